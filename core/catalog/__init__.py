@@ -1,0 +1,1 @@
+"""Prices, cards, models, throughputs and assumptions: dated, sourced, never overwritten."""

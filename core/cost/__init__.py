@@ -1,0 +1,1 @@
+"""What it costs: exact piecewise-affine functions of volume, and where they cross. Pure."""

@@ -1,0 +1,236 @@
+"""What the model answers: plain frozen values that pages and figures read."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.catalog.schema import PriceUnit, PublishedLatency, Source
+from core.cost.piecewise import Piecewise
+from core.measurement import Measurement
+
+Floats = NDArray[np.float64]
+
+
+class OptionKind(StrEnum):
+    """How an option is paid for."""
+
+    API = "api"
+    """By the token, character or request."""
+    PER_SECOND = "per_second"
+    """By the second of compute."""
+    RENTED = "rented"
+    """A GPU by the hour."""
+    OWNED = "owned"
+    """A card that was bought."""
+    THIS_MACHINE = "this_machine"
+    """The computer that runs the page: measured, and priced only if the user says its price."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceUsed:
+    """The price behind a curve: what was used, what the list says, and who says so."""
+
+    usd: float | None
+    """None: no price is known, so no cost is drawn."""
+    unit: PriceUnit | None
+    """None for an owned card: ``usd`` is then its purchase price."""
+    list_usd: float | None
+    source: Source | None
+    overridden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityUsed:
+    """What one replica carries within the objective, and where the number comes from."""
+
+    nominal_tokens_per_s: float
+    usable_tokens_per_s: float
+    """Nominal times the utilisation ceiling: the busy-hour load one replica carries."""
+    tokens_per_month: float
+    """Mean volume per replica whose peak is carried: usable / peak-to-mean x month."""
+    basis: str
+    """"published", "predicted" or "measured"."""
+    low_tokens_per_s: float | None
+    high_tokens_per_s: float | None
+    explanation: str
+    """One sentence: whose figure, carried over how."""
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to embed, with everything that its curve rests on."""
+
+    id: str
+    label: str
+    kind: OptionKind
+    model: str | None
+    price: PriceUsed
+    capacity: CapacityUsed | None
+    """None for APIs and where no throughput is known."""
+    max_tokens: int | None
+    """Longest text that is read whole; longer ones are refused or cut."""
+    ceiling_tokens_per_month: float | None
+    """Volume at which the entry rate limit binds in the busy hour; None: none known."""
+    ceiling_reason: str
+    """The binding limit: "requests_per_minute" or "tokens_per_minute"; "" without one."""
+    notes: tuple[str, ...]
+    """What the reader must know: withdrawn, legacy, other model, text longer than its limit."""
+    unpriced_reason: str
+    """Why there is no curve ("" where there is one): a sentence with what to do."""
+
+
+class CrossingKind(StrEnum):
+    """How two cost curves meet."""
+
+    CROSS = "cross"
+    """Equal there, with a change of sign."""
+    JUMP = "jump"
+    """The sign changes at a step of one of them."""
+    TOUCH = "touch"
+    """Equal there, the same one cheaper on both sides."""
+    TIE = "tie"
+    """Equal over a whole interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """One meeting of two curves."""
+
+    kind: CrossingKind
+    tokens_per_month: float
+    usd_per_month: float
+    cheaper_below: str
+    """Option id that is cheaper just below; "" at a tie or below zero volume."""
+    cheaper_above: str
+    until_tokens_per_month: float | None = None
+    """End of a tie interval; None at a point, inf where it does not end."""
+
+
+@dataclass(frozen=True, slots=True)
+class WinnerInterval:
+    """A stretch of volume with one cheapest option."""
+
+    from_tokens_per_month: float
+    to_tokens_per_month: float
+    option_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeverReason:
+    """Why one option never becomes cheaper than another, and what would change it."""
+
+    floor_usd_per_mtok: float
+    """Lowest cost that the challenger can reach at any volume."""
+    price_that_would_change_it: float | None
+    """Challenger's price, in its billed unit, below which it would catch up; None: none would."""
+    price_unit: PriceUnit | None
+    ceiling_that_would_change_it: float | None
+    """Utilisation ceiling that would do; above 1: no ceiling would."""
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """Challenger against incumbent: every crossing, or why there is none."""
+
+    incumbent_id: str
+    challenger_id: str
+    crossings: tuple[Crossing, ...]
+    first_tokens_per_month: float | None
+    """First volume from which the challenger is cheaper (it may lose again at a step)."""
+    for_good_tokens_per_month: float | None
+    """Volume above which it stays cheaper; None where it does not or that was not reached."""
+    never: NeverReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class OptionCurve:
+    """An option with its cost over the shared volume grid."""
+
+    option: Option
+    cost: Piecewise | None
+    """Exact; None where nothing is priced."""
+    usd_per_month: Floats | None
+    """On the grid of Curves.tokens_per_month."""
+    replicas: NDArray[np.int64] | None
+    """Replicas paid for, spare included, on the grid; None for APIs."""
+    feasible: NDArray[np.bool_]
+    """False where a rate limit or text limit stands in the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Everything that does not depend on the volume asked about: cached by the page."""
+
+    tokens_per_month: Floats
+    """The grid, log-spaced, tokens/month."""
+    curves: tuple[OptionCurve, ...]
+    winners: tuple[WinnerInterval, ...]
+    """The lower envelope over all priced options that can serve."""
+    break_evens: tuple[BreakEven, ...]
+    """Each self-hosted option against each API."""
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """One line of a bill."""
+
+    label: str
+    usd_per_month: float
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptionAtVolume:
+    """One row of the table: an option at the volume asked about."""
+
+    option: Option
+    usd_per_month: float | None
+    usd_per_mtok: float | None
+    """None at zero volume."""
+    lines: tuple[CostLine, ...]
+    """They sum to usd_per_month."""
+    replicas: int | None
+    spare_replicas: int
+    duty_cycle: float | None
+    """Tokens processed over capacity paid for, spare included."""
+    feasible: bool
+    infeasible_reason: str
+    """"" where feasible."""
+    measured: Measurement | None
+    published: PublishedLatency | None
+    meets_slo: bool | None
+    """None: not known, nothing measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer as data; dashboard.formats turns it into a sentence."""
+
+    tokens_per_month: float
+    winner: OptionAtVolume | None
+    """Cheapest feasible priced option; None: none is feasible."""
+    runner_up: OptionAtVolume | None
+    margin_usd_per_month: float | None
+    self_hosted: OptionAtVolume | None
+    """Cheapest feasible self-hosted option at this volume."""
+    break_even: BreakEven | None
+    """That self-hosted option against the cheapest API."""
+    stops_winning_at_tokens_per_month: float | None
+    """Volume at which the winner loses the lead; None: it keeps it to the end of the axis."""
+    months_to_break_even: float | None
+    """At the stated growth; None: no growth, never, or beyond the horizon."""
+    too_small_to_matter: bool
+    """The winner's whole bill is under 1 % of a month's labour, or under 50 USD."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All options at one volume, cheapest first, and the verdict."""
+
+    tokens_per_month: float
+    tokens_per_month_at_horizon: float
+    rows: tuple[OptionAtVolume, ...]
+    verdict: Verdict

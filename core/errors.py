@@ -1,0 +1,65 @@
+"""The errors a person may see. Each says what is wrong, where, and what to do next.
+
+::
+
+    BreakevenError
+    ├── CatalogError          a price file that does not load: names file, row and mend
+    ├── ScenarioError         a question that cannot be asked: names field and limit
+    ├── ModelInputError       an argument of a formula outside its domain
+    ├── StoreError            the database: unreadable, full, read-only, of a newer version
+    ├── SettingsError         a BREAKEVEN_* variable with a value that makes no sense
+    ├── RunError              a probe run that cannot start or be found
+    │   ├── BusyError         another run is live on this machine
+    │   ├── MissingKeyError   the provider's key is not set: names the variable
+    │   └── BudgetError       the worst case is above a spending cap
+    ├── EgressError           an address that this deployment may not call
+    └── EngineError           the local model: not installed, no weights, out of memory
+"""
+
+
+class BreakevenError(Exception):
+    """Base of every error that is shown to a person as its message, without a traceback."""
+
+
+class CatalogError(BreakevenError):
+    """A catalogue file does not load."""
+
+
+class ScenarioError(BreakevenError):
+    """A scenario has a value outside its limits or an unknown id."""
+
+
+class ModelInputError(BreakevenError, ValueError):
+    """An argument of a formula lies outside its domain."""
+
+
+class StoreError(BreakevenError):
+    """The store cannot be opened, read or written."""
+
+
+class SettingsError(BreakevenError):
+    """A setting from the environment makes no sense."""
+
+
+class RunError(BreakevenError):
+    """A probe run cannot be started, found or cancelled."""
+
+
+class BusyError(RunError):
+    """Another run is live: two probes at once would measure each other."""
+
+
+class MissingKeyError(RunError):
+    """The provider's key is not set."""
+
+
+class BudgetError(RunError):
+    """The worst-case cost is above a spending cap."""
+
+
+class EgressError(BreakevenError):
+    """The address may not be called from here."""
+
+
+class EngineError(BreakevenError):
+    """The local model cannot be loaded or run."""

@@ -1,0 +1,1 @@
+"""Measures an embedder: an open loop with every timestamp kept. Knows no price and no store."""

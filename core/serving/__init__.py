@@ -1,0 +1,1 @@
+"""What hardware can do: throughput, capacity within an objective, physical limits. Pure."""

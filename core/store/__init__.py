@@ -1,0 +1,1 @@
+"""Runs, samples and the ledger in SQLite (or PostgreSQL by URL)."""
