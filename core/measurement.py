@@ -22,8 +22,10 @@ class Subject(BaseModel):
 
 
 class Estimate(BaseModel):
-    """A percentile in seconds with its order-statistic interval; a bound is None where the
-    sample is too small to have one ("no upper bound", not a number)."""
+    """A percentile in seconds with its order-statistic interval.
+
+    A bound is None where the sample is too small to have one: "no upper bound", not a number.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
