@@ -1,0 +1,117 @@
+"""The command `breakeven`: opens the dashboard; `breakeven doctor` says what this machine has."""
+
+import importlib.util
+import json
+import runpy
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from core.doctor import Check, examine
+from core.errors import BreakevenError
+
+cli = typer.Typer(
+    help="Embed text on your own GPU or pay an API? Opens the dashboard in your browser.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+STREAMLIT_OPTIONS: Final[tuple[str, ...]] = (
+    "--server.address=localhost",
+    "--server.fileWatcherType=none",
+    "--server.showEmailPrompt=false",
+    "--browser.gatherUsageStats=false",
+    "--client.showErrorDetails=none",
+    "--client.toolbarMode=minimal",
+)
+"""What the page needs wherever it is started from; a project's config.toml is found only in
+its own folder. Only this computer may open the page, nothing is reported to anybody."""
+
+
+@cli.callback(invoke_without_command=True)
+def dashboard(
+    context: typer.Context,
+    *,
+    port: Annotated[
+        int, typer.Option(min=1, max=65_535, help="Port on localhost (the next free one if taken).")
+    ] = 8501,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open a browser window.")
+    ] = True,
+) -> None:
+    """Open the dashboard (the default when no command is named)."""
+    if context.invoked_subcommand is not None:
+        return
+    sys.argv = ["streamlit", *streamlit_arguments(port=port, browser=browser)]
+    # In this very process: one thing to stop with Ctrl-C, on every system.
+    runpy.run_module("streamlit", run_name="__main__")
+
+
+def streamlit_arguments(*, port: int, browser: bool) -> list[str]:
+    """Arguments for `streamlit` that open the page with the options it needs.
+
+    Without a browser the page is headless; with one, Streamlit itself decides by whether there
+    is a display.
+    """
+    folder = _dashboard_folder()
+    arguments = [
+        "run",
+        str(folder / "app.py"),
+        f"--server.port={port}",
+        f"--theme.base={folder / 'theme.toml'}",
+        *STREAMLIT_OPTIONS,
+    ]
+    return arguments if browser else [*arguments, "--server.headless=true"]
+
+
+def _dashboard_folder() -> Path:
+    """Folder of the installed page, found without importing it."""
+    spec = importlib.util.find_spec("dashboard")
+    if spec is None or spec.origin is None:
+        raise BreakevenError(
+            "The package `dashboard` is not installed. Install the project again: "
+            'python -m pip install -e ".[local]"'
+        )
+    return Path(spec.origin).parent
+
+
+@cli.command()
+def doctor(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Say what is installed, which engine runs where, and which keys are set (never a key)."""
+    checks = examine()
+    if as_json:
+        typer.echo(json.dumps([check.as_dict() for check in checks], indent=2))
+    else:
+        Console().print(_as_table(checks))
+    if any(check.state == "broken" for check in checks):
+        raise typer.Exit(code=1)
+
+
+def _as_table(checks: tuple[Check, ...]) -> Table:
+    signs = {"ok": "[green]ok[/]", "absent": "[yellow]absent[/]", "broken": "[red]broken[/]"}
+    table = Table(title="Breakeven on this machine", show_lines=False)
+    for heading in ("what", "", "found", "what to do"):
+        table.add_column(heading, overflow="fold")
+    for check in checks:
+        table.add_row(check.what, signs[check.state], check.found, check.advice)
+    return table
+
+
+def main() -> None:
+    """Entry point of the console script; shows our own errors as one sentence."""
+    try:
+        cli()
+    except BreakevenError as error:
+        Console(stderr=True).print(f"[red]breakeven:[/] {error}", highlight=False)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
