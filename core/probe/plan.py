@@ -30,6 +30,9 @@ class ApiTarget(BaseModel):
     endpoint: Endpoint
     wire_model: Annotated[str, Field(min_length=1, max_length=200)]
     dimensions: Annotated[int | None, Field(ge=1, le=65_536)] = None
+    """Asked of the endpoint as ``dimensions``, and then expected. None: the model's own."""
+    expected_dims: Annotated[int | None, Field(ge=1, le=65_536)] = None
+    """What the model is known to give; not sent. None: the first answer sets it."""
     allow_loopback: bool = False
     """Plain HTTP and private addresses are refused unless the user typed a loopback address."""
 

@@ -1,7 +1,10 @@
 """One request as it happened: every timestamp is kept, everything else is derived."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
+
+from core.units import NS_PER_SECOND
 
 
 class Phase(StrEnum):
@@ -13,7 +16,11 @@ class Phase(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of a request. Everything but OK is a failure, and +inf in its percentile."""
+    """What became of a request. Everything but OK is a failure, and +inf in its percentile.
+
+    Only a request that was never sent because the run ended (CANCELLED or OVER_BUDGET without
+    ``sent_ns``) is left out: nothing was asked of the endpoint.
+    """
 
     OK = "ok"
     REFUSED_BY_CAP = "refused_by_cap"
@@ -37,11 +44,19 @@ class Outcome(StrEnum):
     SERVER_ERROR = "server_error"
     BAD_JSON = "bad_json"
     ERROR_IN_BODY = "error_in_body"
+    WRONG_MODEL = "wrong_model"
+    """The answer names another model than the one asked for."""
     WRONG_COUNT = "wrong_count"
+    MISSING_VECTOR = "missing_vector"
+    """An entry is there, its vector is null or no list of numbers."""
     WRONG_ORDER = "wrong_order"
     WRONG_DIMENSIONS = "wrong_dimensions"
     NOT_FINITE = "not_finite"
     ZERO_NORM = "zero_norm"
+    UNSTABLE_VECTOR = "unstable_vector"
+    """The same text gave a clearly different vector earlier in this run."""
+    IMPLAUSIBLE_USAGE = "implausible_usage"
+    """More tokens billed than the text has bytes, or none at all."""
     ENGINE = "engine"
     """The local model failed; the detail says how."""
 
@@ -74,6 +89,10 @@ class Sample:
     server_ms: float | None = None
     """What the server says of itself (openai-processing-ms, x-total-time)."""
     retry_after_s: float | None = None
+    requests_left: int | None = None
+    """What the provider says is left of its rate limit (x-ratelimit-remaining-requests)."""
+    tokens_left: int | None = None
+    """The same in tokens (x-ratelimit-remaining-tokens)."""
     detail: str = ""
     """What went wrong, in a few words, never a key, a header or a body."""
 
@@ -81,3 +100,30 @@ class Sample:
     def ok(self) -> bool:
         """Whether this is an answer."""
         return self.outcome is Outcome.OK
+
+    @property
+    def asked(self) -> bool:
+        """Whether it says something of the endpoint; False where the run ended before it."""
+        unsent = self.sent_ns is None
+        return not (unsent and self.outcome in {Outcome.CANCELLED, Outcome.OVER_BUDGET})
+
+    @property
+    def response_s(self) -> float:
+        """Response time from the intended start, s; +inf unless this is an answer."""
+        if not self.ok or self.completed_ns is None:
+            return math.inf
+        return (self.completed_ns - self.intended_ns) / NS_PER_SECOND
+
+    @property
+    def service_s(self) -> float:
+        """Service time from the sending, s; +inf unless this is an answer."""
+        if not self.ok or self.completed_ns is None or self.sent_ns is None:
+            return math.inf
+        return (self.completed_ns - self.sent_ns) / NS_PER_SECOND
+
+    @property
+    def generator_lag_s(self) -> float | None:
+        """How late our own client sent it, s; None where it was not sent."""
+        if self.sent_ns is None:
+            return None
+        return (self.sent_ns - self.intended_ns) / NS_PER_SECOND
