@@ -1,0 +1,97 @@
+"""Settings of this installation, from environment variables named ``BREAKEVEN_*``."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import SettingsError
+
+PREFIX: Final = "BREAKEVEN_"
+TEST_VARIABLES: Final = frozenset({"BREAKEVEN_REQUIRE_ALL"})
+"""Variables with the prefix that the tests read, not the product."""
+
+UsdCap = Annotated[Decimal, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+
+
+class Settings(BaseSettings):
+    """What an installation decides once; everything else is asked on the page."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, use_attribute_docstrings=True
+    )
+
+    data_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("breakeven", appauthor=False))
+    )
+    """Folder of the database and the workers' logs; made at first use."""
+    database_url: SecretStr | None = None
+    """sqlite:///path or postgresql://user:password@host/name; by default a file in data_dir."""
+    spend_cap_per_run_usd: UsdCap = Decimal("0.05")
+    """A probe whose worst case is above this does not start, USD."""
+    spend_cap_per_day_usd: UsdCap = Decimal("1.00")
+    """All probes of one UTC day together, USD."""
+    allow_custom_base_url: bool = True
+    """Whether an address typed by the user may be probed; switch off where strangers reach it."""
+    local_threads: Annotated[int, Field(ge=1, le=256)] | None = None
+    """Threads of the local model on a CPU; by default the engine's own choice."""
+    place: Annotated[str, Field(max_length=80)] | None = None
+    """Where this computer is ("Frankfurt, office"): stored with what is measured here."""
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, folder: Path) -> Path:
+        return folder.expanduser().absolute()
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file that is used where no database_url is set."""
+        return self.data_dir / "breakeven.db"
+
+
+MENDS: Final[dict[str, str]] = {
+    "data_dir": "Give a folder that you may write to",
+    "database_url": "Give sqlite:///path/to/file.db or postgresql://user:password@host/name",
+    "spend_cap_per_run_usd": "Give US dollars from 0 to 1000000, such as 0.05",
+    "spend_cap_per_day_usd": "Give US dollars from 0 to 1000000, such as 1.00",
+    "allow_custom_base_url": "Give true or false",
+    "local_threads": "Give a whole number from 1 to 256",
+    "place": "Give at most 80 characters, such as Frankfurt",
+}
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises SettingsError, which names the variable and its mend, for a value that makes no sense
+    and for a name that does not exist: a misspelt cap must not mean "no cap of mine".
+    """
+    _refuse_unknown(os.environ)
+    try:
+        return Settings()
+    except ValidationError as error:
+        # The pydantic error would show the input, which may be a password: not chained.
+        sentences = " ".join(_sentence(fault) for fault in error.errors(include_url=False))
+        raise SettingsError(sentences) from None
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | TEST_VARIABLES
+    for name in sorted(environment):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            near = difflib.get_close_matches(name.upper(), sorted(known), n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}."
+            raise SettingsError(f"There is no setting {name}: {hint}")
+
+
+def _sentence(fault: Mapping[str, Any]) -> str:
+    field = str(fault["loc"][0])
+    shown = "" if field == "database_url" else f" is {str(fault['input'])!r}, which"
+    name = PREFIX + field.upper()
+    return f"{name}{shown} makes no sense ({fault['msg']}). {MENDS[field]}, or unset it."

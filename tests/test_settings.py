@@ -1,0 +1,85 @@
+"""Settings from the environment."""
+
+import os
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from core.errors import SettingsError
+from core.settings import MENDS, Settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("BREAKEVEN_")]:
+        monkeypatch.delenv(name)
+
+
+def test_defaults_need_no_variable() -> None:
+    """Without a variable there is an absolute data folder and there are small caps."""
+    settings = load_settings()
+    assert settings.data_dir.is_absolute()
+    assert settings.database_file.parent == settings.data_dir
+    assert 0 < settings.spend_cap_per_run_usd <= settings.spend_cap_per_day_usd
+
+
+def test_variables_are_read_exactly(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Money is the decimal that was typed, a folder the absolute path of what was typed."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BREAKEVEN_SPEND_CAP_PER_RUN_USD", "0.1")
+    monkeypatch.setenv("BREAKEVEN_DATA_DIR", "here")
+    monkeypatch.setenv("BREAKEVEN_ALLOW_CUSTOM_BASE_URL", "false")
+    settings = load_settings()
+    assert settings.spend_cap_per_run_usd == Decimal("0.1")
+    assert settings.data_dir == tmp_path / "here"
+    assert settings.allow_custom_base_url is False
+
+
+def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty line of a compose file leaves the default."""
+    monkeypatch.setenv("BREAKEVEN_SPEND_CAP_PER_DAY_USD", "")
+    assert load_settings().spend_cap_per_day_usd == Settings().spend_cap_per_day_usd
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("spend_cap_per_run_usd", "a lot"),
+        ("spend_cap_per_day_usd", "-1"),
+        ("spend_cap_per_day_usd", "NaN"),
+        ("spend_cap_per_day_usd", "Infinity"),
+        ("local_threads", "0"),
+        ("allow_custom_base_url", "perhaps"),
+        ("place", "x" * 81),
+    ],
+)
+def test_a_bad_value_is_named_with_its_mend(
+    monkeypatch: pytest.MonkeyPatch, field: str, value: str
+) -> None:
+    """The sentence says which variable, what it holds, and what to give instead."""
+    monkeypatch.setenv(f"BREAKEVEN_{field.upper()}", value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    sentence = str(caught.value)
+    assert f"BREAKEVEN_{field.upper()} is {value!r}" in sentence
+    assert MENDS[field] in sentence
+
+
+def test_a_misspelt_variable_is_refused_with_the_near_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A spending cap under a wrong name would silently be no cap."""
+    monkeypatch.setenv("BREAKEVEN_SPEND_CAP_PER_DAY", "0.01")
+    with pytest.raises(SettingsError, match="did you mean BREAKEVEN_SPEND_CAP_PER_DAY_USD"):
+        load_settings()
+
+
+def test_a_password_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database address may hold a password: neither repr nor str of the settings has it."""
+    monkeypatch.setenv("BREAKEVEN_DATABASE_URL", "postgresql://me:hunter2@db/breakeven")
+    settings = load_settings()
+    assert "hunter2" not in repr(settings) + str(settings)
+
+
+def test_every_setting_has_its_mend() -> None:
+    """No setting can be wrong without a sentence that says what to give."""
+    assert set(MENDS) == set(Settings.model_fields)
