@@ -1,0 +1,202 @@
+"""What limits a run, as sentences: too few samples, a late client, drift, failures.
+
+Each function looks at one thing and returns one sentence, or None where all is well.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from core.probe.plan import ProbePlan
+from core.probe.sample import Outcome, Phase, Sample
+from core.probe.statistics import (
+    lag_one_correlation,
+    percentile,
+    requests_for_interval,
+    two_sided_ranks,
+)
+
+CLIENT_BOUND_SHARE: Final = 0.1
+"""Generator lag above this share of the service time means that we measured ourselves."""
+
+CORRELATED: Final = 0.3
+"""Rank correlation of neighbours above which an interval for independent samples is too narrow."""
+
+MANY_NEW_CONNECTIONS: Final = 0.05
+"""From this share on, handshakes reach into the p95."""
+
+_LEAST_FOR_PATTERNS: Final = 40
+"""Below this, drift and correlation cannot be told from chance."""
+
+
+def cautions(plan: ProbePlan, samples: Sequence[Sample]) -> tuple[str, ...]:
+    """Everything a reader of this run must know, the gravest first."""
+    ordered = sorted(samples, key=lambda s: s.seq)
+    measured = [s for s in ordered if s.phase is Phase.MEASURED and s.asked]
+    found = (
+        ended_early(ordered),
+        no_first_answer(ordered),
+        failures(measured),
+        refused_by_cap(plan, measured),
+        too_few(measured),
+        client_bound(measured),
+        drift(measured),
+        correlated(measured),
+        new_connections(measured),
+        unbilled(plan, ordered),
+        near_rate_limit(ordered),
+    )
+    return tuple(sentence for sentence in found if sentence)
+
+
+def ended_early(ordered: Sequence[Sample]) -> str | None:
+    """Requests of the plan that were never sent."""
+    unsent = [s for s in ordered if not s.asked]
+    if not unsent:
+        return None
+    over_budget = any(s.outcome is Outcome.OVER_BUDGET for s in unsent)
+    reason = "the spending cap was reached" if over_budget else unsent[0].detail or "cancelled"
+    return (
+        f"The run ended early ({reason}): {len(unsent)} of {len(ordered)} requests were not sent."
+    )
+
+
+def no_first_answer(ordered: Sequence[Sample]) -> str | None:
+    """A cold start that could not be measured."""
+    first = next((s for s in ordered if s.phase is Phase.COLD), None)
+    if first is None or first.ok or not first.asked:
+        return None
+    return f"The first call failed ({_words(first.outcome)}), so there is no cold start to show."
+
+
+def failures(measured: Sequence[Sample]) -> str | None:
+    """Failures and how they count; refusals by our own cap are told apart."""
+    counts = Counter(
+        s.outcome for s in measured if not s.ok and s.outcome is not Outcome.REFUSED_BY_CAP
+    )
+    if not counts:
+        return None
+    kinds = ", ".join(f"{_words(kind)} {n}" for kind, n in counts.most_common())
+    return (
+        f"{counts.total()} of {len(measured)} measured requests failed ({kinds}). "
+        "Each counts as infinitely slow in every percentile."
+    )
+
+
+def refused_by_cap(plan: ProbePlan, measured: Sequence[Sample]) -> str | None:
+    """The endpoint fell so far behind that our in-flight cap was reached."""
+    refused = sum(s.outcome is Outcome.REFUSED_BY_CAP for s in measured)
+    if not refused:
+        return None
+    return (
+        f"{refused} of {len(measured)} arrivals were refused because {plan.in_flight_cap} requests "
+        f"were waiting for an answer: the endpoint does not keep up with {plan.rate_per_s:g} "
+        "requests/s. They count as infinitely slow."
+    )
+
+
+def too_few(measured: Sequence[Sample]) -> str | None:
+    """A sample without an upper bound for its p95."""
+    needed = requests_for_interval(0.95)
+    missing = needed - len(measured)
+    if missing <= 0:
+        return None
+    return (
+        f"{len(measured)} measured requests are too few for an upper bound of the p95: "
+        f"{missing} more are needed ({needed} in all). It may be read as 'at least' only."
+    )
+
+
+def client_bound(measured: Sequence[Sample]) -> str | None:
+    """Our own lateness against what was to be measured."""
+    lags = [lag for s in measured if (lag := s.generator_lag_s) is not None]
+    services = [s.service_s for s in measured if s.ok]
+    if not lags or not services:
+        return None
+    lag_s, service_s = percentile(lags, 0.95), percentile(services, 0.5)
+    if lag_s <= CLIENT_BOUND_SHARE * service_s:
+        return None
+    return (
+        f"This machine was part of the bottleneck: 5 % of the requests left {_ms(lag_s)} or more "
+        f"after their time, against a service time of {_ms(service_s)}. "
+        "Lower the rate or quieten the machine."
+    )
+
+
+def drift(measured: Sequence[Sample]) -> str | None:
+    """Medians of the two halves whose 95 % intervals do not meet."""
+    if len(measured) < _LEAST_FOR_PATTERNS:
+        return None
+    middle = len(measured) // 2
+    first, second = (_median_interval(half) for half in (measured[:middle], measured[middle:]))
+    if first[1] >= second[0] and second[1] >= first[0]:
+        return None
+    way = "rose" if second[0] > first[1] else "fell"
+    return (
+        f"Latency {way} during the run: the median lay in {_ms(first[0])} to {_ms(first[1])} in "
+        f"the first half and in {_ms(second[0])} to {_ms(second[1])} in the second."
+    )
+
+
+def correlated(measured: Sequence[Sample]) -> str | None:
+    """Neighbours that resemble each other, as in a queue: the intervals are too narrow."""
+    if len(measured) < _LEAST_FOR_PATTERNS:
+        return None
+    r = lag_one_correlation([s.response_s for s in measured])
+    if r < CORRELATED:
+        return None
+    worth = max(1, round(len(measured) * (1 - r) / (1 + r)))
+    return (
+        f"Neighbouring requests resemble each other (rank correlation {r:.2f}), so the intervals "
+        f"are narrower than they should be: {len(measured)} requests are worth about {worth} "
+        "independent ones."
+    )
+
+
+def new_connections(measured: Sequence[Sample]) -> str | None:
+    """Handshakes inside the percentiles."""
+    new = sum(s.new_connection for s in measured)
+    if not measured or new / len(measured) < MANY_NEW_CONNECTIONS:
+        return None
+    return (
+        f"{new} of {len(measured)} measured requests opened a connection of their own: the "
+        "handshake is part of their latency."
+    )
+
+
+def unbilled(plan: ProbePlan, ordered: Sequence[Sample]) -> str | None:
+    """Answers of a paid endpoint that do not say what they billed."""
+    silent = sum(s.ok and s.tokens_billed is None for s in ordered)
+    if plan.target.kind == "local" or not silent:
+        return None
+    return (
+        f"{silent} answers did not say how many tokens they billed: their cost is counted at its "
+        "worst case."
+    )
+
+
+def near_rate_limit(ordered: Sequence[Sample]) -> str | None:
+    """A rate limit that this run came close to, by the provider's own headers."""
+    left = [s.requests_left for s in ordered if s.requests_left is not None]
+    if not left or min(left) > len(ordered):
+        return None
+    return (
+        f"The provider's own count of requests left went down to {min(left)}: a longer or faster "
+        "run would be rate-limited."
+    )
+
+
+def _median_interval(samples: Sequence[Sample]) -> tuple[float, float]:
+    """95 % interval of the median response time, s."""
+    ordered = sorted(s.response_s for s in samples)
+    ranks = two_sided_ranks(len(ordered), 0.5)
+    return ordered[(ranks.low or 1) - 1], ordered[(ranks.high or len(ordered)) - 1]
+
+
+def _words(outcome: Outcome) -> str:
+    return outcome.value.replace("_", " ")
+
+
+def _ms(seconds: float) -> str:
+    """Milliseconds with three significant digits, or the word for a failure."""
+    return f"{seconds * 1e3:.3g} ms" if seconds < 1 else f"{seconds:.3g} s"
