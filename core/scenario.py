@@ -51,7 +51,7 @@ class Workload(BaseModel):
             description="Busy-hour load over average load. Rented GPUs must carry the peak; "
             "an API bills the mean.",
         ),
-        Knob("Peak-to-mean ratio", "x", "peak", 0.1),
+        Knob("Peak-to-mean ratio", "x", "peak", 0.1, "log"),
     ] = 3.0
     growth_per_month: Annotated[
         float,

@@ -1,0 +1,112 @@
+"""The controls: each is made from its declaration in the scenario, none is described twice."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from core.scenario import CALENDARS
+from dashboard import formats, resources, state
+
+QUESTION: Final = ("q", "t", "peak", "slo")
+"""What is asked first, on the page itself."""
+
+OUTLOOK: Final = ("g", "n", "cpt")
+HOSTING: Final = ("u", "spare", "labour", "kwh", "pue", "idle", "life", "resid", "rate")
+
+_SHARES: Final = ("fraction", "per year")
+
+
+def number(url_key: str) -> None:
+    """One numeric input: a slider over round steps, a percentage slider, or a number box."""
+    entry = state.INPUTS[url_key]
+    knob, key = entry.knob, state.key(url_key)
+    if knob.scale == "log":
+        st.select_slider(
+            knob.label,
+            options=entry.choices(entry.of(state.scenario())),
+            format_func=lambda value: formats.quantity(value, knob.unit),
+            key=key,
+            help=entry.help,
+        )
+    elif knob.unit in _SHARES:
+        label = f"{knob.label} ({knob.unit})" if knob.unit == "per year" else knob.label
+        st.slider(
+            label, entry.low, entry.high, step=knob.step, format="percent", key=key, help=entry.help
+        )
+    else:
+        cast = int if entry.whole else float
+        st.number_input(
+            f"{knob.label} ({knob.unit})",
+            min_value=cast(entry.low),
+            max_value=cast(entry.high),
+            step=cast(knob.step),
+            format="%d" if entry.whole else "%.6g",
+            key=key,
+            help=entry.help,
+        )
+
+
+def question() -> None:
+    """Volume, peak and objective in a row, with the volume a month written out."""
+    with st.grid(min_column_width=190, gap="medium"):
+        for url_key in QUESTION:
+            number(url_key)
+    st.caption(formats.plain(formats.volume(state.scenario())))
+
+
+def sidebar() -> None:
+    """Everything else that shapes the answer."""
+    st.multiselect(
+        "Options compared",
+        options=list(state.known().list_prices),
+        format_func=resources.option_label,
+        key=state.key("o"),
+        max_selections=state.MAX_OPTIONS,
+        placeholder="Choose at least one",
+    )
+    st.selectbox(
+        "Self-hosted model",
+        options=state.known().models,
+        key=state.key("m"),
+        help="The open-weight model on every self-hosted option.",
+    )
+    with st.expander("Own prices", icon=":material/sell:"):
+        _prices(state.scenario().options)
+    with st.expander("Self-hosting", icon=":material/memory:"):
+        _numbers(HOSTING)
+    with st.expander("Growth and calendar", icon=":material/trending_up:"):
+        _numbers(OUTLOOK)
+        st.radio(
+            "A month is",
+            options=list(CALENDARS),
+            key=state.key("cal"),
+            help="Rent runs by the hour, requests come by the day.",
+        )
+
+
+def _numbers(url_keys: Sequence[str]) -> None:
+    for url_key in url_keys:
+        number(url_key)
+
+
+def _prices(options: Sequence[str]) -> None:
+    """A slider for each chosen option, at its list price until it is moved."""
+    own = dict(state.scenario().prices)
+    st.button(
+        "Reset to list prices",
+        icon=":material/restart_alt:",
+        on_click=state.reset_prices,
+        disabled=not own,
+        width="stretch",
+    )
+    for option_id in options:
+        listed, unit = resources.list_price(option_id)
+        mark = " (yours)" if option_id in own else ""
+        st.select_slider(
+            formats.plain(resources.option_label(option_id)) + mark,
+            options=state.price_choices(option_id),
+            format_func=lambda usd, unit=unit: formats.price(usd, unit),
+            key=state.price_key(option_id),
+            help=f"List price: {formats.plain(formats.price(listed, unit))}.",
+        )

@@ -1,0 +1,34 @@
+"""Errors as sentences: what a person sees instead of a traceback."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.errors import BreakevenError
+from dashboard import formats
+
+
+def show(error: BreakevenError, consequence: str = "") -> None:
+    """Show an error of ours as its sentence, and what on this page goes without because of it."""
+    text = formats.plain(str(error))
+    st.error(f"{text}  \n{consequence}" if consequence else text, icon=":material/error:")
+
+
+@contextmanager
+def shown(consequence: str = "") -> Iterator[None]:
+    """Run a part of the page; an error of ours ends this part alone, with its sentence."""
+    try:
+        yield
+    except BreakevenError as error:
+        show(error, consequence)
+
+
+def show_reports(sentences: Sequence[str]) -> None:
+    """Say what of a link could not be used."""
+    if sentences:
+        lines = "\n".join(f"- {formats.plain(sentence)}" for sentence in sentences)
+        st.warning(
+            f"Part of this link could not be used as it stands:\n{lines}",
+            icon=":material/link_off:",
+        )

@@ -1,0 +1,195 @@
+"""Numbers to text: the one place where a quantity gets its digits, its sign and its unit.
+
+Every function takes base units (USD, tokens, seconds, fractions) and never raises on a finite
+number. Absent (None) is said in words: it is not 0.
+"""
+
+import math
+from datetime import datetime
+from typing import Final
+
+from core.catalog.schema import PriceUnit
+from core.scenario import Scenario
+
+UNKNOWN: Final = "not known"
+NARROW_SPACE: Final = "\u202f"
+NO_BREAK: Final = "\u00a0"
+
+_SCALES: Final[tuple[tuple[float, str], ...]] = (
+    (1e15, "Q"),
+    (1e12, "T"),
+    (1e9, "B"),
+    (1e6, "M"),
+)
+
+PRICE_UNITS: Final[dict[PriceUnit, str]] = {
+    PriceUnit.PER_MTOK: "per 1M tokens",
+    PriceUnit.PER_MCHAR: "per 1M characters",
+    PriceUnit.PER_REQUEST: "per request",
+    PriceUnit.PER_SECOND: "per second",
+    PriceUnit.PER_HOUR: "per hour",
+}
+"""A billed unit in words."""
+
+
+def significant(value: float, digits: int = 2) -> str:
+    """A number at so many significant digits, thousands grouped, never in powers of ten.
+
+    Whole digits are never rounded away (1,162 stays 1,162) and trailing zeros after the point
+    are dropped.
+    """
+    if value == 0:
+        return "0"
+    magnitude = math.floor(math.log10(abs(value)))
+    decimals = max(0, digits - 1 - magnitude)
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def compact(value: float, digits: int = 3) -> str:
+    """A count with its scale word: 1.5 B, 300 M; below a million in full: 100,000."""
+    for scale, word in _SCALES:
+        # 999,999.9 rounds up to the next scale rather than to "1,000,000".
+        if abs(value) >= scale * (1 - 0.5 * 10.0**-digits):
+            return f"{significant(value / scale, digits)}{NO_BREAK}{word}"
+    return significant(value, digits)
+
+
+def count(value: float) -> str:
+    """A whole number, thousands grouped: 100,000; from ten million on with its scale word."""
+    return compact(value) if abs(value) >= 1e7 else f"{value:,.0f}"
+
+
+def usd(value: float | None) -> str:
+    """Money: $18, $1,162, $4.20, $0.018, $2.4 M."""
+    if value is None:
+        return UNKNOWN
+    sign, size = ("-" if value < 0 else ""), abs(value)
+    if size >= 999_999.5:
+        return f"{sign}${compact(size)}"
+    if size >= 9.995:
+        return f"{sign}${size:,.0f}"
+    if size >= 0.995:
+        return f"{sign}${size:.2f}"
+    return f"{sign}${significant(size, 2 if size < 0.1 else 3)}"
+
+
+def usd_per_month(value: float | None) -> str:
+    """A monthly bill: $18/month."""
+    return UNKNOWN if value is None else f"{usd(value)}/month"
+
+
+def usd_per_mtok(value: float | None) -> str:
+    """A unit cost: $0.018 per 1M."""
+    return UNKNOWN if value is None else f"{usd(value)} per 1M"
+
+
+def price(value: float | None, unit: PriceUnit | None) -> str:
+    """A price in the unit it is billed in; without a unit it is a purchase price.
+
+    Prices keep three significant digits: $0.526/h is not $0.53/h.
+    """
+    if value is None:
+        return "no price"
+    exact = f"${significant(value, 3)}"
+    if unit is None:
+        return f"{exact} to buy"
+    if unit is PriceUnit.PER_HOUR:
+        return f"{exact}/h"
+    return f"{exact} {PRICE_UNITS[unit]}"
+
+
+def tokens(value: float) -> str:
+    """A number of tokens: 1.5 B tokens."""
+    return f"{compact(value)}{NO_BREAK}token{'' if value == 1 else 's'}"
+
+
+def tokens_per_month(value: float) -> str:
+    """A volume with its period: 1.5 B tokens/month."""
+    return f"{tokens(value)}/month"
+
+
+def tokens_per_s(value: float | None) -> str:
+    """A rate: 3,000 tokens/s."""
+    return UNKNOWN if value is None else f"{compact(value)}{NO_BREAK}tokens/s"
+
+
+def percent(fraction: float | None) -> str:
+    """A share: 32 %, 0.4 %, under 0.01 %."""
+    if fraction is None:
+        return UNKNOWN
+    value = 100 * fraction
+    if 0 < value < 0.01:
+        return f"under 0.01{NO_BREAK}%"
+    if 99.5 <= value < 100:
+        return f"{math.floor(value * 10) / 10:g}{NO_BREAK}%"
+    return f"{significant(value, 2 if abs(value) >= 1 else 1)}{NO_BREAK}%"
+
+
+def duration(seconds: float | None) -> str:
+    """A time: 210 ms, 4.2 ms, 2.4 s, 5 min, 2.4 h."""
+    if seconds is None:
+        return UNKNOWN
+    if abs(seconds) < 0.9995:
+        return f"{significant(seconds * 1e3, 3 if abs(seconds) >= 0.0995 else 2)}{NO_BREAK}ms"
+    if abs(seconds) < 119.5:
+        return f"{significant(seconds, 3)}{NO_BREAK}s"
+    if abs(seconds) < 7_170:
+        return f"{significant(seconds / 60, 2)}{NO_BREAK}min"
+    return f"{significant(seconds / 3_600, 2)}{NO_BREAK}h"
+
+
+def months(value: float) -> str:
+    """A number of months, with years beside it from two years on: 30 months (2.5 years)."""
+    whole = f"{significant(value, 2)} month{'' if value == 1 else 's'}"
+    return whole if value < 24 else f"{whole} ({significant(value / 12, 2)} years)"
+
+
+def ratio(value: float) -> str:
+    """A factor: 3x, 1.5x."""
+    return f"{significant(value, 2)}x"
+
+
+def times(value: float) -> str:
+    """How many times as much, in prose: 33 times; below ten with one digit more: 1.5 times."""
+    return f"{significant(value, 2)} times"
+
+
+def moment(value: datetime) -> str:
+    """A point in time, in UTC, to the minute."""
+    return f"{value:%Y-%m-%d %H:%M} UTC"
+
+
+def volume(scenario: Scenario) -> str:
+    """The volume spelt out: 100,000 requests/day x 500 tokens = 1.5 B tokens/month."""
+    load = scenario.workload
+    return (
+        f"{count(load.requests_per_day)} requests/day × {count(load.tokens_per_request)} tokens"
+        f" = {tokens_per_month(scenario.tokens_per_month)}"
+    )
+
+
+def quantity(value: float, unit: str) -> str:
+    """A control's value in the unit that the control declares."""
+    match unit:
+        case "s":
+            return duration(value)
+        case "fraction" | "per year":
+            return percent(value)
+        case "x":
+            return ratio(value)
+        case "USD/month":
+            return usd(value)
+        case "USD/kWh":
+            return f"${significant(value, 3)}"
+        case "W":
+            return f"{significant(value, 3)}{NO_BREAK}W"
+        case "requests/day" | "tokens" | "months" | "replicas":
+            return count(value)
+        case _:
+            return significant(value, 3)
+
+
+def plain(text: str) -> str:
+    """Text made safe for markdown: shown as written, no formula, link, image or emphasis."""
+    return "".join(f"\\{char}" if char in "\\`*_{}[]<>#$~|:!" else char for char in text)

@@ -1,0 +1,126 @@
+"""Cached parts of the page: catalogue, store, curves. A composition root: joins what is apart.
+
+What is cached here is shared by all sessions and never changed after it was made. A part that
+cannot be had raises one of our errors; nothing of a failure is cached, so mending it is enough.
+"""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core.catalog.load import load_catalog
+from core.catalog.schema import Catalog, PriceUnit
+from core.decide.compare import at_volume
+from core.decide.compare import curves as compute_curves
+from core.decide.result import Curves, Snapshot
+from core.errors import BreakevenError
+from core.measurement import Measurement
+from core.runs.service import Runs
+from core.scenario import OWNED_PREFIX, THIS_MACHINE, Scenario
+from core.settings import Settings, load_settings
+from core.store.open import open_store
+from dashboard.state import Known
+
+MEASUREMENTS_FRESH_S = 2.0
+"""For so long the newest runs are not asked of the store again: a slider step does not pay."""
+
+
+@st.cache_resource(show_spinner=False)
+def catalog() -> Catalog:
+    """The catalogue. Raises CatalogError with file, row and mend."""
+    return load_catalog()
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    """The deployment's settings. Raises SettingsError."""
+    return load_settings()
+
+
+@st.cache_resource(show_spinner=False)
+def runs() -> Runs:
+    """The runs and their store. Raises SettingsError or StoreError."""
+    found = settings()
+    return Runs(open_store(found), found)
+
+
+def runs_or_reason() -> tuple[Runs | None, str]:
+    """The runs, or None and a sentence that says why nothing can be measured or remembered."""
+    try:
+        return runs(), ""
+    except BreakevenError as error:
+        return None, str(error)
+
+
+@st.cache_resource(show_spinner=False)
+def known() -> Known:
+    """What a link or a control may name: options with their list prices, models to host."""
+    found = catalog()
+    return Known(
+        list_prices={name: list_price(name)[0] for name in found.option_ids()},
+        models=tuple(model.id for model in found.models if model.kind != "api"),
+    )
+
+
+def list_price(option_id: str) -> tuple[float | None, PriceUnit | None]:
+    """List price of an option and the unit it is billed in; a bought card has no unit."""
+    found = catalog()
+    if (api := found.find_api(option_id)) is not None:
+        return float(api[1].price.usd), api[1].price.unit
+    if (gpu := found.find_gpu(option_id)) is not None:
+        return float(gpu[1].price.usd), gpu[1].price.unit
+    if option_id.startswith(OWNED_PREFIX):
+        card = found.card(option_id.removeprefix(OWNED_PREFIX))
+        return (float(card.usd_new) if card and card.usd_new else None), None
+    return None, PriceUnit.PER_HOUR
+
+
+def option_label(option_id: str) -> str:
+    """What the page calls an option, chosen or not."""
+    if option_id == THIS_MACHINE:
+        return "This machine"
+    found = catalog()
+    offer = found.find_api(option_id) or found.find_gpu(option_id)
+    if offer is not None:
+        return offer[1].label
+    card = found.card(option_id.removeprefix(OWNED_PREFIX))
+    return f"Owned {card.name}" if card else option_id
+
+
+def measurements() -> Mapping[str, Measurement]:
+    """The newest finished run of each option; empty where there is no store."""
+    try:
+        return _measurements()
+    except BreakevenError:
+        return {}
+
+
+@st.cache_resource(ttl=MEASUREMENTS_FRESH_S, show_spinner=False)
+def _measurements() -> Mapping[str, Measurement]:
+    return runs().measurements()
+
+
+def forget_measurements() -> None:
+    """Ask the store again at the next call: a run has ended or was deleted."""
+    _measurements.clear()
+
+
+def curves(scenario: Scenario) -> Curves:
+    """Cost curves of a scenario; its volume plays no part, so a volume step costs nothing."""
+    measured = measurements()
+    version = tuple(sorted(entry.run_id for entry in measured.values()))
+    return _curves(scenario.without_volume(), version, measured)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _curves(
+    question: Scenario,
+    version: tuple[str, ...],  # noqa: ARG001 -- part of the cache's key; the rest is not hashed
+    _measured: Mapping[str, Measurement],
+) -> Curves:
+    return compute_curves(question, catalog(), _measured)
+
+
+def snapshot(scenario: Scenario) -> Snapshot:
+    """All options at the scenario's volume, and the verdict."""
+    return at_volume(curves(scenario), scenario, catalog(), measurements())

@@ -1,0 +1,233 @@
+"""The scenario as URL parameters, and back. A link is a stranger's text: nothing in it is trusted.
+
+Defaults are left out, so a link stays short. Whatever in a link cannot be used is dropped or
+clamped, and each such case is reported in a sentence: nothing changes silently.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from core.scenario import CALENDARS, Hosting, Scenario
+from dashboard import formats
+from dashboard.state.inputs import INPUTS, with_numbers
+
+MAX_NUMBER_CHARACTERS: Final = 40
+MAX_LIST_CHARACTERS: Final = 4_000
+MAX_REPORTS: Final = 8
+MAX_OPTIONS: Final = 24
+PRICE_LOW_USD: Final = 1e-9
+PRICE_HIGH_USD: Final = 1e6
+
+CALENDAR_KEYS: Final = dict(zip(("30d", "avg"), CALENDARS, strict=True))
+"""URL value -> name of the calendar."""
+
+_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9 ._/+-]")
+_DEFAULT: Final = Scenario()
+
+Parameters = Mapping[str, Sequence[str]]
+"""URL parameters as they stand: each name with all of its values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the catalogue knows: a link may name nothing else."""
+
+    list_prices: Mapping[str, float | None] = field(default_factory=dict)
+    """Option id -> list price in its billed unit; None where it has none."""
+    models: tuple[str, ...] = ()
+    """Open-weight models that can be hosted."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A link being read: what is left of it, and what had to be said about it."""
+
+    parameters: dict[str, str]
+    reports: list[str]
+
+    def take(self, key: str, label: str, limit: int) -> str | None:
+        """Remove a parameter and return its text; None where absent or too long."""
+        text = self.parameters.pop(key, None)
+        if text is not None and len(text) > limit:
+            self.reports.append(
+                f"{label}: the link's value has {len(text):,} characters, the limit is {limit:,}; "
+                "it was dropped."
+            )
+            return None
+        return text
+
+
+def decode(parameters: Parameters, known: Known) -> tuple[Scenario, tuple[str, ...]]:
+    """Read a scenario from URL parameters; returns it with a sentence for all that was not used."""
+    reading = _Reading({}, [])
+    for key, values in parameters.items():
+        if len(values) > 1:
+            reading.reports.append(
+                f"The link gives “{quote(key)}” {len(values)} times; the last one is used."
+            )
+        if values:
+            reading.parameters[key] = values[-1]
+    scenario = with_numbers(_DEFAULT, _numbers(reading))
+    for reader in (_calendar, _model, _options, _prices):
+        scenario = reader(scenario, reading, known)
+    reading.reports += [
+        f"The link's parameter “{quote(key)}” is not known; it was dropped."
+        for key in reading.parameters
+    ]
+    return scenario, _shortened(reading.reports)
+
+
+def encode(scenario: Scenario) -> dict[str, str]:
+    """URL parameters of a scenario; what equals the default is left out."""
+    result = {
+        key: _number_text(value)
+        for key, entry in INPUTS.items()
+        if (value := entry.of(scenario)) != entry.default
+    }
+    if scenario.calendar != _DEFAULT.calendar:
+        name = next(name for name, value in CALENDARS.items() if value == scenario.calendar)
+        result["cal"] = next(key for key, value in CALENDAR_KEYS.items() if value == name)
+    if scenario.hosting.model != _DEFAULT.hosting.model:
+        result["m"] = scenario.hosting.model
+    if scenario.options != _DEFAULT.options:
+        result["o"] = ",".join(scenario.options) or "none"
+    if scenario.prices:
+        result["p"] = ",".join(f"{name}:{_number_text(usd)}" for name, usd in scenario.prices)
+    return result
+
+
+def quote(text: str, limit: int = 40) -> str:
+    """A stranger's text made fit to be shown: shortened, and without anything markdown reads."""
+    clean = _UNSAFE.sub("·", text[:limit])
+    return clean + ("…" if len(text) > limit else "")
+
+
+def _numbers(reading: _Reading) -> dict[str, float]:
+    numbers = {}
+    for key, entry in INPUTS.items():
+        label, unit = entry.knob.label, entry.knob.unit
+        text = reading.take(key, label, MAX_NUMBER_CHARACTERS)
+        if text is None:
+            continue
+        value = parse_number(text)
+        if value is None:
+            default = formats.quantity(entry.default, unit)
+            reading.reports.append(
+                f"{label}: “{quote(text)}” in the link is not a number; {default} is used."
+            )
+            continue
+        numbers[key] = entry.clamp(value)
+        if numbers[key] != value:
+            used = formats.quantity(numbers[key], unit)
+            reading.reports.append(
+                f"{label}: {quote(text)} in the link is not allowed; {used} is used."
+            )
+    return numbers
+
+
+def parse_number(text: str) -> float | None:
+    """A plain decimal number; None for anything else: words, NaN, infinity, other digits."""
+    if _NUMBER.fullmatch(text.strip()) is None:
+        return None
+    value = float(text)
+    return value if math.isfinite(value) else None
+
+
+def _calendar(scenario: Scenario, reading: _Reading, _known: Known) -> Scenario:
+    text = reading.take("cal", "Calendar", MAX_NUMBER_CHARACTERS)
+    if text is None:
+        return scenario
+    if text not in CALENDAR_KEYS:
+        reading.reports.append(f"Calendar: “{quote(text)}” in the link is not one; 30 days.")
+        return scenario
+    return scenario.model_copy(update={"calendar": CALENDARS[CALENDAR_KEYS[text]]})
+
+
+def _model(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
+    text = reading.take("m", "Self-hosted model", 120)
+    if text is None:
+        return scenario
+    if known.models and text not in known.models:
+        default = Hosting.model_fields["model"].default
+        reading.reports.append(
+            f"Self-hosted model: “{quote(text)}” is not in the catalogue; {default} is used."
+        )
+        return scenario
+    return scenario.model_copy(
+        update={"hosting": scenario.hosting.model_copy(update={"model": text})}
+    )
+
+
+def _options(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
+    text = reading.take("o", "Options", MAX_LIST_CHARACTERS)
+    if text is None:
+        return scenario
+    asked = [] if text == "none" else list(dict.fromkeys(filter(None, text.split(","))))
+    chosen = _only_known("Option", asked, known, reading, lambda entry: entry)
+    if len(chosen) > MAX_OPTIONS:
+        reading.reports.append(
+            f"Options: the link names {len(chosen)}; the first {MAX_OPTIONS} are used."
+        )
+        chosen = chosen[:MAX_OPTIONS]
+    if asked and not chosen:
+        reading.reports.append("Options: none of the link's options is known; the default is used.")
+        return scenario
+    return scenario.model_copy(update={"options": tuple(chosen)})
+
+
+def _prices(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
+    text = reading.take("p", "Own prices", MAX_LIST_CHARACTERS)
+    if text is None:
+        return scenario
+    entries = list(filter(None, text.split(",")))
+    prices = {}
+    for entry in _only_known("Price", entries, known, reading, lambda e: e.rpartition(":")[0]):
+        option_id, _, amount = entry.rpartition(":")
+        usd = parse_number(amount) if len(amount) <= MAX_NUMBER_CHARACTERS else None
+        if usd is None:
+            reading.reports.append(
+                f"Price of {quote(option_id)}: “{quote(amount)}” is not a number; it was dropped."
+            )
+            continue
+        prices[option_id] = min(max(usd, PRICE_LOW_USD), PRICE_HIGH_USD)
+        if prices[option_id] != usd:
+            used = formats.usd(prices[option_id])
+            reading.reports.append(
+                f"Price of {quote(option_id)}: {quote(amount)} is not allowed; {used} is used."
+            )
+    return scenario.model_copy(update={"prices": tuple(sorted(prices.items()))})
+
+
+def _only_known(
+    what: str,
+    entries: Sequence[str],
+    known: Known,
+    reading: _Reading,
+    name_of: Callable[[str], str],
+) -> list[str]:
+    """Entries whose option is in the catalogue (all of them where there is no catalogue)."""
+    kept = []
+    for entry in entries:
+        if not known.list_prices or name_of(entry) in known.list_prices:
+            kept.append(entry)
+        else:
+            reading.reports.append(
+                f"{what}: “{quote(entry)}” is not in the catalogue; it was dropped."
+            )
+    return kept
+
+
+def _number_text(value: float) -> str:
+    """The shortest text that reads back as the same number."""
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+
+
+def _shortened(reports: list[str]) -> tuple[str, ...]:
+    if len(reports) <= MAX_REPORTS:
+        return tuple(reports)
+    rest = len(reports) - MAX_REPORTS
+    return (*reports[:MAX_REPORTS], f"And {rest} more of the link's values could not be used.")
