@@ -1,0 +1,71 @@
+"""What the browser is sent: the figure and the slider, as one JSON document in bytes."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from dashboard.components.live_chart.volume import VolumeSlider
+
+
+def figure_json(figure: Mapping[str, Any]) -> bytes:
+    """Return a figure as JSON; numpy arrays become lists, NaN and infinity null.
+
+    The template is left out: the browser puts its own in the place, made of the page's theme,
+    so that a change between light and dark needs no answer of the server.
+
+    Raises TypeError for a value that JSON cannot say.
+    """
+    layout = {name: part for name, part in figure.get("layout", {}).items() if name != "template"}
+    return orjson.dumps(
+        {"data": figure.get("data", []), "layout": layout},
+        option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS,
+        default=_plain,
+    )
+
+
+def payload_json(
+    figure: Mapping[str, Any],
+    *,
+    marker: float | None,
+    alt: str,
+    height_px: int,
+    x_unit: str,
+    slider: VolumeSlider | None,
+    value: float | None,
+    answered: int,
+) -> bytes:
+    """Return the whole document; ``figure_id`` tells the browser whether to draw again."""
+    encoded = figure_json(figure)
+    return orjson.dumps(
+        {
+            "figure": orjson.Fragment(encoded),
+            "figure_id": hashlib.blake2b(encoded, digest_size=8).hexdigest(),
+            "marker": marker,
+            "alt": alt,
+            "height_px": height_px,
+            "x_unit": x_unit,
+            "slider": None if slider is None else _slider_part(slider, value),
+            "answered": answered,
+        }
+    )
+
+
+def _slider_part(slider: VolumeSlider, value: float | None) -> dict[str, object]:
+    return {
+        "label": slider.label,
+        "value": value,
+        "low": slider.low,
+        "high": slider.high,
+        "unit": slider.unit,
+        "x_per_unit": slider.x_per_unit,
+    }
+
+
+def _plain(value: object) -> object:
+    """Say what orjson cannot: numpy arrays that are not contiguous, pandas columns, tuples."""
+    tolist = getattr(value, "tolist", None)
+    if tolist is None:
+        raise TypeError(f"A figure cannot hold a {type(value).__name__}.")
+    return tolist()
