@@ -1,0 +1,99 @@
+"""What a database error means to the person who reads it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from core.errors import StoreError
+
+_READ_ONLY: Final = (
+    "cannot be written: the file or its folder is read-only. Give yourself write permission, or "
+    "set BREAKEVEN_DATA_DIR to a folder of yours."
+)
+_FULL: Final = (
+    "cannot grow: the disk is full. The last change was not stored, everything before it is kept. "
+    "Free some space and try again."
+)
+_DAMAGED: Final = (
+    "is not a readable database: it is damaged or something else. Nothing in it was changed. "
+    "Restore a copy, or move the file away to start with an empty one."
+)
+_CLOSED: Final = (
+    "cannot be opened. Check that its folder exists and that you may write to it, or set "
+    "BREAKEVEN_DATA_DIR to a folder of yours."
+)
+_BROKEN_DISK: Final = (
+    "could not be read or written: the disk reports an error. Check the disk, and that the "
+    "folder is not on a network drive."
+)
+
+# The first entry whose name begins the driver's error name counts.
+SQLITE_MEANINGS: Final[tuple[tuple[str, str], ...]] = (
+    ("SQLITE_READONLY", _READ_ONLY),
+    ("SQLITE_PERM", _READ_ONLY),
+    ("SQLITE_FULL", _FULL),
+    ("SQLITE_NOTADB", _DAMAGED),
+    ("SQLITE_CORRUPT", _DAMAGED),
+    (
+        "SQLITE_CANTOPEN",
+        _CLOSED,
+    ),
+    (
+        "SQLITE_BUSY",
+        "stayed locked by another program. Close what else has it open and try again.",
+    ),
+    (
+        "SQLITE_IOERR",
+        _BROKEN_DISK,
+    ),
+)
+
+POSTGRESQL_MEANINGS: Final[tuple[tuple[str, str], ...]] = (
+    ("53100", _FULL),
+    ("25006", "is read-only. Set BREAKEVEN_DATABASE_URL to the primary server."),
+    ("42501", "does not let this user do that. Grant the user all rights on the database."),
+    ("28", "refuses the user or the password. Check BREAKEVEN_DATABASE_URL."),
+    ("3D000", "does not exist. Create it (createdb), or correct BREAKEVEN_DATABASE_URL."),
+)
+
+
+@contextmanager
+def told(where: str) -> Iterator[None]:
+    """Turn errors of the driver into StoreError; ``where`` names the database, no password.
+
+    An IntegrityError passes: the caller knows which rule it asked the database to keep.
+    """
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DBAPIError as error:
+        raise StoreError(f"The database {where} {meaning(error.orig)}") from error
+    except sqlite3.Error as error:
+        raise StoreError(f"The database {where} {meaning(error)}") from error
+    except PoolTimeout as error:
+        raise StoreError(
+            f"The database {where} did not answer: all its connections are in use. Try again."
+        ) from error
+
+
+def meaning(error: BaseException | None) -> str:
+    """The predicate of the sentence that starts with the database's name."""
+    if isinstance(error, sqlite3.Error):
+        code, meanings = getattr(error, "sqlite_errorname", ""), SQLITE_MEANINGS
+    else:
+        code, meanings = getattr(error, "sqlstate", None) or "", POSTGRESQL_MEANINGS
+    for start, sentence in meanings:
+        if code.startswith(start):
+            return sentence
+    first_line = next(iter(str(error).splitlines()), "no reason given")
+    if not isinstance(error, sqlite3.Error) and not code:
+        return (
+            f"cannot be reached ({first_line}). Check that the server runs and that "
+            "BREAKEVEN_DATABASE_URL is right."
+        )
+    return f"refused an operation ({first_line})."
