@@ -1,0 +1,127 @@
+"""What belongs to no offer: cards, models, published throughputs and latencies, assumptions."""
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from core.catalog.provenance import (
+    Count,
+    Finite,
+    Flag,
+    Name,
+    Positive,
+    PositiveDecimal,
+    Row,
+    Slug,
+    Source,
+)
+
+
+class Card(Row):
+    """A GPU as its datasheet gives it; tensor figures dense, with fp32 accumulation."""
+
+    id: Slug
+    name: str
+    arch: str
+    dense_tflops: Positive
+    """fp16/bf16 dense tensor TFLOP/s, fp32 accumulation. "With sparsity" is twice this."""
+    memory_gb: Positive
+    bandwidth_gb_s: Positive
+    tdp_w: Positive
+    bf16: Flag
+    usd_new: PositiveDecimal | None = None
+    """Launch price (MSRP) of a card that people buy."""
+    usd_street_low: PositiveDecimal | None = None
+    usd_street_high: PositiveDecimal | None = None
+    discontinued: Flag = False
+    source: Source
+
+
+class ModelCard(Row):
+    """An embedding model. Non-embedding parameters do the work; the table is a look-up."""
+
+    id: str
+    kind: Literal["open", "open_non_commercial", "api"]
+    params_total_m: Positive | None = None
+    params_non_embedding_m: Positive | None = None
+    layers: Count | None = None
+    hidden: Count | None = None
+    dims: Count | None = None
+    max_tokens: Count | None = None
+    mixture_of_experts: Flag = False
+    """Total parameters say nothing of the work per token; no throughput is predicted."""
+    licence: str
+    commercial_self_host: Flag
+    source: Source
+
+
+def _check_range(low: float | None, high: float | None, name: str) -> None:
+    if low is not None and high is not None and low > high:
+        raise ValueError(f"{name}: low {low} is above high {high}")
+
+
+class Throughput(Row):
+    """A published rate of embedding on one card, at full batches."""
+
+    model: str
+    card: Slug | None = None
+    """Absent where the source names no GPU, or hardware that has no datasheet row here."""
+    hardware: str = ""
+    """The hardware in the source's words, where there is no card."""
+    server: str
+    precision: str = ""
+    tokens_per_text: Positive | None = None
+    tokens_per_s: Positive
+    """Whole machine, all its cards together."""
+    gpu_count: Count = 1
+    usable: Flag
+    """False: kept as a warning (physically impossible, or far below potential), never modelled."""
+    verdict: Name
+    source: Source
+
+    @model_validator(mode="after")
+    def _hardware_known(self) -> "Throughput":
+        if self.card is None and not self.hardware:
+            raise ValueError("a row without a card must name its hardware")
+        if self.card is None and self.usable:
+            raise ValueError("only a row with a card can be usable")
+        return self
+
+
+class PublishedLatency(Row):
+    """A latency range that somebody published: drawn hollow, never mixed with a measurement."""
+
+    option: str
+    """Option id, as in a Scenario: "openai/text-embedding-3-small"."""
+    p50_low_s: Positive | None = None
+    p50_high_s: Positive | None = None
+    p95_high_s: Positive | None = None
+    cold_start_low_s: Positive | None = None
+    cold_start_high_s: Positive | None = None
+    source: Source
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "PublishedLatency":
+        if not any((self.p50_low_s, self.p50_high_s, self.p95_high_s, self.cold_start_high_s)):
+            raise ValueError("the row gives no latency")
+        _check_range(self.p50_low_s, self.p50_high_s, "p50")
+        _check_range(self.cold_start_low_s, self.cold_start_high_s, "cold_start")
+        return self
+
+
+class Assumption(Row):
+    """A number of no single offer: electricity, PUE, labour, idle watts, ceilings."""
+
+    id: Slug
+    label: str
+    value: Finite
+    unit: Name
+    low: Finite | None = None
+    high: Finite | None = None
+    source: Source
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Assumption":
+        _check_range(self.low, self.value, "low and value")
+        _check_range(self.value, self.high, "value and high")
+        return self

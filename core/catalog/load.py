@@ -1,0 +1,111 @@
+"""Read the catalogue's TOML files into one checked, immutable Catalog."""
+
+import tomllib
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from pydantic import ValidationError
+
+from core.catalog.complaints import sentences
+from core.catalog.facts import Assumption, Card, ModelCard, PublishedLatency, Throughput
+from core.catalog.offers import Provider
+from core.catalog.provenance import Row
+from core.catalog.references import check_references
+from core.catalog.schema import Catalog
+from core.errors import CatalogError
+
+DATA: Final = Path(__file__).with_name("data")
+"""The catalogue that ships with the product."""
+
+Table = dict[str, Any]
+RowType = TypeVar("RowType", bound=Row)
+
+
+def load_catalog(folder: Path | None = None) -> Catalog:
+    """Load a catalogue folder; the one that ships with the product by default.
+
+    ``folder`` holds ``api/*.toml`` and ``gpu/*.toml``, one file a provider and named after it,
+    and ``cards``, ``models``, ``throughput``, ``latency`` and ``assumptions`` ``.toml``.
+
+    Raises CatalogError, which names file, row and mend, where anything does not hold together.
+    """
+    folder = DATA if folder is None else folder
+    if not folder.is_dir():
+        raise CatalogError(f"{folder} is not a folder: name one that holds a catalogue")
+    catalog = Catalog(
+        providers=tuple(_providers(folder)),
+        cards=_rows(folder / "cards.toml", "cards", Card),
+        models=_rows(folder / "models.toml", "models", ModelCard),
+        throughputs=_rows(folder / "throughput.toml", "throughputs", Throughput),
+        latencies=_rows(folder / "latency.toml", "latencies", PublishedLatency),
+        assumptions=_rows(folder / "assumptions.toml", "assumptions", Assumption),
+    )
+    check_references(catalog)
+    return catalog
+
+
+def _providers(folder: Path) -> Iterator[Provider]:
+    """Every provider of the folder: those that sell calls first, then those that rent GPUs."""
+    seen: dict[str, Path] = {}
+    for path in [*sorted(folder.glob("api/*.toml")), *sorted(folder.glob("gpu/*.toml"))]:
+        provider = _validated(path, _read(path), Provider)
+        if provider.id != path.stem:
+            raise CatalogError(
+                f"{_name(path)}: the provider's id is {provider.id!r}: "
+                f"name the file {provider.id}.toml, or mend the id"
+            )
+        if provider.id in seen:
+            raise CatalogError(
+                f"{_name(path)}: provider {provider.id!r} already has a file, "
+                f"{_name(seen[provider.id])}: put all its offers in one of them"
+            )
+        seen[provider.id] = path
+        yield provider
+
+
+def _rows(path: Path, key: str, row_type: type[RowType]) -> tuple[RowType, ...]:
+    """The ``[[key]]`` rows of one file."""
+    table = _read(path)
+    strangers = sorted(set(table) - {key})
+    if strangers:
+        raise CatalogError(
+            f"{_name(path)}: unknown key {strangers[0]!r}: this file holds [[{key}]] rows only"
+        )
+    rows = table.get(key, [])
+    if not isinstance(rows, list):
+        raise CatalogError(f"{_name(path)}: write each row under its own [[{key}]]")
+    return tuple(_validated(path, row, row_type, (key, i)) for i, row in enumerate(rows))
+
+
+def _read(path: Path) -> Table:
+    """One TOML file, its decimal numbers kept exactly as written."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+    except FileNotFoundError as error:
+        raise CatalogError(f"{_name(path)} is missing: restore it") from error
+    except OSError as error:
+        raise CatalogError(f"{_name(path)} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise CatalogError(
+            f"{_name(path)}: byte {error.start} is not UTF-8: save the file as UTF-8 text"
+        ) from error
+    except (tomllib.TOMLDecodeError, RecursionError, ArithmeticError, ValueError) as error:
+        raise CatalogError(f"{_name(path)} is not valid TOML: {error}") from error
+
+
+def _validated(
+    path: Path, table: Table, row_type: type[RowType], row: tuple[str | int, ...] = ()
+) -> RowType:
+    """One row, or every complaint about it at once."""
+    try:
+        return row_type.model_validate(table)
+    except ValidationError as error:
+        where = sentences(error, table, row)
+        raise CatalogError("\n".join(f"{_name(path)}, {text}" for text in where)) from error
+
+
+def _name(path: Path) -> str:
+    """A file as the reader knows it: with its folder, not with the whole path of a machine."""
+    return f"{path.parent.name}/{path.name}"

@@ -1,0 +1,81 @@
+"""A dated price in the unit in which it is billed, with its tiers and its source."""
+
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, Field, model_validator
+
+from core.catalog.provenance import Positive, PositiveDecimal, Row, Source
+
+
+class PriceUnit(StrEnum):
+    """The unit as billed. The model converts; the catalogue never does."""
+
+    PER_MTOK = "usd_per_mtok"
+    PER_MCHAR = "usd_per_mchar"
+    PER_REQUEST = "usd_per_request"
+    PER_SECOND = "usd_per_second"
+    PER_HOUR = "usd_per_hour"
+
+
+TIME_UNITS: Final = (PriceUnit.PER_SECOND, PriceUnit.PER_HOUR)
+"""Units in which a machine is rented; an API sells by the rest, or by the second it computes."""
+
+
+class Tier(Row):
+    """A graduated tier: the price of the units up to and including ``up_to_units``."""
+
+    up_to_units: Positive | None = None
+    """Upper bound in billed units a month; absent on the last tier."""
+    usd: PositiveDecimal
+
+
+class Price(Row):
+    """One dated price of one offer. A new price is a new row; the old one stays."""
+
+    usd: PositiveDecimal
+    unit: PriceUnit
+    low: PositiveDecimal | None = None
+    """Lowest value that a source gives, where sources disagree."""
+    high: PositiveDecimal | None = None
+    batch_usd: PositiveDecimal | None = None
+    """Price in the same unit through the provider's batch interface, where it has one."""
+    batch_note: str = ""
+    tiers: tuple[Tier, ...] = ()
+    """Graduated tiers in the same unit, cheapest bound first; ``usd`` is then the first tier's."""
+    source: Source
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Price":
+        if self.low is not None and self.low > self.usd:
+            raise ValueError(f"low {self.low} is above the price {self.usd}")
+        if self.high is not None and self.high < self.usd:
+            raise ValueError(f"high {self.high} is below the price {self.usd}")
+        if self.batch_usd is not None and self.batch_usd > self.usd:
+            raise ValueError(f"batch_usd {self.batch_usd} is above the price {self.usd}")
+        return self
+
+    @model_validator(mode="after")
+    def _tiers(self) -> "Price":
+        bounds = [t.up_to_units for t in self.tiers]
+        if bounds and (bounds[-1] is not None or None in bounds[:-1]):
+            raise ValueError("the last tier, and only the last, has no up_to_units")
+        known = [b for b in bounds if b is not None]
+        if known != sorted(set(known)):
+            raise ValueError("tiers must be in rising order of up_to_units")
+        if self.tiers and self.tiers[0].usd != self.usd:
+            raise ValueError(f"usd {self.usd} is not the first tier's {self.tiers[0].usd}")
+        return self
+
+
+def _dated_in_order(prices: tuple[Price, ...]) -> tuple[Price, ...]:
+    """Prices of one offer: oldest first, no two of the same date."""
+    dates = [(price.source.as_of, price.source.read) for price in prices]
+    if dates != sorted(set(dates)):
+        raise ValueError(
+            f"prices must be in order of date, newest last, not {', '.join(d for d, _ in dates)}"
+        )
+    return prices
+
+
+Prices = Annotated[tuple[Price, ...], Field(min_length=1), AfterValidator(_dated_in_order)]

@@ -1,0 +1,91 @@
+"""The base of every catalogue row, its checked value types, and where a number comes from."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    model_validator,
+)
+
+
+def _not_bool(value: object) -> object:
+    """Refuse ``true`` where a number is meant: Python would read it as 1.0."""
+    if isinstance(value, bool):
+        raise ValueError("must be a number, not true or false")  # noqa: TRY004 - pydantic's way
+    return value
+
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.\-]*$", max_length=80)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Finite = Annotated[float, BeforeValidator(_not_bool), Field(allow_inf_nan=False)]
+Positive = Annotated[float, BeforeValidator(_not_bool), Field(gt=0, allow_inf_nan=False)]
+PositiveDecimal = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(gt=0, strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
+
+
+class Row(BaseModel):
+    """Base of every catalogue type: frozen, strict about keys, documented field by field."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class SourceKind(StrEnum):
+    """Where a number comes from, from strongest to weakest."""
+
+    LIST_PRICE = "list_price"
+    DATASHEET = "datasheet"
+    MEASURED = "measured"
+    PUBLISHED = "published"
+    SECONDARY = "secondary"
+    JUDGEMENT = "judgement"
+
+
+class Confidence(StrEnum):
+    """How far the number is to be trusted."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+_DAY = r"\d{4}(-\d{2}(-\d{2})?)?"
+DATED: Final = rf"^{_DAY}( to {_DAY})?$"
+
+
+class Source(Row):
+    """Provenance of the numbers in one row."""
+
+    url: HttpUrl | None = None
+    """Address of the page read. Absent only where ``kind`` is ``judgement``."""
+    read: date
+    """Day on which the page was read by whoever entered the row."""
+    dated: str | None = Field(default=None, pattern=DATED)
+    """What the source itself says of its date: a year, month, day, or "2026-08 to 2026-10"."""
+    kind: SourceKind
+    confidence: Confidence
+    note: str = ""
+    """Exact quotation, the reasoning of a judgement, or what the reader must know."""
+
+    @model_validator(mode="after")
+    def _judgement_or_url(self) -> "Source":
+        if self.url is None and self.kind is not SourceKind.JUDGEMENT:
+            raise ValueError("a source without a url must be of kind 'judgement'")
+        if self.url is None and not self.note:
+            raise ValueError("a judgement must give its reasoning in 'note'")
+        if self.as_of > self.read.isoformat():
+            raise ValueError(f"dated {self.dated} lies after the day of reading, {self.read}")
+        return self
+
+    @property
+    def as_of(self) -> str:
+        """The newest date that the source vouches for: a year, month or day, in ISO order."""
+        return self.dated.split(" to ")[-1] if self.dated else self.read.isoformat()
