@@ -7,10 +7,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.catalog.schema import PriceUnit, PublishedLatency, Source
-from core.cost.piecewise import Piecewise
+from core.cost.api import ApiBill
+from core.cost.break_even import CrossingKind
+from core.cost.breakdown import CostLine
+from core.cost.hosting import HostedBill
+from core.cost.piecewise import Floats, Piecewise
 from core.measurement import Measurement
 
-Floats = NDArray[np.float64]
+__all__ = [
+    "BreakEven",
+    "CapacityUsed",
+    "CostLine",
+    "Crossing",
+    "CrossingKind",
+    "Curves",
+    "NeverReason",
+    "Option",
+    "OptionAtVolume",
+    "OptionCurve",
+    "OptionKind",
+    "PriceUsed",
+    "Snapshot",
+    "Verdict",
+    "WinnerInterval",
+]
 
 
 class OptionKind(StrEnum):
@@ -80,19 +100,8 @@ class Option:
     """What the reader must know: withdrawn, legacy, other model, text longer than its limit."""
     unpriced_reason: str
     """Why there is no curve ("" where there is one): a sentence with what to do."""
-
-
-class CrossingKind(StrEnum):
-    """How two cost curves meet."""
-
-    CROSS = "cross"
-    """Equal there, with a change of sign."""
-    JUMP = "jump"
-    """The sign changes at a step of one of them."""
-    TOUCH = "touch"
-    """Equal there, the same one cheaper on both sides."""
-    TIE = "tie"
-    """Equal over a whole interval."""
+    blocked_reason: str = ""
+    """Why it cannot serve at any volume ("" where it can): withdrawn, texts too long, too slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +111,22 @@ class Crossing:
     kind: CrossingKind
     tokens_per_month: float
     usd_per_month: float
+    """The incumbent's cost there; at a step of its own, the lower side's."""
     cheaper_below: str
-    """Option id that is cheaper just below; "" at a tie or below zero volume."""
+    """Option id that is cheaper just below (a tie: below its start); "" below zero volume."""
     cheaper_above: str
+    """Option id that is cheaper just above (a tie: above its end); "" where it does not end."""
     until_tokens_per_month: float | None = None
     """End of a tie interval; None at a point, inf where it does not end."""
 
 
 @dataclass(frozen=True, slots=True)
 class WinnerInterval:
-    """A stretch of volume with one cheapest option."""
+    """A stretch of volume with one cheapest option, left-open and right-closed."""
 
     from_tokens_per_month: float
     to_tokens_per_month: float
+    """inf: for good."""
     option_id: str
 
 
@@ -123,7 +135,7 @@ class NeverReason:
     """Why one option never becomes cheaper than another, and what would change it."""
 
     floor_usd_per_mtok: float
-    """Lowest cost that the challenger can reach at any volume."""
+    """Cost that the challenger comes down to as the volume grows, and never goes below."""
     price_that_would_change_it: float | None
     """Challenger's price, in its billed unit, below which it would catch up; None: none would."""
     price_unit: PriceUnit | None
@@ -143,6 +155,7 @@ class BreakEven:
     for_good_tokens_per_month: float | None
     """Volume above which it stays cheaper; None where it does not or that was not reached."""
     never: NeverReason | None
+    """None where there is a first volume."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +170,9 @@ class OptionCurve:
     replicas: NDArray[np.int64] | None
     """Replicas paid for, spare included, on the grid; None for APIs."""
     feasible: NDArray[np.bool_]
-    """False where a rate limit or text limit stands in the way."""
+    """False beyond a rate limit, and everywhere where the option is blocked."""
+    bill: ApiBill | HostedBill | None = None
+    """The parameters of the cost: it itemises the bill at any volume."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,18 +183,11 @@ class Curves:
     """The grid, log-spaced, tokens/month."""
     curves: tuple[OptionCurve, ...]
     winners: tuple[WinnerInterval, ...]
-    """The lower envelope over all priced options that can serve."""
+    """The lower envelope over all priced options that can serve, from zero volume to infinity.
+
+    Stretches that no option can serve are left out."""
     break_evens: tuple[BreakEven, ...]
     """Each self-hosted option against each API."""
-
-
-@dataclass(frozen=True, slots=True)
-class CostLine:
-    """One line of a bill."""
-
-    label: str
-    usd_per_month: float
-    explanation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +210,9 @@ class OptionAtVolume:
     measured: Measurement | None
     published: PublishedLatency | None
     meets_slo: bool | None
-    """None: not known, nothing measured."""
+    """None: not known. Nothing measured, or the interval of its p95 contains the objective."""
+    slo_reason: str = ""
+    """One sentence on how ``meets_slo`` comes about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +231,10 @@ class Verdict:
     stops_winning_at_tokens_per_month: float | None
     """Volume at which the winner loses the lead; None: it keeps it to the end of the axis."""
     months_to_break_even: float | None
-    """At the stated growth; None: no growth, never, or beyond the horizon."""
+    """First month, a whole number, whose volume reaches the first break-even at the stated growth.
+
+    Month 1 has the volume asked about, month n that times (1 + growth)^(n - 1). None: never, or
+    beyond the horizon."""
     too_small_to_matter: bool
     """The winner's whole bill is under 1 % of a month's labour, or under 50 USD."""
 

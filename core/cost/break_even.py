@@ -1,0 +1,263 @@
+"""Where two costs meet: every crossing, jump, touch and tie of two piecewise-affine functions.
+
+The difference of two costs is affine between their breakpoints, so its sign is settled by its
+one-sided limits there. A staircase has endless breakpoints, but it runs between two parallel lines,
+one step of cost apart. Where the lines of the two costs lie clear of each other no step can turn
+the order, and none is looked at; where they overlap (the *doubtful* stretches) every step is. So
+the answer holds at every volume without a horizon. One limit remains: two costs whose slopes agree
+within 1/MAX_STEPS overlap for more steps than are listed; events then end at
+:attr:`Meetings.examined_to_tokens`, beyond which the two differ by less than 1/MAX_STEPS.
+"""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cost.piecewise import Floats, Piecewise
+
+MAX_STEPS = 2_000
+"""Steps of one staircase that are examined in one doubtful stretch."""
+
+TIE_RELATIVE = 1e-9
+"""Two costs closer than this, relative to the greater, are equal."""
+
+
+class CrossingKind(StrEnum):
+    """How two cost curves meet."""
+
+    CROSS = "cross"
+    """Equal there, with a change of sign."""
+    JUMP = "jump"
+    """The sign changes at a step of one of them."""
+    TOUCH = "touch"
+    """Equal there, the same one cheaper on both sides."""
+    TIE = "tie"
+    """Equal over a whole interval, its ends included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One meeting of cost a with cost b. Signs are those of a - b: -1 where a is cheaper."""
+
+    kind: CrossingKind
+    tokens_per_month: float
+    sign_below: int
+    """Just below (a tie: below its start); 0 at zero volume."""
+    sign_above: int
+    """Just above (a tie: above its end; 0 where it does not end)."""
+    until_tokens_per_month: float | None = None
+    """End of a tie; None at a point, inf where it does not end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meetings:
+    """All meetings of two costs, in rising volume, and the order at the ends of the axis."""
+
+    events: tuple[Meeting, ...]
+    sign_at_start: int
+    """Sign of a - b just above zero volume."""
+    sign_in_the_end: int
+    """Sign of a - b as the volume grows without bound: beyond the last event, or, where the steps
+    were not followed to their end, that of the asymptotic slopes (0: they are equal)."""
+    examined_to_tokens: float
+    """Volume up to which the events are complete; inf but for nearly parallel costs."""
+
+    @property
+    def first_cheaper_tokens(self) -> float | None:
+        """Lowest volume from which a is cheaper than b; None where it never is."""
+        if self.sign_at_start < 0:
+            return 0.0
+        for event in self.events:
+            if event.sign_above < 0:
+                until = event.until_tokens_per_month
+                return event.tokens_per_month if until is None else until
+        return None
+
+    @property
+    def never_cheaper(self) -> bool:
+        """Whether a is cheaper nowhere, as far as that is decided."""
+        return self.first_cheaper_tokens is None and self.sign_in_the_end >= 0
+
+    @property
+    def cheaper_for_good_tokens(self) -> float | None:
+        """Lowest volume beyond which a is always cheaper; None where there is none."""
+        if self.sign_in_the_end >= 0 or math.isfinite(self.examined_to_tokens):
+            return None
+        last = 0.0
+        for event in self.events:
+            if event.sign_below >= 0 or event.kind is CrossingKind.TIE:
+                until = event.until_tokens_per_month
+                last = event.tokens_per_month if until is None else until
+        return last
+
+
+def meetings(a: Piecewise, b: Piecewise) -> Meetings:
+    """Every meeting of two costs."""
+    points, examined_to = _points(a, b)
+    above = _signs(a.just_above(points), b.just_above(points))
+    at_point = _signs(a.at(points), b.at(points))
+    # Between two points the sign near either end is that of its limit or, where that is zero,
+    # of the other end: the difference is affine there.
+    right_limit, left_limit = above[:-1], at_point[1:]
+    near_start = np.where(right_limit != 0, right_limit, left_limit)
+    near_end = np.where(left_limit != 0, left_limit, right_limit)
+    events = [
+        *_zero_volume(at_point[0], above[0], near_start[0]),
+        *_inside(a, b, points, right_limit, left_limit),
+        *_at_points(points, at_point, above, near_start, near_end),
+        *_ties(points, near_start),
+    ]
+    events.sort(key=lambda event: event.tokens_per_month)
+    in_the_end = int(near_end[-1])
+    if math.isfinite(examined_to):
+        in_the_end = int(np.sign(a.asymptotic_usd_per_token - b.asymptotic_usd_per_token))
+    return Meetings(tuple(events), int(near_start[0]), in_the_end, examined_to)
+
+
+def _signs(a_usd: Floats, b_usd: Floats) -> NDArray[np.int8]:
+    """Sign of a - b, 0 within the tolerance of a tie."""
+    difference = a_usd - b_usd
+    tolerance = TIE_RELATIVE * np.maximum(np.abs(a_usd), np.abs(b_usd))
+    return np.where(np.abs(difference) <= tolerance, 0, np.sign(difference)).astype(np.int8)
+
+
+def _points(a: Piecewise, b: Piecewise) -> tuple[Floats, float]:
+    """Volumes between which the sign cannot change, or changes once on an affine piece.
+
+    0, the bounds of the pieces, the ends of the doubtful stretches, the steps within them, and a
+    volume beyond all of these. Also the volume to which the steps were followed.
+    """
+    knots = np.unique(np.concatenate(([0.0], a.upper_tokens[:-1], b.upper_tokens[:-1])))
+    points = [knots]
+    examined_to = math.inf
+    for low, high in _doubtful(a, b, knots):
+        points.append(np.array([low, high]))
+        for cost in (a, b):
+            steps, followed_to = _steps(cost, low, high)
+            points.append(steps)
+            examined_to = min(examined_to, followed_to)
+    merged = np.unique(np.concatenate(points))
+    merged = merged[np.isfinite(merged)]
+    if math.isfinite(examined_to):
+        return merged[merged <= examined_to], examined_to
+    points_and_beyond: Floats = np.append(merged, 2 * merged[-1] + 1)
+    return points_and_beyond, examined_to
+
+
+def _doubtful(a: Piecewise, b: Piecewise, knots: Floats) -> list[tuple[float, float]]:
+    """Stretches where the bands of the two costs overlap, one at most between two knots.
+
+    With the staircases averaged the difference is alpha + beta v, and the true one lies within
+    [alpha + beta v - step_b, alpha + beta v + step_a]. Without staircases a stretch is one point,
+    the root itself.
+    """
+    of_a = np.searchsorted(a.upper_tokens, knots, side="right")
+    of_b = np.searchsorted(b.upper_tokens, knots, side="right")
+    alpha = a.usd_fixed[of_a] - b.usd_fixed[of_b]
+    beta = a.mean_usd_per_token[of_a] - b.mean_usd_per_token[of_b]
+    ends = np.append(knots[1:], math.inf)
+    stretches = []
+    for low, high, height, slope in zip(knots, ends, alpha, beta, strict=True):
+        if slope == 0:
+            if -a.step_usd <= height <= b.step_usd:
+                stretches.append((float(low), float(high)))
+            continue
+        roots = ((-a.step_usd - height) / slope, (b.step_usd - height) / slope)
+        start, end = max(low, min(roots)), min(high, max(roots))
+        if start <= end:
+            stretches.append((float(start), float(end)))
+    return stretches
+
+
+def _steps(cost: Piecewise, low: float, high: float) -> tuple[Floats, float]:
+    """Volumes of the steps from low to high, one more at either end, and how far they reach."""
+    if math.isinf(cost.step_tokens):
+        return np.empty(0), math.inf
+    first = max(1.0, math.floor(low / cost.step_tokens))
+    wanted = high / cost.step_tokens - first + 2
+    count = int(min(MAX_STEPS, math.ceil(wanted) if math.isfinite(wanted) else MAX_STEPS))
+    steps = (first + np.arange(count)) * cost.step_tokens
+    return steps, math.inf if wanted <= MAX_STEPS else float(steps[-1])
+
+
+def _zero_volume(at_zero: int, above: int, near_start: int) -> list[Meeting]:
+    """The touch of two costs that are equal at no volume at all."""
+    if near_start == 0 or (at_zero != 0 and above != 0):
+        return []
+    return [Meeting(CrossingKind.TOUCH, 0.0, 0, int(near_start))]
+
+
+def _inside(
+    a: Piecewise,
+    b: Piecewise,
+    points: Floats,
+    right_limit: NDArray[np.int8],
+    left_limit: NDArray[np.int8],
+) -> list[Meeting]:
+    """Crossings strictly between two points: the root of the affine difference."""
+    where = np.flatnonzero(right_limit * left_limit < 0)
+    start, end = points[where], points[where + 1]
+    from_usd = a.just_above(start) - b.just_above(start)
+    to_usd = a.at(end) - b.at(end)
+    roots = start + (end - start) * (from_usd / (from_usd - to_usd))
+    return [
+        Meeting(CrossingKind.CROSS, float(root), int(right_limit[i]), int(left_limit[i]))
+        for root, i in zip(roots, where, strict=True)
+    ]
+
+
+def _at_points(
+    points: Floats,
+    at_point: NDArray[np.int8],
+    above: NDArray[np.int8],
+    near_start: NDArray[np.int8],
+    near_end: NDArray[np.int8],
+) -> list[Meeting]:
+    """Crossings, jumps and touches at the points between two pieces."""
+    below_sign, above_sign = near_end[:-1], near_start[1:]
+    left, right = at_point[1:-1], above[1:-1]
+    changes = below_sign * above_sign < 0
+    equal = (left == 0) & (right == 0)
+    touches = (below_sign * above_sign > 0) & ((left == 0) | (right == 0))
+    events = []
+    for i in np.flatnonzero(changes | touches):
+        if touches[i]:
+            kind = CrossingKind.TOUCH
+        else:
+            kind = CrossingKind.CROSS if equal[i] else CrossingKind.JUMP
+        volume = float(points[i + 1])
+        events.append(Meeting(kind, volume, int(below_sign[i]), int(above_sign[i])))
+    return events
+
+
+def _ties(points: Floats, near_start: NDArray[np.int8]) -> list[Meeting]:
+    """Stretches of equal cost; neighbouring pieces are one stretch."""
+    padded = np.concatenate(([1], near_start, [1]))
+    edges = np.flatnonzero(np.diff((padded == 0).astype(np.int8)))
+    events = []
+    for first, after in zip(edges[::2], edges[1::2], strict=True):
+        endless = after == near_start.size
+        events.append(
+            Meeting(
+                CrossingKind.TIE,
+                float(points[first]),
+                int(near_start[first - 1]) if first else 0,
+                0 if endless else int(near_start[after]),
+                math.inf if endless else float(points[after]),
+            )
+        )
+    return events
+
+
+def turning_volumes(found: Meetings) -> list[float]:
+    """Volumes at which the order of two costs may change."""
+    volumes = [event.tokens_per_month for event in found.events]
+    volumes += [
+        event.until_tokens_per_month
+        for event in found.events
+        if event.until_tokens_per_month is not None and math.isfinite(event.until_tokens_per_month)
+    ]
+    return volumes

@@ -1,0 +1,69 @@
+"""The cheapest of many costs at every volume: the lower envelope, limited to who can serve."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cost.break_even import TIE_RELATIVE, meetings, turning_volumes
+from core.cost.piecewise import Floats, Piecewise
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A stretch of volume, left-open and right-closed, with one cheapest cost."""
+
+    from_tokens: float
+    to_tokens: float
+    """inf: for good."""
+    index: int
+    """Position of the cheapest among the costs handed in; the first of equals."""
+
+
+def lower_envelope(costs: Sequence[Piecewise], ceilings_tokens: Sequence[float]) -> list[Lead]:
+    """Who is cheapest from zero volume to infinity, in rising stretches.
+
+    A cost takes part up to its ceiling (0: not at all; inf: everywhere). Stretches that nobody can
+    serve are left out. The order of two costs turns only where they meet, so the cheapest of all
+    is settled by one look between any two such volumes.
+    """
+    taking_part = [i for i, ceiling in enumerate(ceilings_tokens) if ceiling > 0]
+    if not taking_part:
+        return []
+    edges = _edges([costs[i] for i in taking_part], [ceilings_tokens[i] for i in taking_part])
+    inside = np.append((edges[:-1] + edges[1:]) / 2, 2 * edges[-1] + 1)
+    usd = np.stack([costs[i].at(inside) for i in taking_part])
+    ceilings = np.array([ceilings_tokens[i] for i in taking_part])[:, np.newaxis]
+    usd[inside > ceilings] = math.inf
+    best = _first_of_equals(usd)
+    served = np.isfinite(usd.min(axis=0))
+    leads: list[Lead] = []
+    for (low, high), winner, is_served in zip(
+        pairwise([*edges.tolist(), math.inf]), best.tolist(), served.tolist(), strict=True
+    ):
+        if not is_served:
+            continue
+        index = taking_part[winner]
+        if leads and leads[-1].index == index and leads[-1].to_tokens == low:
+            leads[-1] = Lead(leads[-1].from_tokens, high, index)
+        else:
+            leads.append(Lead(low, high, index))
+    return leads
+
+
+def _edges(costs: Sequence[Piecewise], ceilings_tokens: Sequence[float]) -> Floats:
+    """Zero, every volume at which two of the costs turn, and every ceiling."""
+    volumes = [0.0, *(c for c in ceilings_tokens if math.isfinite(c))]
+    for a, b in combinations(costs, 2):
+        volumes += turning_volumes(meetings(a, b))
+    return np.unique(np.array(volumes))
+
+
+def _first_of_equals(usd: Floats) -> NDArray[np.intp]:
+    """Row of the lowest cost in each column; within the tolerance of a tie, the first such row."""
+    lowest = usd.min(axis=0)
+    first: NDArray[np.intp] = np.argmax(usd <= lowest * (1 + TIE_RELATIVE), axis=0)
+    return first

@@ -1,0 +1,163 @@
+"""Every option's cost over volume, who leads where, and every break-even."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from core.catalog.schema import Catalog
+from core.cost.break_even import Meeting, meetings
+from core.cost.envelope import lower_envelope
+from core.cost.hosting import HostedBill
+from core.cost.piecewise import Floats, Piecewise
+from core.decide.never import never_reason
+from core.decide.options import Billed, billed_options, is_self_hosted
+from core.decide.result import (
+    BreakEven,
+    Crossing,
+    Curves,
+    OptionCurve,
+    Snapshot,
+    WinnerInterval,
+)
+from core.decide.rows import rows_at
+from core.decide.verdict import verdict_on
+from core.measurement import Measurement
+from core.scenario import Scenario
+
+LOWEST_TOKENS_PER_MONTH = 1e6
+HIGHEST_TOKENS_PER_MONTH = 1e13
+GRID_POINTS = 400
+
+
+def volume_grid() -> Floats:
+    """The volumes at which curves are drawn, tokens/month, evenly spaced on a log axis."""
+    return np.geomspace(LOWEST_TOKENS_PER_MONTH, HIGHEST_TOKENS_PER_MONTH, GRID_POINTS)
+
+
+def curves(scenario: Scenario, catalog: Catalog, measurements: Mapping[str, Measurement]) -> Curves:
+    """Everything that does not depend on the volume asked about.
+
+    ``measurements`` holds the newest run of each option, by option id. Raises ScenarioError for
+    an option that the catalogue does not have.
+    """
+    grid = volume_grid()
+    billed = billed_options(scenario, catalog, measurements)
+    drawn = tuple(_curve(item, grid) for item in billed)
+    return Curves(
+        tokens_per_month=grid,
+        curves=drawn,
+        winners=_winners(drawn),
+        break_evens=_break_evens(drawn, scenario.hosting.utilisation_ceiling),
+    )
+
+
+def at_volume(
+    curves: Curves,
+    scenario: Scenario,
+    catalog: Catalog,
+    measurements: Mapping[str, Measurement],
+) -> Snapshot:
+    """All options at the scenario's volume, and the verdict.
+
+    ``curves`` are those of a scenario that differs from this one in volume and growth at most.
+    """
+    volume = scenario.tokens_per_month
+    rows = rows_at(curves, scenario, catalog, measurements)
+    return Snapshot(
+        tokens_per_month=volume,
+        tokens_per_month_at_horizon=volume_in_month(
+            volume, scenario.workload.growth_per_month, scenario.objective.horizon_months
+        ),
+        rows=rows,
+        verdict=verdict_on(curves, scenario, rows),
+    )
+
+
+def volume_in_month(tokens_per_month: float, growth_per_month: float, month: int) -> float:
+    """Volume of month n, V0 (1 + g)^(n - 1): month 1 is the ungrown one."""
+    return tokens_per_month * (1 + growth_per_month) ** (month - 1)
+
+
+def _curve(item: Billed, grid: Floats) -> OptionCurve:
+    option, bill = item.option, item.bill
+    ceiling = option.ceiling_tokens_per_month or math.inf
+    feasible = (grid <= ceiling) & (not option.blocked_reason)
+    if bill is None:
+        return OptionCurve(option, None, None, None, feasible)
+    cost = bill.curve()
+    replicas = None
+    if isinstance(bill, HostedBill):
+        replicas = cost.replicas_at(grid).astype(np.int64) + bill.spare_replicas
+    return OptionCurve(option, cost, cost.at(grid), replicas, feasible, bill)
+
+
+def _winners(drawn: tuple[OptionCurve, ...]) -> tuple[WinnerInterval, ...]:
+    """The lower envelope over all priced options, each up to what it can serve."""
+    priced = [(curve.option, curve.cost) for curve in drawn if curve.cost is not None]
+    ceilings = [
+        0.0 if option.blocked_reason else option.ceiling_tokens_per_month or math.inf
+        for option, _ in priced
+    ]
+    leads = lower_envelope([cost for _, cost in priced], ceilings)
+    return tuple(
+        WinnerInterval(lead.from_tokens, lead.to_tokens, priced[lead.index][0].id) for lead in leads
+    )
+
+
+def _break_evens(
+    drawn: tuple[OptionCurve, ...], utilisation_ceiling: float
+) -> tuple[BreakEven, ...]:
+    """Each priced self-hosted option against each priced API, on cost alone.
+
+    Rate limits and other obstacles take no part: they decide who may win, not who is cheaper.
+    """
+    hosted = [curve for curve in drawn if curve.cost is not None and is_self_hosted(curve.option)]
+    apis = [curve for curve in drawn if curve.cost is not None and not is_self_hosted(curve.option)]
+    return tuple(
+        _break_even(challenger, incumbent, utilisation_ceiling)
+        for challenger in hosted
+        for incumbent in apis
+    )
+
+
+def _break_even(
+    challenger: OptionCurve, incumbent: OptionCurve, utilisation_ceiling: float
+) -> BreakEven:
+    assert challenger.cost is not None  # noqa: S101  only priced curves are compared
+    assert incumbent.cost is not None  # noqa: S101
+    found = meetings(challenger.cost, incumbent.cost)
+    never = None
+    if found.never_cheaper and isinstance(challenger.bill, HostedBill):
+        never = never_reason(
+            challenger.option, challenger.bill, incumbent.cost, utilisation_ceiling
+        )
+    return BreakEven(
+        incumbent_id=incumbent.option.id,
+        challenger_id=challenger.option.id,
+        crossings=_crossings(found.events, challenger, incumbent, incumbent.cost),
+        first_tokens_per_month=found.first_cheaper_tokens,
+        for_good_tokens_per_month=found.cheaper_for_good_tokens,
+        never=never,
+    )
+
+
+def _crossings(
+    events: tuple[Meeting, ...],
+    challenger: OptionCurve,
+    incumbent: OptionCurve,
+    incumbent_cost: Piecewise,
+) -> tuple[Crossing, ...]:
+    usd = incumbent_cost.at(np.array([event.tokens_per_month for event in events]))
+    cheaper = {-1: challenger.option.id, 0: "", 1: incumbent.option.id}
+    return tuple(
+        Crossing(
+            kind=event.kind,
+            tokens_per_month=event.tokens_per_month,
+            usd_per_month=float(cost),
+            cheaper_below=cheaper[event.sign_below],
+            cheaper_above=cheaper[event.sign_above],
+            until_tokens_per_month=event.until_tokens_per_month,
+        )
+        for event, cost in zip(events, usd, strict=True)
+    )

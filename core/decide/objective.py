@@ -1,0 +1,53 @@
+"""Whether an option can serve at all, and whether it was seen to meet the latency objective."""
+
+from core.measurement import Estimate, Measurement
+
+
+def meets_objective(measured: Measurement | None, slo_p95_s: float) -> tuple[bool | None, str]:
+    """Whether the measured p95 of the response meets the objective, with one sentence why.
+
+    The whole interval must lie on one side: None where it contains the objective, or where too few
+    samples leave the side open. Failures that reach into the percentile never meet it.
+    """
+    if measured is None:
+        return None, "Nothing measured yet."
+    p95 = measured.summary.response_p95
+    if p95.value_s is None:
+        failed = measured.summary.n_failed
+        return False, f"Measured: {failed} failed requests reach into the p95 of the response."
+    said = f"Measured p95 of the response {p95.value_s:.3g} s {_interval(p95)}"
+    if p95.high_s is not None and p95.high_s <= slo_p95_s:
+        return True, f"{said}, within the objective of {slo_p95_s:g} s."
+    if p95.low_s is not None and p95.low_s > slo_p95_s:
+        return False, f"{said}, above the objective of {slo_p95_s:g} s."
+    return None, f"{said}: too few samples to set it against the objective of {slo_p95_s:g} s."
+
+
+def _interval(estimate: Estimate) -> str:
+    if estimate.low_s is None and estimate.high_s is None:
+        return "(no interval)"
+    if estimate.high_s is None:
+        return f"(at least {estimate.low_s:.3g} s)"
+    if estimate.low_s is None:
+        return f"(at most {estimate.high_s:.3g} s)"
+    return f"({estimate.low_s:.3g} to {estimate.high_s:.3g} s)"
+
+
+def blocked_reason(
+    *,
+    withdrawn: bool,
+    max_tokens: int | None,
+    tokens_per_request: float,
+    measured: Measurement | None,
+    slo_p95_s: float,
+) -> str:
+    """Why an option cannot serve at any volume; "" where nothing known stands in the way."""
+    if withdrawn:
+        return "Withdrawn from sale: it cannot be bought any more."
+    if max_tokens is not None and max_tokens < tokens_per_request:
+        return (
+            f"It reads at most {max_tokens:,} tokens of a text; yours have {tokens_per_request:,g} "
+            "on average. Shorten or split them, or choose a model with a longer window."
+        )
+    meets, why = meets_objective(measured, slo_p95_s)
+    return why if meets is False else ""

@@ -1,0 +1,100 @@
+"""The answer: who is cheapest here, by how much, and until when."""
+
+import math
+from collections.abc import Sequence
+
+from core.cost.break_even import TIE_RELATIVE
+from core.decide.options import is_self_hosted
+from core.decide.result import BreakEven, Curves, OptionAtVolume, Verdict
+from core.scenario import Scenario
+
+SMALL_BILL_USD = 50.0
+"""A bill under this a month is not worth an afternoon."""
+SMALL_SHARE_OF_LABOUR = 0.01
+
+
+def verdict_on(curves: Curves, scenario: Scenario, rows: Sequence[OptionAtVolume]) -> Verdict:
+    """The verdict at the scenario's volume. ``rows`` stand cheapest first."""
+    volume = scenario.tokens_per_month
+    able = [row for row in rows if row.feasible and row.usd_per_month is not None]
+    winner = able[0] if able else None
+    runner_up = able[1] if len(able) > 1 else None
+    hosted = next((row for row in able if is_self_hosted(row.option)), None)
+    api = next((row for row in able if not is_self_hosted(row.option)), None)
+    break_even = _between(curves, hosted, api)
+    return Verdict(
+        tokens_per_month=volume,
+        winner=winner,
+        runner_up=runner_up,
+        margin_usd_per_month=_margin(winner, runner_up),
+        self_hosted=hosted,
+        break_even=break_even,
+        stops_winning_at_tokens_per_month=_lead_ends(curves, winner, volume),
+        months_to_break_even=months_to_break_even(break_even, scenario),
+        too_small_to_matter=_too_small(winner, scenario),
+    )
+
+
+def months_to_break_even(break_even: BreakEven | None, scenario: Scenario) -> float | None:
+    """First month, counted from 1, whose volume reaches the first break-even.
+
+    Month n has V0 (1 + g)^(n - 1) tokens: a whole month, nothing interpolated, equality counts.
+    None where there is no break-even, no growth towards it, or none within the horizon.
+    """
+    if break_even is None or break_even.first_tokens_per_month is None:
+        return None
+    start, target = scenario.tokens_per_month, break_even.first_tokens_per_month
+    if start >= target:
+        return 1.0
+    growth = scenario.workload.growth_per_month
+    if growth <= 0:
+        return None
+    month = 1 + math.ceil(math.log(target / start) / math.log1p(growth) - 1e-9)
+    return float(month) if month <= scenario.objective.horizon_months else None
+
+
+def _between(
+    curves: Curves, hosted: OptionAtVolume | None, api: OptionAtVolume | None
+) -> BreakEven | None:
+    if hosted is None or api is None:
+        return None
+    wanted = (hosted.option.id, api.option.id)
+    return next(
+        (
+            found
+            for found in curves.break_evens
+            if (found.challenger_id, found.incumbent_id) == wanted
+        ),
+        None,
+    )
+
+
+def _margin(winner: OptionAtVolume | None, runner_up: OptionAtVolume | None) -> float | None:
+    if winner is None or runner_up is None:
+        return None
+    if winner.usd_per_month is None or runner_up.usd_per_month is None:
+        return None
+    margin = runner_up.usd_per_month - winner.usd_per_month
+    return 0.0 if margin <= TIE_RELATIVE * runner_up.usd_per_month else margin
+
+
+def _lead_ends(
+    curves: Curves, winner: OptionAtVolume | None, tokens_per_month: float
+) -> float | None:
+    """Where the winner's stretch of the axis ends; None: it does not."""
+    if winner is None:
+        return None
+    for lead in curves.winners:
+        if lead.option_id != winner.option.id or lead.to_tokens_per_month < tokens_per_month:
+            continue
+        if lead.from_tokens_per_month <= tokens_per_month:
+            end = lead.to_tokens_per_month
+            return end if math.isfinite(end) else None
+    return None
+
+
+def _too_small(winner: OptionAtVolume | None, scenario: Scenario) -> bool:
+    if winner is None or winner.usd_per_month is None:
+        return False
+    labour_share = SMALL_SHARE_OF_LABOUR * scenario.hosting.labour_usd_per_month
+    return winner.usd_per_month < max(SMALL_BILL_USD, labour_share)

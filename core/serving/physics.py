@@ -1,0 +1,56 @@
+"""What a token costs a GPU in arithmetic, and what a card can do at most."""
+
+from dataclasses import dataclass
+
+from core.errors import ModelInputError
+
+FLOPS_PER_TFLOP = 1e12
+SUSPICIOUS_MFU = 0.60
+"""Above this share of the dense peak a published rate deserves doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelShape:
+    """What the work for a token depends on."""
+
+    params_non_embedding: float
+    """Weights that multiply; the embedding table is a look-up and counts nothing."""
+    layers: int
+    hidden: int
+
+
+def flops_per_token(shape: ModelShape, tokens_per_text: float) -> float:
+    """Floating-point operations for one token of a text: 2N + 4 s d L.
+
+    2N is a multiplication and an addition for each weight; 4 s d L is attention to all s tokens
+    of the text, both ways (scores and weighted sum). After Kaplan et al. 2020 (appendix) and
+    Hoffmann et al. 2022 (appendix F), without the halving that causal models have.
+    """
+    attention = 4 * tokens_per_text * shape.hidden * shape.layers
+    return 2 * shape.params_non_embedding + attention
+
+
+def mfu(tokens_per_s: float, flops_of_token: float, dense_tflops: float) -> float:
+    """Model FLOP utilisation: achieved FLOP/s over the dense peak of one or several cards."""
+    return tokens_per_s * flops_of_token / (dense_tflops * FLOPS_PER_TFLOP)
+
+
+def checked_mfu(
+    tokens_per_s: float, flops_of_token: float, dense_tflops: float
+) -> tuple[float, str]:
+    """The implied MFU and a warning ("" where there is nothing to warn of).
+
+    Raises ModelInputError above 100 %: no card computes more than its peak.
+    """
+    implied = mfu(tokens_per_s, flops_of_token, dense_tflops)
+    if implied > 1:
+        raise ModelInputError(
+            f"{tokens_per_s:,.0f} tokens/s is impossible: it needs {implied:.0%} of the card's "
+            f"dense peak of {dense_tflops:g} TFLOP/s"
+        )
+    if implied > SUSPICIOUS_MFU:
+        return implied, (
+            f"{tokens_per_s:,.0f} tokens/s implies {implied:.0%} of the card's dense peak; "
+            f"above {SUSPICIOUS_MFU:.0%} a figure deserves doubt"
+        )
+    return implied, ""
