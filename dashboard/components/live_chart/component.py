@@ -90,14 +90,12 @@ def _tell(slider: VolumeSlider | None, key: str) -> None:
 _SKELETON = """
 <section class="live-chart">
   <div class="live-chart__slider" hidden>
-    <label>
-      <span class="live-chart__label"></span>
-      <output class="live-chart__value"></output>
-      <input type="range" min="0" step="1">
-    </label>
+    <label class="live-chart__label"></label>
+    <output class="live-chart__value" aria-hidden="true"></output>
+    <input type="range" min="0" step="1">
   </div>
   <div class="live-chart__figure">
-    <div class="live-chart__plot" role="img"></div>
+    <div class="live-chart__plot"></div>
     <div class="live-chart__marker" aria-hidden="true" hidden><span></span></div>
     <div class="live-chart__readout" aria-hidden="true" hidden></div>
     <p class="live-chart__message" role="status"></p>

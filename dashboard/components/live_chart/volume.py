@@ -60,9 +60,18 @@ class Move:
         raw = state.get("volume")
         if not isinstance(raw, Mapping):
             return None
-        value, turn = raw.get("value"), raw.get("turn")
-        if not isinstance(value, int | float) or not isinstance(turn, int):
+        value, turn = _number(raw.get("value")), raw.get("turn")
+        if value is None or type(turn) is not int:
             return None
-        if not math.isfinite(value):
-            return None
-        return cls(float(value), turn, bool(raw.get("released")))
+        return cls(value, turn, raw.get("released") is True)
+
+
+def _number(value: object) -> float | None:
+    """Return a finite number as a float; None for anything else, booleans among it."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None

@@ -23,15 +23,32 @@ export class Chart {
     this.drawing = null
     this.disposed = false
     this.observer.observe(this.plot)
-    const spoken = this.root.querySelector(".live-chart__spoken")
-    spoken.id = `live-chart-${++charts}`
-    this.plot.setAttribute("aria-describedby", spoken.id)
+    this.name(++charts)
+  }
+
+  // Ties the parts that name and describe others to them.
+  name(number) {
+    const [spoken, input] = [this.readout.spoken, this.slider.input]
+    spoken.id = `live-chart-${number}-spoken`
+    input.id = `live-chart-${number}-slider`
+    this.slider.label.htmlFor = input.id
+  }
+
+  // Names the drawing for who cannot see it. Not the whole plot: that holds buttons too, and an
+  // image's parts are not announced.
+  describe() {
+    const [image, ...rest] = this.plot.querySelectorAll(".main-svg")
+    if (!image) return
+    image.setAttribute("role", "img")
+    image.setAttribute("aria-label", this.answer.alt)
+    image.setAttribute("aria-describedby", this.readout.spoken.id)
+    rest.forEach((layer) => layer.setAttribute("aria-hidden", "true"))
   }
 
   // Takes an answer of the page; returns its number.
   show(answer, send) {
     this.answer = answer
-    this.plot.setAttribute("aria-label", answer.alt)
+    this.describe()
     this.plot.style.minHeight = `${answer.height_px}px`
     this.slider.update(answer, send)
     this.placeMarker()
@@ -116,6 +133,7 @@ export class Chart {
 
   afterDrawing(plotly) {
     this.plotly = plotly
+    this.describe()
     this.placeMarker()
     if (this.listening) return
     this.listening = true
