@@ -8,8 +8,8 @@ import streamlit as st
 from core.scenario import CALENDARS
 from dashboard import formats, resources, state
 
-QUESTION: Final = ("q", "t", "peak", "slo")
-"""What is asked first, on the page itself."""
+QUESTION: Final = ("t", "peak", "slo")
+"""What is asked first, on the page itself, beside the volume, whose slider moves the chart."""
 
 OUTLOOK: Final = ("g", "n", "cpt")
 HOSTING: Final = ("u", "spare", "labour", "kwh", "pue", "idle", "life", "resid", "rate")

@@ -8,7 +8,7 @@ are seeded from it and absorbed into it, so a control that is not drawn loses no
 """
 
 import time
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import streamlit as st
 
@@ -228,6 +228,6 @@ def get(name: str, default: T) -> T:
     return value
 
 
-def put(name: str, value: Any) -> None:
+def put(name: str, value: object) -> None:
     """Keep a value for this session."""
     st.session_state[name] = value

@@ -1,0 +1,31 @@
+"""The first screen: the verdict, the break-even curves, the latencies, the options."""
+
+import streamlit as st
+
+from dashboard import resources, state
+from dashboard.components import controls, errors
+from dashboard.components.cost_panel import HEIGHT_PX, cost_panel, is_dragging
+from dashboard.components.latency_panel import latency_panel
+from dashboard.components.option_table import option_table
+from dashboard.components.verdict import verdict
+
+
+@st.fragment
+def board() -> None:
+    """Everything that follows the volume; a step of its controls reruns this alone."""
+    scenario = state.scenario()
+    if not is_dragging():
+        state.publish()
+    with errors.shown("The comparison needs this to be mended first."):
+        curves, snapshot = resources.curves(scenario), resources.snapshot(scenario)
+        verdict(snapshot, scenario)
+        controls.question()
+        cost, latency = st.columns([1.6, 1], gap="medium")
+        with cost:
+            cost_panel(curves, snapshot, scenario)
+        with latency:
+            latency_panel(snapshot, scenario.options, scenario.objective.slo_p95_s, HEIGHT_PX)
+        option_table(snapshot)
+
+
+board()

@@ -1,0 +1,118 @@
+"""The break-even chart with the volume slider, its switch and the table behind it."""
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from core.decide.result import Curves, Snapshot
+from core.scenario import Scenario
+from dashboard import formats, state
+from dashboard.components.live_chart import VolumeSlider, live_chart
+from dashboard.components.scheme import colours
+from dashboard.figures.cost import CostView, View, cost_figure, with_horizon
+from dashboard.figures.crossings import Mark, describe, marks
+
+HEIGHT_PX: Final = 352
+VIEWS: Final[dict[str, View]] = {"USD per month": "month", "USD per 1M tokens": "mtok"}
+DRAGGING: Final = "compare/dragging"
+
+
+def cost_panel(curves: Curves, snapshot: Snapshot, scenario: Scenario) -> None:
+    """Cost over volume, where the lines meet, and the user's own volume on it."""
+    head = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    with head:
+        st.markdown("**Cost over volume**", width="stretch")
+        choice = st.segmented_control(
+            "Unit of cost",
+            options=list(VIEWS),
+            default="USD per month",
+            required=True,
+            key="compare/view",
+            label_visibility="collapsed",
+        )
+    found = marks(curves, snapshot.verdict)
+    look = CostView(
+        view=VIEWS[choice or "USD per month"],
+        palette=colours(),
+        height_px=HEIGHT_PX,
+        marks=found,
+        emphasised=emphasised(snapshot),
+    )
+    figure = with_horizon(cost_figure(curves, snapshot, look), snapshot, look.palette)
+    live_chart(
+        figure,
+        marker=snapshot.tokens_per_month,
+        alt=alt_text(snapshot, found),
+        height=HEIGHT_PX,
+        key="compare/cost",
+        slider=_slider(scenario),
+    )
+    _crossing_table(found)
+
+
+def emphasised(snapshot: Snapshot) -> frozenset[str]:
+    """The options that the verdict speaks of."""
+    rows = (snapshot.verdict.winner, snapshot.verdict.self_hosted)
+    return frozenset(row.option.id for row in rows if row is not None)
+
+
+def is_dragging() -> bool:
+    """Whether the finger is on the volume slider: the URL waits until it is lifted."""
+    return state.get(DRAGGING, default=False)
+
+
+def _slider(scenario: Scenario) -> VolumeSlider:
+    entry = state.INPUTS["q"]
+    load = scenario.workload
+    return VolumeSlider(
+        label=entry.knob.label,
+        value=load.requests_per_day,
+        low=entry.low,
+        high=entry.high,
+        unit=entry.knob.unit,
+        x_per_unit=load.tokens_per_request * scenario.calendar.days_per_month,
+        on_change=_moved,
+        on_release=_released,
+    )
+
+
+def _released(_requests_per_day: float) -> None:
+    state.put(DRAGGING, value=False)
+
+
+def _moved(requests_per_day: float) -> None:
+    state.put(DRAGGING, value=True)
+    state.set_number("q", float(f"{requests_per_day:.3g}"))
+
+
+def alt_text(snapshot: Snapshot, found: tuple[Mark, ...]) -> str:
+    """What the chart shows, for who cannot see it."""
+    priced = [row for row in snapshot.rows if row.usd_per_month is not None]
+    costs = "; ".join(
+        f"{row.option.label} {formats.usd_per_month(row.usd_per_month)}" for row in priced
+    )
+    meetings = "; ".join(describe(mark) for mark in found) or "no lines meet that matter"
+    return (
+        "Monthly cost over tokens per month, one line an option. At your "
+        f"{formats.tokens_per_month(snapshot.tokens_per_month)}: {costs}. Crossings: {meetings}."
+    )
+
+
+def _crossing_table(found: tuple[Mark, ...]) -> None:
+    with st.popover(f"All {len(found)} crossings", icon=":material/table_rows:", type="tertiary"):
+        if not found:
+            st.write("No lines meet that matter here.")
+            return
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "Volume": [formats.tokens_per_month(mark.tokens_per_month) for mark in found],
+                    "Cost": [formats.usd_per_month(mark.usd_per_month) for mark in found],
+                    "What happens": [mark.text for mark in found],
+                    "How": [mark.kind.value for mark in found],
+                }
+            ),
+            hide_index=True,
+            alt="Every crossing marked on the chart, with volume and cost.",
+        )

@@ -1,0 +1,41 @@
+"""Measured and published latencies beside the cost, and the button that measures."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.decide.result import OptionAtVolume, Snapshot
+from dashboard import formats
+from dashboard.components.scheme import colours
+from dashboard.figures.build import as_plotly
+from dashboard.figures.latency import estimate_text, height_px, latency_figure, published_text
+
+
+def latency_panel(snapshot: Snapshot, order: Sequence[str], slo_p95_s: float, height: int) -> None:
+    """Every option's p50 and p95 against the objective, in the order of the chosen options."""
+    by_id = {row.option.id: row for row in snapshot.rows}
+    rows = [by_id[name] for name in order if name in by_id]
+    st.plotly_chart(
+        as_plotly(latency_figure(rows, slo_p95_s, colours(), max(height, height_px(len(rows))))),
+        theme=None,
+        config={"displayModeBar": False},
+        key="compare/latency",
+        alt=alt_text(rows, slo_p95_s),
+    )
+
+
+def alt_text(rows: Sequence[OptionAtVolume], slo_p95_s: float) -> str:
+    """What the chart shows, for who cannot see it."""
+    said = "; ".join(f"{row.option.label}: {latency_text(row)}" for row in rows)
+    return f"Response time of each option; the objective is {formats.duration(slo_p95_s)}. {said}."
+
+
+def latency_text(row: OptionAtVolume) -> str:
+    """An option's latency in words: measured, published, or that nothing is known."""
+    if row.measured is not None:
+        summary = row.measured.summary
+        p50, p95 = (estimate_text(e) for e in (summary.response_p50, summary.response_p95))
+        return f"measured p50 {p50}, p95 {p95}"
+    if row.published is not None:
+        return published_text(row.published)
+    return "not measured"

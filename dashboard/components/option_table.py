@@ -1,0 +1,134 @@
+"""The options as a table: every number of the charts, downloadable, with its source."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from core.decide.result import OptionAtVolume, Snapshot
+from dashboard import formats
+from dashboard.components.provenance import sources
+
+ROW_PX: Final = 26
+HEADER_PX: Final = 3
+
+COLUMNS: Final = {
+    "option": "Option",
+    "usd_per_month": "USD/month",
+    "usd_per_mtok": "USD/1M tokens",
+    "p95": "p95",
+    "replicas": "Replicas",
+    "duty_cycle": "Duty cycle",
+    "serves": "Can serve",
+    "price": "Price",
+    "source": "Source of price",
+}
+
+
+def option_table(snapshot: Snapshot) -> None:
+    """The table, cheapest first, its download and its sources."""
+    if not snapshot.rows:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        volume = formats.tokens_per_month(snapshot.tokens_per_month)
+        st.markdown(f"**Options at {volume}**", width="stretch")
+        sources(snapshot.rows)
+        st.download_button(
+            "CSV",
+            data=lambda: csv(snapshot.rows),
+            file_name="breakeven-options.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+        )
+    st.dataframe(
+        styled(snapshot.rows),
+        hide_index=True,
+        row_height=ROW_PX,
+        height=ROW_PX * (len(snapshot.rows) + 1) + HEADER_PX,
+        column_config={
+            "Option": st.column_config.TextColumn(pinned=True, width=230),
+            "Can serve": st.column_config.TextColumn(width="medium"),
+            "Source of price": st.column_config.LinkColumn(
+                display_text=r"https?://(?:www\.)?([^/]+)"
+            ),
+        },
+        alt=f"All options at {volume}, cheapest first, with cost, latency, replicas and sources.",
+    )
+
+
+def styled(rows: Sequence[OptionAtVolume]) -> Styler:
+    """The table with numbers as numbers, so that it sorts, and shown as text of this page."""
+    table = pd.DataFrame([shown(row) for row in rows], columns=list(COLUMNS.values()))
+    return table.style.format(
+        {
+            "USD/month": formats.usd,
+            "USD/1M tokens": formats.usd,
+            "Replicas": formats.count,
+            "Duty cycle": formats.percent,
+        },
+        na_rep="–",
+    )
+
+
+def shown(row: OptionAtVolume) -> dict[str, object]:
+    """One row of the table on the page."""
+    source = row.option.price.source
+    return {
+        "Option": row.option.label,
+        "USD/month": row.usd_per_month,
+        "USD/1M tokens": row.usd_per_mtok,
+        "p95": p95_text(row),
+        "Replicas": row.replicas,
+        "Duty cycle": row.duty_cycle,
+        "Can serve": "yes" if row.feasible else row.infeasible_reason,
+        "Price": formats.price(row.option.price.usd, row.option.price.unit)
+        + (" (yours)" if row.option.price.overridden else ""),
+        "Source of price": None if source is None or source.url is None else str(source.url),
+    }
+
+
+def p95_text(row: OptionAtVolume) -> str:
+    """The p95 and what it rests on, in few words."""
+    if row.measured is not None:
+        value = row.measured.summary.response_p95.value_s
+        return "failures reach into it" if value is None else formats.duration(value)
+    if row.published is not None and row.published.p95_high_s is not None:
+        return f"published ≤ {formats.duration(row.published.p95_high_s)}"
+    return "not measured"
+
+
+def csv(rows: Sequence[OptionAtVolume]) -> bytes:
+    """The table in full precision, units in the names of its columns."""
+    return pd.DataFrame([_record(row) for row in rows]).to_csv(index=False).encode()
+
+
+def _record(row: OptionAtVolume) -> dict[str, object]:
+    price = row.option.price
+    measured = row.measured.summary if row.measured else None
+    source = price.source
+    return {
+        "option_id": row.option.id,
+        "label": row.option.label,
+        "kind": row.option.kind.value,
+        "model": row.option.model,
+        "usd_per_month": row.usd_per_month,
+        "usd_per_mtok": row.usd_per_mtok,
+        "replicas": row.replicas,
+        "spare_replicas": row.spare_replicas,
+        "duty_cycle": row.duty_cycle,
+        "can_serve": row.feasible,
+        "reason": row.infeasible_reason or row.option.unpriced_reason,
+        "measured_p50_s": measured.response_p50.value_s if measured else None,
+        "measured_p95_s": measured.response_p95.value_s if measured else None,
+        "measured_run": row.measured.run_id if row.measured else None,
+        "published_p95_high_s": row.published.p95_high_s if row.published else None,
+        "price_usd": price.usd,
+        "price_unit": price.unit.value if price.unit else "usd_to_buy",
+        "price_is_own": price.overridden,
+        "price_source": str(source.url) if source and source.url else None,
+        "price_read": source.read.isoformat() if source else None,
+    }

@@ -1,0 +1,164 @@
+"""The verdict as sentences. Every number in them is computed; none is written here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.decide.result import (
+    BreakEven,
+    NeverReason,
+    OptionAtVolume,
+    OptionKind,
+    Snapshot,
+    Verdict,
+)
+from core.scenario import Scenario
+from dashboard import formats
+
+SELF_HOSTED = frozenset({OptionKind.RENTED, OptionKind.OWNED, OptionKind.THIS_MACHINE})
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictText:
+    """What to do in one line, and why in a few sentences."""
+
+    headline: str
+    reasons: tuple[str, ...]
+
+
+def verdict_text(snapshot: Snapshot, scenario: Scenario) -> VerdictText:
+    """The answer to the scenario in words."""
+    verdict = snapshot.verdict
+    if verdict.winner is None:
+        return _no_winner(snapshot)
+    return VerdictText(
+        headline=_headline(verdict.winner, verdict),
+        reasons=tuple(_reasons(verdict, verdict.winner, scenario)),
+    )
+
+
+def _no_winner(snapshot: Snapshot) -> VerdictText:
+    volume = formats.tokens_per_month(snapshot.tokens_per_month)
+    if not snapshot.rows:
+        return VerdictText("Choose at least one option to compare.", ())
+    reasons = tuple(
+        f"{row.option.label}: {row.infeasible_reason or row.option.unpriced_reason}".rstrip(".")
+        + "."
+        for row in snapshot.rows
+        if row.infeasible_reason or row.option.unpriced_reason
+    )
+    return VerdictText(f"None of the chosen options can serve {volume}.", reasons[:4])
+
+
+def _headline(winner: OptionAtVolume, verdict: Verdict) -> str:
+    verb = "Run your own" if winner.option.kind in SELF_HOSTED else "Use hosted"
+    return (
+        f"{verb} {replicas_text(winner)}: {formats.usd_per_month(winner.usd_per_month)} at your "
+        f"{formats.tokens_per_month(verdict.tokens_per_month)}."
+    )
+
+
+def replicas_text(row: OptionAtVolume) -> str:
+    """The option's name with how many of it are paid for: 2 × AWS g6.xlarge (1 spare)."""
+    label = row.option.label
+    if row.replicas is None or row.option.kind not in SELF_HOSTED:
+        return label
+    number = f"{row.replicas} × {label}" if row.replicas > 1 else f"one {label}"
+    return f"{number} ({row.spare_replicas} spare)" if row.spare_replicas else number
+
+
+def _reasons(verdict: Verdict, winner: OptionAtVolume, scenario: Scenario) -> Iterator[str]:
+    if verdict.too_small_to_matter:
+        yield "The bill is too small to matter: take what your team has running soonest."
+    yield from _margin(verdict)
+    if winner.option.kind not in SELF_HOSTED:
+        yield from _alternative(verdict)
+    if verdict.break_even is not None and verdict.self_hosted is not None:
+        if verdict.break_even.never is not None:
+            yield _never(verdict.break_even.never, verdict.self_hosted, scenario)
+        else:
+            yield from _break_even(verdict, verdict.break_even, scenario)
+    if verdict.stops_winning_at_tokens_per_month is not None:
+        yield (
+            "It stops being the cheapest at "
+            f"{formats.tokens_per_month(verdict.stops_winning_at_tokens_per_month)}."
+        )
+    if winner.meets_slo is None:
+        yield "Its latency has not been measured from here."
+
+
+def _margin(verdict: Verdict) -> Iterator[str]:
+    if verdict.runner_up is not None and verdict.margin_usd_per_month:
+        yield (
+            f"Next is {verdict.runner_up.option.label} at "
+            f"{formats.usd_per_month(verdict.runner_up.usd_per_month)}, "
+            f"{formats.usd(verdict.margin_usd_per_month)} more."
+        )
+
+
+def _alternative(verdict: Verdict) -> Iterator[str]:
+    """What self-hosting would cost at this volume and how busy it would be."""
+    row = verdict.self_hosted
+    if row is None or row.usd_per_month is None:
+        yield "No self-hosted option among the chosen ones can serve this."
+        return
+    text = replicas_text(row)
+    yield (
+        f"{text[0].upper()}{text[1:]} would cost {formats.usd_per_month(row.usd_per_month)} at a "
+        f"duty cycle of {formats.percent(row.duty_cycle)}."
+    )
+
+
+def _never(never: NeverReason, row: OptionAtVolume, scenario: Scenario) -> str:
+    text = (
+        f"With your {formats.ratio(scenario.workload.peak_to_mean)} peak and "
+        f"{formats.percent(scenario.hosting.utilisation_ceiling)} ceiling {row.option.label} never "
+        f"embeds below {formats.usd_per_mtok(never.floor_usd_per_mtok)}, so self-hosting does not "
+        "catch up at any volume"
+    )
+    return f"{text}; {_what_would_change_it(never)}."
+
+
+def _what_would_change_it(never: NeverReason) -> str:
+    ways = []
+    if never.price_that_would_change_it is not None:
+        ways.append(
+            f"at a price under {formats.price(never.price_that_would_change_it, never.price_unit)}"
+        )
+    ceiling = never.ceiling_that_would_change_it
+    if ceiling is not None and ceiling <= 1:
+        ways.append(f"at a utilisation ceiling above {formats.percent(ceiling)}")
+    return f"it would {' or '.join(ways)}" if ways else "no price of the card would change that"
+
+
+def _break_even(verdict: Verdict, pair: BreakEven, scenario: Scenario) -> Iterator[str]:
+    """Where self-hosting gets ahead, how far that is from here, and when growth leads there."""
+    first, row = pair.first_tokens_per_month, verdict.self_hosted
+    if first is None or row is None:
+        return
+    here = verdict.tokens_per_month
+    if first <= here:
+        yield (
+            f"{row.option.label} is cheaper than the API from {formats.tokens_per_month(first)}"
+            f"{_for_good(pair)}."
+        )
+        return
+    text = (
+        f"{row.option.label} gets cheaper than the API from {formats.tokens_per_month(first)}, "
+        f"{formats.times(first / here)} your volume{_for_good(pair)}"
+    )
+    growth = scenario.workload.growth_per_month
+    if verdict.months_to_break_even is not None:
+        text += (
+            f"; at {formats.percent(growth)} growth a month that is in "
+            f"{formats.months(verdict.months_to_break_even)}"
+        )
+    elif growth > 0:
+        text += f"; your growth does not lead there in {scenario.objective.horizon_months} months"
+    yield f"{text}."
+
+
+def _for_good(pair: BreakEven) -> str:
+    first, last = pair.first_tokens_per_month, pair.for_good_tokens_per_month
+    if first is None or last is None or last <= first * 1.001:
+        return ""
+    return f" (for good from {formats.tokens_per_month(last)})"

@@ -1,0 +1,99 @@
+"""Which of the curves' meetings a reader must see: marked on the chart, listed in a table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from core.decide.result import BreakEven, Crossing, CrossingKind, Curves, Verdict
+from dashboard import formats
+
+MAX_LABELS: Final = 4
+MAX_MARKS: Final = 40
+SAME_VOLUME: Final = 0.02
+"""Crossings nearer than this, relative, are one mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A meeting of two curves, as marked."""
+
+    tokens_per_month: float
+    usd_per_month: float
+    kind: CrossingKind
+    text: str
+    """What changes there, in a few words."""
+    lead_changes: bool
+    """Whether the cheapest of all options changes here."""
+
+
+def marks(curves: Curves, verdict: Verdict) -> tuple[Mark, ...]:
+    """Changes of the lead, then where self-hosted options meet the cheapest API."""
+    found: list[Mark] = []
+    for mark in (*_lead_changes(curves), *_against_api(curves, verdict)):
+        if not any(_same(mark, other) for other in found):
+            found.append(mark)
+    return tuple(found[:MAX_MARKS])
+
+
+def labelled(found: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """The few that are labelled on the chart: changes of the lead, then the first meetings."""
+    ranked = sorted(found, key=lambda mark: (not mark.lead_changes, mark.tokens_per_month))
+    return tuple(ranked[:MAX_LABELS])
+
+
+def _lead_changes(curves: Curves) -> Iterator[Mark]:
+    by_id = {curve.option.id: curve for curve in curves.curves}
+    for before, after in zip(curves.winners, curves.winners[1:], strict=False):
+        volume = before.to_tokens_per_month
+        cost = by_id[after.option_id].cost
+        if volume <= 0 or cost is None or not np.isfinite(volume):
+            continue
+        yield Mark(
+            tokens_per_month=volume,
+            usd_per_month=float(cost.at(volume)),
+            kind=CrossingKind.CROSS,
+            text=f"{by_id[after.option_id].option.label} becomes cheapest",
+            lead_changes=True,
+        )
+
+
+def _against_api(curves: Curves, verdict: Verdict) -> Iterator[Mark]:
+    """Meetings of every self-hosted option with the API that the verdict compares against."""
+    if verdict.break_even is None:
+        return
+    labels = {curve.option.id: curve.option.label for curve in curves.curves}
+    incumbent = verdict.break_even.incumbent_id
+    for pair in curves.break_evens:
+        if pair.incumbent_id == incumbent:
+            for crossing in pair.crossings:
+                if crossing.tokens_per_month > 0 and np.isfinite(crossing.tokens_per_month):
+                    yield _mark(crossing, pair, labels)
+
+
+def _mark(crossing: Crossing, pair: BreakEven, labels: dict[str, str]) -> Mark:
+    challenger, incumbent = labels[pair.challenger_id], labels[pair.incumbent_id]
+    if crossing.kind in (CrossingKind.TOUCH, CrossingKind.TIE):
+        text = f"{challenger} costs the same as {incumbent}"
+    elif crossing.cheaper_above == pair.challenger_id:
+        text = f"{challenger} gets cheaper than {incumbent}"
+    else:
+        text = f"{challenger} gets dearer than {incumbent} again"
+    return Mark(
+        tokens_per_month=crossing.tokens_per_month,
+        usd_per_month=crossing.usd_per_month,
+        kind=crossing.kind,
+        text=text,
+        lead_changes=False,
+    )
+
+
+def _same(one: Mark, other: Mark) -> bool:
+    near = abs(one.tokens_per_month - other.tokens_per_month) <= SAME_VOLUME * one.tokens_per_month
+    return near and abs(one.usd_per_month - other.usd_per_month) <= SAME_VOLUME * one.usd_per_month
+
+
+def describe(mark: Mark) -> str:
+    """A mark in one sentence."""
+    return f"{mark.text} at {formats.tokens_per_month(mark.tokens_per_month)}"

@@ -1,0 +1,253 @@
+"""Latency of every option: measured points with their intervals, published ranges hollow."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from core.catalog.schema import PublishedLatency
+from core.decide.result import OptionAtVolume
+from core.measurement import Estimate
+from dashboard import formats
+from dashboard.figures.axes import log_axis
+from dashboard.figures.build import FONT_PX, Figure
+from dashboard.figures.palette import Palette
+
+MS_PER_S: Final = 1e3
+OFFSET: Final = 0.16
+"""p50 is drawn this far above the middle of its row, p95 below: intervals may overlap."""
+USUAL_WINDOW_S: Final = (0.005, 2.0)
+ROW_PX: Final = 25
+FRAME_PX: Final = 66
+
+
+def height_px(rows: int) -> int:
+    """Height that gives every row its room."""
+    return FRAME_PX + ROW_PX * max(rows, 3)
+
+
+def latency_figure(
+    rows: Sequence[OptionAtVolume], slo_p95_s: float, colours: Palette, height: int
+) -> Figure:
+    """One row an option, in the order given: p50, p95, the objective as a line."""
+    low, high = _window(rows, slo_p95_s)
+    measured = [(i, row) for i, row in enumerate(rows) if row.measured is not None]
+    published = [
+        (i, row.published)
+        for i, row in enumerate(rows)
+        if row.measured is None and row.published is not None
+    ]
+    traces = [
+        *_measured_traces(measured, colours),
+        *_published_traces(published, colours),
+    ]
+    layout = {
+        "height": height,
+        "margin": {"l": 8, "r": 14, "t": 14, "b": 8},
+        "font": {"size": FONT_PX, "color": colours.ink},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "hovermode": "closest",
+        "showlegend": bool(traces),
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "y": 1.0,
+            "yanchor": "bottom",
+            "font": {"size": FONT_PX - 1},
+        },
+        "xaxis": log_axis(low * MS_PER_S, high * MS_PER_S, _ms, colours, "response time"),
+        "yaxis": {
+            "range": [len(rows) - 0.4, -0.6],
+            "tickvals": list(range(len(rows))),
+            "ticktext": [row.option.label for row in rows],
+            "tickfont": {"size": FONT_PX - 0.5},
+            "gridcolor": colours.grid,
+            "zeroline": False,
+            "automargin": True,
+        },
+        "shapes": [_objective(slo_p95_s, colours)],
+        "annotations": [
+            _objective_note(slo_p95_s, colours),
+            *(_not_measured(i, low, colours) for i, row in enumerate(rows) if _nothing(row)),
+        ],
+    }
+    return {"data": traces, "layout": layout}
+
+
+def _nothing(row: OptionAtVolume) -> bool:
+    return row.measured is None and row.published is None
+
+
+def _ms(value: float) -> str:
+    return formats.duration(value / MS_PER_S)
+
+
+def _window(rows: Sequence[OptionAtVolume], slo_p95_s: float) -> tuple[float, float]:
+    values = [*USUAL_WINDOW_S, slo_p95_s / 1.5, slo_p95_s * 1.5]
+    for row in rows:
+        if row.measured is not None:
+            summary = row.measured.summary
+            values += _ends(summary.response_p50) + _ends(summary.response_p95)
+        elif row.published is not None:
+            values += [v for v in _published_ends(row.published) if v is not None]
+    return min(values) / 1.3, max(values) * 1.3
+
+
+def _ends(estimate: Estimate) -> list[float]:
+    found = (estimate.low_s, estimate.value_s, estimate.high_s)
+    return [value for value in found if value is not None and value > 0]
+
+
+def _published_ends(latency: PublishedLatency) -> tuple[float | None, ...]:
+    return (latency.p50_low_s, latency.p50_high_s, latency.p95_high_s)
+
+
+def _measured_traces(
+    rows: Sequence[tuple[int, OptionAtVolume]], colours: Palette
+) -> Iterable[dict[str, Any]]:
+    for name, field, symbol, colour, offset in (
+        ("p50 measured", "response_p50", "circle", colours.lines[0], -OFFSET),
+        ("p95 measured", "response_p95", "diamond", colours.lines[1], OFFSET),
+    ):
+        points = [
+            (i + offset, row.option.label, getattr(row.measured.summary, field))
+            for i, row in rows
+            if row.measured is not None
+        ]
+        points = [point for point in points if point[2].value_s is not None]
+        if points:
+            yield _points_with_intervals(name, symbol, colour, points)
+
+
+def _points_with_intervals(
+    name: str, symbol: str, colour: str, points: Sequence[tuple[float, str, Estimate]]
+) -> dict[str, Any]:
+    estimates = [estimate for _, _, estimate in points]
+    values = [_of(estimate.value_s) for estimate in estimates]
+    lows = [_of(e.value_s if e.low_s is None else e.low_s) for e in estimates]
+    highs = [_of(e.value_s if e.high_s is None else e.high_s) for e in estimates]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": values,
+        "y": [y for y, _, _ in points],
+        "marker": {"symbol": symbol, "size": 9, "color": colour},
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": [high - value for high, value in zip(highs, values, strict=True)],
+            "arrayminus": [value - low for low, value in zip(lows, values, strict=True)],
+            "color": colour,
+            "thickness": 1.5,
+            "width": 4,
+        },
+        "text": [f"{label}: {estimate_text(estimate)}" for _, label, estimate in points],
+        "hovertemplate": f"{name}<br>%{{text}}<extra></extra>",
+    }
+
+
+def _of(seconds: float | None) -> float:
+    return (seconds or 0.0) * MS_PER_S
+
+
+def estimate_text(estimate: Estimate) -> str:
+    """A percentile with its interval: 210 ms (95 % interval 190 ms to 240 ms)."""
+    if estimate.value_s is None:
+        return "not reached: failures reach into it"
+    text = formats.duration(estimate.value_s)
+    level = formats.percent(estimate.level)
+    low, high = estimate.low_s, estimate.high_s
+    if low is not None and high is not None:
+        return f"{text} ({level} interval {formats.duration(low)} to {formats.duration(high)})"
+    if low is not None:
+        return f"{text} (at least {formats.duration(low)}; too few samples for an upper bound)"
+    return f"{text} (too few samples for an interval)"
+
+
+def _published_traces(
+    rows: Sequence[tuple[int, PublishedLatency]], colours: Palette
+) -> Iterable[dict[str, Any]]:
+    """Ranges that somebody published: hollow, in grey, never in the colour of a measurement."""
+    segments_x: list[float | None] = []
+    segments_y: list[float | None] = []
+    hollow: dict[str, list[tuple[float, float, str]]] = {"p50": [], "p95": []}
+    for i, latency in rows:
+        ends = sorted(v * MS_PER_S for v in _published_ends(latency) if v is not None)
+        if ends:
+            segments_x += [ends[0], ends[-1], None]
+            segments_y += [i, i, None]
+        text = published_text(latency)
+        for value in (latency.p50_low_s, latency.p50_high_s):
+            if value is not None:
+                hollow["p50"].append((value * MS_PER_S, i, text))
+        if latency.p95_high_s is not None:
+            hollow["p95"].append((latency.p95_high_s * MS_PER_S, i, text))
+    if segments_x:
+        yield {
+            "type": "scatter",
+            "mode": "lines",
+            "name": "published range",
+            "x": segments_x,
+            "y": segments_y,
+            "line": {"color": colours.muted, "width": 1, "dash": "dot"},
+            "hoverinfo": "skip",
+            "showlegend": False,
+        }
+    for (percentile, points), symbol in zip(
+        hollow.items(), ("circle-open", "diamond-open"), strict=True
+    ):
+        if points:
+            yield {
+                "type": "scatter",
+                "mode": "markers",
+                "name": f"{percentile} published",
+                "x": [x for x, _, _ in points],
+                "y": [y for _, y, _ in points],
+                "text": [text for _, _, text in points],
+                "marker": {"symbol": symbol, "size": 9, "color": colours.muted},
+                "hovertemplate": "%{text}<extra></extra>",
+            }
+
+
+def published_text(latency: PublishedLatency) -> str:
+    """A published latency in words: published p50 80 ms to 200 ms, p95 up to 500 ms."""
+    parts = []
+    p50 = [v for v in (latency.p50_low_s, latency.p50_high_s) if v is not None]
+    if p50:
+        parts.append("p50 " + " to ".join(formats.duration(v) for v in dict.fromkeys(p50)))
+    if latency.p95_high_s is not None:
+        parts.append(f"p95 up to {formats.duration(latency.p95_high_s)}")
+    return "published " + ", ".join(parts) if parts else "published, without numbers"
+
+
+def _objective(slo_p95_s: float, colours: Palette) -> dict[str, Any]:
+    x = slo_p95_s * MS_PER_S
+    line = {"color": colours.limit, "width": 1.5, "dash": "dash"}
+    return {"type": "line", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": line}
+
+
+def _objective_note(slo_p95_s: float, colours: Palette) -> dict[str, Any]:
+    return {
+        "x": math.log10(slo_p95_s * MS_PER_S),
+        "yref": "paper",
+        "y": 0.0,
+        "yanchor": "bottom",
+        "xanchor": "left",
+        "xshift": 3,
+        "showarrow": False,
+        "text": f"objective {formats.duration(slo_p95_s)}",
+        "font": {"size": FONT_PX - 1, "color": colours.limit},
+    }
+
+
+def _not_measured(row: int, low_s: float, colours: Palette) -> dict[str, Any]:
+    return {
+        "x": math.log10(low_s * MS_PER_S),
+        "y": row,
+        "xanchor": "left",
+        "xshift": 6,
+        "showarrow": False,
+        "text": "not measured",
+        "font": {"size": FONT_PX - 1, "color": colours.muted},
+    }
