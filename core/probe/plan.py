@@ -67,6 +67,8 @@ class ProbePlan(BaseModel):
         for i, text in enumerate(self.texts):
             if not text.strip():
                 raise ValueError(f"text {i + 1} is empty: providers refuse empty texts")
+            if not text.isprintable() and any("\ud800" <= c <= "\udfff" for c in text):
+                raise ValueError(f"text {i + 1} holds half a character (a lone surrogate)")
             if len(text) > MAX_TEXT_CHARACTERS:
                 raise ValueError(
                     f"text {i + 1} has {len(text):,} characters; the limit is "

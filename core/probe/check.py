@@ -1,0 +1,117 @@
+"""Is this answer an answer? A 200 with a broken vector must not be a fast success."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.probe.embedders.base import Answer, Fault
+from core.probe.sample import Outcome
+
+LEAST_NORM: Final = 1e-6
+SAME_TEXT_LEAST_COSINE: Final = 0.99
+"""Batching and reduced precision move a vector by less than this; another model does not."""
+SPECIAL_TOKENS_PER_TEXT: Final = 32
+"""Allowance for markers and a built-in instruction on top of one token a byte."""
+
+
+class AnswerCheck:
+    """Judges the answers of one run; it remembers what the run has shown so far.
+
+    ``expected_dims`` None: the first answer sets them. ``asked_model`` None: the model's name is
+    not checked (the local engine has none to echo).
+    """
+
+    def __init__(self, *, asked_model: str | None, expected_dims: int | None) -> None:
+        self._asked_model = asked_model
+        self._dims = expected_dims
+        self._seen: dict[str, NDArray[np.float32]] = {}
+
+    def judge(self, texts: Sequence[str], answer: Answer) -> None:
+        """Return if this is an answer to ``texts``; raises Fault with its first defect."""
+        try:
+            self._judge_model(answer.model)
+            self._judge_places(len(texts), answer)
+            self._judge_vectors(answer.vectors)
+            _judge_usage(texts, answer.tokens_billed)
+            self._judge_stability(texts, answer.vectors)
+        except Fault as fault:
+            raise Fault(
+                fault.outcome,
+                fault.detail,
+                reported=answer.reported,
+                tokens_billed=answer.tokens_billed,
+            ) from None
+
+    def _judge_model(self, echoed: str | None) -> None:
+        if self._asked_model and echoed and not same_model(self._asked_model, echoed):
+            raise Fault(Outcome.WRONG_MODEL, "the answer names another model than was asked for")
+
+    def _judge_places(self, n_texts: int, answer: Answer) -> None:
+        if len(answer.vectors) != n_texts:
+            raise Fault(Outcome.WRONG_COUNT, f"{len(answer.vectors)} vectors for {n_texts} texts")
+        if answer.positions != tuple(range(n_texts)):
+            raise Fault(Outcome.WRONG_ORDER, "the vectors are not in the order of the texts")
+
+    def _judge_vectors(self, vectors: NDArray[np.float32] | NDArray[np.float64]) -> None:
+        dims = vectors.shape[1]
+        expected = self._dims or dims
+        if dims != expected or dims == 0:
+            raise Fault(Outcome.WRONG_DIMENSIONS, f"{dims} dimensions instead of {expected}")
+        with np.errstate(over="ignore"):  # a square that overflows is named below
+            squares = np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64)
+        if not np.isfinite(squares).all():
+            raise Fault(Outcome.NOT_FINITE, "a vector holds NaN, infinity or an empty component")
+        if squares.min() < LEAST_NORM**2:
+            raise Fault(Outcome.ZERO_NORM, "a vector is all zeros")
+        self._dims = dims
+
+    def _judge_stability(
+        self, texts: Sequence[str], vectors: NDArray[np.float32] | NDArray[np.float64]
+    ) -> None:
+        for text, vector in zip(texts, vectors, strict=True):
+            before = self._seen.get(text)
+            if before is None:
+                self._seen[text] = vector.astype(np.float32)
+                continue
+            norms = math.sqrt(float(before @ before) * float(vector @ vector))
+            cosine = float(before @ vector) / norms
+            if cosine < SAME_TEXT_LEAST_COSINE:
+                raise Fault(
+                    Outcome.UNSTABLE_VECTOR,
+                    f"the same text gave another vector before (cosine {cosine:.2f})",
+                )
+
+
+def same_model(asked: str, echoed: str) -> bool:
+    """Whether two names mean one model: owner and case aside, a version may be appended.
+
+    Services answer "text-embedding-ada-002-v2" to "text-embedding-ada-002" and "bge-m3" to
+    "BAAI/bge-m3".
+    """
+    a, b = (name.rsplit("/", 1)[-1].casefold() for name in (asked, echoed))
+    shorter, longer = sorted((a, b), key=len)
+    return longer == shorter or (longer.startswith(shorter) and longer[len(shorter)] in "-:@.")
+
+
+def plausible_tokens(texts: Sequence[str], tokens_billed: int | None) -> int | None:
+    """``tokens_billed``, or None where that many tokens cannot be."""
+    if tokens_billed is None or not len(texts) <= tokens_billed <= _most_tokens(texts):
+        return None
+    return tokens_billed
+
+
+def _most_tokens(texts: Sequence[str]) -> int:
+    """A token has at least one byte; markers come on top."""
+    return sum(len(text.encode()) + SPECIAL_TOKENS_PER_TEXT for text in texts)
+
+
+def _judge_usage(texts: Sequence[str], tokens_billed: int | None) -> None:
+    if tokens_billed is not None and plausible_tokens(texts, tokens_billed) is None:
+        raise Fault(
+            Outcome.IMPLAUSIBLE_USAGE,
+            f"{tokens_billed:,} tokens billed where {len(texts):,} to {_most_tokens(texts):,} are "
+            "possible",
+        )

@@ -1,0 +1,99 @@
+"""The model on this computer as an embedder: one replica that serves one request at a time."""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import EngineError
+from core.probe.embedders.base import Answer, Fault, Reported
+from core.probe.sample import Outcome
+from core.probe.timings import Timings, now_ns
+
+NS_PER_MS = 1_000_000
+
+
+class Engine(Protocol):
+    """A loaded model, as far as the probe needs to know it."""
+
+    def embed(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        """Vectors of shape (texts, dimensions). Raises EngineError."""
+        ...
+
+
+@runtime_checkable
+class CountsTokens(Protocol):
+    """An engine that can also say how many tokens it processes for some texts."""
+
+    def count_tokens(self, texts: Sequence[str], /) -> int:
+        """Tokens after truncation, markers included."""
+        ...
+
+
+class LocalEmbedder:
+    """Runs an engine in one worker thread, so that the schedule keeps going meanwhile.
+
+    Requests queue for that thread, as they would at a single replica without batching. Tokens
+    are counted outside the timed part.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine")
+
+    async def open(self) -> None:
+        """Nothing to do: the engine is handed in loaded."""
+
+    async def aclose(self) -> None:
+        """Let the running request end and drop those that wait."""
+        self._worker.shutdown(wait=False, cancel_futures=True)
+
+    async def embed(self, texts: Sequence[str], *, timeout_s: float, timings: Timings) -> Answer:
+        """Queue for the engine and wait. Raises Fault (ENGINE, TIMEOUT).
+
+        A request that runs out of time while the engine works on it is abandoned, not stopped:
+        the next one still waits for it.
+        """
+        timings.sent_ns = now_ns()
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(timeout_s):
+                vectors, started_ns, ended_ns = await loop.run_in_executor(
+                    self._worker, self._timed, texts
+                )
+        except TimeoutError:
+            raise Fault(Outcome.TIMEOUT, f"no vectors within {timeout_s:g} s") from None
+        except EngineError as error:
+            raise Fault(Outcome.ENGINE, str(error)) from None
+        timings.completed_ns = ended_ns
+        return Answer(
+            vectors=_two_dimensional(vectors),
+            positions=tuple(range(len(vectors))),
+            tokens_billed=self._tokens(texts),
+            reported=Reported(server_ms=(ended_ns - started_ns) / NS_PER_MS),
+        )
+
+    def _timed(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], int, int]:
+        """Runs in the worker thread; both stamps are taken there."""
+        started_ns = now_ns()
+        try:
+            vectors = self._engine.embed(texts)
+        except EngineError:
+            raise
+        except Exception as error:
+            raise EngineError(f"the engine failed with {type(error).__name__}") from error
+        return vectors, started_ns, now_ns()
+
+    def _tokens(self, texts: Sequence[str]) -> int | None:
+        if isinstance(self._engine, CountsTokens):
+            return self._engine.count_tokens(texts)
+        return None
+
+
+def _two_dimensional(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    if vectors.ndim != 2:
+        raise Fault(Outcome.ENGINE, f"the engine gave an array of {vectors.ndim} axes, not 2")
+    return vectors

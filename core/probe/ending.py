@@ -1,0 +1,60 @@
+"""How a run ended."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from core.probe.sample import Outcome
+
+
+class EndReason(StrEnum):
+    """Why a run sends nothing more."""
+
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    UNAUTHORISED = "unauthorised"
+    OVER_BUDGET = "over_budget"
+    NO_ANSWER = "no_answer"
+
+
+_SENTENCES: Final = {
+    EndReason.COMPLETED: "",
+    EndReason.CANCELLED: "The run was cancelled.",
+    EndReason.UNAUTHORISED: "The provider refused the key, so the run was stopped at once. "
+    "Check that the key is whole, belongs to this provider and may use this model.",
+    EndReason.OVER_BUDGET: "The next request could have passed the spending cap, so the run was "
+    "stopped before it.",
+    EndReason.NO_ANSWER: "None of the first calls was answered, so no load was sent. "
+    "The errors say what came back instead.",
+}
+
+_WORDS: Final = {
+    EndReason.COMPLETED: "",
+    EndReason.CANCELLED: "the run was cancelled",
+    EndReason.UNAUTHORISED: "the key was refused",
+    EndReason.OVER_BUDGET: "the spending cap was reached",
+    EndReason.NO_ANSWER: "none of the first calls was answered",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Why a run ended, for a program and for a person."""
+
+    reason: EndReason
+
+    @property
+    def sentence(self) -> str:
+        """What a person is told; empty where the plan was carried out."""
+        return _SENTENCES[self.reason]
+
+    @property
+    def words(self) -> str:
+        """The same in a few words, as the detail of a request that was not sent."""
+        return _WORDS[self.reason]
+
+    @property
+    def outcome_of_unsent(self) -> Outcome:
+        """What a request is recorded as that was not sent because of this."""
+        over_budget = self.reason is EndReason.OVER_BUDGET
+        return Outcome.OVER_BUDGET if over_budget else Outcome.CANCELLED
