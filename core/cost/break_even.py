@@ -16,7 +16,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cost.piecewise import Floats, Piecewise
+from core.cost.piecewise import STEP_GUARD_RELATIVE, Floats, Piecewise
 
 MAX_STEPS = 2_000
 """Steps of one staircase that are examined in one doubtful stretch."""
@@ -125,62 +125,94 @@ def _signs(a_usd: Floats, b_usd: Floats) -> NDArray[np.int8]:
 
 
 def _points(a: Piecewise, b: Piecewise) -> tuple[Floats, float]:
-    """Volumes between which the sign cannot change, or changes once on an affine piece.
+    """Volumes between which the difference is affine, or its sign is beyond doubt.
 
-    0, the bounds of the pieces, the ends of the doubtful stretches, the steps within them, and a
-    volume beyond all of these. Also the volume to which the steps were followed.
+    0, the bounds of the pieces, the steps in the doubtful stretches, and a volume beyond all of
+    them. Also the volume up to which the steps were followed.
     """
     knots = np.unique(np.concatenate(([0.0], a.upper_tokens[:-1], b.upper_tokens[:-1])))
+    staircases = _staircases(a, b)
     points = [knots]
     examined_to = math.inf
-    for low, high in _doubtful(a, b, knots):
-        points.append(np.array([low, high]))
-        for cost in (a, b):
-            steps, followed_to = _steps(cost, low, high)
+    last = float(knots[-1])
+    for low, high in _doubtful(a, b, knots, staircases):
+        last = max(last, high if math.isfinite(high) else low)
+        for step_tokens in staircases.step_tokens:
+            steps, followed_to = _steps(step_tokens, low, high)
             points.append(steps)
             examined_to = min(examined_to, followed_to)
-    merged = np.unique(np.concatenate(points))
-    merged = merged[np.isfinite(merged)]
+    merged = distinct(np.concatenate(points), STEP_GUARD_RELATIVE)
     if math.isfinite(examined_to):
         return merged[merged <= examined_to], examined_to
-    points_and_beyond: Floats = np.append(merged, 2 * merged[-1] + 1)
-    return points_and_beyond, examined_to
+    beyond = np.array([2 * max(last, float(merged[-1])) + 1])
+    return np.concatenate((merged, beyond)), examined_to
 
 
-def _doubtful(a: Piecewise, b: Piecewise, knots: Floats) -> list[tuple[float, float]]:
+@dataclass(frozen=True, slots=True)
+class _Staircases:
+    """What the staircases do to the difference of two costs."""
+
+    lowest_usd: float
+    highest_usd: float
+    """The difference lies within these of what it is with the staircases averaged."""
+    step_tokens: tuple[float, ...]
+    """Lengths of the steps that it has."""
+
+
+def _staircases(a: Piecewise, b: Piecewise) -> _Staircases:
+    """Two staircases of one step length (the same card at two prices) go up as one."""
+    if math.isclose(a.step_tokens, b.step_tokens, rel_tol=STEP_GUARD_RELATIVE):
+        rise = a.step_usd - b.step_usd
+        shared = (a.step_tokens,) if rise != 0 else ()
+        return _Staircases(min(0.0, rise), max(0.0, rise), shared)
+    steps = tuple(cost.step_tokens for cost in (a, b) if cost.step_usd > 0)
+    return _Staircases(-b.step_usd, a.step_usd, steps)
+
+
+def _doubtful(
+    a: Piecewise, b: Piecewise, knots: Floats, staircases: _Staircases
+) -> list[tuple[float, float]]:
     """Stretches where the bands of the two costs overlap, one at most between two knots.
 
-    With the staircases averaged the difference is alpha + beta v, and the true one lies within
-    [alpha + beta v - step_b, alpha + beta v + step_a]. Without staircases a stretch is one point,
-    the root itself.
+    With the staircases averaged the difference is alpha + beta v; the order is in doubt while
+    that lies between -highest and -lowest. Without staircases this is one point: the root.
     """
     of_a = np.searchsorted(a.upper_tokens, knots, side="right")
     of_b = np.searchsorted(b.upper_tokens, knots, side="right")
     alpha = a.usd_fixed[of_a] - b.usd_fixed[of_b]
     beta = a.mean_usd_per_token[of_a] - b.mean_usd_per_token[of_b]
-    ends = np.append(knots[1:], math.inf)
+    ends = [*knots[1:].tolist(), math.inf]
+    low_usd, high_usd = -staircases.highest_usd, -staircases.lowest_usd
     stretches = []
-    for low, high, height, slope in zip(knots, ends, alpha, beta, strict=True):
+    for low, high, height, slope in zip(
+        knots.tolist(), ends, alpha.tolist(), beta.tolist(), strict=True
+    ):
         if slope == 0:
-            if -a.step_usd <= height <= b.step_usd:
-                stretches.append((float(low), float(high)))
+            if low_usd <= height <= high_usd:
+                stretches.append((low, high))
             continue
-        roots = ((-a.step_usd - height) / slope, (b.step_usd - height) / slope)
+        roots = ((low_usd - height) / slope, (high_usd - height) / slope)
         start, end = max(low, min(roots)), min(high, max(roots))
         if start <= end:
-            stretches.append((float(start), float(end)))
+            stretches.append((start, end))
     return stretches
 
 
-def _steps(cost: Piecewise, low: float, high: float) -> tuple[Floats, float]:
+def _steps(step_tokens: float, low: float, high: float) -> tuple[Floats, float]:
     """Volumes of the steps from low to high, one more at either end, and how far they reach."""
-    if math.isinf(cost.step_tokens):
-        return np.empty(0), math.inf
-    first = max(1.0, math.floor(low / cost.step_tokens))
-    wanted = high / cost.step_tokens - first + 2
-    count = int(min(MAX_STEPS, math.ceil(wanted) if math.isfinite(wanted) else MAX_STEPS))
-    steps = (first + np.arange(count)) * cost.step_tokens
-    return steps, math.inf if wanted <= MAX_STEPS else float(steps[-1])
+    first = max(1.0, math.floor(low / step_tokens))
+    wanted = high / step_tokens - first + 2
+    complete = wanted <= MAX_STEPS
+    count = math.ceil(wanted) if complete else MAX_STEPS
+    steps = (first + np.arange(count, dtype=np.float64)) * step_tokens
+    return steps, math.inf if complete else float(steps[-1])
+
+
+def distinct(volumes: Floats, relative: float) -> Floats:
+    """The volumes in rising order, without those that repeat the one before but for rounding."""
+    rising = np.unique(volumes)
+    result: Floats = rising[np.append(True, np.diff(rising) > relative * rising[1:])]
+    return result
 
 
 def _zero_volume(at_zero: int, above: int, near_start: int) -> list[Meeting]:
@@ -199,6 +231,8 @@ def _inside(
 ) -> list[Meeting]:
     """Crossings strictly between two points: the root of the affine difference."""
     where = np.flatnonzero(right_limit * left_limit < 0)
+    if where.size == 0:
+        return []
     start, end = points[where], points[where + 1]
     from_usd = a.just_above(start) - b.just_above(start)
     to_usd = a.at(end) - b.at(end)
@@ -235,6 +269,8 @@ def _at_points(
 
 def _ties(points: Floats, near_start: NDArray[np.int8]) -> list[Meeting]:
     """Stretches of equal cost; neighbouring pieces are one stretch."""
+    if near_start.all():
+        return []
     padded = np.concatenate(([1], near_start, [1]))
     edges = np.flatnonzero(np.diff((padded == 0).astype(np.int8)))
     events = []

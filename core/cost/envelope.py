@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cost.break_even import TIE_RELATIVE, meetings, turning_volumes
+from core.cost.break_even import TIE_RELATIVE, distinct, meetings, turning_volumes
 from core.cost.piecewise import Floats, Piecewise
 
 
@@ -59,7 +59,7 @@ def _edges(costs: Sequence[Piecewise], ceilings_tokens: Sequence[float]) -> Floa
     volumes = [0.0, *(c for c in ceilings_tokens if math.isfinite(c))]
     for a, b in combinations(costs, 2):
         volumes += turning_volumes(meetings(a, b))
-    return np.unique(np.array(volumes))
+    return distinct(np.array(volumes), TIE_RELATIVE)
 
 
 def _first_of_equals(usd: Floats) -> NDArray[np.intp]:

@@ -11,7 +11,7 @@ Floats = NDArray[np.float64]
 STEP_GUARD = 1e-9
 """Share of a step by which a volume may pass it: exactly k capacities need k, despite rounding."""
 
-_STEP_GUARD_RELATIVE = 1e-12
+STEP_GUARD_RELATIVE = 1e-12
 """Keeps the guard above the rounding of the quotient where there are millions of steps."""
 
 
@@ -45,13 +45,13 @@ class Piecewise:
         volume = np.asarray(tokens_per_month, dtype=np.float64)
         piece = np.searchsorted(self.upper_tokens, volume, side="right")
         steps = volume / self.step_tokens
-        replicas = np.floor(steps * (1 + _STEP_GUARD_RELATIVE) + STEP_GUARD) + 1
+        replicas = np.floor(steps * (1 + STEP_GUARD_RELATIVE) + STEP_GUARD) + 1
         return self._affine(piece, volume) + self.step_usd * replicas
 
     def replicas_at(self, tokens_per_month: Floats | float) -> Floats:
         """Steps of the staircase that each volume needs: whole numbers, at least 1."""
         steps = np.asarray(tokens_per_month, dtype=np.float64) / self.step_tokens
-        needed = np.ceil(steps * (1 - _STEP_GUARD_RELATIVE) - STEP_GUARD)
+        needed = np.ceil(steps * (1 - STEP_GUARD_RELATIVE) - STEP_GUARD)
         result: Floats = np.maximum(1.0, needed)
         return result
 
