@@ -30,6 +30,8 @@ class Endpoint(Row):
     """Up to and without the wire format's own path: ``https://api.openai.com/v1``."""
     key_env: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]*$")
     """Environment variable that holds the key. A key is bound to this endpoint's host."""
+    account_env: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]*$")
+    """Environment variable that holds the account id, where the address carries one."""
     docs_url: HttpUrl | None = None
 
 
