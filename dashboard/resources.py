@@ -9,14 +9,17 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.catalog.load import load_catalog
-from core.catalog.schema import Catalog, PriceUnit
+from core.catalog.schema import Catalog, PriceUnit, Throughput
 from core.decide.compare import at_volume
 from core.decide.compare import curves as compute_curves
 from core.decide.result import Curves, Snapshot
+from core.decide.throughput import shape_of
 from core.errors import BreakevenError
 from core.measurement import Measurement
 from core.runs.service import Runs
 from core.scenario import OWNED_PREFIX, THIS_MACHINE, Scenario
+from core.serving.physics import flops_per_token, mfu
+from core.serving.throughput import DEFAULT_TOKENS_PER_TEXT
 from core.settings import Settings, load_settings
 from core.store.open import open_store
 from dashboard.state import Known
@@ -85,6 +88,17 @@ def option_label(option_id: str) -> str:
         return offer[1].label
     card = found.card(option_id.removeprefix(OWNED_PREFIX))
     return f"Owned {card.name}" if card else option_id
+
+
+def implied_mfu(row: Throughput) -> float | None:
+    """Share of the card's dense peak that a published rate implies; None where it is unknown."""
+    found = catalog()
+    card = found.card(row.card) if row.card else None
+    shape = shape_of(found.model(row.model))
+    if card is None or shape is None:
+        return None
+    flops = flops_per_token(shape, row.tokens_per_text or DEFAULT_TOKENS_PER_TEXT)
+    return mfu(row.tokens_per_s / row.gpu_count, flops, card.dense_tflops)
 
 
 def measurements() -> Mapping[str, Measurement]:
