@@ -1,4 +1,4 @@
-"""What an API costs: units billed per token, graduated tiers, and the rate limit's ceiling."""
+"""What an API costs: tokens in a billed unit, graduated tiers, and the rate limit's ceiling."""
 
 import math
 from dataclasses import dataclass
@@ -8,29 +8,19 @@ import numpy as np
 from core.cost.breakdown import CostLine
 from core.cost.piecewise import Piecewise
 from core.errors import ModelInputError
-from core.units import MINUTES_PER_DAY, TOKENS_PER_MTOK, Calendar
+from core.units import MINUTES_PER_DAY, Calendar
 
 CHARACTERS_PER_MCHAR = 1_000_000.0
 
 
-def mtok_per_token() -> float:
-    """Billed units per token where the unit is a million tokens."""
-    return 1 / TOKENS_PER_MTOK
+def tokens_per_mchar(characters_per_token: float) -> float:
+    """Tokens in a billed unit of a million characters."""
+    return CHARACTERS_PER_MCHAR / characters_per_token
 
 
-def mchar_per_token(characters_per_token: float) -> float:
-    """Billed units per token where the unit is a million characters."""
-    return characters_per_token / CHARACTERS_PER_MCHAR
-
-
-def requests_per_token(tokens_per_request: float) -> float:
-    """Billed units per token where the unit is a request of one text."""
-    return 1 / tokens_per_request
-
-
-def seconds_per_token(seconds_per_request: float, tokens_per_request: float) -> float:
-    """Billed units per token where the unit is a second of compute."""
-    return seconds_per_request / tokens_per_request
+def tokens_per_second(seconds_per_request: float, tokens_per_request: float) -> float:
+    """Tokens in a billed second of compute, of requests that carry one text each."""
+    return tokens_per_request / seconds_per_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +29,8 @@ class ApiBill:
 
     tiers: tuple[tuple[float, float], ...]
     """(upper bound in billed units a month, USD per unit), rising; the last bound is inf."""
-    units_per_token: float
+    tokens_per_unit: float
+    """Tokens in a billed unit: 1e6 of a million tokens, a text's length of a request."""
     unit_name: str
     """What is billed, in the plural: "M tokens"."""
 
@@ -47,8 +38,8 @@ class ApiBill:
         bounds = [upper for upper, _ in self.tiers]
         if not bounds or not math.isinf(bounds[-1]) or bounds != sorted(set(bounds)):
             raise ModelInputError("tiers need rising upper bounds, the last one without end")
-        if not self.units_per_token > 0:
-            raise ModelInputError(f"units per token must be above 0, not {self.units_per_token}")
+        if not self.tokens_per_unit > 0:
+            raise ModelInputError(f"tokens per unit must be above 0, not {self.tokens_per_unit}")
 
     def curve(self) -> Piecewise:
         """Cost over volume: sum of p_i * (min(u, t_{i+1}) - t_i)+, a bound in the lower tier."""
@@ -58,12 +49,12 @@ class ApiBill:
         lift = upper_units[:-1] * (usd_per_unit[:-1] - usd_per_unit[1:])
         fixed = np.concatenate(([0.0], np.cumsum(lift)))
         return Piecewise(
-            upper_units / self.units_per_token, fixed, usd_per_unit * self.units_per_token
+            upper_units * self.tokens_per_unit, fixed, usd_per_unit / self.tokens_per_unit
         )
 
     def lines(self, tokens_per_month: float) -> tuple[CostLine, ...]:
         """One line for each tier that the volume reaches; they sum to the curve's value."""
-        units = tokens_per_month * self.units_per_token
+        units = tokens_per_month / self.tokens_per_unit
         lines = []
         lower = 0.0
         for upper, usd in self.tiers:
@@ -75,9 +66,9 @@ class ApiBill:
         return tuple(lines)
 
 
-def flat_bill(usd_per_unit: float, units_per_token: float, unit_name: str) -> ApiBill:
+def flat_bill(usd_per_unit: float, tokens_per_unit: float, unit_name: str) -> ApiBill:
     """A bill with one price at every volume."""
-    return ApiBill(((math.inf, usd_per_unit),), units_per_token, unit_name)
+    return ApiBill(((math.inf, usd_per_unit),), tokens_per_unit, unit_name)
 
 
 @dataclass(frozen=True, slots=True)

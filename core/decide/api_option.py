@@ -7,11 +7,9 @@ from core.cost.api import (
     ApiBill,
     RateCeiling,
     flat_bill,
-    mchar_per_token,
-    mtok_per_token,
     rate_ceiling,
-    requests_per_token,
-    seconds_per_token,
+    tokens_per_mchar,
+    tokens_per_second,
 )
 from core.decide.notes import price_note, reading_note, vectors_note
 from core.decide.objective import blocked_reason
@@ -19,6 +17,7 @@ from core.decide.result import Option, OptionKind, PriceUsed
 from core.errors import ModelInputError
 from core.measurement import Measurement
 from core.scenario import Scenario
+from core.units import TOKENS_PER_MTOK
 
 UNIT_NAMES = {
     PriceUnit.PER_MTOK: "M tokens",
@@ -79,33 +78,33 @@ def price_used(option_id: str, price: Price, scenario: Scenario) -> PriceUsed:
 
 
 def api_bill(
-    price: Price, units_per_token: float, own_usd_per_unit: float | None = None
+    price: Price, tokens_per_unit: float, own_usd_per_unit: float | None = None
 ) -> ApiBill:
     """The bill of a price; the user's own price holds at every volume, in place of all tiers."""
     name = UNIT_NAMES[price.unit]
     if own_usd_per_unit is not None:
-        return flat_bill(own_usd_per_unit, units_per_token, name)
+        return flat_bill(own_usd_per_unit, tokens_per_unit, name)
     if not price.tiers:
-        return flat_bill(float(price.usd), units_per_token, name)
+        return flat_bill(float(price.usd), tokens_per_unit, name)
     tiers = tuple((tier.up_to_units or math.inf, float(tier.usd)) for tier in price.tiers)
-    return ApiBill(tiers, units_per_token, name)
+    return ApiBill(tiers, tokens_per_unit, name)
 
 
-def units_per_token(offer: ApiOffer, scenario: Scenario) -> float:
-    """Billed units that one token takes at the scenario's text length.
+def tokens_per_unit(offer: ApiOffer, scenario: Scenario) -> float:
+    """Tokens in a billed unit at the scenario's text length.
 
     Raises ModelInputError where the offer bills seconds and does not say how many.
     """
     load = scenario.workload
     match offer.price.unit:
         case PriceUnit.PER_MTOK:
-            return mtok_per_token()
+            return TOKENS_PER_MTOK
         case PriceUnit.PER_MCHAR:
-            return mchar_per_token(load.characters_per_token)
+            return tokens_per_mchar(load.characters_per_token)
         case PriceUnit.PER_REQUEST:
-            return requests_per_token(load.tokens_per_request)
+            return load.tokens_per_request
         case PriceUnit.PER_SECOND if offer.seconds_per_request is not None:
-            return seconds_per_token(offer.seconds_per_request, load.tokens_per_request)
+            return tokens_per_second(offer.seconds_per_request, load.tokens_per_request)
     raise ModelInputError(
         "Billed by the second, and the seconds that a request takes are not known. "
         "Probe it, then add seconds_per_request to its catalogue row."
@@ -114,10 +113,10 @@ def units_per_token(offer: ApiOffer, scenario: Scenario) -> float:
 
 def _bill(option_id: str, offer: ApiOffer, scenario: Scenario) -> tuple[ApiBill | None, str]:
     try:
-        per_token = units_per_token(offer, scenario)
+        per_unit = tokens_per_unit(offer, scenario)
     except ModelInputError as why:
         return None, str(why)
-    return api_bill(offer.price, per_token, scenario.own_price(option_id)), ""
+    return api_bill(offer.price, per_unit, scenario.own_price(option_id)), ""
 
 
 def _ceiling(offer: ApiOffer, scenario: Scenario) -> RateCeiling | None:
