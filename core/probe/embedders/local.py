@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -37,11 +38,13 @@ class LocalEmbedder:
     """Runs an engine in one worker thread, so that the schedule keeps going meanwhile.
 
     Requests queue for that thread, as they would at a single replica without batching. Tokens
-    are counted outside the timed part.
+    are counted in that thread too, since a tokenizer is not safe in two, but after the stamp and
+    once for each text.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._tokens_of: dict[str, int] = {}
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine")
 
     async def open(self) -> None:
@@ -61,39 +64,50 @@ class LocalEmbedder:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(timeout_s):
-                vectors, started_ns, ended_ns = await loop.run_in_executor(
-                    self._worker, self._timed, texts
-                )
+                done = await loop.run_in_executor(self._worker, self._work, texts)
         except TimeoutError:
             raise Fault(Outcome.TIMEOUT, f"no vectors within {timeout_s:g} s") from None
         except EngineError as error:
             raise Fault(Outcome.ENGINE, str(error)) from None
-        timings.completed_ns = ended_ns
+        timings.completed_ns = done.ended_ns
         return Answer(
-            vectors=_two_dimensional(vectors),
-            positions=tuple(range(len(vectors))),
-            tokens_billed=self._tokens(texts),
-            reported=Reported(server_ms=(ended_ns - started_ns) / NS_PER_MS),
+            vectors=done.vectors,
+            positions=tuple(range(len(done.vectors))),
+            tokens_billed=done.tokens,
+            reported=Reported(server_ms=(done.ended_ns - done.started_ns) / NS_PER_MS),
         )
 
-    def _timed(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], int, int]:
-        """Runs in the worker thread; both stamps are taken there."""
+    def _work(self, texts: Sequence[str]) -> "_Done":
+        """Runs in the worker thread; both stamps are taken there. Raises EngineError."""
         started_ns = now_ns()
         try:
             vectors = self._engine.embed(texts)
+            ended_ns = now_ns()
+            tokens = self._count(texts)
         except EngineError:
             raise
         except Exception as error:
             raise EngineError(f"the engine failed with {type(error).__name__}") from error
-        return vectors, started_ns, now_ns()
+        if vectors.ndim != 2:
+            raise EngineError(f"the engine gave an array of {vectors.ndim} axes, not 2")
+        return _Done(vectors, tokens, started_ns, ended_ns)
 
-    def _tokens(self, texts: Sequence[str]) -> int | None:
-        if isinstance(self._engine, CountsTokens):
-            return self._engine.count_tokens(texts)
-        return None
+    def _count(self, texts: Sequence[str]) -> int | None:
+        """Tokens of these texts, where the engine counts; a text's own are remembered."""
+        engine = self._engine
+        if not isinstance(engine, CountsTokens):
+            return None
+        for text in texts:
+            if text not in self._tokens_of:
+                self._tokens_of[text] = engine.count_tokens([text])
+        return sum(self._tokens_of[text] for text in texts)
 
 
-def _two_dimensional(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    if vectors.ndim != 2:
-        raise Fault(Outcome.ENGINE, f"the engine gave an array of {vectors.ndim} axes, not 2")
-    return vectors
+@dataclass(frozen=True, slots=True, eq=False)
+class _Done:
+    """What the worker thread brings back."""
+
+    vectors: NDArray[np.float32]
+    tokens: int | None
+    started_ns: int
+    ended_ns: int

@@ -1,0 +1,372 @@
+"""Everything that a server can do wrong, by name.
+
+A fault is a coroutine that answers one request in its own bad way. Those that answer in time but
+wrongly come after the same delay as a right answer, so that they could pass for a fast success.
+"""
+
+import asyncio
+import gzip
+import json
+import zlib
+from collections.abc import Awaitable, Callable
+from typing import Final, Protocol
+
+import numpy as np
+
+from tests.servers.embeddings import (
+    Ask,
+    answer_of,
+    embedding_object,
+    error_object,
+    list_object,
+    vector_of,
+)
+
+DRIP_S: Final = 0.02
+HUGE_BYTES: Final = 64 * 2**20
+BOMB_BYTES: Final = 256 * 2**20
+
+
+class Line(Protocol):
+    """The connection, as far as a fault needs it."""
+
+    authorization: str
+
+    def write(self, data: bytes) -> None:
+        """Send bytes as they are."""
+
+    def respond(self, status: int, body: bytes, *headers: tuple[str, str]) -> None:
+        """Send a whole, well-formed answer."""
+
+    def close(self) -> None:
+        """Close after what was written."""
+
+    def reset(self) -> None:
+        """Close with a TCP reset."""
+
+    def gone(self) -> bool:
+        """Whether the client has closed."""
+        ...
+
+
+Fault = Callable[[Line, Ask], Awaitable[None]]
+
+
+def head(body_bytes: int, *lines: str) -> bytes:
+    """The head of an answer with a stated length."""
+    rest = "".join(f"{line}\r\n" for line in lines)
+    return (
+        f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body_bytes}\r\n"
+        f"{rest}\r\n"
+    ).encode()
+
+
+def _status(status: int, kind: str, *headers: tuple[str, str]) -> Fault:
+    async def fault(line: Line, ask: Ask) -> None:
+        # Hostile on purpose: the key comes back in the text, the code and a header.
+        echoed = line.authorization
+        body = error_object(f"Incorrect API key provided: {echoed}", kind, echoed)
+        line.respond(status, body, ("x-echo", echoed), *headers)
+
+    return fault
+
+
+def _body(make: Callable[[Ask], bytes] | bytes) -> Fault:
+    """A well-formed HTTP answer with a body that is none."""
+
+    async def fault(line: Line, ask: Ask) -> None:
+        line.respond(200, make if isinstance(make, bytes) else make(ask))
+
+    return fault
+
+
+def _entries(make: Callable[[Ask], list[bytes]]) -> Fault:
+    return _body(lambda ask: list_object(make(ask), ask))
+
+
+def _floats(ask: Ask, component: str) -> list[bytes]:
+    """Right entries but for the first component of each vector."""
+    return [
+        b'{"object":"embedding","index":%d,"embedding":[%s,%s]}'
+        % (
+            i,
+            component.encode(),
+            json.dumps(vector_of(t, ask.dims).tolist()[1:])[1:-1].encode(),
+        )
+        for i, t in enumerate(ask.texts)
+    ]
+
+
+def _other_dims(ask: Ask) -> list[bytes]:
+    shorter = Ask(ask.model, ask.texts, ask.encoding_format, ask.dims - 1)
+    return [embedding_object(t, i, shorter) for i, t in enumerate(ask.texts)]
+
+
+def _zeros(ask: Ask) -> list[bytes]:
+    zeros = json.dumps([0.0] * ask.dims).encode()
+    return [b'{"index":%d,"embedding":%s}' % (i, zeros) for i in range(len(ask.texts))]
+
+
+def _right(ask: Ask) -> list[bytes]:
+    return [embedding_object(t, i, ask) for i, t in enumerate(ask.texts)]
+
+
+def _swapped_silently(ask: Ask) -> list[bytes]:
+    return [embedding_object(t, i, ask) for i, t in enumerate(reversed(ask.texts))]
+
+
+def _unstable(ask: Ask) -> list[bytes]:
+    salt = np.random.default_rng().integers(2**62)
+    return [embedding_object(f"{t}{salt}", i, ask) for i, t in enumerate(ask.texts)]
+
+
+def _without_usage(ask: Ask) -> bytes:
+    document = json.loads(answer_of(ask))
+    del document["usage"]
+    return json.dumps(document).encode()
+
+
+def _usage(tokens: int) -> Callable[[Ask], bytes]:
+    def make(ask: Ask) -> bytes:
+        document = json.loads(answer_of(ask))
+        document["usage"] = {"prompt_tokens": tokens, "total_tokens": tokens}
+        return json.dumps(document).encode()
+
+    return make
+
+
+def _deflated(make: Callable[[Ask], bytes]) -> Fault:
+    async def fault(line: Line, ask: Ask) -> None:
+        line.respond(200, make(ask), ("Content-Encoding", "gzip"))
+
+    return fault
+
+
+def _bomb(ask: Ask) -> bytes:
+    """A body a thousand times smaller than what it inflates to, made without holding that."""
+    squeezer = zlib.compressobj(9, wbits=31)
+    block = b" " * 2**20
+    parts = [squeezer.compress(block) for _ in range(BOMB_BYTES // len(block))]
+    return b"".join([*parts, squeezer.flush()])
+
+
+async def hang(line: Line, ask: Ask) -> None:
+    """Never answer; the connection's end cancels this."""
+    await asyncio.Event().wait()
+
+
+async def drip_header(line: Line, ask: Ask) -> None:
+    """A header that takes its time, a byte at a time."""
+    await _drip(line, head(2) + b"{}")
+
+
+async def drip_body(line: Line, ask: Ask) -> None:
+    """A prompt head, then a body a byte at a time: no single read waits long."""
+    body = answer_of(ask)
+    line.write(head(len(body)))
+    await _drip(line, body)
+
+
+async def _drip(line: Line, data: bytes) -> None:
+    for i in range(len(data)):
+        if line.gone():
+            return
+        line.write(data[i : i + 1])
+        await asyncio.sleep(DRIP_S)
+
+
+async def split(line: Line, ask: Ask) -> None:
+    """A right answer whose body comes 50 ms after its head. Not a fault: tests the first byte."""
+    body = answer_of(ask)
+    line.write(head(len(body)))
+    await asyncio.sleep(0.05)
+    line.write(body)
+
+
+async def reset(line: Line, ask: Ask) -> None:
+    """A TCP reset in the middle of the body."""
+    body = answer_of(ask)
+    line.write(head(len(body)) + body[: len(body) // 2])
+    await asyncio.sleep(DRIP_S)
+    line.reset()
+
+
+async def short_body(line: Line, ask: Ask) -> None:
+    """A polite close in the middle of the body."""
+    body = answer_of(ask)
+    line.write(head(len(body)) + body[: len(body) // 2])
+    line.close()
+
+
+async def short_header(line: Line, ask: Ask) -> None:
+    """A polite close in the middle of the head."""
+    line.write(b"HTTP/1.1 200 OK\r\nContent-Le")
+    line.close()
+
+
+async def close_unanswered(line: Line, ask: Ask) -> None:
+    """Close without a byte: on a reused connection the idle-close race."""
+    line.close()
+
+
+async def idle_close(line: Line, ask: Ask) -> None:
+    """A right answer; the connection closes 50 ms later."""
+    line.respond(200, answer_of(ask))
+    await asyncio.sleep(0.05)
+    line.close()
+
+
+async def redirect(line: Line, ask: Ask) -> None:
+    """To the right path of the same host."""
+    line.respond(307, b"", ("Location", "/v1/embeddings"))
+
+
+async def redirect_loop(line: Line, ask: Ask) -> None:
+    """To itself."""
+    line.respond(307, b"", ("Location", "/fault/redirect_loop/v1/embeddings"))
+
+
+async def redirect_elsewhere(line: Line, ask: Ask) -> None:
+    """To another host, which would get the key."""
+    line.respond(307, b"", ("Location", "https://example.com/v1/embeddings"))
+
+
+async def conflicting_length(line: Line, ask: Ask) -> None:
+    """Two lengths that disagree."""
+    body = answer_of(ask)
+    line.write(head(len(body), f"Content-Length: {len(body) - 1}") + body)
+
+
+async def endless_header(line: Line, ask: Ask) -> None:
+    """Header lines without end, as fast as they are taken."""
+    line.write(b"HTTP/1.1 200 OK\r\n")
+    for i in range(1_000_000):
+        if line.gone():
+            return
+        line.write(f"X-Filler-{i}: {'x' * 1000}\r\n".encode())
+        await asyncio.sleep(0)
+
+
+async def no_length(line: Line, ask: Ask) -> None:
+    """An answer that ends with its connection: a cut-off one would look the same."""
+    line.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + answer_of(ask))
+    line.close()
+
+
+async def bare_lf(line: Line, ask: Ask) -> None:
+    """Lines that end in a line feed alone."""
+    body = answer_of(ask)
+    line.write(head(len(body)).replace(b"\r\n", b"\n") + body)
+
+
+async def not_http(line: Line, ask: Ask) -> None:
+    """Another protocol's greeting."""
+    line.write(b"SSH-2.0-OpenSSH_9.9\r\n")
+
+
+async def interim(line: Line, ask: Ask) -> None:
+    """A right answer after an interim one (103). Not a fault."""
+    body = answer_of(ask)
+    line.write(b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")
+    await asyncio.sleep(0.05)
+    line.write(head(len(body)) + body)
+
+
+async def chunked(line: Line, ask: Ask) -> None:
+    """A right answer in chunks. Not a fault."""
+    body = answer_of(ask)
+    line.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    for i in range(0, len(body), 1000):
+        piece = body[i : i + 1000]
+        line.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+    line.write(b"0\r\n\r\n")
+
+
+async def extra_bytes(line: Line, ask: Ask) -> None:
+    """A right answer with bytes after its end: the connection must not be used again."""
+    body = answer_of(ask)
+    line.write(head(len(body)) + body + b"surplus")
+
+
+async def huge_body(line: Line, ask: Ask) -> None:
+    """64 MiB with an honest length."""
+    line.write(head(HUGE_BYTES))
+    await _pour(line, b" " * 2**16)
+
+
+async def huge_chunks(line: Line, ask: Ask) -> None:
+    """64 MiB whose length nobody announced."""
+    line.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    await _pour(line, b"10000\r\n" + b" " * 2**16 + b"\r\n")
+
+
+async def _pour(line: Line, block: bytes) -> None:
+    for _ in range(HUGE_BYTES // 2**16):
+        if line.gone():
+            return
+        line.write(block)
+        await asyncio.sleep(0)
+
+
+FAULTS: Final[dict[str, Fault]] = {
+    "400": _status(400, "invalid_request_error"),
+    "401": _status(401, "invalid_request_error"),
+    "403": _status(403, "permission_error"),
+    "404": _status(404, "not_found_error"),
+    "429": _status(429, "rate_limit_error", ("Retry-After", "7")),
+    "429_date": _status(429, "rate_limit_error", ("Retry-After", "Fri, 01 Jan 2100 00:00:00 GMT")),
+    "500": _status(500, "server_error"),
+    "503": _status(503, "server_error", ("Retry-After", "1")),
+    "hang": hang,
+    "drip_header": drip_header,
+    "drip_body": drip_body,
+    "split": split,
+    "reset": reset,
+    "short_body": short_body,
+    "short_header": short_header,
+    "close_unanswered": close_unanswered,
+    "bad_json": _body(lambda ask: answer_of(ask)[:-20]),
+    "json_list": _body(b"[]"),
+    "deep_json": _body(b"[" * 100_000),
+    "html": _body(b"<!doctype html><title>Sign in</title>"),
+    "empty": _body(b""),
+    "error_object": _body(error_object("no", "server_error", "model_overloaded")),
+    "no_data": _body(b'{"object":"list","model":"m"}'),
+    "fewer": _entries(lambda ask: _right(ask)[:-1]),
+    "more": _entries(lambda ask: [*_right(ask), embedding_object("?", len(ask.texts), ask)]),
+    "null_vector": _entries(lambda ask: [b'{"index":0,"embedding":null}'] * len(ask.texts)),
+    "text_vector": _entries(lambda ask: [b'{"index":0,"embedding":["1"]}'] * len(ask.texts)),
+    "nested_vector": _entries(lambda ask: [b'{"index":0,"embedding":[[1.0]]}'] * len(ask.texts)),
+    "cut_base64": _entries(lambda ask: [b'{"index":0,"embedding":"AACAP"}'] * len(ask.texts)),
+    "null_component": _entries(lambda ask: _floats(ask, "null")),
+    "nan": _entries(lambda ask: _floats(ask, "NaN")),
+    "infinity": _entries(lambda ask: _floats(ask, "1e999")),
+    "wrong_dims": _entries(_other_dims),
+    "empty_vector": _entries(lambda ask: [b'{"index":0,"embedding":[]}'] * len(ask.texts)),
+    "zeros": _entries(_zeros),
+    "swapped": _entries(lambda ask: _right(ask)[::-1]),
+    "swapped_silently": _entries(_swapped_silently),
+    "unstable": _entries(_unstable),
+    "other_model": _body(lambda ask: list_object(_right(ask), ask, model="another-embedder")),
+    "no_usage": _body(_without_usage),
+    "usage_absurd": _body(_usage(10**18)),
+    "usage_negative": _body(_usage(-5)),
+    "huge_body": huge_body,
+    "huge_chunks": huge_chunks,
+    "gzip": _deflated(lambda ask: gzip.compress(answer_of(ask))),
+    "gzip_bomb": _deflated(_bomb),
+    "bad_gzip": _deflated(lambda ask: gzip.compress(answer_of(ask)).replace(b"\x00", b"\x01")),
+    "cut_gzip": _deflated(lambda ask: gzip.compress(answer_of(ask))[:-30]),
+    "redirect": redirect,
+    "redirect_loop": redirect_loop,
+    "redirect_elsewhere": redirect_elsewhere,
+    "idle_close": idle_close,
+    "conflicting_length": conflicting_length,
+    "endless_header": endless_header,
+    "no_length": no_length,
+    "bare_lf": bare_lf,
+    "not_http": not_http,
+    "interim": interim,
+    "chunked": chunked,
+    "extra_bytes": extra_bytes,
+}
