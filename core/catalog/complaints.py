@@ -16,7 +16,6 @@ _MENDS = {
     "date_type": "write a date as 2026-11-23, without quotation marks",
     "date_parsing": "write a date as 2026-11-23",
     "date_from_datetime_parsing": "write a date as 2026-11-23",
-    "too_short": "add at least one",
     "url_parsing": "write a full address that begins with https://",
     "url_scheme": "write an address that begins with https://",
 }

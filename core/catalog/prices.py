@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, model_validator
 
 from core.catalog.provenance import Positive, PositiveDecimal, Row, Source
 
@@ -69,7 +69,9 @@ class Price(Row):
 
 
 def _dated_in_order(prices: tuple[Price, ...]) -> tuple[Price, ...]:
-    """Prices of one offer: oldest first, no two of the same date."""
+    """Prices of one offer: at least one, oldest first, no two of the same date."""
+    if not prices:
+        raise ValueError("an offer needs at least one price")
     dates = [(price.source.as_of, price.source.read) for price in prices]
     if dates != sorted(set(dates)):
         raise ValueError(
@@ -78,4 +80,4 @@ def _dated_in_order(prices: tuple[Price, ...]) -> tuple[Price, ...]:
     return prices
 
 
-Prices = Annotated[tuple[Price, ...], Field(min_length=1), AfterValidator(_dated_in_order)]
+Prices = Annotated[tuple[Price, ...], AfterValidator(_dated_in_order)]

@@ -1,0 +1,23 @@
+"""Fixtures of the catalogue's tests."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from core.catalog.load import load_catalog
+from core.catalog.schema import Catalog
+
+FROZEN = Path(__file__).parents[1] / "frozen_catalog"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the frozen catalogue that a test may break."""
+    return Path(shutil.copytree(FROZEN, tmp_path / "catalog"))
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    """The catalogue that ships with the product."""
+    return load_catalog()
