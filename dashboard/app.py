@@ -18,7 +18,9 @@ PAGES = (
 )
 FOLDER = Path(__file__).parent / "app_pages"
 
-st.set_page_config(page_title="Breakeven", page_icon=":material/balance:", layout="wide")
+st.set_page_config(
+    page_title="Breakeven", page_icon=str(Path(__file__).parent / "icon.svg"), layout="wide"
+)
 page = st.navigation(
     [
         st.Page(FOLDER / name, title=title, icon=icon, default=name == "compare.py")

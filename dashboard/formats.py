@@ -190,6 +190,11 @@ def quantity(value: float, unit: str) -> str:
             return significant(value, 3)
 
 
+def short(label: str, characters: int = 23) -> str:
+    """A label that fits beside a chart."""
+    return label if len(label) <= characters else label[: characters - 1].rstrip() + "…"
+
+
 def plain(text: str) -> str:
     """Text made safe for markdown: shown as written, no formula, link, image or emphasis."""
     return "".join(f"\\{char}" if char in "\\`*_{}[]<>#$~|:!" else char for char in text)

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard import resources, state
-from dashboard.components import controls, errors
-from dashboard.components.cost_panel import HEIGHT_PX, cost_panel, is_dragging
+from dashboard.components import errors
+from dashboard.components.cost_panel import cost_panel, is_dragging
 from dashboard.components.latency_panel import latency_panel
 from dashboard.components.option_table import option_table
 from dashboard.components.verdict import verdict
@@ -18,14 +18,14 @@ def board() -> None:
         state.publish()
     with errors.shown("The comparison needs this to be mended first."):
         curves, snapshot = resources.curves(scenario), resources.snapshot(scenario)
-        verdict(snapshot, scenario)
-        controls.question()
-        cost, latency = st.columns([1.6, 1], gap="medium")
-        with cost:
-            cost_panel(curves, snapshot, scenario)
-        with latency:
-            latency_panel(snapshot, scenario.options, scenario.objective.slo_p95_s, HEIGHT_PX)
-        option_table(snapshot)
+        with st.container(gap="xsmall"):
+            verdict(snapshot, scenario)
+            cost, latency = st.columns([1.5, 1], gap="medium")
+            with cost:
+                cost_panel(curves, snapshot, scenario)
+            with latency:
+                latency_panel(snapshot, scenario.options, scenario.objective.slo_p95_s)
+            option_table(snapshot, scenario)
 
 
 board()

@@ -9,7 +9,7 @@ from core.scenario import CALENDARS
 from dashboard import formats, resources, state
 
 QUESTION: Final = ("t", "peak", "slo")
-"""What is asked first, on the page itself, beside the volume, whose slider moves the chart."""
+"""What is asked first."""
 
 OUTLOOK: Final = ("g", "n", "cpt")
 HOSTING: Final = ("u", "spare", "labour", "kwh", "pue", "idle", "life", "resid", "rate")
@@ -47,16 +47,9 @@ def number(url_key: str) -> None:
         )
 
 
-def question() -> None:
-    """Volume, peak and objective in a row, with the volume a month written out."""
-    with st.grid(min_column_width=190, gap="medium"):
-        for url_key in QUESTION:
-            number(url_key)
-    st.caption(formats.plain(formats.volume(state.scenario())))
-
-
 def sidebar() -> None:
-    """Everything else that shapes the answer."""
+    """Everything that shapes the answer besides the volume, whose slider moves the chart."""
+    _numbers(QUESTION)
     st.multiselect(
         "Options compared",
         options=list(state.known().list_prices),

@@ -13,15 +13,15 @@ from dashboard.components.scheme import colours
 from dashboard.figures.cost import CostView, View, cost_figure, with_horizon
 from dashboard.figures.crossings import Mark, describe, marks
 
-HEIGHT_PX: Final = 352
+HEIGHT_PX: Final = 272
 VIEWS: Final[dict[str, View]] = {"USD per month": "month", "USD per 1M tokens": "mtok"}
 DRAGGING: Final = "compare/dragging"
 
 
 def cost_panel(curves: Curves, snapshot: Snapshot, scenario: Scenario) -> None:
     """Cost over volume, where the lines meet, and the user's own volume on it."""
-    head = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    with head:
+    found = marks(curves, snapshot.verdict)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Cost over volume**", width="stretch")
         choice = st.segmented_control(
             "Unit of cost",
@@ -31,7 +31,7 @@ def cost_panel(curves: Curves, snapshot: Snapshot, scenario: Scenario) -> None:
             key="compare/view",
             label_visibility="collapsed",
         )
-    found = marks(curves, snapshot.verdict)
+        _crossing_table(found)
     look = CostView(
         view=VIEWS[choice or "USD per month"],
         palette=colours(),
@@ -48,7 +48,6 @@ def cost_panel(curves: Curves, snapshot: Snapshot, scenario: Scenario) -> None:
         key="compare/cost",
         slider=_slider(scenario),
     )
-    _crossing_table(found)
 
 
 def emphasised(snapshot: Snapshot) -> frozenset[str]:
@@ -100,7 +99,7 @@ def alt_text(snapshot: Snapshot, found: tuple[Mark, ...]) -> str:
 
 
 def _crossing_table(found: tuple[Mark, ...]) -> None:
-    with st.popover(f"All {len(found)} crossings", icon=":material/table_rows:", type="tertiary"):
+    with st.popover(f"{len(found)} crossings", icon=":material/table_rows:", type="tertiary"):
         if not found:
             st.write("No lines meet that matter here.")
             return

@@ -1,26 +1,38 @@
 """Measured and published latencies beside the cost, and the button that measures."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import streamlit as st
 
 from core.decide.result import OptionAtVolume, Snapshot
 from dashboard import formats
+from dashboard.components.live_chart import live_chart
 from dashboard.components.scheme import colours
-from dashboard.figures.build import as_plotly
-from dashboard.figures.latency import estimate_text, height_px, latency_figure, published_text
+from dashboard.figures.latency import KEY, estimate_text, height_px, latency_figure, published_text
+
+KEY_HELP: Final = (
+    "From the intended start of a request to its whole answer, measured from this computer. "
+    "Hollow marks are ranges that somebody published; they are no measurements. The dashed line "
+    "is your objective."
+)
 
 
-def latency_panel(snapshot: Snapshot, order: Sequence[str], slo_p95_s: float, height: int) -> None:
+def latency_panel(snapshot: Snapshot, order: Sequence[str], slo_p95_s: float) -> None:
     """Every option's p50 and p95 against the objective, in the order of the chosen options."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("**Response time**", help=KEY_HELP, width="stretch")
+        st.button("Probe provider", icon=":material/speed:", type="primary")
+    st.caption(KEY)
     by_id = {row.option.id: row for row in snapshot.rows}
     rows = [by_id[name] for name in order if name in by_id]
-    st.plotly_chart(
-        as_plotly(latency_figure(rows, slo_p95_s, colours(), max(height, height_px(len(rows))))),
-        theme=None,
-        config={"displayModeBar": False},
-        key="compare/latency",
+    tall = height_px(len(rows))
+    live_chart(
+        latency_figure(rows, slo_p95_s, colours(), tall),
+        marker=None,
         alt=alt_text(rows, slo_p95_s),
+        height=tall,
+        key="compare/latency",
     )
 
 

@@ -8,11 +8,12 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from core.decide.result import OptionAtVolume, Snapshot
+from core.scenario import Scenario
 from dashboard import formats
 from dashboard.components.provenance import sources
 
-ROW_PX: Final = 26
-HEADER_PX: Final = 3
+ROW_PX: Final = 23
+HEADER_PX: Final = 38
 
 COLUMNS: Final = {
     "option": "Option",
@@ -21,19 +22,19 @@ COLUMNS: Final = {
     "p95": "p95",
     "replicas": "Replicas",
     "duty_cycle": "Duty cycle",
-    "serves": "Can serve",
     "price": "Price",
     "source": "Source of price",
+    "serves": "Can serve",
 }
 
 
-def option_table(snapshot: Snapshot) -> None:
+def option_table(snapshot: Snapshot, scenario: Scenario) -> None:
     """The table, cheapest first, its download and its sources."""
     if not snapshot.rows:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        volume = formats.tokens_per_month(snapshot.tokens_per_month)
-        st.markdown(f"**Options at {volume}**", width="stretch")
+        volume = formats.volume(scenario)
+        st.markdown(f"**Options** at {volume}", width="stretch")
         sources(snapshot.rows)
         st.download_button(
             "CSV",
@@ -48,13 +49,14 @@ def option_table(snapshot: Snapshot) -> None:
         styled(snapshot.rows),
         hide_index=True,
         row_height=ROW_PX,
-        height=ROW_PX * (len(snapshot.rows) + 1) + HEADER_PX,
+        placeholder="–",
+        height=ROW_PX * len(snapshot.rows) + HEADER_PX,
         column_config={
-            "Option": st.column_config.TextColumn(pinned=True, width=230),
-            "Can serve": st.column_config.TextColumn(width="medium"),
+            "Option": st.column_config.TextColumn(width=225),
             "Source of price": st.column_config.LinkColumn(
-                display_text=r"https?://(?:www\.)?([^/]+)"
+                display_text=r"https?://(?:www\.)?([^/]+)", width=150
             ),
+            "Can serve": st.column_config.TextColumn(width=90),
         },
         alt=f"All options at {volume}, cheapest first, with cost, latency, replicas and sources.",
     )

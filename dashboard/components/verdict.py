@@ -11,7 +11,7 @@ from dashboard.components.verdict_text import verdict_text
 def verdict(snapshot: Snapshot, scenario: Scenario) -> None:
     """What to use, what it costs, and where that stops being so."""
     text = verdict_text(snapshot, scenario)
-    with st.container(gap="xxsmall", key="verdict"):
-        st.markdown(f"#### {formats.plain(text.headline)}")
+    with st.container(gap="xxsmall"):
+        st.markdown(f"## {formats.plain(text.headline)}")
         if text.reasons:
             st.markdown(formats.plain(" ".join(text.reasons)))

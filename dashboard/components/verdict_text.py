@@ -1,7 +1,9 @@
 """The verdict as sentences. Every number in them is computed; none is written here."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from core.decide.result import (
     BreakEven,
@@ -14,7 +16,12 @@ from core.decide.result import (
 from core.scenario import Scenario
 from dashboard import formats
 
-SELF_HOSTED = frozenset({OptionKind.RENTED, OptionKind.OWNED, OptionKind.THIS_MACHINE})
+TIE: Final = 1e-9
+"""Relative difference below which two bills are the same."""
+NEARLY_AT_ONCE: Final = 1.1
+"""A lead that is lost again within this factor of volume is not worth a clause."""
+
+SELF_HOSTED: Final = frozenset({OptionKind.RENTED, OptionKind.OWNED, OptionKind.THIS_MACHINE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +79,33 @@ def _reasons(verdict: Verdict, winner: OptionAtVolume, scenario: Scenario) -> It
     yield from _margin(verdict)
     if winner.option.kind not in SELF_HOSTED:
         yield from _alternative(verdict)
-    if verdict.break_even is not None and verdict.self_hosted is not None:
-        if verdict.break_even.never is not None:
-            yield _never(verdict.break_even.never, verdict.self_hosted, scenario)
-        else:
-            yield from _break_even(verdict, verdict.break_even, scenario)
-    if verdict.stops_winning_at_tokens_per_month is not None:
-        yield (
-            "It stops being the cheapest at "
-            f"{formats.tokens_per_month(verdict.stops_winning_at_tokens_per_month)}."
-        )
+    yield from _self_hosting(verdict, scenario)
+    ends = verdict.stops_winning_at_tokens_per_month
+    if ends is not None and not _same(ends, _first(verdict)):
+        yield f"It stops being the cheapest at {formats.tokens_per_month(ends)}."
     if winner.meets_slo is None:
-        yield "Its latency has not been measured from here."
+        yield "Its latency is not measured yet."
+
+
+def _first(verdict: Verdict) -> float | None:
+    """The volume at which self-hosting first gets ahead of the cheapest API."""
+    return verdict.break_even.first_tokens_per_month if verdict.break_even else None
+
+
+def _same(one: float, other: float | None) -> bool:
+    return other is not None and math.isclose(one, other, rel_tol=1e-6)
 
 
 def _margin(verdict: Verdict) -> Iterator[str]:
-    if verdict.runner_up is not None and verdict.margin_usd_per_month:
+    row, margin = verdict.runner_up, verdict.margin_usd_per_month
+    if row is None or row.usd_per_month is None or margin is None:
+        return
+    if margin <= TIE * row.usd_per_month:
+        yield f"{row.option.label} costs the same."
+    else:
         yield (
-            f"Next is {verdict.runner_up.option.label} at "
-            f"{formats.usd_per_month(verdict.runner_up.usd_per_month)}, "
-            f"{formats.usd(verdict.margin_usd_per_month)} more."
+            f"Next is {row.option.label} at {formats.usd_per_month(row.usd_per_month)}, "
+            f"{formats.usd(margin)} more."
         )
 
 
@@ -106,6 +120,16 @@ def _alternative(verdict: Verdict) -> Iterator[str]:
         f"{text[0].upper()}{text[1:]} would cost {formats.usd_per_month(row.usd_per_month)} at a "
         f"duty cycle of {formats.percent(row.duty_cycle)}."
     )
+
+
+def _self_hosting(verdict: Verdict, scenario: Scenario) -> Iterator[str]:
+    pair, row = verdict.break_even, verdict.self_hosted
+    if pair is None or row is None:
+        return
+    if pair.never is not None:
+        yield _never(pair.never, row, scenario)
+    else:
+        yield from _break_even(verdict, pair, scenario)
 
 
 def _never(never: NeverReason, row: OptionAtVolume, scenario: Scenario) -> str:
@@ -159,6 +183,6 @@ def _break_even(verdict: Verdict, pair: BreakEven, scenario: Scenario) -> Iterat
 
 def _for_good(pair: BreakEven) -> str:
     first, last = pair.first_tokens_per_month, pair.for_good_tokens_per_month
-    if first is None or last is None or last <= first * 1.001:
+    if first is None or last is None or last <= first * NEARLY_AT_ONCE:
         return ""
     return f" (for good from {formats.tokens_per_month(last)})"

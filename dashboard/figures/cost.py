@@ -13,7 +13,7 @@ from core.units import TOKENS_PER_MTOK
 from dashboard import formats
 from dashboard.figures.axes import log_axis
 from dashboard.figures.build import FONT_PX, Figure
-from dashboard.figures.crossings import Mark, describe, labelled
+from dashboard.figures.crossings import Mark, describe, labelled, wrapped
 from dashboard.figures.palette import BEYOND_LIMIT, DASHES, Palette
 from dashboard.figures.spread import spread
 
@@ -27,9 +27,9 @@ DRAWN_POINTS: Final = 200
 DRAWN_STEPS: Final = 60
 """Steps drawn exactly. Later ones are under 2 % high, less than a line is thick."""
 MARGIN_PX: Final = {"l": 8, "r": 148, "t": 14, "b": 8}
+NARROW: Final = {"l": 8, "r": 12, "t": 14, "b": 8}
 AXIS_PX: Final = 44
 LABEL_GAP_PX: Final = 14.0
-LABEL_CHARACTERS: Final = 23
 LOWEST_USD: Final = {"month": 1.0, "mtok": 1e-4}
 """Below this no line is worth its ink, unless all of them are there."""
 
@@ -59,6 +59,7 @@ def cost_figure(curves: Curves, snapshot: Snapshot, look: CostView) -> Figure:
     traces = [trace for line in lines for trace in line.traces(look)]
     traces += _ceilings(lines, look)
     traces.append(_crossing_dots(look))
+    crossing_labels = _crossing_labels(look, window)
     layout = {
         "height": look.height_px,
         "margin": MARGIN_PX,
@@ -70,11 +71,13 @@ def cost_figure(curves: Curves, snapshot: Snapshot, look: CostView) -> Figure:
         "xaxis": log_axis(*window, formats.compact, look.palette, "tokens per month"),
         "yaxis": log_axis(
             *y_range,
-            formats.usd,
+            _usd_tick,
             look.palette,
             "USD per month" if look.view == "month" else "USD per 1M tokens",
         ),
-        "annotations": [*_line_labels(lines, y_range, look), *_crossing_labels(look, window)],
+        "annotations": [*_line_labels(lines, y_range, look), *crossing_labels],
+        # On a telephone a legend below takes the place of the names beside the lines.
+        "meta": {"narrow": {"showlegend": True, "annotations": crossing_labels, "margin": NARROW}},
     }
     return {"data": traces, "layout": layout}
 
@@ -146,6 +149,7 @@ class _Line:
             "y": np.where(where, self.y, np.nan),
             "opacity": opacity,
             "connectgaps": False,
+            "showlegend": dash != BEYOND_LIMIT,
             "line": {
                 "color": look.palette.line(self.index),
                 "dash": dash,
@@ -215,15 +219,13 @@ def _line_labels(
             "y": y,
             "yanchor": "middle",
             "showarrow": False,
-            "text": _bold(_short(line.curve.option.label), line.curve.option.id in look.emphasised),
+            "text": _bold(
+                formats.short(line.curve.option.label), line.curve.option.id in look.emphasised
+            ),
             "font": {"size": FONT_PX - 0.5, "color": look.palette.line(line.index)},
         }
         for line, y in zip(lines, spread(ends, gap, low, high), strict=True)
     ]
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= LABEL_CHARACTERS else label[: LABEL_CHARACTERS - 1] + "…"
 
 
 def _bold(text: str, strong: bool) -> str:  # noqa: FBT001 -- reads as what it is
@@ -250,6 +252,7 @@ def _ceilings(lines: Sequence[_Line], look: CostView) -> list[dict[str, Any]]:
             "type": "scatter",
             "mode": "markers",
             "name": "rate limits",
+            "showlegend": False,
             "x": ceilings,
             "y": np.array(heights),
             "marker": {
@@ -278,6 +281,7 @@ def _crossing_dots(look: CostView) -> dict[str, Any]:
         "type": "scatter",
         "mode": "markers",
         "name": "crossings",
+        "showlegend": False,
         "x": x,
         "y": y,
         "marker": {
@@ -296,27 +300,34 @@ def _height(mark: Mark, view: View) -> float:
 
 
 def _crossing_labels(look: CostView, window: tuple[float, float]) -> list[dict[str, Any]]:
-    """Names of the most important marks, above and left of them, or right near the left edge."""
-    middle = math.sqrt(window[0] * window[1])
+    """Names of the most important marks."""
+    low, high = math.log10(window[0]), math.log10(window[1])
+
+    def near_right(mark: Mark) -> bool:
+        return math.log10(mark.tokens_per_month) > low + 0.75 * (high - low)
+
     return [
         {
             "name": "crossing-label",
             "x": math.log10(mark.tokens_per_month),
             "y": math.log10(_height(mark, look.view)),
-            "ax": -28 if mark.tokens_per_month > middle else 28,
-            "ay": -26 - 20 * (i % 2),
-            "xanchor": "right" if mark.tokens_per_month > middle else "left",
+            # The room below the envelope is empty; meetings above it are named above.
+            "ax": -14 if near_right(mark) else 14,
+            "ay": 44 if mark.lead_changes else -30,
+            "xanchor": "right" if near_right(mark) else "left",
+            "align": "left",
             "arrowwidth": 1,
             "arrowhead": 0,
             "arrowcolor": look.palette.muted,
-            "text": f"{formats.compact(mark.tokens_per_month)}: {mark.text}",
+            "text": f"<b>{formats.compact(mark.tokens_per_month)}</b><br>{wrapped(mark)}",
             "font": {"size": FONT_PX - 1, "color": look.palette.ink},
-            "bgcolor": look.palette.page,
-            "borderpad": 2,
-            "opacity": 0.92,
         }
-        for i, mark in enumerate(labelled(tuple(look.marks)))
+        for mark in labelled(tuple(look.marks))
     ]
+
+
+def _usd_tick(usd: float) -> str:
+    return f"${formats.compact(usd, 1)}"
 
 
 def _vertical(volume: float, colour: str) -> dict[str, Any]:

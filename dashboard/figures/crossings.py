@@ -1,5 +1,7 @@
 """Which of the curves' meetings a reader must see: marked on the chart, listed in a table."""
 
+import math
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -9,10 +11,12 @@ import numpy as np
 from core.decide.result import BreakEven, Crossing, CrossingKind, Curves, Verdict
 from dashboard import formats
 
-MAX_LABELS: Final = 4
-MAX_MARKS: Final = 40
-SAME_VOLUME: Final = 0.02
-"""Crossings nearer than this, relative, are one mark."""
+MAX_LABELS: Final = 3
+MAX_MARKS: Final = 60
+SAME: Final = 1e-6
+"""Crossings nearer than this, relative, are one: the same meeting told twice."""
+LABEL_DISTANCE: Final = 1.6
+"""Labelled crossings are at least this factor of volume apart; the table has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,12 @@ def marks(curves: Curves, verdict: Verdict) -> tuple[Mark, ...]:
 def labelled(found: tuple[Mark, ...]) -> tuple[Mark, ...]:
     """The few that are labelled on the chart: changes of the lead, then the first meetings."""
     ranked = sorted(found, key=lambda mark: (not mark.lead_changes, mark.tokens_per_month))
-    return tuple(ranked[:MAX_LABELS])
+    chosen: list[Mark] = []
+    for mark in ranked:
+        apart = (abs(math.log(mark.tokens_per_month / other.tokens_per_month)) for other in chosen)
+        if all(distance >= math.log(LABEL_DISTANCE) for distance in apart):
+            chosen.append(mark)
+    return tuple(chosen[:MAX_LABELS])
 
 
 def _lead_changes(curves: Curves) -> Iterator[Mark]:
@@ -90,8 +99,14 @@ def _mark(crossing: Crossing, pair: BreakEven, labels: dict[str, str]) -> Mark:
 
 
 def _same(one: Mark, other: Mark) -> bool:
-    near = abs(one.tokens_per_month - other.tokens_per_month) <= SAME_VOLUME * one.tokens_per_month
-    return near and abs(one.usd_per_month - other.usd_per_month) <= SAME_VOLUME * one.usd_per_month
+    return math.isclose(
+        one.tokens_per_month, other.tokens_per_month, rel_tol=SAME
+    ) and math.isclose(one.usd_per_month, other.usd_per_month, rel_tol=SAME)
+
+
+def wrapped(mark: Mark, characters: int = 20) -> str:
+    """A mark's text broken into lines that fit beside its point."""
+    return "<br>".join(textwrap.wrap(mark.text, characters))
 
 
 def describe(mark: Mark) -> str:

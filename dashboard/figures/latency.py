@@ -12,12 +12,15 @@ from dashboard.figures.axes import log_axis
 from dashboard.figures.build import FONT_PX, Figure
 from dashboard.figures.palette import Palette
 
+KEY: Final = "● p50  ◆ p95 with 95 % interval  ○ ◇ only published"
+"""How to read the marks, in a line of text."""
+
 MS_PER_S: Final = 1e3
 OFFSET: Final = 0.16
 """p50 is drawn this far above the middle of its row, p95 below: intervals may overlap."""
 USUAL_WINDOW_S: Final = (0.005, 2.0)
-ROW_PX: Final = 25
-FRAME_PX: Final = 66
+ROW_PX: Final = 19
+FRAME_PX: Final = 54
 
 
 def height_px(rows: int) -> int:
@@ -36,30 +39,20 @@ def latency_figure(
         for i, row in enumerate(rows)
         if row.measured is None and row.published is not None
     ]
-    traces = [
-        *_measured_traces(measured, colours),
-        *_published_traces(published, colours),
-    ]
+    traces = [*_measured_traces(measured, colours), *_published_traces(published, colours)]
     layout = {
         "height": height,
-        "margin": {"l": 8, "r": 14, "t": 14, "b": 8},
+        "margin": {"l": 8, "r": 14, "t": 8, "b": 8},
         "font": {"size": FONT_PX, "color": colours.ink},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "hovermode": "closest",
-        "showlegend": bool(traces),
-        "legend": {
-            "orientation": "h",
-            "x": 0,
-            "y": 1.0,
-            "yanchor": "bottom",
-            "font": {"size": FONT_PX - 1},
-        },
+        "showlegend": False,
         "xaxis": log_axis(low * MS_PER_S, high * MS_PER_S, _ms, colours, "response time"),
         "yaxis": {
             "range": [len(rows) - 0.4, -0.6],
             "tickvals": list(range(len(rows))),
-            "ticktext": [row.option.label for row in rows],
+            "ticktext": [formats.short(row.option.label) for row in rows],
             "tickfont": {"size": FONT_PX - 0.5},
             "gridcolor": colours.grid,
             "zeroline": False,
@@ -75,7 +68,7 @@ def latency_figure(
 
 
 def _nothing(row: OptionAtVolume) -> bool:
-    return row.measured is None and row.published is None
+    return row.measured is None and not any(_published_ends(row.published))
 
 
 def _ms(value: float) -> str:
@@ -98,7 +91,9 @@ def _ends(estimate: Estimate) -> list[float]:
     return [value for value in found if value is not None and value > 0]
 
 
-def _published_ends(latency: PublishedLatency) -> tuple[float | None, ...]:
+def _published_ends(latency: PublishedLatency | None) -> tuple[float | None, ...]:
+    if latency is None:
+        return ()
     return (latency.p50_low_s, latency.p50_high_s, latency.p95_high_s)
 
 
@@ -192,7 +187,6 @@ def _published_traces(
             "y": segments_y,
             "line": {"color": colours.muted, "width": 1, "dash": "dot"},
             "hoverinfo": "skip",
-            "showlegend": False,
         }
     for (percentile, points), symbol in zip(
         hollow.items(), ("circle-open", "diamond-open"), strict=True
@@ -233,8 +227,8 @@ def _objective_note(slo_p95_s: float, colours: Palette) -> dict[str, Any]:
         "yref": "paper",
         "y": 0.0,
         "yanchor": "bottom",
-        "xanchor": "left",
-        "xshift": 3,
+        "xanchor": "right" if slo_p95_s > USUAL_WINDOW_S[1] / 10 else "left",
+        "xshift": -3 if slo_p95_s > USUAL_WINDOW_S[1] / 10 else 3,
         "showarrow": False,
         "text": f"objective {formats.duration(slo_p95_s)}",
         "font": {"size": FONT_PX - 1, "color": colours.limit},

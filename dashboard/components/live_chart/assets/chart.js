@@ -114,7 +114,7 @@ export class Chart {
       layout: {
         uirevision: "live-chart",
         ...layout,
-        ...(narrow ? narrowLayout(layout) : {}),
+        ...(narrow ? { ...narrowLayout(layout), ...layout.meta?.narrow } : {}),
         template: template(theme),
         width: this.plot.clientWidth,
         height: this.height(data),
