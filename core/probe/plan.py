@@ -11,6 +11,15 @@ MAX_TEXTS = 2_000
 MAX_TEXT_CHARACTERS = 200_000
 
 
+def is_sendable(text: str) -> bool:
+    """Whether a text has a UTF-8 form: a lone surrogate has none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class LocalTarget(BaseModel):
     """The packaged model on this computer, through an engine."""
 
@@ -67,7 +76,7 @@ class ProbePlan(BaseModel):
         for i, text in enumerate(self.texts):
             if not text.strip():
                 raise ValueError(f"text {i + 1} is empty: providers refuse empty texts")
-            if not text.isprintable() and any("\ud800" <= c <= "\udfff" for c in text):
+            if not is_sendable(text):
                 raise ValueError(f"text {i + 1} holds half a character (a lone surrogate)")
             if len(text) > MAX_TEXT_CHARACTERS:
                 raise ValueError(

@@ -115,8 +115,12 @@ def _judge_status(response: Response) -> None:
         return
     if 300 <= status < 400:
         raise Fault(Outcome.REDIRECT, f"status {status}: redirects are not followed")
-    usual = Outcome.SERVER_ERROR if status >= 500 else Outcome.HTTP_ERROR
-    outcome, words = _FAULT_OF_STATUS.get(status, (usual, "refused"))
+    usual = (
+        (Outcome.SERVER_ERROR, "the server failed")
+        if status >= 500
+        else (Outcome.HTTP_ERROR, "the request was refused")
+    )
+    outcome, words = _FAULT_OF_STATUS.get(status, usual)
     raise Fault(outcome, f"status {status}: {words}")
 
 
