@@ -40,6 +40,8 @@ class RunState(StrEnum):
 
 
 LIVE: Final = tuple(RunState(state) for state in LIVE_STATES)
+WORKING: Final = (RunState.LOADING, RunState.RUNNING)
+"""States in which a worker may write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,14 @@ def get_run(connection: Connection, run_id: str) -> StoredRun | None:
     """The run with this id. StoreError where its row cannot be understood."""
     row = connection.execute(select(runs).where(runs.c.id == run_id)).one_or_none()
     return None if row is None else _run(row)
+
+
+def cancel_requested(connection: Connection, run_id: str) -> bool:
+    """Whether somebody asked for the end of the run, or the run is gone."""
+    asked = connection.execute(
+        select(runs.c.cancel_requested_at).where(runs.c.id == run_id)
+    ).one_or_none()
+    return asked is None or asked[0] is not None
 
 
 def live_runs(connection: Connection) -> list[StoredRun]:

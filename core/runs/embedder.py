@@ -1,0 +1,36 @@
+"""From a plan's target to the embedder that speaks to it."""
+
+from pydantic import SecretStr
+
+from core.catalog.schema import WireFormat
+from core.errors import MissingKeyError, RunError
+from core.probe.embedders.base import Embedder
+from core.probe.embedders.openai_compatible import OpenAICompatible
+from core.probe.plan import ApiTarget
+
+EMBEDDERS = {WireFormat.OPENAI_COMPATIBLE: OpenAICompatible}
+"""Wire formats that can be probed; an offer with another one is priced all the same."""
+
+
+def api_embedder(target: ApiTarget, key: SecretStr | None) -> Embedder:
+    """The embedder for a remote target.
+
+    Raises MissingKeyError, EgressError, or RunError where nobody speaks its wire format.
+    """
+    refuse_unreachable(target, key)
+    return EMBEDDERS[target.endpoint.wire](target, key)
+
+
+def refuse_unreachable(target: ApiTarget, key: SecretStr | None) -> None:
+    """Raise what :func:`api_embedder` would, before anything is made."""
+    endpoint = target.endpoint
+    if endpoint.wire not in EMBEDDERS:
+        raise RunError(
+            f"{endpoint.base_url} speaks {endpoint.wire.value}, which the probe does not speak "
+            "yet. Its prices are shown all the same."
+        )
+    if endpoint.key_env is not None and (key is None or not key.get_secret_value()):
+        raise MissingKeyError(
+            f"The key for {endpoint.base_url} is not set: set {endpoint.key_env} and start again, "
+            "or enter the key on the page."
+        )

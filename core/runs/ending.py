@@ -1,0 +1,70 @@
+"""How a run is ended in the store, once: by its worker, or by whoever finds it dead."""
+
+from datetime import UTC, datetime
+
+from core.measurement import LatencySummary
+from core.probe.summary import summarise
+from core.runs.environment import Environment
+from core.store.ledger import close
+from core.store.open import Store
+from core.store.runs import LIVE, WORKING, RunState, StoredRun, change_run
+from core.store.samples import get_samples
+
+
+def stored_summary(store: Store, run: StoredRun) -> LatencySummary:
+    """The run in numbers, as far as its samples are committed."""
+    with store.read() as connection:
+        found = get_samples(connection, run.run_id)
+    return summarise(run.plan, found)
+
+
+def end_own_run(
+    store: Store,
+    run_id: str,
+    state: RunState,
+    *,
+    error: str | None,
+    summary: LatencySummary,
+    environment: Environment,
+) -> bool:
+    """The worker's end: what was held and not spent is given back. False where it had ended."""
+    with store.write() as connection:
+        ended = change_run(
+            connection,
+            run_id,
+            while_in=WORKING,
+            state=state.value,
+            finished_at=datetime.now(UTC),
+            error=error,
+            summary=summary.model_dump_json(),
+            environment=environment.model_dump_json(),
+        )
+        if ended:
+            close(connection, run_id, spend_the_rest=False)
+    return ended
+
+
+def end_dead_run(store: Store, run: StoredRun, state: RunState, error: str) -> bool:
+    """The end of a run whose worker can no longer say what it sent: the hold counts as spent.
+
+    A run that no worker had begun has sent nothing, and its hold is given back.
+    """
+    summary = stored_summary(store, run)
+    with store.write() as connection:
+        ended = change_run(
+            connection,
+            run.run_id,
+            while_in=LIVE,
+            state=state.value,
+            finished_at=datetime.now(UTC),
+            error=error,
+            summary=_or_none(summary),
+        )
+        if ended:
+            close(connection, run.run_id, spend_the_rest=run.state is not RunState.QUEUED)
+    return ended
+
+
+def _or_none(summary: LatencySummary) -> str | None:
+    """Nothing was measured: no summary rather than an empty one."""
+    return summary.model_dump_json() if summary.n_ok + summary.n_failed else None

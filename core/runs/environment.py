@@ -1,0 +1,86 @@
+"""On what a run was measured: what one must know to believe, or to repeat, its numbers."""
+
+import os
+import platform
+import time
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from core.engines.device import cpu_name
+from core.engines.local import EngineInfo
+
+PACKAGES: Final = ("breakeven", "numpy", "httptools", "orjson")
+
+
+class Environment(BaseModel):
+    """The computer, the software and the model of one run."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    python: str
+    os: str
+    cpu: str
+    logical_cpus: int
+    place: str | None = None
+    """Where this computer is, as its owner said."""
+    versions: tuple[tuple[str, str], ...] = ()
+    clock_resolution_s: float
+    load_at_start: float | None = None
+    """Processes that want a processor, mean of a minute; None on Windows, which keeps none."""
+    load_at_end: float | None = None
+    model: str | None = None
+    """The model that an engine loaded here; None where the model is remote."""
+    revision: str | None = None
+    """sha256 of its weights."""
+    device: str | None = None
+    device_reason: str | None = None
+    hardware: str | None = None
+    threads: int | None = None
+
+    def with_engine(self, info: EngineInfo) -> "Environment":
+        """The same with the engine that was loaded."""
+        return self.model_copy(
+            update={
+                "versions": self.versions + info.versions,
+                "model": info.model,
+                "revision": info.revision,
+                "device": info.device,
+                "device_reason": info.device_reason,
+                "hardware": info.hardware,
+                "threads": info.threads,
+            }
+        )
+
+    def at_end(self) -> "Environment":
+        """The same with the load as it is now."""
+        return self.model_copy(update={"load_at_end": load_average()})
+
+
+def environment(place: str | None) -> Environment:
+    """What can be said of this computer now."""
+    return Environment(
+        python=platform.python_version(),
+        os=f"{platform.system()} {platform.release()}",
+        cpu=cpu_name(),
+        logical_cpus=os.cpu_count() or 1,
+        place=place,
+        versions=tuple(_versions(PACKAGES)),
+        clock_resolution_s=time.get_clock_info("perf_counter").resolution,
+        load_at_start=load_average(),
+    )
+
+
+def load_average() -> float | None:
+    """Load of the last minute, where the system keeps it."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+
+
+def _versions(packages: Iterable[str]) -> Iterable[tuple[str, str]]:
+    for package in packages:
+        try:
+            yield package, version(package)
+        except PackageNotFoundError:
+            continue

@@ -1,0 +1,28 @@
+"""Files beside the database: a log and a lock for each worker."""
+
+import contextlib
+from pathlib import Path
+from typing import Final
+
+LOGS_KEPT: Final = 50
+
+
+def log_file(data_dir: Path, run_id: str) -> Path:
+    """What a worker prints; empty where nothing went wrong."""
+    return data_dir / "logs" / f"{run_id}.log"
+
+
+def lock_file(data_dir: Path, run_id: str) -> Path:
+    """Locked as long as the worker lives."""
+    return data_dir / "locks" / f"{run_id}.lock"
+
+
+def prune_logs(data_dir: Path) -> None:
+    """Keep the newest logs."""
+    logs = sorted(
+        (data_dir / "logs").glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True
+    )
+    for path in logs[LOGS_KEPT:]:
+        # Another process may prune at the same time; Windows keeps what is open.
+        with contextlib.suppress(OSError):
+            path.unlink()

@@ -1,0 +1,50 @@
+"""What the page's process tells the worker, by its standard input alone."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+from core.catalog.schema import PriceUnit
+from core.runs.worst_case import Rate
+from core.settings import Settings
+
+
+class Job(BaseModel):
+    """One run for one worker. The plan is in the store, under the run's id."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run_id: str
+    data_dir: Path
+    database_url: SecretStr | None
+    key: SecretStr | None
+    usd: Decimal
+    unit: PriceUnit
+    local_threads: int | None
+    place: str | None
+
+    @property
+    def rate(self) -> Rate:
+        """What the target costs."""
+        return Rate(self.usd, self.unit)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings by which the worker opens the store."""
+        return Settings(data_dir=self.data_dir, database_url=self.database_url)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What may appear in no log, error or sample."""
+        hidden = (self.key, self.database_url)
+        return tuple(secret.get_secret_value() for secret in hidden if secret is not None)
+
+    def document(self) -> bytes:
+        """The JSON document, secrets in clear: for a pipe between two processes only."""
+        values = self.model_dump(mode="json")
+        for name in ("key", "database_url"):
+            secret: SecretStr | None = getattr(self, name)
+            values[name] = None if secret is None else secret.get_secret_value()
+        return json.dumps(values).encode()

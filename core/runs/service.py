@@ -1,0 +1,217 @@
+"""Probe runs as the page knows them: start, look, cancel, list, delete, measurements."""
+
+import secrets
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from pydantic import SecretStr
+from sqlalchemy.exc import IntegrityError
+
+from core.errors import BusyError, EgressError, RunError
+from core.measurement import LatencySummary, Measurement
+from core.probe.plan import ApiTarget, ProbePlan
+from core.probe.sample import Sample
+from core.runs import ledger
+from core.runs.embedder import refuse_unreachable
+from core.runs.ending import stored_summary
+from core.runs.job import Job
+from core.runs.launch import launch
+from core.runs.view import RunView, measurement_of, view_of
+from core.runs.watch import Watch, host_name
+from core.runs.worst_case import Rate, plan_nano_usd, planned_requests
+from core.settings import Settings
+from core.store.open import Store
+from core.store.runs import (
+    StoredRun,
+    add_run,
+    change_run,
+    delete_run,
+    get_run,
+    live_runs,
+    newest_done_runs,
+    newest_runs,
+)
+from core.store.samples import get_samples
+
+CUSTOM_PREFIX: Final = "endpoint/"
+"""Option ids of addresses that the user typed."""
+
+
+class Runs:
+    """Everything about runs goes through the store, so that all sessions and processes agree.
+
+    One run is live at a time on a computer and data folder: two probes would measure each other.
+    """
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._watch = Watch(store, settings)
+        self._live_summary: tuple[str, int, LatencySummary] | None = None
+
+    def start(self, plan: ProbePlan, *, rate: Rate, key: SecretStr | None = None) -> str:
+        """Start a run in its own process and give its id.
+
+        The same plan as the live run's gives the live run's id: a double click starts one run.
+        Raises BusyError, BudgetError, MissingKeyError, EgressError or RunError, and then
+        nothing was started or spent.
+        """
+        self._refuse_forbidden(plan, key)
+        if (busy := self._own_live_run()) is not None:
+            return _same_or_busy(busy, plan)
+        run_id = secrets.token_hex(8)
+        try:
+            self._write_down(run_id, plan, rate)
+        except IntegrityError as error:
+            # Somebody was faster between the look above and here: the database keeps the rule.
+            if (busy := self._own_live_run()) is not None:
+                return _same_or_busy(busy, plan)
+            raise RunError("Another probe has just ended here. Start again.") from error
+        self._launch(run_id, rate, key)
+        return run_id
+
+    def cancel(self, run_id: str) -> None:
+        """Ask a live run to end; one that has ended stays as it is. RunError for no such run."""
+        with self._store.write() as connection:
+            asked = change_run(connection, run_id, cancel_requested_at=datetime.now(UTC))
+        if not asked:
+            self.view(run_id)
+
+    def view(self, run_id: str) -> RunView:
+        """The run now. A dead worker is noticed here. Raises RunError for no such run."""
+        run = self._looked_at(self._get(run_id))
+        return view_of(run, self._summary_so_far(run) if run.state.live else None)
+
+    def live(self) -> RunView | None:
+        """The run that is live on this computer, or None."""
+        run = self._own_live_run()
+        return None if run is None else view_of(run, self._summary_so_far(run))
+
+    def recent(self, limit: int = 50) -> list[RunView]:
+        """The newest runs of any state, newest first."""
+        with self._store.read() as connection:
+            found = newest_runs(connection, limit)
+        return [view_of(self._looked_at(run), None) for run in found]
+
+    def measurements(self) -> dict[str, Measurement]:
+        """What is measured of each option: by its newest run that went through to the end.
+
+        A run that was cancelled or lost is in the history but measures no option: who stops a
+        run when it looks good, or bad, has chosen the result.
+        """
+        with self._store.read() as connection:
+            found = [measurement_of(run) for run in newest_done_runs(connection)]
+        return {entry.subject.option_id: entry for entry in found if entry is not None}
+
+    def samples(self, run_id: str) -> list[Sample]:
+        """Every stored sample of a run, in order. Raises RunError for no such run."""
+        with self._store.read() as connection:
+            if get_run(connection, run_id) is None:
+                raise _no_such_run(run_id)
+            return get_samples(connection, run_id)
+
+    def sample_rows(self, run_id: str) -> list[dict[str, Any]]:
+        """The samples as plain rows for a download: one key a field, times in nanoseconds."""
+        return [
+            asdict(sample) | {"phase": sample.phase.value, "outcome": sample.outcome.value}
+            for sample in self.samples(run_id)
+        ]
+
+    def delete(self, run_id: str) -> None:
+        """Delete a finished run and its samples; what it spent stays in the day's ledger."""
+        with self._store.write() as connection:
+            gone = delete_run(connection, run_id)
+        if not gone:
+            self._get(run_id)
+            raise RunError("This run is still live. Cancel it first.")
+
+    def _refuse_forbidden(self, plan: ProbePlan, key: SecretStr | None) -> None:
+        if not isinstance(plan.target, ApiTarget):
+            return
+        custom = plan.subject.option_id.startswith(CUSTOM_PREFIX) or plan.target.allow_loopback
+        if custom and not self._settings.allow_custom_base_url:
+            raise EgressError(
+                "This installation probes the listed providers only "
+                "(BREAKEVEN_ALLOW_CUSTOM_BASE_URL is off)."
+            )
+        refuse_unreachable(plan.target, key)
+
+    def _own_live_run(self) -> StoredRun | None:
+        """The live run of this host; the dead among the live are ended on the way."""
+        with self._store.read() as connection:
+            found = live_runs(connection)
+        host = host_name(self._settings)
+        looked_at = [self._looked_at(run) for run in found]
+        return next((run for run in looked_at if run.state.live and run.host == host), None)
+
+    def _looked_at(self, run: StoredRun) -> StoredRun:
+        if run.state.live and self._watch.end_if_dead(run):
+            return self._get(run.run_id)
+        return run
+
+    def _get(self, run_id: str) -> StoredRun:
+        with self._store.read() as connection:
+            run = get_run(connection, run_id)
+        if run is None:
+            raise _no_such_run(run_id)
+        return run
+
+    def _write_down(self, run_id: str, plan: ProbePlan, rate: Rate) -> None:
+        """The run's row and its hold in one transaction. IntegrityError where a run is live."""
+        worst, now = plan_nano_usd(plan, rate), datetime.now(UTC)
+        with self._store.write() as connection:
+            add_run(
+                connection,
+                run_id,
+                plan,
+                host=host_name(self._settings),
+                created_at=now,
+                heartbeat_at=now,
+                planned=planned_requests(plan),
+                worst_case_nano_usd=worst,
+                spend_day=now.date(),
+            )
+            ledger.hold(connection, run_id, worst, self._settings)
+
+    def _launch(self, run_id: str, rate: Rate, key: SecretStr | None) -> None:
+        job = Job(
+            run_id=run_id,
+            data_dir=self._settings.data_dir,
+            database_url=self._settings.database_url,
+            key=key,
+            usd=rate.usd,
+            unit=rate.unit,
+            local_threads=self._settings.local_threads,
+            place=self._settings.place,
+        )
+        try:
+            self._watch.started(run_id, launch(job))
+        except RunError as error:
+            self._watch.end_unstarted(self._get(run_id), str(error))
+            raise
+
+    def _summary_so_far(self, run: StoredRun) -> LatencySummary | None:
+        """Computed again only when something has come in: the page looks four times a second."""
+        if run.done == 0:
+            return None
+        known = self._live_summary
+        if known is None or known[:2] != (run.run_id, run.done):
+            known = (run.run_id, run.done, stored_summary(self._store, run))
+            self._live_summary = known
+        return known[2]
+
+
+def _same_or_busy(live: StoredRun, plan: ProbePlan) -> str:
+    if live.plan == plan:
+        return live.run_id
+    raise BusyError(
+        f"A probe of {live.plan.subject.label} is live here ({live.done} of {live.planned} "
+        "requests): two at once would measure each other. Wait for it or cancel it."
+    )
+
+
+def _no_such_run(run_id: str) -> RunError:
+    return RunError(
+        f"There is no run {run_id[:40]}: it was deleted, or the link is of another store."
+    )

@@ -1,0 +1,86 @@
+"""A run as the page sees it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from core.measurement import LatencySummary, Measurement
+from core.probe.plan import ProbePlan
+from core.runs.environment import Environment
+from core.store.runs import RunState, StoredRun
+from core.units import NANO_USD_PER_USD
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """One run at one moment."""
+
+    run_id: str
+    plan: ProbePlan
+    state: RunState
+    created_at: datetime
+    started_at: datetime | None
+    """When its worker took it over."""
+    finished_at: datetime | None
+    done: int
+    """Requests that have ended and are stored."""
+    planned: int
+    """Requests of all phases."""
+    summary: LatencySummary | None
+    """Of a live run, what is measured so far; None before the first answer."""
+    error: str | None
+    """Why it failed or was lost, and what to do."""
+    worst_case_usd: Decimal
+    spent_usd: Decimal
+    environment: Environment | None
+    """Known once the engine is loaded."""
+
+    @property
+    def live(self) -> bool:
+        """Whether it may still change by itself."""
+        return self.state.live
+
+
+def view_of(run: StoredRun, summary: LatencySummary | None) -> RunView:
+    """The view of a stored run, with the summary of a live one, which is not stored yet."""
+    return RunView(
+        run_id=run.run_id,
+        plan=run.plan,
+        state=run.state,
+        created_at=run.created_at,
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        done=run.done,
+        planned=run.planned,
+        summary=run.summary or summary,
+        error=run.error,
+        worst_case_usd=_usd(run.worst_case_nano_usd),
+        spent_usd=_usd(run.spent_nano_usd),
+        environment=_environment(run),
+    )
+
+
+def measurement_of(run: StoredRun) -> Measurement | None:
+    """What a finished run measured, its subject completed by what the worker found there."""
+    if run.summary is None or run.started_at is None:
+        return None
+    found, subject = _environment(run), run.plan.subject
+    if found is not None:
+        known = {"revision": found.revision, "hardware": found.hardware, "place": found.place}
+        missing = {
+            name: value
+            for name, value in known.items()
+            if value is not None and getattr(subject, name) is None
+        }
+        subject = subject.model_copy(update=missing)
+    return Measurement(
+        run_id=run.run_id, subject=subject, started_at=run.started_at, summary=run.summary
+    )
+
+
+def _environment(run: StoredRun) -> Environment | None:
+    return None if run.environment is None else Environment.model_validate(run.environment)
+
+
+def _usd(nano_usd: int) -> Decimal:
+    return Decimal(nano_usd) / NANO_USD_PER_USD

@@ -1,0 +1,114 @@
+"""The most that a plan can cost, known before anything is sent.
+
+Rounded up to whole nano-USD for each request, so that the sum over requests never passes the
+amount for the plan.
+"""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from typing import Final
+
+from core.catalog.schema import Price, PriceUnit
+from core.probe.check import SPECIAL_TOKENS_PER_TEXT
+from core.probe.plan import ProbePlan
+from core.units import NANO_USD_PER_USD
+
+UTF16_UNIT_BYTES: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A price without its provenance: USD as quoted and the unit as billed."""
+
+    usd: Decimal
+    unit: PriceUnit
+
+    @classmethod
+    def highest(cls, price: Price) -> "Rate":
+        """The most that a catalogue price may mean: over its tiers and its range."""
+        tiers = (tier.usd for tier in price.tiers)
+        return cls(max((price.usd, price.high or price.usd, *tiers)), price.unit)
+
+
+FREE: Final = Rate(Decimal(0), PriceUnit.PER_REQUEST)
+"""The local model, or a server of one's own."""
+
+_UNITS_PER_PRICE: Final[dict[PriceUnit, int]] = {
+    PriceUnit.PER_MTOK: 1_000_000,
+    PriceUnit.PER_MCHAR: 1_000_000,
+    PriceUnit.PER_REQUEST: 1,
+    PriceUnit.PER_SECOND: 1,
+    PriceUnit.PER_HOUR: 3_600,
+}
+
+
+def worst_case_usd(plan: ProbePlan, rate: Rate) -> Decimal:
+    """Upper bound of what the whole plan can be billed, USD."""
+    return Decimal(plan_nano_usd(plan, rate)) / NANO_USD_PER_USD
+
+
+def plan_nano_usd(plan: ProbePlan, rate: Rate) -> int:
+    """Upper bound of the plan, nano-USD: at least the sum of :func:`request_nano_usd`."""
+    if rate.usd == 0:
+        return 0
+    requests = planned_requests(plan)
+    counter = _TEXT_COUNTERS.get(rate.unit)
+    if counter is None:
+        return requests * request_nano_usd((), rate, plan.timeout_s)
+    # The texts are used in turn: the first of them once more than the last.
+    rounds, rest = divmod(requests * plan.texts_per_request, len(plan.texts))
+    counts = [counter(text) for text in plan.texts]
+    units = rounds * sum(counts) + sum(counts[:rest])
+    return _nano_usd(units, rate) + requests
+
+
+def request_nano_usd(texts: Sequence[str], rate: Rate, timeout_s: float) -> int:
+    """Upper bound of one request with these texts, nano-USD, rounded up."""
+    counter = _TEXT_COUNTERS.get(rate.unit)
+    if counter is not None:
+        return _nano_usd(sum(counter(text) for text in texts), rate)
+    by_time = rate.unit in {PriceUnit.PER_SECOND, PriceUnit.PER_HOUR}
+    return _nano_usd(Decimal(timeout_s) if by_time else 1, rate)
+
+
+def billed_nano_usd(tokens: int, rate: Rate) -> int | None:
+    """What stated tokens cost, nano-USD, rounded up; None where tokens are not what is billed."""
+    return _nano_usd(tokens, rate) if rate.unit is PriceUnit.PER_MTOK else None
+
+
+def planned_requests(plan: ProbePlan) -> int:
+    """Requests of all phases: the cold one, the warm-up, the measured."""
+    return 1 + plan.warm_up_requests + plan.requests
+
+
+def token_bound(text: str) -> int:
+    """No tokenizer makes more tokens of a text: each covers at least one byte of UTF-8.
+
+    Counted on the longer of the text and its compatibility decomposition, because tokenizers
+    may normalise first (one Arabic ligature becomes eighteen letters). On top come the markers
+    and instructions that an answer may bill without being called implausible.
+    """
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    return max(_utf8_bytes(text), _utf8_bytes(decomposed)) + SPECIAL_TOKENS_PER_TEXT
+
+
+def character_bound(text: str) -> int:
+    """Characters as any provider counts them: UTF-16 units, of which some need two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // UTF16_UNIT_BYTES
+
+
+def _utf8_bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+_TEXT_COUNTERS: Final[dict[PriceUnit, Callable[[str], int]]] = {
+    PriceUnit.PER_MTOK: token_bound,
+    PriceUnit.PER_MCHAR: character_bound,
+}
+
+
+def _nano_usd(units: int | Decimal, rate: Rate) -> int:
+    exact = rate.usd * units * NANO_USD_PER_USD / _UNITS_PER_PRICE[rate.unit]
+    return int(exact.to_integral_value(ROUND_CEILING))
