@@ -55,11 +55,11 @@ class ApiBill:
     def lines(self, tokens_per_month: float) -> tuple[CostLine, ...]:
         """One line for each tier that the volume reaches; they sum to the curve's value."""
         units = tokens_per_month / self.tokens_per_unit
-        lines = []
+        lines: list[CostLine] = []
         lower = 0.0
         for upper, usd in self.tiers:
             billed = min(units, upper) - lower
-            if billed > 0 or lower == 0:
+            if billed > 0 or not lines:
                 explanation = f"{billed:,.6g} {self.unit_name} at ${usd:.9g}"
                 lines.append(CostLine("Usage", billed * usd, explanation))
             lower = min(units, upper)

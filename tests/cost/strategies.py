@@ -1,0 +1,46 @@
+"""Random costs for the laws: APIs with and without tiers, self-hosting with replicas."""
+
+import math
+
+from hypothesis import strategies as st
+
+from core.cost.api import ApiBill
+from core.cost.breakdown import CostLine
+from core.cost.hosting import HostedBill
+
+usd_per_mtok = st.floats(0.001, 1.0)
+volumes = st.floats(0, 13).map(lambda exponent: 10.0**exponent)
+
+
+@st.composite
+def api_bills(draw: st.DrawFn) -> ApiBill:
+    """A token price in one to four graduated tiers, in any order of price."""
+    prices = draw(st.lists(usd_per_mtok, min_size=1, max_size=4))
+    bounds = draw(
+        st.lists(
+            st.floats(1.0, 1e7),
+            min_size=len(prices) - 1,
+            max_size=len(prices) - 1,
+            unique=True,
+        )
+    )
+    tiers = tuple(zip([*sorted(bounds), math.inf], prices, strict=True))
+    return ApiBill(tiers, 1e6, "M tokens")
+
+
+@st.composite
+def hosted_bills(draw: st.DrawFn) -> HostedBill:
+    """Replicas of 1e8 to 1e12 tokens a month, some with energy that is billed by the token."""
+    idle_usd = draw(st.one_of(st.none(), st.floats(0.1, 100.0)))
+    return HostedBill(
+        capacity_tokens_per_month=10.0 ** draw(st.floats(8, 12)),
+        spare_replicas=draw(st.integers(0, 3)),
+        labour_usd_per_month=draw(st.sampled_from([0.0, 500.0, 1_500.0])),
+        acquisition=CostLine("Rent", draw(st.floats(1.0, 5_000.0)), "rent"),
+        idle_energy=None if idle_usd is None else CostLine("Energy, idle", idle_usd, "idle"),
+        active_usd_per_token=draw(st.sampled_from([0.0, 3e-10])),
+        active_explanation="energy",
+    )
+
+
+bills = st.one_of(api_bills(), hosted_bills())
