@@ -7,6 +7,7 @@ import streamlit as st
 from core.errors import BreakevenError
 from dashboard import resources, state
 from dashboard.components import controls, errors
+from dashboard.components.run_strip import run_strip
 
 PAGES = (
     ("compare.py", "Compare", ":material/balance:"),
@@ -40,4 +41,5 @@ state.begin(known, page.url_path)
 with st.sidebar:
     controls.sidebar()
 errors.show_reports(state.reports())
+run_strip()
 page.run()

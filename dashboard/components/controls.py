@@ -1,6 +1,7 @@
 """The controls: each is made from its declaration in the scenario, none is described twice."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -99,7 +100,7 @@ def _prices(options: Sequence[str]) -> None:
         st.select_slider(
             formats.plain(resources.option_label(option_id)) + mark,
             options=state.price_choices(option_id),
-            format_func=lambda usd, unit=unit: formats.price(usd, unit),
+            format_func=partial(formats.price, unit=unit),
             key=state.price_key(option_id),
             help=f"List price: {formats.plain(formats.price(listed, unit))}.",
         )

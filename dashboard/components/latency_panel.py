@@ -8,6 +8,7 @@ import streamlit as st
 from core.decide.result import OptionAtVolume, Snapshot
 from dashboard import formats
 from dashboard.components.live_chart import live_chart
+from dashboard.components.probe_dialog import probe_button
 from dashboard.components.scheme import colours
 from dashboard.figures.latency import KEY, estimate_text, height_px, latency_figure, published_text
 
@@ -22,7 +23,7 @@ def latency_panel(snapshot: Snapshot, order: Sequence[str], slo_p95_s: float) ->
     """Every option's p50 and p95 against the objective, in the order of the chosen options."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Response time**", help=KEY_HELP, width="stretch")
-        st.button("Probe provider", icon=":material/speed:", type="primary")
+        probe_button()
     st.caption(KEY)
     by_id = {row.option.id: row for row in snapshot.rows}
     rows = [by_id[name] for name in order if name in by_id]

@@ -1,7 +1,7 @@
 """The options as a table: every number of the charts, downloadable, with its source."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final, cast
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +11,8 @@ from core.decide.result import OptionAtVolume, Snapshot
 from core.scenario import Scenario
 from dashboard import formats
 from dashboard.components.provenance import sources
+
+Writer = str | Callable[[object], str] | None
 
 ROW_PX: Final = 23
 HEADER_PX: Final = 38
@@ -65,15 +67,14 @@ def option_table(snapshot: Snapshot, scenario: Scenario) -> None:
 def styled(rows: Sequence[OptionAtVolume]) -> Styler:
     """The table with numbers as numbers, so that it sorts, and shown as text of this page."""
     table = pd.DataFrame([shown(row) for row in rows], columns=list(COLUMNS.values()))
-    return table.style.format(
-        {
-            "USD/month": formats.usd,
-            "USD/1M tokens": formats.usd,
-            "Replicas": formats.count,
-            "Duty cycle": formats.percent,
-        },
-        na_rep="–",
-    )
+    written = {
+        "USD/month": formats.usd,
+        "USD/1M tokens": formats.usd,
+        "Replicas": formats.count,
+        "Duty cycle": formats.percent,
+    }
+    # pandas hands each of these the cells of a numeric column only.
+    return table.style.format(cast("dict[Any, Writer]", written), na_rep="–")
 
 
 def shown(row: OptionAtVolume) -> dict[str, object]:

@@ -59,23 +59,30 @@ def _no_winner(snapshot: Snapshot) -> VerdictText:
 def _headline(winner: OptionAtVolume, verdict: Verdict) -> str:
     verb = "Run your own" if winner.option.kind in SELF_HOSTED else "Use hosted"
     return (
-        f"{verb} {replicas_text(winner)}: {formats.usd_per_month(winner.usd_per_month)} at your "
+        f"{verb} {replicas_text(winner).rstrip(',')}: {formats.usd_per_month(winner.usd_per_month)} at your "
         f"{formats.tokens_per_month(verdict.tokens_per_month)}."
     )
 
 
 def replicas_text(row: OptionAtVolume) -> str:
-    """The option's name with how many of it are paid for: 2 × AWS g6.xlarge (1 spare)."""
+    """The option with how many of it are paid for: "2 × AWS g6.xlarge, one of them spare,"."""
     label = row.option.label
     if row.replicas is None or row.option.kind not in SELF_HOSTED:
         return label
-    number = f"{row.replicas} × {label}" if row.replicas > 1 else f"one {label}"
-    return f"{number} ({row.spare_replicas} spare)" if row.spare_replicas else number
+    if row.replicas == 1:
+        return f"one {label}"
+    return f"{row.replicas:,} × {label}{_spare(row.spare_replicas)}"
+
+
+def _spare(spare: int) -> str:
+    if spare == 0:
+        return ""
+    return f", {'one' if spare == 1 else spare} of them spare,"
 
 
 def _reasons(verdict: Verdict, winner: OptionAtVolume, scenario: Scenario) -> Iterator[str]:
     if verdict.too_small_to_matter:
-        yield "The bill is too small to matter: take what your team has running soonest."
+        yield "Too small to matter: take what your team has running soonest."
     yield from _margin(verdict)
     if winner.option.kind not in SELF_HOSTED:
         yield from _alternative(verdict)

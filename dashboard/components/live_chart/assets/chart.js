@@ -93,7 +93,7 @@ export class Chart {
     const plotly = await loadPlotly()
     while (!this.disposed && this.drawn !== this.wanted()) {
       const wanted = this.wanted()
-      await plotly.react(this.plot, this.figure(), CONFIG)
+      await plotly.react(this.plot, { ...this.figure(), config: CONFIG })
       this.drawn = wanted
       this.afterDrawing(plotly)
     }

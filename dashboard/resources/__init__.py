@@ -17,12 +17,29 @@ from core.decide.throughput import shape_of
 from core.errors import BreakevenError
 from core.measurement import Measurement
 from core.runs.service import Runs
+from core.runs.view import RunView
 from core.scenario import OWNED_PREFIX, THIS_MACHINE, Scenario
 from core.serving.physics import flops_per_token, mfu
 from core.serving.throughput import DEFAULT_TOKENS_PER_TEXT
 from core.settings import Settings, load_settings
 from core.store.open import open_store
 from dashboard.state import Known
+
+__all__ = [
+    "RunView",
+    "Runs",
+    "catalog",
+    "curves",
+    "forget_measurements",
+    "known",
+    "list_price",
+    "measurements",
+    "option_label",
+    "runs",
+    "runs_or_reason",
+    "settings",
+    "snapshot",
+]
 
 MEASUREMENTS_FRESH_S = 2.0
 """For so long the newest runs are not asked of the store again: a slider step does not pay."""

@@ -1,0 +1,119 @@
+"""The live run, on every page: progress, latencies so far, cancel. Polls the store.
+
+One fragment that is nested in no other; it polls only while a run is live, so an idle page costs
+nothing, and a reload or another tab sees the same run.
+"""
+
+from typing import Final
+
+import streamlit as st
+
+from core.errors import BreakevenError
+from core.measurement import LatencySummary
+from dashboard import formats, resources, state
+from dashboard.components import errors
+from dashboard.components.probe_dialog import WATCHED
+from dashboard.resources import Runs, RunView
+
+POLL_S: Final = 0.25
+
+
+def run_strip() -> None:
+    """Show the live run, or how the one that this session watched has ended."""
+    runs, reason = resources.runs_or_reason()
+    if runs is None:
+        st.warning(
+            f"{formats.plain(reason)}  \nProbing and the history are off until then.",
+            icon=":material/database_off:",
+        )
+        return
+    with errors.shown():
+        live = runs.live()
+        if live is not None:
+            state.put(WATCHED, live.run_id)
+            st.fragment(_poll, run_every=POLL_S)(runs, live.run_id)
+        elif (watched := state.get(WATCHED, default="")) != "":
+            _ended(runs, watched)
+
+
+def _poll(runs: Runs, run_id: str) -> None:
+    """One look at the store. When the run has ended, the whole page is drawn anew."""
+    with errors.shown():
+        view = runs.view(run_id)
+        if not view.live:
+            resources.forget_measurements()
+            st.rerun()
+        _live(runs, view)
+
+
+def _live(runs: Runs, view: RunView) -> None:
+    label = formats.plain(view.plan.subject.label)
+    with st.container(horizontal=True, vertical_alignment="center", border=True):
+        st.progress(
+            min(1.0, view.done / max(1, view.planned)),
+            text=f"**Probing {label}**: {view.state.value}, {view.done} of {view.planned} requests"
+            f"{_so_far(view.summary)}",
+            width="stretch",
+        )
+        st.button(
+            "Cancel", icon=":material/stop_circle:", on_click=_cancel, args=(runs, view.run_id)
+        )
+
+
+def _so_far(summary: LatencySummary | None) -> str:
+    if summary is None or summary.n_ok + summary.n_failed == 0:
+        return ""
+    parts = [
+        f"{name} {_seconds(e.value_s)}"
+        for name, e in (("p50", summary.response_p50), ("p95", summary.response_p95))
+    ]
+    return f", so far {', '.join(parts)}{_failures(summary)}"
+
+
+def _failures(summary: LatencySummary) -> str:
+    named = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in summary.errors)
+    return f"; failures: {named}" if named else ""
+
+
+def _cancel(runs: Runs, run_id: str) -> None:
+    try:
+        runs.cancel(run_id)
+    except BreakevenError as error:
+        st.toast(formats.plain(str(error)))
+
+
+def _ended(runs: Runs, run_id: str) -> None:
+    """One line on the run that has ended, until it is closed."""
+    view = runs.view(run_id)
+    label = formats.plain(view.plan.subject.label)
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
+        if view.error:
+            st.error(f"Probe of {label}: {formats.plain(view.error)}", icon=":material/error:")
+        else:
+            st.success(
+                f"Probe of {label} {view.state.value}: {formats.plain(_result(view))}",
+                icon=":material/check_circle:",
+            )
+        if view.summary is not None and view.summary.warnings:
+            with st.popover(f"{len(view.summary.warnings)} cautions", type="tertiary"):
+                st.markdown("\n".join(f"- {formats.plain(w)}" for w in view.summary.warnings))
+        st.button("Close", type="tertiary", on_click=_forget, key="probe/close")
+
+
+def _result(view: RunView) -> str:
+    if view.summary is None or view.summary.n_ok == 0:
+        return "no request was answered"
+    summary = view.summary
+    p50, p95 = summary.response_p50.value_s, summary.response_p95.value_s
+    return (
+        f"p50 {_seconds(p50)}, p95 {_seconds(p95)}, {summary.n_ok} answers{_failures(summary)}, "
+        f"cost {formats.usd(float(view.spent_usd))}."
+    )
+
+
+def _seconds(value: float | None) -> str:
+    return "not reached" if value is None else formats.duration(value)
+
+
+def _forget() -> None:
+    state.put(WATCHED, "")
