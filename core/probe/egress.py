@@ -129,7 +129,7 @@ def _ascii_host(parts: SplitResult) -> str:
     if "%" in host:
         raise EgressError("The address names a network interface (%): use a public host name.")
     try:
-        return host.encode("idna").decode("ascii") if not host.isascii() else host
+        return host.encode("idna").decode("ascii")
     except UnicodeError:
         raise EgressError(f"{host!r} is not a host name.") from None
 

@@ -57,9 +57,12 @@ def estimate(values_s: Sequence[float], q: float) -> Estimate:
     ranks = two_sided_ranks(len(ordered), q, LEVEL)
     if ranks.high is None:
         ranks = RankInterval(one_sided_ranks(len(ordered), q, LEVEL).low, None)
+    value_s = percentile(ordered, q)
+    low_s = _at(ordered, ranks.low)
     return Estimate(
-        value_s=_finite(percentile(ordered, q)),
-        low_s=_at(ordered, ranks.low),
+        value_s=_finite(value_s),
+        # With up to five values the largest is a lower bound of the p99, above type 7's estimate.
+        low_s=None if low_s is None else min(low_s, value_s),
         high_s=_at(ordered, ranks.high),
         level=LEVEL,
     )
