@@ -17,7 +17,6 @@ COMMAND: Final = ("-P", "-m", "core.runs.worker")
 """-P: a file of the current folder must not stand in for a module."""
 
 SECRET_NAME: Final = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL|BREAKEVEN_", re.IGNORECASE)
-OFFLINE: Final = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
 
 
 def launch(job: Job) -> "subprocess.Popen[bytes]":
@@ -45,12 +44,11 @@ def launch(job: Job) -> "subprocess.Popen[bytes]":
 
 def worker_environment(environment: Mapping[str, str], secrets: tuple[str, ...]) -> dict[str, str]:
     """The page's environment without anything secret: others may read a process's environment."""
-    kept = {
+    return {
         name: value
         for name, value in environment.items()
         if not SECRET_NAME.search(name) and not any(secret in value for secret in secrets if secret)
     }
-    return kept | OFFLINE
 
 
 def _own_group() -> dict[str, Any]:
