@@ -111,6 +111,13 @@ def _right(ask: Ask) -> list[bytes]:
     return [embedding_object(t, i, ask) for i, t in enumerate(ask.texts)]
 
 
+def _each(embedding: bytes) -> Callable[[Ask], list[bytes]]:
+    """The same JSON in place of every vector."""
+    return lambda ask: [
+        b'{"index":%d,"embedding":%s}' % (i, embedding) for i in range(len(ask.texts))
+    ]
+
+
 def _swapped_silently(ask: Ask) -> list[bytes]:
     return [embedding_object(t, i, ask) for i, t in enumerate(reversed(ask.texts))]
 
@@ -334,15 +341,15 @@ FAULTS: Final[dict[str, Fault]] = {
     "no_data": _body(b'{"object":"list","model":"m"}'),
     "fewer": _entries(lambda ask: _right(ask)[:-1]),
     "more": _entries(lambda ask: [*_right(ask), embedding_object("?", len(ask.texts), ask)]),
-    "null_vector": _entries(lambda ask: [b'{"index":0,"embedding":null}'] * len(ask.texts)),
-    "text_vector": _entries(lambda ask: [b'{"index":0,"embedding":["1"]}'] * len(ask.texts)),
-    "nested_vector": _entries(lambda ask: [b'{"index":0,"embedding":[[1.0]]}'] * len(ask.texts)),
-    "cut_base64": _entries(lambda ask: [b'{"index":0,"embedding":"AACAP"}'] * len(ask.texts)),
+    "null_vector": _entries(_each(b"null")),
+    "text_vector": _entries(_each(b'["1"]')),
+    "nested_vector": _entries(_each(b"[[1.0]]")),
+    "cut_base64": _entries(_each(b'"AACAP"')),
     "null_component": _entries(lambda ask: _floats(ask, "null")),
     "nan": _entries(lambda ask: _floats(ask, "NaN")),
     "infinity": _entries(lambda ask: _floats(ask, "1e999")),
     "wrong_dims": _entries(_other_dims),
-    "empty_vector": _entries(lambda ask: [b'{"index":0,"embedding":[]}'] * len(ask.texts)),
+    "empty_vector": _entries(_each(b"[]")),
     "zeros": _entries(_zeros),
     "swapped": _entries(lambda ask: _right(ask)[::-1]),
     "swapped_silently": _entries(_swapped_silently),
