@@ -38,8 +38,9 @@ except BreakevenError as error:
     errors.show(error, "Without the catalogue there are no prices to compare.")
 
 state.begin(known, page.url_path)
-with st.sidebar:
-    controls.sidebar()
+if known.list_prices:
+    with st.sidebar:
+        controls.sidebar()
 errors.show_reports(state.reports())
 run_strip()
 page.run()

@@ -28,4 +28,6 @@ def board() -> None:
             option_table(snapshot, scenario)
 
 
-board()
+# Without a catalogue there is nothing to compare; the router has said so.
+if state.known().list_prices:
+    board()

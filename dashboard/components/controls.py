@@ -1,12 +1,12 @@
 """The controls: each is made from its declaration in the scenario, none is described twice."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
 import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
-from core.scenario import CALENDARS
+from core.scenario import CALENDARS, Scenario
 from dashboard import formats, resources, state
 
 QUESTION: Final = ("t", "peak", "slo")
@@ -18,14 +18,14 @@ HOSTING: Final = ("u", "spare", "labour", "kwh", "pue", "idle", "life", "resid",
 _SHARES: Final = ("fraction", "per year")
 
 
-def number(url_key: str) -> None:
+def number(url_key: str, scenario: Scenario) -> None:
     """One numeric input: a slider over round steps, a percentage slider, or a number box."""
     entry = state.INPUTS[url_key]
     knob, key = entry.knob, state.key(url_key)
     if knob.scale == "log":
         st.select_slider(
             knob.label,
-            options=entry.choices(entry.of(state.scenario())),
+            options=entry.choices(entry.of(scenario)),
             format_func=lambda value: formats.quantity(value, knob.unit),
             key=key,
             help=entry.help,
@@ -50,11 +50,14 @@ def number(url_key: str) -> None:
 
 def sidebar() -> None:
     """Everything that shapes the answer besides the volume, whose slider moves the chart."""
-    _numbers(QUESTION)
+    scenario = state.scenario()
+    for url_key in QUESTION:
+        number(url_key, scenario)
+    labels = resources.option_labels()
     st.multiselect(
         "Options compared",
-        options=list(state.known().list_prices),
-        format_func=resources.option_label,
+        options=list(labels),
+        format_func=lambda option_id: labels.get(option_id, option_id),
         key=state.key("o"),
         max_selections=state.MAX_OPTIONS,
         placeholder="Choose at least one",
@@ -65,28 +68,37 @@ def sidebar() -> None:
         key=state.key("m"),
         help="The open-weight model on every self-hosted option.",
     )
-    with st.expander("Own prices", icon=":material/sell:"):
-        _prices(state.scenario().options)
-    with st.expander("Self-hosting", icon=":material/memory:"):
-        _numbers(HOSTING)
-    with st.expander("Growth and calendar", icon=":material/trending_up:"):
-        _numbers(OUTLOOK)
-        st.radio(
-            "A month is",
-            options=list(CALENDARS),
-            key=state.key("cal"),
-            help="Rent runs by the hour, requests come by the day.",
-        )
+    # What is folded away is not drawn: its values live in the scenario, not in its widgets.
+    if (prices := _folded("Own prices", ":material/sell:", "prices")).open:
+        with prices:
+            _prices(scenario)
+    if (hosting := _folded("Self-hosting", ":material/memory:", "hosting")).open:
+        with hosting:
+            for url_key in HOSTING:
+                number(url_key, scenario)
+    if (outlook := _folded("Growth and calendar", ":material/trending_up:", "outlook")).open:
+        with outlook:
+            _outlook(scenario)
 
 
-def _numbers(url_keys: Sequence[str]) -> None:
-    for url_key in url_keys:
-        number(url_key)
+def _folded(label: str, icon: str, name: str) -> ExpanderContainer:
+    return st.expander(label, icon=icon, key=f"fold/{name}", on_change="rerun")
 
 
-def _prices(options: Sequence[str]) -> None:
+def _outlook(scenario: Scenario) -> None:
+    for url_key in OUTLOOK:
+        number(url_key, scenario)
+    st.radio(
+        "A month is",
+        options=list(CALENDARS),
+        key=state.key("cal"),
+        help="Rent runs by the hour, requests come by the day.",
+    )
+
+
+def _prices(scenario: Scenario) -> None:
     """A slider for each chosen option, at its list price until it is moved."""
-    own = dict(state.scenario().prices)
+    own = dict(scenario.prices)
     st.button(
         "Reset to list prices",
         icon=":material/restart_alt:",
@@ -94,7 +106,7 @@ def _prices(options: Sequence[str]) -> None:
         disabled=not own,
         width="stretch",
     )
-    for option_id in options:
+    for option_id in scenario.options:
         listed, unit = resources.list_price(option_id)
         mark = " (yours)" if option_id in own else ""
         st.select_slider(

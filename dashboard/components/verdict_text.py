@@ -58,10 +58,9 @@ def _no_winner(snapshot: Snapshot) -> VerdictText:
 
 def _headline(winner: OptionAtVolume, verdict: Verdict) -> str:
     verb = "Run your own" if winner.option.kind in SELF_HOSTED else "Use hosted"
-    return (
-        f"{verb} {replicas_text(winner).rstrip(',')}: {formats.usd_per_month(winner.usd_per_month)} at your "
-        f"{formats.tokens_per_month(verdict.tokens_per_month)}."
-    )
+    bill = formats.usd_per_month(winner.usd_per_month)
+    volume = formats.tokens_per_month(verdict.tokens_per_month)
+    return f"{verb} {replicas_text(winner).rstrip(',')}: {bill} at your {volume}."
 
 
 def replicas_text(row: OptionAtVolume) -> str:

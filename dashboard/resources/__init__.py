@@ -35,6 +35,7 @@ __all__ = [
     "list_price",
     "measurements",
     "option_label",
+    "option_labels",
     "runs",
     "runs_or_reason",
     "settings",
@@ -116,6 +117,12 @@ def implied_mfu(row: Throughput) -> float | None:
         return None
     flops = flops_per_token(shape, row.tokens_per_text or DEFAULT_TOKENS_PER_TEXT)
     return mfu(row.tokens_per_s / row.gpu_count, flops, card.dense_tflops)
+
+
+@st.cache_resource(show_spinner=False)
+def option_labels() -> Mapping[str, str]:
+    """Every option of the catalogue with its label."""
+    return {name: option_label(name) for name in catalog().option_ids()}
 
 
 def measurements() -> Mapping[str, Measurement]:

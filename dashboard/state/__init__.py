@@ -121,8 +121,10 @@ def _absorb(scenario: Scenario) -> Scenario:
 
 def _absorbed_prices(scenario: Scenario) -> tuple[tuple[str, float], ...]:
     prices = dict(scenario.prices)
-    for option_id, listed in known().list_prices.items():
-        name = _PRICE_PREFIX + option_id
+    list_prices = known().list_prices
+    # Only chosen options have a control; the own price of another waits for its return.
+    for option_id in scenario.options:
+        name, listed = _PRICE_PREFIX + option_id, list_prices.get(option_id)
         if name in st.session_state:
             usd = st.session_state[name]
             prices.pop(option_id, None)
@@ -189,7 +191,8 @@ def price_choices(option_id: str) -> tuple[float | None, ...]:
     An option without a list price starts at None, "no price", and may be given any.
     """
     listed = known().list_prices.get(option_id)
-    own = scenario().own_price(option_id)
+    current: Scenario = st.session_state[_SCENARIO]
+    own = current.own_price(option_id)
     around = (listed / 100, listed * 100) if listed else (0.001, 100.0)
     steps = {float(f"{step:.3g}") for step in round_steps(*around)}
     steps |= {value for value in (listed, own) if value is not None}
