@@ -71,7 +71,13 @@ def usd(value: float | None) -> str:
         return f"{sign}${size:,.0f}"
     if size >= 0.995:
         return f"{sign}${size:.2f}"
-    return f"{sign}${significant(size, 2 if size < 0.1 else 3)}"
+    return f"{sign}${_cents(significant(size, 2 if size < 0.1 else 3))}"
+
+
+def _cents(text: str) -> str:
+    """An amount with at least two decimals, if any: 0.5 is written 0.50."""
+    whole, point, decimals = text.partition(".")
+    return f"{whole}.{decimals:0<2}" if point else text
 
 
 def usd_per_month(value: float | None) -> str:
@@ -91,7 +97,7 @@ def price(value: float | None, unit: PriceUnit | None) -> str:
     """
     if value is None:
         return "no price"
-    exact = f"${significant(value, 3)}"
+    exact = f"${_cents(significant(value, 3))}"
     if unit is None:
         return f"{exact} to buy"
     if unit is PriceUnit.PER_HOUR:
@@ -151,8 +157,8 @@ def ratio(value: float) -> str:
 
 
 def times(value: float) -> str:
-    """How many times as much, in prose: 33 times; below ten with one digit more: 1.5 times."""
-    return f"{significant(value, 2)} times"
+    """How many times as much, in prose: 33 times, 1.5 times, 1.1 M times."""
+    return f"{compact(value, 2)} times"
 
 
 def moment(value: datetime) -> str:

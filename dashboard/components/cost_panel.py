@@ -52,8 +52,11 @@ def cost_panel(curves: Curves, snapshot: Snapshot, scenario: Scenario) -> None:
 
 def emphasised(snapshot: Snapshot) -> frozenset[str]:
     """The options that the verdict speaks of."""
-    rows = (snapshot.verdict.winner, snapshot.verdict.self_hosted)
-    return frozenset(row.option.id for row in rows if row is not None)
+    verdict = snapshot.verdict
+    named = {row.option.id for row in (verdict.winner, verdict.self_hosted) if row is not None}
+    if verdict.break_even is not None:
+        named.add(verdict.break_even.incumbent_id)
+    return frozenset(named)
 
 
 def is_dragging() -> bool:

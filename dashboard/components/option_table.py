@@ -15,7 +15,7 @@ from dashboard.components.provenance import sources
 Writer = str | Callable[[object], str] | None
 
 ROW_PX: Final = 23
-HEADER_PX: Final = 38
+HEADER_PX: Final = 36
 
 COLUMNS: Final = {
     "option": "Option",
@@ -58,7 +58,7 @@ def option_table(snapshot: Snapshot, scenario: Scenario) -> None:
             "Source of price": st.column_config.LinkColumn(
                 display_text=r"https?://(?:www\.)?([^/]+)", width=150
             ),
-            "Can serve": st.column_config.TextColumn(width=90),
+            "Can serve": st.column_config.TextColumn(width=110),
         },
         alt=f"All options at {volume}, cheapest first, with cost, latency, replicas and sources.",
     )

@@ -106,6 +106,8 @@ def _margin(verdict: Verdict) -> Iterator[str]:
     row, margin = verdict.runner_up, verdict.margin_usd_per_month
     if row is None or row.usd_per_month is None or margin is None:
         return
+    if verdict.self_hosted is row:
+        return  # the next sentence speaks of it
     if margin <= TIE * row.usd_per_month:
         yield f"{row.option.label} costs the same."
     else:

@@ -90,14 +90,17 @@ def with_horizon(figure: Figure, snapshot: Snapshot, colours: Palette) -> Figure
     volume, later = snapshot.tokens_per_month, snapshot.tokens_per_month_at_horizon
     if math.isclose(volume, later, rel_tol=1e-9):
         return figure
-    layout = figure["layout"] | {
-        "shapes": [_vertical(later, colours.muted)],
-        "annotations": [
-            *figure["layout"]["annotations"],
-            _top_note(later, f"at the horizon: {formats.compact(later)}", colours.muted),
-        ],
+    note = _top_note(later, f"at the horizon: {formats.compact(later)}", colours.muted)
+    layout = figure["layout"]
+    narrow = layout["meta"]["narrow"]
+    return figure | {
+        "layout": layout
+        | {
+            "shapes": [_vertical(later, colours.muted)],
+            "annotations": [*layout["annotations"], note],
+            "meta": {"narrow": narrow | {"annotations": [*narrow["annotations"], note]}},
+        }
     }
-    return figure | {"layout": layout}
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +307,9 @@ def _crossing_labels(look: CostView, window: tuple[float, float]) -> list[dict[s
     low, high = math.log10(window[0]), math.log10(window[1])
 
     def near_right(mark: Mark) -> bool:
-        return math.log10(mark.tokens_per_month) > low + 0.75 * (high - low)
+        # A cost per token falls to the right: there the room under a meeting is on its left.
+        falls = look.view == "mtok" and mark.lead_changes
+        return falls or math.log10(mark.tokens_per_month) > low + 0.75 * (high - low)
 
     return [
         {
