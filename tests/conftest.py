@@ -1,5 +1,6 @@
 """Fixtures that several rooms share."""
 
+import os
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -10,6 +11,7 @@ import pytest
 from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog
 from tests.servers.ground_truth import Config, GroundTruthProcess, GroundTruthServer
+from tests.servers.postgresql import PostgreSQLServer, programs_folder
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +41,28 @@ def embedding_process() -> Iterator[Callable[..., GroundTruthProcess]]:
     """The same in a process of its own, for tests that compare times."""
     with ExitStack() as running:
         yield lambda config=None: running.enter_context(GroundTruthProcess(config))
+
+
+def need(there: object, package: str) -> None:
+    """Skip the test, naming the package, where something is not there; fail where all is due."""
+    if there:
+        return
+    if os.environ.get("BREAKEVEN_REQUIRE_ALL") == "1":
+        pytest.fail(f"{package} is missing, and BREAKEVEN_REQUIRE_ALL is set")
+    pytest.skip(f"needs {package}")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgreSQLServer]:
+    """A real PostgreSQL server, started once."""
+    programs = programs_folder()
+    need(programs is not None, "postgresql (initdb, postgres)")
+    assert programs is not None
+    with PostgreSQLServer(programs) as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: PostgreSQLServer) -> str:
+    """Address of a database that is empty."""
+    return postgresql_server.new_database()

@@ -51,9 +51,9 @@ def open_store(settings: Settings) -> Store:
     engine = connect(url)
     store = Store(engine, place(url))
     try:
-        # The write lock also proves now, not in the middle of a run, that writing is possible.
         with store.write() as connection:
             migrate(connection, store.where)
+            _prove_writable(connection)
         # Only now: a file that is refused is left as it was.
         with told(store.where):
             use_write_ahead_log(engine)
@@ -61,6 +61,15 @@ def open_store(settings: Settings) -> Store:
         store.close()
         raise
     return store
+
+
+def _prove_writable(connection: Connection) -> None:
+    """Find out now, not in the middle of a run, that the file is read-only.
+
+    SQLite grants even the write lock on such a file; only a change is refused.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA user_version = 0")
 
 
 def _make_folder(settings: Settings) -> None:

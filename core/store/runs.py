@@ -79,7 +79,7 @@ def add_run(connection: Connection, run_id: str, plan: ProbePlan, **columns: Any
         "held_nano_usd": 0,
         "spent_nano_usd": 0,
     }
-    connection.execute(insert(runs).values(**row, **columns))
+    connection.execute(insert(runs).values(row | columns))
 
 
 def get_run(connection: Connection, run_id: str) -> StoredRun | None:

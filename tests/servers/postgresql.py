@@ -19,7 +19,7 @@ def programs_folder() -> Path | None:
     """Where initdb and postgres are: on the path, or where Debian keeps them; None without."""
     found = shutil.which("initdb")
     if found is not None:
-        return Path(found).parent
+        return Path(found).resolve().parent
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     return versions[-1].parent if versions else None
 
@@ -99,7 +99,7 @@ def _unprivileged_owner() -> str | None:
     """PostgreSQL refuses to run as root: root lends it another user's rights."""
     if sys.platform == "win32" or os.getuid() != 0:
         return None
-    import pwd
+    import pwd  # noqa: PLC0415 - Windows has none
 
     names = {entry.pw_name for entry in pwd.getpwall()}
     return next(name for name in ("postgres", "nobody", getpass.getuser()) if name in names)
