@@ -1,0 +1,34 @@
+"""The probe's history: every run, and one of them in full."""
+
+import streamlit as st
+
+from dashboard import resources, state
+from dashboard.components import errors, run_detail, run_history
+from dashboard.components.probe_dialog import probe_button
+
+with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    st.title("Latency", width="stretch")
+    probe_button()
+st.markdown(
+    "What was measured from here. Response time counts from the moment a request was due, "
+    "service time from its sending; the first call is kept apart."
+)
+runs, reason = resources.runs_or_reason()
+with errors.shown("The history cannot be shown until this is mended."):
+    found = runs.recent(run_history.LIMIT) if runs is not None else []
+    if runs is None:
+        st.info("Without the store there is no history to show.", icon=":material/history:")
+    elif not found:
+        st.info(
+            "Nothing was measured yet. Press **Probe provider**: this machine is ready to be "
+            "measured without a key, in seconds and for nothing.",
+            icon=":material/timer:",
+        )
+    else:
+        left, right = st.columns([1, 2], gap="medium")
+        with left:
+            wanted = run_history.of_option(found, run_history.option_filter(found))
+        with right:
+            run = run_history.choose_run(wanted)
+        run_history.show_table(wanted)
+        run_detail.show_run(run, state.scenario().objective.slo_p95_s)

@@ -1,0 +1,25 @@
+"""How the numbers come about, what is not in them, and the project's first note checked."""
+
+import streamlit as st
+
+from core.decide.note_claims import check_note
+from dashboard import resources
+from dashboard.components import errors
+from dashboard.components.claims import show_claims
+from dashboard.components.texts import FORMULAS, text
+
+st.title("Method")
+formulas, conventions, limits, note = st.tabs(
+    ["Formulas", "Conventions", "Limits", "The note, checked"]
+)
+with formulas:
+    for name in FORMULAS:
+        st.markdown(text(name))
+with conventions:
+    st.markdown(text("method-conventions"))
+with limits:
+    st.markdown(text("method-limits"))
+with note:
+    st.markdown(text("method-note"))
+    with errors.shown("The claims cannot be checked until this is mended."):
+        show_claims(check_note(resources.catalog()))

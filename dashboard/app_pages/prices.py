@@ -1,0 +1,31 @@
+"""The catalogue: every number with its source, and what in it deserves doubt."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from dashboard import resources
+from dashboard.components import catalogue_view as view
+from dashboard.components import errors
+from dashboard.components.catalogue_doubts import doubts
+
+st.title("Prices")
+st.markdown(
+    "Every number that the comparison rests on, in the unit in which it is billed, with who says "
+    "so and when that was read. Your own prices, in the sidebar, take the place of these in the "
+    "comparison and change nothing here."
+)
+with errors.shown("There are no prices to show until this is mended."):
+    catalog = resources.catalog()
+    tables = view.choices(catalog, datetime.now(tz=UTC).date(), resources.implied_mfu)
+    name = st.segmented_control(
+        "Table",
+        options=list(tables),
+        default="API offers",
+        required=True,
+        key="prices/table",
+        label_visibility="collapsed",
+    )
+    view.show_table(name, tables[name]())
+    st.subheader("What deserves doubt")
+    view.show_doubts(doubts(catalog, resources.implied_mfu))

@@ -1,0 +1,152 @@
+"""One run in full: numbers, cautions, charts, circumstances, download, deletion."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from core.errors import BreakevenError
+from core.measurement import Estimate, LatencySummary
+from core.probe.sample import Sample
+from dashboard import formats
+from dashboard.components import run_charts, run_data, run_text
+from dashboard.resources import history
+from dashboard.resources.history import RunView
+
+HTTP: Final = "api"
+
+
+def show_run(run: RunView, slo_p95_s: float) -> None:
+    """Everything about one run. Raises StoreError or RunError where it cannot be read."""
+    samples = history.samples(run)
+    _header(run, samples)
+    _condition(run)
+    if run.summary is not None:
+        _numbers(run.summary, slo_p95_s)
+        _cautions(run.summary.warnings)
+    if any(sample.asked for sample in samples):
+        left, right = st.columns([1.5, 1], gap="medium")
+        with left:
+            run_charts.show_schedule(samples, run.summary, slo_p95_s)
+        with right:
+            run_charts.show_distribution(samples, run.summary, slo_p95_s)
+        if run.plan.target.kind == HTTP:
+            run_charts.show_phases(samples)
+    _circumstances(run)
+
+
+def _header(run: RunView, samples: Sequence[Sample]) -> None:
+    """What run this is, with what can be done with it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        label = formats.plain(run.plan.subject.label)
+        words = f"{run_text.when_text(run)}, {run_text.state_text(run)}"
+        st.markdown(f"##### {label}: {words}", width="stretch")
+        st.download_button(
+            "Samples as CSV",
+            data=partial(run_data.samples_csv, samples),
+            file_name=f"breakeven-run-{run.run_id}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not samples,
+            key="latency/csv",
+        )
+        _deletion(run)
+
+
+def _deletion(run: RunView) -> None:
+    """Deleting takes two clicks, the second one under a sentence that says what goes."""
+    help_text = "A live run is cancelled first." if run.live else None
+    with st.popover("Delete", icon=":material/delete:", disabled=run.live, help=help_text):
+        st.markdown(
+            f"Delete this run and its {run.done} samples for good? What it spent stays in the "
+            "ledger of its day."
+        )
+        st.button(
+            "Delete for good",
+            type="primary",
+            on_click=_delete,
+            args=(run.run_id,),
+            disabled=run.live,
+            key=f"latency/delete/{run.run_id}",
+        )
+
+
+def _delete(run_id: str) -> None:
+    try:
+        history.delete(run_id)
+    except BreakevenError as error:
+        st.toast(formats.plain(str(error)), icon=":material/error:")
+    else:
+        st.toast("The run is deleted.", icon=":material/delete:")
+
+
+def _condition(run: RunView) -> None:
+    if run.live:
+        st.info("This run is live: the numbers are those of the last look.", icon=":material/sync:")
+    elif text := run_text.explanation(run):
+        st.error(formats.plain(text), icon=":material/error:")
+
+
+def _numbers(summary: LatencySummary, slo_p95_s: float) -> None:
+    """The headline numbers, each with what bounds it."""
+    asked = summary.n_ok + summary.n_failed
+    with st.grid(min_column_width=128, gap="small"):
+        _percentile("Response p50", summary.response_p50)
+        _percentile("Response p95", summary.response_p95, slo_p95_s)
+        _percentile("Service p50", summary.service_p50)
+        _percentile("Service p95", summary.service_p95)
+        _metric("Cold start", formats.duration(summary.cold_start_s), "first call, apart")
+        _metric(
+            "Answered",
+            f"{summary.n_ok} of {asked}",
+            run_text.failures_text(summary) or "no failures",
+        )
+        _metric(
+            "Throughput",
+            formats.tokens_per_s(summary.tokens_per_s),
+            "one request at a time: a lower bound",
+        )
+
+
+def _percentile(label: str, estimate: Estimate, slo_p95_s: float | None = None) -> None:
+    text = run_text.interval_text(estimate)
+    if slo_p95_s is not None:
+        text = f"{text}; objective {formats.duration(slo_p95_s)}"
+    _metric(label, run_text.value_text(estimate), text)
+
+
+def _metric(label: str, value: str, remark: str) -> None:
+    """A number under its name, and in small print what to think of it."""
+    with st.container(gap="xxsmall"):
+        st.caption(label)
+        st.markdown(f"#### {formats.plain(value)}")
+        st.caption(formats.plain(remark))
+
+
+def _cautions(warnings: Sequence[str]) -> None:
+    if warnings:
+        lines = "\n".join(f"- {formats.plain(sentence)}" for sentence in warnings)
+        st.warning(f"What limits this run:\n{lines}", icon=":material/warning:")
+
+
+def _circumstances(run: RunView) -> None:
+    """Plan, money and machine, in columns that wrap on a narrow screen."""
+    groups = (
+        ("What was asked", run_text.plan_fields(run.plan)),
+        ("What it cost", run_text.money_fields(run)),
+        ("On what", run_text.environment_fields(run.environment)),
+    )
+    with (
+        st.expander("Plan, cost and machine", icon=":material/fact_check:"),
+        st.grid(min_column_width=280, gap="medium"),
+    ):
+        for heading, fields in groups:
+            st.markdown(fields_text(heading, fields))
+
+
+def fields_text(heading: str, fields: Iterable[run_text.Field]) -> str:
+    """Fields under a heading, as markdown; without any, that nothing is known."""
+    lines = [f"- {formats.plain(name)}: {formats.plain(text)}" for name, text in fields]
+    return f"**{heading}**\n" + ("\n".join(lines) or "- not known")

@@ -1,0 +1,166 @@
+"""The history of probe runs: a table of all of them, and the choice of one."""
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+from streamlit.elements.arrow import DataframeState
+
+from core.measurement import Estimate, LatencySummary
+from dashboard import formats, state
+from dashboard.components import run_text
+from dashboard.resources.history import RunView
+
+LIMIT: Final = 200
+"""Runs that are listed; older ones stay in the store."""
+HEIGHT_PX: Final = 282
+ROW_PX: Final = 35
+CHOSEN: Final = "latency/run"
+TABLE: Final = "latency/table"
+EVERY: Final = ""
+TIMES: Final = ("p50", "p95", "Service p50", "Service p95", "Cold start")
+MEASURED: Final = (
+    "Answered",
+    "p50",
+    "p50 interval",
+    "p95",
+    "p95 interval",
+    "Service p50",
+    "Service p95",
+    "Cold start",
+    "Failures",
+)
+
+
+def option_filter(runs: Sequence[RunView]) -> str:
+    """The option whose runs are wanted; "" for all of them."""
+    names = labels(runs)
+    chosen = st.selectbox(
+        "Option",
+        options=[EVERY, *names],
+        format_func=lambda option_id: names.get(option_id, "All options"),
+        key="latency/option",
+        persist_state="session",
+    )
+    return chosen or EVERY
+
+
+def labels(runs: Sequence[RunView]) -> Mapping[str, str]:
+    """Option id -> label, in the order of the newest runs."""
+    found: dict[str, str] = {}
+    for run in runs:
+        found.setdefault(run.plan.subject.option_id, run.plan.subject.label)
+    return found
+
+
+def of_option(runs: Sequence[RunView], option_id: str) -> list[RunView]:
+    """The runs of one option, or all."""
+    return [run for run in runs if option_id in {EVERY, run.plan.subject.option_id}]
+
+
+def choose_run(runs: Sequence[RunView]) -> RunView:
+    """The run to look at: picked by name or by its row in the table; at first the newest."""
+    by_id = {run.run_id: run for run in runs}
+    if state.get(CHOSEN, default=None) not in by_id:
+        state.put(CHOSEN, runs[0].run_id)
+    run_id = st.selectbox(
+        "Run",
+        options=list(by_id),
+        format_func=lambda name: run_text.title(by_id[name]),
+        key=CHOSEN,
+        persist_state="session",
+        help="Or tick its row in the table.",
+    )
+    return by_id[run_id]
+
+
+def show_table(runs: Sequence[RunView]) -> None:
+    """All runs, newest first; a tick chooses one."""
+    st.dataframe(
+        styled(runs),
+        hide_index=True,
+        placeholder="–",
+        height=min(HEIGHT_PX, ROW_PX * (len(runs) + 1) + 3),
+        column_config={
+            "When (UTC)": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", pinned=True),
+            "What": st.column_config.TextColumn(width=190),
+            "How it went": st.column_config.TextColumn(width="medium"),
+        },
+        on_select=partial(_picked, [run.run_id for run in runs]),
+        selection_mode="single-row",
+        key=TABLE,
+        alt=f"{len(runs)} probe runs, newest first, with their latencies and failures.",
+    )
+
+
+def _picked(run_ids: Sequence[str]) -> None:
+    """Choose the ticked row's run. A row that went away in the meantime chooses nothing."""
+    table = state.get(TABLE, default=DataframeState())
+    rows = table.selection.rows
+    if rows and rows[0] < len(run_ids):
+        state.put(CHOSEN, run_ids[rows[0]])
+
+
+def styled(runs: Sequence[RunView]) -> Styler:
+    """Times stay numbers, so that they sort, and are shown as text of this page."""
+    return (
+        history_table(runs)
+        .style.format(_time, subset=list(TIMES))
+        .format(_money, subset=["Cost (USD)"])
+    )
+
+
+def _time(value: object) -> str:
+    if not isinstance(value, float) or math.isnan(value):
+        return "–"
+    return run_text.INFINITE if math.isinf(value) else formats.duration(value)
+
+
+def _money(usd: object) -> str:
+    return formats.usd(usd) if isinstance(usd, float) else "–"
+
+
+def history_table(runs: Sequence[RunView]) -> pd.DataFrame:
+    """One row a run; times in seconds."""
+    return pd.DataFrame(_record(run) for run in runs)
+
+
+def _record(run: RunView) -> dict[str, object]:
+    return {
+        "When (UTC)": run.created_at.replace(tzinfo=None),
+        "What": run.plan.subject.label,
+        "How it went": run_text.state_text(run),
+        **_measured(run.summary),
+        "Where": run_text.where_text(run),
+        "Model": run.plan.subject.model,
+        "Cost (USD)": float(run.spent_usd),
+        "Run": run.run_id,
+    }
+
+
+def _measured(summary: LatencySummary | None) -> dict[str, object]:
+    """The columns of what was measured: all there, and empty where nothing was."""
+    if summary is None:
+        return dict.fromkeys(MEASURED)
+    asked = summary.n_ok + summary.n_failed
+    values = (
+        f"{summary.n_ok} of {asked}",
+        seconds(summary.response_p50),
+        run_text.interval_text(summary.response_p50),
+        seconds(summary.response_p95),
+        run_text.interval_text(summary.response_p95),
+        seconds(summary.service_p50),
+        seconds(summary.service_p95),
+        summary.cold_start_s,
+        run_text.failures_text(summary),
+    )
+    return dict(zip(MEASURED, values, strict=True))
+
+
+def seconds(estimate: Estimate) -> float:
+    """A percentile as a number that sorts: infinite where failures reach into it."""
+    return math.inf if estimate.value_s is None else estimate.value_s
