@@ -54,6 +54,11 @@ class Ending:
         return _WORDS[self.reason]
 
     @property
+    def drops_in_flight(self) -> bool:
+        """Whether requests on their way are given up. What is paid for is else waited for."""
+        return self.reason in {EndReason.CANCELLED, EndReason.UNAUTHORISED}
+
+    @property
     def outcome_of_unsent(self) -> Outcome:
         """What a request is recorded as that was not sent because of this."""
         over_budget = self.reason is EndReason.OVER_BUDGET

@@ -149,8 +149,8 @@ class _Run:
                 return
 
     async def _drain(self) -> None:
-        """Wait for everything in flight; an ending cuts it short."""
-        while self._in_flight and self._ending is None:
+        """Wait for everything in flight, unless the run ended in a way that drops it."""
+        while self._in_flight and not self._dropping:
             await asyncio.wait(self._in_flight, timeout=POLL_S, return_when=asyncio.FIRST_COMPLETED)
             self._poll()
         await self.drop_in_flight()
@@ -160,14 +160,20 @@ class _Run:
         """Notice a cancellation, and an error that a task ran into."""
         if self._error is not None:
             raise self._error
-        if self._ending is None and now_ns() >= self._next_poll_ns:
+        if not self._dropping and now_ns() >= self._next_poll_ns:
             self._next_poll_ns = now_ns() + to_ns(POLL_S)
             if self._cancelled():
                 self._end(EndReason.CANCELLED)
 
+    @property
+    def _dropping(self) -> bool:
+        return self._ending is not None and self._ending.drops_in_flight
+
     def _end(self, reason: EndReason) -> None:
-        """Send nothing more. The first reason stands."""
-        self._ending = self._ending or Ending(reason)
+        """Send nothing more. The first reason stands, unless a graver one drops what is left."""
+        ending = Ending(reason)
+        if self._ending is None or (ending.drops_in_flight and not self._dropping):
+            self._ending = ending
 
     def _next_request(self) -> _Paid | None:
         """The next request with its money set aside; None where the run has ended."""

@@ -43,7 +43,8 @@ class Connection(asyncio.Protocol):
     def adopt(self, transport: asyncio.Transport) -> None:
         """Use ``transport`` from now on: TCP first, TLS over it later."""
         self._transport = transport
-        transport.set_write_buffer_limits(high=0)  # so that resume_writing means "all is out"
+        # So that resume_writing means "all is out"; with high=0 asyncio's TLS pauses for nothing.
+        transport.set_write_buffer_limits(high=1, low=0)
         self.open = True
 
     @property

@@ -102,6 +102,10 @@ class _Line(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
+        if not self._buffer[:1].isalpha():
+            self.respond(400, b"{}")  # a TLS handshake, for example
+            self.close()
+            return
         request = self._take_request()
         if request is not None:
             self._handle(request)

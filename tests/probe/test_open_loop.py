@@ -1,0 +1,50 @@
+"""A server that stalls: what users would have felt, not what a patient client sees."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from core.probe.sample import Phase
+from core.probe.statistics import percentile
+from tests.probe.support import carry_out, plan
+from tests.servers.delays import Delay
+from tests.servers.ground_truth import Config, GroundTruthProcess
+
+RELATIVE = 0.25
+ABSOLUTE_S = 0.03
+"""Wide: the machine is shared, and only the size of what is seen is at stake."""
+
+
+def test_a_stall_is_felt_by_all_who_arrive_during_it(
+    embedding_process: Callable[..., GroundTruthProcess],
+) -> None:
+    """A third of the arrivals meets a stall of half a second; the percentiles say so.
+
+    The server's own record of the same requests is the truth. A closed loop would have sent a
+    single request into each stall and reported a p90 of 10 ms.
+    """
+    delay = Delay("constant", 0.01, stall_every_s=1.5, stall_for_s=0.5)
+    server = embedding_process(Config(delay=delay))
+    run = carry_out(plan(server.base_url, requests=240, rate_per_s=80, in_flight_cap=200))
+    truths = server.truths[3:]
+    measured = [s for s in run.samples if s.phase is Phase.MEASURED]
+    assert len(measured) == len(truths) == 240
+    response = [s.response_s for s in measured]
+    truth = [t.service_s for t in truths]
+    for q in (0.5, 0.9, 0.95):
+        expected = percentile(truth, q)
+        assert abs(percentile(response, q) - expected) <= RELATIVE * expected + ABSOLUTE_S
+    stalled = np.mean([t.delay_s > 0.02 for t in truths])
+    assert 0.2 < stalled < 0.5
+    assert percentile(response, 0.9) > 0.2
+
+
+def test_a_request_is_never_faster_than_the_server(
+    embedding_process: Callable[..., GroundTruthProcess],
+) -> None:
+    """From sending to the last byte takes at least what was injected."""
+    server = embedding_process(Config(delay=Delay("lognormal", 0.01, 0.8)))
+    run = carry_out(plan(server.base_url, requests=60))
+    injected = sorted(t.delay_s for t in server.truths[3:])
+    service = sorted(s.service_s for s in run.samples if s.phase is Phase.MEASURED)
+    assert all(s >= d - 1e-3 for s, d in zip(service, injected, strict=True))
