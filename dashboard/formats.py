@@ -80,6 +80,13 @@ def _cents(text: str) -> str:
     return f"{whole}.{decimals:0<2}" if point else text
 
 
+def usd_exact(value: float) -> str:
+    """An amount as quoted, with its cents: $0.10, $0.0125, $1,199.00."""
+    cents = f"{value:,.2f}"
+    is_whole = math.isclose(float(cents.replace(",", "")), value, rel_tol=1e-9)
+    return f"${cents if is_whole else significant(value, 6)}"
+
+
 def usd_per_month(value: float | None) -> str:
     """A monthly bill: $18/month."""
     return UNKNOWN if value is None else f"{usd(value)}/month"
