@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import resources, state
 from dashboard.components import errors, run_detail, run_history
 from dashboard.components.probe_dialog import probe_button
+from dashboard.resources import probing
 
 with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
     st.title("Latency", width="stretch")
@@ -19,11 +20,7 @@ with errors.shown("The history cannot be shown until this is mended."):
     if runs is None:
         st.info("Without the store there is no history to show.", icon=":material/history:")
     elif not found:
-        st.info(
-            "Nothing was measured yet. Press **Probe provider**: this machine is ready to be "
-            "measured without a key, in seconds and for nothing.",
-            icon=":material/timer:",
-        )
+        run_history.show_empty(probing.this_machine().missing)
     else:
         left, right = st.columns([1, 2], gap="medium")
         with left:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from core.catalog.schema import ApiOffer, Catalog, GpuOffer, Price, Source
 from dashboard import formats
-from dashboard.components.catalogue_tables import ImpliedMfu, hardware_text, usd_text
+from dashboard.components.catalogue_tables import ImpliedMfu, hardware_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def price_spread(price: Price) -> str:
 
 def usd(amount: Decimal) -> str:
     """A price as quoted: $0.0125."""
-    return usd_text(float(amount))
+    return formats.usd_exact(float(amount))
 
 
 def _facts(catalog: Catalog) -> Iterator[tuple[str, Source]]:

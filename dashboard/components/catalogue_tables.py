@@ -35,6 +35,8 @@ ImpliedMfu = Callable[[Throughput], float | None]
 """Share of the card's dense peak that a published rate implies; None where it is not known."""
 
 SUPERSEDED: Final = "superseded"
+USED: Final = "used"
+NOT_USED: Final = "not used"
 
 
 def api_table(catalog: Catalog, as_of: date) -> pd.DataFrame:
@@ -122,8 +124,8 @@ def _price_columns(price: Price) -> Record:
     return {
         "Price (USD)": float(price.usd),
         "Unit": formats.PRICE_UNITS[price.unit],
-        "Sources from (USD)": _number(price.low),
-        "Sources to (USD)": _number(price.high),
+        "Low (USD)": _number(price.low),
+        "High (USD)": _number(price.high),
         "Batch (USD)": _number(price.batch_usd),
         "Tiers": tiers_text(price),
     }
@@ -200,7 +202,7 @@ def _throughput_record(row: Throughput, as_of: date, implied_mfu: float | None) 
         "Tokens/s": row.tokens_per_s,
         "GPUs": row.gpu_count,
         "Implied MFU": implied_mfu,
-        "Feeds the model": row.usable,
+        "Status": USED if row.usable else NOT_USED,
         "Verdict": row.verdict,
         "Server": row.server,
         "Precision": row.precision,
@@ -254,12 +256,12 @@ def _assumption_record(row: Assumption, as_of: date) -> Record:
 def _source_columns(source: Source, as_of: date) -> Record:
     """Provenance, in the same columns in every table. Age counts from the day of reading."""
     return {
+        "Source": None if source.url is None else str(source.url),
         "Kind": KINDS[source.kind.value],
         "Confidence": source.confidence.value,
         "Dated": source.dated or "",
         "Read": source.read,
         "Age (days)": (as_of - source.read).days,
-        "Source": None if source.url is None else str(source.url),
     }
 
 
@@ -301,15 +303,8 @@ def cell_text(column: str, value: object) -> str:
 def number_text(column: str, value: float) -> str:
     """A number as quoted, with the sign of money and shares where the column is one."""
     if "USD" in column:
-        return usd_text(value)
+        return formats.usd_exact(value)
     return formats.percent(value) if column == "Implied MFU" else formats.significant(value, 6)
-
-
-def usd_text(usd: float) -> str:
-    """Money as quoted, with its cents: $0.10, $0.0125, $1,199.00."""
-    cents = f"{usd:,.2f}"
-    whole = math.isclose(float(cents.replace(",", "")), usd, rel_tol=1e-9)
-    return f"${cents if whole else formats.significant(usd, 6)}"
 
 
 def filled(table: pd.DataFrame) -> pd.DataFrame:

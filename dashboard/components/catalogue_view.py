@@ -1,6 +1,6 @@
 """The catalogue's tables on the page: choose one, search it, open a row, take it away."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any, Final
@@ -94,16 +94,12 @@ def styled(table: pd.DataFrame) -> Styler:
     styler = table.style
     for name in table.select_dtypes("number").columns:
         styler = styler.format(partial(tables.number_text, str(name)), subset=[name], na_rep="–")
-    return styler.map(_faint, subset=_status_columns(table))
-
-
-def _status_columns(table: pd.DataFrame) -> list[Hashable]:
-    return [name for name in ("Status", "Feeds the model") if name in table]
+    return styler.map(_faint, subset=[name for name in ("Status",) if name in table])
 
 
 def _faint(value: object) -> str:
     """What is out of force or not believed is set apart, in weight as well as in words."""
-    return "" if value in {"current", True} else "font-style: italic; opacity: 0.75"
+    return "" if value in {"current", tables.USED} else "font-style: italic; opacity: 0.75"
 
 
 def _columns(table: pd.DataFrame) -> dict[str, Any]:
@@ -114,6 +110,12 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
         "Read": st.column_config.DateColumn(format="YYYY-MM-DD"),
         "Note": st.column_config.TextColumn(width="large"),
         "Verdict": st.column_config.TextColumn(width="medium"),
+        "Low (USD)": st.column_config.Column(help="The least that a source says."),
+        "High (USD)": st.column_config.Column(help="The most that a source says."),
+        "Dated": st.column_config.Column(help="The date that the source itself gives."),
+        "Implied MFU": st.column_config.Column(
+            help="Share of the card's dense peak that the rate would need, attention counted."
+        ),
         "Age (days)": st.column_config.NumberColumn(
             help="Days since the source was read. Age never removes a price: it only says how "
             "long nobody has looked."

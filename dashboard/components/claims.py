@@ -68,11 +68,11 @@ def numbers_text(numbers: Sequence[RightNumber]) -> str:
 
 
 def number_text(number: RightNumber) -> str:
-    """One figure with its unit. Cents count here: the note's own figures are that exact."""
+    """One figure with its unit, cents included: the note's own figures are that exact."""
     value, unit = number.value, number.unit
     if unit in UNIT_WORDS:
-        amount = f"{value:,.2f}" if value >= 1 else formats.significant(value, 5)
-        return f"${amount}{UNIT_WORDS[unit]}"
+        # An odd sum is rounded to cents; a unit price keeps its digits.
+        return f"{formats.usd_exact(round(value, 2) if value >= 1 else value)}{UNIT_WORDS[unit]}"
     if unit in VOLUME_UNITS:
         return f"{formats.compact(value, 4)} {unit}"
     return formats.duration(value) if unit == "s" else f"{formats.significant(value, 4)} {unit}"

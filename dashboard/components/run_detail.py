@@ -12,7 +12,7 @@ from core.probe.sample import Sample
 from dashboard import formats
 from dashboard.components import run_charts, run_data, run_text
 from dashboard.resources import history
-from dashboard.resources.history import RunView
+from dashboard.resources.history import RunState, RunView
 
 HTTP: Final = "api"
 
@@ -86,7 +86,10 @@ def _condition(run: RunView) -> None:
     if run.live:
         st.info("This run is live: the numbers are those of the last look.", icon=":material/sync:")
     elif text := run_text.explanation(run):
-        st.error(formats.plain(text), icon=":material/error:")
+        if run.state is RunState.CANCELLED:
+            st.info(formats.plain(text), icon=":material/stop_circle:")
+        else:
+            st.error(formats.plain(text), icon=":material/error:")
 
 
 def _numbers(summary: LatencySummary, slo_p95_s: float) -> None:

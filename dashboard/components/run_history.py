@@ -8,7 +8,6 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
-from streamlit.elements.arrow import DataframeState
 
 from core.measurement import Estimate, LatencySummary
 from dashboard import formats, state
@@ -20,7 +19,7 @@ LIMIT: Final = 200
 HEIGHT_PX: Final = 282
 ROW_PX: Final = 35
 CHOSEN: Final = "latency/run"
-TABLE: Final = "latency/table"
+TICKS: Final = "latency/ticks"
 EVERY: Final = ""
 TIMES: Final = ("p50", "p95", "Service p50", "Service p95", "Cold start")
 MEASURED: Final = (
@@ -34,6 +33,16 @@ MEASURED: Final = (
     "Cold start",
     "Failures",
 )
+
+
+def show_empty(missing_here: str) -> None:
+    """What to do where nothing was measured; ``missing_here`` is what this machine lacks for it."""
+    first = (
+        formats.plain(f"This machine cannot be measured yet: {missing_here}")
+        if missing_here
+        else "This machine is ready to be measured, without a key, in seconds and for nothing."
+    )
+    st.info(f"Nothing was measured yet. Press **Probe provider**. {first}", icon=":material/timer:")
 
 
 def option_filter(runs: Sequence[RunView]) -> str:
@@ -73,6 +82,7 @@ def choose_run(runs: Sequence[RunView]) -> RunView:
         format_func=lambda name: run_text.title(by_id[name]),
         key=CHOSEN,
         persist_state="session",
+        on_change=_untick,
         help="Or tick its row in the table.",
     )
     return by_id[run_id]
@@ -90,17 +100,27 @@ def show_table(runs: Sequence[RunView]) -> None:
             "What": st.column_config.TextColumn(width=190),
             "How it went": st.column_config.TextColumn(width="medium"),
         },
-        on_select=partial(_picked, [run.run_id for run in runs]),
+        on_select=partial(_picked, table_key(), [run.run_id for run in runs]),
         selection_mode="single-row",
-        key=TABLE,
+        key=table_key(),
         alt=f"{len(runs)} probe runs, newest first, with their latencies and failures.",
     )
 
 
-def _picked(run_ids: Sequence[str]) -> None:
+def table_key() -> str:
+    """Key of the table. A new one drops its tick, which nothing else can take away."""
+    return f"latency/table/{state.get(TICKS, default=0)}"
+
+
+def _untick() -> None:
+    """A run chosen by name is not the ticked one any more."""
+    state.put(TICKS, state.get(TICKS, default=0) + 1)
+
+
+def _picked(key: str, run_ids: Sequence[str]) -> None:
     """Choose the ticked row's run. A row that went away in the meantime chooses nothing."""
-    table = state.get(TABLE, default=DataframeState())
-    rows = table.selection.rows
+    nothing: Mapping[str, Mapping[str, Sequence[int]]] = {}
+    rows = state.get(key, default=nothing).get("selection", {}).get("rows", [])
     if rows and rows[0] < len(run_ids):
         state.put(CHOSEN, run_ids[rows[0]])
 

@@ -55,6 +55,7 @@ def distribution_figure(
         "yaxis": {
             "range": [0, 103],
             "ticksuffix": " %",
+            "ticklabelstandoff": 5,
             "title": {"text": "answered within", "font": {"size": FONT_PX, "color": colours.muted}},
             "gridcolor": colours.grid,
             "tickfont": {"color": colours.muted},
@@ -82,12 +83,14 @@ def _curve(
     if ordered.size > DRAWN_STEPS:
         keep = np.unique(np.linspace(0, ordered.size - 1, DRAWN_STEPS).astype(int))
         ordered, ranks = ordered[keep], ranks[keep]
+    # The curve rises from zero at the first answer.
+    x, y = np.append(ordered[:1], ordered), np.append(0, ranks) if ordered.size else ranks
     return {
         "type": "scatter",
         "mode": "lines",
         "name": name,
-        "x": ordered * MS_PER_S,
-        "y": ranks * PERCENT / max(asked, 1),
+        "x": x * MS_PER_S,
+        "y": y * PERCENT / max(asked, 1),
         "line": {"color": colour, "dash": dash, "width": 2, "shape": "hv"},
         "hovertemplate": f"%{{y:.1f}} % of the {name}s within %{{x:,.3~g}} ms<extra></extra>",
     }
