@@ -1,6 +1,10 @@
 // What every line says at the marker, read off the points that the page was served.
 import { onAxis } from "./numbers.js"
 
+// So much of the plot's height the rows may cover; the lowest values come first.
+const SHARE_OF_PLOT = 0.4
+const ROW_PX = 18
+
 // The value of one trace at x: on the straight line between its two neighbouring points.
 export function valueAt(trace, x) {
   const { x: xs, y: ys } = trace
@@ -40,10 +44,15 @@ export class Readout {
   show(x, title) {
     const layout = this.plot._fullLayout
     if (!layout?.xaxis || x === null) return this.hide()
-    const rows = rowsAt(this.plot._fullData ?? [], x)
-    this.box.hidden = rows.length === 0
-    this.box.replaceChildren(heading(title), ...rows.map((row) => line(row, layout.yaxis)))
     const { xaxis, yaxis } = layout
+    const rows = rowsAt(this.plot._fullData ?? [], x)
+    const room = Math.max(1, Math.floor((SHARE_OF_PLOT * yaxis._length) / ROW_PX))
+    this.box.hidden = rows.length === 0
+    this.box.replaceChildren(
+      heading(title),
+      ...rows.slice(0, room).map((row) => line(row, yaxis)),
+      ...(rows.length > room ? [more(rows.length - room)] : []),
+    )
     const right = xaxis.d2p(x) <= xaxis._length / 2
     this.box.style.top = `${yaxis._offset + 24}px`
     this.box.style.left = right ? "auto" : `${xaxis._offset + 8}px`
@@ -72,6 +81,12 @@ function isNamedLine(trace) {
 function heading(text) {
   const element = document.createElement("strong")
   element.textContent = text
+  return element
+}
+
+function more(count) {
+  const element = document.createElement("small")
+  element.textContent = `and ${count} more`
   return element
 }
 

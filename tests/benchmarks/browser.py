@@ -1,0 +1,34 @@
+"""Headless Chromium for the benchmarks, and pages opened in it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.benchmarks.server import streamlit
+
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Give a browser: the one that CHROMIUM names, the system's, or Playwright's own."""
+    with sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+        started = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        try:
+            yield started
+        finally:
+            started.close()
+
+
+def open_page(browser: Browser, stack: ExitStack, script: Path, query: str = "") -> Page:
+    """Serve a script until the stack ends and open it; return when its chart has lines."""
+    url, _ = stack.enter_context(streamlit("run", str(script)))
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(f"{url}/{query}")
+    page.wait_for_selector(".js-line", timeout=60_000)
+    return page

@@ -1,0 +1,75 @@
+"""A Streamlit server of its own process on loopback, for as long as a benchmark needs it."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "dashboard" / "app.py"
+START_LIMIT_S = 60.0
+POLL_S = 0.01
+
+
+@contextmanager
+def streamlit(*command: str) -> Iterator[tuple[str, float]]:
+    """Run ``python -m streamlit <command>``; give its address and the seconds until it was healthy.
+
+    The page's data folder is a new one, so that nothing of the user's is read or written.
+    Raises TimeoutError if the server is not healthy within START_LIMIT_S.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"http://127.0.0.1:{_free_port()}"
+        began = time.perf_counter()
+        server = subprocess.Popen(
+            _command(command, port=url.rsplit(":", 1)[1]),
+            cwd=ROOT,
+            env=os.environ | {"BREAKEVEN_DATA_DIR": folder},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            _wait_until_healthy(url, server)
+            yield url, time.perf_counter() - began
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _command(command: Sequence[str], port: str) -> list[str]:
+    # The same for both sides of a comparison, whatever the project's own configuration says.
+    options = {
+        "server.port": port,
+        "server.address": "127.0.0.1",
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+    }
+    flags = [f"--{name}={value}" for name, value in options.items()]
+    return [sys.executable, "-m", "streamlit", *command, *flags]
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _wait_until_healthy(url: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.perf_counter() + START_LIMIT_S
+    while time.perf_counter() < deadline:
+        if server.poll() is not None:
+            raise RuntimeError(f"The server ended with status {server.returncode}.")
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):  # noqa: S310 -- ours
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(POLL_S)
+    raise TimeoutError(f"The server at {url} was not healthy within {START_LIMIT_S:.0f} s.")
