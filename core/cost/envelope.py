@@ -30,7 +30,7 @@ def lower_envelope(costs: Sequence[Piecewise], ceilings_tokens: Sequence[float])
     serve are left out. The order of two costs turns only where they meet, so the cheapest of all
     is settled by one look between any two such volumes.
     """
-    taking_part = [i for i, ceiling in enumerate(ceilings_tokens) if ceiling > 0]
+    taking_part = _contenders(costs, ceilings_tokens)
     if not taking_part:
         return []
     edges = _edges([costs[i] for i in taking_part], [ceilings_tokens[i] for i in taking_part])
@@ -52,6 +52,35 @@ def lower_envelope(costs: Sequence[Piecewise], ceilings_tokens: Sequence[float])
         else:
             leads.append(Lead(low, high, index))
     return leads
+
+
+def _contenders(costs: Sequence[Piecewise], ceilings_tokens: Sequence[float]) -> list[int]:
+    """Those that can serve at all and are not plainly beaten by another: few pairs are left."""
+    able = [i for i, ceiling in enumerate(ceilings_tokens) if ceiling > 0]
+    return [
+        i
+        for i in able
+        if not any(
+            ceilings_tokens[j] >= ceilings_tokens[i] and _beats(costs[j], costs[i], earlier=j < i)
+            for j in able
+            if j != i
+        )
+    ]
+
+
+def _beats(one: Piecewise, other: Piecewise, *, earlier: bool) -> bool:
+    """Whether a straight cost lies nowhere above another straight cost or staircase.
+
+    Of equals the earlier stays, so a later one must be lower by more than the tolerance of a tie.
+    """
+    if one.step_usd > 0 or one.upper_tokens.size > 1 or other.upper_tokens.size > 1:
+        return False
+    if one.usd_fixed[0] > other.usd_fixed[0]:
+        return False
+    slope, others_slope = one.usd_per_token[0], other.asymptotic_usd_per_token
+    if earlier:
+        return bool(slope <= others_slope)
+    return bool(slope * (1 + TIE_RELATIVE) < others_slope)
 
 
 def _edges(costs: Sequence[Piecewise], ceilings_tokens: Sequence[float]) -> Floats:

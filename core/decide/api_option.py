@@ -14,7 +14,7 @@ from core.cost.api import (
 from core.decide.notes import price_note, reading_note, vectors_note
 from core.decide.objective import blocked_reason
 from core.decide.result import Option, OptionKind, PriceUsed
-from core.errors import ModelInputError
+from core.errors import ModelInputError, ScenarioError
 from core.measurement import Measurement
 from core.scenario import Scenario
 from core.units import TOKENS_PER_MTOK
@@ -66,7 +66,7 @@ def api_option(
 
 def price_used(option_id: str, price: Price, scenario: Scenario) -> PriceUsed:
     """The list price, or the user's own in its place. A Decimal becomes a float here, once."""
-    own = scenario.own_price(option_id)
+    own = own_price(option_id, scenario)
     listed = float(price.usd)
     return PriceUsed(
         usd=listed if own is None else own,
@@ -75,6 +75,17 @@ def price_used(option_id: str, price: Price, scenario: Scenario) -> PriceUsed:
         source=price.source,
         overridden=own is not None,
     )
+
+
+def own_price(option_id: str, scenario: Scenario) -> float | None:
+    """The user's price of an option, or None where the list price holds.
+
+    Raises ScenarioError for one that is no price. 0 is one: some have their GPU for nothing.
+    """
+    own = scenario.own_price(option_id)
+    if own is not None and not (math.isfinite(own) and own >= 0):
+        raise ScenarioError(f"prices: {option_id} cannot cost {own}; enter 0 or more, or clear it")
+    return own
 
 
 def api_bill(
@@ -116,7 +127,7 @@ def _bill(option_id: str, offer: ApiOffer, scenario: Scenario) -> tuple[ApiBill 
         per_unit = tokens_per_unit(offer, scenario)
     except ModelInputError as why:
         return None, str(why)
-    return api_bill(offer.price, per_unit, scenario.own_price(option_id)), ""
+    return api_bill(offer.price, per_unit, own_price(option_id, scenario)), ""
 
 
 def _ceiling(offer: ApiOffer, scenario: Scenario) -> RateCeiling | None:

@@ -11,7 +11,7 @@ from core.cost.hosting import (
     idle_energy_line,
     rent_line,
 )
-from core.decide.api_option import price_used
+from core.decide.api_option import own_price, price_used
 from core.decide.notes import licence_note, price_note, reading_note, vectors_note
 from core.decide.objective import blocked_reason
 from core.decide.result import CapacityUsed, Option, OptionKind, PriceUsed
@@ -99,7 +99,7 @@ def this_machine_option(
     scenario: Scenario, catalog: Catalog, measured: Measurement | None
 ) -> tuple[Option, HostedBill | None]:
     """The computer that runs the page: capacity only if measured, price only if the user says."""
-    own = scenario.own_price(THIS_MACHINE)
+    own = own_price(THIS_MACHINE, scenario)
     capacity = measured_capacity(measured, scenario) if measured else None
     missing = ""
     if capacity is None:
@@ -222,7 +222,7 @@ def _ownership(
 
 
 def _purchase_price(option_id: str, card: Card, scenario: Scenario) -> PriceUsed:
-    own = scenario.own_price(option_id)
+    own = own_price(option_id, scenario)
     listed = None if card.usd_new is None else float(card.usd_new)
     source: Source = card.source
     return PriceUsed(listed if own is None else own, None, listed, source, own is not None)

@@ -49,8 +49,9 @@ def months_to_break_even(break_even: BreakEven | None, scenario: Scenario) -> fl
     growth = scenario.workload.growth_per_month
     if growth <= 0:
         return None
-    month = 1 + math.ceil(math.log(target / start) / math.log1p(growth) - 1e-9)
-    return float(month) if month <= scenario.objective.horizon_months else None
+    steps = math.log(target / start) / math.log1p(growth) - 1e-9
+    last_month = scenario.objective.horizon_months
+    return 1.0 + math.ceil(steps) if steps <= last_month - 1 else None
 
 
 def _between(

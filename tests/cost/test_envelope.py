@@ -90,3 +90,9 @@ def test_the_lead_is_lost_and_regained_at_steps() -> None:
         (0, 1333.33),
         (1, math.inf),
     ]
+
+
+def test_of_two_that_cost_nothing_one_leads() -> None:
+    """Equals at zero do not knock each other out."""
+    assert lower_envelope([affine(0, 0), affine(0, 0)], [math.inf] * 2) == [Lead(0.0, math.inf, 0)]
+    assert lower_envelope([affine(5, 0), affine(0, 0)], [math.inf] * 2) == [Lead(0.0, math.inf, 1)]

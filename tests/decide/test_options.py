@@ -237,3 +237,25 @@ def test_an_unknown_option_is_refused(
     """The error names the id."""
     with pytest.raises(ScenarioError, match="has nothing called"):
         option(question, frozen_catalog, option_id)
+
+
+@pytest.mark.parametrize("price", [-0.01, float("nan"), float("inf")])
+@pytest.mark.parametrize("option_id", ["alpha/flat", "rent/l-1", "owned/gpu-home", THIS_MACHINE])
+def test_what_is_no_price_is_refused(
+    question: Scenario, frozen_catalog: Catalog, option_id: str, price: float
+) -> None:
+    """A negative or endless price names its option."""
+    own = question.model_copy(update={"prices": ((option_id, price),)})
+    with pytest.raises(ScenarioError, match=f"prices: {option_id}"):
+        option(own, frozen_catalog, option_id)
+
+
+def test_what_is_free_is_priced(question: Scenario, frozen_catalog: Catalog) -> None:
+    """A GPU for nothing costs its labour alone, at every volume."""
+    hosting = question.hosting.model_copy(update={"labour_usd_per_month": 100.0})
+    own = question.model_copy(
+        update={"prices": (("rent/l-1", 0.0),), "options": ("rent/l-1",), "hosting": hosting}
+    )
+    (billed,) = billed_options(own, frozen_catalog, NOTHING)
+    assert billed.bill is not None
+    assert float(billed.bill.curve().at(1e13)) == 100.0

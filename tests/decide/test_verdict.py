@@ -149,3 +149,8 @@ def test_the_lead_that_ends_is_the_one_at_the_volume(
         verdict = at_volume(found, asked, frozen_catalog, NOTHING).verdict
         end = None if math.isinf(lead.to_tokens_per_month) else lead.to_tokens_per_month
         assert verdict.stops_winning_at_tokens_per_month == end
+
+
+def test_a_growth_too_small_to_count_never_gets_there() -> None:
+    """The smallest float above no growth has no month, and no overflow."""
+    assert months_to_break_even(pays_from(6e9), growing(5e-324)) is None
