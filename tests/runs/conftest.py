@@ -1,0 +1,52 @@
+"""Runs on SQLite and on PostgreSQL; no worker outlives its test."""
+
+import contextlib
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from core.errors import BreakevenError
+from core.runs.service import Runs
+from core.settings import Settings
+from core.store.open import Store, open_store
+from tests.runs.support import finished
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An installation with an empty SQLite database."""
+    return Settings(
+        data_dir=tmp_path / "data",
+        database_url=None,
+        spend_cap_per_run_usd=Decimal("0.05"),
+        spend_cap_per_day_usd=Decimal(1),
+        place="a test",
+    )
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    """Its store."""
+    opened = open_store(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def runs(store: Store, settings: Settings) -> Iterator[Runs]:
+    """Its runs; what is still live at the end of the test is cancelled."""
+    service = Runs(store, settings)
+    yield service
+    with contextlib.suppress(BreakevenError):
+        while (live := service.live()) is not None:
+            service.cancel(live.run_id)
+            finished(service, live.run_id)
+
+
+@pytest.fixture
+def postgresql_settings(settings: Settings, postgresql_url: str) -> Settings:
+    """The same installation with a PostgreSQL database."""
+    return settings.model_copy(update={"database_url": SecretStr(postgresql_url)})

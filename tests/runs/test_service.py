@@ -1,0 +1,437 @@
+"""The whole story of a run: real worker processes, a real server, a real store."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from pydantic import SecretStr
+
+from core.catalog.schema import Endpoint, PriceUnit, WireFormat
+from core.engines.status import engine_status
+from core.errors import BudgetError, BusyError, EgressError, MissingKeyError, RunError
+from core.probe.plan import ApiTarget
+from core.probe.sample import Outcome, Phase
+from core.runs.folders import lock_file, log_file
+from core.runs.liveness import is_locked
+from core.runs.service import Runs
+from core.runs.worst_case import FREE, Rate, worst_case_usd
+from core.settings import Settings
+from core.store import ledger
+from core.store.open import Store, open_store
+from core.store.runs import RunState, change_run, get_run
+from tests.conftest import need
+from tests.runs.support import (
+    KEY,
+    api_plan,
+    finished,
+    local_plan,
+    slow_plan,
+    wait_until,
+)
+from tests.servers.delays import Delay
+from tests.servers.ground_truth import Config, GroundTruthServer
+
+Serve = Callable[..., GroundTruthServer]
+PRICE = Rate(Decimal("0.02"), PriceUnit.PER_MTOK)
+
+
+def pid_of(store: Store, run_id: str) -> int:
+    """Process id of a run's worker."""
+    with store.read() as connection:
+        run = get_run(connection, run_id)
+    assert run is not None
+    assert run.pid is not None
+    return run.pid
+
+
+def money(store: Store) -> tuple[int, int]:
+    """Held and spent today, nano-USD."""
+    with store.read() as connection:
+        return ledger.spent_on(connection, datetime.now(UTC).date())
+
+
+def test_a_run_is_measured_stored_and_paid(
+    runs: Runs, store: Store, embedding_server: Serve
+) -> None:
+    """Every request becomes a sample, the bill is what the server stated, the hold is gone."""
+    server = embedding_server(Config(delay=Delay(median_s=0.01), api_key=KEY.get_secret_value()))
+    plan = api_plan(server.base_url)
+    view = finished(runs, runs.start(plan, rate=PRICE, key=KEY))
+    assert (view.state, view.error) == (RunState.DONE, None)
+    samples = runs.samples(view.run_id)
+    assert view.done == view.planned == len(samples) == 23 == len(server.truths)
+    assert [sample.seq for sample in samples] == list(range(23))
+    assert [sample.phase for sample in samples[:3]] == [Phase.COLD, Phase.WARM_UP, Phase.WARM_UP]
+    assert view.summary is not None
+    assert view.summary.n_ok == 20
+    assert view.summary.service_p50.value_s is not None
+    assert view.summary.service_p50.value_s >= 0.01
+    billed = sum(sample.tokens_billed or 0 for sample in samples)
+    assert view.spent_usd == Decimal(billed * 20) / 10**9
+    assert view.spent_usd <= view.worst_case_usd == worst_case_usd(plan, PRICE)
+    assert money(store) == (0, billed * 20)
+
+
+def test_a_finished_run_measures_its_option(runs: Runs, embedding_server: Serve) -> None:
+    """The newest finished run of an option is its measurement, with where it was measured."""
+    server = embedding_server()
+    first = finished(runs, runs.start(api_plan(server.base_url), rate=FREE))
+    second = finished(runs, runs.start(api_plan(server.base_url), rate=FREE))
+    other = finished(runs, runs.start(api_plan(server.base_url, "endpoint/o/m"), rate=FREE))
+    found = runs.measurements()
+    assert {key: entry.run_id for key, entry in found.items()} == {
+        "endpoint/test/m": second.run_id,
+        "endpoint/o/m": other.run_id,
+    }
+    assert found["endpoint/test/m"].subject.place == "a test"
+    assert found["endpoint/test/m"].summary == second.summary
+    assert [view.run_id for view in runs.recent(2)] == [other.run_id, second.run_id]
+    runs.delete(second.run_id)
+    assert runs.measurements()["endpoint/test/m"].run_id == first.run_id
+
+
+def test_the_record_says_on_what_it_was_measured(runs: Runs, embedding_server: Serve) -> None:
+    """Software, processor, clock and load belong to a measurement."""
+    server = embedding_server()
+    view = finished(runs, runs.start(api_plan(server.base_url), rate=FREE))
+    found = view.environment
+    assert found is not None
+    assert found.python == sys.version.split()[0]
+    assert found.cpu
+    assert found.clock_resolution_s < 1e-3
+    assert "httptools" in dict(found.versions)
+    assert found.model is None
+    if hasattr(os, "getloadavg"):
+        assert found.load_at_start is not None
+        assert found.load_at_end is not None
+
+
+def test_progress_and_latencies_are_there_while_it_runs(
+    runs: Runs, embedding_server: Serve
+) -> None:
+    """Samples are committed as they come, and a live run has a summary of what it has."""
+    server = embedding_server()
+    run_id = runs.start(slow_plan(server.base_url), rate=FREE)
+    early = wait_until(runs, run_id, lambda view: view.done > 5)
+    assert early.state is RunState.RUNNING
+    assert early.summary is not None
+    assert 0 < early.summary.n_ok < early.planned
+    later = wait_until(runs, run_id, lambda view: view.done > early.done)
+    assert later.summary is not None
+    assert later.summary.n_ok > early.summary.n_ok
+    live = runs.live()
+    assert live is not None
+    assert live.run_id == run_id
+
+
+def test_a_cancelled_run_ends_soon_and_keeps_its_samples(
+    runs: Runs, store: Store, embedding_server: Serve
+) -> None:
+    """What was measured stays; nothing more is held; it measures no option."""
+    server = embedding_server()
+    run_id = runs.start(slow_plan(server.base_url), rate=PRICE)
+    wait_until(runs, run_id, lambda view: view.done > 3)
+    runs.cancel(run_id)
+    view = finished(runs, run_id)
+    assert view.state is RunState.CANCELLED
+    assert 3 < view.done < view.planned
+    assert sum(sample.ok for sample in runs.samples(run_id)) >= view.done - 5
+    assert runs.measurements() == {}
+    held, spent = money(store)
+    assert held == 0
+    assert 0 < spent < int(view.worst_case_usd * 10**9)
+    runs.cancel(run_id)
+    assert runs.view(run_id).state is RunState.CANCELLED
+
+
+def test_a_double_click_starts_one_run(runs: Runs, embedding_server: Serve) -> None:
+    """The same plan, started by eight threads at once, is one run with one id."""
+    plan = slow_plan(embedding_server().base_url)
+    with ThreadPoolExecutor(8) as pool:
+        ids = set(pool.map(lambda _: runs.start(plan, rate=FREE), range(8)))
+    assert len(ids) == 1
+    assert [view.run_id for view in runs.recent()] == list(ids)
+
+
+def test_a_second_probe_waits_for_the_first(
+    runs: Runs, store: Store, settings: Settings, embedding_server: Serve
+) -> None:
+    """Another plan is refused while one is live, also from another process's point of view."""
+    server = embedding_server()
+    runs.start(slow_plan(server.base_url), rate=FREE)
+    elsewhere = Runs(store, settings)
+    with pytest.raises(BusyError, match="a test server is live here"):
+        elsewhere.start(api_plan(server.base_url), rate=FREE)
+
+
+def test_a_killed_worker_leaves_a_lost_run_with_its_samples(
+    runs: Runs, store: Store, embedding_server: Serve
+) -> None:
+    """Nobody can say what was still sent: the hold counts as spent. The next run may start."""
+    server = embedding_server()
+    run_id = runs.start(slow_plan(server.base_url), rate=PRICE)
+    before = wait_until(runs, run_id, lambda view: view.done > 3)
+    os.kill(pid_of(store, run_id), getattr(signal, "SIGKILL", signal.SIGTERM))
+    view = finished(runs, run_id)
+    assert view.state is RunState.LOST
+    assert view.error is not None
+    assert f"{view.done} requests stored until then are kept" in view.error
+    assert len(runs.samples(run_id)) >= before.done
+    assert view.summary is not None
+    assert view.summary.n_ok > 0
+    held, spent = money(store)
+    assert held == 0
+    assert spent == pytest.approx(int(view.worst_case_usd * 10**9), rel=0.01)
+    assert runs.measurements() == {}
+    again = finished(runs, runs.start(api_plan(server.base_url), rate=FREE))
+    assert again.state is RunState.DONE
+
+
+def test_a_stopped_worker_is_killed_when_it_does_not_hear_its_cancellation(
+    runs: Runs, store: Store, embedding_server: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A frozen process cannot end itself: after the grace it is ended from outside."""
+    if not hasattr(signal, "SIGSTOP"):
+        pytest.skip("this system cannot freeze a process")
+    run_id = runs.start(slow_plan(embedding_server().base_url), rate=FREE)
+    wait_until(runs, run_id, lambda view: view.done > 3)
+    pid = pid_of(store, run_id)
+    os.kill(pid, signal.SIGSTOP)
+    runs.cancel(run_id)
+    view = finished(runs, run_id)
+    assert view.state is RunState.CANCELLED
+    assert view.error is not None
+    assert "ended from outside" in view.error
+
+
+def test_a_worker_that_dies_before_it_begins_is_noticed_at_once(
+    runs: Runs, store: Store, settings: Settings, embedding_server: Serve
+) -> None:
+    """A run must not look queued for ever; its money is free again."""
+    settings.data_dir.joinpath("locks").write_text("a file where a folder must be")
+    run_id = runs.start(api_plan(embedding_server().base_url), rate=PRICE)
+    view = finished(runs, run_id)
+    assert view.state is RunState.LOST
+    assert view.error is not None
+    assert "ended before it began" in view.error
+    assert str(log_file(settings.data_dir, run_id)) in view.error
+    assert money(store) == (0, 0)
+    settings.data_dir.joinpath("locks").unlink()
+
+
+def test_a_run_of_a_dead_page_is_found_by_the_next_one(
+    store: Store, settings: Settings, embedding_server: Serve
+) -> None:
+    """Page and worker both died; who opens the page again finds a lost run, not a live one."""
+    first = Runs(store, settings)
+    run_id = first.start(slow_plan(embedding_server().base_url), rate=FREE)
+    wait_until(first, run_id, lambda view: view.done > 3)
+    os.kill(pid_of(store, run_id), getattr(signal, "SIGKILL", signal.SIGTERM))
+    lock = lock_file(settings.data_dir, run_id)
+    next_page = Runs(store, settings)
+    assert finished(next_page, run_id).state is RunState.LOST
+    assert next_page.live() is None
+    assert lock.exists()
+
+
+def test_a_run_that_was_ended_elsewhere_stops_its_worker(
+    runs: Runs, store: Store, settings: Settings, embedding_server: Serve
+) -> None:
+    """A worker that was taken for dead writes nothing more and goes."""
+    run_id = runs.start(slow_plan(embedding_server().base_url), rate=FREE)
+    wait_until(runs, run_id, lambda view: view.done > 3)
+    with store.write() as connection:
+        change_run(connection, run_id, state=RunState.LOST.value)
+    stored = len(runs.samples(run_id))
+    lock = lock_file(settings.data_dir, run_id)
+    wait_until(runs, run_id, lambda _: not is_locked(lock))
+    assert len(runs.samples(run_id)) == stored
+    assert runs.view(run_id).state is RunState.LOST
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [("401", "refused the key"), ("500", "None of the first calls"), ("hang", "None of the first")],
+)
+def test_a_run_without_answers_fails_with_a_sentence(
+    runs: Runs, embedding_server: Serve, fault: str, words: str
+) -> None:
+    """A run that measured nothing is no measurement, and says why."""
+    server = embedding_server()
+    plan = api_plan(server.fault_url(fault), timeout_s=0.2)
+    view = finished(runs, runs.start(plan, rate=FREE, key=KEY))
+    assert view.state is RunState.FAILED
+    assert view.error is not None
+    assert words in view.error
+    assert runs.measurements() == {}
+
+
+def test_without_warm_up_a_run_without_answers_fails_too(
+    runs: Runs, embedding_server: Serve
+) -> None:
+    """Each failure is counted in the sentence."""
+    plan = api_plan(embedding_server().fault_url("500"), warm_up_requests=0)
+    view = finished(runs, runs.start(plan, rate=FREE))
+    assert view.state is RunState.FAILED
+    assert view.error == "Not one measured request was answered: 21 server_error."
+
+
+def test_an_answer_without_a_bill_counts_at_its_worst_case(
+    runs: Runs, embedding_server: Serve
+) -> None:
+    """What is not stated is not assumed to be free."""
+    plan = api_plan(embedding_server().fault_url("no_usage"))
+    view = finished(runs, runs.start(plan, rate=PRICE))
+    assert view.state is RunState.DONE
+    assert float(view.spent_usd) == pytest.approx(float(view.worst_case_usd), rel=0.01)
+
+
+@pytest.mark.parametrize("cap", ["spend_cap_per_run_usd", "spend_cap_per_day_usd"])
+def test_a_plan_above_a_cap_sends_nothing(
+    store: Store, settings: Settings, embedding_server: Serve, cap: str
+) -> None:
+    """The sentence names the amount, the cap and its variable; no run and no hold is left."""
+    server = embedding_server()
+    runs = Runs(store, settings.model_copy(update={cap: Decimal("0.000001")}))
+    with pytest.raises(
+        BudgetError, match=rf"above the cap of \$0\.000001.*BREAKEVEN_{cap.upper()}"
+    ):
+        runs.start(api_plan(server.base_url), rate=PRICE)
+    assert runs.recent() == []
+    assert money(store) == (0, 0)
+    assert server.truths == []
+
+
+def test_the_day_fills_up_run_by_run(
+    store: Store, settings: Settings, embedding_server: Serve
+) -> None:
+    """What earlier runs spent today is no longer there for the next."""
+    plan = api_plan(embedding_server().fault_url("no_usage"))
+    cap = worst_case_usd(plan, PRICE) * Decimal("1.5")
+    runs = Runs(store, settings.model_copy(update={"spend_cap_per_day_usd": cap}))
+    assert finished(runs, runs.start(plan, rate=PRICE)).state is RunState.DONE
+    with pytest.raises(BudgetError, match="a day"):
+        runs.start(plan, rate=PRICE)
+
+
+def test_a_missing_key_is_named_before_anything_starts(runs: Runs) -> None:
+    """The sentence names the variable of this provider."""
+    endpoint = Endpoint.model_validate(
+        {
+            "wire": WireFormat.OPENAI_COMPATIBLE,
+            "base_url": "https://api.openai.com/v1",
+            "key_env": "OPENAI_API_KEY",
+        }
+    )
+    plan = api_plan("http://127.0.0.1:1/v1", target=ApiTarget(endpoint=endpoint, wire_model="m"))
+    for key in (None, SecretStr("")):
+        with pytest.raises(MissingKeyError, match="set OPENAI_API_KEY"):
+            runs.start(plan, rate=PRICE, key=key)
+    assert runs.recent() == []
+
+
+def test_a_wire_format_that_nobody_speaks_is_named(runs: Runs) -> None:
+    """A provider without an embedder stays priced and cannot be probed."""
+    endpoint = Endpoint.model_validate(
+        {"wire": WireFormat.BEDROCK, "base_url": "https://example.com"}
+    )
+    plan = api_plan("http://127.0.0.1:1/v1", target=ApiTarget(endpoint=endpoint, wire_model="m"))
+    with pytest.raises(RunError, match="speaks bedrock"):
+        runs.start(plan, rate=PRICE)
+
+
+def test_typed_addresses_can_be_switched_off(store: Store, settings: Settings) -> None:
+    """A deployment that strangers reach probes listed providers only."""
+    runs = Runs(store, settings.model_copy(update={"allow_custom_base_url": False}))
+    with pytest.raises(EgressError, match="BREAKEVEN_ALLOW_CUSTOM_BASE_URL"):
+        runs.start(api_plan("http://127.0.0.1:1/v1"), rate=FREE)
+
+
+def test_a_forbidden_address_fails_without_a_request(runs: Runs) -> None:
+    """The worker keeps the egress rules: a private address is not called."""
+    endpoint = Endpoint.model_validate(
+        {"wire": WireFormat.OPENAI_COMPATIBLE, "base_url": "https://169.254.169.254/v1"}
+    )
+    plan = api_plan("http://127.0.0.1:1/v1", target=ApiTarget(endpoint=endpoint, wire_model="m"))
+    view = finished(runs, runs.start(plan, rate=FREE))
+    assert view.state is RunState.FAILED
+    assert runs.samples(view.run_id) == []
+
+
+def test_unknown_runs_are_named(runs: Runs) -> None:
+    """A stale link is a sentence."""
+    for look in (runs.view, runs.cancel, runs.samples, runs.delete, runs.sample_rows):
+        with pytest.raises(RunError, match="There is no run deadbeef"):
+            look("deadbeef")
+
+
+def test_a_live_run_cannot_be_deleted(runs: Runs, embedding_server: Serve) -> None:
+    """It is cancelled first."""
+    run_id = runs.start(slow_plan(embedding_server().base_url), rate=FREE)
+    with pytest.raises(RunError, match="Cancel it first"):
+        runs.delete(run_id)
+
+
+def test_samples_can_be_downloaded_as_plain_rows(runs: Runs, embedding_server: Serve) -> None:
+    """Every value is a number, text, truth value or nothing."""
+    run_id = runs.start(api_plan(embedding_server().base_url), rate=FREE)
+    finished(runs, run_id)
+    rows = runs.sample_rows(run_id)
+    assert len(rows) == 23
+    assert rows[0]["phase"] == "cold"
+    assert rows[0]["outcome"] == "ok"
+    assert all(
+        type(value) in {int, float, str, bool, type(None)} for row in rows for value in row.values()
+    )
+
+
+def test_the_same_story_on_postgresql(
+    postgresql_settings: Settings, embedding_server: Serve
+) -> None:
+    """Start, double click, kill, cancel and finish work alike on the shared database."""
+    store = open_store(postgresql_settings)
+    runs = Runs(store, postgresql_settings)
+    server = embedding_server()
+    slow = slow_plan(server.base_url)
+    with ThreadPoolExecutor(4) as pool:
+        (lost,) = set(pool.map(lambda _: runs.start(slow, rate=PRICE), range(4)))
+    wait_until(runs, lost, lambda view: view.done > 3)
+    os.kill(pid_of(store, lost), getattr(signal, "SIGKILL", signal.SIGTERM))
+    assert finished(runs, lost).state is RunState.LOST
+    done = finished(runs, runs.start(api_plan(server.base_url), rate=PRICE))
+    assert done.state is RunState.DONE
+    assert runs.measurements()["endpoint/test/m"].run_id == done.run_id
+    assert money(store)[0] == 0
+    store.close()
+
+
+@pytest.mark.local_model
+def test_the_local_model_is_measured(runs: Runs) -> None:
+    """The packaged model runs in the worker; revision and hardware join the measurement."""
+    need(engine_status().ready, "the extra: " + engine_status().advice)
+    view = finished(runs, runs.start(local_plan(), rate=FREE))
+    assert (view.state, view.error) == (RunState.DONE, None)
+    samples = runs.samples(view.run_id)
+    assert {sample.outcome for sample in samples} == {Outcome.OK}
+    assert all(sample.dims == 384 and sample.tokens_billed for sample in samples)
+    subject = runs.measurements()["this-machine"].subject
+    assert subject.revision is not None
+    assert subject.hardware is not None
+    assert subject.hardware.endswith("1 thread")
+
+
+@pytest.mark.local_model
+def test_a_cancellation_while_the_model_loads_does_not_wait_for_it(runs: Runs) -> None:
+    """Loading takes seconds and cannot be interrupted: the worker leaves without it."""
+    need(engine_status().ready, "the extra: " + engine_status().advice)
+    run_id = runs.start(local_plan(), rate=FREE)
+    wait_until(runs, run_id, lambda view: view.state is RunState.LOADING)
+    runs.cancel(run_id)
+    view = finished(runs, run_id)
+    assert view.state is RunState.CANCELLED
+    assert view.done == 0
