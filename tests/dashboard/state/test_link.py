@@ -1,0 +1,139 @@
+"""The scenario as a link: exact both ways, and safe against whatever a link may hold."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.scenario import CALENDARS, DEFAULT_OPTIONS, Scenario
+from dashboard.state.inputs import INPUTS, with_numbers
+from dashboard.state.link import MAX_OPTIONS, MAX_REPORTS, Known, decode, encode, quote
+
+OPTIONS = (*DEFAULT_OPTIONS, "aws/p5.4xlarge", "cohere/embed-v4")
+KNOWN = Known(
+    list_prices=dict.fromkeys(OPTIONS, 1.0),
+    models=("BAAI/bge-large-en-v1.5", "intfloat/multilingual-e5-large-instruct"),
+)
+
+
+def as_parameters(parameters: dict[str, str]) -> dict[str, list[str]]:
+    """Parameters as the browser gives them."""
+    return {key: [value] for key, value in parameters.items()}
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> Scenario:
+    """Any question that the page can ask."""
+    numbers = {
+        key: draw(st.floats(entry.low, entry.high))
+        for key, entry in INPUTS.items()
+        if draw(st.booleans())
+    }
+    scenario = with_numbers(Scenario(), numbers)
+    options = draw(st.lists(st.sampled_from(OPTIONS), unique=True, max_size=8))
+    prices = draw(st.dictionaries(st.sampled_from(OPTIONS), st.floats(1e-9, 1e6), max_size=4))
+    return scenario.model_copy(
+        update={
+            "options": tuple(options),
+            "prices": tuple(sorted(prices.items())),
+            "calendar": draw(st.sampled_from(list(CALENDARS.values()))),
+            "hosting": scenario.hosting.model_copy(
+                update={"model": draw(st.sampled_from(KNOWN.models))}
+            ),
+        }
+    )
+
+
+@given(scenarios())
+def test_a_link_brings_the_same_question_back(scenario: Scenario) -> None:
+    """Nothing is lost or rounded on the way, and nothing has to be said about it."""
+    assert decode(as_parameters(encode(scenario)), KNOWN) == (scenario, ())
+
+
+def test_the_default_question_has_an_empty_link() -> None:
+    """A link says only what differs."""
+    assert encode(Scenario()) == {}
+
+
+NAMES = st.one_of(st.sampled_from([*INPUTS, "o", "m", "cal", "p"]), st.text(max_size=20))
+VALUES = st.one_of(
+    st.text(max_size=60),
+    st.floats().map(str),
+    st.sampled_from(["nan", "inf", "-inf", "1e999", "0x10", "1_000", "٣", "", "9" * 10_000]),
+)
+
+
+@given(st.dictionaries(NAMES, st.lists(VALUES, min_size=1, max_size=3), max_size=12))
+def test_no_link_breaks_the_page(parameters: dict[str, list[str]]) -> None:
+    """Junk of any kind gives a valid question, and few sentences without markdown in them."""
+    scenario, reports = decode(parameters, KNOWN)
+    assert Scenario.model_validate(scenario.model_dump()) == scenario
+    assert all(math.isfinite(entry.of(scenario)) for entry in INPUTS.values())
+    assert set(scenario.options) <= set(OPTIONS)
+    assert len(reports) <= MAX_REPORTS + 1
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"q": ["1e12"]}, "not allowed"),
+        ({"q": ["-5"]}, "not allowed"),
+        ({"t": ["many"]}, "not a number"),
+        ({"peak": ["nan"]}, "not a number"),
+        ({"slo": ["inf"]}, "not a number"),
+        ({"q": ["9" * 10_000]}, "10,000 characters"),
+        ({"q": ["1", "2"]}, "2 times"),
+        ({"n": ["12.5"]}, "not allowed"),
+        ({"o": ["nobody/nothing,openai/text-embedding-3-small"]}, "nobody/nothing"),
+        ({"o": ["nobody/nothing"]}, "the default is used"),
+        ({"m": ["nobody/model"]}, "not in the catalogue"),
+        ({"cal": ["lunar"]}, "Calendar"),
+        ({"p": ["aws/g6.xlarge:free"]}, "not a number"),
+        ({"p": ["aws/g6.xlarge:0"]}, "not allowed"),
+        ({"p": ["nobody/nothing:1"]}, "not in the catalogue"),
+        ({"zz": ["1"]}, "not known"),
+    ],
+)
+def test_what_cannot_be_used_is_said(parameters: dict[str, list[str]], said: str) -> None:
+    """Each value that is dropped or clamped is reported in a sentence."""
+    _, reports = decode(parameters, KNOWN)
+    assert any(said in sentence for sentence in reports), reports
+
+
+def test_a_number_outside_its_limits_is_clamped_to_the_nearest() -> None:
+    """Too much becomes the most that is allowed."""
+    scenario, _ = decode({"q": ["1e12"], "peak": ["0.5"]}, KNOWN)
+    assert scenario.workload.requests_per_day == INPUTS["q"].high
+    assert scenario.workload.peak_to_mean == INPUTS["peak"].low
+
+
+def test_no_options_can_be_said_in_a_link() -> None:
+    """An empty choice is a choice, not the default."""
+    scenario, reports = decode({"o": ["none"]}, KNOWN)
+    assert scenario.options == ()
+    assert reports == ()
+
+
+def test_a_link_with_too_many_options_keeps_the_first() -> None:
+    """The page's own limit holds for links too."""
+    many = [f"x/{i}" for i in range(MAX_OPTIONS + 5)]
+    scenario, reports = decode({"o": [",".join(many)]}, Known(dict.fromkeys(many, 1.0), ()))
+    assert scenario.options == tuple(many[:MAX_OPTIONS])
+    assert reports
+
+
+def test_without_a_catalogue_a_link_loses_nothing() -> None:
+    """Where no catalogue could be loaded, ids are kept for when it can."""
+    scenario, reports = decode({"o": ["nobody/nothing"], "m": ["any/model"]}, Known())
+    assert scenario.options == ("nobody/nothing",)
+    assert scenario.hosting.model == "any/model"
+    assert reports == ()
+
+
+@given(st.text())
+def test_quoted_junk_is_short_and_harmless(text: str) -> None:
+    """No formula, link or image of a stranger is ever rendered."""
+    shown = quote(text)
+    assert len(shown) <= 41
+    assert not set(shown) & set("$`*[]()<>!#\\:|~{}&\n")
