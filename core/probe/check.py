@@ -11,6 +11,8 @@ from core.probe.embedders.base import Answer, Fault
 from core.probe.sample import Outcome
 
 LEAST_NORM: Final = 1e-6
+MOST_NORM: Final = 1e9
+"""No model gives vectors of this length; float32 still holds their squares."""
 SAME_TEXT_LEAST_COSINE: Final = 0.99
 """Batching and reduced precision move a vector by less than this; another model does not."""
 SPECIAL_TOKENS_PER_TEXT: Final = 32
@@ -60,11 +62,11 @@ class AnswerCheck:
         expected = self._dims or dims
         if dims != expected or dims == 0:
             raise Fault(Outcome.WRONG_DIMENSIONS, f"{dims} dimensions instead of {expected}")
-        with np.errstate(over="ignore"):  # a square that overflows is named below
-            squares = np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64)
-        if not np.isfinite(squares).all():
-            raise Fault(Outcome.NOT_FINITE, "a vector holds NaN, infinity or an empty component")
-        if squares.min() < LEAST_NORM**2:
+        with np.errstate(over="ignore", invalid="ignore"):  # named below, not warned of
+            squares = [float(np.dot(vector, vector)) for vector in vectors]
+        if not all(square <= MOST_NORM**2 for square in squares):  # NaN compares as False
+            raise Fault(Outcome.NOT_FINITE, "a vector holds NaN, infinity or an absurd number")
+        if min(squares) < LEAST_NORM**2:
             raise Fault(Outcome.ZERO_NORM, "a vector is all zeros")
         self._dims = dims
 

@@ -25,7 +25,7 @@ class Timings:
     """
 
     sent_ns: int | None = None
-    """When the embedder was asked; connecting, where needed, comes after it."""
+    """When sending began: the first byte, or the connecting that has to come before it."""
     dns_done_ns: int | None = None
     connected_ns: int | None = None
     tls_done_ns: int | None = None

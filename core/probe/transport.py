@@ -58,6 +58,8 @@ class Connection(asyncio.Protocol):
         self._timings = timings
         self._reader = ResponseReader(limits, timings)
         self._waiter = asyncio.get_running_loop().create_future()
+        if timings.sent_ns is None:
+            timings.sent_ns = now_ns()
         self.tcp.write(request)
         if not self._writing:
             timings.request_written_ns = now_ns()
@@ -161,7 +163,6 @@ class TimedTransport:
         self, request: bytes, *, limits: Limits, timeout_s: float, timings: Timings
     ) -> Response:
         """Send one request, ``timeout_s`` in all from now. Raises Fault or EgressError."""
-        timings.sent_ns = now_ns()
         connection: Connection | None = None
         response: Response | None = None
         try:
@@ -196,6 +197,7 @@ class TimedTransport:
     async def _connect(self, timings: Timings) -> Connection:
         """A new connection to a judged address, each phase stamped. Raises Fault."""
         timings.new_connection = True
+        timings.sent_ns = now_ns()
         if not self._ips:
             try:
                 self._ips = await egress.resolve(self._address)

@@ -58,6 +58,8 @@ def with_component(value: float) -> np.ndarray:
         ({"vectors": with_component(np.nan)}, Outcome.NOT_FINITE),
         ({"vectors": with_component(np.inf)}, Outcome.NOT_FINITE),
         ({"vectors": np.full((2, 8), 1e200)}, Outcome.NOT_FINITE),
+        ({"vectors": np.full((2, 8), 1e30, dtype=np.float32)}, Outcome.NOT_FINITE),
+        ({"vectors": np.array([[np.inf, 0.0], [1.0, 0.0]])}, Outcome.NOT_FINITE),
         ({"vectors": np.zeros((2, 8))}, Outcome.ZERO_NORM),
         ({"tokens_billed": 0}, Outcome.IMPLAUSIBLE_USAGE),
         ({"tokens_billed": 1_000}, Outcome.IMPLAUSIBLE_USAGE),

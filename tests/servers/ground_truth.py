@@ -61,11 +61,11 @@ class Truth:
     received_ns: int
     delay_s: float = 0.0
     answered_ns: int | None = None
-    """When the last byte of the answer was handed to the operating system."""
+    """When the answer was ready to be written; after a fault, when all of it was."""
 
     @property
     def service_s(self) -> float:
-        """From the last byte of the request to the last byte of the answer, s."""
+        """From the last byte of the request until the answer was ready, s."""
         return ((self.answered_ns or 0) - self.received_ns) / 1e9
 
 
@@ -195,8 +195,9 @@ class _Line(asyncio.Protocol):
         truth.answered_ns = time.perf_counter_ns()
 
     def _answer(self, ask: Ask, truth: Truth) -> None:
-        self.respond(200, answer_of(ask))
+        body = answer_of(ask)
         truth.answered_ns = time.perf_counter_ns()
+        self.respond(200, body)
 
     def _usual_headers(self) -> list[tuple[str, str]]:
         if self._truth is None:

@@ -119,6 +119,8 @@ def _from_base64(text: str) -> NDArray[np.float32]:
 def _stacked(vectors: Sequence[Vectors]) -> Vectors:
     if not vectors:
         return np.empty((0, 0), dtype=np.float32)
+    if len(vectors) == 1:
+        return vectors[0][np.newaxis]
     lengths = {len(vector) for vector in vectors}
     if len(lengths) > 1:
         raise Fault(Outcome.WRONG_DIMENSIONS, "vectors of different lengths in one answer")
