@@ -4,7 +4,7 @@ Every price ever entered is a row of its own; the newest one of an offer is in f
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -279,9 +279,14 @@ def matching(table: pd.DataFrame, words: str) -> pd.DataFrame:
     wanted = words.casefold().split()
     if not wanted or table.empty:
         return table
-    texts = table.astype(str).agg(" ".join, axis=1).str.casefold()
-    kept = texts.map(lambda text: all(word in text for word in wanted))
+    texts = [_searched(record) for record in table.to_dict("records")]
+    kept = [all(word in text for word in wanted) for text in texts]
     return table[kept].reset_index(drop=True)
+
+
+def _searched(record: Mapping[Hashable, object]) -> str:
+    """All that a row says, as one text in small letters."""
+    return " ".join(str(value) for value in record.values() if not _absent(value)).casefold()
 
 
 def fields_of(record: Mapping[str, object], skip: Sequence[str] = ()) -> Iterator[tuple[str, str]]:

@@ -131,3 +131,13 @@ def test_plain_text_has_no_markdown_left(text: str) -> None:
     """Every sign that markdown reads is preceded by a backslash."""
     without_escapes = re.sub(r"\\.", "", formats.plain(text))
     assert not re.search(r"[`*_{}\[\]<>#$~|:!]", without_escapes)
+
+
+@given(st.integers(1, 10**12), st.sampled_from([1, 100, 10**6]))
+def test_a_quoted_amount_keeps_its_cents_and_its_digits(units: int, per_usd: int) -> None:
+    """Whole cents are exact at any size; a finer price is right to six digits."""
+    amount = units / per_usd
+    text = formats.usd_exact(amount)
+    rel = 1e-9 if per_usd <= 100 else 5e-6
+    assert float(text.removeprefix("$").replace(",", "")) == pytest.approx(amount, rel=rel)
+    assert per_usd > 100 or re.fullmatch(r"\$[\d,]+\.\d\d", text)

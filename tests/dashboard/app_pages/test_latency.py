@@ -1,0 +1,177 @@
+"""The page Latency in every state that its store can be in."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.runs.worst_case import FREE
+from core.store.runs import RunState
+from dashboard import resources
+from tests.dashboard.app_pages.conftest import OpenPage
+from tests.dashboard.past_runs import PutRun, api_plan, local_plan, whole_run
+from tests.runs.support import finished, slow_plan, wait_until
+from tests.servers.ground_truth import GroundTruthServer
+
+PLAN = api_plan()
+
+
+def texts(page: AppTest) -> str:
+    """Everything that the page says, notices included."""
+    elements = [*page.markdown, *page.caption, *page.info, *page.warning, *page.error]
+    return "\n".join(str(element.value) for element in elements).replace("\\", "")
+
+
+def history(page: AppTest) -> list[str]:
+    """What the table of runs says of each, in its order."""
+    return list(page.dataframe[0].value["How it went"])
+
+
+def test_without_a_run_it_says_what_to_do(open_page: OpenPage) -> None:
+    """An empty history names the button and shows no empty charts or tables."""
+    page = open_page("latency")
+    assert not page.exception
+    assert "Probe provider" in texts(page)
+    assert not page.dataframe
+
+
+def test_one_run_over_the_network_is_shown_whole(open_page: OpenPage, put_run: PutRun) -> None:
+    """Numbers with intervals, three charts, the plan and the machine."""
+    put_run(PLAN, RunState.DONE, whole_run(PLAN))
+    page = open_page("latency")
+    said = texts(page)
+    assert not page.exception
+    assert history(page) == ["done"]
+    for part in (
+        "24 ms",
+        "first call, apart",
+        "80 of 80",
+        "Where the time goes",
+        "api.example.com",
+    ):
+        assert part in said.replace("\xa0", " ")
+    assert len(page.get("plotly_chart")) == 3
+
+
+def test_a_local_run_has_no_phases_of_a_network(open_page: OpenPage, put_run: PutRun) -> None:
+    """DNS and TLS say nothing of a model in this process."""
+    plan = local_plan()
+    put_run(plan, RunState.DONE, whole_run(plan))
+    page = open_page("latency")
+    assert not page.exception
+    assert "Where the time goes" not in texts(page)
+    assert len(page.get("plotly_chart")) == 2
+
+
+def test_many_runs_are_listed_newest_first_and_one_is_chosen(
+    open_page: OpenPage, put_run: PutRun
+) -> None:
+    """The newest is shown at first; another is shown when it is picked."""
+    put_run(PLAN, RunState.DONE, whole_run(PLAN), age_days=3)
+    put_run(PLAN, RunState.CANCELLED, whole_run(PLAN)[:20], age_days=2)
+    put_run(local_plan(), RunState.FAILED, [], age_days=1, error="No weights.")
+    page = open_page("latency")
+    assert not page.exception
+    assert [entry.split()[0] for entry in history(page)] == ["failed", "cancelled", "done"]
+    assert "No weights. Nothing was measured." in texts(page)
+    page.selectbox(key="latency/run").select("run-2-cancelled").run()
+    assert not page.exception
+    assert "cancelled after 20 of 83 requests" in texts(page)
+
+
+def test_the_history_is_filtered_by_option(open_page: OpenPage, put_run: PutRun) -> None:
+    """Only the wanted option's runs stay in the table, and the chosen run is one of them."""
+    put_run(PLAN, RunState.DONE, whole_run(PLAN), age_days=2)
+    put_run(local_plan(), RunState.DONE, whole_run(local_plan()), age_days=1)
+    page = open_page("latency")
+    page.selectbox(key="latency/option").select("alpha/flat").run()
+    assert not page.exception
+    assert list(page.dataframe[0].value["What"]) == ["Label of alpha/flat"]
+    assert page.selectbox(key="latency/run").value == "run-2-done"
+
+
+@pytest.mark.parametrize("state", [RunState.CANCELLED, RunState.FAILED, RunState.LOST])
+@pytest.mark.parametrize("n_samples", [0, 1, 3, 40])
+def test_a_run_that_did_not_go_through_shows_what_it_has(
+    open_page: OpenPage, put_run: PutRun, state: RunState, n_samples: int
+) -> None:
+    """State, reason and samples so far are there at every point where a run can break off."""
+    put_run(PLAN, state, whole_run(PLAN)[:n_samples], error="It stopped.")
+    page = open_page("latency")
+    assert not page.exception
+    assert history(page) == [f"{state.value} after {n_samples} of 83 requests"]
+    assert "It stopped." in texts(page)
+
+
+def test_failures_are_named_and_count_as_infinitely_slow(
+    open_page: OpenPage, put_run: PutRun
+) -> None:
+    """A run in which every measured request failed has no number to show, and says why."""
+    put_run(PLAN, RunState.FAILED, whole_run(PLAN, failures=range(3, 83)), error="None answered.")
+    page = open_page("latency")
+    said = texts(page)
+    assert not page.exception
+    assert "timeout 80" in said
+    assert "∞" in said
+    assert "0 of 80" in said
+
+
+def test_deleting_takes_the_run_and_leaves_the_others(open_page: OpenPage, put_run: PutRun) -> None:
+    """The second click deletes the run shown, with its samples, and no other."""
+    put_run(PLAN, RunState.DONE, whole_run(PLAN), age_days=2)
+    gone = put_run(PLAN, RunState.LOST, whole_run(PLAN)[:9], age_days=1)
+    page = open_page("latency")
+    page.button(key=f"latency/delete/{gone}").click().run()
+    assert not page.exception
+    assert history(page) == ["done"]
+    assert [run.run_id for run in resources.runs().recent()] == ["run-2-done"]
+
+
+def test_a_run_that_another_session_deleted_is_no_traceback(
+    open_page: OpenPage, put_run: PutRun
+) -> None:
+    """The page was drawn with a run that is gone when its button is pressed."""
+    run_id = put_run(PLAN, RunState.DONE, whole_run(PLAN))
+    page = open_page("latency")
+    resources.runs().delete(run_id)
+    page.button(key=f"latency/delete/{run_id}").click().run()
+    assert not page.exception
+    assert "Nothing was measured yet" in texts(page)
+
+
+def test_a_live_run_is_in_the_history_and_cannot_be_deleted(
+    open_page: OpenPage, embedding_server: Callable[..., GroundTruthServer]
+) -> None:
+    """While a worker is at it, the page says so and offers no deletion."""
+    runs = resources.runs()
+    run_id = runs.start(slow_plan(embedding_server().base_url), rate=FREE)
+    try:
+        wait_until(runs, run_id, lambda view: view.done > 3)
+        page = open_page("latency")
+        assert not page.exception
+        assert history(page)[0].startswith("running, ")
+        assert page.button(key=f"latency/delete/{run_id}").disabled
+    finally:
+        runs.cancel(run_id)
+        finished(runs, run_id)
+
+
+@pytest.mark.usefixtures("broken_store")
+def test_without_a_store_it_says_so(open_page: OpenPage) -> None:
+    """A data folder that cannot be made is told in a sentence; nothing else breaks."""
+    page = open_page("latency")
+    assert not page.exception
+    assert "BREAKEVEN_DATA_DIR" in texts(page)
+    assert "no history" in texts(page)
+
+
+@pytest.mark.usefixtures("broken_catalogue")
+def test_a_broken_catalogue_does_not_take_the_history_away(
+    open_page: OpenPage, put_run: PutRun
+) -> None:
+    """What was measured needs no price."""
+    put_run(PLAN, RunState.DONE, whole_run(PLAN))
+    page = open_page("latency")
+    assert not page.exception
+    assert history(page) == ["done"]
+    assert "api/alpha.toml" in texts(page)

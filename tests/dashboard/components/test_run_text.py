@@ -1,0 +1,124 @@
+"""A run in words."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from core.measurement import Estimate
+from core.runs.service import Runs
+from core.settings import Settings
+from core.store.open import Store, open_store
+from core.store.runs import RunState
+from dashboard.components import run_history, run_text
+from dashboard.resources import RunView
+from tests.dashboard.past_runs import api_plan, local_plan, whole_run, write_run
+
+PLAN = api_plan()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An installation of the test's own."""
+    return Settings(data_dir=tmp_path / "data", spend_cap_per_run_usd=Decimal(1))
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    """Its store."""
+    opened = open_store(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def history(store: Store, settings: Settings) -> list[RunView]:
+    """A run done, one cancelled, one that failed at once, one lost; newest first."""
+    write_run(store, PLAN, RunState.LOST, whole_run(PLAN)[:10], age_days=4, error="It died.")
+    write_run(store, PLAN, RunState.FAILED, [], age_days=3, error="No key.")
+    write_run(store, local_plan(), RunState.CANCELLED, whole_run(local_plan())[:30], age_days=2)
+    write_run(store, PLAN, RunState.DONE, whole_run(PLAN, failures=[10]), age_days=1)
+    return Runs(store, settings).recent()
+
+
+def test_every_state_has_words() -> None:
+    """A new state cannot come without them."""
+    assert set(run_text.STATES) == set(RunState)
+
+
+def test_a_state_says_how_far_the_run_came(history: list[RunView]) -> None:
+    """Only a run that went through needs no count."""
+    assert [run_text.state_text(run) for run in history] == [
+        "done",
+        "cancelled after 30 of 83 requests",
+        "failed after 0 of 83 requests",
+        "lost after 10 of 83 requests",
+    ]
+
+
+def test_the_explanation_says_why_and_what_is_kept(history: list[RunView]) -> None:
+    """A finished run needs none; the others say their reason and what is left of them."""
+    done, cancelled, failed, lost = (run_text.explanation(run) for run in history)
+    assert done == ""
+    assert cancelled == "This run was cancelled after 30 of 83 requests. Its 30 samples are kept."
+    assert failed == "No key. Nothing was measured."
+    assert lost == "It died. Its 10 samples are kept."
+
+
+@pytest.mark.parametrize(
+    ("estimate", "words"),
+    [
+        (Estimate(value_s=0.2, low_s=0.1, high_s=0.3), "100 ms to 300 ms"),
+        (Estimate(value_s=0.2, low_s=0.1), "at least 100 ms"),
+        (Estimate(value_s=0.2, high_s=0.3), "at most 300 ms"),
+        (Estimate(value_s=0.2), "too few for an interval"),
+        (Estimate(value_s=None), "failures reach into it"),
+        (Estimate(value_s=None, low_s=0.1), "at least 100 ms"),
+    ],
+)
+def test_an_interval_says_what_bounds_it(estimate: Estimate, words: str) -> None:
+    """A bound that is not known is never a number."""
+    assert run_text.interval_text(estimate).replace("\xa0", " ") == words
+
+
+def test_the_plan_names_the_host_and_no_more_of_the_address(history: list[RunView]) -> None:
+    """A typed address may have a path that is nobody's business."""
+    fields = dict(run_text.plan_fields(history[0].plan))
+    assert fields["Endpoint"] == "api.example.com"
+    assert "https" not in str(fields)
+    assert "Endpoint" not in dict(run_text.plan_fields(local_plan()))
+
+
+def test_the_machine_is_described_by_what_is_known(history: list[RunView]) -> None:
+    """Versions and load are there; what the run did not know is left out."""
+    fields = dict(run_text.environment_fields(history[0].environment))
+    assert {"Python", "System", "Processor", "numpy"} <= set(fields)
+    assert "Threads" not in fields
+    assert list(run_text.environment_fields(None)) == []
+
+
+def test_the_money_is_said_in_full(history: list[RunView]) -> None:
+    """Spent and worst case, in dollars."""
+    fields = dict(run_text.money_fields(history[0]))
+    assert fields["Cost"] == "$0.00003"
+    assert fields["Could have cost at most"] == "$0.00004"
+    assert fields["Tokens billed"] == f"{82 * 10:,}"
+
+
+def test_the_table_has_a_row_a_run_and_leaves_unknowns_open(history: list[RunView]) -> None:
+    """A run without a number has none; failures that reach a percentile make it infinite."""
+    table = run_history.history_table(history)
+    assert list(table["Run"]) == [run.run_id for run in history]
+    assert table["Answered"].iloc[0] == "79 of 80"
+    assert table["Failures"].iloc[0] == "timeout 1"
+    assert table["p50"].isna().tolist() == [False, False, True, False]
+    assert run_history.seconds(Estimate(value_s=None)) == float("inf")
+
+
+def test_the_filter_offers_each_option_once(history: list[RunView]) -> None:
+    """Options are named by their newest run; every run belongs to one of them."""
+    labels = run_history.labels(history)
+    assert list(labels) == ["alpha/flat", "this-machine"]
+    parts = [run_history.of_option(history, option_id) for option_id in labels]
+    assert sum(map(len, parts)) == len(run_history.of_option(history, run_history.EVERY)) == 4

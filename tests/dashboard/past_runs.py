@@ -1,0 +1,134 @@
+"""Runs of the past, written into a real store as a worker would have left them."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from core.catalog.schema import Endpoint, WireFormat
+from core.measurement import Subject
+from core.probe.plan import ApiTarget, LocalTarget, ProbePlan
+from core.probe.sample import Outcome, Phase, Sample
+from core.probe.summary import summarise
+from core.runs.environment import environment
+from core.store.open import Store
+from core.store.runs import RunState, add_run, change_run
+from core.store.samples import add_samples
+from core.units import NS_PER_SECOND
+
+MS = 1_000_000
+BEGIN = datetime(2026, 1, 15, 12, tzinfo=UTC)
+
+PutRun = Callable[..., str]
+"""Writes a run down: ``put_run(plan, state, samples, age_days=0, error=None)``; gives its id."""
+
+
+def api_plan(option_id: str = "alpha/flat", requests: int = 80, **changes: Any) -> ProbePlan:
+    """A plan against a provider over the network."""
+    endpoint = Endpoint.model_validate(
+        {"wire": WireFormat.OPENAI_COMPATIBLE, "base_url": "https://api.example.com/v1"}
+    )
+    fields: dict[str, Any] = {
+        "subject": Subject(option_id=option_id, label=f"Label of {option_id}", model="open/large"),
+        "target": ApiTarget(endpoint=endpoint, wire_model="large"),
+        "texts": ("one", "two words"),
+        "requests": requests,
+        "warm_up_requests": 2,
+        "rate_per_s": 10.0,
+    }
+    return ProbePlan.model_validate(fields | changes)
+
+
+def local_plan(requests: int = 80) -> ProbePlan:
+    """A plan for the model on this computer."""
+    subject = Subject(option_id="this-machine", label="This machine", model="MiniLM")
+    return api_plan(requests=requests, subject=subject, target=LocalTarget())
+
+
+def answered(seq: int, phase: Phase, due_ms: float, took_ms: float, **changes: Any) -> Sample:
+    """An answer: sent 1 ms late, written 1 ms later, its last byte 2 ms after its first."""
+    due, sent = round(due_ms * MS), round((due_ms + 1) * MS)
+    end = round((due_ms + took_ms) * MS)
+    fields: dict[str, Any] = {
+        "sent_ns": sent,
+        "request_written_ns": sent + MS,
+        "first_byte_ns": end - 2 * MS,
+        "completed_ns": end,
+        "tokens_billed": 10,
+        "http_status": 200,
+    }
+    return Sample(seq, phase, Outcome.OK, due, **(fields | changes))
+
+
+def failed(seq: int, phase: Phase, due_ms: float, outcome: Outcome, detail: str = "") -> Sample:
+    """A request that was sent and did not become an answer."""
+    due = round(due_ms * MS)
+    return Sample(seq, phase, outcome, due, sent_ns=due + MS, detail=detail)
+
+
+def whole_run(plan: ProbePlan, failures: Sequence[int] = ()) -> list[Sample]:
+    """Every sample of a plan: the first opens a connection, measured ones take 20 to 29 ms.
+
+    ``failures`` are positions that time out.
+    """
+    first_ns = 5 * MS
+    opened = {
+        "new_connection": True,
+        "dns_done_ns": first_ns,
+        "connected_ns": 2 * first_ns,
+        "tls_done_ns": 3 * first_ns,
+        "request_written_ns": 4 * first_ns,
+    }
+    samples = [answered(0, Phase.COLD, 0, 200, **opened)]
+    warm = plan.warm_up_requests
+    samples += [answered(i, Phase.WARM_UP, 250 + 50 * i, 40) for i in range(1, warm + 1)]
+    step_ms = 1_000 / plan.rate_per_s
+    for i in range(warm + 1, warm + 1 + plan.requests):
+        due_ms = 1_000 + i * step_ms
+        samples.append(
+            failed(i, Phase.MEASURED, due_ms, Outcome.TIMEOUT, "no answer <in> time")
+            if i in failures
+            else answered(i, Phase.MEASURED, due_ms, 20 + i % 10)
+        )
+    return samples
+
+
+def write_run(
+    store: Store,
+    plan: ProbePlan,
+    state: RunState = RunState.DONE,
+    samples: Sequence[Sample] = (),
+    *,
+    age_days: float = 0.0,
+    error: str | None = None,
+) -> str:
+    """Leave a run in the store; its id."""
+    began = BEGIN - timedelta(days=age_days)
+    run_id = f"run-{age_days:g}-{state.value}"
+    summary = summarise(plan, samples) if samples else None
+    lasted_s = samples[-1].intended_ns / NS_PER_SECOND if samples else 0.0
+    with store.write() as connection:
+        add_run(
+            connection,
+            run_id,
+            plan,
+            host="another-host",
+            created_at=began,
+            heartbeat_at=began,
+            planned=1 + plan.warm_up_requests + plan.requests,
+            worst_case_nano_usd=40_000,
+            spend_day=began.date(),
+        )
+        add_samples(connection, run_id, samples)
+        change_run(
+            connection,
+            run_id,
+            state=state.value,
+            done=len(samples),
+            started_at=began,
+            finished_at=began + timedelta(seconds=lasted_s),
+            error=error,
+            summary=None if summary is None else summary.model_dump_json(),
+            environment=environment("a test").model_dump_json(),
+            spent_nano_usd=30_000,
+        )
+    return run_id
