@@ -87,7 +87,13 @@ def _ended(runs: Runs, run_id: str) -> None:
     view = runs.view(run_id)
     label = formats.plain(view.plan.subject.label)
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
-        if view.error:
+        if view.state.value == "cancelled":
+            st.info(
+                f"Probe of {label} cancelled: {formats.plain(_result(view))} It stands in the "
+                "history and measures no option.",
+                icon=":material/stop_circle:",
+            )
+        elif view.error:
             st.error(f"Probe of {label}: {formats.plain(view.error)}", icon=":material/error:")
         else:
             st.success(
@@ -102,7 +108,7 @@ def _ended(runs: Runs, run_id: str) -> None:
 
 def _result(view: RunView) -> str:
     if view.summary is None or view.summary.n_ok == 0:
-        return "no request was answered"
+        return "no request was answered."
     summary = view.summary
     p50, p95 = summary.response_p50.value_s, summary.response_p95.value_s
     return (

@@ -5,7 +5,6 @@ import os
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
-from urllib.parse import urlsplit
 
 import streamlit as st
 from pydantic import SecretStr, ValidationError
@@ -93,18 +92,17 @@ def custom_candidate(base_url: str, model: str, usd_per_mtok: float) -> Candidat
 
     Raises RunError, which says what to type.
     """
-    host = urlsplit(base_url).hostname if "://" in base_url else None
-    if not host or not model.strip():
-        raise RunError("Type the base address, such as https://host/v1, and the model's name.")
     try:
         endpoint = Endpoint.model_validate(
             {"wire": WireFormat.OPENAI_COMPATIBLE, "base_url": base_url}
         )
-    except ValidationError as error:
+    except ValidationError:
+        endpoint = None
+    host = (endpoint.base_url.host or "").strip("[]") if endpoint else ""
+    if endpoint is None or not host or not model.strip():
         raise RunError(
-            f"The base address cannot be read ({error.errors()[0]['msg']}): it should look like "
-            "https://host/v1."
-        ) from None
+            "Type the base address, such as https://host/v1, and the name of the model there."
+        )
     target = ApiTarget(
         endpoint=endpoint, wire_model=model.strip(), allow_loopback=_is_loopback(host)
     )
