@@ -1,5 +1,6 @@
 """Fixtures that several rooms share."""
 
+import importlib.util
 import os
 import ssl
 from collections.abc import Callable, Iterator
@@ -57,6 +58,7 @@ def postgresql_server() -> Iterator[PostgreSQLServer]:
     """A real PostgreSQL server, started once."""
     programs = programs_folder()
     need(programs is not None, "postgresql (initdb, postgres)")
+    need(importlib.util.find_spec("psycopg"), "psycopg (the extra postgres)")
     assert programs is not None
     with PostgreSQLServer(programs) as server:
         yield server

@@ -23,6 +23,16 @@ def prune_logs(data_dir: Path) -> None:
         (data_dir / "logs").glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True
     )
     for path in logs[LOGS_KEPT:]:
-        # Another process may prune at the same time; Windows keeps what is open.
-        with contextlib.suppress(OSError):
-            path.unlink()
+        _remove(path)
+
+
+def remove_files(data_dir: Path, run_id: str) -> None:
+    """Remove what a finished run left beside the database."""
+    _remove(log_file(data_dir, run_id))
+    _remove(lock_file(data_dir, run_id))
+
+
+def _remove(path: Path) -> None:
+    # Gone already, or open, which Windows does not remove: no harm either way.
+    with contextlib.suppress(OSError):
+        path.unlink()

@@ -9,14 +9,15 @@ from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import BusyError, EgressError, RunError
-from core.measurement import LatencySummary, Measurement
+from core.measurement import Measurement
 from core.probe.plan import ApiTarget, ProbePlan
 from core.probe.sample import Sample
 from core.runs import ledger
 from core.runs.embedder import refuse_unreachable
-from core.runs.ending import stored_summary
+from core.runs.folders import remove_files
 from core.runs.job import Job
 from core.runs.launch import launch
+from core.runs.live_summary import LiveSummary
 from core.runs.view import RunView, measurement_of, view_of
 from core.runs.watch import Watch, host_name
 from core.runs.worst_case import Rate, plan_nano_usd, planned_requests
@@ -48,7 +49,7 @@ class Runs:
         self._store = store
         self._settings = settings
         self._watch = Watch(store, settings)
-        self._live_summary: tuple[str, int, LatencySummary] | None = None
+        self._live_summary = LiveSummary(store)
 
     def start(self, plan: ProbePlan, *, rate: Rate, key: SecretStr | None = None) -> str:
         """Start a run in its own process and give its id.
@@ -81,12 +82,12 @@ class Runs:
     def view(self, run_id: str) -> RunView:
         """The run now. A dead worker is noticed here. Raises RunError for no such run."""
         run = self._looked_at(self._get(run_id))
-        return view_of(run, self._summary_so_far(run) if run.state.live else None)
+        return view_of(run, self._live_summary.of(run) if run.state.live else None)
 
     def live(self) -> RunView | None:
         """The run that is live on this computer, or None."""
         run = self._own_live_run()
-        return None if run is None else view_of(run, self._summary_so_far(run))
+        return None if run is None else view_of(run, self._live_summary.of(run))
 
     def recent(self, limit: int = 50) -> list[RunView]:
         """The newest runs of any state, newest first."""
@@ -125,6 +126,7 @@ class Runs:
         if not gone:
             self._get(run_id)
             raise RunError("This run is still live. Cancel it first.")
+        remove_files(self._settings.data_dir, run_id)
 
     def _refuse_forbidden(self, plan: ProbePlan, key: SecretStr | None) -> None:
         if not isinstance(plan.target, ApiTarget):
@@ -190,16 +192,6 @@ class Runs:
         except RunError as error:
             self._watch.end_unstarted(self._get(run_id), str(error))
             raise
-
-    def _summary_so_far(self, run: StoredRun) -> LatencySummary | None:
-        """Computed again only when something has come in: the page looks four times a second."""
-        if run.done == 0:
-            return None
-        known = self._live_summary
-        if known is None or known[:2] != (run.run_id, run.done):
-            known = (run.run_id, run.done, stored_summary(self._store, run))
-            self._live_summary = known
-        return known[2]
 
 
 def _same_or_busy(live: StoredRun, plan: ProbePlan) -> str:

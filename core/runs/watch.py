@@ -5,6 +5,7 @@ import os
 import platform
 import signal
 import subprocess
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -20,8 +21,12 @@ START_GRACE: Final = timedelta(seconds=30)
 """In this time a worker that was started has taken its run over, on a slow machine too."""
 SILENCE: Final = timedelta(seconds=30)
 """After so long without a heartbeat a worker on another computer counts as gone."""
-HUNG: Final = timedelta(seconds=120)
-"""After so long a worker counts as hung although its process is there."""
+HUNG_S: Final = 30.0
+"""A worker whose heartbeat stands still for so long, while somebody looks, counts as hung.
+
+By this process's monotonic clock, not by the age of the heartbeat: that is old, too, when the
+computer has just woken from its sleep.
+"""
 CANCEL_GRACE: Final = timedelta(seconds=5)
 """After so long a worker that does not end by itself is killed."""
 
@@ -39,6 +44,7 @@ class Watch:
         self._settings = settings
         self._host = host_name(settings)
         self._started: dict[str, subprocess.Popen[bytes]] = {}
+        self._heartbeats: dict[str, tuple[datetime, float]] = {}
 
     def started(self, run_id: str, process: "subprocess.Popen[bytes]") -> None:
         """Remember a worker, to learn at once if it dies before it takes its run over."""
@@ -54,7 +60,7 @@ class Watch:
             return self._end(run, RunState.LOST if asked is None else RunState.CANCELLED)
         if asked is not None and now - asked > CANCEL_GRACE and self._kill(run):
             return self._end(run, RunState.CANCELLED)
-        if now - run.heartbeat_at > HUNG and self._kill(run):
+        if self._stands_still(run) and self._kill(run):
             return self._end(run, RunState.LOST)
         return False
 
@@ -70,6 +76,14 @@ class Watch:
         child = self._started.get(run.run_id)
         died = child is not None and child.poll() is not None
         return died or now - run.created_at > START_GRACE
+
+    def _stands_still(self, run: StoredRun) -> bool:
+        now_s = time.monotonic()
+        heartbeat, seen_s = self._heartbeats.get(run.run_id, (None, now_s))
+        if heartbeat != run.heartbeat_at:
+            self._heartbeats = {run.run_id: (run.heartbeat_at, now_s)}
+            return False
+        return now_s - seen_s > HUNG_S
 
     def _kill(self, run: StoredRun) -> bool:
         """Kill the worker of a run on this host; the lock proves that the process id is its."""

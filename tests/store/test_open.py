@@ -259,6 +259,16 @@ def test_an_address_that_cannot_be_used_is_told_without_its_password(
     assert "hunter2" not in str(caught.value)
 
 
+def test_a_driver_that_is_not_installed_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL is an extra: the sentence has its command."""
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    url = SecretStr("postgresql://me@127.0.0.1/breakeven")
+    with pytest.raises(StoreError, match=r"pip install \"breakeven\[postgres\]\""):
+        open_store(Settings(data_dir=tmp_path, database_url=url))
+
+
 def test_a_database_that_does_not_exist_is_told(postgresql_url: str, tmp_path: Path) -> None:
     """PostgreSQL makes no database by itself: the sentence says who does."""
     url = SecretStr(f"{postgresql_url}_missing")

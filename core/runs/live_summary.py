@@ -1,0 +1,53 @@
+"""The numbers of a run that is still going, kept for as long as they are good enough."""
+
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from core.measurement import LatencySummary
+from core.runs.ending import stored_summary
+from core.store.open import Store
+from core.store.runs import StoredRun
+
+LEAST_PAUSE: Final = 10.0
+"""Pause between two computations over the time of one: at most a tenth of a processor."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    run_id: str
+    done: int
+    summary: LatencySummary
+    good_until_s: float
+
+
+class LiveSummary:
+    """Computes again when something has come in, and less often the more samples there are.
+
+    All sessions of a page share it; that two compute at once does no harm.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: _Known | None = None
+
+    def of(self, run: StoredRun) -> LatencySummary | None:
+        """The summary of what is stored of a live run; None before the first sample."""
+        if run.done == 0:
+            return None
+        known = self._known
+        if known is None or known.run_id != run.run_id or self._is_old(known, run.done):
+            known = self._computed(run)
+            self._known = known
+        return known.summary
+
+    @staticmethod
+    def _is_old(known: _Known, done: int) -> bool:
+        return done != known.done and time.monotonic() > known.good_until_s
+
+    def _computed(self, run: StoredRun) -> _Known:
+        begun_s = time.monotonic()
+        summary = stored_summary(self._store, run)
+        ended_s = time.monotonic()
+        good_until_s = ended_s + LEAST_PAUSE * (ended_s - begun_s)
+        return _Known(run.run_id, run.done, summary, good_until_s)
