@@ -15,8 +15,6 @@ from dashboard.components import catalogue_tables as tables
 from dashboard.components.catalogue_doubts import Doubts
 
 HEIGHT_PX: Final = 460
-FRESH_DAYS: Final = 180
-"""Prices of embedding APIs have moved about once in two years; half a year is worth a look."""
 
 
 def choices(
@@ -58,7 +56,7 @@ def show_table(name: str, table: pd.DataFrame) -> None:
             key=f"prices/csv/{name}",
         )
     found = tables.filled(tables.matching(table, words or ""))
-    st.caption(caption(len(found), len(table)))
+    st.caption(caption(found, len(table)))
     if found.empty:
         st.info(
             f"No row of this table has all of: {formats.plain(words or '')}. Take a word out, or "
@@ -80,12 +78,17 @@ def show_table(name: str, table: pd.DataFrame) -> None:
     _details(found, chosen.selection.rows)
 
 
-def caption(shown: int, of: int) -> str:
-    """How many rows are shown and how to read them."""
-    number = f"{of} rows" if shown == of else f"{shown} of {of} rows"
+def caption(table: pd.DataFrame, of: int) -> str:
+    """How many rows are shown, how old what they say is, and how to read them."""
+    rows = "row" if of == 1 else "rows"
+    number = f"{of} {rows}" if len(table) == of else f"{len(table)} of {of} {rows}"
+    if table.empty:
+        return f"{number}."
+    newest, oldest = int(table["Age (days)"].min()), int(table["Age (days)"].max())
+    span = f"{oldest}" if newest == oldest else f"{newest} to {oldest}"
     return (
-        f"{number}. A click on a heading sorts; a tick at the left of a row shows its source in "
-        "full below."
+        f"{number}, read {span} {'day' if span == '1' else 'days'} ago. A click on a heading "
+        "sorts; a tick at the left of a row shows its source in full below."
     )
 
 
@@ -148,17 +151,3 @@ def show_doubts(groups: Sequence[Doubts]) -> None:
     for group in groups:
         with st.expander(f"{group.heading} ({len(group.sentences)})", icon=":material/warning:"):
             st.markdown("\n".join(f"- {formats.plain(line)}" for line in group.sentences))
-
-
-def oldest_text(table: pd.DataFrame) -> str:
-    """How old a table's sources are, in one sentence."""
-    if table.empty:
-        return "This table has no rows."
-    ages = table["Age (days)"]
-    newest, oldest = int(ages.min()), int(ages.max())
-    text = (
-        f"Sources read {newest} days ago"
-        if newest == oldest
-        else (f"Sources read {newest} to {oldest} days ago")
-    )
-    return f"{text}. Look again before a large decision." if oldest > FRESH_DAYS else f"{text}."

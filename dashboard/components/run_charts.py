@@ -1,6 +1,7 @@
 """The three charts of a run, each with its words and its table for who cannot see it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -22,7 +23,7 @@ def show_schedule(
 ) -> None:
     """Response time over the schedule."""
     points = run_data.points(samples)
-    _heading("Response time over the schedule", run_data.sample_table(samples), "schedule")
+    _heading("Response time over the schedule", partial(run_data.sample_table, samples), "schedule")
     figure = points_figure(points, summary, slo_p95_s, colours())
     _chart(figure, "schedule", schedule_text(points, slo_p95_s))
 
@@ -49,7 +50,7 @@ def show_distribution(
 ) -> None:
     """The empirical distribution of response and service time."""
     times = run_data.times(samples)
-    _heading("Share answered within a time", percentile_table(summary), "distribution")
+    _heading("Share answered within a time", partial(percentile_table, summary), "distribution")
     figure = distribution_figure(times, summary, slo_p95_s, colours())
     _chart(figure, "distribution", distribution_text(times, summary, slo_p95_s))
 
@@ -88,7 +89,7 @@ def show_phases(samples: Sequence[Sample]) -> None:
     medians = run_data.phase_medians(samples)
     if not medians:
         return
-    _heading("Where the time goes", run_data.phase_table(medians), "phases")
+    _heading("Where the time goes", partial(run_data.phase_table, medians), "phases")
     _chart(phases_figure(medians, colours()), "phases", phases_text(medians))
     st.caption(
         "Medians of each phase over all parts of the run; they need not add up to the median of "
@@ -104,12 +105,19 @@ def phases_text(medians: Sequence[PhaseMedians]) -> str:
     )
 
 
-def _heading(title: str, table: pd.DataFrame, name: str) -> None:
-    """A chart's title, and beside it the same as a table."""
+def _heading(title: str, table: Callable[[], pd.DataFrame], name: str) -> None:
+    """A chart's title, and beside it the same as a table, made when it is opened."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{title}**", width="stretch")
-        with st.popover("As a table", icon=":material/table_rows:", type="tertiary"):
-            st.dataframe(table, hide_index=True, key=f"latency/{name}/table", alt=title)
+        opened = st.popover(
+            "As a table",
+            icon=":material/table_rows:",
+            type="tertiary",
+            on_change="rerun",
+            key=f"latency/{name}/open",
+        )
+        if opened.open:
+            opened.dataframe(table(), hide_index=True, key=f"latency/{name}/table", alt=title)
 
 
 def _chart(figure: Figure, name: str, alt: str) -> None:

@@ -117,7 +117,8 @@ def _median(values: Sequence[float | None]) -> float | None:
 
 def sample_table(samples: Sequence[Sample]) -> pd.DataFrame:
     """The text alternative of the charts: one row a request, times in ms."""
-    return pd.DataFrame(_shown(sample, schedule_start_ns(samples)) for sample in samples)
+    zero_ns = schedule_start_ns(samples)
+    return pd.DataFrame(_shown(sample, zero_ns) for sample in samples)
 
 
 def _shown(sample: Sample, zero_ns: int) -> dict[str, object]:

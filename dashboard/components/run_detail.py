@@ -135,15 +135,16 @@ def _cautions(warnings: Sequence[str]) -> None:
 
 
 def _circumstances(run: RunView) -> None:
-    """Plan, money and machine, in columns that wrap on a narrow screen."""
+    """Plan, money, machine and software, in columns that wrap on a narrow screen."""
     groups = (
         ("What was asked", run_text.plan_fields(run.plan)),
         ("What it cost", run_text.money_fields(run)),
-        ("On what", run_text.environment_fields(run.environment)),
+        ("On which machine", run_text.environment_fields(run.environment)),
+        ("With which software", run_text.software_fields(run.environment)),
     )
     with (
         st.expander("Plan, cost and machine", icon=":material/fact_check:"),
-        st.grid(min_column_width=280, gap="medium"),
+        st.grid(min_column_width=210, gap="medium"),
     ):
         for heading, fields in groups:
             st.markdown(fields_text(heading, fields))

@@ -113,7 +113,7 @@ def money_fields(run: RunView) -> Iterator[Field]:
 
 
 def environment_fields(found: Environment | None) -> Iterator[Field]:
-    """On what it was measured; what is not known is left out."""
+    """On which machine it was measured; what is not known is left out."""
     if found is None:
         return
     fields = (
@@ -128,13 +128,18 @@ def environment_fields(found: Environment | None) -> Iterator[Field]:
         ("Load average, end", _load(found.load_at_end)),
         ("Place", found.place),
         ("System", found.os),
-        ("Python", found.python),
         ("Clock resolution", f"{found.clock_resolution_s * 1e9:g} ns"),
-        *found.versions,
     )
     for name, value in fields:
         if value is not None:
             yield name, str(value)
+
+
+def software_fields(found: Environment | None) -> Iterator[Field]:
+    """With which software it was measured."""
+    if found is not None:
+        yield "Python", found.python
+        yield from found.versions
 
 
 def _load(average: float | None) -> str | None:

@@ -17,8 +17,8 @@ from dashboard.figures.time_axis import MS_PER_S, time_axis
 
 HEIGHT_PX: Final = 330
 LABEL_GAP_PX: Final = 18.0
-SVG_POINTS: Final = 1_500
-"""Above this many points the browser draws by WebGL: SVG would make the page heavy."""
+MANY_POINTS: Final = 1_500
+"""Above this the browser draws by WebGL, without words for each: SVG would be slow."""
 LEAST_SPREAD: Final = 10.0
 """The axis spans at least this factor: noise of a percent must not fill the picture."""
 
@@ -97,16 +97,19 @@ def _trace(
     failed = group is Group.FAILED
     # Failures have no response time; they lie on a rail under the top edge.
     y_s = [high_s / 1.2 if failed else point.response_s for point in points]
-    return {
-        "type": "scatter" if len(points) <= SVG_POINTS else "scattergl",
+    trace = {
         "mode": "markers",
         "name": f"{group.value} ({len(points)})",
         "x": np.array([point.due_s for point in points]),
         "y": np.array(y_s, dtype=float) * MS_PER_S,
-        "text": [point.text for point in points],
-        "hovertemplate": "%{text}<extra></extra>",
         "marker": _marker(group, colours),
     }
+    if len(points) > MANY_POINTS and not failed:
+        # The words of ten thousand points would be most of what is sent to the browser.
+        hover = "response %{y:,.3~g} ms, due at %{x:.2f} s<extra></extra>"
+        return trace | {"type": "scattergl", "hovertemplate": hover}
+    texts = [point.text for point in points]
+    return trace | {"type": "scatter", "text": texts, "hovertemplate": "%{text}<extra></extra>"}
 
 
 def _marker(group: Group, colours: Palette) -> dict[str, Any]:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.engines.status import EngineStatus
 from core.runs.worst_case import FREE
 from core.store.runs import RunState
 from dashboard import resources
+from dashboard.resources import probing
 from tests.dashboard.app_pages.conftest import OpenPage
 from tests.dashboard.past_runs import PutRun, api_plan, local_plan, whole_run
 from tests.runs.support import finished, slow_plan, wait_until
@@ -33,6 +35,17 @@ def test_without_a_run_it_says_what_to_do(open_page: OpenPage) -> None:
     assert not page.exception
     assert "Probe provider" in texts(page)
     assert not page.dataframe
+
+
+def test_without_the_local_model_it_says_what_is_missing(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is told that this machine is ready where it is not."""
+    bare = EngineStatus(versions=(), missing=("torch",), device="cpu", device_reason="no torch")
+    monkeypatch.setattr(probing, "engine_status", lambda: bare)
+    said = texts(open_page("latency"))
+    assert "cannot be measured yet: not installed: torch" in said
+    assert "is ready" not in said
 
 
 def test_one_run_over_the_network_is_shown_whole(open_page: OpenPage, put_run: PutRun) -> None:

@@ -24,6 +24,7 @@ from core.catalog.schema import (
 )
 from dashboard.components import catalogue_tables as tables
 from dashboard.components.catalogue_doubts import doubts, price_spread
+from dashboard.components.catalogue_view import caption
 
 TODAY = date(2027, 1, 1)
 
@@ -129,6 +130,20 @@ def test_a_search_does_not_find_what_is_absent() -> None:
     table = pd.DataFrame({"a": ["x", "y"], "b": [None, 1.0]})
     assert tables.matching(table, "nan").empty
     assert tables.matching(table, "none").empty
+
+
+@pytest.mark.parametrize(
+    ("ages", "of", "start"),
+    [
+        ([1], 1, "1 row, read 1 day ago."),
+        ([0, 0], 2, "2 rows, read 0 days ago."),
+        ([3, 40], 9, "2 of 9 rows, read 3 to 40 days ago."),
+        ([], 9, "0 of 9 rows."),
+    ],
+)
+def test_the_caption_says_how_much_and_how_old(ages: list[int], of: int, start: str) -> None:
+    """The age of what is shown is in sight above it."""
+    assert caption(pd.DataFrame({"Age (days)": ages}), of).startswith(start)
 
 
 def test_columns_that_nothing_fills_are_not_shown() -> None:

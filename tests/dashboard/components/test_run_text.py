@@ -91,11 +91,13 @@ def test_the_plan_names_the_host_and_no_more_of_the_address(history: list[RunVie
 
 
 def test_the_machine_is_described_by_what_is_known(history: list[RunView]) -> None:
-    """Versions and load are there; what the run did not know is left out."""
-    fields = dict(run_text.environment_fields(history[0].environment))
-    assert {"Python", "System", "Processor", "numpy"} <= set(fields)
-    assert "Threads" not in fields
-    assert list(run_text.environment_fields(None)) == []
+    """Processor and versions are there; what the run did not know is left out."""
+    found = history[0].environment
+    machine = dict(run_text.environment_fields(found))
+    assert {"System", "Processor", "Logical CPUs"} <= set(machine)
+    assert "Threads" not in machine
+    assert {"Python", "numpy"} <= set(dict(run_text.software_fields(found)))
+    assert [*run_text.environment_fields(None), *run_text.software_fields(None)] == []
 
 
 def test_the_money_is_said_in_full(history: list[RunView]) -> None:

@@ -16,7 +16,7 @@ from dashboard.figures.build import Figure
 from dashboard.figures.palette import DARK, LIGHT, Palette
 from dashboard.figures.run_distribution import DRAWN_STEPS, Times, distribution_figure
 from dashboard.figures.run_phases import PHASES, PhaseMedians, phases_figure
-from dashboard.figures.run_points import SVG_POINTS, Group, points_figure
+from dashboard.figures.run_points import MANY_POINTS, Group, points_figure
 from dashboard.figures.time_axis import tick_values_s
 from tests.dashboard.past_runs import api_plan, whole_run
 
@@ -63,10 +63,12 @@ def test_everything_is_within_the_axis() -> None:
 
 
 def test_a_long_run_is_drawn_by_the_graphics_card() -> None:
-    """Thousands of vector marks would make the page heavy."""
-    plan = api_plan(requests=SVG_POINTS + 1)
-    (measured, *_) = schedule(whole_run(plan), None)["data"]
+    """Thousands of vector marks, each with its words, would make the page heavy."""
+    plan = api_plan(requests=MANY_POINTS + 1)
+    measured, *others = schedule(whole_run(plan), None)["data"]
     assert measured["type"] == "scattergl"
+    assert "text" not in measured
+    assert {trace["type"] for trace in others} == {"scatter"}
 
 
 def test_a_run_without_an_answer_shows_its_failures() -> None:
