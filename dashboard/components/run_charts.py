@@ -117,7 +117,10 @@ def _heading(title: str, table: Callable[[], pd.DataFrame], name: str) -> None:
             key=f"latency/{name}/open",
         )
         if opened.open:
-            opened.dataframe(table(), hide_index=True, key=f"latency/{name}/table", alt=title)
+            # "stretch" would take the popover's own width, which is that of its button.
+            opened.dataframe(
+                table(), width="content", hide_index=True, key=f"latency/{name}/table", alt=title
+            )
 
 
 def _chart(figure: Figure, name: str, alt: str) -> None:

@@ -125,10 +125,10 @@ def _shown(sample: Sample, zero_ns: int) -> dict[str, object]:
     lag_s = sample.generator_lag_s
     return {
         "Request": sample.seq + 1,
-        "Part": GROUPS[sample.phase].value,
-        "Outcome": outcome_text(sample.outcome),
         "Due (s)": round((sample.intended_ns - zero_ns) / NS_PER_SECOND, 3),
         "Response (ms)": _ms(sample.response_s if sample.ok else None),
+        "Outcome": outcome_text(sample.outcome),
+        "Part": GROUPS[sample.phase].value,
         "Service (ms)": _ms(sample.service_s if sample.ok else None),
         "Sent late by (ms)": _ms(lag_s),
         "Tokens billed": sample.tokens_billed,

@@ -12,6 +12,9 @@ MS_PER_S: Final = 1e3
 PHASES: Final = ("DNS", "connect", "TLS", "write", "first byte", "last byte")
 """In the order in which they happen; "first byte" is the wait for the server and the way back."""
 
+LINES: Final = (4, 3, 2, 5, 0, 1)
+"""Place of each phase's colour in the palette: the longest piece gets the page's own."""
+
 FRAME_PX: Final = 104
 ROW_PX: Final = 44
 LABELLED_SHARE: Final = 0.07
@@ -75,6 +78,7 @@ def phases_figure(rows: Sequence[PhaseMedians], colours: Palette) -> Figure:
 def _trace(
     index: int, name: str, rows: Sequence[PhaseMedians], longest_s: float, colours: Palette
 ) -> dict[str, Any]:
+    colour = colours.line(LINES[index])
     values_s = [row.median_s[index] or 0.0 for row in rows]
     texts = [formats.duration(value_s) for value_s in values_s]
     return {
@@ -93,5 +97,8 @@ def _trace(
         "textangle": 0,
         "customdata": texts,
         "hovertemplate": f"{name}: %{{customdata}}<extra></extra>",
-        "marker": {"color": colours.line(index), "line": {"width": 1, "color": colours.page}},
+        "marker": {
+            "color": colours.line(LINES[index]),
+            "line": {"width": 1, "color": colours.page},
+        },
     }
