@@ -44,3 +44,4 @@ if known.list_prices:
 errors.show_reports(state.reports())
 run_strip()
 page.run()
+resources.settle()

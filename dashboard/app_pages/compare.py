@@ -24,7 +24,12 @@ def board() -> None:
             with cost:
                 cost_panel(curves, snapshot, scenario)
             with latency:
-                latency_panel(snapshot, scenario.options, scenario.objective.slo_p95_s)
+                latency_panel(
+                    snapshot,
+                    scenario.options,
+                    scenario.objective.slo_p95_s,
+                    resources.measurements().values(),
+                )
             option_table(snapshot, scenario)
 
 

@@ -10,10 +10,11 @@ from core.scenario import Scenario
 from dashboard import formats, state
 from dashboard.components.live_chart import VolumeSlider, live_chart
 from dashboard.components.scheme import colours
+from dashboard.components.verdict_text import never_ahead
 from dashboard.figures.cost import CostView, View, cost_figure, with_horizon
 from dashboard.figures.crossings import Mark, describe, marks
 
-HEIGHT_PX: Final = 272
+HEIGHT_PX: Final = 284
 VIEWS: Final[dict[str, View]] = {"USD per month": "month", "USD per 1M tokens": "mtok"}
 DRAGGING: Final = "compare/dragging"
 
@@ -31,7 +32,7 @@ def cost_panel(curves: Curves, snapshot: Snapshot, scenario: Scenario) -> None:
             key="compare/view",
             label_visibility="collapsed",
         )
-        _crossing_table(found)
+        _crossing_table(found, tuple(never_ahead(curves, snapshot.verdict)))
     look = CostView(
         view=VIEWS[choice or "USD per month"],
         palette=colours(),
@@ -101,10 +102,12 @@ def alt_text(snapshot: Snapshot, found: tuple[Mark, ...]) -> str:
     )
 
 
-def _crossing_table(found: tuple[Mark, ...]) -> None:
+def _crossing_table(found: tuple[Mark, ...], never: tuple[str, ...]) -> None:
     with st.popover(f"{len(found)} crossings", icon=":material/table_rows:", type="tertiary"):
+        if never:
+            st.markdown("\n".join(f"- {formats.plain(sentence)}" for sentence in never))
         if not found:
-            st.write("No lines meet that matter here.")
+            st.markdown("No lines meet that matter here.")
             return
         st.dataframe(
             pd.DataFrame(

@@ -1,16 +1,28 @@
 """Measured and published latencies beside the cost, and the button that measures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import streamlit as st
 
-from core.decide.result import OptionAtVolume, Snapshot
+from core.decide.result import Snapshot
+from core.measurement import Measurement
 from dashboard import formats
 from dashboard.components.live_chart import live_chart
 from dashboard.components.probe_dialog import probe_button
 from dashboard.components.scheme import colours
-from dashboard.figures.latency import KEY, estimate_text, height_px, latency_figure, published_text
+from dashboard.figures.latency import (
+    KEY,
+    LatencyRow,
+    estimate_text,
+    height_px,
+    latency_figure,
+    published_text,
+)
+
+TYPED: Final = "endpoint/"
+"""Option ids of addresses that the user typed begin so."""
+TYPED_SHOWN: Final = 4
 
 KEY_HELP: Final = (
     "From the intended start of a request to its whole answer, measured from this computer. "
@@ -19,14 +31,15 @@ KEY_HELP: Final = (
 )
 
 
-def latency_panel(snapshot: Snapshot, order: Sequence[str], slo_p95_s: float) -> None:
-    """Every option's p50 and p95 against the objective, in the order of the chosen options."""
+def latency_panel(
+    snapshot: Snapshot, order: Sequence[str], slo_p95_s: float, measured: Iterable[Measurement]
+) -> None:
+    """p50 and p95 of the chosen options, in their order, and of endpoints that were typed."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Response time**", help=KEY_HELP, width="stretch")
         probe_button()
     st.caption(KEY)
-    by_id = {row.option.id: row for row in snapshot.rows}
-    rows = [by_id[name] for name in order if name in by_id]
+    rows = [*_option_rows(snapshot, order), *_endpoint_rows(measured)]
     tall = height_px(len(rows))
     live_chart(
         latency_figure(rows, slo_p95_s, colours(), tall),
@@ -37,13 +50,28 @@ def latency_panel(snapshot: Snapshot, order: Sequence[str], slo_p95_s: float) ->
     )
 
 
-def alt_text(rows: Sequence[OptionAtVolume], slo_p95_s: float) -> str:
+def _option_rows(snapshot: Snapshot, order: Sequence[str]) -> Iterator[LatencyRow]:
+    by_id = {row.option.id: row for row in snapshot.rows}
+    for name in order:
+        if (row := by_id.get(name)) is not None:
+            yield LatencyRow(row.option.label, row.measured, row.published)
+
+
+def _endpoint_rows(measured: Iterable[Measurement]) -> Iterator[LatencyRow]:
+    """The newest typed endpoints: they belong to no option of the catalogue."""
+    typed = [entry for entry in measured if entry.subject.option_id.startswith(TYPED)]
+    typed.sort(key=lambda entry: entry.started_at, reverse=True)
+    for entry in typed[:TYPED_SHOWN]:
+        yield LatencyRow(entry.subject.label, entry, None)
+
+
+def alt_text(rows: Sequence[LatencyRow], slo_p95_s: float) -> str:
     """What the chart shows, for who cannot see it."""
-    said = "; ".join(f"{row.option.label}: {latency_text(row)}" for row in rows)
+    said = "; ".join(f"{row.label}: {latency_text(row)}" for row in rows)
     return f"Response time of each option; the objective is {formats.duration(slo_p95_s)}. {said}."
 
 
-def latency_text(row: OptionAtVolume) -> str:
+def latency_text(row: LatencyRow) -> str:
     """An option's latency in words: measured, published, or that nothing is known."""
     if row.measured is not None:
         summary = row.measured.summary

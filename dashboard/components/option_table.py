@@ -14,7 +14,7 @@ from dashboard.components.provenance import sources
 
 Writer = str | Callable[[object], str] | None
 
-ROW_PX: Final = 23
+ROW_PX: Final = 22
 HEADER_PX: Final = 36
 
 COLUMNS: Final = {

@@ -7,6 +7,7 @@ from typing import Final
 
 from core.decide.result import (
     BreakEven,
+    Curves,
     NeverReason,
     OptionAtVolume,
     OptionKind,
@@ -147,10 +148,26 @@ def _never(never: NeverReason, row: OptionAtVolume, scenario: Scenario) -> str:
         f"embeds below {formats.usd_per_mtok(never.floor_usd_per_mtok)}, so self-hosting does not "
         "catch up at any volume"
     )
-    return f"{text}; {_what_would_change_it(never)}."
+    return f"{text}; {what_would_change_it(never)}."
 
 
-def _what_would_change_it(never: NeverReason) -> str:
+def never_ahead(curves: Curves, verdict: Verdict) -> Iterator[str]:
+    """Every self-hosted option that never undercuts the cheapest API, and what would change it."""
+    if verdict.break_even is None:
+        return
+    labels = {curve.option.id: curve.option.label for curve in curves.curves}
+    incumbent = verdict.break_even.incumbent_id
+    for pair in curves.break_evens:
+        if pair.incumbent_id == incumbent and pair.never is not None:
+            yield (
+                f"{labels[pair.challenger_id]} never gets cheaper than {labels[incumbent]}: its "
+                f"lowest cost is {formats.usd_per_mtok(pair.never.floor_usd_per_mtok)}; "
+                f"{what_would_change_it(pair.never)}."
+            )
+
+
+def what_would_change_it(never: NeverReason) -> str:
+    """The price or ceiling at which a challenger would catch up."""
     ways = []
     if never.price_that_would_change_it is not None:
         ways.append(

@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from core.catalog.schema import PublishedLatency
-from core.decide.result import OptionAtVolume
-from core.measurement import Estimate
+from core.measurement import Estimate, Measurement
 from dashboard import formats
 from dashboard.figures.axes import log_axis
 from dashboard.figures.build import FONT_PX, Figure
@@ -19,8 +19,17 @@ MS_PER_S: Final = 1e3
 OFFSET: Final = 0.16
 """p50 is drawn this far above the middle of its row, p95 below: intervals may overlap."""
 USUAL_WINDOW_S: Final = (0.005, 2.0)
-ROW_PX: Final = 19
-FRAME_PX: Final = 54
+ROW_PX: Final = 20
+FRAME_PX: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyRow:
+    """One row of the chart: what is known of an option's, or a typed endpoint's, latency."""
+
+    label: str
+    measured: Measurement | None
+    published: PublishedLatency | None
 
 
 def height_px(rows: int) -> int:
@@ -29,7 +38,7 @@ def height_px(rows: int) -> int:
 
 
 def latency_figure(
-    rows: Sequence[OptionAtVolume], slo_p95_s: float, colours: Palette, height: int
+    rows: Sequence[LatencyRow], slo_p95_s: float, colours: Palette, height: int
 ) -> Figure:
     """One row an option, in the order given: p50, p95, the objective as a line."""
     low, high = _window(rows, slo_p95_s)
@@ -42,7 +51,7 @@ def latency_figure(
     traces = [*_measured_traces(measured, colours), *_published_traces(published, colours)]
     layout = {
         "height": height,
-        "margin": {"l": 8, "r": 14, "t": 8, "b": 8},
+        "margin": {"l": 8, "r": 14, "t": 18, "b": 8},
         "font": {"size": FONT_PX, "color": colours.ink},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
@@ -52,7 +61,7 @@ def latency_figure(
         "yaxis": {
             "range": [len(rows) - 0.4, -0.6],
             "tickvals": list(range(len(rows))),
-            "ticktext": [formats.short(row.option.label) for row in rows],
+            "ticktext": [formats.short(row.label) for row in rows],
             "tickfont": {"size": FONT_PX - 0.5},
             "gridcolor": colours.grid,
             "zeroline": False,
@@ -67,7 +76,7 @@ def latency_figure(
     return {"data": traces, "layout": layout}
 
 
-def _nothing(row: OptionAtVolume) -> bool:
+def _nothing(row: LatencyRow) -> bool:
     return row.measured is None and not any(_published_ends(row.published))
 
 
@@ -75,7 +84,7 @@ def _ms(value: float) -> str:
     return formats.duration(value / MS_PER_S)
 
 
-def _window(rows: Sequence[OptionAtVolume], slo_p95_s: float) -> tuple[float, float]:
+def _window(rows: Sequence[LatencyRow], slo_p95_s: float) -> tuple[float, float]:
     values = [*USUAL_WINDOW_S, slo_p95_s / 1.5, slo_p95_s * 1.5]
     for row in rows:
         if row.measured is not None:
@@ -98,14 +107,14 @@ def _published_ends(latency: PublishedLatency | None) -> tuple[float | None, ...
 
 
 def _measured_traces(
-    rows: Sequence[tuple[int, OptionAtVolume]], colours: Palette
+    rows: Sequence[tuple[int, LatencyRow]], colours: Palette
 ) -> Iterable[dict[str, Any]]:
     for name, field, symbol, colour, offset in (
         ("p50 measured", "response_p50", "circle", colours.lines[0], -OFFSET),
         ("p95 measured", "response_p95", "diamond", colours.lines[1], OFFSET),
     ):
         points = [
-            (i + offset, row.option.label, getattr(row.measured.summary, field))
+            (i + offset, row.label, getattr(row.measured.summary, field))
             for i, row in rows
             if row.measured is not None
         ]
@@ -125,6 +134,7 @@ def _points_with_intervals(
         "type": "scatter",
         "mode": "markers",
         "name": name,
+        "showlegend": False,
         "x": values,
         "y": [y for y, _, _ in points],
         "marker": {"symbol": symbol, "size": 9, "color": colour},
@@ -183,6 +193,7 @@ def _published_traces(
             "type": "scatter",
             "mode": "lines",
             "name": "published range",
+            "showlegend": False,
             "x": segments_x,
             "y": segments_y,
             "line": {"color": colours.muted, "width": 1, "dash": "dot"},
@@ -196,6 +207,7 @@ def _published_traces(
                 "type": "scatter",
                 "mode": "markers",
                 "name": f"{percentile} published",
+                "showlegend": False,
                 "x": [x for x, _, _ in points],
                 "y": [y for _, y, _ in points],
                 "text": [text for _, _, text in points],
@@ -225,10 +237,9 @@ def _objective_note(slo_p95_s: float, colours: Palette) -> dict[str, Any]:
     return {
         "x": math.log10(slo_p95_s * MS_PER_S),
         "yref": "paper",
-        "y": 0.0,
+        "y": 1.0,
         "yanchor": "bottom",
-        "xanchor": "right" if slo_p95_s > USUAL_WINDOW_S[1] / 10 else "left",
-        "xshift": -3 if slo_p95_s > USUAL_WINDOW_S[1] / 10 else 3,
+        "xanchor": "center",
         "showarrow": False,
         "text": f"objective {formats.duration(slo_p95_s)}",
         "font": {"size": FONT_PX - 1, "color": colours.limit},

@@ -97,8 +97,5 @@ def _trace(
         "textangle": 0,
         "customdata": texts,
         "hovertemplate": f"{name}: %{{customdata}}<extra></extra>",
-        "marker": {
-            "color": colours.line(LINES[index]),
-            "line": {"width": 1, "color": colours.page},
-        },
+        "marker": {"color": colour, "line": {"width": 1, "color": colours.page}},
     }

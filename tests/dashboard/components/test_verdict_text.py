@@ -5,7 +5,7 @@ from dataclasses import replace
 from core.catalog.schema import PriceUnit
 from core.decide.result import NeverReason
 from dashboard import formats
-from dashboard.components.verdict_text import VerdictText, verdict_text
+from dashboard.components.verdict_text import VerdictText, never_ahead, verdict_text
 from tests.dashboard.conftest import Answer, Ask
 
 
@@ -115,3 +115,16 @@ def test_never_says_the_floor_and_what_would_change_it(ask: Ask) -> None:
 def test_a_latency_that_is_not_known_is_said(ask: Ask) -> None:
     """A recommendation without a measurement does not hide that."""
     assert "Its latency is not measured yet." in told(ask()).reasons
+
+
+def test_each_option_that_never_gets_ahead_is_told(ask: Ask) -> None:
+    """Every self-hosted option without a break-even has its sentence, and no other has one."""
+    answer = ask()
+    verdict = answer.snapshot.verdict
+    assert verdict.break_even is not None
+    never = [
+        pair
+        for pair in answer.curves.break_evens
+        if pair.incumbent_id == verdict.break_even.incumbent_id and pair.never is not None
+    ]
+    assert len(list(never_ahead(answer.curves, verdict))) == len(never)

@@ -103,8 +103,8 @@ def test_a_stretch_that_cannot_be_served_is_dotted(ask: Ask) -> None:
     beyond = next(t for t in traces if t["name"] == f"{curve.option.label} (beyond its limit)")
     served = next(t for t in traces if t["name"] == curve.option.label)
     assert beyond["line"]["dash"] == BEYOND_LIMIT
-    assert np.nanmin(np.where(np.isfinite(beyond["y"]), beyond["x"], np.nan)) >= ceiling * 0.95
-    assert np.nanmax(np.where(np.isfinite(served["y"]), served["x"], np.nan)) <= ceiling * 1.05
+    assert np.nanmin(np.where(np.isfinite(beyond["y"]), beyond["x"], np.nan)) == ceiling
+    assert np.nanmax(np.where(np.isfinite(served["y"]), served["x"], np.nan)) == ceiling
     limits = next(t for t in traces if t["name"] == "rate limits")
     assert ceiling in limits["x"]
 

@@ -5,6 +5,7 @@ import pytest
 
 from core.measurement import Estimate
 from dashboard.figures.latency import (
+    LatencyRow,
     estimate_text,
     height_px,
     latency_figure,
@@ -17,9 +18,14 @@ from tests.dashboard.conftest import Answer, Ask, measurement
 P95 = Estimate(value_s=0.08, low_s=0.07, high_s=0.12)
 
 
+def rows_of(answer: Answer) -> list[LatencyRow]:
+    """The chart's rows of an answer."""
+    return [LatencyRow(r.option.label, r.measured, r.published) for r in answer.snapshot.rows]
+
+
 def traces(answer: Answer) -> dict[str, dict[str, object]]:
     """The chart's traces by name; plotly's own validation has passed on them."""
-    rows = answer.snapshot.rows
+    rows = rows_of(answer)
     figure = latency_figure(rows, 0.5, LIGHT, height_px(len(rows)))
     go.Figure(figure)
     return {trace["name"]: trace for trace in figure["data"]}
@@ -41,7 +47,8 @@ def test_what_was_measured_hides_what_was_published(ask: Ask) -> None:
     published = [name for name in before if "published" in name]
     assert published
     assert all("open" in str(before[n]["marker"]) for n in published if "range" not in n)
-    row = next(r for r in ask().snapshot.rows if r.published is not None)
+    answer = ask()
+    row = next(r for r in answer.snapshot.rows if r.published is not None)
     name = row.option.id
     after = traces(ask(measured={name: measurement(name, P95)}))
     texts = [t for n in after if "published" in n for t in (after[n].get("text") or [])]  # type: ignore[attr-defined]
@@ -68,7 +75,7 @@ def test_failures_in_the_percentile_draw_no_point(ask: Ask) -> None:
 
 def test_the_objective_lies_within_the_axis(ask: Ask) -> None:
     """However strict or lax, the objective's line is on the chart."""
-    rows = ask().snapshot.rows
+    rows = rows_of(ask())
     for slo_s in (0.001, 0.5, 60.0):
         layout = latency_figure(rows, slo_s, LIGHT, 300)["layout"]
         low, high = layout["xaxis"]["range"]
@@ -78,7 +85,7 @@ def test_the_objective_lies_within_the_axis(ask: Ask) -> None:
 
 def test_every_option_has_its_row(ask: Ask) -> None:
     """What is not measured is named as such, not left out."""
-    rows = ask().snapshot.rows
+    rows = rows_of(ask())
     layout = latency_figure(rows, 0.5, LIGHT, 300)["layout"]
     assert len(layout["yaxis"]["ticktext"]) == len(rows)
     said = [note["y"] for note in layout["annotations"] if note["text"] == "not measured"]
