@@ -7,7 +7,7 @@ from core.probe.summary import summarise
 from core.runs.environment import Environment
 from core.store.ledger import close
 from core.store.open import Store
-from core.store.runs import LIVE, WORKING, RunState, StoredRun, change_run
+from core.store.runs import WORKING, RunState, StoredRun, change_run
 from core.store.samples import get_samples
 
 
@@ -47,14 +47,15 @@ def end_own_run(
 def end_dead_run(store: Store, run: StoredRun, state: RunState, error: str) -> bool:
     """The end of a run whose worker can no longer say what it sent: the hold counts as spent.
 
-    A run that no worker had begun has sent nothing, and its hold is given back.
+    A run that no worker had begun has sent nothing, and its hold is given back. False, and
+    nothing changed, where the run is no longer in the state that it was seen in.
     """
     summary = stored_summary(store, run)
     with store.write() as connection:
         ended = change_run(
             connection,
             run.run_id,
-            while_in=LIVE,
+            while_in=(run.state,),
             state=state.value,
             finished_at=datetime.now(UTC),
             error=error,

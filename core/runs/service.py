@@ -14,6 +14,7 @@ from core.probe.plan import ApiTarget, ProbePlan
 from core.probe.sample import Sample
 from core.runs import ledger
 from core.runs.embedder import refuse_unreachable
+from core.runs.ending import end_dead_run
 from core.runs.folders import remove_files
 from core.runs.job import Job
 from core.runs.launch import launch
@@ -24,6 +25,7 @@ from core.runs.worst_case import Rate, plan_nano_usd, planned_requests
 from core.settings import Settings
 from core.store.open import Store
 from core.store.runs import (
+    RunState,
     StoredRun,
     add_run,
     change_run,
@@ -74,10 +76,13 @@ class Runs:
 
     def cancel(self, run_id: str) -> None:
         """Ask a live run to end; one that has ended stays as it is. RunError for no such run."""
+        run = self._get(run_id)
+        if run.state is RunState.QUEUED and end_dead_run(
+            self._store, run, RunState.CANCELLED, "The run was cancelled before it began."
+        ):
+            return
         with self._store.write() as connection:
-            asked = change_run(connection, run_id, cancel_requested_at=datetime.now(UTC))
-        if not asked:
-            self.view(run_id)
+            change_run(connection, run_id, cancel_requested_at=datetime.now(UTC))
 
     def view(self, run_id: str) -> RunView:
         """The run now. A dead worker is noticed here. Raises RunError for no such run."""

@@ -60,10 +60,13 @@ def test_a_run_that_nobody_began_is_lost_after_the_grace(
 def test_a_run_that_was_just_queued_is_given_time(
     runs: Runs, store: Store, settings: Settings
 ) -> None:
-    """A slow computer needs seconds to start a process."""
+    """A slow computer needs seconds to start a process; cancelling does not wait for it."""
     write(store, settings, age=timedelta(seconds=1))
     assert runs.view("a").state is RunState.QUEUED
     assert runs.live() is not None
+    runs.cancel("a")
+    assert runs.view("a").state is RunState.CANCELLED
+    assert money(store) == (0, 0)
 
 
 def test_a_run_without_its_lock_is_lost_and_its_hold_is_spent(
