@@ -3,8 +3,7 @@
 Every price ever entered is a row of its own; the newest one of an offer is in force.
 """
 
-import math
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -272,51 +271,3 @@ def _note(*remarks: str) -> str:
 
 def _number(usd: Decimal | None) -> float | None:
     return None if usd is None else float(usd)
-
-
-def matching(table: pd.DataFrame, words: str) -> pd.DataFrame:
-    """Rows that have every word somewhere, in any column and any case."""
-    wanted = words.casefold().split()
-    if not wanted or table.empty:
-        return table
-    texts = [_searched(record) for record in table.to_dict("records")]
-    kept = [all(word in text for word in wanted) for text in texts]
-    return table[kept].reset_index(drop=True)
-
-
-def _searched(record: Mapping[Hashable, object]) -> str:
-    """All that a row says, as one text in small letters."""
-    return " ".join(str(value) for value in record.values() if not _absent(value)).casefold()
-
-
-def fields_of(record: Mapping[str, object], skip: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
-    """What is known of one row, as (column, text); what is absent is left out."""
-    for name, value in record.items():
-        if name not in skip and not _absent(value):
-            yield name, cell_text(name, value)
-
-
-def cell_text(column: str, value: object) -> str:
-    """A value as this page shows it, by its column and type."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return number_text(column, value)
-    return str(value)
-
-
-def number_text(column: str, value: float) -> str:
-    """A number as quoted, with the sign of money and shares where the column is one."""
-    if "USD" in column:
-        return formats.usd_exact(value)
-    return formats.percent(value) if column == "Implied MFU" else formats.significant(value, 6)
-
-
-def filled(table: pd.DataFrame) -> pd.DataFrame:
-    """The table without the columns that no row fills."""
-    kept = [name for name in table if not all(_absent(value) for value in table[name])]
-    return table[kept]
-
-
-def _absent(value: object) -> bool:
-    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))

@@ -11,6 +11,7 @@ from pandas.io.formats.style import Styler
 
 from core.catalog.schema import Catalog
 from dashboard import formats
+from dashboard.components import catalogue_cells as cells
 from dashboard.components import catalogue_tables as tables
 from dashboard.components.catalogue_doubts import Doubts
 
@@ -55,7 +56,7 @@ def show_table(name: str, table: pd.DataFrame) -> None:
             on_click="ignore",
             key=f"prices/csv/{name}",
         )
-    found = tables.filled(tables.matching(table, words or ""))
+    found = cells.filled(cells.matching(table, words or ""))
     st.caption(caption(found, len(table)))
     if found.empty:
         st.info(
@@ -96,7 +97,7 @@ def styled(table: pd.DataFrame) -> Styler:
     """Numbers stay numbers, so that they sort, and are shown as text of this page."""
     styler = table.style
     for name in table.select_dtypes("number").columns:
-        styler = styler.format(partial(tables.number_text, str(name)), subset=[name], na_rep="–")
+        styler = styler.format(partial(cells.number_text, str(name)), subset=[name], na_rep="–")
     return styler.map(_faint, subset=[name for name in ("Status",) if name in table])
 
 
@@ -140,7 +141,7 @@ def _details(table: pd.DataFrame, rows: Sequence[int]) -> None:
 def details_text(record: Mapping[str, object], skip: Sequence[str]) -> str:
     """The fields of a row as markdown; an address is a link."""
     lines = []
-    for name, text in tables.fields_of(record, skip):
+    for name, text in cells.fields_of(record, skip):
         shown = f"<{text}>" if name == "Source" else formats.plain(text)
         lines.append(f"- {formats.plain(name)}: {shown}")
     return "\n".join(lines)

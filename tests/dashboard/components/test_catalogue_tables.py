@@ -1,20 +1,14 @@
 """The catalogue as tables, over the frozen one."""
 
-import math
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from core.catalog.load import load_catalog
 from core.catalog.schema import (
-    ApiOffer,
     Catalog,
     Confidence,
-    GpuOffer,
     Price,
     PriceUnit,
     Source,
@@ -23,8 +17,6 @@ from core.catalog.schema import (
     Tier,
 )
 from dashboard.components import catalogue_tables as tables
-from dashboard.components.catalogue_doubts import doubts, price_spread
-from dashboard.components.catalogue_view import caption
 
 TODAY = date(2027, 1, 1)
 
@@ -102,102 +94,3 @@ def test_tiers_are_said_in_their_order() -> None:
     tiered = price(tiers=(Tier(up_to_units=1e7, usd=Decimal("0.1")), Tier(usd=Decimal("0.05"))))
     assert tables.tiers_text(tiered).replace("\xa0", " ") == "$0.1 up to 10 M, then $0.05"
     assert tables.tiers_text(price()) == ""
-
-
-@given(
-    st.lists(st.sampled_from(["Alpha", "flat", "usd", "0.1", "per", "nothing-at-all"]), max_size=4)
-)
-def test_a_search_keeps_exactly_the_rows_with_every_word(words: list[str]) -> None:
-    """Order, case and repetition of the words do not matter."""
-    table = pd.DataFrame(
-        {
-            "a": ["Alpha flat", "Beta", None],
-            "b": [0.1, float("nan"), 2.0],
-            "c": ["per usd", "", "per"],
-        }
-    )
-    found = tables.matching(table, " ".join(words).upper())
-    again = tables.matching(table, " ".join(sorted(words + words)))
-    assert found.equals(again)
-    for row in found.to_dict("records"):
-        assert all(word.casefold() in str(row).casefold() for word in words)
-    if not words:
-        assert len(found) == len(table)
-
-
-def test_a_search_does_not_find_what_is_absent() -> None:
-    """A programme writes absence as "nan" or "None"; that is nothing to look for."""
-    table = pd.DataFrame({"a": ["x", "y"], "b": [None, 1.0]})
-    assert tables.matching(table, "nan").empty
-    assert tables.matching(table, "none").empty
-
-
-@pytest.mark.parametrize(
-    ("ages", "of", "start"),
-    [
-        ([1], 1, "1 row, read 1 day ago."),
-        ([0, 0], 2, "2 rows, read 0 days ago."),
-        ([3, 40], 9, "2 of 9 rows, read 3 to 40 days ago."),
-        ([], 9, "0 of 9 rows."),
-    ],
-)
-def test_the_caption_says_how_much_and_how_old(ages: list[int], of: int, start: str) -> None:
-    """The age of what is shown is in sight above it."""
-    assert caption(pd.DataFrame({"Age (days)": ages}), of).startswith(start)
-
-
-def test_columns_that_nothing_fills_are_not_shown() -> None:
-    """A column of unknowns takes room and says nothing; one known value keeps it."""
-    table = pd.DataFrame({"a": ["", ""], "b": [None, 1.0], "c": [float("nan")] * 2, "d": [0, 0]})
-    assert list(tables.filled(table)) == ["b", "d"]
-
-
-@pytest.mark.parametrize(
-    ("column", "value", "text"),
-    [
-        ("Price (USD)", 0.1, "$0.10"),
-        ("Price (USD)", 0.0125, "$0.0125"),
-        ("New (USD)", 1199.0, "$1,199.00"),
-        ("Implied MFU", 0.31, "31 %"),
-        ("Tokens/s", 62_200.0, "62,200"),
-        ("bf16", True, "yes"),
-        ("Read", date(2026, 1, 2), "2026-01-02"),
-    ],
-)
-def test_a_cell_is_shown_by_its_column(column: str, value: object, text: str) -> None:
-    """Money has its sign and its cents, a share its percent."""
-    assert tables.cell_text(column, value).replace("\xa0", " ") == text
-
-
-def test_what_is_unknown_of_a_row_is_left_out() -> None:
-    """Absent is not a word on the page."""
-    record: dict[str, object] = {"a": None, "b": "", "c": math.nan, "d": 0.0, "e": "x", "f": "y"}
-    assert [name for name, _ in tables.fields_of(record, skip=["f"])] == ["d", "e"]
-
-
-def test_a_spread_says_what_is_used() -> None:
-    """From the lowest to the highest that a source says, the price in force beside it."""
-    spread = price(low=Decimal("0.05"), high=Decimal("0.15"))
-    text = price_spread(spread)
-    assert text == "sources say $0.05 to $0.15 per 1M tokens; $0.10 is used"
-
-
-def test_every_doubtful_row_has_its_sentence(frozen_catalog: Catalog) -> None:
-    """As many sentences as unusable rates; each spread, withdrawn and changed offer is named."""
-    said = {group.heading: group.sentences for group in doubts(frozen_catalog, half)}
-    unusable = [row for row in frozen_catalog.throughputs if not row.usable]
-    assert len(said.get("Published rates that are not used", ())) == len(unusable)
-    everything = "\n".join(line for lines in said.values() for line in lines)
-    for provider in frozen_catalog.providers:
-        offers: tuple[ApiOffer | GpuOffer, ...] = (*provider.api_offers, *provider.gpu_offers)
-        for offer in offers:
-            doubtful = offer.status != "current" or offer.price.low or offer.price.high
-            assert not doubtful or offer.label in everything
-            assert len(offer.prices) == 1 or offer.label in everything
-
-
-def test_the_shipped_catalogues_impossible_rates_are_told_with_their_share() -> None:
-    """A rate above the card's peak is shown with the share that it would need."""
-    groups = doubts(load_catalog(), lambda _: 15.0)
-    text = "\n".join(line for group in groups for line in group.sentences)
-    assert "an implied MFU of 1,500\xa0%" in text

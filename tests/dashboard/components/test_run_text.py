@@ -1,45 +1,12 @@
 """A run in words."""
 
-from collections.abc import Iterator
-from decimal import Decimal
-from pathlib import Path
-
 import pytest
 
 from core.measurement import Estimate
-from core.runs.service import Runs
-from core.settings import Settings
-from core.store.open import Store, open_store
 from core.store.runs import RunState
-from dashboard.components import run_history, run_text
+from dashboard.components import run_text
 from dashboard.resources import RunView
-from tests.dashboard.past_runs import api_plan, local_plan, whole_run, write_run
-
-PLAN = api_plan()
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """An installation of the test's own."""
-    return Settings(data_dir=tmp_path / "data", spend_cap_per_run_usd=Decimal(1))
-
-
-@pytest.fixture
-def store(settings: Settings) -> Iterator[Store]:
-    """Its store."""
-    opened = open_store(settings)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def history(store: Store, settings: Settings) -> list[RunView]:
-    """A run done, one cancelled, one that failed at once, one lost; newest first."""
-    write_run(store, PLAN, RunState.LOST, whole_run(PLAN)[:10], age_days=4, error="It died.")
-    write_run(store, PLAN, RunState.FAILED, [], age_days=3, error="No key.")
-    write_run(store, local_plan(), RunState.CANCELLED, whole_run(local_plan())[:30], age_days=2)
-    write_run(store, PLAN, RunState.DONE, whole_run(PLAN, failures=[10]), age_days=1)
-    return Runs(store, settings).recent()
+from tests.dashboard.past_runs import local_plan
 
 
 def test_every_state_has_words() -> None:
@@ -106,21 +73,3 @@ def test_the_money_is_said_in_full(history: list[RunView]) -> None:
     assert fields["Cost"] == "$0.00003"
     assert fields["Could have cost at most"] == "$0.00004"
     assert fields["Tokens billed"] == f"{82 * 10:,}"
-
-
-def test_the_table_has_a_row_a_run_and_leaves_unknowns_open(history: list[RunView]) -> None:
-    """A run without a number has none; failures that reach a percentile make it infinite."""
-    table = run_history.history_table(history)
-    assert list(table["Run"]) == [run.run_id for run in history]
-    assert table["Answered"].iloc[0] == "79 of 80"
-    assert table["Failures"].iloc[0] == "timeout 1"
-    assert table["p50"].isna().tolist() == [False, False, True, False]
-    assert run_history.seconds(Estimate(value_s=None)) == float("inf")
-
-
-def test_the_filter_offers_each_option_once(history: list[RunView]) -> None:
-    """Options are named by their newest run; every run belongs to one of them."""
-    labels = run_history.labels(history)
-    assert list(labels) == ["alpha/flat", "this-machine"]
-    parts = [run_history.of_option(history, option_id) for option_id in labels]
-    assert sum(map(len, parts)) == len(run_history.of_option(history, run_history.EVERY)) == 4
