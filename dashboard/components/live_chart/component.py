@@ -29,7 +29,8 @@ def live_chart(
     ``figure`` is a Plotly figure as a mapping of ``data`` and ``layout``; a colour written
     ``var(--st-...)`` is the theme's. ``marker`` is the x of a vertical line, in the axis's own
     unit, which ``x_unit`` names. ``alt`` says what the chart shows to who cannot see it.
-    ``height`` is in pixels. ``key`` names the chart: the same key, the same chart.
+    ``height`` is in pixels. ``key`` names the chart: the same key, the same chart. What
+    ``layout.meta.narrow`` holds takes the place of the layout's own on a telephone.
 
     Call it inside an ``st.fragment`` to have a drag rerun that fragment alone.
     Raises TypeError if the figure holds a value that JSON cannot say.

@@ -1,25 +1,29 @@
 """What the browser is sent: the figure and the slider, as one JSON document in bytes."""
 
+import base64
 import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import orjson
 
 from dashboard.components.live_chart.volume import VolumeSlider
 
 
 def figure_json(figure: Mapping[str, Any]) -> bytes:
-    """Return a figure as JSON; numpy arrays become lists, NaN and infinity null.
+    """Return a figure as JSON; in lists, NaN and infinity become null.
 
-    The template is left out: the browser puts its own in the place, made of the page's theme,
-    so that a change between light and dark needs no answer of the server.
+    Columns of floats, which are most of a figure, travel packed in Plotly's own way at single
+    precision: a third of the size, and 10,000 times finer than a screen shows. The template is
+    left out: the browser puts its own in the place, made of the page's theme, so that a change
+    between light and dark needs no answer of the server.
 
     Raises TypeError for a value that JSON cannot say.
     """
     layout = {name: part for name, part in figure.get("layout", {}).items() if name != "template"}
     return orjson.dumps(
-        {"data": figure.get("data", []), "layout": layout},
+        {"data": [_packed(trace) for trace in figure.get("data", [])], "layout": layout},
         option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS,
         default=_plain,
     )
@@ -50,6 +54,20 @@ def payload_json(
             "answered": answered,
         }
     )
+
+
+def _packed(trace: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _packed_column(value) for name, value in trace.items()}
+
+
+def _packed_column(value: object) -> object:
+    """Pack a column of floats; a gap is NaN there, and so is what single precision cannot say."""
+    if not isinstance(value, np.ndarray) or value.ndim != 1 or value.dtype.kind != "f":
+        return value
+    with np.errstate(over="ignore"):
+        single = value.astype("<f4")
+    single[~np.isfinite(single)] = np.nan
+    return {"dtype": "f4", "bdata": base64.b64encode(single.tobytes()).decode("ascii")}
 
 
 def _slider_part(slider: VolumeSlider, value: float | None) -> dict[str, object]:
