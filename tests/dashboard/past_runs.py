@@ -1,6 +1,6 @@
 """Runs of the past, written into a real store as a worker would have left them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from core.units import NS_PER_SECOND
 MS = 1_000_000
 BEGIN = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
+PutRun = Callable[..., str]
 """Writes a run down: ``put_run(plan, state, samples, age_days=0, error=None)``; gives its id."""
 
 

@@ -16,6 +16,8 @@ from tests.benchmarks.server import PAGE, streamlit
 from tests.conftest import need
 from tests.dashboard.past_runs import api_plan, local_plan, whole_run, write_run
 
+pytestmark = pytest.mark.browser
+
 PATIENCE_MS = 60_000
 ROW_PX = 35
 
