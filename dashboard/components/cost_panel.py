@@ -115,7 +115,7 @@ def _crossing_table(found: tuple[Mark, ...], never: tuple[str, ...]) -> None:
                     "Volume": [formats.tokens_per_month(mark.tokens_per_month) for mark in found],
                     "Cost": [formats.usd_per_month(mark.usd_per_month) for mark in found],
                     "What happens": [mark.text for mark in found],
-                    "How": [mark.kind.value for mark in found],
+                    "How": [mark.how for mark in found],
                 }
             ),
             hide_index=True,

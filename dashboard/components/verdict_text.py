@@ -91,7 +91,7 @@ def _reasons(verdict: Verdict, winner: OptionAtVolume, scenario: Scenario) -> It
     if ends is not None and not _same(ends, _first(verdict)):
         yield f"It stops being the cheapest at {formats.tokens_per_month(ends)}."
     if winner.meets_slo is None:
-        yield "Its latency is not measured yet."
+        yield f"The latency of {winner.option.label} is not measured yet."
 
 
 def _first(verdict: Verdict) -> float | None:

@@ -8,7 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from core.decide.result import BreakEven, Crossing, CrossingKind, Curves, Verdict
+from core.cost.piecewise import Piecewise
+from core.decide.result import BreakEven, Crossing, CrossingKind, Curves, OptionCurve, Verdict
 from dashboard import formats
 
 MAX_LABELS: Final = 3
@@ -19,13 +20,22 @@ LABEL_DISTANCE: Final = 1.6
 """Labelled crossings are at least this factor of volume apart; the table has them all."""
 
 
+HOW: Final = {
+    CrossingKind.CROSS: "the lines cross",
+    CrossingKind.JUMP: "at a step",
+    CrossingKind.TOUCH: "they touch",
+    CrossingKind.TIE: "the same over a stretch",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A meeting of two curves, as marked."""
 
     tokens_per_month: float
     usd_per_month: float
-    kind: CrossingKind
+    how: str
+    """How they meet, in words."""
     text: str
     """What changes there, in a few words."""
     lead_changes: bool
@@ -62,10 +72,19 @@ def _lead_changes(curves: Curves) -> Iterator[Mark]:
         yield Mark(
             tokens_per_month=volume,
             usd_per_month=float(cost.at(volume)),
-            kind=CrossingKind.CROSS,
+            how=_how_the_lead_changes(by_id[before.option_id], cost, volume),
             text=f"{by_id[after.option_id].option.label} becomes cheapest",
             lead_changes=True,
         )
+
+
+def _how_the_lead_changes(before: OptionCurve, after: Piecewise, volume: float) -> str:
+    """Whether the leader's limit, a step or a plain crossing ends its lead."""
+    if before.option.ceiling_tokens_per_month == volume:
+        return f"{before.option.label} reaches its limit"
+    if before.cost is None or math.isclose(before.cost.at(volume), after.at(volume), rel_tol=1e-9):
+        return HOW[CrossingKind.CROSS]
+    return HOW[CrossingKind.JUMP]
 
 
 def _against_api(curves: Curves, verdict: Verdict) -> Iterator[Mark]:
@@ -92,7 +111,7 @@ def _mark(crossing: Crossing, pair: BreakEven, labels: dict[str, str]) -> Mark:
     return Mark(
         tokens_per_month=crossing.tokens_per_month,
         usd_per_month=crossing.usd_per_month,
-        kind=crossing.kind,
+        how=HOW[crossing.kind],
         text=text,
         lead_changes=False,
     )

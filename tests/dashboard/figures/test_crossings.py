@@ -37,3 +37,22 @@ def test_labels_keep_their_distance(ask: Ask) -> None:
         m.tokens_per_month for m in labelled(marks(answer.curves, answer.snapshot.verdict))
     )
     assert all(b / a >= LABEL_DISTANCE for a, b in pairwise(volumes))
+
+
+def test_a_change_of_the_lead_says_how_it_comes(ask: Ask) -> None:
+    """A plain crossing, a step and a limit are told apart by what the curves do there."""
+    answer = ask()
+    costs = {c.option.id: c for c in answer.curves.curves}
+    leads = answer.curves.winners
+    found = [m for m in marks(answer.curves, answer.snapshot.verdict) if m.lead_changes]
+    assert found
+    for (before, after), mark in zip(pairwise(leads), found, strict=True):
+        one, other = costs[before.option_id], costs[after.option_id]
+        assert one.cost is not None
+        assert other.cost is not None
+        volume = mark.tokens_per_month
+        equal = one.cost.at(volume) == pytest.approx(other.cost.at(volume), rel=1e-9)
+        if one.option.ceiling_tokens_per_month == volume:
+            assert "limit" in mark.how
+        else:
+            assert mark.how == ("the lines cross" if equal else "at a step")
