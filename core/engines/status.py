@@ -18,7 +18,7 @@ PACKAGES: Final[dict[str, str]] = {
 }
 """Distribution -> module that must be there."""
 
-INSTALL: Final = 'python -m pip install "breakeven[local]"'
+INSTALL: Final = 'python -m pip install -e ".[local]"'
 
 
 @dataclass(frozen=True, slots=True)

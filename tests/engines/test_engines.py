@@ -48,7 +48,7 @@ def test_the_status_names_what_is_missing_and_the_command() -> None:
     status = EngineStatus(versions=(), missing=("torch",), device="cpu", device_reason="")
     assert not status.ready
     assert status.summary == "not installed: torch"
-    assert status.advice == 'python -m pip install "breakeven[local]"'
+    assert status.advice == 'python -m pip install -e ".[local]"'
 
 
 def test_without_its_packages_loading_is_refused_in_a_sentence(

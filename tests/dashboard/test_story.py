@@ -1,0 +1,232 @@
+"""The main job in a real browser: drag, read the verdict, probe, reload, come back."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from core.engines.status import engine_status
+from tests.benchmarks.browser import chromium
+from tests.benchmarks.server import PAGE, streamlit
+from tests.conftest import need
+from tests.servers.ground_truth import Config, GroundTruthServer
+
+pytestmark = pytest.mark.browser
+
+PATIENCE_MS = 120_000
+COST, LATENCY = 0, 1
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, headless."""
+    need(shutil.which("chromium"), "chromium")
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    """A page of its own, with an empty data folder."""
+    with streamlit("run", str(PAGE)) as (url, _):
+        yield url
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """The first screen, drawn; it must leave no error in the browser's console."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    show(opened, address)
+    yield opened
+    context.close()
+    assert not complaints
+
+
+def show(page: Page, url: str) -> None:
+    """Open an address and wait until both charts are drawn."""
+    page.goto(url)
+    page.wait_for_function(
+        "document.querySelectorAll('.js-plotly-plot .main-svg').length >= 2", timeout=PATIENCE_MS
+    )
+
+
+def verdict(page: Page) -> str:
+    """The headline, as a person reads it (non-breaking spaces are spaces)."""
+    return page.get_by_role("heading").first.inner_text().replace("\xa0", " ")
+
+
+def chart(page: Page, which: int) -> list[dict[str, Any]]:
+    """What a chart draws: name, x, y and hover text of every trace."""
+    read = """which => JSON.stringify(
+        [...document.querySelectorAll('.js-plotly-plot')[which]._fullData].map(t => ({
+            name: t.name ?? '', x: [...(t.x ?? [])], y: [...(t.y ?? [])],
+            text: [t.text ?? []].flat()})))"""
+    traces: list[dict[str, Any]] = json.loads(page.evaluate(read, which))
+    return traces
+
+
+def curves(page: Page) -> dict[str, list[float | None]]:
+    """Cost curves by option."""
+    return {
+        trace["name"]: trace["y"]
+        for trace in chart(page, COST)
+        if len(trace["x"]) > 20 and "beyond its limit" not in trace["name"]
+    }
+
+
+def volume_slider(page: Page) -> Locator:
+    """The slider above the curves."""
+    return page.get_by_role("slider", name="Requests per day")
+
+
+def measured(page: Page) -> set[str]:
+    """What the latency chart says of each measured p50: option, value, interval."""
+    return {
+        text
+        for trace in chart(page, LATENCY)
+        if trace["name"] == "p50 measured"
+        for text in trace["text"]
+    }
+
+
+def wait_for_text(page: Page, text: str) -> None:
+    """Wait until the page says this."""
+    page.get_by_text(text).first.wait_for(timeout=PATIENCE_MS)
+
+
+def start_probe(page: Page, fill: Callable[[Locator], None] | None = None) -> None:
+    """Click Probe provider, fill in the form, start."""
+    page.get_by_role("button", name="Probe provider").click()
+    dialog = page.get_by_role("dialog")
+    dialog.wait_for()
+    if fill is not None:
+        fill(dialog)
+    dialog.get_by_role("button", name="Start").click()
+
+
+def type_into(dialog: Locator, label: str, value: str) -> None:
+    """Type into a field of the form and leave it."""
+    field = dialog.get_by_label(label, exact=True)
+    field.fill(value)
+    field.press("Tab")
+
+
+def test_dragging_the_volume_moves_the_verdict_and_the_marker(page: Page) -> None:
+    """The note's volume is echoed as 1.5 B a month; ten thousand times more is another answer."""
+    before = verdict(page)
+    assert "1.5 B tokens/month" in before
+    box = volume_slider(page).bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.95, middle, steps=8)
+    page.mouse.up()
+    expect(volume_slider(page)).not_to_have_attribute(
+        "aria-valuetext", re.compile(r"\b1\.5\s+B tokens"), timeout=PATIENCE_MS
+    )
+    shown = volume_slider(page).get_attribute("aria-valuetext") or ""
+    volume = shown.replace("\xa0", " ").partition("= ")[2]
+    # The verdict follows the finger: wait for the last of its steps.
+    expect(page.get_by_role("heading").first).to_contain_text(volume, timeout=PATIENCE_MS)
+    assert verdict(page) != before
+
+
+def test_what_shapes_the_curves_moves_them_and_the_volume_does_not(page: Page) -> None:
+    """Requests per day leaves the curves where they are; the peak lifts the rented ones only."""
+    before = curves(page)
+    volume_slider(page).focus()
+    volume_slider(page).press("ArrowRight")
+    page.wait_for_url(re.compile(r"[?&]q="))
+    assert curves(page) == before
+    peak = page.get_by_role("slider", name="Peak-to-mean ratio")
+    peak.press("End")
+    page.wait_for_url(re.compile(r"[?&]peak="))
+    page.wait_for_function("document.body.innerText.includes('50x')")
+    page.wait_for_timeout(1_000)
+    after = curves(page)
+    hosted = next(name for name in before if "g6.xlarge" in name)
+    sold = next(name for name in before if "bge-m3" in name)
+    assert after[hosted] != before[hosted]
+    assert after[sold] == before[sold]
+
+
+@pytest.mark.local_model
+def test_probing_this_machine_shows_its_latency_and_a_reload_keeps_it(
+    page: Page, address: str
+) -> None:
+    """A reload in the middle and at the end loses nothing, and a second tab sees the result too.
+
+    The measured p50 is drawn on this machine's row and on no other.
+    """
+    need(engine_status().ready, 'the extra "local"')
+    start_probe(page)
+    wait_for_text(page, "Probing")
+    page.reload()
+    wait_for_text(page, "so far p50")
+    wait_for_text(page, "done: p50")
+    for fresh in (False, True):
+        if fresh:
+            show(page, address)
+        rows = measured(page)
+        assert len(rows) == 1
+        assert "This machine" in rows.pop()
+    second = page.context.new_page()
+    show(second, address)
+    assert measured(second) == measured(page)
+
+
+def test_probing_an_openai_compatible_server_on_loopback(
+    page: Page, embedding_server: Callable[..., GroundTruthServer]
+) -> None:
+    """A typed loopback address is measured; its 20 ms are on the page and on no other option."""
+    server = embedding_server(Config())
+
+    def fill(dialog: Locator) -> None:
+        dialog.get_by_role("combobox", name="What to probe").click()
+        page.get_by_role("option", name="Custom OpenAI-compatible endpoint").click()
+        type_into(dialog, "Base address", server.base_url)
+        type_into(dialog, "Model", "ground-truth")
+        type_into(dialog, "API key, if it needs one", "sk-not-to-be-seen")
+        type_into(dialog, "Requests per second", "40")
+
+    start_probe(page, fill)
+    wait_for_text(page, "done: p50")
+    assert len(server.truths) == 84
+    assert any("ground-truth" in row for row in measured(page))
+    assert "sk-not-to-be-seen" not in page.content()
+    assert "sk-not-to-be-seen" not in page.url
+
+
+def test_a_refused_endpoint_is_a_sentence_and_no_traceback(page: Page) -> None:
+    """Nobody listens there: the page says so, and stays usable."""
+
+    def fill(dialog: Locator) -> None:
+        dialog.get_by_role("combobox", name="What to probe").click()
+        page.get_by_role("option", name="Custom OpenAI-compatible endpoint").click()
+        type_into(dialog, "Base address", "http://127.0.0.1:9/v1")
+        type_into(dialog, "Model", "nobody")
+        type_into(dialog, "Requests per second", "40")
+
+    start_probe(page, fill)
+    page.get_by_role("alert").filter(has_text="Probe of").wait_for(timeout=PATIENCE_MS)
+    assert "Traceback" not in page.content()
+    assert "1.5 B tokens/month" in verdict(page)
+
+
+def test_the_link_brings_the_question_back(page: Page, address: str) -> None:
+    """A bookmarked link opens the same scenario; junk in it is reported, not swallowed."""
+    show(page, f"{address}/?q=2000000&t=300&peak=junk&o=openai/text-embedding-3-small,no/such")
+    assert "18 B tokens/month" in verdict(page)
+    body = page.inner_text("body")
+    assert "junk" in body
+    assert "no/such" in body
+    assert set(curves(page)) == {"OpenAI 3-small"}
