@@ -4,7 +4,7 @@ Streamlit serves a component's folder only if a ``pyproject.toml`` inside the in
 declares it, which neither an editable installation nor plotly's package has. Both folders are
 therefore declared here, with the call that Streamlit makes for each declaration it finds.
 Plotly is so read from its package's own 5 MB file: nothing is copied, nothing comes over a
-network, and the browser asks for it once a page load.
+network, and the browser asks for it once a version.
 """
 
 from pathlib import Path

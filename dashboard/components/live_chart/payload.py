@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import orjson
+import plotly
 
 from dashboard.components.live_chart.volume import VolumeSlider
 
@@ -45,6 +46,7 @@ def payload_json(
     return orjson.dumps(
         {
             "figure": orjson.Fragment(encoded),
+            "plotly_version": plotly.__version__,
             "figure_id": hashlib.blake2b(encoded, digest_size=8).hexdigest(),
             "marker": marker,
             "alt": alt,

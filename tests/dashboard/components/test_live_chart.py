@@ -512,10 +512,29 @@ def test_a_chart_taken_away_leaves_nothing(open_page: "OpenPage") -> None:
 
 
 @pytest.mark.browser
+def test_the_library_is_sent_once(browser: "Browser", address: str) -> None:
+    """The first visit brings Plotly's file over the wire, neither a rerun nor the next visit."""
+    sent = "performance.getEntriesByType('resource').filter(e => e.name.includes('plotly.min'))"
+    context = browser.new_context()
+    sizes = []
+    for _ in range(2):
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_selector(f"{CHART} .js-line", timeout=60_000)
+        page.get_by_role("slider", name="Requests per day").press("End")
+        page.wait_for_function("document.body.innerText.includes('value=100000000 ')")
+        sizes.append(page.evaluate(f"{sent}.map(e => e.transferSize)"))
+    context.close()
+    [first], [second] = sizes
+    assert first > 1_000_000
+    assert second == 0
+
+
+@pytest.mark.browser
 def test_a_library_that_does_not_load_is_said(browser: "Browser", address: str) -> None:
     """Without Plotly the chart says so in words, and the slider still works."""
     page = browser.new_page()
-    page.route("**/plotly.min.js", lambda route: route.abort())
+    page.route("**/plotly.min.js*", lambda route: route.abort())
     page.goto(address)
     page.get_by_text("The chart library did not load").wait_for(timeout=60_000)
     page.get_by_role("slider", name="Requests per day").press("End")

@@ -90,7 +90,7 @@ export class Chart {
 
   async drawNewest() {
     this.message.textContent = window.Plotly ? "" : "Loading the chart…"
-    const plotly = await loadPlotly()
+    const plotly = await loadPlotly(this.answer.plotly_version)
     while (!this.disposed && this.drawn !== this.wanted()) {
       const wanted = this.wanted()
       await plotly.react(this.plot, { ...this.figure(), config: CONFIG })
