@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from core.doctor import Check, examine
@@ -100,7 +101,9 @@ def _as_table(checks: tuple[Check, ...]) -> Table:
     for heading in ("what", "", "found", "what to do"):
         table.add_column(heading, overflow="fold")
     for check in checks:
-        table.add_row(check.what, signs[check.state], check.found, check.advice)
+        # Escaped: an advice such as ".[local]" would be read as a style.
+        found, advice = escape(check.found), escape(check.advice)
+        table.add_row(check.what, signs[check.state], found, advice)
     return table
 
 
@@ -109,7 +112,7 @@ def main() -> None:
     try:
         cli()
     except BreakevenError as error:
-        Console(stderr=True).print(f"[red]breakeven:[/] {error}", highlight=False)
+        Console(stderr=True).print(f"[red]breakeven:[/] {escape(str(error))}", highlight=False)
         sys.exit(2)
 
 

@@ -1,5 +1,6 @@
 """The command `breakeven`."""
 
+import io
 import json
 import os
 import socket
@@ -10,9 +11,11 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
-from core.cli import cli, streamlit_arguments
+from core.cli import _as_table, cli, streamlit_arguments
+from core.doctor import Check
 
 
 def free_port() -> int:
@@ -108,6 +111,15 @@ def test_doctor_names_a_setting_that_makes_no_sense(monkeypatch: pytest.MonkeyPa
     assert broken["state"] == "broken"
     assert "BREAKEVEN_SPEND_CAP_PER_RUN_USD" in broken["found"]
     assert report["catalogue"]["state"] == "ok"
+
+
+def test_an_advice_with_brackets_is_printed_as_it_is() -> None:
+    """The name of an extra is text, not a style of the terminal."""
+    console = Console(width=120, record=True, file=io.StringIO())
+    console.print(_as_table((Check("local model", "absent", "[x]", 'install ".[local]"'),)))
+    printed = console.export_text()
+    assert "[x]" in printed
+    assert 'install ".[local]"' in printed
 
 
 def test_doctor_draws_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
