@@ -57,7 +57,11 @@ def cost_figure(curves: Curves, snapshot: Snapshot, look: CostView) -> Figure:
             _usd_tick,
             look.palette,
             "USD per month" if look.view == "month" else "USD per 1M tokens",
-        ),
+        )
+        # Read by the spoken text and the readout under the finger; the ticks have texts.
+        | {"tickprefix": "$"},
+        # A zoom made by hand belongs to the quantity it was made on.
+        "uirevision": look.view,
         "annotations": [*line_labels(lines, y_range, plot_px, look), *named],
         # On a telephone a legend below takes the place of the names beside the lines.
         "meta": {"narrow": {"showlegend": True, "annotations": named, "margin": NARROW_PX}},

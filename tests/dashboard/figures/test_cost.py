@@ -45,6 +45,13 @@ def test_plotly_still_builds_without_validation(ask: Ask) -> None:
         go.Figure(nonsense)
 
 
+def test_a_zoom_does_not_outlive_its_quantity(ask: Ask) -> None:
+    """The two views are told apart, and both axes are in dollars."""
+    month, mtok = (drawn(ask(), view)["layout"] for view in ("month", "mtok"))
+    assert month["uirevision"] != mtok["uirevision"]
+    assert month["yaxis"]["tickprefix"] == mtok["yaxis"]["tickprefix"] == "$"
+
+
 def test_every_priced_option_has_a_line_in_its_kind_of_dash(ask: Ask) -> None:
     """Kinds are told apart without colour."""
     answer = ask()
