@@ -71,8 +71,10 @@ def infeasible_reason(curve: OptionCurve, tokens_per_month: float) -> str:
     ceiling = option.ceiling_tokens_per_month
     if ceiling is not None and tokens_per_month > ceiling:
         limit = LIMIT_NAMES[option.ceiling_reason]
+        # Three digits that are known, and no exponent: 14,400,000,000.
+        shown = f"{float(f'{ceiling:.3g}'):,.0f}"
         return (
-            f"Its entry limit on {limit} lets {ceiling:,.4g} tokens/month through at your peak. "
+            f"Its entry limit on {limit} lets {shown} tokens/month through at your peak. "
             "Ask for a higher tier, or spread the load."
         )
     return ""

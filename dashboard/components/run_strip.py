@@ -101,9 +101,13 @@ def _ended(runs: Runs, run_id: str) -> None:
                 icon=":material/check_circle:",
             )
         if view.summary is not None and view.summary.warnings:
-            with st.popover(f"{len(view.summary.warnings)} cautions", type="tertiary"):
+            with st.popover(_cautions(len(view.summary.warnings)), type="tertiary"):
                 st.markdown("\n".join(f"- {formats.plain(w)}" for w in view.summary.warnings))
         st.button("Close", type="tertiary", on_click=_forget, key="probe/close")
+
+
+def _cautions(count: int) -> str:
+    return "1 caution" if count == 1 else f"{count} cautions"
 
 
 def _result(view: RunView) -> str:

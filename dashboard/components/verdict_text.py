@@ -82,7 +82,7 @@ def _spare(spare: int) -> str:
 
 def _reasons(verdict: Verdict, winner: OptionAtVolume, scenario: Scenario) -> Iterator[str]:
     if verdict.too_small_to_matter:
-        yield "Too small to matter: take what your team has running soonest."
+        yield "This bill is too small to matter: take what your team has running soonest."
     yield from _margin(verdict)
     if winner.option.kind not in SELF_HOSTED:
         yield from _alternative(verdict)

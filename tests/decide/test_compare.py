@@ -2,6 +2,7 @@
 
 import math
 import pickle
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -210,6 +211,7 @@ def test_a_rate_limit_is_said_where_it_binds(question: Scenario, frozen_catalog:
     limited = next(row for row in rows if row.option.id == "alpha/flat")
     assert not limited.feasible
     assert "tokens a minute" in limited.infeasible_reason
+    assert not re.search(r"\de[+-]?\d", limited.infeasible_reason), "no exponent for a person"
 
 
 def test_a_published_latency_stands_beside_its_option(
