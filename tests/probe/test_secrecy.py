@@ -59,7 +59,8 @@ def test_no_representation_of_the_embedder_holds_the_key() -> None:
     asyncio.run(embedder.open())
     assert KEY not in repr(embedder)
     assert KEY not in repr(vars(embedder))
-    assert KEY not in repr(vars(embedder._transport))
+    assert KEY not in repr(vars(embedder._post))
+    assert KEY not in repr(vars(embedder._post._transport))
     assert "key" not in ApiTarget.model_fields
 
 
