@@ -95,7 +95,7 @@ def alt_text(snapshot: Snapshot, found: tuple[Mark, ...]) -> str:
     costs = "; ".join(
         f"{row.option.label} {formats.usd_per_month(row.usd_per_month)}" for row in priced
     )
-    meetings = "; ".join(describe(mark) for mark in found) or "no lines meet that matter"
+    meetings = "; ".join(describe(mark) for mark in found) or "none"
     return (
         "Monthly cost over tokens per month, one line an option. At your "
         f"{formats.tokens_per_month(snapshot.tokens_per_month)}: {costs}. Crossings: {meetings}."
@@ -103,11 +103,12 @@ def alt_text(snapshot: Snapshot, found: tuple[Mark, ...]) -> str:
 
 
 def _crossing_table(found: tuple[Mark, ...], never: tuple[str, ...]) -> None:
-    with st.popover(f"{len(found)} crossings", icon=":material/table_rows:", type="tertiary"):
+    label = "1 crossing" if len(found) == 1 else f"{len(found)} crossings"
+    with st.popover(label, icon=":material/table_rows:", type="tertiary"):
         if never:
             st.markdown("\n".join(f"- {formats.plain(sentence)}" for sentence in never))
         if not found:
-            st.markdown("No lines meet that matter here.")
+            st.markdown("No break-even and no change of the cheapest option.")
             return
         st.dataframe(
             pd.DataFrame(

@@ -40,7 +40,7 @@ def verdict_text(snapshot: Snapshot, scenario: Scenario) -> VerdictText:
         return _no_winner(snapshot)
     return VerdictText(
         headline=_headline(verdict.winner, verdict),
-        reasons=tuple(_reasons(verdict, verdict.winner, scenario)),
+        reasons=tuple(_reasons(snapshot, verdict.winner, scenario)),
     )
 
 
@@ -80,13 +80,14 @@ def _spare(spare: int) -> str:
     return f", {'one' if spare == 1 else spare} of them spare,"
 
 
-def _reasons(verdict: Verdict, winner: OptionAtVolume, scenario: Scenario) -> Iterator[str]:
+def _reasons(snapshot: Snapshot, winner: OptionAtVolume, scenario: Scenario) -> Iterator[str]:
+    verdict = snapshot.verdict
     if verdict.too_small_to_matter:
         yield "This bill is too small to matter: take what your team has running soonest."
     yield from _margin(verdict)
     if winner.option.kind not in SELF_HOSTED:
         yield from _alternative(verdict)
-    yield from _self_hosting(verdict, scenario)
+    yield from _self_hosting(snapshot, scenario)
     ends = verdict.stops_winning_at_tokens_per_month
     if ends is not None and not _same(ends, _first(verdict)):
         yield f"It stops being the cheapest at {formats.tokens_per_month(ends)}."
@@ -131,22 +132,27 @@ def _alternative(verdict: Verdict) -> Iterator[str]:
     )
 
 
-def _self_hosting(verdict: Verdict, scenario: Scenario) -> Iterator[str]:
+def _self_hosting(snapshot: Snapshot, scenario: Scenario) -> Iterator[str]:
+    """Whether and where self-hosting breaks even, and what its price leaves out."""
+    verdict = snapshot.verdict
     pair, row = verdict.break_even, verdict.self_hosted
     if pair is None or row is None:
         return
+    api = next(it.option.label for it in snapshot.rows if it.option.id == pair.incumbent_id)
     if pair.never is not None:
-        yield _never(pair.never, row, scenario)
+        yield _never(pair.never, row, api, scenario)
     else:
-        yield from _break_even(verdict, pair, scenario)
+        yield from _break_even(verdict, pair, api, scenario)
+    if row.option.kind is OptionKind.OWNED:
+        yield f"The price of {row.option.label} is the card's alone: add that of its host computer."
 
 
-def _never(never: NeverReason, row: OptionAtVolume, scenario: Scenario) -> str:
+def _never(never: NeverReason, row: OptionAtVolume, api: str, scenario: Scenario) -> str:
     text = (
         f"With your {formats.ratio(scenario.workload.peak_to_mean)} peak and "
         f"{formats.percent(scenario.hosting.utilisation_ceiling)} ceiling {row.option.label} never "
         f"embeds below {formats.usd_per_mtok(never.floor_usd_per_mtok)}, so self-hosting does not "
-        "catch up at any volume"
+        f"break even with {api} at any volume"
     )
     return f"{text}; {what_would_change_it(never)}."
 
@@ -160,14 +166,14 @@ def never_ahead(curves: Curves, verdict: Verdict) -> Iterator[str]:
     for pair in curves.break_evens:
         if pair.incumbent_id == incumbent and pair.never is not None:
             yield (
-                f"{labels[pair.challenger_id]} never gets cheaper than {labels[incumbent]}: its "
+                f"{labels[pair.challenger_id]} never breaks even with {labels[incumbent]}: its "
                 f"lowest cost is {formats.usd_per_mtok(pair.never.floor_usd_per_mtok)}; "
                 f"{what_would_change_it(pair.never)}."
             )
 
 
 def what_would_change_it(never: NeverReason) -> str:
-    """The price or ceiling at which a challenger would catch up."""
+    """The price or ceiling at which a challenger would break even."""
     ways = []
     if never.price_that_would_change_it is not None:
         ways.append(
@@ -179,21 +185,22 @@ def what_would_change_it(never: NeverReason) -> str:
     return f"it would {' or '.join(ways)}" if ways else "no price of the card would change that"
 
 
-def _break_even(verdict: Verdict, pair: BreakEven, scenario: Scenario) -> Iterator[str]:
-    """Where self-hosting gets ahead, how far that is from here, and when growth leads there."""
+def _break_even(
+    verdict: Verdict, pair: BreakEven, api: str, scenario: Scenario
+) -> Iterator[str]:
+    """The break-even volume, how far that is from here, and when growth leads there."""
     first, row = pair.first_tokens_per_month, verdict.self_hosted
     if first is None or row is None:
         return
     here = verdict.tokens_per_month
+    pairing = f"{row.option.label} breaks even with {api}"
     if first <= here:
-        yield (
-            f"{row.option.label} is cheaper than the API from {formats.tokens_per_month(first)}"
-            f"{_for_good(pair)}."
-        )
+        where = f"at {formats.tokens_per_month(first)}" if first > 0 else "at the first token"
+        yield f"{pairing} {where}{_for_good(pair, here)}."
         return
     text = (
-        f"{row.option.label} gets cheaper than the API from {formats.tokens_per_month(first)}, "
-        f"{formats.times(first / here)} your volume{_for_good(pair)}"
+        f"{pairing} at {formats.tokens_per_month(first)}, "
+        f"{formats.times(first / here)} your volume{_for_good(pair, here)}"
     )
     growth = scenario.workload.growth_per_month
     if verdict.months_to_break_even is not None:
@@ -206,8 +213,12 @@ def _break_even(verdict: Verdict, pair: BreakEven, scenario: Scenario) -> Iterat
     yield f"{text}."
 
 
-def _for_good(pair: BreakEven) -> str:
+def _for_good(pair: BreakEven, here: float) -> str:
+    """From where on the lead is kept, where that is another volume worth a clause."""
     first, last = pair.first_tokens_per_month, pair.for_good_tokens_per_month
-    if first is None or last is None or last <= first * NEARLY_AT_ONCE:
+    if first is None or last is None or _same(first, last):
         return ""
-    return f" (for good from {formats.tokens_per_month(last)})"
+    between = first <= here < last
+    if last <= first * NEARLY_AT_ONCE and not between:
+        return ""
+    return f" (and is cheaper for good from {formats.tokens_per_month(last)})"

@@ -105,9 +105,9 @@ def _mark(crossing: Crossing, pair: BreakEven, labels: dict[str, str]) -> Mark:
     if crossing.kind in (CrossingKind.TOUCH, CrossingKind.TIE):
         text = f"{challenger} costs the same as {incumbent}"
     elif crossing.cheaper_above == pair.challenger_id:
-        text = f"{challenger} gets cheaper than {incumbent}"
+        text = f"{challenger} breaks even with {incumbent}"
     else:
-        text = f"{challenger} gets dearer than {incumbent} again"
+        text = f"{challenger} costs more than {incumbent} again"
     return Mark(
         tokens_per_month=crossing.tokens_per_month,
         usd_per_month=crossing.usd_per_month,

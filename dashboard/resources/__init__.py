@@ -118,7 +118,7 @@ def option_label(option_id: str) -> str:
     if offer is not None:
         return offer[1].label
     card = found.card(option_id.removeprefix(OWNED_PREFIX))
-    return f"Owned {card.name}" if card else option_id
+    return f"{card.name} (owned)" if card else option_id
 
 
 def implied_mfu(row: Throughput) -> float | None:
