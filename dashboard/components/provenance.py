@@ -79,7 +79,7 @@ def _latency_lines(row: OptionAtVolume) -> Iterator[str]:
 
 
 def source_text(source: Source) -> str:
-    """A source as markdown: kind, confidence, date, address and quotation."""
+    """A source as markdown: kind, confidence, date, address and its note, quotations marked there."""
     where = "no address" if source.url is None else f"[{_host(source)}]({_address(source)})"
     parts = [
         KINDS[source.kind.value],
@@ -88,7 +88,7 @@ def source_text(source: Source) -> str:
         where,
     ]
     text = ", ".join(parts)
-    return f"{text}: “{formats.plain(source.note)}”" if source.note else text
+    return f"{text}. {formats.plain(source.note)}" if source.note else text
 
 
 def _host(source: Source) -> str:
