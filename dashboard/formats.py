@@ -6,6 +6,7 @@ number. Absent (None) is said in words: it is not 0.
 
 import math
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from core.catalog.schema import PriceUnit
@@ -14,6 +15,9 @@ from core.scenario import Scenario
 UNKNOWN: Final = "not known"
 NARROW_SPACE: Final = "\u202f"
 NO_BREAK: Final = "\u00a0"
+
+MOST_DIGITS: Final = 20
+"""A float has fewer: beyond them there is no half to round."""
 
 _SCALES: Final[tuple[tuple[float, str], ...]] = (
     (1e15, "Q"),
@@ -41,9 +45,17 @@ def significant(value: float, digits: int = 2) -> str:
     if value == 0:
         return "0"
     magnitude = math.floor(math.log10(abs(value)))
-    decimals = max(0, digits - 1 - magnitude)
-    text = f"{value:,.{decimals}f}"
+    text = _half_up(value, max(0, digits - 1 - magnitude))
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _half_up(value: float, decimals: int) -> str:
+    """Halves are rounded up, as the browser does it: 154.5 is 155 under the finger and here."""
+    shift = Decimal(1).scaleb(-decimals)
+    exact = Decimal(str(value))
+    if exact.adjusted() + decimals > MOST_DIGITS:
+        return f"{value:,.{decimals}f}"
+    return f"{exact.quantize(shift, ROUND_HALF_UP):,f}"
 
 
 def compact(value: float, digits: int = 3) -> str:
@@ -206,6 +218,12 @@ def quantity(value: float, unit: str) -> str:
 def short(label: str, characters: int = 23) -> str:
     """A label that fits beside a chart."""
     return label if len(label) <= characters else label[: characters - 1].rstrip() + "…"
+
+
+def in_sentence(label: str) -> str:
+    """A label in the middle of a sentence: "this machine", but "OpenAI 3-small"."""
+    generic = "This machine"
+    return f"this machine{label.removeprefix(generic)}" if label.startswith(generic) else label
 
 
 def plain(text: str) -> str:

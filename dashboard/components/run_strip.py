@@ -47,7 +47,7 @@ def _poll(runs: Runs, run_id: str) -> None:
 
 
 def _live(runs: Runs, view: RunView) -> None:
-    label = formats.plain(view.plan.subject.label)
+    label = formats.plain(formats.in_sentence(view.plan.subject.label))
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         st.progress(
             min(1.0, view.done / max(1, view.planned)),
@@ -85,7 +85,7 @@ def _cancel(runs: Runs, run_id: str) -> None:
 def _ended(runs: Runs, run_id: str) -> None:
     """One line on the run that has ended, until it is closed."""
     view = runs.view(run_id)
-    label = formats.plain(view.plan.subject.label)
+    label = formats.plain(formats.in_sentence(view.plan.subject.label))
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
         if view.state.value == "cancelled":
             st.info(

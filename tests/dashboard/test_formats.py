@@ -141,3 +141,16 @@ def test_a_quoted_amount_keeps_its_cents_and_its_digits(units: int, per_usd: int
     rel = 1e-9 if per_usd <= 100 else 5e-6
     assert float(text.removeprefix("$").replace(",", "")) == pytest.approx(amount, rel=rel)
     assert per_usd > 100 or re.fullmatch(r"\$[\d,]+\.\d\d", text)
+
+
+@pytest.mark.parametrize(("value", "text"), [(154.5e9, "155"), (0.125, "0.13"), (2.5e6, "2.5")])
+def test_halves_are_rounded_as_the_browser_rounds_them(value: float, text: str) -> None:
+    """The volume under the finger and the volume in the verdict are the same text."""
+    digits = 2 if value < 1 else 3
+    assert formats.compact(value, digits).split(formats.NO_BREAK)[0] == text
+
+
+def test_this_machine_is_written_small_inside_a_sentence() -> None:
+    """A generic name loses its capital, a provider's keeps it."""
+    assert formats.in_sentence("This machine (a CPU)") == "this machine (a CPU)"
+    assert formats.in_sentence("OpenAI 3-small") == "OpenAI 3-small"
