@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from core.cost.piecewise import Floats, Piecewise
 from core.measurement import Measurement
 
 __all__ = [
+    "SELF_HOSTED",
     "BreakEven",
     "CapacityUsed",
     "CostLine",
@@ -46,6 +48,10 @@ class OptionKind(StrEnum):
     """A card that was bought."""
     THIS_MACHINE = "this_machine"
     """The computer that runs the page: measured, and priced only if the user says its price."""
+
+
+SELF_HOSTED: Final = frozenset({OptionKind.RENTED, OptionKind.OWNED, OptionKind.THIS_MACHINE})
+"""Kinds that are paid by the replica, and that one operates oneself."""
 
 
 @dataclass(frozen=True, slots=True)

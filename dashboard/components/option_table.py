@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from core.decide.result import OptionAtVolume, Snapshot
+from core.decide.result import SELF_HOSTED, OptionAtVolume, Snapshot
 from core.scenario import Scenario
 from dashboard import formats
 from dashboard.components.provenance import sources
@@ -87,11 +87,20 @@ def shown(row: OptionAtVolume) -> dict[str, object]:
         "p95": p95_text(row),
         "Replicas": row.replicas,
         "Duty cycle": row.duty_cycle,
-        "Can serve": "yes" if row.feasible else row.infeasible_reason,
+        "Can serve": serves_text(row),
         "Price": formats.price(row.option.price.usd, row.option.price.unit)
         + (" (yours)" if row.option.price.overridden else ""),
         "Source of price": None if source is None or source.url is None else str(source.url),
     }
+
+
+def serves_text(row: OptionAtVolume) -> str:
+    """Whether the option can serve the volume, and why not or why nobody can say."""
+    if not row.feasible:
+        return row.infeasible_reason
+    if row.option.kind in SELF_HOSTED and row.option.capacity is None:
+        return row.option.unpriced_reason
+    return "yes"
 
 
 def p95_text(row: OptionAtVolume) -> str:

@@ -79,7 +79,7 @@ def _latency_lines(row: OptionAtVolume) -> Iterator[str]:
 
 
 def source_text(source: Source) -> str:
-    """A source as markdown: kind, confidence, date, address and its note, quotations marked there."""
+    """A source as markdown: kind, confidence, date, address, and its note as it stands."""
     where = "no address" if source.url is None else f"[{_host(source)}]({_address(source)})"
     parts = [
         KINDS[source.kind.value],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.decide.result import (
+    SELF_HOSTED,
     BreakEven,
     Curves,
     NeverReason,
@@ -21,8 +22,6 @@ TIE: Final = 1e-9
 """Relative difference below which two bills are the same."""
 NEARLY_AT_ONCE: Final = 1.1
 """A lead that is lost again within this factor of volume is not worth a clause."""
-
-SELF_HOSTED: Final = frozenset({OptionKind.RENTED, OptionKind.OWNED, OptionKind.THIS_MACHINE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +184,7 @@ def what_would_change_it(never: NeverReason) -> str:
     return f"it would {' or '.join(ways)}" if ways else "no price of the card would change that"
 
 
-def _break_even(
-    verdict: Verdict, pair: BreakEven, api: str, scenario: Scenario
-) -> Iterator[str]:
+def _break_even(verdict: Verdict, pair: BreakEven, api: str, scenario: Scenario) -> Iterator[str]:
     """The break-even volume, how far that is from here, and when growth leads there."""
     first, row = pair.first_tokens_per_month, verdict.self_hosted
     if first is None or row is None:

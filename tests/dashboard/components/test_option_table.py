@@ -6,8 +6,9 @@ import io
 import pytest
 
 from core.measurement import Estimate
+from core.scenario import THIS_MACHINE
 from dashboard.components.option_table import csv as written
-from dashboard.components.option_table import p95_text, shown, styled
+from dashboard.components.option_table import p95_text, serves_text, shown, styled
 from tests.dashboard.conftest import Ask, measurement
 
 
@@ -27,7 +28,8 @@ def test_an_option_that_cannot_serve_says_why(ask: Ask) -> None:
     """The table never leaves a "no" without its reason."""
     for row in ask().snapshot.rows:
         text = shown(row)["Can serve"]
-        assert text == "yes" if row.feasible else text not in ("yes", "")
+        known = row.option.id != THIS_MACHINE
+        assert text == "yes" if row.feasible and known else text not in ("yes", "")
 
 
 def test_own_prices_are_marked(ask: Ask) -> None:
@@ -54,3 +56,10 @@ def test_the_table_sorts_by_number(ask: Ask) -> None:
     table = styled(ask().snapshot.rows)
     assert table.data["USD/month"].dtype.kind == "f"  # type: ignore[attr-defined]
     assert "$" in table.to_html()
+
+
+def test_what_nobody_knows_is_no_yes(ask: Ask) -> None:
+    """A computer whose capacity was never measured is not said to be able to serve."""
+    texts = {row.option.id: serves_text(row) for row in ask().snapshot.rows}
+    assert texts[THIS_MACHINE].startswith("Not measured yet")
+    assert texts["alpha/flat"] == "yes"

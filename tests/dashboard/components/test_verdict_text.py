@@ -74,9 +74,7 @@ def test_between_a_first_and_a_last_break_even_both_are_told(ask: Ask) -> None:
     assert verdict.break_even is not None
     here = verdict.tokens_per_month
     first, last = here * 0.99, here * 1.02
-    pair = replace(
-        verdict.break_even, first_tokens_per_month=first, for_good_tokens_per_month=last
-    )
+    pair = replace(verdict.break_even, first_tokens_per_month=first, for_good_tokens_per_month=last)
     snapshot = replace(answer.snapshot, verdict=replace(verdict, break_even=pair))
     text = " ".join(verdict_text(snapshot, answer.scenario).reasons)
     assert f"at {formats.tokens_per_month(first)} (and" in text
