@@ -16,7 +16,8 @@ st.markdown(
 )
 runs, reason = resources.runs_or_reason()
 with errors.shown("The history cannot be shown until this is mended."):
-    found = runs.recent(run_history.LIMIT) if runs is not None else []
+    kept = runs.recent(run_history.LIMIT + 1) if runs is not None else []
+    found = kept[: run_history.LIMIT]
     if runs is None:
         st.info("Without the store there is no history to show.", icon=":material/history:")
     elif not found:
@@ -28,4 +29,5 @@ with errors.shown("The history cannot be shown until this is mended."):
         with right:
             run = run_history.choose_run(wanted)
         run_history.show_table(wanted)
+        run_history.say_if_cut(kept)
         run_detail.show_run(run, state.scenario().objective.slo_p95_s)

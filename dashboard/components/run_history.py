@@ -45,6 +45,12 @@ def show_empty(missing_here: str) -> None:
     st.info(f"Nothing was measured yet. Press **Probe provider**. {first}", icon=":material/timer:")
 
 
+def say_if_cut(runs: Sequence[RunView]) -> None:
+    """Say that older runs are left out, where there may be some. One more than LIMIT tells."""
+    if len(runs) > LIMIT:
+        st.caption(f"The newest {LIMIT} runs are listed; older ones are kept in the store.")
+
+
 def option_filter(runs: Sequence[RunView]) -> str:
     """The option whose runs are wanted; "" for all of them."""
     names = labels(runs)

@@ -9,6 +9,7 @@ from core.engines.status import EngineStatus
 from core.runs.worst_case import FREE
 from core.store.runs import RunState
 from dashboard import resources
+from dashboard.components import run_history
 from dashboard.resources import probing
 from tests.dashboard.app_pages.conftest import OpenPage
 from tests.dashboard.past_runs import PutRun, api_plan, local_plan, whole_run
@@ -188,3 +189,17 @@ def test_a_broken_catalogue_does_not_take_the_history_away(
     assert not page.exception
     assert history(page) == ["done"]
     assert "api/alpha.toml" in texts(page)
+
+
+def test_it_says_when_older_runs_are_not_listed(
+    open_page: OpenPage, put_run: PutRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list that is cut off says so, and one that is whole does not."""
+    monkeypatch.setattr(run_history, "LIMIT", 2)
+    for age in (1, 2):
+        put_run(PLAN, RunState.DONE, whole_run(PLAN), age_days=age)
+    assert "are listed" not in texts(open_page("latency"))
+    put_run(PLAN, RunState.DONE, whole_run(PLAN), age_days=3)
+    page = open_page("latency")
+    assert "The newest 2 runs are listed" in texts(page)
+    assert len(history(page)) == 2
