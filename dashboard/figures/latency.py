@@ -12,7 +12,7 @@ from dashboard.figures.axes import log_axis
 from dashboard.figures.build import FONT_PX, Figure
 from dashboard.figures.palette import Palette
 
-KEY: Final = "● p50  ◆ p95 with 95 % interval  ○ ◇ only published"
+KEY: Final = "● p50  ◆ p95 with 95 % interval  ○ ◇ published or claimed"
 """How to read the marks, in a line of text."""
 
 MS_PER_S: Final = 1e3
@@ -217,14 +217,24 @@ def _published_traces(
 
 
 def published_text(latency: PublishedLatency) -> str:
-    """A published latency in words: published p50 80 ms to 200 ms, p95 up to 500 ms."""
+    """A latency that others state, in words: published p50 80 ms to 200 ms, p95 up to 500 ms.
+
+    What no page was found for is a claim.
+    """
+    whose = "published" if latency.source.url is not None else "claimed without a source"
     parts = []
-    p50 = [v for v in (latency.p50_low_s, latency.p50_high_s) if v is not None]
-    if p50:
-        parts.append("p50 " + " to ".join(formats.duration(v) for v in dict.fromkeys(p50)))
+    if latency.p50_low_s is not None or latency.p50_high_s is not None:
+        parts.append(f"p50 {_range(latency.p50_low_s, latency.p50_high_s)}")
     if latency.p95_high_s is not None:
         parts.append(f"p95 up to {formats.duration(latency.p95_high_s)}")
-    return "published " + ", ".join(parts) if parts else "published, without numbers"
+    if parts:
+        return f"{whose}: {', '.join(parts)}"
+    return f"{whose}: cold start {_range(latency.cold_start_low_s, latency.cold_start_high_s)}"
+
+
+def _range(low: float | None, high: float | None) -> str:
+    ends = [formats.duration(value) for value in (low, high) if value is not None]
+    return " to ".join(dict.fromkeys(ends)) or formats.UNKNOWN
 
 
 def _objective(slo_p95_s: float, colours: Palette) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 import pytest
 
+from core.catalog.schema import PublishedLatency
 from core.measurement import Estimate
 from dashboard.figures.latency import (
     LatencyRow,
@@ -97,6 +98,18 @@ def test_published_words_name_themselves(ask: Ask) -> None:
     rows = [row.published for row in ask().snapshot.rows if row.published is not None]
     assert rows
     assert all(published_text(latency).startswith("published") for latency in rows)
+
+
+def test_a_latency_that_no_page_states_is_a_claim(ask: Ask) -> None:
+    """What somebody says without a source is not called published, cold starts included."""
+    row = next(row.published for row in ask().snapshot.rows if row.published is not None)
+    source = row.source.model_copy(update={"url": None})
+    claim = row.model_copy(update={"source": source})
+    assert published_text(claim).startswith("claimed without a source")
+    cold = PublishedLatency(
+        option=row.option, cold_start_low_s=1, cold_start_high_s=3, source=row.source
+    )
+    assert published_text(cold).replace(NO_BREAK, " ") == "published: cold start 1 s to 3 s"
 
 
 def test_an_interval_is_spelt_out() -> None:
