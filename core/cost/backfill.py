@@ -1,5 +1,6 @@
 """A corpus embedded once: on valleys of the fleet that stand idle, on rented hours, or by API."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +39,7 @@ def valley_tokens(hourly_rates: Floats, capacity: float, hours: float) -> float:
     hour the part counts that is within.
     """
     free = _free_tokens(hourly_rates, capacity)
-    periods, rest = divmod(not_negative("hours", hours), free.size)
+    periods, rest = divmod(not_negative("hours to the deadline", hours), free.size)
     whole_hours = int(rest)
     inside = free[:whole_hours].sum() + (rest - whole_hours) * free[whole_hours]
     return float(periods * free.sum() + inside)
@@ -55,9 +56,10 @@ def valleys_finish_after_hours(
     a_period = float(free.sum())
     if not_negative("tokens to embed", tokens) == 0:
         return 0.0
-    if a_period == 0:
+    # Valleys of next to nothing take longer than a float can say.
+    if a_period == 0 or math.isinf(tokens / a_period):
         return None
-    periods = np.floor(tokens / a_period)
+    periods = math.floor(tokens / a_period)
     left = tokens - periods * a_period
     if left <= 0:
         # The job ends with the last valley of a period, not with the hours after it.

@@ -68,7 +68,8 @@ def truncated_mean(lengths: LognormalLengths, max_tokens: float) -> float:
     if math.isinf(_limit(max_tokens)):
         return lengths.mean_tokens
     below = lengths.mean_tokens * lengths.partial_moment_share(max_tokens, 1)
-    return below + max_tokens * lengths.share_longer(max_tokens)
+    left = below + max_tokens * lengths.share_longer(max_tokens)
+    return min(left, lengths.mean_tokens, max_tokens)  # it is, but for rounding
 
 
 def second_moment(lengths: LognormalLengths, max_tokens: float = math.inf) -> float:

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.cost.checks import share, whole
+from core.cost.checks import not_negative, share, whole
 from core.cost.piecewise import STEP_GUARD, STEP_GUARD_RELATIVE, Floats
 
 
@@ -21,7 +21,7 @@ def expected_attempts(failure_rate: ArrayLike, max_attempts: int) -> Floats:
     remaining = np.where(f < 1, 1 - f, 1.0)
     with np.errstate(divide="ignore"):  # ln 0 = -inf: f = 0 needs one attempt
         given_up = np.where(f < 1, -np.expm1(max_attempts * np.log(f)), max_attempts)
-    result: Floats = given_up / remaining
+    result: Floats = np.maximum(1.0, given_up / remaining)  # but for rounding it is
     return result
 
 
@@ -59,6 +59,7 @@ NO_RETRIES: Final = Retries()
 
 def calls_needed(items: ArrayLike, items_per_call: int) -> Floats:
     """Calls that carry so many items, ceil(items/items per call); 0 for none (any shape)."""
-    calls = np.asarray(items, dtype=np.float64) / whole("items in a call", items_per_call, 1)
+    count = not_negative("items", np.asarray(items, dtype=np.float64))
+    calls = count / whole("items in a call", items_per_call, 1)
     result: Floats = np.maximum(0.0, np.ceil(calls * (1 - STEP_GUARD_RELATIVE) - STEP_GUARD))
     return result

@@ -61,3 +61,5 @@ def test_impossible_retries_are_refused() -> None:
         Retries(0.1, 0)
     with pytest.raises(ModelInputError, match="items in a call"):
         calls_needed(10, 0)
+    with pytest.raises(ModelInputError, match="items must be at least 0"):
+        calls_needed(-1, 10)
