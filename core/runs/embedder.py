@@ -1,14 +1,26 @@
 """From a plan's target to the embedder that speaks to it."""
 
+from collections.abc import Callable
+
 from pydantic import SecretStr
 
 from core.catalog.schema import WireFormat
 from core.errors import MissingKeyError, RunError
 from core.probe.embedders.base import Embedder
+from core.probe.embedders.cohere import Cohere
+from core.probe.embedders.google import Google
+from core.probe.embedders.huggingface import HuggingFace
 from core.probe.embedders.openai_compatible import OpenAICompatible
+from core.probe.embedders.voyage import Voyage
 from core.probe.plan import ApiTarget
 
-EMBEDDERS = {WireFormat.OPENAI_COMPATIBLE: OpenAICompatible}
+EMBEDDERS: dict[WireFormat, Callable[[ApiTarget, SecretStr | None], Embedder]] = {
+    WireFormat.OPENAI_COMPATIBLE: OpenAICompatible,
+    WireFormat.HUGGINGFACE: HuggingFace,
+    WireFormat.COHERE: Cohere,
+    WireFormat.GOOGLE: Google,
+    WireFormat.VOYAGE: Voyage,
+}
 """Wire formats that can be probed; an offer with another one is priced all the same."""
 
 

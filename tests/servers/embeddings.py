@@ -6,6 +6,7 @@ Written without the product's own code, so that the two cannot share a mistake.
 import base64
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -28,6 +29,8 @@ class Ask:
     texts: tuple[str, ...]
     encoding_format: str
     dims: int
+    envelope: Callable[[list[bytes], "Ask", str], bytes] | None = None
+    """What is put around the entries, with the model's name; None: OpenAI's list."""
 
 
 @lru_cache(maxsize=10_000)
@@ -73,6 +76,8 @@ def embedding_object(text: str, index: int, ask: Ask) -> bytes:
 
 def list_object(entries: list[bytes], ask: Ask, *, model: str | None = None) -> bytes:
     """The whole answer around its entries."""
+    if ask.envelope is not None:
+        return ask.envelope(entries, ask, model or ask.model)
     tokens = sum(tokens_of(text) for text in ask.texts)
     return b'{"object":"list","data":[%s],"model":%s,"usage":%s}' % (
         b",".join(entries),

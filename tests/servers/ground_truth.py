@@ -1,8 +1,9 @@
-"""A server of POST /v1/embeddings whose delays, vectors, tokens and faults are known exactly.
+"""A server of embeddings whose delays, vectors, tokens and faults are known exactly.
 
 Plain asyncio, no framework: what it adds to an injected delay is small, and recorded. It speaks
-the documented interface and misbehaves on request: ``/fault/<name>/v1`` as the base address, a
-model called ``fault/<name>``, or a table from request number to fault.
+the documented interface, OpenAI's or by its path one of DIALECTS, and misbehaves on request:
+``/fault/<name>/v1`` as the base address, a model called ``fault/<name>``, or a table from request
+number to fault.
 
 In a thread: ``with GroundTruthServer(Config(...)) as server: server.base_url``. In a process of
 its own: ``with GroundTruthProcess(Config(...)) as server``, the same from outside.
@@ -24,10 +25,16 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.request import ProxyHandler, build_opener
 
+from tests.servers.cohere import COHERE
 from tests.servers.delays import Delay
+from tests.servers.dialect import Dialect
 from tests.servers.embeddings import Ask, BadRequestError, answer_of, error_object, understand
 from tests.servers.faults import FAULTS
+from tests.servers.google import GOOGLE
+from tests.servers.huggingface import HUGGINGFACE
+from tests.servers.voyage import VOYAGE
 
+DIALECTS = (HUGGINGFACE, COHERE, GOOGLE, VOYAGE)
 ROOT = Path(__file__).resolve().parents[2]
 LINGER_ZERO = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 REASONS = {200: "OK", 307: "Temporary Redirect", 400: "Bad Request", 401: "Unauthorized"}
@@ -57,7 +64,7 @@ class Truth:
     texts: int
     fault: str | None
     bearer: bool
-    """Whether an Authorization: Bearer header was there; its value is not kept."""
+    """Whether the key came in the header that is its place; its value is not kept."""
     received_ns: int
     delay_s: float = 0.0
     answered_ns: int | None = None
@@ -87,6 +94,8 @@ class _Line(asyncio.Protocol):
         self._task: asyncio.Task[None] | None = None
         self.number = 0
         self.authorization = ""
+        self._dialect: Dialect | None = None
+        self._keyed = False
         self._truth: Truth | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -155,30 +164,43 @@ class _Line(asyncio.Protocol):
 
     def _handle(self, request: _Request) -> None:
         received_ns = time.perf_counter_ns()
-        self.authorization = request.headers.get("authorization", "").removeprefix("Bearer ")
+        self._dialect = next((d for d in DIALECTS if d.serves(request.path)), None)
+        key_header = self._dialect.key_header if self._dialect else "authorization"
+        scheme = "Bearer " if key_header == "authorization" else ""
+        header = request.headers.get(key_header, "")
+        self.authorization = header.removeprefix(scheme)
+        self._keyed = bool(header) and header.startswith(scheme)
         self._truth = None
         if request.method == "GET" and request.path == "/truth":
             self.respond(200, json.dumps([asdict(t) for t in self._server.truths]).encode())
             return
-        if not request.path.endswith("/v1/embeddings"):
+        if self._dialect is None and not request.path.endswith("/v1/embeddings"):
             self.respond(404, error_object("Unknown request URL", "invalid_request_error"))
         elif request.method != "POST":
             self.respond(405, error_object("Not allowed to GET", "invalid_request_error"))
         elif self._server.config.api_key not in {None, self.authorization}:
             message = f"Incorrect API key provided: {self.authorization}"
-            body = error_object(message, "invalid_request_error", "invalid_api_key")
-            self.respond(401, body)
+            self._refuse(401, message, "invalid_api_key")
         else:
             self._embed(request, received_ns)
 
+    def _refuse(self, status: int, message: str, code: str | None = None) -> None:
+        if self._dialect is None:
+            self.respond(status, error_object(message, "invalid_request_error", code))
+        else:
+            self.respond(*self._dialect.refusal(status, message))
+
     def _embed(self, request: _Request, received_ns: int) -> None:
+        dims = self._server.config.dims
         try:
-            ask = understand(request.body, self._server.config.dims)
+            if self._dialect is None:
+                ask = understand(request.body, dims)
+            else:
+                ask = self._dialect.understand(request.path, request.body, dims)
         except BadRequestError as error:
-            self.respond(400, error_object(str(error), "invalid_request_error"))
+            self._refuse(400, str(error))
             return
-        bearer = request.headers.get("authorization", "").startswith("Bearer ")
-        truth = self._server.note(self.number, request.path, ask, received_ns, bearer=bearer)
+        truth = self._server.note(self.number, request.path, ask, received_ns, bearer=self._keyed)
         self._truth = truth
         if truth.fault is None and truth.delay_s == 0:
             self._answer(ask, truth)
@@ -191,7 +213,8 @@ class _Line(asyncio.Protocol):
         if truth.fault is None:
             self._answer(ask, truth)
             return
-        await FAULTS[truth.fault](self, ask)
+        own = self._dialect.faults if self._dialect else {}
+        await (own.get(truth.fault) or FAULTS[truth.fault])(self, ask)
         truth.answered_ns = time.perf_counter_ns()
 
     def _answer(self, ask: Ask, truth: Truth) -> None:
@@ -257,6 +280,11 @@ class GroundTruthServer:
     def fault_url(self, name: str) -> str:
         """A base address under which every request meets this fault."""
         return f"{self.origin}/fault/{name}/v1"
+
+    def dialect_url(self, dialect: Dialect, fault: str | None = None) -> str:
+        """A base address under which this format is spoken, always with this fault."""
+        prefix = f"/fault/{fault}" if fault else ""
+        return f"{self.origin}{prefix}{dialect.base_path}"
 
     def greet(self, line: _Line) -> int:
         """Number a new connection, from 1."""

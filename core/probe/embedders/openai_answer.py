@@ -19,8 +19,12 @@ from core.probe.sample import Outcome
 
 
 def read_answer(body: bytes, reported: Reported) -> Answer:
+    """Take the body of an embeddings answer apart. Raises Fault."""
+    return answer_of_object(json_object(body), reported)
+
+
+def answer_of_object(document: dict[str, Any], reported: Reported) -> Answer:
     """Take an embeddings object apart. Raises Fault."""
-    document = json_object(body)
     data = document.get("data")
     if not isinstance(data, list):
         refuse_error(document)
