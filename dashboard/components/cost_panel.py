@@ -16,6 +16,13 @@ from dashboard.figures.crossings import Mark, describe, marks
 
 HEIGHT_PX: Final = 284
 VIEWS: Final[dict[str, View]] = {"USD per month": "month", "USD per 1M tokens": "mtok"}
+KEY: Final = (
+    "Solid: an API. Long dashes: billed by the second. Dashes with dots: self-hosted, in steps of "
+    "whole replicas. Dotted: a volume that the option cannot serve. A vertical tick: an API's "
+    "entry rate limit, met in the busy hour. A filled point: the cheapest option changes. A "
+    "ring: self-hosted breaks even with the cheapest API, or costs more again."
+)
+"""How to read the lines."""
 DRAGGING: Final = "compare/dragging"
 
 
@@ -23,7 +30,7 @@ def cost_panel(curves: Curves, snapshot: Snapshot, scenario: Scenario) -> None:
     """Cost over volume, where the lines meet, and the user's own volume on it."""
     found = marks(curves, snapshot.verdict)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown("**Cost over volume**", width="stretch")
+        st.markdown("**Cost over volume**", width="stretch", help=KEY)
         choice = st.segmented_control(
             "Unit of cost",
             options=list(VIEWS),

@@ -90,6 +90,9 @@ def _reasons(snapshot: Snapshot, winner: OptionAtVolume, scenario: Scenario) -> 
     ends = verdict.stops_winning_at_tokens_per_month
     if ends is not None and not _same(ends, _first(verdict)):
         yield f"It stops being the cheapest at {formats.tokens_per_month(ends)}."
+    row = verdict.self_hosted
+    if row is not None and row.option.kind is OptionKind.OWNED:
+        yield f"The price of {row.option.label} is the card's alone: add that of its host computer."
     if winner.meets_slo is None:
         yield f"The latency of {winner.option.label} is not measured yet."
 
@@ -132,7 +135,7 @@ def _alternative(verdict: Verdict) -> Iterator[str]:
 
 
 def _self_hosting(snapshot: Snapshot, scenario: Scenario) -> Iterator[str]:
-    """Whether and where self-hosting breaks even, and what its price leaves out."""
+    """Whether and where self-hosting breaks even."""
     verdict = snapshot.verdict
     pair, row = verdict.break_even, verdict.self_hosted
     if pair is None or row is None:
@@ -142,8 +145,6 @@ def _self_hosting(snapshot: Snapshot, scenario: Scenario) -> Iterator[str]:
         yield _never(pair.never, row, api, scenario)
     else:
         yield from _break_even(verdict, pair, api, scenario)
-    if row.option.kind is OptionKind.OWNED:
-        yield f"The price of {row.option.label} is the card's alone: add that of its host computer."
 
 
 def _never(never: NeverReason, row: OptionAtVolume, api: str, scenario: Scenario) -> str:

@@ -51,7 +51,9 @@ def cost_figure(curves: Curves, snapshot: Snapshot, look: CostView) -> Figure:
         "hovermode": "closest",
         "showlegend": False,
         "modebar": {"remove": ["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d"]},
-        "xaxis": log_axis(*window, formats.compact, look.palette, "tokens per month"),
+        # Under the mouse a billion is B, as everywhere here, and not SI's G.
+        "xaxis": log_axis(*window, formats.compact, look.palette, "tokens per month")
+        | {"exponentformat": "B"},
         "yaxis": log_axis(
             *y_range,
             _usd_tick,
@@ -109,7 +111,8 @@ def _y_range(lines: Sequence[Line], view: View) -> tuple[float, float]:
     low, high = max(floor, values.min()), values.max()
     if view == "mtok":
         # Hosting a handful of tokens costs thousands per million: true, and of no interest.
-        high = min(high, 1e3 * max(low, min(float(line.y.min()) for line in lines)))
+        cheapest = min((float(line.y.min()) for line in lines), default=low)
+        high = min(high, 1e3 * max(low, cheapest))
     low_exponent = math.floor(2 * math.log10(low)) / 2
     high_exponent = math.ceil(2 * math.log10(high) + 0.1) / 2
     return 10.0**low_exponent, 10.0 ** max(high_exponent, low_exponent + 1)

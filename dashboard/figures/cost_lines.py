@@ -92,7 +92,8 @@ class Line:
                 "dash": dash,
                 "width": 2.8 if strong else 1.5,
             },
-            "hovertemplate": f"{name}<br>%{{x:.3s}} tokens/month<br>$%{{y:,.4~g}}{suffix}"
+            # x has the axis's own format; d3's "g" would write $31,640 as 3.164e+4, "r" does not.
+            "hovertemplate": f"{name}<br>%{{x}} tokens/month<br>$%{{y:,.4~r}}{suffix}"
             "<extra></extra>",
         }
 

@@ -92,7 +92,7 @@ def _curve(
         "x": x * MS_PER_S,
         "y": y * PERCENT / max(asked, 1),
         "line": {"color": colour, "dash": dash, "width": 2, "shape": "hv"},
-        "hovertemplate": f"%{{y:.1f}} % of the {name}s within %{{x:,.3~g}} ms<extra></extra>",
+        "hovertemplate": f"%{{y:.1f}} % of the {name}s within %{{x:,.3~r}} ms<extra></extra>",
     }
 
 

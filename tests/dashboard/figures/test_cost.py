@@ -52,6 +52,17 @@ def test_a_zoom_does_not_outlive_its_quantity(ask: Ask) -> None:
     assert month["yaxis"]["tickprefix"] == mtok["yaxis"]["tickprefix"] == "$"
 
 
+@VIEWS
+def test_amounts_under_the_mouse_are_words_of_this_page(ask: Ask, view: View) -> None:
+    """No SI prefix for a billion and no power of ten for thirty thousand dollars."""
+    figure = drawn(ask(), view)
+    assert figure["layout"]["xaxis"]["exponentformat"] == "B"
+    for trace in figure["data"]:
+        if trace["mode"] == "lines":
+            assert "%{x} tokens/month" in trace["hovertemplate"]
+            assert "%{y:,.4~r}" in trace["hovertemplate"]
+
+
 def test_every_priced_option_has_a_line_in_its_kind_of_dash(ask: Ask) -> None:
     """Kinds are told apart without colour."""
     answer = ask()
