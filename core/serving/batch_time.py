@@ -1,0 +1,90 @@
+"""How long a batch takes: a start, a floor, and the work of its tokens."""
+
+import math
+from dataclasses import dataclass, fields
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import ModelInputError
+
+Tokens = TypeVar("Tokens", float, NDArray[np.float64])
+
+
+@dataclass(frozen=True, slots=True)
+class BatchCost:
+    """Time of a batch of n texts of one length: T(n) = t0 + max(tm, per text x n), seconds."""
+
+    start_s: float
+    """t0: what every batch costs (launches, Python, copies)."""
+    floor_s: float
+    """tm: the device takes at least this long for a pass, however few texts it holds."""
+    per_text_s: float
+    """Marginal time of a text in a batch above the floor."""
+
+    def __post_init__(self) -> None:
+        _check_times(self)
+
+    def seconds(self, texts: int) -> float:
+        """Time of a batch of this many texts, s."""
+        return self.start_s + max(self.floor_s, self.per_text_s * texts)
+
+    def of_sizes(self, largest: int) -> NDArray[np.float64]:
+        """Times of batches of 1 to ``largest`` texts, s: shape (largest,)."""
+        if largest < 1:
+            raise ModelInputError(f"a batch holds at least 1 text, not {largest}")
+        work = self.per_text_s * np.arange(1, largest + 1)
+        times: NDArray[np.float64] = self.start_s + np.maximum(self.floor_s, work)
+        return times
+
+    def full_rate_per_s(self, largest: int) -> float:
+        """Texts a second in full batches: what load is counted against."""
+        return largest / self.seconds(largest)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchTime:
+    """Time of a batch of n texts of s tokens: t0 + max(tm, alpha n s (1 + s/(6 d))), seconds.
+
+    The last factor is attention: for a feed-forward layer four times as wide as the hidden size d
+    its arithmetic is exactly s/(6 d) of all the rest. s is the padded length, or the mean where
+    the server does not pad.
+    """
+
+    start_s: float
+    """t0, s."""
+    floor_s: float
+    """tm, s."""
+    per_token_s: float
+    """alpha: marginal time of a token in a short text of a large batch, s."""
+    hidden: int
+    """d, from the model's card."""
+
+    def __post_init__(self) -> None:
+        _check_times(self)
+
+    def seconds(self, texts: int, tokens_per_text: float) -> float:
+        """Time of a batch, s."""
+        return self.at_length(tokens_per_text).seconds(texts)
+
+    def at_length(self, tokens_per_text: float) -> BatchCost:
+        """The same for texts of one length (> 0 tokens)."""
+        if not 0 < tokens_per_text < math.inf:
+            raise ModelInputError(f"a text has more than 0 tokens, not {tokens_per_text}")
+        per_text_s = self.per_token_s * work_tokens(tokens_per_text, self.hidden)
+        return BatchCost(self.start_s, self.floor_s, per_text_s)
+
+
+def work_tokens(tokens_per_text: Tokens, hidden: int) -> Tokens:
+    """Work of a text in tokens of a short text: s (1 + s/(6 d))."""
+    return tokens_per_text * (1 + tokens_per_text / (6 * hidden))
+
+
+def _check_times(cost: BatchCost | BatchTime) -> None:
+    for field in fields(cost):
+        value = getattr(cost, field.name)
+        positive = field.name.startswith("per_") or field.name == "hidden"
+        if not (0 <= value < math.inf) or (positive and value == 0):
+            least = "above 0" if positive else "0 or more"
+            raise ModelInputError(f"{field.name} must be {least} and finite, not {value}")
