@@ -20,6 +20,14 @@ TEST_VARIABLES: Final = frozenset({"BREAKEVEN_REQUIRE_ALL"})
 UsdCap = Annotated[Decimal, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 
 
+def _user_data_dir() -> Path:
+    """The user's own folder for data; unresolved where the user has no home (a container)."""
+    try:
+        return Path(platformdirs.user_data_dir("breakeven", appauthor=False))
+    except RuntimeError:
+        return Path("~/breakeven")
+
+
 class Settings(BaseSettings):
     """What an installation decides once; everything else is asked on the page."""
 
@@ -27,9 +35,7 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, use_attribute_docstrings=True
     )
 
-    data_dir: Path = Field(
-        default_factory=lambda: Path(platformdirs.user_data_dir("breakeven", appauthor=False))
-    )
+    data_dir: Path = Field(default_factory=_user_data_dir)
     """Folder of the database and the workers' logs; made at first use."""
     database_url: SecretStr | None = None
     """sqlite:///path or postgresql://user:password@host/name; by default a file in data_dir."""
@@ -47,7 +53,10 @@ class Settings(BaseSettings):
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, folder: Path) -> Path:
-        return folder.expanduser().absolute()
+        try:
+            return folder.expanduser().absolute()
+        except (RuntimeError, OSError) as error:  # pydantic takes only ValueError as a complaint
+            raise ValueError(str(error)) from error
 
     @property
     def database_file(self) -> Path:

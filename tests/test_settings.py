@@ -45,6 +45,7 @@ def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("field", "value"),
     [
+        ("data_dir", "~no-such-user/breakeven"),
         ("spend_cap_per_run_usd", "a lot"),
         ("spend_cap_per_day_usd", "-1"),
         ("spend_cap_per_day_usd", "NaN"),
@@ -64,6 +65,20 @@ def test_a_bad_value_is_named_with_its_mend(
     sentence = str(caught.value)
     assert f"BREAKEVEN_{field.upper()} is {value!r}" in sentence
     assert MENDS[field] in sentence
+
+
+def test_a_user_without_a_home_is_told_to_give_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container's user may be a number with no home: a sentence, not a traceback."""
+    for name in ("HOME", "USERPROFILE", "HOMEDRIVE", "XDG_DATA_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+
+    def nobody(*_: object, **__: object) -> str:
+        raise RuntimeError("could not determine the home directory")
+
+    monkeypatch.setattr("core.settings.platformdirs.user_data_dir", nobody)
+    monkeypatch.setattr(Path, "expanduser", nobody)
+    with pytest.raises(SettingsError, match=r"BREAKEVEN_DATA_DIR is .*Give a folder"):
+        load_settings()
 
 
 def test_a_misspelt_variable_is_refused_with_the_near_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,11 @@ BUSY_TIMEOUT_S: Final = 10.0
 IMMEDIATE: Final = "breakeven_begin_immediate"
 """Execution option of a connection that is about to write."""
 POSTGRESQL_DRIVER: Final = "postgresql+psycopg"
+NO_ADDRESS: Final = (
+    "BREAKEVEN_DATABASE_URL is no database address. Give sqlite:///path/to/file.db or "
+    "postgresql://user:password@host/name; write special characters of a password as %40 for @, "
+    "%3A for : and %2F for /."
+)
 
 
 def database_url(settings: Settings) -> URL:
@@ -23,12 +28,9 @@ def database_url(settings: Settings) -> URL:
         return URL.create("sqlite", database=str(settings.database_file))
     try:
         url = make_url(settings.database_url.get_secret_value())
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
         # Not chained: the message repeats the address, which may hold a password.
-        raise StoreError(
-            "BREAKEVEN_DATABASE_URL is no database address. Give sqlite:///path/to/file.db or "
-            "postgresql://user:password@host/name."
-        ) from None
+        raise StoreError(NO_ADDRESS) from None
     if url.drivername in {"postgres", "postgresql", POSTGRESQL_DRIVER}:
         return url.set(drivername=POSTGRESQL_DRIVER)
     if url.drivername not in {"sqlite", "sqlite+pysqlite"}:
@@ -51,9 +53,15 @@ def place(url: URL) -> str:
 
 
 def connect(url: URL) -> Engine:
-    """Engine for ``url``. Raises StoreError where the driver is not installed."""
+    """Engine for ``url``. Raises StoreError for a missing driver or an option it cannot read."""
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+        try:
+            engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+        except ValueError:
+            raise StoreError(
+                "BREAKEVEN_DATABASE_URL gives SQLite an option that cannot be read, after the "
+                "question mark. Leave the options out: sqlite:///path/to/file.db."
+            ) from None
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

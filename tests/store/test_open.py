@@ -248,6 +248,9 @@ def test_a_file_in_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
         ("sqlite://", "in memory"),
         ("sqlite:///:memory:", "in memory"),
         ("postgresql://me:hunter2@127.0.0.1:1/breakeven", "cannot be reached"),
+        ("postgresql://me:x@host:hunter2/breakeven", "no database address"),
+        ("postgresql://me:hunter2@[::1:5432/breakeven", "no database address"),
+        ("sqlite:///x.db?timeout=hunter2", "option that cannot be read"),
     ],
 )
 def test_an_address_that_cannot_be_used_is_told_without_its_password(
