@@ -1,0 +1,164 @@
+"""Costs in very many scenarios: sample by sample what the bills themselves say."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.cost.api import ApiBill
+from core.cost.bill import CallFees, TierRule, UsageBill
+from core.cost.breakdown import CostLine
+from core.cost.hosting import HostedBill
+from core.cost.many import CHUNK, SAME, Factors, chunks, costs_of_many
+from core.cost.piecewise import Floats, affine
+from core.cost.retries import Retries
+from core.errors import ModelInputError
+from tests.cost.strategies import api_bills, hosted_bills
+
+seeds = st.integers(0, 2**32 - 1)
+
+
+@st.composite
+def usage_bills(draw: st.DrawFn) -> UsageBill:
+    """Everything that a price list knows, in any combination."""
+    tiers = draw(api_bills()).tiers
+    fees = CallFees(500.0, draw(st.floats(0, 1e-4)))
+    return UsageBill(
+        tiers,
+        1e6,
+        "M tokens",
+        rule=draw(st.sampled_from(TierRule)),
+        free_units=draw(st.sampled_from([0.0, 10.0, 1e4])),
+        fixed_usd=draw(st.sampled_from([0.0, 20.0])),
+        minimum_usd=draw(st.sampled_from([0.0, 250.0])),
+        batch_share=draw(st.floats(0, 1)),
+        batch_discount=draw(st.floats(0, 1)),
+        retries=Retries(draw(st.floats(0, 0.5)), 3, failed_billed=draw(st.booleans())),
+        calls=draw(st.sampled_from([None, fees])),
+    )
+
+
+def scaled_tiers(tiers: tuple[tuple[float, float], ...], by: float) -> list[tuple[float, float]]:
+    """The tiers with their prices multiplied."""
+    return [(bound, usd * by) for bound, usd in tiers]
+
+
+def columns(seed: int, size: int = 40) -> tuple[Floats, Factors]:
+    """Random volumes over ten decades and random factors."""
+    random = np.random.default_rng(seed)
+    around_one = np.exp(random.normal(size=(5, size)))
+    return 10.0 ** random.uniform(3, 13, size), Factors(*around_one)
+
+
+@given(hosted_bills(), seeds)
+def test_a_hosted_bill_is_what_its_own_curve_says_sample_by_sample(
+    bill: HostedBill, seed: int
+) -> None:
+    """Replicas, spares, energy and labour with every parameter multiplied."""
+    volumes, factors = columns(seed)
+    found = costs_of_many([bill], [factors], volumes, volumes.size)[0]
+    for i, volume in enumerate(volumes):
+        price, capacity, labour, idle, active = (
+            float(column[i])
+            for column in (
+                np.asarray(factors.price),
+                np.asarray(factors.capacity),
+                np.asarray(factors.labour),
+                np.asarray(factors.idle_energy),
+                np.asarray(factors.active_energy),
+            )
+        )
+        line = bill.acquisition
+        alone = replace(
+            bill,
+            capacity_tokens_per_month=bill.capacity_tokens_per_month * capacity,
+            labour_usd_per_month=bill.labour_usd_per_month * labour,
+            acquisition=replace(line, usd_per_month=line.usd_per_month * price),
+            idle_energy=bill.idle_energy
+            and replace(bill.idle_energy, usd_per_month=bill.idle_energy.usd_per_month * idle),
+            active_usd_per_token=bill.active_usd_per_token * active,
+        )
+        assert found[i] == pytest.approx(float(alone.curve().at(volume)), rel=1e-12)
+
+
+@given(st.one_of(api_bills(), usage_bills()), seeds)
+def test_a_bill_by_use_is_what_its_own_curve_says_sample_by_sample(
+    bill: ApiBill | UsageBill, seed: int
+) -> None:
+    """Tiers of both rules, free quota, minimum, discount, retries and calls."""
+    volumes, factors = columns(seed)
+    found = costs_of_many([bill], [factors], volumes, volumes.size)[0]
+    for i, volume in enumerate(volumes):
+        by = float(np.asarray(factors.price)[i])
+        alone = replace(bill, tiers=tuple(scaled_tiers(bill.tiers, by)))
+        assert found[i] == pytest.approx(float(alone.curve().at(volume)), rel=1e-9, abs=1e-9)
+
+
+@given(hosted_bills(), api_bills())
+def test_one_value_for_all_is_a_column_of_it(hosted: HostedBill, api: ApiBill) -> None:
+    """A number stands for a column, across the bounds of the pieces worked on."""
+    n = CHUNK + 7
+    volumes = np.geomspace(1e5, 1e12, n)
+    numbers = Factors(1.1, 0.9, 1.2, 0.8, 0.7)
+    spread = Factors(*(np.full(n, value) for value in (1.1, 0.9, 1.2, 0.8, 0.7)))
+    one = costs_of_many([hosted, api], [numbers, numbers], volumes, n)
+    other = costs_of_many([hosted, api], [spread, spread], volumes, n)
+    assert np.allclose(one, other, rtol=1e-15, atol=0)
+
+
+def test_exactly_k_capacities_need_k_replicas() -> None:
+    """The guard against rounding is the curve's own."""
+    bill = hosted_bill()
+    volumes = np.array([1e9, 1e9 + 10, 3e9, 0.0])
+    found = costs_of_many([bill], [SAME], volumes, 4)[0]
+    assert found.tolist() == [100.0, 200.0, 300.0, 100.0]
+
+
+def test_a_bare_curve_follows_the_volume_alone() -> None:
+    """What has no parameters to multiply is read off at the volume."""
+    volumes = np.array([0.0, 1e9])
+    factors = Factors(price=np.array([2.0, 3.0]))
+    assert costs_of_many([affine(5.0, 1e-8)], [factors], volumes, 2).tolist() == [[5.0, 15.0]]
+
+
+def test_no_scenario_costs_nothing() -> None:
+    """An empty column is answered with an empty row."""
+    assert costs_of_many([hosted_bill()], [SAME], np.empty(0), 0).shape == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("factors", "volumes", "message"),
+    [
+        (Factors(capacity=0.0), 1e9, "factor on capacity must be above 0"),
+        (Factors(price=np.array([1.0, math.nan])), 1e9, "factor on price must be"),
+        (Factors(labour=-1.0), 1e9, "factor on labour must be at least 0"),
+        (Factors(price=np.ones(3)), 1e9, "factor on price must have 2 values"),
+        (SAME, -1.0, "volume in tokens a month must be at least 0"),
+        (SAME, np.array([1.0, math.inf]), "volume in tokens a month"),
+    ],
+)
+def test_values_outside_their_domain_are_refused_by_name(
+    factors: Factors, volumes: float, message: str
+) -> None:
+    """NaN, infinity, negatives and columns of another length."""
+    with pytest.raises(ModelInputError, match=message):
+        costs_of_many([hosted_bill()], [factors], volumes, 2)
+
+
+def test_every_bill_needs_its_factors() -> None:
+    """A forgotten entry is refused rather than shifted."""
+    with pytest.raises(ModelInputError, match="1 bills need as many factors"):
+        costs_of_many([hosted_bill()], [], 1.0, 1)
+
+
+def test_chunks_cover_everything_once() -> None:
+    """The ranges follow on each other and end with the last scenario."""
+    assert [(part.start, part.stop) for part in chunks(10, 4)] == [(0, 4), (4, 8), (8, 10)]
+
+
+def hosted_bill() -> HostedBill:
+    """Replicas of 1e9 tokens at $100, nothing else."""
+    return HostedBill(1e9, 0, 0.0, CostLine("Rent", 100.0, "rent"))
