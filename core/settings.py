@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     """A probe whose worst case is above this does not start, USD."""
     spend_cap_per_day_usd: UsdCap = Decimal("1.00")
     """All probes of one UTC day together, USD."""
+    spend_cap_total_usd: UsdCap = Decimal("20.00")
+    """All probes that this installation ever makes, USD."""
     allow_custom_base_url: bool = True
     """Whether an address typed by the user may be probed; switch off where strangers reach it."""
     local_threads: Annotated[int, Field(ge=1, le=256)] | None = None
@@ -69,6 +71,7 @@ MENDS: Final[dict[str, str]] = {
     "database_url": "Give sqlite:///path/to/file.db or postgresql://user:password@host/name",
     "spend_cap_per_run_usd": "Give US dollars from 0 to 1000000, such as 0.05",
     "spend_cap_per_day_usd": "Give US dollars from 0 to 1000000, such as 1.00",
+    "spend_cap_total_usd": "Give US dollars from 0 to 1000000, such as 20",
     "allow_custom_base_url": "Give true or false",
     "local_threads": "Give a whole number from 1 to 256",
     "place": "Give at most 80 characters, such as Frankfurt",

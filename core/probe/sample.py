@@ -99,6 +99,20 @@ class Sample:
     """The same in tokens (x-ratelimit-remaining-tokens)."""
     detail: str = ""
     """What went wrong, in a few words, never a key, a header or a body."""
+    target: int = 0
+    """Which of the plan's targets was asked, from 0."""
+    step: int = 0
+    """Which step of a sweep, a ramp or a series of idle gaps it belongs to, from 0."""
+    attempts: int = 1
+    """Times it was sent: more than once only where the plan asks for retries."""
+    input_tokens: int | None = None
+    """Tokens of its texts by an offline tokenizer, where the model's own is there."""
+    server_queue_ms: float | None = None
+    """Time in the server's queue, as it says itself (x-queue-time)."""
+    server_inference_ms: float | None = None
+    """Time of its model (x-inference-time)."""
+    server_tokenization_ms: float | None = None
+    """Time of its tokenizer (x-tokenization-time)."""
 
     @property
     def ok(self) -> bool:

@@ -29,11 +29,21 @@ def hold(connection: Connection, run_id: str, nano_usd: int, settings: Settings)
             "BREAKEVEN_SPEND_CAP_PER_RUN_USD."
         )
     day_cap = _nano(settings.spend_cap_per_day_usd)
-    if not ledger.reserve(connection, run_id, nano_usd, day_cap_nano_usd=day_cap):
+    total_cap = _nano(settings.spend_cap_total_usd)
+    refused = ledger.reserve(
+        connection, run_id, nano_usd, day_cap_nano_usd=day_cap, total_cap_nano_usd=total_cap
+    )
+    if refused == "day":
         raise BudgetError(
             f"This probe could cost up to ${_usd(nano_usd)}; with what was spent and is held "
             f"today (UTC) that is above the cap of ${_usd(day_cap)} a day. Wait until tomorrow, "
             "plan less, or raise BREAKEVEN_SPEND_CAP_PER_DAY_USD."
+        )
+    if refused == "total":
+        raise BudgetError(
+            f"This probe could cost up to ${_usd(nano_usd)}; with all that was ever spent and is "
+            f"held here that is above the cap of ${_usd(total_cap)} of this installation. Plan "
+            "less, or raise BREAKEVEN_SPEND_CAP_TOTAL_USD."
         )
 
 

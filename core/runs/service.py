@@ -173,6 +173,7 @@ class Runs:
                 run_id,
                 plan,
                 host=host_name(self._settings),
+                lane=plan.target.kind,
                 created_at=now,
                 heartbeat_at=now,
                 planned=planned_requests(plan),

@@ -1,38 +1,49 @@
 """Money in the store, integer nano-USD: what a run may still spend is held, then spent.
 
-A run's money belongs to the UTC day on which it was reserved, also where it ends after midnight.
-Everything here is one guarded statement a table, so that no check can be out of date when
-its change is made.
+A run's money belongs to the UTC day on which it was reserved, also where it ends after midnight,
+and to the total of the installation. Everything here is one guarded statement a table, so that
+no check can be out of date when its change is made. Always the run first, which the caller has
+written in the same transaction, then the total, then the day: two who write at once never wait
+for each other in a ring.
 """
 
 from datetime import date
+from typing import Final, Literal
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core.store.tables import ledger, runs
+from core.store.tables import ledger, ledger_total, runs
+
+TOTAL_ID: Final = 1
+
+Cap = Literal["day", "total"]
 
 
-def reserve(connection: Connection, run_id: str, nano_usd: int, *, day_cap_nano_usd: int) -> bool:
-    """Hold an amount for a run on its day; False, and nothing held, where the cap forbids it."""
-    day = _day(connection, run_id)
+def reserve(
+    connection: Connection,
+    run_id: str,
+    nano_usd: int,
+    *,
+    day_cap_nano_usd: int,
+    total_cap_nano_usd: int | None = None,
+) -> Cap | None:
+    """Hold an amount for a run on its day and in all.
+
+    None where it is held; else the cap that forbids it, and nothing is held.
+    """
+    day, this_run = _day(connection, run_id), runs.c.id == run_id
+    in_all, today = ledger_total.c.id == TOTAL_ID, ledger.c.day == day
+    _hold(connection, runs, this_run, nano_usd, None)
+    if not _hold(connection, ledger_total, in_all, nano_usd, total_cap_nano_usd):
+        _move(connection, runs, this_run, nano_usd, 0)
+        return "total"
     _open_day(connection, day)
-    held = connection.execute(
-        update(ledger)
-        .where(
-            ledger.c.day == day,
-            ledger.c.held_nano_usd + ledger.c.spent_nano_usd + nano_usd <= day_cap_nano_usd,
-        )
-        .values(held_nano_usd=ledger.c.held_nano_usd + nano_usd)
-    )
-    if held.rowcount != 1:
-        return False
-    connection.execute(
-        update(runs)
-        .where(runs.c.id == run_id)
-        .values(held_nano_usd=runs.c.held_nano_usd + nano_usd)
-    )
-    return True
+    if not _hold(connection, ledger, today, nano_usd, day_cap_nano_usd):
+        _move(connection, runs, this_run, nano_usd, 0)
+        _move(connection, ledger_total, in_all, nano_usd, 0)
+        return "day"
+    return None
 
 
 def settle(
@@ -40,15 +51,12 @@ def settle(
 ) -> None:
     """Give back part of a run's hold and book what it was really billed."""
     day = _day(connection, run_id)
-    for table, where in ((ledger, ledger.c.day == day), (runs, runs.c.id == run_id)):
-        connection.execute(
-            update(table)
-            .where(where)
-            .values(
-                held_nano_usd=table.c.held_nano_usd - release_nano_usd,
-                spent_nano_usd=table.c.spent_nano_usd + spend_nano_usd,
-            )
-        )
+    for table, where in (
+        (runs, runs.c.id == run_id),
+        (ledger_total, ledger_total.c.id == TOTAL_ID),
+        (ledger, ledger.c.day == day),
+    ):
+        _move(connection, table, where, release_nano_usd, spend_nano_usd)
 
 
 def close(connection: Connection, run_id: str, *, spend_the_rest: bool) -> None:
@@ -68,6 +76,48 @@ def spent_on(connection: Connection, day: date) -> tuple[int, int]:
         select(ledger.c.held_nano_usd, ledger.c.spent_nano_usd).where(ledger.c.day == day)
     ).one_or_none()
     return (0, 0) if row is None else (row[0], row[1])
+
+
+def spent_in_all(connection: Connection) -> tuple[int, int]:
+    """Held and spent over all days of this installation, nano-USD."""
+    row = connection.execute(
+        select(ledger_total.c.held_nano_usd, ledger_total.c.spent_nano_usd)
+    ).one()
+    return row[0], row[1]
+
+
+def _hold(
+    connection: Connection,
+    table: Table,
+    where: ColumnElement[bool],
+    nano_usd: int,
+    cap_nano_usd: int | None,
+) -> bool:
+    """Add to what is held, if the cap lets it; say whether it did."""
+    statement = update(table).where(where)
+    if cap_nano_usd is not None:
+        after = table.c.held_nano_usd + table.c.spent_nano_usd + nano_usd
+        statement = statement.where(after <= cap_nano_usd)
+    held = connection.execute(statement.values(held_nano_usd=table.c.held_nano_usd + nano_usd))
+    return held.rowcount == 1
+
+
+def _move(
+    connection: Connection,
+    table: Table,
+    where: ColumnElement[bool],
+    release_nano_usd: int,
+    spend_nano_usd: int,
+) -> None:
+    """Take from what is held, and add to what is spent."""
+    connection.execute(
+        update(table)
+        .where(where)
+        .values(
+            held_nano_usd=table.c.held_nano_usd - release_nano_usd,
+            spent_nano_usd=table.c.spent_nano_usd + spend_nano_usd,
+        )
+    )
 
 
 def _day(connection: Connection, run_id: str) -> date:

@@ -66,10 +66,18 @@ class StoredRun:
     worst_case_nano_usd: int
     held_nano_usd: int
     spent_nano_usd: int
+    lane: str
+    slot: int
+    kind: str
+    """"probe", or what else made it, such as "sweep"."""
+    report: dict[str, JsonValue] | None
+    """Results beyond the summary: sweeps, comparisons, fits."""
+    imported_from: str | None
+    """Where the run was made, of a run that came from a file."""
 
 
 def add_run(connection: Connection, run_id: str, plan: ProbePlan, **columns: Any) -> None:
-    """Write a new run down. IntegrityError where another run is live on the same host."""
+    """Write a new run down. IntegrityError where another live run has its seat on the host."""
     row = {
         "id": run_id,
         "option_id": plan.subject.option_id,
@@ -168,8 +176,9 @@ def _run(row: Row[Any]) -> StoredRun:
         values["state"] = RunState(values["state"])
         if values["summary"] is not None:
             values["summary"] = LatencySummary.model_validate_json(values["summary"])
-        if values["environment"] is not None:
-            values["environment"] = json.loads(values["environment"])
+        for column in ("environment", "report"):
+            if values[column] is not None:
+                values[column] = json.loads(values[column])
     except (ValidationError, ValueError) as error:
         raise StoreError(
             f"The run {run_id} was stored by another version of Breakeven and cannot be read "

@@ -71,13 +71,28 @@ runs = Table(
     Column("spend_day", Date, nullable=False),
     Column("held_nano_usd", BigInteger, nullable=False),
     Column("spent_nano_usd", BigInteger, nullable=False),
+    Column("lane", String(16), nullable=False, server_default="local"),
+    Column("slot", Integer, nullable=False, server_default="0"),
+    Column("kind", String(16), nullable=False, server_default="probe"),
+    Column("report", Text),
+    Column("imported_from", String(500)),
     CheckConstraint("held_nano_usd >= 0 AND spent_nano_usd >= 0", name="runs_money"),
 )
-"""One row a run. A live run holds money; a finished one holds none."""
+"""One row a run. A live run holds money; a finished one holds none.
+
+``lane`` and ``slot`` are its seat while it is live: one of the local model, a few of APIs.
+``report`` is a JSON document of results beyond the summary: sweeps, comparisons, fits.
+"""
 
 _LIVE = text("state IN ('queued', 'loading', 'running')")
 Index(
-    "runs_one_live_per_host", runs.c.host, unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE
+    "runs_one_live_per_slot",
+    runs.c.host,
+    runs.c.lane,
+    runs.c.slot,
+    unique=True,
+    sqlite_where=_LIVE,
+    postgresql_where=_LIVE,
 )
 Index("runs_newest", runs.c.created_at)
 Index("runs_by_option", runs.c.option_id, runs.c.state, runs.c.finished_at)
@@ -107,6 +122,13 @@ samples = Table(
     Column("requests_left", BigInteger),
     Column("tokens_left", BigInteger),
     Column("detail", Text, nullable=False),
+    Column("target", Integer, nullable=False, server_default="0"),
+    Column("step", Integer, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="1"),
+    Column("input_tokens", BigInteger),
+    Column("server_queue_ms", Float),
+    Column("server_inference_ms", Float),
+    Column("server_tokenization_ms", Float),
     sqlite_with_rowid=False,
 )
 """One row a request, the fields of :class:`core.probe.sample.Sample`."""
@@ -120,3 +142,13 @@ ledger = Table(
     CheckConstraint("held_nano_usd >= 0 AND spent_nano_usd >= 0", name="ledger_money"),
 )
 """One row a UTC day: what live runs may still spend, and what was spent."""
+
+ledger_total = Table(
+    "ledger_total",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("held_nano_usd", BigInteger, nullable=False),
+    Column("spent_nano_usd", BigInteger, nullable=False),
+    CheckConstraint("held_nano_usd >= 0 AND spent_nano_usd >= 0", name="total_money"),
+)
+"""One row with id 1: the same over all days, for the cap of the whole installation."""

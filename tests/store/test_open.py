@@ -57,10 +57,10 @@ def test_the_tables_are_those_that_the_code_describes(store: Store) -> None:
 
 
 def test_the_index_that_allows_one_live_run_is_partial(store: Store) -> None:
-    """The rule holds for live runs only, or the history could have one run a host."""
+    """The rule holds for live runs only, or the history could have one run a seat."""
     with store.read() as connection:
         indexes = {entry["name"]: entry for entry in inspect(connection).get_indexes("runs")}
-    unique = indexes["runs_one_live_per_host"]
+    unique = indexes["runs_one_live_per_slot"]
     assert unique["unique"]
     assert any(name.endswith("_where") for name in unique["dialect_options"])
 
@@ -289,5 +289,7 @@ def test_a_shared_postgresql_database_keeps_its_other_tables(
         connection.execute(text("CREATE TABLE recipes (name TEXT)"))
         connection.execute(text(f"DROP TABLE {VERSION_TABLE}"))
     opened.close()
-    with pytest.raises(StoreError, match=r"another program \(ledger, runs, samples\)"):
+    with pytest.raises(
+        StoreError, match=r"another program \(ledger, ledger_total, runs, samples\)"
+    ):
         open_store(settings)

@@ -44,12 +44,14 @@ def test_a_time_without_a_zone_is_refused(store: Store) -> None:
         write_run(store, "a", created_at=datetime(2026, 1, 1))  # noqa: DTZ001 - the point
 
 
-def test_two_live_runs_of_one_host_are_refused_by_the_database(store: Store) -> None:
+def test_two_live_runs_of_one_seat_are_refused_by_the_database(store: Store) -> None:
     """The rule is an index: it holds whoever writes; a finished run makes room."""
     write_run(store, "first", host="here")
     with pytest.raises(IntegrityError):
         write_run(store, "second", host="here")
     write_run(store, "elsewhere", host="there")
+    write_run(store, "other lane", host="here", lane="api")
+    write_run(store, "other seat", host="here", lane="api", slot=1)
     with store.write() as connection:
         assert change_run(connection, "first", state="done")
     write_run(store, "second", host="here")
@@ -207,7 +209,7 @@ def test_reservations_of_many_threads_never_pass_the_cap(store: Store, settings:
     def reserve(number: int) -> int:
         with store.write() as connection:
             run_id = f"run{number % 8}"
-            return 7 if ledger.reserve(connection, run_id, 7, day_cap_nano_usd=1_000) else 0
+            return 0 if ledger.reserve(connection, run_id, 7, day_cap_nano_usd=1_000) else 7
 
     with ThreadPoolExecutor(8) as pool:
         granted = sum(pool.map(reserve, range(200)))
@@ -223,7 +225,7 @@ def test_money_is_settled_and_the_rest_given_back_or_spent(store: Store) -> None
     for run_id, spend_the_rest, expected in (("a", False, 30), ("b", True, 130)):
         write_run(store, run_id)
         with store.write() as connection:
-            assert ledger.reserve(connection, run_id, 100, day_cap_nano_usd=10_000)
+            assert ledger.reserve(connection, run_id, 100, day_cap_nano_usd=10_000) is None
             ledger.settle(connection, run_id, release_nano_usd=30, spend_nano_usd=30)
             ledger.close(connection, run_id, spend_the_rest=spend_the_rest)
             assert ledger.spent_on(connection, NOON.date()) == (0, expected)
@@ -234,6 +236,22 @@ def test_a_day_starts_empty(store: Store) -> None:
     write_run(store, "a")
     write_run(store, "b", spend_day=datetime(2026, 11, 24, tzinfo=UTC).date())
     with store.write() as connection:
-        assert ledger.reserve(connection, "a", 100, day_cap_nano_usd=100)
-        assert not ledger.reserve(connection, "a", 1, day_cap_nano_usd=100)
-        assert ledger.reserve(connection, "b", 100, day_cap_nano_usd=100)
+        assert ledger.reserve(connection, "a", 100, day_cap_nano_usd=100) is None
+        assert ledger.reserve(connection, "a", 1, day_cap_nano_usd=100) == "day"
+        assert ledger.reserve(connection, "b", 100, day_cap_nano_usd=100) is None
+
+
+def test_the_total_is_capped_over_all_days(store: Store) -> None:
+    """What another day spent counts; a refusal of either cap holds nothing anywhere."""
+    write_run(store, "a")
+    write_run(store, "b", spend_day=datetime(2026, 11, 24, tzinfo=UTC).date())
+    caps = {"day_cap_nano_usd": 90, "total_cap_nano_usd": 100}
+    with store.write() as connection:
+        assert ledger.reserve(connection, "a", 60, **caps) is None
+        ledger.close(connection, "a", spend_the_rest=True)
+        assert ledger.reserve(connection, "b", 41, **caps) == "total"
+        assert ledger.reserve(connection, "a", 31, **caps) == "day"
+        assert ledger.spent_in_all(connection) == (0, 60)
+        assert ledger.spent_on(connection, datetime(2026, 11, 24, tzinfo=UTC).date()) == (0, 0)
+        assert ledger.reserve(connection, "b", 40, **caps) is None
+        assert ledger.spent_in_all(connection) == (40, 60)
