@@ -9,7 +9,7 @@
     ├── StoreError            the database: unreadable, full, read-only, of a newer version
     ├── SettingsError         a BREAKEVEN_* variable with a value that makes no sense
     ├── RunError              a probe run that cannot start or be found
-    │   ├── BusyError         another run is live on this machine
+    │   ├── BusyError         no free seat: too many live runs on this machine
     │   ├── MissingKeyError   the provider's key is not set: names the variable
     │   └── BudgetError       the worst case is above a spending cap
     ├── EgressError           an address that this deployment may not call
@@ -46,7 +46,7 @@ class RunError(BreakevenError):
 
 
 class BusyError(RunError):
-    """Another run is live: two probes at once would measure each other."""
+    """No seat is free: two probes of the local model at once would measure each other."""
 
 
 class MissingKeyError(RunError):

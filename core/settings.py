@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     """All probes that this installation ever makes, USD."""
     allow_custom_base_url: bool = True
     """Whether an address typed by the user may be probed; switch off where strangers reach it."""
+    api_runs_at_once: Annotated[int, Field(ge=1, le=16)] = 4
+    """Probes of APIs that may be live at the same time; of the local model it is always one."""
     local_threads: Annotated[int, Field(ge=1, le=256)] | None = None
     """Threads of the local model on a CPU; by default the engine's own choice."""
     place: Annotated[str, Field(max_length=80)] | None = None
@@ -73,6 +75,7 @@ MENDS: Final[dict[str, str]] = {
     "spend_cap_per_day_usd": "Give US dollars from 0 to 1000000, such as 1.00",
     "spend_cap_total_usd": "Give US dollars from 0 to 1000000, such as 20",
     "allow_custom_base_url": "Give true or false",
+    "api_runs_at_once": "Give a whole number from 1 to 16",
     "local_threads": "Give a whole number from 1 to 256",
     "place": "Give at most 80 characters, such as Frankfurt",
 }

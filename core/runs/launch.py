@@ -1,6 +1,5 @@
 """Starts the worker process: outside the page's session, without its secrets."""
 
-import os
 import re
 import subprocess
 import sys
@@ -19,8 +18,8 @@ COMMAND: Final = ("-P", "-m", "core.runs.worker")
 SECRET_NAME: Final = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL|BREAKEVEN_", re.IGNORECASE)
 
 
-def launch(job: Job) -> "subprocess.Popen[bytes]":
-    """Start the worker and hand it the job. Raises RunError where no process can be started."""
+def launch(job: Job, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    """Start a worker, to be handed this job first. Raises RunError where no process starts."""
     log = log_file(job.data_dir, job.run_id)
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -31,12 +30,11 @@ def launch(job: Job) -> "subprocess.Popen[bytes]":
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=worker_environment(os.environ, job.secrets),
+                env=environment,
                 **_own_group(),
             )
     except OSError as error:
         raise RunError(f"The probe's process could not be started: {error.strerror}.") from error
-    _hand_over(process, job.document())
     # Collects the exit status as soon as there is one: a dead child must not look alive.
     threading.Thread(target=process.wait, name=f"wait-{job.run_id}", daemon=True).start()
     return process
@@ -58,15 +56,18 @@ def _own_group() -> dict[str, Any]:
     return {"start_new_session": True}
 
 
-def _hand_over(process: "subprocess.Popen[bytes]", document: bytes) -> None:
-    if process.stdin is None:
-        raise RunError("The probe's process has no standard input.")
+def hand_over(process: "subprocess.Popen[bytes]", document: bytes) -> bool:
+    """Write a job to a worker's standard input; False where it no longer listens.
+
+    Of a worker that was just started, whoever looks at the run will see that, and its log.
+    """
     try:
-        with process.stdin as pipe:
-            pipe.write(document)
-    except OSError:
-        # It died at once; whoever looks at the run will see that, and its log.
-        return
+        assert process.stdin is not None  # noqa: S101  launched with a pipe
+        process.stdin.write(document + b"\n")
+        process.stdin.flush()
+    except (OSError, ValueError):  # ValueError: closed from this side
+        return False
+    return True
 
 
 def log_advice(data_dir: Path, run_id: str) -> str:

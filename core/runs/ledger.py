@@ -19,13 +19,23 @@ from core.store import ledger
 from core.units import NANO_USD_PER_USD
 
 
-def hold(connection: Connection, run_id: str, nano_usd: int, settings: Settings) -> None:
-    """Hold a run's worst case on its day. Raises BudgetError, and holds nothing, above a cap."""
+def hold(
+    connection: Connection,
+    run_id: str,
+    nano_usd: int,
+    settings: Settings,
+    *,
+    advice: str = "Send fewer requests or shorter texts",
+) -> None:
+    """Hold a run's worst case on its day. Raises BudgetError, and holds nothing, above a cap.
+
+    ``advice``: what would make this probe cheaper.
+    """
     run_cap = _nano(settings.spend_cap_per_run_usd)
     if nano_usd > run_cap:
         raise BudgetError(
             f"This probe could cost up to ${_usd(nano_usd)}, above the cap of "
-            f"${_usd(run_cap)} a run. Send fewer requests or shorter texts, or raise "
+            f"${_usd(run_cap)} a run. {advice}, or raise "
             "BREAKEVEN_SPEND_CAP_PER_RUN_USD."
         )
     day_cap = _nano(settings.spend_cap_per_day_usd)

@@ -1,4 +1,4 @@
-"""The numbers of a run that is still going, kept for as long as they are good enough."""
+"""The numbers of runs that are still going, kept for as long as they are good enough."""
 
 import time
 from dataclasses import dataclass
@@ -11,11 +11,12 @@ from core.store.runs import StoredRun
 
 LEAST_PAUSE: Final = 10.0
 """Pause between two computations over the time of one: at most a tenth of a processor."""
+MOST_KEPT: Final = 32
+"""Runs whose numbers are kept: more than can be live here."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    run_id: str
     done: int
     summary: LatencySummary
     good_until_s: float
@@ -29,16 +30,17 @@ class LiveSummary:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: _Known | None = None
+        self._known: dict[str, _Known] = {}
 
     def of(self, run: StoredRun) -> LatencySummary | None:
         """The summary of what is stored of a live run; None before the first sample."""
         if run.done == 0:
             return None
-        known = self._known
-        if known is None or known.run_id != run.run_id or self._is_old(known, run.done):
+        known = self._known.get(run.run_id)
+        if known is None or self._is_old(known, run.done):
             known = self._computed(run)
-            self._known = known
+            others = [item for item in self._known.items() if item[0] != run.run_id]
+            self._known = dict(others[1 - MOST_KEPT :]) | {run.run_id: known}
         return known.summary
 
     @staticmethod
@@ -50,4 +52,4 @@ class LiveSummary:
         summary = stored_summary(self._store, run)
         ended_s = time.monotonic()
         good_until_s = ended_s + LEAST_PAUSE * (ended_s - begun_s)
-        return _Known(run.run_id, run.done, summary, good_until_s)
+        return _Known(run.done, summary, good_until_s)

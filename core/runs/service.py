@@ -1,6 +1,7 @@
 """Probe runs as the page knows them: start, look, cancel, list, delete, measurements."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -8,20 +9,21 @@ from typing import Any, Final
 from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 
-from core.errors import BusyError, EgressError, RunError
+from core.errors import EgressError, RunError
 from core.measurement import Measurement
 from core.probe.plan import ApiTarget, ProbePlan
 from core.probe.sample import Sample
 from core.runs import ledger
+from core.runs.crew import Crew
 from core.runs.embedder import refuse_unreachable
 from core.runs.ending import end_dead_run
 from core.runs.folders import remove_files
 from core.runs.job import Job
-from core.runs.launch import launch
 from core.runs.live_summary import LiveSummary
+from core.runs.seats import free_slot, lane_of
 from core.runs.view import RunView, measurement_of, view_of
 from core.runs.watch import Watch, host_name
-from core.runs.worst_case import Rate, plan_nano_usd, planned_requests
+from core.runs.worst_case import Rate, cheaper, plan_nano_usd, planned_requests
 from core.settings import Settings
 from core.store.open import Store
 from core.store.runs import (
@@ -39,40 +41,47 @@ from core.store.samples import get_samples
 
 CUSTOM_PREFIX: Final = "endpoint/"
 """Option ids of addresses that the user typed."""
+SEAT_TRIES: Final = 20
+"""Others may take the seat that was free a moment ago; each try sees what they did."""
 
 
 class Runs:
     """Everything about runs goes through the store, so that all sessions and processes agree.
 
-    One run is live at a time on a computer and data folder: two probes would measure each other.
+    On a computer and data folder one run of the local model is live at a time, and a few of APIs.
     """
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self._settings = settings
         self._watch = Watch(store, settings)
+        self._crew = Crew()
         self._live_summary = LiveSummary(store)
 
     def start(self, plan: ProbePlan, *, rate: Rate, key: SecretStr | None = None) -> str:
         """Start a run in its own process and give its id.
 
-        The same plan as the live run's gives the live run's id: a double click starts one run.
+        The same plan as a live run's gives that run's id: a double click starts one run.
         Raises BusyError, BudgetError, MissingKeyError, EgressError or RunError, and then
         nothing was started or spent.
         """
         self._refuse_forbidden(plan, key)
-        if (busy := self._own_live_run()) is not None:
-            return _same_or_busy(busy, plan)
         run_id = secrets.token_hex(8)
-        try:
-            self._write_down(run_id, plan, rate)
-        except IntegrityError as error:
-            # Somebody was faster between the look above and here: the database keeps the rule.
-            if (busy := self._own_live_run()) is not None:
-                return _same_or_busy(busy, plan)
-            raise RunError("Another probe has just ended here. Start again.") from error
-        self._launch(run_id, rate, key)
-        return run_id
+        for _ in range(SEAT_TRIES):
+            live = self._own_live_runs()
+            same = next((run.run_id for run in live if run.plan == plan), None)
+            if same is not None:
+                return same
+            # Another start between the look and the writing: the database keeps the rule.
+            with suppress(IntegrityError):
+                self._write_down(run_id, plan, rate, free_slot(plan, live, self._settings))
+                self._launch(run_id, rate, key, lane_of(plan), {run.run_id for run in live})
+                return run_id
+        raise RunError("Other probes start here at the same time. Start again.")
+
+    def close(self) -> None:
+        """Let waiting workers go; one with a run ends after it."""
+        self._crew.close()
 
     def cancel(self, run_id: str) -> None:
         """Ask a live run to end; one that has ended stays as it is. RunError for no such run."""
@@ -90,9 +99,12 @@ class Runs:
         return view_of(run, self._live_summary.of(run) if run.state.live else None)
 
     def live(self) -> RunView | None:
-        """The run that is live on this computer, or None."""
-        run = self._own_live_run()
-        return None if run is None else view_of(run, self._live_summary.of(run))
+        """The newest run that is live on this computer, or None."""
+        return next(iter(self.all_live()), None)
+
+    def all_live(self) -> list[RunView]:
+        """All runs that are live on this computer, newest first."""
+        return [view_of(run, self._live_summary.of(run)) for run in self._own_live_runs()]
 
     def recent(self, limit: int = 50) -> list[RunView]:
         """The newest runs of any state, newest first."""
@@ -144,13 +156,13 @@ class Runs:
             )
         refuse_unreachable(plan.target, key)
 
-    def _own_live_run(self) -> StoredRun | None:
-        """The live run of this host; the dead among the live are ended on the way."""
+    def _own_live_runs(self) -> list[StoredRun]:
+        """The live runs of this host; the dead among the live are ended on the way."""
         with self._store.read() as connection:
             found = live_runs(connection)
         host = host_name(self._settings)
         looked_at = [self._looked_at(run) for run in found]
-        return next((run for run in looked_at if run.state.live and run.host == host), None)
+        return [run for run in looked_at if run.state.live and run.host == host]
 
     def _looked_at(self, run: StoredRun) -> StoredRun:
         if run.state.live and self._watch.end_if_dead(run):
@@ -164,8 +176,8 @@ class Runs:
             raise _no_such_run(run_id)
         return run
 
-    def _write_down(self, run_id: str, plan: ProbePlan, rate: Rate) -> None:
-        """The run's row and its hold in one transaction. IntegrityError where a run is live."""
+    def _write_down(self, run_id: str, plan: ProbePlan, rate: Rate, slot: int) -> None:
+        """The run's row and its hold in one transaction. IntegrityError for a taken seat."""
         worst, now = plan_nano_usd(plan, rate), datetime.now(UTC)
         with self._store.write() as connection:
             add_run(
@@ -173,16 +185,19 @@ class Runs:
                 run_id,
                 plan,
                 host=host_name(self._settings),
-                lane=plan.target.kind,
+                lane=lane_of(plan),
+                slot=slot,
                 created_at=now,
                 heartbeat_at=now,
                 planned=planned_requests(plan),
                 worst_case_nano_usd=worst,
                 spend_day=now.date(),
             )
-            ledger.hold(connection, run_id, worst, self._settings)
+            ledger.hold(connection, run_id, worst, self._settings, advice=cheaper(rate))
 
-    def _launch(self, run_id: str, rate: Rate, key: SecretStr | None) -> None:
+    def _launch(
+        self, run_id: str, rate: Rate, key: SecretStr | None, lane: str, live: set[str]
+    ) -> None:
         job = Job(
             run_id=run_id,
             data_dir=self._settings.data_dir,
@@ -194,19 +209,10 @@ class Runs:
             place=self._settings.place,
         )
         try:
-            self._watch.started(run_id, launch(job))
+            self._watch.started(run_id, self._crew.begin(job, lane, live | {run_id}))
         except RunError as error:
             self._watch.end_unstarted(self._get(run_id), str(error))
             raise
-
-
-def _same_or_busy(live: StoredRun, plan: ProbePlan) -> str:
-    if live.plan == plan:
-        return live.run_id
-    raise BusyError(
-        f"A probe of {live.plan.subject.label} is live here ({live.done} of {live.planned} "
-        "requests): two at once would measure each other. Wait for it or cancel it."
-    )
 
 
 def _no_such_run(run_id: str) -> RunError:

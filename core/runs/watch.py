@@ -27,6 +27,8 @@ HUNG_S: Final = 30.0
 By this process's monotonic clock, not by the age of the heartbeat: that is old, too, when the
 computer has just woken from its sleep.
 """
+FORGET_S: Final = 600.0
+"""A run whose heartbeat was last seen to move so long ago is forgotten: it has ended long since."""
 CANCEL_GRACE: Final = timedelta(seconds=5)
 """After so long a worker that does not end by itself is killed."""
 
@@ -81,7 +83,12 @@ class Watch:
         now_s = time.monotonic()
         heartbeat, seen_s = self._heartbeats.get(run.run_id, (None, now_s))
         if heartbeat != run.heartbeat_at:
-            self._heartbeats = {run.run_id: (run.heartbeat_at, now_s)}
+            others = {
+                other: seen
+                for other, seen in self._heartbeats.items()
+                if now_s - seen[1] < FORGET_S
+            }
+            self._heartbeats = others | {run.run_id: (run.heartbeat_at, now_s)}
             return False
         return now_s - seen_s > HUNG_S
 

@@ -1,21 +1,26 @@
-"""The worker process: ``python -m core.runs.worker``, one run, then it ends.
+"""The worker process: ``python -m core.runs.worker``, one run after another.
 
-Reads one JSON document (:class:`core.runs.job.Job`) from standard input, so that the key is in
-no argument and no environment. Says everything else through the store.
+Reads JSON documents (:class:`core.runs.job.Job`), one a line, from standard input, so that the
+key is in no argument and no environment. Says everything else through the store. It ends when
+its input closes, when a run goes wrong beyond its own sentence, or when it has waited long.
 """
 
 import asyncio
+import io
 import os
 import sys
 import threading
 import traceback
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Final
 
 from pydantic import ValidationError
 
-from core.engines.local import load_engine
+from core.engines.device import DeviceWish
+from core.engines.local import Engine, load_engine
 from core.errors import BreakevenError, StoreError
 from core.measurement import LatencySummary
 from core.probe.embedders.base import Embedder
@@ -26,7 +31,7 @@ from core.probe.run import run_probe
 from core.runs.embedder import api_embedder
 from core.runs.ending import end_own_run, stored_summary
 from core.runs.environment import Environment, environment
-from core.runs.folders import lock_file
+from core.runs.folders import lock_file, log_file, prune_logs
 from core.runs.job import Job
 from core.runs.ledger import RunBudget
 from core.runs.liveness import kept_locked
@@ -38,6 +43,9 @@ from core.store.runs import RunState, StoredRun, change_run, get_run
 SWITCH_INTERVAL_S: Final = 0.0005
 """How long the reporter may keep the event loop waiting; Python's own 5 ms would be a latency."""
 
+END: Final = b""
+"""No line: the other side has closed our input."""
+
 STATES: Final = {
     EndReason.COMPLETED: RunState.DONE,
     EndReason.CANCELLED: RunState.CANCELLED,
@@ -47,19 +55,55 @@ STATES: Final = {
 }
 
 
+IDLE_S: Final = 900.0
+"""How long a worker waits for another run."""
+
+
 def main() -> None:
-    """Read the job, do it, and leave its end in the store."""
+    """Read jobs and do them, and leave their ends in the store."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    lines: SimpleQueue[bytes] = SimpleQueue()
+    threading.Thread(target=_read_lines, args=(lines,), daemon=True).start()
+    engines = Engines()
+    with suppress(Empty):
+        document = lines.get()
+        _do(_job(document), engines)
+        while (document := lines.get(timeout=IDLE_S)) != END:
+            job = _job(document)
+            _turn_to_log(log_file(job.data_dir, job.run_id))
+            _do(job, engines)
+
+
+def _read_lines(lines: "SimpleQueue[bytes]") -> None:
+    """In a thread: Windows cannot wait for a pipe with a time limit."""
+    for line in sys.stdin.buffer:
+        lines.put(line)
+    lines.put(END)
+
+
+def _job(document: bytes) -> Job:
     try:
-        job = Job.model_validate_json(sys.stdin.buffer.read())
+        return Job.model_validate_json(document)
     except ValidationError as error:
         # Without the input: it may hold the key.
         sys.exit(f"no job on standard input: {error.errors(include_input=False)}")
+
+
+def _turn_to_log(log: Path) -> None:
+    """What is printed from now on, by libraries in C as well, goes to the log of this run."""
+    prune_logs(log.parent.parent)
+    with log.open("wb") as output:
+        for stream in (1, 2):
+            os.dup2(output.fileno(), stream)
+
+
+def _do(job: Job, engines: "Engines") -> None:
+    """One job; the process ends where it fails outside its run."""
     scrub = Scrubber(job.secrets)
-    output = ScrubbedStream(sys.stderr, scrub)
+    output = ScrubbedStream(sys.__stderr__ or io.StringIO(), scrub)
     sys.stdout = sys.stderr = output
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
     try:
-        _work(job, scrub)
+        _work(job, scrub, engines)
     except BreakevenError as error:
         output.write(f"{error}\n")
         sys.exit(1)
@@ -70,13 +114,28 @@ def main() -> None:
         output.finish()
 
 
-def _work(job: Job, scrub: Scrubber) -> None:
+class Engines:
+    """The engine that was loaded last, for the next run that wants the same."""
+
+    def __init__(self) -> None:
+        self._loaded: tuple[tuple[str, int | None], Engine] | None = None
+
+    def get(self, device: DeviceWish, threads: int | None) -> Engine:
+        """Loaded already, or loaded now. Raises EngineError."""
+        wish = (device, threads)
+        if self._loaded is None or self._loaded[0] != wish:
+            self._loaded = None  # two at once may be more than the memory holds
+            self._loaded = (wish, load_engine(device, threads))
+        return self._loaded[1]
+
+
+def _work(job: Job, scrub: Scrubber, engines: Engines) -> None:
     with kept_locked(lock_file(job.data_dir, job.run_id)):
         store = open_store(job.settings)
         try:
             run = _claim(store, job.run_id)
             if run is not None:
-                Worker(store, job, run, scrub).work()
+                Worker(store, job, run, scrub, engines).work()
         finally:
             store.close()
 
@@ -100,11 +159,14 @@ def _claim(store: Store, run_id: str) -> StoredRun | None:
 class Worker:
     """Carries one claimed run out."""
 
-    def __init__(self, store: Store, job: Job, run: StoredRun, scrub: Scrubber) -> None:
+    def __init__(
+        self, store: Store, job: Job, run: StoredRun, scrub: Scrubber, engines: Engines
+    ) -> None:
         self._store = store
         self._job = job
         self._run = run
         self._scrub = scrub
+        self._engines = engines
         self._budget = RunBudget(run.held_nano_usd, job.rate, run.plan.timeout_s)
         self._reporter = Reporter(store, run.run_id, self._budget, scrub)
         self._environment: Environment = environment(job.place)
@@ -116,6 +178,8 @@ class Worker:
         with self._reporter:
             state, error = self._probe_in_sentences()
         self._reporter.commit()
+        self._loaded.set()
+        self._reporter.cancelled.set()  # nobody needs to leave any more
         self._end(state, error)
 
     def _probe_in_sentences(self) -> tuple[RunState, str | None]:
@@ -154,7 +218,7 @@ class Worker:
         target = self._run.plan.target
         if not isinstance(target, LocalTarget):
             return api_embedder(target, self._job.key)
-        engine = load_engine(target.device, target.threads or self._job.local_threads)
+        engine = self._engines.get(target.device, target.threads or self._job.local_threads)
         self._environment = self._environment.with_engine(engine.info)
         return LocalEmbedder(engine)
 

@@ -43,6 +43,8 @@ _UNITS_PER_PRICE: Final[dict[PriceUnit, int]] = {
     PriceUnit.PER_HOUR: 3_600,
 }
 
+BY_TIME: Final = frozenset({PriceUnit.PER_SECOND, PriceUnit.PER_HOUR})
+
 
 def worst_case_usd(plan: ProbePlan, rate: Rate) -> Decimal:
     """Upper bound of what the whole plan can be billed, USD."""
@@ -69,13 +71,21 @@ def request_nano_usd(texts: Sequence[str], rate: Rate, timeout_s: float) -> int:
     counter = _TEXT_COUNTERS.get(rate.unit)
     if counter is not None:
         return _nano_usd(sum(counter(text) for text in texts), rate)
-    by_time = rate.unit in {PriceUnit.PER_SECOND, PriceUnit.PER_HOUR}
-    return _nano_usd(Decimal(timeout_s) if by_time else 1, rate)
+    return _nano_usd(Decimal(timeout_s) if rate.unit in BY_TIME else 1, rate)
 
 
 def billed_nano_usd(tokens: int, rate: Rate) -> int | None:
     """What stated tokens cost, nano-USD, rounded up; None where tokens are not what is billed."""
     return _nano_usd(tokens, rate) if rate.unit is PriceUnit.PER_MTOK else None
+
+
+def cheaper(rate: Rate) -> str:
+    """What would make a probe at this price cheaper, as the beginning of a sentence."""
+    if rate.unit in _TEXT_COUNTERS:
+        return "Send fewer requests or shorter texts"
+    if rate.unit in BY_TIME:
+        return "Send fewer requests or set a shorter timeout: each may be billed for all of it"
+    return "Send fewer requests"
 
 
 def planned_requests(plan: ProbePlan) -> int:

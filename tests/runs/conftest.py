@@ -44,6 +44,7 @@ def runs(store: Store, settings: Settings) -> Iterator[Runs]:
         while (live := service.live()) is not None:
             service.cancel(live.run_id)
             finished(service, live.run_id)
+    service.close()
 
 
 @pytest.fixture

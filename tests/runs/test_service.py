@@ -14,16 +14,17 @@ from pydantic import SecretStr
 from core.catalog.schema import Endpoint, PriceUnit, WireFormat
 from core.engines.status import engine_status
 from core.errors import BudgetError, BusyError, EgressError, MissingKeyError, RunError
-from core.probe.plan import ApiTarget
+from core.probe.plan import ApiTarget, ProbePlan
 from core.probe.sample import Outcome, Phase
 from core.runs.folders import lock_file, log_file
 from core.runs.liveness import is_locked
 from core.runs.service import Runs
+from core.runs.watch import host_name
 from core.runs.worst_case import FREE, Rate, worst_case_usd
 from core.settings import Settings
 from core.store import ledger
 from core.store.open import Store, open_store
-from core.store.runs import RunState, change_run, get_run
+from core.store.runs import RunState, add_run, change_run, get_run
 from tests.conftest import need
 from tests.runs.support import (
     KEY,
@@ -158,15 +159,77 @@ def test_a_double_click_starts_one_run(runs: Runs, embedding_server: Serve) -> N
     assert [view.run_id for view in runs.recent()] == list(ids)
 
 
-def test_a_second_probe_waits_for_the_first(
-    runs: Runs, store: Store, settings: Settings, embedding_server: Serve
+def test_a_second_probe_of_the_local_model_waits_for_the_first(
+    runs: Runs, store: Store, settings: Settings
 ) -> None:
     """Another plan is refused while one is live, also from another process's point of view."""
+    write_live(store, settings, local_plan())
+    with pytest.raises(BusyError, match=r"local model is live here: This machine \(0 of 9"):
+        runs.start(local_plan(seed=1), rate=FREE)
+
+
+def test_some_apis_are_probed_at_once_and_no_more_than_the_setting_says(
+    store: Store, settings: Settings, embedding_server: Serve
+) -> None:
+    """Each has its own process and samples, beside a run of the local model."""
+    two = settings.model_copy(update={"api_runs_at_once": 2})
+    runs = Runs(store, two)
+    write_live(store, two, local_plan())
     server = embedding_server()
-    runs.start(slow_plan(server.base_url), rate=FREE)
-    elsewhere = Runs(store, settings)
-    with pytest.raises(BusyError, match="a test server is live here"):
-        elsewhere.start(api_plan(server.base_url), rate=FREE)
+    ids = [runs.start(slow_plan(server.base_url, seed=seed), rate=FREE) for seed in (1, 2)]
+    for run_id in ids:
+        wait_until(runs, run_id, lambda view: view.done > 3)
+    assert pid_of(store, ids[0]) != pid_of(store, ids[1])
+    assert [view.run_id for view in runs.all_live()][:2] == ids[::-1]
+    with pytest.raises(BusyError, match=r"Probes of 2 APIs.*BREAKEVEN_API_RUNS_AT_ONCE"):
+        runs.start(slow_plan(server.base_url, seed=3), rate=FREE)
+    runs.cancel(ids[0])
+    finished(runs, ids[0])
+    third = runs.start(slow_plan(server.base_url, seed=3), rate=FREE)
+    for run_id in (ids[1], third):
+        runs.cancel(run_id)
+        assert finished(runs, run_id).state is RunState.CANCELLED
+    runs.close()
+
+
+def test_many_who_start_different_runs_at_once_get_the_seats_there_are(
+    store: Store, settings: Settings, embedding_server: Serve
+) -> None:
+    """Eight threads, three seats: three runs and five refusals, never a fourth run."""
+    runs = Runs(store, settings.model_copy(update={"api_runs_at_once": 3}))
+    server = embedding_server()
+
+    def attempt(seed: int) -> str | None:
+        try:
+            return runs.start(slow_plan(server.base_url, seed=seed), rate=FREE)
+        except BusyError:
+            return None
+
+    with ThreadPoolExecutor(8) as pool:
+        ids = [run_id for run_id in pool.map(attempt, range(8)) if run_id is not None]
+    assert len(ids) == len(runs.all_live()) == 3
+    for run_id in ids:
+        runs.cancel(run_id)
+        finished(runs, run_id)
+    runs.close()
+
+
+def write_live(store: Store, settings: Settings, plan: ProbePlan) -> None:
+    """A run of this host that has just been queued."""
+    now = datetime.now(UTC)
+    with store.write() as connection:
+        add_run(
+            connection,
+            "waiting",
+            plan,
+            host=host_name(settings),
+            lane=plan.target.kind,
+            created_at=now,
+            heartbeat_at=now,
+            planned=9,
+            worst_case_nano_usd=0,
+            spend_day=now.date(),
+        )
 
 
 def test_a_killed_worker_leaves_a_lost_run_with_its_samples(
@@ -291,7 +354,9 @@ def test_an_answer_without_a_bill_counts_at_its_worst_case(
     assert float(view.spent_usd) == pytest.approx(float(view.worst_case_usd), rel=0.01)
 
 
-@pytest.mark.parametrize("cap", ["spend_cap_per_run_usd", "spend_cap_per_day_usd"])
+@pytest.mark.parametrize(
+    "cap", ["spend_cap_per_run_usd", "spend_cap_per_day_usd", "spend_cap_total_usd"]
+)
 def test_a_plan_above_a_cap_sends_nothing(
     store: Store, settings: Settings, embedding_server: Serve, cap: str
 ) -> None:
@@ -305,6 +370,22 @@ def test_a_plan_above_a_cap_sends_nothing(
     assert runs.recent() == []
     assert money(store) == (0, 0)
     assert server.truths == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "advice"),
+    [
+        (PriceUnit.PER_MTOK, "Send fewer requests or shorter texts, or raise"),
+        (PriceUnit.PER_SECOND, r"Send fewer requests or set a shorter timeout: .*, or raise"),
+        (PriceUnit.PER_REQUEST, "Send fewer requests, or raise"),
+    ],
+)
+def test_a_refusal_advises_what_would_make_this_probe_cheaper(
+    runs: Runs, unit: PriceUnit, advice: str
+) -> None:
+    """Shorter texts do not help where seconds are billed, nor a shorter wait where tokens are."""
+    with pytest.raises(BudgetError, match=advice):
+        runs.start(api_plan("http://127.0.0.1:1/v1"), rate=Rate(Decimal(1_000), unit))
 
 
 def test_the_day_fills_up_run_by_run(

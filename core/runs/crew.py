@@ -1,0 +1,100 @@
+"""Worker processes that stay warm between runs: the next run of their kind begins at once.
+
+A worker imports for half a second, and the local model takes seconds to load. So a worker that
+has done its run waits for another, one of each lane, until the page's process ends (its standard
+input closes with it) or until it has waited long enough.
+"""
+
+import os
+import subprocess
+import threading
+import weakref
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from core.runs.folders import lock_file
+from core.runs.job import Job
+from core.runs.launch import hand_over, launch, worker_environment
+from core.runs.liveness import is_locked
+
+Process = subprocess.Popen[bytes]
+
+KEPT_PER_LANE: Final = 1
+"""Workers that wait; each holds memory, with the local model half a gigabyte."""
+
+
+@dataclass(slots=True)
+class _Member:
+    process: Process
+    environment: dict[str, str]
+    """As it was started: it must hold no secret of a later job either."""
+    lane: str
+    job: Job
+
+    def waits(self, live: Collection[str]) -> bool:
+        """Whether it has done its run and could take another."""
+        if self.process.poll() is not None or self.job.run_id in live:
+            return False
+        return not is_locked(lock_file(self.job.data_dir, self.job.run_id))
+
+    def dismiss(self) -> None:
+        """Let it end after its run, or now."""
+        if self.process.stdin is not None:
+            with suppress(OSError):
+                self.process.stdin.close()
+
+
+class Crew:
+    """The workers that one process has started. May be used by several threads."""
+
+    def __init__(self) -> None:
+        self._members: list[_Member] = []
+        self._lock = threading.Lock()
+        # Also where nobody closes it: a page's process that drops its runs must leave no workers.
+        self.close: Final[Callable[[], object]] = weakref.finalize(self, _dismiss, self._members)
+
+    def begin(self, job: Job, lane: str, live: Collection[str]) -> Process:
+        """Give the job to a worker of its lane that waits, or to a new one.
+
+        ``live``: ids of the runs that are live here. Raises RunError where no process starts.
+        """
+        with self._lock:
+            self._thin_out(live)
+            member = next((m for m in self._members if self._suits(m, job, lane, live)), None)
+            if member is not None and hand_over(member.process, job.document()):
+                member.job = job
+                return member.process
+            environment = worker_environment(os.environ, job.secrets)
+            member = _Member(launch(job, environment), environment, lane, job)
+            self._members.append(member)
+            hand_over(member.process, job.document())
+            return member.process
+
+    @staticmethod
+    def _suits(member: _Member, job: Job, lane: str, live: Collection[str]) -> bool:
+        values = member.environment.values()
+        clean = not any(secret in value for value in values for secret in job.secrets if secret)
+        return member.lane == lane and clean and member.waits(live)
+
+    def _thin_out(self, live: Collection[str]) -> None:
+        """Forget who has ended; of those who wait, keep the newest of each lane."""
+        waiting: dict[str, int] = {}
+        kept = []
+        for member in reversed(self._members):
+            if member.process.poll() is not None:
+                member.dismiss()
+                continue
+            if member.waits(live):
+                waiting[member.lane] = waiting.get(member.lane, 0) + 1
+                if waiting[member.lane] > KEPT_PER_LANE:
+                    member.dismiss()
+                    continue
+            kept.append(member)
+        self._members[:] = reversed(kept)
+
+
+def _dismiss(members: list[_Member]) -> None:
+    for member in members:
+        member.dismiss()

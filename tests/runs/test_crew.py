@@ -1,0 +1,133 @@
+"""Workers that stay warm: used again, replaced where they cannot be, gone with their page."""
+
+import gc
+import os
+import signal
+import time
+from collections.abc import Callable
+
+import pytest
+
+from core.engines.status import engine_status
+from core.runs import worker
+from core.runs.service import Runs
+from core.runs.worst_case import FREE
+from core.settings import Settings
+from core.store.open import Store
+from core.store.runs import RunState, get_run
+from tests.conftest import need
+from tests.runs.support import KEY, PATIENCE_S, api_plan, finished, local_plan
+from tests.servers.ground_truth import Config, GroundTruthServer
+
+Serve = Callable[..., GroundTruthServer]
+
+
+def done_by(runs: Runs, store: Store, run_id: str) -> int:
+    """Process id of the worker of a run that went through."""
+    assert finished(runs, run_id).state is RunState.DONE
+    with store.read() as connection:
+        run = get_run(connection, run_id)
+    assert run is not None
+    assert run.pid is not None
+    return run.pid
+
+
+def wait_until_gone(pid: int) -> None:
+    """Until there is no such process (ours are collected by a thread each)."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            os.kill(pid, 0)
+        except OSError:
+            return
+        assert time.monotonic() < deadline, f"the worker {pid} did not end"
+        time.sleep(0.02)
+
+
+def test_the_next_run_has_the_same_process_and_its_own_log_and_key(
+    runs: Runs, store: Store, settings: Settings, embedding_server: Serve
+) -> None:
+    """A warm worker takes the next job, with that job's key and with no trace of the last."""
+    server = embedding_server()
+    first = done_by(runs, store, runs.start(api_plan(server.base_url), rate=FREE))
+    keyed = embedding_server(Config(api_key=KEY.get_secret_value()))
+    run_id = runs.start(api_plan(keyed.base_url), rate=FREE, key=KEY)
+    assert done_by(runs, store, run_id) == first
+    assert (settings.data_dir / "logs" / f"{run_id}.log").read_bytes() == b""
+
+
+def test_a_worker_that_was_killed_while_it_waited_is_replaced(
+    runs: Runs, store: Store, embedding_server: Serve
+) -> None:
+    """The next run does not wait for a dead process."""
+    server = embedding_server()
+    first = done_by(runs, store, runs.start(api_plan(server.base_url), rate=FREE))
+    os.kill(first, getattr(signal, "SIGKILL", signal.SIGTERM))
+    wait_until_gone(first)
+    assert done_by(runs, store, runs.start(api_plan(server.base_url), rate=FREE)) != first
+
+
+def test_a_worker_whose_environment_has_the_new_key_is_not_used(
+    runs: Runs, store: Store, embedding_server: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under a name that does not smell of a secret, the key was let through for another job."""
+    monkeypatch.setenv("INNOCENT_NAME", KEY.get_secret_value())
+    server = embedding_server()
+    first = done_by(runs, store, runs.start(api_plan(server.base_url), rate=FREE))
+    second = done_by(runs, store, runs.start(api_plan(server.base_url), rate=FREE, key=KEY))
+    assert second != first
+
+
+def test_waiting_workers_go_with_their_page(
+    store: Store, settings: Settings, embedding_server: Serve
+) -> None:
+    """Closed, or merely dropped: no process is left behind."""
+    server = embedding_server()
+    closed = Runs(store, settings)
+    first = done_by(closed, store, closed.start(api_plan(server.base_url), rate=FREE))
+    closed.close()
+    wait_until_gone(first)
+    dropped = Runs(store, settings)
+    second = done_by(dropped, store, dropped.start(api_plan(server.base_url), rate=FREE))
+    del dropped
+    gc.collect()
+    wait_until_gone(second)
+
+
+def test_of_workers_that_wait_one_is_kept(
+    runs: Runs, store: Store, embedding_server: Serve
+) -> None:
+    """Three at once, then one more run: the others do not sit in memory."""
+    server = embedding_server()
+    ids = [runs.start(api_plan(server.base_url, seed=seed), rate=FREE) for seed in range(3)]
+    pids = {done_by(runs, store, run_id) for run_id in ids}
+    last = done_by(runs, store, runs.start(api_plan(server.base_url), rate=FREE))
+    for pid in pids - {last}:
+        wait_until_gone(pid)
+
+
+@pytest.mark.local_model
+def test_the_local_model_is_loaded_once(runs: Runs, store: Store) -> None:
+    """The second run of the local model is done by the process that has it in memory."""
+    need(engine_status().ready, "the local model (the extra local)")
+    pid = done_by(runs, store, runs.start(local_plan(), rate=FREE))
+    second = runs.start(local_plan(), rate=FREE)
+    assert done_by(runs, store, second) == pid
+    found = runs.view(second).environment
+    assert found is not None
+    assert found.model is not None
+
+
+def test_an_engine_is_kept_for_the_same_wish_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another device or number of threads is loaded anew, and the last is let go first."""
+    loaded: list[tuple[str, int | None]] = []
+
+    def load(device: str, threads: int | None) -> object:
+        loaded.append((device, threads))
+        return object()
+
+    monkeypatch.setattr(worker, "load_engine", load)
+    engines = worker.Engines()
+    assert engines.get("cpu", 1) is engines.get("cpu", 1)
+    assert engines.get("cpu", 2) is not engines.get("auto", 2)
+    assert loaded == [("cpu", 1), ("cpu", 2), ("auto", 2)]
