@@ -92,16 +92,15 @@ def _cost(bill: Bill, factors: Factors, volume: Column) -> Column:
 
 
 def _hosted(bill: HostedBill, factors: Factors, volume: Column) -> Column:
-    """Labour + (max(1, ceil(V/C)) + spare) (rent + idle) + active V, each with its factor."""
-    curve = bill.curve()
-    idle_usd = bill.usd_per_replica_month - bill.acquisition.usd_per_month
-    spare_usd = bill.spare_replicas * bill.usd_per_replica_month
-    other_usd = float(curve.usd_fixed[0]) - bill.labour_usd_per_month - spare_usd
-    needed = volume / (curve.step_tokens * factors.capacity)
+    """Labour + (max(least, ceil(V/C)) + spare) (rent + idle) + active V, each with its factor."""
+    unit_usd = bill.usd_per_replica_month
+    idle_usd = unit_usd - bill.acquisition.usd_per_month
+    least = bill.replicas(0.0)
+    other_usd = float(bill.curve().at(0.0)) - bill.labour_usd_per_month - least * unit_usd
+    needed = volume / (bill.capacity_tokens_per_month * factors.capacity)
     needed = needed * (1 - STEP_GUARD_RELATIVE)
     needed -= STEP_GUARD
-    needed = np.maximum(1.0, np.ceil(needed))
-    needed += bill.spare_replicas
+    needed = np.maximum(least, np.ceil(needed) + bill.spare_replicas)
     needed *= bill.acquisition.usd_per_month * factors.price + idle_usd * factors.idle_energy
     if bill.active_usd_per_token > 0:
         needed = needed + bill.active_usd_per_token * factors.active_energy * volume
