@@ -15,7 +15,6 @@ import numpy as np
 
 from core.cost.api import ApiBill
 from core.cost.bill import TierRule, UsageBill
-from core.cost.checks import not_negative, positive
 from core.cost.hosting import HostedBill
 from core.cost.piecewise import STEP_GUARD, STEP_GUARD_RELATIVE, Floats, Piecewise
 from core.errors import ModelInputError
@@ -43,9 +42,14 @@ class Factors:
     active_energy: Column = 1.0
     """Energy of a token above idle."""
 
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """All of them, in the order of the fields."""
+        return tuple(getattr(self, field.name) for field in fields(self))
+
     def part(self, where: slice) -> "Factors":
         """The factors of some of the scenarios."""
-        return Factors(*(_part(getattr(self, field.name), where) for field in fields(self)))
+        return Factors(*(_part(column, where) for column in self.columns))
 
 
 SAME: Final = Factors()
@@ -150,20 +154,27 @@ def _check(
 ) -> None:
     if len(bills) != len(factors):
         raise ModelInputError(f"{len(bills)} bills need as many factors, not {len(factors)}")
-    _check_column("volume in tokens a month", tokens_per_month, scenarios, above=-math.inf)
+    _check_column("volume in tokens a month", tokens_per_month, scenarios)
     for own in factors:
-        for field in fields(own):
-            name = f"factor on {field.name.replace('_', ' ')}"
-            above = 0.0 if field.name == "capacity" else -math.inf
-            _check_column(name, getattr(own, field.name), scenarios, above=above)
+        for name, column in zip(_FACTOR_NAMES, own.columns, strict=True):
+            _check_column(name, column, scenarios)
 
 
-def _check_column(name: str, column: Column, scenarios: int, *, above: float) -> None:
+_FACTOR_NAMES: Final = tuple(f"factor on {f.name.replace('_', ' ')}" for f in fields(Factors))
+_ABOVE_ZERO: Final = "factor on capacity"
+
+
+def _check_column(name: str, column: Column, scenarios: int) -> None:
     """Refuse a column of another length, or one with a value out of its domain."""
+    low = high = column
     if isinstance(column, np.ndarray):
         if column.shape != (scenarios,):
             raise ModelInputError(f"{name} must have {scenarios:,} values, not {column.shape}")
+        if scenarios == 0:
+            return
         # Two numbers stand for all: a NaN makes both of them NaN.
-        column = np.array([column.min(), column.max()]) if scenarios else np.array([1.0])
-    check = positive if above == 0 else not_negative
-    check(name, np.asarray(column, dtype=np.float64))
+        low, high = column.min(), column.max()
+    if low >= 0 and high < math.inf and (low > 0 or name != _ABOVE_ZERO):
+        return
+    limit = "above 0" if name == _ABOVE_ZERO else "at least 0"
+    raise ModelInputError(f"{name} must be {limit} and finite, not {low} to {high}")

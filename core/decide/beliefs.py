@@ -1,0 +1,117 @@
+"""Every input of the options' costs with what is believed of it."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from core.catalog.schema import Assumption, Catalog
+from core.cost.laws import Law, LawKind, known
+from core.decide.belief import (
+    CEILING,
+    ELECTRICITY,
+    GROWTH,
+    LABOUR,
+    PEAK,
+    VOLUME,
+    Belief,
+    around,
+)
+from core.decide.belief_prices import price, seconds
+from core.decide.belief_throughput import throughputs
+from core.decide.result import Option, OptionKind
+from core.measurement import Measurement
+from core.scenario import Scenario
+from core.units import MONTHS_PER_YEAR
+
+PEAK_FACTOR: Final = 1.5
+"""Either way, where nobody has looked at the load: a judgement."""
+MEASURED_PEAK_FACTOR: Final = 1.1
+"""Either way, from a week or more of the user's own requests."""
+GROWTH_EITHER_WAY: Final = 0.03
+"""A month: a judgement."""
+
+_ENGINEER_USD_PER_MONTH: Final = 15_000
+"""What the source of the share of an engineer counts for a month of one."""
+
+
+def beliefs(
+    scenario: Scenario,
+    catalog: Catalog,
+    options: Sequence[Option],
+    measurements: Mapping[str, Measurement],
+    *,
+    peak_is_measured: bool = False,
+) -> tuple[Belief, ...]:
+    """Every input of the options' costs, with the range that its sources or a measurement give."""
+    hosted = [option for option in options if option.capacity is not None]
+    priced = [option for option in options if option.price.usd is not None]
+    found = [price(option, catalog) for option in priced]
+    found += [belief for option in priced if (belief := seconds(option, catalog))]
+    found += throughputs(hosted, catalog, measurements)
+    if hosted:
+        found += [
+            _labour(scenario, catalog),
+            _peak(scenario, measured=peak_is_measured),
+            _ceiling(scenario, catalog),
+        ]
+    if any(option.kind is OptionKind.OWNED for option in hosted):
+        found.append(_electricity(scenario, catalog))
+    return (*found, _volume(scenario), _growth(scenario))
+
+
+def _labour(scenario: Scenario, catalog: Catalog) -> Belief:
+    service = catalog.assumption("labour-embedding-service")
+    share = catalog.assumption("labour-inference-service")
+    low = (service.low or service.value) / MONTHS_PER_YEAR
+    high = (share.high or share.value) * _ENGINEER_USD_PER_MONTH
+    value = scenario.hosting.labour_usd_per_month
+    law = around(LawKind.LOG_UNIFORM, min(low, high), value, max(low, high))
+    basis = f"{service.label}, to {share.label[0].lower()}{share.label[1:]}."
+    return Belief(LABOUR, "Labour", "USD/month", law, basis)
+
+
+def _peak(scenario: Scenario, *, measured: bool) -> Belief:
+    value = scenario.workload.peak_to_mean
+    wide = around(
+        LawKind.LOG_UNIFORM, value / PEAK_FACTOR, value, value * PEAK_FACTOR, (1.0, math.inf)
+    )
+    if not measured:
+        basis = f"A judgement: a factor of {PEAK_FACTOR:g} either way. Import your own load."
+        return Belief(PEAK, "Peak-to-mean ratio", "x", wide, basis)
+    factor = MEASURED_PEAK_FACTOR
+    law = around(LawKind.LOG_UNIFORM, value / factor, value, value * factor, (1.0, math.inf))
+    return Belief(PEAK, "Peak-to-mean ratio", "x", law, "From your own requests.", before=wide)
+
+
+def _ceiling(scenario: Scenario, catalog: Catalog) -> Belief:
+    row = catalog.assumption("utilisation-ceiling")
+    law = _assumed(row, scenario.hosting.utilisation_ceiling, (0.01, 1.0))
+    return Belief(CEILING, "Utilisation ceiling", "fraction", law, f"{row.label}: a judgement.")
+
+
+def _electricity(scenario: Scenario, catalog: Catalog) -> Belief:
+    rows = [row for row in catalog.assumptions if row.unit == "USD/kWh"]
+    value = scenario.hosting.usd_per_kwh
+    low = min((row.low or row.value for row in rows), default=value)
+    high = max((row.high or row.value for row in rows), default=value)
+    law = around(LawKind.LOG_UNIFORM, low, value, high)
+    return Belief(ELECTRICITY, "Electricity", "USD/kWh", law, "From industrial to household.")
+
+
+def _volume(scenario: Scenario) -> Belief:
+    value = scenario.tokens_per_month
+    basis = "Yours, taken as known. Give it a range where it is a forecast."
+    return Belief(VOLUME, "Volume", "tokens/month", known(value), basis)
+
+
+def _growth(scenario: Scenario) -> Belief:
+    value = scenario.workload.growth_per_month
+    low, high = value - GROWTH_EITHER_WAY, value + GROWTH_EITHER_WAY
+    law = around(LawKind.NORMAL, low, value, high)
+    basis = "A judgement: 3 points a month either way; no growth is taken as known."
+    return Belief(GROWTH, "Growth per month", "fraction", law, basis)
+
+
+def _assumed(row: Assumption, value: float, limits: tuple[float, float]) -> Law:
+    low, high = row.low or row.value, row.high or row.value
+    return around(LawKind.LOG_UNIFORM, low, value, high, limits)

@@ -1,0 +1,154 @@
+"""From drawn inputs to the costs of all options: the one place where beliefs act on bills."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from core.catalog.schema import Catalog
+from core.cost.hosting import HostedBill
+from core.cost.many import Bill, Column, Factors, costs_of_many
+from core.cost.piecewise import Floats, Piecewise
+from core.decide.belief import (
+    CEILING,
+    ELECTRICITY,
+    GROWTH,
+    LABOUR,
+    PEAK,
+    PRICE,
+    SECONDS,
+    VOLUME,
+    Belief,
+)
+from core.decide.belief_throughput import throughput_name
+from core.decide.result import Curves, Option, OptionCurve
+from core.decide.rows import infeasible_reason
+
+Draw = Callable[[str], Floats]
+"""Even draws for an input, by its name."""
+
+SMALLEST_SHARE: Final = 1e-3
+"""Of an input's value: what must stay above 0 is kept above this, whatever a law says."""
+
+_DOMAINS: Final = {PEAK: (1.0, math.inf), CEILING: (0.01, 1.0), GROWTH: (-0.9, 10.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class RiskModel:
+    """The priced options with all that is believed of their inputs."""
+
+    options: tuple[Option, ...]
+    bills: tuple[Bill, ...]
+    curves: tuple[OptionCurve, ...]
+    throughputs: tuple[str, ...]
+    """Name of the throughput that each option rests on."""
+    beliefs: tuple[Belief, ...]
+    tokens_per_month: float
+    months_ahead: int = 0
+    """Months of growth between the volume asked about and the one that is judged."""
+
+    @property
+    def uncertain(self) -> tuple[Belief, ...]:
+        """The beliefs that have a range, growth only where it acts."""
+        return tuple(
+            belief
+            for belief in self.beliefs
+            if belief.law.spread > 0 and (belief.name != GROWTH or self.months_ahead > 0)
+        )
+
+    def able(self, tokens_per_month: float) -> tuple[int, ...]:
+        """Positions of the options that can serve a volume."""
+        return tuple(
+            i
+            for i, curve in enumerate(self.curves)
+            if not infeasible_reason(curve, tokens_per_month)
+        )
+
+    def values(self, draw: Draw) -> dict[str, Column]:
+        """Every uncertain input's values under given draws, within its domain."""
+        return {belief.name: self._within(belief, draw(belief.name)) for belief in self.uncertain}
+
+    def volume(self, values: Mapping[str, Column]) -> Column:
+        """Volume that is judged, tokens/month: the stated one, or what growth makes of it."""
+        base = values.get(VOLUME, self.tokens_per_month)
+        if self.months_ahead == 0:
+            return base
+        growth = values.get(GROWTH, self._belief(GROWTH))
+        result: Column = base * (1 + growth) ** self.months_ahead
+        return result
+
+    def costs(
+        self,
+        values: Mapping[str, Column],
+        samples: int,
+        tokens: Column | None = None,
+        rows: Sequence[int] | None = None,
+    ) -> Floats:
+        """USD/month, one row an option (all, or those asked for) and one column a sample."""
+        wanted = range(len(self.bills)) if rows is None else rows
+        volume = self.volume(values) if tokens is None else tokens
+        factors = [self._factors(i, values) for i in wanted]
+        return costs_of_many([self.bills[i] for i in wanted], factors, volume, samples)
+
+    def depends(self, index: int, values: Mapping[str, Column]) -> bool:
+        """Whether any of the values moves an option's cost at a given volume."""
+        if isinstance(self.bills[index], Piecewise):
+            return False
+        return any(isinstance(f, np.ndarray) for f in self._factors(index, values).columns)
+
+    def _factors(self, index: int, values: Mapping[str, Column]) -> Factors:
+        option = self.options[index]
+        price = self._ratio(PRICE + option.id, values) * self._ratio(SECONDS + option.id, values)
+        if not isinstance(self.bills[index], HostedBill):
+            return Factors(price)
+        speed = self._ratio(self.throughputs[index], values)
+        energy = self._ratio(ELECTRICITY, values)
+        usable = speed * self._ratio(CEILING, values)
+        return Factors(
+            price=price,
+            capacity=usable / self._ratio(PEAK, values),
+            labour=self._ratio(LABOUR, values),
+            idle_energy=energy,
+            active_energy=energy / speed,
+        )
+
+    def _ratio(self, name: str, values: Mapping[str, Column]) -> Column:
+        """What an input has become over what the scenario says."""
+        if name not in values:
+            return 1.0
+        return values[name] / self._belief(name)
+
+    def _belief(self, name: str) -> float:
+        return next((b.law.value for b in self.beliefs if b.name == name), 0.0)
+
+    def _within(self, belief: Belief, draws: Floats) -> Floats:
+        smallest = SMALLEST_SHARE * abs(belief.law.value)
+        low, high = _DOMAINS.get(belief.name, (smallest, math.inf))
+        result: Floats = np.clip(belief.law.at(draws), low, high)
+        return result
+
+
+def risk_model(
+    curves: Curves,
+    catalog: Catalog,
+    believed: Sequence[Belief],
+    tokens_per_month: float,
+    months_ahead: int = 0,
+) -> RiskModel:
+    """The model of all priced options. A curve without parameters follows the volume alone."""
+    priced = [curve for curve in curves.curves if curve.cost is not None]
+    bills: list[Bill] = []
+    for curve in priced:
+        assert curve.cost is not None  # noqa: S101  only priced ones are here
+        bills.append(curve.bill if isinstance(curve.bill, Bill) else curve.cost)
+    return RiskModel(
+        options=tuple(curve.option for curve in priced),
+        bills=tuple(bills),
+        curves=tuple(priced),
+        throughputs=tuple(throughput_name(curve.option, catalog) for curve in priced),
+        beliefs=tuple(believed),
+        tokens_per_month=tokens_per_month,
+        months_ahead=months_ahead,
+    )
