@@ -20,8 +20,13 @@ class Budget(Protocol):
         """Set the worst case of these texts aside; None where it would pass the cap."""
         ...
 
-    def settle(self, reservation: object, tokens_billed: int | None, /) -> None:
-        """Replace the reservation by what was billed. None: unknown, the worst case stands."""
+    def settle(
+        self, reservation: object, tokens_billed: int | None, billed_s: float | None = None, /
+    ) -> None:
+        """Replace the reservation by what was billed. None: unknown, the worst case stands.
+
+        ``billed_s``: seconds of compute, where those are billed. Tokens of 0 mean: nothing.
+        """
         ...
 
 
@@ -32,7 +37,9 @@ class Unlimited:
         """Always granted."""
         return texts
 
-    def settle(self, reservation: object, tokens_billed: int | None, /) -> None:
+    def settle(
+        self, reservation: object, tokens_billed: int | None, billed_s: float | None = None, /
+    ) -> None:
         """Nothing to account for."""
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -9,12 +10,17 @@ from numpy.typing import NDArray
 
 from core.probe.embedders.base import Answer, Fault
 from core.probe.sample import Outcome
+from core.probe.tokens import counter_for
 
 LEAST_NORM: Final = 1e-6
 MOST_NORM: Final = 1e9
 """No model gives vectors of this length; float32 still holds their squares."""
 SAME_TEXT_LEAST_COSINE: Final = 0.99
 """Batching and reduced precision move a vector by less than this; another model does not."""
+OUT_OF_ORDER: Final = "vectors out of order, put right by their index"
+COUNT_SLACK: Final = 0.1
+"""Share by which billed tokens may differ from a count with the right vocabulary."""
+MARKERS_PER_TEXT: Final = 3
 SPECIAL_TOKENS_PER_TEXT: Final = 32
 """Allowance for markers and a built-in instruction on top of one token a byte."""
 
@@ -23,21 +29,31 @@ class AnswerCheck:
     """Judges the answers of one run; it remembers what the run has shown so far.
 
     ``expected_dims`` None: the first answer sets them. ``asked_model`` None: the model's name is
-    not checked (the local engine has none to echo).
+    not checked (the local engine has none to echo). Where the vocabulary of the model is known,
+    the billed tokens are held against our own count.
     """
 
     def __init__(self, *, asked_model: str | None, expected_dims: int | None) -> None:
         self._asked_model = asked_model
         self._dims = expected_dims
         self._seen: dict[str, NDArray[np.float32]] = {}
+        self._counter = counter_for(asked_model)
 
-    def judge(self, texts: Sequence[str], answer: Answer) -> None:
-        """Return if this is an answer to ``texts``; raises Fault with its first defect."""
+    def tokens_of(self, texts: Sequence[str]) -> int | None:
+        """Tokens by the model's own vocabulary; None where that is not known here."""
+        return self._counter.count(texts) if self._counter is not None else None
+
+    def judge(self, texts: Sequence[str], answer: Answer) -> Answer:
+        """Give back the answer to ``texts``, its vectors in their order.
+
+        Raises Fault with its first defect, where it is none.
+        """
         try:
             self._judge_model(answer.model)
-            self._judge_places(len(texts), answer)
+            answer = _in_order(len(texts), answer)
             self._judge_vectors(answer.vectors)
             _judge_usage(texts, answer.tokens_billed)
+            _judge_count(self.tokens_of(texts), len(texts), answer.tokens_billed)
             self._judge_stability(texts, answer.vectors)
         except Fault as fault:
             raise Fault(
@@ -46,16 +62,11 @@ class AnswerCheck:
                 reported=answer.reported,
                 tokens_billed=answer.tokens_billed,
             ) from None
+        return answer
 
     def _judge_model(self, echoed: str | None) -> None:
         if self._asked_model and echoed and not same_model(self._asked_model, echoed):
             raise Fault(Outcome.WRONG_MODEL, "the answer names another model than was asked for")
-
-    def _judge_places(self, n_texts: int, answer: Answer) -> None:
-        if len(answer.vectors) != n_texts:
-            raise Fault(Outcome.WRONG_COUNT, f"{len(answer.vectors)} vectors for {n_texts} texts")
-        if answer.positions != tuple(range(n_texts)):
-            raise Fault(Outcome.WRONG_ORDER, "the vectors are not in the order of the texts")
 
     def _judge_vectors(self, vectors: NDArray[np.float32] | NDArray[np.float64]) -> None:
         dims = vectors.shape[1]
@@ -87,6 +98,22 @@ class AnswerCheck:
                 )
 
 
+def _in_order(n_texts: int, answer: Answer) -> Answer:
+    """The answer with each vector in the place that it says it belongs to. Raises Fault.
+
+    The interface states an index for that purpose: another order on the wire is no error.
+    """
+    if len(answer.vectors) != n_texts:
+        raise Fault(Outcome.WRONG_COUNT, f"{len(answer.vectors)} vectors for {n_texts} texts")
+    places = tuple(range(n_texts))
+    if answer.positions == places:
+        return answer
+    if tuple(sorted(answer.positions)) != places:
+        raise Fault(Outcome.WRONG_ORDER, "the vectors do not say which text each belongs to")
+    vectors = answer.vectors[np.argsort(answer.positions)]
+    return replace(answer, vectors=vectors, positions=places, note=OUT_OF_ORDER)
+
+
 def same_model(asked: str, echoed: str) -> bool:
     """Whether two names mean one model: owner and case aside, a version may be appended.
 
@@ -108,6 +135,18 @@ def plausible_tokens(texts: Sequence[str], tokens_billed: int | None) -> int | N
 def _most_tokens(texts: Sequence[str]) -> int:
     """A token has at least one byte; markers come on top."""
     return sum(len(text.encode()) + SPECIAL_TOKENS_PER_TEXT for text in texts)
+
+
+def _judge_count(counted: int | None, n_texts: int, billed: int | None) -> None:
+    """Hold billed tokens against our own count, with room for markers around each text."""
+    if counted is None or billed is None:
+        return
+    slack = COUNT_SLACK * counted + MARKERS_PER_TEXT * n_texts
+    if abs(billed - counted) > slack:
+        raise Fault(
+            Outcome.IMPLAUSIBLE_USAGE,
+            f"{billed:,} tokens billed for texts of {counted:,} by the model's own tokenizer",
+        )
 
 
 def _judge_usage(texts: Sequence[str], tokens_billed: int | None) -> None:

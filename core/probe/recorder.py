@@ -24,6 +24,9 @@ class Request:
     reported: Reported = field(default_factory=Reported)
     tokens_billed: int | None = None
     dims: int | None = None
+    input_tokens: int | None = None
+    free: bool = False
+    """Whether it was answered by something that costs nothing a call."""
 
 
 class Recorder:
@@ -59,6 +62,10 @@ class Recorder:
                 requests_left=request.reported.requests_left,
                 tokens_left=request.reported.tokens_left,
                 detail=request.detail[:MOST_DETAIL_CHARACTERS],
+                input_tokens=request.input_tokens,
+                server_queue_ms=request.reported.server_queue_ms,
+                server_inference_ms=request.reported.server_inference_ms,
+                server_tokenization_ms=request.reported.server_tokenization_ms,
             )
         )
 

@@ -230,7 +230,9 @@ class _Run:
         request.reported = answer.reported
         request.tokens_billed = answer.tokens_billed
         request.dims = answer.vectors.shape[1]
-        self._check.judge(request.texts, answer)
+        request.input_tokens = self._check.tokens_of(request.texts)
+        answer = self._check.judge(request.texts, answer)
+        request.detail, request.free = answer.note, answer.free
         self._any_answer = True
 
     def _refuse(self, paid: _Paid) -> None:
@@ -247,8 +249,9 @@ class _Run:
 
     def _settle_and_record(self, paid: _Paid) -> None:
         request = paid.request
-        tokens = tokens_to_settle(request.outcome, request.timings, request.tokens_billed)
-        self._budget.settle(paid.reservation, tokens)
+        billed = 0 if request.free else request.tokens_billed
+        tokens = tokens_to_settle(request.outcome, request.timings, billed)
+        self._budget.settle(paid.reservation, tokens, request.reported.billed_s)
         self._recorder.record(request)
 
     def _record_unsent(self, ending: Ending) -> None:
@@ -270,6 +273,8 @@ def _answer_check(plan: ProbePlan) -> AnswerCheck:
     target = plan.target
     if isinstance(target, LocalTarget):
         return AnswerCheck(asked_model=None, expected_dims=None)
-    return AnswerCheck(
+    check = AnswerCheck(
         asked_model=target.wire_model, expected_dims=target.dimensions or target.expected_dims
     )
+    check.tokens_of(plan.texts)  # counted now, remembered for when time is measured
+    return check

@@ -96,14 +96,16 @@ class RunBudget:
             self._left -= amount
         return amount
 
-    def settle(self, reservation: object, tokens_billed: int | None, /) -> None:
+    def settle(
+        self, reservation: object, tokens_billed: int | None, billed_s: float | None = None, /
+    ) -> None:
         """Replace what was set aside by what was billed; without a statement it counts whole.
 
         Stated tokens of 0 mean that nothing was billed, whatever the unit.
         """
         if not isinstance(reservation, int):
             raise TypeError(f"not a reservation of this budget: {reservation!r}")
-        billed = self._billed(reservation, tokens_billed)
+        billed = self._billed(reservation, tokens_billed, billed_s)
         with self._lock:
             # More than the worst case is a fault of the other side, and still money spent.
             self._left += reservation - billed
@@ -122,12 +124,10 @@ class RunBudget:
         with self._lock:
             self._unbooked += booking
 
-    def _billed(self, reservation: int, tokens: int | None) -> int:
-        if tokens is None:
-            return reservation
+    def _billed(self, reservation: int, tokens: int | None, billed_s: float | None) -> int:
         if tokens == 0:
             return 0
-        stated = billed_nano_usd(tokens, self._rate)
+        stated = billed_nano_usd(self._rate, tokens=tokens, seconds=billed_s)
         return reservation if stated is None else stated
 
 

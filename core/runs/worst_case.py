@@ -74,9 +74,13 @@ def request_nano_usd(texts: Sequence[str], rate: Rate, timeout_s: float) -> int:
     return _nano_usd(Decimal(timeout_s) if rate.unit in BY_TIME else 1, rate)
 
 
-def billed_nano_usd(tokens: int, rate: Rate) -> int | None:
-    """What stated tokens cost, nano-USD, rounded up; None where tokens are not what is billed."""
-    return _nano_usd(tokens, rate) if rate.unit is PriceUnit.PER_MTOK else None
+def billed_nano_usd(rate: Rate, *, tokens: int | None, seconds: float | None) -> int | None:
+    """What stated tokens or seconds cost, nano-USD, rounded up; None where the unit is another."""
+    if rate.unit is PriceUnit.PER_MTOK and tokens is not None:
+        return _nano_usd(tokens, rate)
+    if rate.unit in BY_TIME and seconds is not None:
+        return _nano_usd(Decimal(seconds), rate)
+    return None
 
 
 def cheaper(rate: Rate) -> str:

@@ -52,8 +52,9 @@ def with_component(value: float) -> np.ndarray:
         ({"model": "other"}, Outcome.WRONG_MODEL),
         ({"vectors": np.ones((1, 8)), "positions": (0,)}, Outcome.WRONG_COUNT),
         ({"vectors": np.ones((3, 8)), "positions": (0, 1, 2)}, Outcome.WRONG_COUNT),
-        ({"positions": (1, 0)}, Outcome.WRONG_ORDER),
         ({"positions": (0, 0)}, Outcome.WRONG_ORDER),
+        ({"positions": (1, 2)}, Outcome.WRONG_ORDER),
+        ({"positions": (0, -1)}, Outcome.WRONG_ORDER),
         ({"vectors": np.ones((2, 0))}, Outcome.WRONG_DIMENSIONS),
         ({"vectors": with_component(np.nan)}, Outcome.NOT_FINITE),
         ({"vectors": with_component(np.inf)}, Outcome.NOT_FINITE),
@@ -120,3 +121,41 @@ def test_implausible_counts_are_not_passed_on() -> None:
     assert plausible_tokens(TEXTS, 71) is None
     assert plausible_tokens(TEXTS, -1) is None
     assert plausible_tokens(TEXTS, None) is None
+
+
+def test_vectors_out_of_order_are_put_right_by_their_index_and_noted() -> None:
+    """The index is what the interface has for that: order on the wire is no promise."""
+    check = AnswerCheck(asked_model="m", expected_dims=None)
+    swapped = np.stack([vector_of(text, 8) for text in reversed(TEXTS)])
+    found = check.judge(TEXTS, answer(*TEXTS, vectors=swapped, positions=(1, 0)))
+    assert np.array_equal(found.vectors, answer(*TEXTS).vectors)
+    assert found.positions == (0, 1)
+    assert "out of order" in found.note
+    assert check.judge(TEXTS, answer(*TEXTS)).note == ""
+
+
+@pytest.mark.parametrize(
+    ("billed", "right"), [(7, True), (8, True), (None, True), (70, False), (2, False)]
+)
+def test_billed_tokens_are_held_against_the_models_own_vocabulary(
+    billed: int | None, right: bool
+) -> None:
+    """Ten times too many pass as bytes and not as tokens; a marker or two are no reason."""
+    texts = ("hello world", "<|endoftext|>")
+    check = AnswerCheck(asked_model="text-embedding-3-small", expected_dims=None)
+    assert check.tokens_of(texts) == 2 + 7
+    given = answer(*texts, tokens_billed=billed, model=None)
+    if right:
+        check.judge(texts, given)
+        return
+    with pytest.raises(Fault, match="of 9 by the model's own tokenizer") as found:
+        check.judge(texts, given)
+    assert found.value.outcome is Outcome.IMPLAUSIBLE_USAGE
+
+
+def test_a_vocabulary_that_is_not_known_and_a_text_without_end_are_not_counted() -> None:
+    """Unknown is None, never a guess; nobody waits for a novel to be counted."""
+    assert AnswerCheck(asked_model="bge-m3", expected_dims=None).tokens_of(TEXTS) is None
+    known = AnswerCheck(asked_model="openai/text-embedding-3-large", expected_dims=None)
+    assert known.tokens_of(("tiktoken is great!",)) == 6
+    assert known.tokens_of(("x" * 20_001,)) is None

@@ -15,7 +15,16 @@ from tests.servers.ground_truth import Config, GroundTruthServer
 
 Start = Callable[..., GroundTruthServer]
 
-NO_FAULTS = {"split", "interim", "chunked", "gzip", "extra_bytes", "idle_close", "no_usage"}
+NO_FAULTS = {
+    "split",
+    "interim",
+    "chunked",
+    "gzip",
+    "extra_bytes",
+    "idle_close",
+    "no_usage",
+    "swapped",
+}
 SLOW = {"hang", "drip_header", "drip_body"}
 
 OUTCOMES = {
@@ -53,7 +62,7 @@ OUTCOMES = {
     "wrong_dims": Outcome.WRONG_DIMENSIONS,
     "empty_vector": Outcome.WRONG_DIMENSIONS,
     "zeros": Outcome.ZERO_NORM,
-    "swapped": Outcome.WRONG_ORDER,
+    "no_index": Outcome.WRONG_ORDER,
     "swapped_silently": Outcome.UNSTABLE_VECTOR,
     "unstable": Outcome.UNSTABLE_VECTOR,
     "other_model": Outcome.WRONG_MODEL,

@@ -40,7 +40,9 @@ class Purse:
         self.reserved.append(object())
         return self.reserved[-1]
 
-    def settle(self, reservation: object, tokens_billed: int | None, /) -> None:
+    def settle(
+        self, reservation: object, tokens_billed: int | None, billed_s: float | None = None, /
+    ) -> None:
         """Written down."""
         self.settled.append((reservation, tokens_billed))
 

@@ -108,3 +108,18 @@ def test_only_its_own_reservations_are_settled() -> None:
     """Another budget's token is a fault of the program."""
     with pytest.raises(TypeError, match="not a reservation"):
         RunBudget(0, FREE, 30).settle("something", None)
+
+
+def test_billed_seconds_replace_the_worst_case_where_seconds_are_billed() -> None:
+    """A prediction that took 0.25 s of a 30 s timeout costs a quarter of a second."""
+    rate = Rate(Decimal("0.0002"), PriceUnit.PER_SECOND)
+    budget = RunBudget(10**9, rate, 30)
+    budget.settle(budget.reserve(("x",)), None, 0.25)
+    assert budget.take_booking().spend_nano_usd == 50_000
+    budget.settle(budget.reserve(("x",)), 7, None)
+    assert budget.take_booking().spend_nano_usd == 6_000_000
+    budget.settle(budget.reserve(("x",)), 0, 0.25)
+    assert budget.take_booking().spend_nano_usd == 0
+    by_tokens = RunBudget(10**9, Rate(Decimal(1), PriceUnit.PER_MTOK), 30)
+    by_tokens.settle(by_tokens.reserve(("x",)), 2, 0.25)
+    assert by_tokens.take_booking().spend_nano_usd == 2_000

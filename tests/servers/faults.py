@@ -352,6 +352,7 @@ FAULTS: Final[dict[str, Fault]] = {
     "empty_vector": _entries(_each(b"[]")),
     "zeros": _entries(_zeros),
     "swapped": _entries(lambda ask: _right(ask)[::-1]),
+    "no_index": _entries(lambda ask: [embedding_object(t, 0, ask) for t in ask.texts]),
     "swapped_silently": _entries(_swapped_silently),
     "unstable": _entries(_unstable),
     "other_model": _body(lambda ask: list_object(_right(ask), ask, model="another-embedder")),

@@ -24,6 +24,18 @@ class Reported:
     retry_after_s: float | None = None
     requests_left: int | None = None
     tokens_left: int | None = None
+    server_queue_ms: float | None = None
+    """Its queue's part of that time, ms."""
+    server_inference_ms: float | None = None
+    """The model's part."""
+    server_tokenization_ms: float | None = None
+    """The tokenizer's part."""
+    tokens_processed: int | None = None
+    """Tokens as it counted them, which is not to say that it bills them."""
+    billed_s: float | None = None
+    """Seconds of compute that it bills for this request."""
+    hardware: str | None = None
+    """What it ran on, in its own words."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +50,10 @@ class Answer:
     model: str | None = None
     """The model as the answer names it."""
     reported: Reported = Reported()
+    note: str = ""
+    """What is remarkable about a right answer, in a few words."""
+    free: bool = False
+    """Whether it came from a part of the target that costs nothing a call."""
 
 
 class Fault(Exception):  # noqa: N818  a fault of the other side, told apart from our errors

@@ -29,6 +29,8 @@ BODY_BYTES: Final = 1024 * 1024
 BODY_BYTES_PER_TEXT: Final = 256 * 1024
 """Ample for 10,000 dimensions as JSON numbers."""
 
+_PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._-]{0,39}")
+
 MOST_COUNTED: Final = 2**53
 """A count above this is nonsense, and no database column holds it."""
 
@@ -171,6 +173,12 @@ def _json_of_refusal(response: Response, limits: Limits) -> Any:
 
 
 def _reported(response: Response) -> Reported:
+    """What the headers say; times in ms.
+
+    ``openai-processing-ms`` and ``x-ratelimit-*``:
+    https://platform.openai.com/docs/api-reference/debugging-requests . The ``x-...-time`` and
+    ``x-compute-...`` headers: Text Embeddings Inference, router/src/lib.rs.
+    """
     headers = response.headers
     return Reported(
         http_status=response.status,
@@ -178,6 +186,11 @@ def _reported(response: Response) -> Reported:
         retry_after_s=_retry_after_s(headers),
         requests_left=_count(headers, "x-ratelimit-remaining-requests"),
         tokens_left=_count(headers, "x-ratelimit-remaining-tokens"),
+        server_queue_ms=_number(headers, "x-queue-time"),
+        server_inference_ms=_number(headers, "x-inference-time"),
+        server_tokenization_ms=_number(headers, "x-tokenization-time"),
+        tokens_processed=_count(headers, "x-compute-tokens"),
+        hardware=_word(headers, "x-compute-type"),
     )
 
 
@@ -191,6 +204,12 @@ def _number(headers: Mapping[str, str], *names: str) -> float | None:
         if math.isfinite(value) and value >= 0:
             return value
     return None
+
+
+def _word(headers: Mapping[str, str], name: str) -> str | None:
+    """A header that is one plain word, such as ``gpu+optimized``; anything else is dropped."""
+    value = headers.get(name, "")
+    return value if _PLAIN_WORD.fullmatch(value) else None
 
 
 def _count(headers: Mapping[str, str], name: str) -> int | None:
