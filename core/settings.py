@@ -53,10 +53,20 @@ class Settings(BaseSettings):
     """Threads of the local model on a CPU; by default the engine's own choice."""
     place: Annotated[str, Field(max_length=80)] | None = None
     """Where this computer is ("Frankfurt, office"): stored with what is measured here."""
+    host_label: Annotated[str, Field(max_length=80)] | None = None
+    """What this computer is called in records and exports; by default its network name."""
+    region: Annotated[str, Field(max_length=80)] | None = None
+    """Region of a cloud in which this computer runs ("eu-central-1"), stored in the same way."""
+    proxy: SecretStr | None = None
+    """http://user:password@host:port of a company's proxy; ``environment``: HTTPS_PROXY's."""
+    ca_file: Path | None = None
+    """PEM file of certificates that are trusted beside the system's."""
 
-    @field_validator("data_dir")
+    @field_validator("data_dir", "ca_file")
     @classmethod
-    def _absolute(cls, folder: Path) -> Path:
+    def _absolute(cls, folder: Path | None) -> Path | None:
+        if folder is None:
+            return None
         try:
             return folder.expanduser().absolute()
         except (RuntimeError, OSError) as error:  # pydantic takes only ValueError as a complaint
@@ -78,7 +88,14 @@ MENDS: Final[dict[str, str]] = {
     "api_runs_at_once": "Give a whole number from 1 to 16",
     "local_threads": "Give a whole number from 1 to 256",
     "place": "Give at most 80 characters, such as Frankfurt",
+    "host_label": "Give at most 80 characters, such as build-7",
+    "region": "Give at most 80 characters, such as eu-central-1",
+    "proxy": "Give http://host:port, or environment",
+    "ca_file": "Give the path of a PEM file",
 }
+
+
+SECRET_FIELDS: Final = frozenset({"database_url", "proxy"})
 
 
 def load_settings() -> Settings:
@@ -107,6 +124,6 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
 
 def _sentence(fault: Mapping[str, Any]) -> str:
     field = str(fault["loc"][0])
-    shown = "" if field == "database_url" else f" is {str(fault['input'])!r}, which"
+    shown = "" if field in SECRET_FIELDS else f" is {str(fault['input'])!r}, which"
     name = PREFIX + field.upper()
     return f"{name}{shown} makes no sense ({fault['msg']}). {MENDS[field]}, or unset it."

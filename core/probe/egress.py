@@ -21,6 +21,9 @@ HTTPS_PORT: Final = 443
 HTTP_PORT: Final = 80
 FIRST_UNPRIVILEGED_PORT: Final = 1024
 
+INSIDE_NAMES: Final = (".localhost", ".local", ".internal", ".intranet", ".lan", ".home.arpa")
+"""Ends of names that are never public (RFC 6761, RFC 6762, RFC 8375, ICANN on .internal)."""
+
 _NAT64: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
 _IPV4_COMPATIBLE: Final = ipaddress.ip_network("::/96")
 
@@ -35,6 +38,12 @@ class Address:
     path: str
     """Base path without a slash at its end."""
     allow_loopback: bool
+
+    @property
+    def authority(self) -> str:
+        """Host and port, as a proxy is asked for them."""
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{name}:{self.port}"
 
     @property
     def host_header(self) -> str:
@@ -90,6 +99,31 @@ def judge_ips(address: Address, ips: tuple[str, ...]) -> tuple[str, ...]:
                 "the probe does not call private networks."
             )
     return ips
+
+
+def judge_proxied(address: Address) -> None:
+    """Judge a host that a proxy will look up: raises EgressError for what must stay inside.
+
+    An address is judged like any other; of a name only what it says can be judged, and it must
+    be one of the public internet.
+    """
+    try:
+        ip = ipaddress.ip_address(address.host)
+    except ValueError:
+        inside = address.host.endswith(INSIDE_NAMES) or "." not in address.host
+        if inside or ends_in_number(address.host):
+            raise EgressError(
+                f"{address.host} is a name of an inner network: the probe does not ask a proxy "
+                "for those."
+            ) from None
+        return
+    judge_ips(address, (str(ip),))
+
+
+def ends_in_number(host: str) -> bool:
+    """Whether a name is an address in an old spelling, such as 0x7f.1 (WHATWG URL, 3.5)."""
+    last = host.rstrip(".").rpartition(".")[2]
+    return last.isdecimal() or last[:2].casefold() == "0x"
 
 
 async def resolve(address: Address) -> tuple[str, ...]:

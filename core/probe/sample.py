@@ -30,6 +30,8 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
     DNS = "dns"
     CONNECT = "connect"
+    PROXY = "proxy"
+    """The company's proxy on the way opened no tunnel."""
     TLS = "tls"
     TIMEOUT = "timeout"
     RESET = "reset"

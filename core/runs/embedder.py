@@ -1,6 +1,6 @@
 """From a plan's target to the embedder that speaks to it."""
 
-from collections.abc import Callable
+from typing import Protocol
 
 from pydantic import SecretStr
 
@@ -13,8 +13,18 @@ from core.probe.embedders.huggingface import HuggingFace
 from core.probe.embedders.openai_compatible import OpenAICompatible
 from core.probe.embedders.voyage import Voyage
 from core.probe.plan import ApiTarget
+from core.probe.route import DIRECT, Route
 
-EMBEDDERS: dict[WireFormat, Callable[[ApiTarget, SecretStr | None], Embedder]] = {
+
+class Maker(Protocol):
+    """Makes an embedder of one wire format."""
+
+    def __call__(self, target: ApiTarget, key: SecretStr | None, *, route: Route) -> Embedder:
+        """Raises EgressError for a forbidden address and RunError for an impossible request."""
+        ...
+
+
+EMBEDDERS: dict[WireFormat, Maker] = {
     WireFormat.OPENAI_COMPATIBLE: OpenAICompatible,
     WireFormat.HUGGINGFACE: HuggingFace,
     WireFormat.COHERE: Cohere,
@@ -24,13 +34,13 @@ EMBEDDERS: dict[WireFormat, Callable[[ApiTarget, SecretStr | None], Embedder]] =
 """Wire formats that can be probed; an offer with another one is priced all the same."""
 
 
-def api_embedder(target: ApiTarget, key: SecretStr | None) -> Embedder:
+def api_embedder(target: ApiTarget, key: SecretStr | None, route: Route = DIRECT) -> Embedder:
     """The embedder for a remote target.
 
     Raises MissingKeyError, EgressError, or RunError where nobody speaks its wire format.
     """
     refuse_unreachable(target, key)
-    return EMBEDDERS[target.endpoint.wire](target, key)
+    return EMBEDDERS[target.endpoint.wire](target, key, route=route)
 
 
 def refuse_unreachable(target: ApiTarget, key: SecretStr | None) -> None:

@@ -24,8 +24,14 @@ class Environment(BaseModel):
     os: str
     cpu: str
     logical_cpus: int
+    host: str | None = None
+    """What this computer is called: its label, or its network name."""
     place: str | None = None
     """Where this computer is, as its owner said."""
+    region: str | None = None
+    """The same as the name of a cloud's region."""
+    route: str | None = None
+    """"direct" or "through a proxy"; None where nothing left this computer."""
     versions: tuple[tuple[str, str], ...] = ()
     clock_resolution_s: float
     load_at_start: float | None = None
@@ -54,14 +60,22 @@ class Environment(BaseModel):
             }
         )
 
+    def by_way_of(self, route: str) -> "Environment":
+        """The same with the way by which requests leave."""
+        return self.model_copy(update={"route": route})
+
     def at_end(self) -> "Environment":
         """The same with the load as it is now."""
         return self.model_copy(update={"load_at_end": load_average()})
 
 
-def environment(place: str | None) -> Environment:
+def environment(
+    place: str | None, *, host: str | None = None, region: str | None = None
+) -> Environment:
     """What can be said of this computer now."""
     return Environment(
+        host=host or platform.node() or None,
+        region=region,
         python=platform.python_version(),
         os=f"{platform.system()} {platform.release()}",
         cpu=cpu_name(),

@@ -3,12 +3,15 @@
 import json
 from decimal import Decimal
 from pathlib import Path
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from core.catalog.schema import PriceUnit
 from core.runs.worst_case import Rate
 from core.settings import Settings
+
+SECRETS: Final = ("key", "database_url", "proxy")
 
 
 class Job(BaseModel):
@@ -24,6 +27,11 @@ class Job(BaseModel):
     unit: PriceUnit
     local_threads: int | None
     place: str | None
+    host_label: str | None = None
+    region: str | None = None
+    proxy: SecretStr | None = None
+    """Its whole address; nothing is looked up in the worker's environment."""
+    ca_file: Path | None = None
 
     @property
     def rate(self) -> Rate:
@@ -38,13 +46,13 @@ class Job(BaseModel):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What may appear in no log, error or sample."""
-        hidden = (self.key, self.database_url)
+        hidden = (self.key, self.database_url, self.proxy)
         return tuple(secret.get_secret_value() for secret in hidden if secret is not None)
 
     def document(self) -> bytes:
         """The JSON document, secrets in clear: for a pipe between two processes only."""
         values = self.model_dump(mode="json")
-        for name in ("key", "database_url"):
+        for name in SECRETS:
             secret: SecretStr | None = getattr(self, name)
             values[name] = None if secret is None else secret.get_secret_value()
         return json.dumps(values).encode()

@@ -20,6 +20,7 @@ from core.runs.ending import end_dead_run
 from core.runs.folders import remove_files
 from core.runs.job import Job
 from core.runs.live_summary import LiveSummary
+from core.runs.route import proxy_setting, route_of
 from core.runs.seats import free_slot, lane_of
 from core.runs.view import RunView, measurement_of, view_of
 from core.runs.watch import Watch, host_name
@@ -75,7 +76,7 @@ class Runs:
             # Another start between the look and the writing: the database keeps the rule.
             with suppress(IntegrityError):
                 self._write_down(run_id, plan, rate, free_slot(plan, live, self._settings))
-                self._launch(run_id, rate, key, lane_of(plan), {run.run_id for run in live})
+                self._launch(run_id, plan, rate, key, {run.run_id for run in live})
                 return run_id
         raise RunError("Other probes start here at the same time. Start again.")
 
@@ -155,6 +156,12 @@ class Runs:
                 "(BREAKEVEN_ALLOW_CUSTOM_BASE_URL is off)."
             )
         refuse_unreachable(plan.target, key)
+        route_of(self._proxy_for(plan), self._settings.ca_file)
+
+    def _proxy_for(self, plan: ProbePlan) -> str | None:
+        """The proxy by which a plan's target is reached."""
+        host = plan.target.endpoint.base_url.host if isinstance(plan.target, ApiTarget) else None
+        return proxy_setting(self._settings.proxy, host or "")
 
     def _own_live_runs(self) -> list[StoredRun]:
         """The live runs of this host; the dead among the live are ended on the way."""
@@ -196,8 +203,9 @@ class Runs:
             ledger.hold(connection, run_id, worst, self._settings, advice=cheaper(rate))
 
     def _launch(
-        self, run_id: str, rate: Rate, key: SecretStr | None, lane: str, live: set[str]
+        self, run_id: str, plan: ProbePlan, rate: Rate, key: SecretStr | None, live: set[str]
     ) -> None:
+        proxy = self._proxy_for(plan)
         job = Job(
             run_id=run_id,
             data_dir=self._settings.data_dir,
@@ -207,9 +215,13 @@ class Runs:
             unit=rate.unit,
             local_threads=self._settings.local_threads,
             place=self._settings.place,
+            host_label=self._settings.host_label,
+            region=self._settings.region,
+            proxy=None if proxy is None else SecretStr(proxy),
+            ca_file=self._settings.ca_file,
         )
         try:
-            self._watch.started(run_id, self._crew.begin(job, lane, live | {run_id}))
+            self._watch.started(run_id, self._crew.begin(job, lane_of(plan), live | {run_id}))
         except RunError as error:
             self._watch.end_unstarted(self._get(run_id), str(error))
             raise

@@ -36,6 +36,7 @@ from core.runs.job import Job
 from core.runs.ledger import RunBudget
 from core.runs.liveness import kept_locked
 from core.runs.reporter import Reporter
+from core.runs.route import route_of
 from core.runs.secrecy import ScrubbedStream, Scrubber
 from core.store.open import Store, open_store
 from core.store.runs import RunState, StoredRun, change_run, get_run
@@ -169,7 +170,11 @@ class Worker:
         self._engines = engines
         self._budget = RunBudget(run.held_nano_usd, job.rate, run.plan.timeout_s)
         self._reporter = Reporter(store, run.run_id, self._budget, scrub)
-        self._environment: Environment = environment(job.place)
+        proxy = None if job.proxy is None else job.proxy.get_secret_value()
+        self._route = route_of(proxy, job.ca_file)
+        self._environment: Environment = environment(
+            job.place, host=job.host_label, region=job.region
+        )
         self._loaded = threading.Event()
 
     def work(self) -> None:
@@ -196,6 +201,8 @@ class Worker:
 
     def _probe(self) -> Ending:
         embedder = self._embedder()
+        if not isinstance(self._run.plan.target, LocalTarget):
+            self._environment = self._environment.by_way_of(self._route.label)
         self._loaded.set()
         with self._store.write() as connection:
             change_run(
@@ -217,7 +224,7 @@ class Worker:
     def _embedder(self) -> Embedder:
         target = self._run.plan.target
         if not isinstance(target, LocalTarget):
-            return api_embedder(target, self._job.key)
+            return api_embedder(target, self._job.key, self._route)
         engine = self._engines.get(target.device, target.threads or self._job.local_threads)
         self._environment = self._environment.with_engine(engine.info)
         return LocalEmbedder(engine)

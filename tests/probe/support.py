@@ -16,6 +16,7 @@ from core.probe.embedders.base import Answer, Embedder
 from core.probe.embedders.openai_compatible import OpenAICompatible
 from core.probe.ending import Ending
 from core.probe.plan import ApiTarget, LocalTarget, ProbePlan
+from core.probe.route import Route
 from core.probe.run import run_probe
 from core.probe.sample import Outcome, Phase, Sample
 from core.probe.timings import Timings
@@ -89,13 +90,14 @@ def ask_in_turn(
     timeout_s: float = 20.0,
     pause_s: float = 0.0,
     tls: ssl.SSLContext | None = None,
+    route: Route | None = None,
     **changes: Any,
 ) -> list[tuple[Answer, Timings]]:
     """Embed batches one after another over one embedder and judge each. Raises Fault."""
 
     async def ask() -> list[tuple[Answer, Timings]]:
         to = target(base_url, **changes)
-        embedder = OpenAICompatible(to, SecretStr(KEY), tls=tls)
+        embedder = OpenAICompatible(to, SecretStr(KEY), route=route or Route(tls=tls))
         check = AnswerCheck(asked_model=to.wire_model, expected_dims=to.expected_dims)
         answers = []
         await embedder.open()

@@ -30,6 +30,7 @@ class Purse:
         self.left = requests
         self.reserved: list[object] = []
         self.settled: list[tuple[object, int | None]] = []
+        self.billed_s: list[float | None] = []
 
     def reserve(self, texts: Sequence[str], /) -> object | None:
         """Granted while there is something left."""
@@ -45,6 +46,7 @@ class Purse:
     ) -> None:
         """Written down."""
         self.settled.append((reservation, tokens_billed))
+        self.billed_s.append(billed_s)
 
 
 def wait_for(condition: Callable[[], bool]) -> None:

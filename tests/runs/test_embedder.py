@@ -22,7 +22,8 @@ def test_an_offer_makes_its_embedder(endpoint: Endpoint, offer: ApiOffer) -> Non
     """Its address is allowed and its model has a place; nothing is sent."""
     target = ApiTarget(endpoint=endpoint, wire_model=offer.wire_model)
     made = api_embedder(target, SecretStr("a-key"))
-    assert type(made) is EMBEDDERS[endpoint.wire]
+    maker: object = EMBEDDERS[endpoint.wire]
+    assert type(made) is maker
 
 
 def test_a_format_that_can_be_chosen_is_tested_with_every_fault() -> None:

@@ -4,7 +4,6 @@ The interface asks for an ``input_type``; texts are sent as documents to be sear
 what a corpus is embedded as. The answer states the billed tokens, not the model.
 """
 
-import ssl
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +18,7 @@ from core.probe.embedders.answer_body import (
 from core.probe.embedders.base import Answer, Fault, Reported
 from core.probe.embedders.json_post import JsonPost
 from core.probe.plan import ApiTarget
+from core.probe.route import DIRECT, Route
 from core.probe.sample import Outcome
 from core.probe.timings import Timings
 
@@ -26,11 +26,9 @@ from core.probe.timings import Timings
 class Cohere:
     """Embeds with one POST to ``/embed`` for each request."""
 
-    def __init__(
-        self, target: ApiTarget, key: SecretStr | None, *, tls: ssl.SSLContext | None = None
-    ) -> None:
+    def __init__(self, target: ApiTarget, key: SecretStr | None, *, route: Route = DIRECT) -> None:
         """Raises EgressError for a forbidden address and RunError for an impossible key."""
-        self._post = JsonPost(target, key, tls=tls)
+        self._post = JsonPost(target, key, route=route)
         self._fields: dict[str, Any] = {
             "model": target.wire_model,
             "input_type": "search_document",

@@ -9,7 +9,6 @@ The documented answer states neither tokens nor the model. A wrong key is answer
 """
 
 import re
-import ssl
 from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
@@ -20,6 +19,7 @@ from core.probe.embedders.answer_body import answer_in_order, json_object, refus
 from core.probe.embedders.base import Answer, Fault, Reported
 from core.probe.embedders.json_post import JsonPost, retry_later
 from core.probe.plan import ApiTarget
+from core.probe.route import DIRECT, Route
 from core.probe.sample import Outcome
 from core.probe.timings import Timings
 
@@ -30,11 +30,9 @@ _DURATION: Final = re.compile(r"(\d{1,7}(?:\.\d{1,9})?)s")
 class Google:
     """Embeds with one POST for each request; the key is never part of the address."""
 
-    def __init__(
-        self, target: ApiTarget, key: SecretStr | None, *, tls: ssl.SSLContext | None = None
-    ) -> None:
+    def __init__(self, target: ApiTarget, key: SecretStr | None, *, route: Route = DIRECT) -> None:
         """Raises EgressError for a forbidden address and RunError for an impossible key."""
-        self._post = JsonPost(target, key, key_header="x-goog-api-key", tls=tls)
+        self._post = JsonPost(target, key, key_header="x-goog-api-key", route=route)
         name = target.wire_model.removeprefix("models/")
         self._path = f"{self._post.base_path}/models/{quote(name, safe='')}:batchEmbedContents"
         self._fields: dict[str, Any] = {"model": f"models/{name}"}

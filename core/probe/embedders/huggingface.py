@@ -9,7 +9,6 @@ loading model states ``estimated_time`` is known from the service's answers, not
 """
 
 import math
-import ssl
 from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
@@ -21,6 +20,7 @@ from core.probe.embedders.answer_body import answer_in_order, json_value, refuse
 from core.probe.embedders.base import Answer, Fault, Reported
 from core.probe.embedders.json_post import JsonPost, retry_later
 from core.probe.plan import ApiTarget
+from core.probe.route import DIRECT, Route
 from core.probe.sample import Outcome
 from core.probe.timings import Timings
 
@@ -31,16 +31,14 @@ ROUTED: Final = "/hf-inference"
 class HuggingFace:
     """Embeds with one POST for each request, without waiting for a model that is loading."""
 
-    def __init__(
-        self, target: ApiTarget, key: SecretStr | None, *, tls: ssl.SSLContext | None = None
-    ) -> None:
+    def __init__(self, target: ApiTarget, key: SecretStr | None, *, route: Route = DIRECT) -> None:
         """Raises EgressError, or RunError for an impossible key or dimensions."""
         if target.dimensions is not None:
             raise RunError(
                 "Hugging Face's feature extraction gives the model's own dimensions: "
                 "leave the dimensions out."
             )
-        self._post = JsonPost(target, key, tls=tls)
+        self._post = JsonPost(target, key, route=route)
         base = self._post.base_path
         model = quote(target.wire_model, safe="/")
         routed = base.endswith(ROUTED)

@@ -5,7 +5,6 @@ Whatever the format, a status, a header and a damaged body mean the same and get
 
 import math
 import re
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from core.probe.embedders.answer_body import inflated
 from core.probe.embedders.base import Answer, Fault, Reported
 from core.probe.plan import ApiTarget
 from core.probe.response import Limits, Response
+from core.probe.route import DIRECT, Route
 from core.probe.sample import Outcome
 from core.probe.timings import Timings
 from core.probe.transport import TimedTransport
@@ -61,7 +61,7 @@ class JsonPost:
         key: SecretStr | None,
         *,
         key_header: KeyHeader = "Authorization",
-        tls: ssl.SSLContext | None = None,
+        route: Route = DIRECT,
     ) -> None:
         """Raises EgressError for a forbidden address and RunError for an impossible key."""
         self._address = judge_url(
@@ -74,7 +74,7 @@ class JsonPost:
                 "copy it again, without what is around it."
             )
         self._key_header = key_header
-        self._transport = TimedTransport(self._address, tls)
+        self._transport = TimedTransport(self._address, route)
 
     @property
     def base_path(self) -> str:

@@ -3,7 +3,6 @@
 https://platform.openai.com/docs/api-reference/embeddings/create
 """
 
-import ssl
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -13,6 +12,7 @@ from core.probe.embedders.base import Answer
 from core.probe.embedders.json_post import JsonPost
 from core.probe.embedders.openai_answer import read_answer
 from core.probe.plan import ApiTarget
+from core.probe.route import DIRECT, Route
 from core.probe.timings import Timings
 
 
@@ -25,10 +25,10 @@ class OpenAICompatible:
         key: SecretStr | None,
         *,
         encoding: Literal["base64", "float"] = "base64",
-        tls: ssl.SSLContext | None = None,
+        route: Route = DIRECT,
     ) -> None:
         """Raises EgressError for a forbidden address and RunError for an impossible key."""
-        self._post = JsonPost(target, key, tls=tls)
+        self._post = JsonPost(target, key, route=route)
         self._fields: dict[str, Any] = {"model": target.wire_model, "encoding_format": encoding}
         if target.dimensions is not None:
             self._fields["dimensions"] = target.dimensions

@@ -4,7 +4,6 @@ Nearly OpenAI's: the answer has the same form, the dimensions another name, and 
 ``{"detail": ...}``. Base64 carries float32, as Voyage's own client asks for it by default.
 """
 
-import ssl
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from core.probe.embedders.base import Answer, Fault, Reported
 from core.probe.embedders.json_post import JsonPost
 from core.probe.embedders.openai_answer import answer_of_object
 from core.probe.plan import ApiTarget
+from core.probe.route import DIRECT, Route
 from core.probe.sample import Outcome
 from core.probe.timings import Timings
 
@@ -22,11 +22,9 @@ from core.probe.timings import Timings
 class Voyage:
     """Embeds with one POST to ``/embeddings`` for each request."""
 
-    def __init__(
-        self, target: ApiTarget, key: SecretStr | None, *, tls: ssl.SSLContext | None = None
-    ) -> None:
+    def __init__(self, target: ApiTarget, key: SecretStr | None, *, route: Route = DIRECT) -> None:
         """Raises EgressError for a forbidden address and RunError for an impossible key."""
-        self._post = JsonPost(target, key, tls=tls)
+        self._post = JsonPost(target, key, route=route)
         self._fields: dict[str, Any] = {"model": target.wire_model, "encoding_format": "base64"}
         if target.dimensions is not None:
             self._fields["output_dimension"] = target.dimensions
