@@ -7,14 +7,18 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from core.probe.plan import ProbePlan
+from core.probe.ending import FOUND_WORDS
+from core.probe.plan import ClosedLoop, OpenLoop, Paired, ProbePlan
 from core.probe.sample import Outcome, Phase, Sample
 from core.probe.statistics import (
     lag_one_correlation,
     percentile,
     requests_for_interval,
     two_sided_ranks,
+    warm_up_length,
 )
+from core.probe.words import duration as _ms
+from core.probe.words import outcome_words as _words
 
 CLIENT_BOUND_SHARE: Final = 0.1
 """Generator lag above this share of the service time means that we measured ourselves."""
@@ -25,6 +29,9 @@ CORRELATED: Final = 0.3
 MANY_NEW_CONNECTIONS: Final = 0.05
 """From this share on, handshakes reach into the p95."""
 
+LEAST_SLOW: Final = 3
+"""Fewer slow requests at the beginning than this are chance."""
+
 _LEAST_FOR_PATTERNS: Final = 40
 """Below this, drift and correlation cannot be told from chance."""
 
@@ -33,25 +40,58 @@ def cautions(plan: ProbePlan, samples: Sequence[Sample]) -> tuple[str, ...]:
     """Everything a reader of this run must know, the gravest first."""
     ordered = sorted(samples, key=lambda s: s.seq)
     measured = [s for s in ordered if s.phase is Phase.MEASURED and s.asked]
-    found = (
+    found = [
         ended_early(ordered),
+        cannot_see_stalls(plan),
         no_first_answer(ordered),
         failures(measured),
         refused_by_cap(plan, measured),
-        too_few(measured),
         client_bound(measured),
-        drift(measured),
-        correlated(measured),
-        new_connections(measured),
+        *_of_one_load(plan, measured),
         unbilled(plan, ordered),
         near_rate_limit(ordered),
-    )
+    ]
     return tuple(sentence for sentence in found if sentence)
+
+
+def _of_one_load(plan: ProbePlan, measured: Sequence[Sample]) -> tuple[str | None, ...]:
+    """What holds for requests that are alike; steps of a sweep are meant to differ."""
+    if not isinstance(plan.schedule, OpenLoop | ClosedLoop | Paired):
+        return ()
+    own = [s for s in measured if s.target == 0]
+    return (
+        too_few(own),
+        still_warming_up(own),
+        drift(own),
+        correlated(own),
+        new_connections(own),
+    )
+
+
+def cannot_see_stalls(plan: ProbePlan) -> str | None:
+    """A closed loop waits for the endpoint, and sends one request into a stall, not hundreds."""
+    if not isinstance(plan.schedule, ClosedLoop):
+        return None
+    return (
+        "A closed loop cannot see stalls: while the endpoint stands still, nobody asks it, so its "
+        "tail looks shorter than users would feel it. Use the open loop for percentiles."
+    )
+
+
+def still_warming_up(measured: Sequence[Sample]) -> str | None:
+    """First measured requests that are clearly slower than the rest."""
+    slow = warm_up_length([s.response_s for s in measured])
+    if slow < LEAST_SLOW:
+        return None
+    return (
+        f"The first {slow} measured requests were slower than the rest: the warm-up was too short. "
+        "They are in the percentiles."
+    )
 
 
 def ended_early(ordered: Sequence[Sample]) -> str | None:
     """Requests of the plan that were never sent."""
-    unsent = [s for s in ordered if not s.asked]
+    unsent = [s for s in ordered if not s.asked and s.detail not in FOUND_WORDS]
     if not unsent:
         return None
     over_budget = any(s.outcome is Outcome.OVER_BUDGET for s in unsent)
@@ -90,8 +130,8 @@ def refused_by_cap(plan: ProbePlan, measured: Sequence[Sample]) -> str | None:
         return None
     return (
         f"{refused} of {len(measured)} arrivals were refused because {plan.in_flight_cap} requests "
-        f"were waiting for an answer: the endpoint does not keep up with {plan.rate_per_s:g} "
-        "requests/s. They count as infinitely slow."
+        "were waiting for an answer: the endpoint does not keep up with this rate. They count as "
+        "infinitely slow."
     )
 
 
@@ -109,18 +149,29 @@ def too_few(measured: Sequence[Sample]) -> str | None:
 
 def client_bound(measured: Sequence[Sample]) -> str | None:
     """Our own lateness against what was to be measured."""
-    lags = [lag for s in measured if (lag := s.generator_lag_s) is not None]
-    services = [s.service_s for s in measured if s.ok]
-    if not lags or not services:
-        return None
-    lag_s, service_s = percentile(lags, 0.95), percentile(services, 0.5)
-    if lag_s <= CLIENT_BOUND_SHARE * service_s:
+    lag_s, service_s = lag_and_service_s(measured)
+    if not is_client_bound(measured):
         return None
     return (
         f"This machine was part of the bottleneck: 5 % of the requests left {_ms(lag_s)} or more "
         f"after their time, against a service time of {_ms(service_s)}. "
         "Lower the rate or quieten the machine."
     )
+
+
+def is_client_bound(measured: Sequence[Sample]) -> bool:
+    """Whether our own generator lagged by more than a tenth of what it measured."""
+    lag_s, service_s = lag_and_service_s(measured)
+    return lag_s > CLIENT_BOUND_SHARE * service_s
+
+
+def lag_and_service_s(measured: Sequence[Sample]) -> tuple[float, float]:
+    """p95 of the generator's lag and p50 of the service time, s; zeros where nothing is known."""
+    lags = [lag for s in measured if (lag := s.generator_lag_s) is not None]
+    services = [s.service_s for s in measured if s.ok]
+    if not lags or not services:
+        return 0.0, 0.0
+    return percentile(lags, 0.95), percentile(services, 0.5)
 
 
 def drift(measured: Sequence[Sample]) -> str | None:
@@ -166,8 +217,10 @@ def new_connections(measured: Sequence[Sample]) -> str | None:
 
 def unbilled(plan: ProbePlan, ordered: Sequence[Sample]) -> str | None:
     """Answers of a paid endpoint that do not say what they billed."""
-    silent = sum(s.ok and s.tokens_billed is None for s in ordered)
-    if plan.target.kind == "local" or not silent:
+    silent = sum(
+        s.ok and s.tokens_billed is None and plan.targets[s.target].kind != "local" for s in ordered
+    )
+    if not silent:
         return None
     return (
         f"{silent} answers did not say how many tokens they billed: their cost is counted at its "
@@ -191,12 +244,3 @@ def _median_interval(samples: Sequence[Sample]) -> tuple[float, float]:
     ordered = sorted(s.response_s for s in samples)
     ranks = two_sided_ranks(len(ordered), 0.5)
     return ordered[(ranks.low or 1) - 1], ordered[(ranks.high or len(ordered)) - 1]
-
-
-def _words(outcome: Outcome) -> str:
-    return outcome.value.replace("_", " ")
-
-
-def _ms(seconds: float) -> str:
-    """Milliseconds with three significant digits, or the word for a failure."""
-    return f"{seconds * 1e3:.3g} ms" if seconds < 1 else f"{seconds:.3g} s"

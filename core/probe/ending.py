@@ -15,6 +15,13 @@ class EndReason(StrEnum):
     UNAUTHORISED = "unauthorised"
     OVER_BUDGET = "over_budget"
     NO_ANSWER = "no_answer"
+    PRECISE = "precise"
+    """The wanted precision was there before the last request."""
+    SATURATED = "saturated"
+    """A ramp came to a rate that the endpoint does not keep up with."""
+    RATE_LIMIT = "rate_limit"
+    """A ramp came to the first sign of the provider's rate limit."""
+    OUT_OF_TIME = "out_of_time"
 
 
 _SENTENCES: Final = {
@@ -26,6 +33,10 @@ _SENTENCES: Final = {
     "stopped before it.",
     EndReason.NO_ANSWER: "None of the first calls was answered, so no load was sent. "
     "The errors say what came back instead.",
+    EndReason.PRECISE: "",
+    EndReason.SATURATED: "",
+    EndReason.RATE_LIMIT: "",
+    EndReason.OUT_OF_TIME: "The run reached its longest time, so it sent nothing more.",
 }
 
 _WORDS: Final = {
@@ -34,7 +45,17 @@ _WORDS: Final = {
     EndReason.UNAUTHORISED: "the key was refused",
     EndReason.OVER_BUDGET: "the spending cap was reached",
     EndReason.NO_ANSWER: "none of the first calls was answered",
+    EndReason.PRECISE: "the wanted precision was reached",
+    EndReason.SATURATED: "the endpoint no longer kept up",
+    EndReason.RATE_LIMIT: "the provider's rate limit came in sight",
+    EndReason.OUT_OF_TIME: "the run reached its longest time",
 }
+
+FOUND: Final = frozenset({EndReason.PRECISE, EndReason.SATURATED, EndReason.RATE_LIMIT})
+"""Ends before the last request because what was looked for is known."""
+
+FOUND_WORDS: Final = frozenset(_WORDS[reason] for reason in FOUND)
+"""The same as a sample that was not sent has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +66,7 @@ class Ending:
 
     @property
     def sentence(self) -> str:
-        """What a person is told; empty where the plan was carried out."""
+        """What a person is told; empty where the plan was carried out or found its answer early."""
         return _SENTENCES[self.reason]
 
     @property

@@ -19,6 +19,11 @@ from core.errors import ModelInputError
 _ROUNDING = 1e-9
 """Guards a ceil against float noise: 0.95 x 60 must be rank 57, not 58."""
 
+_LEAST_FOR_SHIFT = 6
+_BISECTIONS = 60
+_MOST_FILLED = 100_000
+"""Of one value: a hang of an hour at microseconds an answer must not fill the memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class RankInterval:
@@ -115,6 +120,109 @@ def lag_one_correlation(values: Sequence[float]) -> float:
     if np.ptp(before) == 0 or np.ptp(after) == 0:
         return 0.0
     return float(np.corrcoef(before, after)[0, 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A location with its confidence interval, in the unit of the values."""
+
+    value: float
+    low: float
+    high: float
+
+
+def hodges_lehmann(values: ArrayLike, level: float = 0.95) -> Shift | None:
+    """Median of all pairwise means, with the interval of Wilcoxon's signed ranks.
+
+    Hodges and Lehmann (1963): the estimate is the median of the n(n+1)/2 Walsh averages, the
+    interval runs from the K-th smallest to the K-th largest of them, K from the normal
+    approximation of the signed-rank statistic. Where neighbours resemble each other, its spread is
+    widened by sqrt((1 + r)/(1 - r)), r their rank correlation. Walsh averages are counted, not
+    listed, so that 10,000 values cost milliseconds. None below 6 values, which have no interval.
+    """
+    _check_share(level, "level")
+    ordered = np.sort(np.asarray(values, dtype=np.float64))
+    n = ordered.size
+    if n < _LEAST_FOR_SHIFT:
+        return None
+    if not np.isfinite(ordered).all():
+        raise ModelInputError("a shift needs finite values: leave failures out, and count them")
+    walsh = n * (n + 1) // 2
+    r = min(0.95, max(0.0, lag_one_correlation(np.asarray(values, dtype=np.float64).tolist())))
+    spread = math.sqrt(n * (n + 1) * (2 * n + 1) / 24 * (1 + r) / (1 - r))
+    z = NormalDist().inv_cdf(0.5 + level / 2)
+    k = max(1, math.floor(walsh / 2 - z * spread))
+    middle = (_walsh(ordered, (walsh + 1) // 2) + _walsh(ordered, walsh // 2 + 1)) / 2
+    return Shift(middle, _walsh(ordered, k), _walsh(ordered, walsh + 1 - k))
+
+
+def rank_sum_p(firsts: Sequence[float], others: Sequence[float]) -> float:
+    """Chance that the rank sum of ``firsts`` is as large as it is if nothing tells them apart.
+
+    Wilcoxon's rank sum test, one-sided and exact: sums of ranks are counted over all choices of
+    places. Ties share their mean rank, rounded down, which errs on the side of chance.
+    """
+    m, n = len(firsts), len(firsts) + len(others)
+    if m == 0 or not others:
+        return 1.0
+    ranks = np.floor(_mid_ranks(np.asarray([*firsts, *others], dtype=np.float64))).astype(int)
+    observed = int(ranks[:m].sum())
+    most = int(np.sort(ranks)[-m:].sum())
+    ways = np.zeros((m + 1, most + 1))  # ways[k, s]: choices of k places with rank sum s
+    ways[0, 0] = 1.0
+    for rank in ranks.tolist():
+        ways[1:, rank:] += ways[:-1, : most + 1 - rank]
+    return float(ways[m, observed:].sum() / math.comb(n, m))
+
+
+def back_fill(values: Sequence[float], interval: float) -> list[float]:
+    """Values with those added that a closed loop did not send while it waited.
+
+    HdrHistogram's correction of coordinated omission: for a value v, also v - interval,
+    v - 2 interval, ... while they are at least the interval. An estimate, not a measurement.
+    """
+    if not interval > 0:
+        raise ModelInputError(f"the interval must be positive, not {interval}")
+    filled = list(values)
+    for value in values:
+        missed = int(min(value, _MOST_FILLED * interval) / interval - 1 + _ROUNDING)
+        filled.extend(value - k * interval for k in range(1, missed + 1))
+    return filled
+
+
+def warm_up_length(values: Sequence[float], window: int = 5) -> int:
+    """How many values at the beginning lie clearly above the rest; 0 where none do.
+
+    The end of the warm-up is the first k at which the median of the next ``window`` values lies
+    within the noise of the last half: at or below the 97.5 % quantile of such medians there.
+    """
+    settled = np.asarray(values[len(values) // 2 :], dtype=np.float64)
+    if settled.size < 4 * window:
+        return 0
+    # Not interpolated: a failure is +inf.
+    limit = np.quantile(_running_medians(settled, window), 0.975, method="inverted_cdf")
+    early = _running_medians(np.asarray(values[: len(values) // 2 + window - 1]), window)
+    within = np.flatnonzero(early <= limit)
+    return int(within[0]) if within.size else int(early.size)
+
+
+def _running_medians(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
+    views = np.lib.stride_tricks.sliding_window_view(values, window)
+    return np.asarray(np.median(views, axis=1))
+
+
+def _walsh(ordered: NDArray[np.float64], k: int) -> float:
+    """The k-th smallest of the means of all pairs, a value with itself included, by bisection."""
+    low, high = float(ordered[0]), float(ordered[-1])
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        ordered_pairs = int(np.searchsorted(ordered, 2 * middle - ordered, side="right").sum())
+        with_itself = int(np.searchsorted(ordered, middle, side="right"))
+        if (ordered_pairs + with_itself) // 2 >= k:
+            high = middle
+        else:
+            low = middle
+    return high
 
 
 def _ranks(n: int, q: float, tail: float) -> RankInterval:

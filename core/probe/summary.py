@@ -3,29 +3,43 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from core.measurement import Estimate, LatencySummary
+from core.measurement import LatencySummary
+from core.probe.batches import batch_curve
 from core.probe.cautions import cautions
-from core.probe.plan import ProbePlan
+from core.probe.estimates import estimate, finite
+from core.probe.plan import BatchSweep, ConcurrencySweep, ProbePlan, Ramp
+from core.probe.report import report
 from core.probe.sample import Phase, Sample
-from core.probe.statistics import (
-    RankInterval,
-    one_sided_ranks,
-    percentile,
-    two_sided_ranks,
-)
+from core.probe.statistics import percentile
 
-LEVEL = 0.95
 MS_PER_SECOND = 1_000.0
 
 
 def summarise(plan: ProbePlan, samples: Sequence[Sample]) -> LatencySummary:
     """Percentiles of the measured requests that were asked; cold start and warm-up apart.
 
-    A failure is +inf. Errors and billed tokens count over all phases.
+    A failure is +inf. Errors and billed tokens count over all phases. Of a run in steps the
+    percentiles are those of its first step, the lowest load: a mixture would describe none. Of a
+    comparison they are those of the plan's own target; the others' stand in ``rivals``.
     """
+    own = [s for s in samples if s.target == 0]
+    return _of_target(plan, own).model_copy(
+        update={
+            "warnings": cautions(plan, samples),
+            "report": report(plan, samples),
+            "rivals": tuple(
+                _of_target(plan, [s for s in samples if s.target == target])
+                for target in range(1, len(plan.targets))
+            ),
+        }
+    )
+
+
+def _of_target(plan: ProbePlan, samples: Sequence[Sample]) -> LatencySummary:
     measured = [s for s in samples if s.phase is Phase.MEASURED and s.asked]
-    response = [s.response_s for s in measured]
-    service = [s.service_s for s in measured]
+    headline = [s for s in measured if s.step == 0] if in_steps(plan) else measured
+    response = [s.response_s for s in headline]
+    service = [s.service_s for s in headline]
     n_ok = sum(s.ok for s in measured)
     return LatencySummary(
         n_planned=plan.requests,
@@ -39,45 +53,19 @@ def summarise(plan: ProbePlan, samples: Sequence[Sample]) -> LatencySummary:
         cold_start_s=_cold_start_s(samples),
         generator_lag_p95_s=_lag_p95_s(measured),
         tokens_billed=_tokens_billed(samples),
-        tokens_per_s=_tokens_per_s(plan, measured),
+        tokens_per_s=_tokens_per_s(plan, samples, measured),
         errors=_errors(samples),
-        warnings=cautions(plan, samples),
     )
 
 
-def estimate(values_s: Sequence[float], q: float) -> Estimate:
-    """The q-quantile with its 95 % interval.
-
-    Where the sample is too small for a two-sided one, the lower bound is a one-sided 95 % bound
-    ("at least") and there is no upper bound.
-    """
-    if not values_s:
-        return Estimate(value_s=None, level=LEVEL)
-    ordered = sorted(values_s)
-    ranks = two_sided_ranks(len(ordered), q, LEVEL)
-    if ranks.high is None:
-        ranks = RankInterval(one_sided_ranks(len(ordered), q, LEVEL).low, None)
-    value_s = percentile(ordered, q)
-    low_s = _at(ordered, ranks.low)
-    return Estimate(
-        value_s=_finite(value_s),
-        # With up to five values the largest is a lower bound of the p99, above type 7's estimate.
-        low_s=None if low_s is None else min(low_s, value_s),
-        high_s=_at(ordered, ranks.high),
-        level=LEVEL,
-    )
-
-
-def _at(ordered: Sequence[float], rank: int | None) -> float | None:
-    return None if rank is None else _finite(ordered[rank - 1])
-
-
-def _finite(value: float) -> float | None:
-    return value if value != float("inf") else None
+def in_steps(plan: ProbePlan) -> bool:
+    """Whether the steps of a run are different loads, of which no percentile can be taken."""
+    return isinstance(plan.schedule, BatchSweep | ConcurrencySweep | Ramp)
 
 
 def _cold_start_s(samples: Sequence[Sample]) -> float | None:
-    return next((_finite(s.service_s) for s in samples if s.phase is Phase.COLD), None)
+    firsts = [s for s in samples if s.phase is Phase.COLD]
+    return finite(min(firsts, key=lambda s: s.seq).service_s) if firsts else None
 
 
 def _lag_p95_s(measured: Sequence[Sample]) -> float | None:
@@ -91,8 +79,13 @@ def _tokens_billed(samples: Sequence[Sample]) -> int | None:
     return sum(said) if said else None
 
 
-def _tokens_per_s(plan: ProbePlan, measured: Sequence[Sample]) -> float | None:
-    """Tokens over summed time of the requests that stated their tokens."""
+def _tokens_per_s(
+    plan: ProbePlan, samples: Sequence[Sample], measured: Sequence[Sample]
+) -> float | None:
+    """Tokens over summed time of the requests that stated them; of a batch sweep at its best."""
+    curve = batch_curve(plan, samples)
+    if curve is not None:
+        return curve.best_tokens_per_s
     stated = [s for s in measured if s.ok and s.tokens_billed is not None]
     tokens = sum(s.tokens_billed or 0 for s in stated)
     seconds = sum(_busy_s(plan, s) for s in stated)
@@ -105,7 +98,7 @@ def _busy_s(plan: ProbePlan, sample: Sample) -> float:
     The local model serves one request at a time and states its own time: its service time would
     count the queue once for every request in it.
     """
-    if plan.target.kind == "local" and sample.server_ms is not None:
+    if plan.targets[sample.target].kind == "local" and sample.server_ms is not None:
         return sample.server_ms / MS_PER_SECOND
     return sample.service_s
 

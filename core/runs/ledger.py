@@ -13,6 +13,7 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from core.errors import BudgetError
+from core.probe.budget import Budget
 from core.runs.worst_case import Rate, billed_nano_usd, request_nano_usd
 from core.settings import Settings
 from core.store import ledger
@@ -87,9 +88,17 @@ class RunBudget:
         self._timeout_s = timeout_s
         self._lock = threading.Lock()
 
+    def beside(self, rate: Rate) -> Budget:
+        """The same hold, for requests to another target at another price."""
+        return _Beside(self, rate)
+
     def reserve(self, texts: Sequence[str], /) -> int | None:
         """Set aside the worst case of a request, nano-USD; None where the hold has less left."""
-        amount = request_nano_usd(texts, self._rate, self._timeout_s) if self._rate.usd else 0
+        return self.reserve_at(self._rate, texts)
+
+    def reserve_at(self, rate: Rate, texts: Sequence[str]) -> int | None:
+        """The same at another price."""
+        amount = request_nano_usd(texts, rate, self._timeout_s) if rate.usd else 0
         with self._lock:
             if amount > self._left:
                 return None
@@ -103,9 +112,19 @@ class RunBudget:
 
         Stated tokens of 0 mean that nothing was billed, whatever the unit.
         """
+        self.settle_at(self._rate, reservation, tokens_billed, billed_s)
+
+    def settle_at(
+        self,
+        rate: Rate,
+        reservation: object,
+        tokens_billed: int | None,
+        billed_s: float | None,
+    ) -> None:
+        """The same at another price."""
         if not isinstance(reservation, int):
             raise TypeError(f"not a reservation of this budget: {reservation!r}")
-        billed = self._billed(reservation, tokens_billed, billed_s)
+        billed = _billed(rate, reservation, tokens_billed, billed_s)
         with self._lock:
             # More than the worst case is a fault of the other side, and still money spent.
             self._left += reservation - billed
@@ -124,11 +143,30 @@ class RunBudget:
         with self._lock:
             self._unbooked += booking
 
-    def _billed(self, reservation: int, tokens: int | None, billed_s: float | None) -> int:
-        if tokens == 0:
-            return 0
-        stated = billed_nano_usd(self._rate, tokens=tokens, seconds=billed_s)
-        return reservation if stated is None else stated
+
+class _Beside:
+    """One hold, seen from another target."""
+
+    def __init__(self, hold: RunBudget, rate: Rate) -> None:
+        self._hold = hold
+        self._rate = rate
+
+    def reserve(self, texts: Sequence[str], /) -> int | None:
+        """As the hold does, at this target's price."""
+        return self._hold.reserve_at(self._rate, texts)
+
+    def settle(
+        self, reservation: object, tokens_billed: int | None, billed_s: float | None = None, /
+    ) -> None:
+        """As the hold does, at this target's price."""
+        self._hold.settle_at(self._rate, reservation, tokens_billed, billed_s)
+
+
+def _billed(rate: Rate, reservation: int, tokens: int | None, billed_s: float | None) -> int:
+    if tokens == 0:
+        return 0
+    stated = billed_nano_usd(rate, tokens=tokens, seconds=billed_s)
+    return reservation if stated is None else stated
 
 
 def _nano(usd: Decimal) -> int:

@@ -16,7 +16,7 @@ LOCAL, API = "local", "api"
 
 def lane_of(plan: ProbePlan) -> str:
     """The lane of a plan: that of the local model where it is among the targets."""
-    return plan.target.kind
+    return LOCAL if any(target.kind == LOCAL for target in plan.targets) else API
 
 
 def free_slot(plan: ProbePlan, live: Sequence[StoredRun], settings: Settings) -> int:

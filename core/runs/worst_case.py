@@ -8,11 +8,14 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from functools import cache
 from typing import Final
 
 from core.catalog.schema import Price, PriceUnit
+from core.errors import ModelInputError
 from core.probe.check import SPECIAL_TOKENS_PER_TEXT
-from core.probe.plan import ProbePlan
+from core.probe.plan import BatchSweep, ProbePlan
+from core.probe.script import script
 from core.units import NANO_USD_PER_USD
 
 UTF16_UNIT_BYTES: Final = 2
@@ -46,19 +49,33 @@ _UNITS_PER_PRICE: Final[dict[PriceUnit, int]] = {
 BY_TIME: Final = frozenset({PriceUnit.PER_SECOND, PriceUnit.PER_HOUR})
 
 
-def worst_case_usd(plan: ProbePlan, rate: Rate) -> Decimal:
+def worst_case_usd(plan: ProbePlan, *rates: Rate) -> Decimal:
     """Upper bound of what the whole plan can be billed, USD."""
-    return Decimal(plan_nano_usd(plan, rate)) / NANO_USD_PER_USD
+    return Decimal(plan_nano_usd(plan, *rates)) / NANO_USD_PER_USD
 
 
-def plan_nano_usd(plan: ProbePlan, rate: Rate) -> int:
-    """Upper bound of the plan, nano-USD: at least the sum of :func:`request_nano_usd`."""
+def plan_nano_usd(plan: ProbePlan, *rates: Rate) -> int:
+    """Upper bound of the plan, nano-USD: at least the sum of :func:`request_nano_usd`.
+
+    ``rates``: the price of each of its targets, in their order.
+    """
+    if len(rates) != len(plan.targets):
+        raise ModelInputError(f"{len(plan.targets)} targets need as many prices, not {len(rates)}")
+    return sum(_target_nano_usd(plan, rate) for rate in rates)
+
+
+def _target_nano_usd(plan: ProbePlan, rate: Rate) -> int:
+    """The part of one target: each gets the same texts."""
     if rate.usd == 0:
         return 0
-    requests = planned_requests(plan)
+    requests = plan.first_calls + plan.requests
     counter = _TEXT_COUNTERS.get(rate.unit)
     if counter is None:
         return requests * request_nano_usd((), rate, plan.timeout_s)
+    if isinstance(plan.schedule, BatchSweep):
+        known = cache(counter)
+        units = sum(known(text) for call in script(plan) for text in call.texts)
+        return _nano_usd(units, rate) + requests
     # The texts are used in turn: the first of them once more than the last.
     rounds, rest = divmod(requests * plan.texts_per_request, len(plan.texts))
     counts = [counter(text) for text in plan.texts]
@@ -93,8 +110,8 @@ def cheaper(rate: Rate) -> str:
 
 
 def planned_requests(plan: ProbePlan) -> int:
-    """Requests of all phases: the cold one, the warm-up, the measured."""
-    return 1 + plan.warm_up_requests + plan.requests
+    """Requests of all phases and targets: the cold one, the warm-up, the measured, at most."""
+    return plan.planned
 
 
 def token_bound(text: str) -> int:

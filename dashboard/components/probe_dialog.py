@@ -186,7 +186,7 @@ def _pace(candidate: Candidate | None) -> tuple[int, float, float]:
 
 def _costs(plan: ProbePlan, worst: Decimal) -> None:
     caps = resources.settings()
-    lasts = formats.duration(plan.requests / plan.rate_per_s)
+    lasts = formats.duration(plan.schedule.lasts_s)
     text = (
         f"About {lasts}. Costs at most {formats.usd(float(worst))}; the caps are "
         f"{formats.usd(float(caps.spend_cap_per_run_usd))} a run and "

@@ -1,10 +1,21 @@
 """A run in words: what it was, how it went, on what it was measured."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from core.measurement import Estimate, LatencySummary
-from core.probe.plan import ApiTarget, ProbePlan
+from core.probe.plan import (
+    ApiTarget,
+    BatchSweep,
+    ClosedLoop,
+    ColdStart,
+    ConcurrencySweep,
+    OpenLoop,
+    Paired,
+    ProbePlan,
+    Ramp,
+    Schedule,
+)
 from dashboard import formats
 from dashboard.components.run_data import outcome_text
 from dashboard.resources.history import Environment, RunState, RunView
@@ -96,12 +107,44 @@ def plan_fields(plan: ProbePlan) -> Iterator[Field]:
         yield "Endpoint", plan.target.endpoint.base_url.host or "not known"
         yield "Asked for as", plan.target.wire_model
     yield "Requests", f"{plan.requests} measured after 1 cold and {plan.warm_up_requests} warm-up"
-    yield "Schedule", f"{plan.rate_per_s:g} requests/s, {plan.arrivals}, seed {plan.seed}"
+    yield "Schedule", f"{schedule_text(plan.schedule)}, seed {plan.seed}"
     texts = f"{len(plan.texts)} in turn, {plan.texts_per_request} a request"
     characters = sum(len(text) for text in plan.texts) / len(plan.texts)
     yield "Texts", f"{texts}, {characters:,.0f} characters on average"
     yield "Time limit", formats.duration(plan.timeout_s)
     yield "In flight at most", str(plan.in_flight_cap)
+
+
+def schedule_text(schedule: Schedule) -> str:
+    """How the requests of a run leave, in few words."""
+    match schedule:
+        case OpenLoop():
+            return f"{schedule.rate_per_s:g} requests/s, {schedule.arrivals}"
+        case ClosedLoop():
+            return f"closed loop, {_count(schedule.workers, 'worker')}"
+        case ConcurrencySweep():
+            return f"closed loops of {_list(schedule.workers)} workers"
+        case BatchSweep():
+            lengths = f" of {_list(schedule.characters)} characters" if schedule.characters else ""
+            return (
+                f"batches of {_list(schedule.sizes)} texts{lengths}, each {schedule.repeats} times"
+            )
+        case Ramp():
+            lasts = formats.duration(schedule.step_s)
+            return f"{_list(schedule.rates_per_s)} requests/s, {lasts} each, {schedule.arrivals}"
+        case ColdStart():
+            gaps = ", ".join(formats.duration(gap_s) for gap_s in schedule.gaps_s)
+            return f"after silences of {gaps}, each {schedule.repeats} times"
+        case Paired():
+            return f"{schedule.rate_per_s:g} pairs/s in random order, {schedule.arrivals}"
+
+
+def _list(values: Sequence[float]) -> str:
+    return ", ".join(f"{value:g}" for value in values)
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 def money_fields(run: RunView) -> Iterator[Field]:

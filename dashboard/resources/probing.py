@@ -13,7 +13,7 @@ from core.catalog.schema import ApiOffer, Endpoint, PriceUnit, Provider, WireFor
 from core.engines.status import MODEL, engine_status
 from core.errors import RunError
 from core.measurement import Subject
-from core.probe.plan import ApiTarget, LocalTarget, ProbePlan, Target
+from core.probe.plan import ApiTarget, LocalTarget, OpenLoop, ProbePlan, Target
 from core.probe.sample_texts import parse_user_texts, sample_texts
 from core.runs.embedder import EMBEDDERS
 from core.runs.service import CUSTOM_PREFIX
@@ -162,8 +162,7 @@ def make_plan(
             subject=subject,
             target=candidate.target,
             texts=sample,
-            requests=requests,
-            rate_per_s=rate_per_s,
+            schedule=OpenLoop(requests=requests, rate_per_s=rate_per_s),
             timeout_s=timeout_s,
         )
     except ValidationError as error:

@@ -9,7 +9,7 @@ import asyncio
 from core.measurement import Subject
 from core.probe.budget import Unlimited
 from core.probe.embedders.openai_compatible import OpenAICompatible
-from core.probe.plan import ProbePlan
+from core.probe.plan import OpenLoop, ProbePlan
 from core.probe.run import run_probe
 from core.probe.sample import Phase, Sample
 from core.probe.statistics import percentile
@@ -36,8 +36,7 @@ def one_run(seed: int) -> tuple[list[float], list[float]]:
             subject=Subject(option_id="endpoint/benchmark/m", label="benchmark", model="m"),
             target=to,
             texts=(TEXT,),
-            requests=REQUESTS,
-            rate_per_s=RATE_PER_S,
+            schedule=OpenLoop(requests=REQUESTS, rate_per_s=RATE_PER_S),
             in_flight_cap=1_024,
             seed=seed,
         )

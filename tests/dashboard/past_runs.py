@@ -6,7 +6,7 @@ from typing import Any
 
 from core.catalog.schema import Endpoint, WireFormat
 from core.measurement import Subject
-from core.probe.plan import ApiTarget, LocalTarget, ProbePlan
+from core.probe.plan import ApiTarget, LocalTarget, OpenLoop, ProbePlan
 from core.probe.sample import Outcome, Phase, Sample
 from core.probe.summary import summarise
 from core.runs.environment import environment
@@ -81,7 +81,8 @@ def whole_run(plan: ProbePlan, failures: Sequence[int] = ()) -> list[Sample]:
     samples = [answered(0, Phase.COLD, 0, 200, **opened)]
     warm = plan.warm_up_requests
     samples += [answered(i, Phase.WARM_UP, 250 + 50 * i, 40) for i in range(1, warm + 1)]
-    step_ms = 1_000 / plan.rate_per_s
+    assert isinstance(plan.schedule, OpenLoop)
+    step_ms = 1_000 / plan.schedule.rate_per_s
     for i in range(warm + 1, warm + 1 + plan.requests):
         due_ms = 1_000 + i * step_ms
         samples.append(

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.probe.cautions import cautions
+from core.probe.estimates import estimate
 from core.probe.sample import Outcome, Phase, Sample
-from core.probe.summary import estimate, summarise
+from core.probe.summary import summarise
 from tests.probe.support import plan, sample
 
 PLAN = plan("http://127.0.0.1:9/v1", requests=100)

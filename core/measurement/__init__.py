@@ -5,6 +5,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.measurement.estimate import Estimate
+from core.measurement.report import Overhead, RunReport
+
+__all__ = ["EngineFit", "Estimate", "LatencySummary", "Measurement", "Subject"]
+
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -23,21 +28,6 @@ class Subject(BaseModel):
     """Device that ran the model, where known: "CPU, 2 threads", "NVIDIA L4"."""
     place: str | None = None
     """Where the probe ran from, as far as the user said."""
-
-
-class Estimate(BaseModel):
-    """A percentile in seconds with its order-statistic interval.
-
-    A bound is None where the sample is too small to have one: "no upper bound", not a number.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    value_s: float | None
-    """None where failures reach into the percentile: it is +inf then."""
-    low_s: float | None = None
-    high_s: float | None = None
-    level: float = 0.95
 
 
 class LatencySummary(BaseModel):
@@ -63,6 +53,12 @@ class LatencySummary(BaseModel):
     """Error name -> count, most frequent first."""
     warnings: tuple[str, ...] = ()
     """Sentences about what limits this run: too few samples, client-bound, drift."""
+    overhead: Overhead | None = None
+    """What our own client adds, measured against a server that answers at once."""
+    report: RunReport | None = None
+    """What was found beyond the percentiles; None in what older versions stored."""
+    rivals: tuple["LatencySummary", ...] = ()
+    """Of a comparison, the same for each further target of the plan."""
 
 
 class EngineFit(BaseModel):

@@ -1,0 +1,216 @@
+"""When and how a run asks: seven schedules, each a plain value that says what it will send."""
+
+import math
+from itertools import pairwise
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+MOST_REQUESTS: Final = 10_000
+MOST_TEXTS_OF_BATCHES: Final = 100_000
+"""Texts of a whole batch sweep: more is a corpus, not a sample."""
+
+Arrivals = Literal["poisson", "constant"]
+Count = Annotated[int, Field(ge=1, le=MOST_REQUESTS)]
+Rate = Annotated[float, Field(gt=0, le=10_000)]
+Workers = Annotated[int, Field(ge=1, le=256)]
+
+
+class _Schedule(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @property
+    def sent(self) -> int:
+        """Requests after the first call and the warm-up, at most, for each target."""
+        raise NotImplementedError
+
+    @property
+    def lasts_s(self) -> float:
+        """How long the schedule takes by itself, s: 0 where only the answers decide."""
+        return 0.0
+
+
+class OpenLoop(_Schedule):
+    """Requests leave at times drawn beforehand, whatever became of those before."""
+
+    kind: Literal["open_loop"] = "open_loop"
+    requests: Count = 80
+    """72 are needed for a two-sided p95 interval."""
+    rate_per_s: Rate = 8.0
+    arrivals: Arrivals = "poisson"
+
+    @property
+    def sent(self) -> int:
+        """All of them."""
+        return self.requests
+
+    @property
+    def lasts_s(self) -> float:
+        """On average, for Poisson arrivals."""
+        return self.requests / self.rate_per_s
+
+
+class ClosedLoop(_Schedule):
+    """Each worker asks again as soon as it has its answer. It cannot see stalls."""
+
+    kind: Literal["closed_loop"] = "closed_loop"
+    requests: Count = 80
+    workers: Workers = 1
+
+    @property
+    def sent(self) -> int:
+        """All of them, by all workers together."""
+        return self.requests
+
+
+class ConcurrencySweep(_Schedule):
+    """Closed loops of more and more workers: how much more comes out with more in flight."""
+
+    kind: Literal["concurrency"] = "concurrency"
+    workers: Annotated[tuple[Workers, ...], Field(min_length=1, max_length=16)] = (1, 2, 4, 8, 16)
+    requests: Annotated[int, Field(ge=1, le=2_000)] = 80
+    """Of each step."""
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        _refuse_unless_rising(self.workers, "the numbers of workers")
+        return self
+
+    @property
+    def sent(self) -> int:
+        """Of all steps."""
+        return self.requests * len(self.workers)
+
+
+class BatchSweep(_Schedule):
+    """One request at a time, of different sizes in random order: what is fixed, what grows."""
+
+    kind: Literal["batches"] = "batches"
+    sizes: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=2_048)], ...], Field(min_length=1, max_length=16)
+    ] = (1, 4, 16, 64)
+    """Texts in a request."""
+    characters: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=200_000)], ...], Field(max_length=8)
+    ] = (60, 600)
+    """Lengths to which the texts are cut or repeated; empty: as they are."""
+    repeats: Annotated[int, Field(ge=1, le=100)] = 5
+
+    @model_validator(mode="after")
+    def _limits(self) -> Self:
+        _refuse_unless_rising(self.sizes, "the sizes")
+        _refuse_unless_rising(self.characters, "the lengths")
+        texts = sum(self.sizes) * max(1, len(self.characters)) * self.repeats
+        if texts > MOST_TEXTS_OF_BATCHES:
+            raise ValueError(
+                f"these batches hold {texts:,} texts together; the limit is "
+                f"{MOST_TEXTS_OF_BATCHES:,}: fewer repeats or smaller sizes"
+            )
+        return self
+
+    @property
+    def cells(self) -> tuple[tuple[int, int | None], ...]:
+        """(texts, characters of each) of every step, in the order of their numbers."""
+        lengths: tuple[int | None, ...] = self.characters or (None,)
+        return tuple((size, length) for length in lengths for size in self.sizes)
+
+    @property
+    def sent(self) -> int:
+        """Of all sizes and lengths."""
+        return len(self.cells) * self.repeats
+
+
+class Ramp(_Schedule):
+    """Open loops at higher and higher rates, until the endpoint falls behind or sets a limit."""
+
+    kind: Literal["ramp"] = "ramp"
+    rates_per_s: Annotated[tuple[Rate, ...], Field(min_length=1, max_length=16)] = (
+        *(1.0, 2.0, 4.0, 8.0, 16.0, 32.0),
+    )
+    step_s: Annotated[float, Field(gt=0, le=600)] = 10.0
+    """How long each rate is kept up."""
+    arrivals: Arrivals = "poisson"
+
+    @model_validator(mode="after")
+    def _limits(self) -> Self:
+        _refuse_unless_rising(self.rates_per_s, "the rates")
+        if self.sent > MOST_REQUESTS:
+            raise ValueError(
+                f"this ramp holds {self.sent:,} requests; the limit is {MOST_REQUESTS:,}: "
+                "shorter steps or lower rates"
+            )
+        return self
+
+    def requests_of(self, step: int) -> int:
+        """Requests of one step, at least one."""
+        return max(1, math.ceil(self.rates_per_s[step] * self.step_s))
+
+    @property
+    def sent(self) -> int:
+        """Of all steps; a ramp that stops sends fewer."""
+        return sum(self.requests_of(step) for step in range(len(self.rates_per_s)))
+
+    @property
+    def lasts_s(self) -> float:
+        """Without the waiting for answers between the steps."""
+        return sum(self.requests_of(step) / rate for step, rate in enumerate(self.rates_per_s))
+
+
+class ColdStart(_Schedule):
+    """Silence of a chosen length, one call, then warm ones: the gap that turns it cold."""
+
+    kind: Literal["cold_start"] = "cold_start"
+    gaps_s: Annotated[
+        tuple[Annotated[float, Field(gt=0, le=7_200)], ...], Field(min_length=1, max_length=12)
+    ] = (1.0, 10.0, 60.0)
+    repeats: Annotated[int, Field(ge=1, le=50)] = 3
+    """How often each gap is tried, in random order."""
+    follow_ups: Annotated[int, Field(ge=1, le=50)] = 3
+    """Warm calls right after the first one."""
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        _refuse_unless_rising(self.gaps_s, "the gaps")
+        return self
+
+    @property
+    def sent(self) -> int:
+        """First calls and warm ones."""
+        return len(self.gaps_s) * self.repeats * (1 + self.follow_ups)
+
+    @property
+    def lasts_s(self) -> float:
+        """The gaps alone."""
+        return sum(self.gaps_s) * self.repeats
+
+
+class Paired(_Schedule):
+    """The same texts to every target, in random order within each pair, on one schedule."""
+
+    kind: Literal["paired"] = "paired"
+    pairs: Annotated[int, Field(ge=1, le=5_000)] = 100
+    """Requests to each target."""
+    rate_per_s: Rate = 4.0
+    """Pairs a second."""
+    arrivals: Arrivals = "poisson"
+
+    @property
+    def sent(self) -> int:
+        """To each target."""
+        return self.pairs
+
+    @property
+    def lasts_s(self) -> float:
+        """On average, for Poisson arrivals."""
+        return self.pairs / self.rate_per_s
+
+
+Schedule = Annotated[
+    OpenLoop | ClosedLoop | ConcurrencySweep | BatchSweep | Ramp | ColdStart | Paired,
+    Field(discriminator="kind"),
+]
+
+
+def _refuse_unless_rising(values: tuple[float, ...], name: str) -> None:
+    if any(later <= earlier for earlier, later in pairwise(values)):
+        raise ValueError(f"{name} must rise from each to the next")
