@@ -1,6 +1,7 @@
 """Units, constants and the calendar: the only place where a conversion factor is written."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 SECONDS_PER_HOUR: Final = 3_600.0
@@ -32,3 +33,13 @@ class Calendar:
 
 THIRTY_DAYS: Final = Calendar(hours_per_month=720.0, days_per_month=30.0)
 AVERAGE_MONTH: Final = Calendar(hours_per_month=730.0, days_per_month=365.0 / 12.0)
+
+
+class VectorType(StrEnum):
+    """How one dimension of a vector is kept."""
+
+    FLOAT32 = "float32"
+    FLOAT16 = "float16"
+    BFLOAT16 = "bfloat16"
+    INT8 = "int8"
+    BINARY = "binary"

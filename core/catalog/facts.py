@@ -50,6 +50,8 @@ class ModelCard(Row):
     max_tokens: Count | None = None
     mixture_of_experts: Flag = False
     """Total parameters say nothing of the work per token; no throughput is predicted."""
+    vector_space: Slug | None = None
+    """Space that the publisher declares this model to share with others: their vectors mix."""
     licence: str
     commercial_self_host: Flag
     source: Source

@@ -1,11 +1,13 @@
 """Read the catalogue's TOML files into one checked, immutable Catalog."""
 
 import tomllib
+import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import numpy as np
 from pydantic import ValidationError
 
 from core.catalog.complaints import sentences
@@ -14,10 +16,13 @@ from core.catalog.offers import Provider
 from core.catalog.provenance import Row
 from core.catalog.references import check_references
 from core.catalog.schema import Catalog
-from core.errors import CatalogError
+from core.errors import CatalogError, ModelInputError
+from core.serving.queue_table import QueueTable
 
 DATA: Final = Path(__file__).with_name("data")
 """The catalogue that ships with the product."""
+
+QUEUE: Final = Path(__file__).parent.parent / "serving" / "data" / "batch_queue.npz"
 
 Table = dict[str, Any]
 RowType = TypeVar("RowType", bound=Row)
@@ -41,9 +46,22 @@ def load_catalog(folder: Path | None = None) -> Catalog:
         throughputs=_rows(folder / "throughput.toml", "throughputs", Throughput),
         latencies=_rows(folder / "latency.toml", "latencies", PublishedLatency),
         assumptions=_rows(folder / "assumptions.toml", "assumptions", Assumption),
+        queue=_queue_table(),
     )
     check_references(catalog)
     return catalog
+
+
+def _queue_table() -> QueueTable:
+    """The solved queue; the same for every catalogue, since it knows no prices."""
+    try:
+        with np.load(QUEUE, allow_pickle=False) as arrays:
+            return QueueTable.from_arrays(arrays)
+    except (OSError, ValueError, zipfile.BadZipFile, ModelInputError) as error:
+        raise CatalogError(
+            f"{_name(QUEUE)} cannot be used ({error}): make it anew with "
+            "python -m core.serving.tabulate, or install the package again"
+        ) from error
 
 
 def _providers(folder: Path) -> Iterator[Provider]:

@@ -1,7 +1,7 @@
 """A dated price in the unit in which it is billed, with its tiers and its source."""
 
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, model_validator
 
@@ -43,6 +43,15 @@ class Price(Row):
     batch_note: str = ""
     tiers: tuple[Tier, ...] = ()
     """Graduated tiers in the same unit, cheapest bound first; ``usd`` is then the first tier's."""
+    tier_rule: Literal["graduated", "all_units"] = "graduated"
+    """Whether a tier's price holds for the units in it, or for all units of the month."""
+    free_units: Positive | None = None
+    """Units a month that cost nothing; the tiers count from there."""
+    usd_fixed_per_month: PositiveDecimal | None = None
+    """Monthly fee, used or not; it counts towards the minimum."""
+    usd_minimum_per_month: PositiveDecimal | None = None
+    usd_per_call: PositiveDecimal | None = None
+    """Fee of a call, besides the units in it."""
     source: Source
 
     @model_validator(mode="after")

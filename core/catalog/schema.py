@@ -5,12 +5,15 @@ unknown keys: a misspelt key is an error, not a silently missing price. A price 
 as quoted, until an estimate begins. Unknown is absent (None), never 0.
 """
 
+from pydantic import ConfigDict, Field, SkipValidation
+
 from core.catalog.facts import Assumption, Card, ModelCard, PublishedLatency, Throughput
 from core.catalog.offers import ApiOffer, Endpoint, GpuOffer, Provider, RateLimit, WireFormat
 from core.catalog.prices import Price, PriceUnit, Tier
 from core.catalog.provenance import Confidence, Row, Source, SourceKind
 from core.errors import CatalogError
 from core.scenario import OWNED_PREFIX, THIS_MACHINE
+from core.serving.queue_table import QueueTable
 
 __all__ = [
     "ApiOffer",
@@ -37,12 +40,16 @@ __all__ = [
 class Catalog(Row):
     """Everything known, as loaded. Ids are unique; every reference points at something."""
 
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
     providers: tuple[Provider, ...]
     cards: tuple[Card, ...]
     models: tuple[ModelCard, ...]
     throughputs: tuple[Throughput, ...]
     latencies: tuple[PublishedLatency, ...]
     assumptions: tuple[Assumption, ...]
+    queue: SkipValidation[QueueTable] = Field(repr=False)
+    """Response times of a batching replica, solved once: shipped beside the facts."""
 
     def find_api(self, option_id: str) -> tuple[Provider, ApiOffer] | None:
         """The API offer behind ``<provider>/<offer>``, with its provider."""

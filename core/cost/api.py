@@ -12,6 +12,8 @@ from core.units import MINUTES_PER_DAY, Calendar
 
 CHARACTERS_PER_MCHAR = 1_000_000.0
 
+USAGE_INPUTS = ("price", "volume")
+
 
 def tokens_per_mchar(characters_per_token: float) -> float:
     """Tokens in a billed unit of a million characters."""
@@ -61,7 +63,7 @@ class ApiBill:
             billed = min(units, upper) - lower
             if billed > 0 or not lines:
                 explanation = f"{billed:,.6g} {self.unit_name} at ${usd:.9g}"
-                lines.append(CostLine("Usage", billed * usd, explanation))
+                lines.append(CostLine("Usage", billed * usd, explanation, USAGE_INPUTS))
             lower = min(units, upper)
         return tuple(lines)
 

@@ -12,15 +12,19 @@ batch discount d. Piecewise affine in the volume, so it crosses other costs exac
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 import numpy as np
 
-from core.cost.api import ApiBill
+from core.cost.api import USAGE_INPUTS, ApiBill
 from core.cost.breakdown import CostLine
 from core.cost.checks import not_negative, positive, share
 from core.cost.piecewise import Piecewise, affine
 from core.cost.retries import NO_RETRIES, Retries
 from core.errors import ModelInputError
+
+_BATCH_INPUTS: Final = ("batch price", "share that can wait")
+_CALL_INPUTS: Final = ("fee of a call", "texts per call", "tokens per request", "volume")
 
 
 class TierRule(StrEnum):
@@ -77,6 +81,8 @@ class UsageBill:
     """What the batch interface takes off the price, d."""
     retries: Retries = NO_RETRIES
     calls: CallFees | None = None
+    by_month: tuple[CostLine, ...] = ()
+    """What else is due each month, whatever the provider bills: storage."""
 
     def __post_init__(self) -> None:
         ApiBill(self.tiers, self.tokens_per_unit, self.unit_name)  # refuses tiers with gaps
@@ -99,7 +105,10 @@ class UsageBill:
         )
         billed = _at_least(usage_and_fixed, self.minimum_usd)
         fees = self._fees_usd_per_token()
-        return Piecewise(billed.upper_tokens, billed.usd_fixed, billed.usd_per_token + fees)
+        beside = math.fsum(line.usd_per_month for line in self.by_month)
+        return Piecewise(
+            billed.upper_tokens, billed.usd_fixed + beside, billed.usd_per_token + fees
+        )
 
     def lines(self, tokens_per_month: float) -> tuple[CostLine, ...]:
         """The bill at a volume; the lines sum to the curve's value."""
@@ -109,19 +118,20 @@ class UsageBill:
         off = self.batch_share * self.batch_discount
         if off > 0:
             said = f"{self.batch_discount:.0%} off {self.batch_share:.0%} of the volume"
-            lines.append(CostLine("Batch discount", -off * usage, said))
+            lines.append(CostLine("Batch discount", -off * usage, said, _BATCH_INPUTS))
         if self.fixed_usd > 0:
-            lines.append(CostLine("Fixed fee", self.fixed_usd, "a month, used or not"))
+            said = "a month, used or not"
+            lines.append(CostLine("Fixed fee", self.fixed_usd, said, ("fixed fee",)))
         short = self.minimum_usd - (self.fixed_usd + usage * (1 - off))
         if short > 0:
             said = f"up to the minimum of ${self.minimum_usd:,.2f} a month"
-            lines.append(CostLine("Minimum", short, said))
+            lines.append(CostLine("Minimum", short, said, ("minimum",)))
         fees = self._fees_usd_per_token()
         if fees > 0 and self.calls is not None:
             calls = tokens_per_month * self.retries.billed_attempts / self.calls.tokens_per_call
             said = f"{calls:,.6g} calls of {self.calls.tokens_per_call:,.6g} tokens"
-            lines.append(CostLine("Calls", fees * tokens_per_month, said))
-        return tuple(lines)
+            lines.append(CostLine("Calls", fees * tokens_per_month, said, _CALL_INPUTS))
+        return (*lines, *self.by_month)
 
     @property
     def _free_tokens(self) -> float:
@@ -148,7 +158,8 @@ class UsageBill:
         usd = float(self._usage_curve().at(tokens_per_month))
         units = billed / self.tokens_per_unit
         price = usd / units if units > 0 else self.tiers[0][1]
-        return (CostLine("Usage", usd, f"{units:,.6g} {self.unit_name} at ${price:.9g}"),)
+        said = f"{units:,.6g} {self.unit_name} at ${price:.9g}"
+        return (CostLine("Usage", usd, said, USAGE_INPUTS),)
 
     def _fees_usd_per_token(self) -> float:
         return self.calls.usd_per_token * self.retries.billed_attempts if self.calls else 0.0

@@ -160,13 +160,23 @@ class _Staircases:
 
 
 def _staircases(a: Piecewise, b: Piecewise) -> _Staircases:
-    """Two staircases of one step length (the same card at two prices) go up as one."""
-    if math.isclose(a.step_tokens, b.step_tokens, rel_tol=STEP_GUARD_RELATIVE):
-        rise = a.step_usd - b.step_usd
-        shared = (a.step_tokens,) if rise != 0 else ()
-        return _Staircases(min(0.0, rise), max(0.0, rise), shared)
-    steps = tuple(cost.step_tokens for cost in (a, b) if cost.step_usd > 0)
-    return _Staircases(-b.step_usd, a.step_usd, steps)
+    """Staircases of one step length (the same card at two prices) go up as one."""
+    merged: list[tuple[float, int, float]] = []
+    for stair, sign in [*((s, 1) for s in a.stairs), *((s, -1) for s in b.stairs)]:
+        for i, (tokens, least, rise) in enumerate(merged):
+            same_length = math.isclose(tokens, stair.tokens, rel_tol=STEP_GUARD_RELATIVE)
+            if same_length and least == stair.least:
+                merged[i] = (tokens, least, rise + sign * stair.usd)
+                break
+        else:
+            merged.append((stair.tokens, stair.least, sign * stair.usd))
+    # A count lies above its average by one step at most, by `least` where that many always stand.
+    spans = [rise * max(1, least) for _, least, rise in merged]
+    return _Staircases(
+        math.fsum(span for span in spans if span < 0),
+        math.fsum(span for span in spans if span > 0),
+        tuple(tokens for tokens, _, rise in merged if rise != 0),
+    )
 
 
 def _doubtful(
@@ -181,25 +191,22 @@ def _doubtful(
     of_b = np.searchsorted(b.upper_tokens, knots, side="right")
     alpha = a.usd_fixed[of_a] - b.usd_fixed[of_b]
     beta = a.mean_usd_per_token[of_a] - b.mean_usd_per_token[of_b]
-    ends = [*knots[1:].tolist(), math.inf]
+    ends = np.append(knots[1:], math.inf)
     low_usd, high_usd = -staircases.highest_usd, -staircases.lowest_usd
-    stretches = []
-    for low, high, height, slope in zip(
-        knots.tolist(), ends, alpha.tolist(), beta.tolist(), strict=True
-    ):
-        if slope == 0:
-            if low_usd <= height <= high_usd:
-                stretches.append((low, high))
-            continue
-        roots = ((low_usd - height) / slope, (high_usd - height) / slope)
-        start, end = max(low, min(roots)), min(high, max(roots))
-        if start <= end:
-            stretches.append((start, end))
-    return stretches
+    level = beta == 0
+    slope = np.where(level, 1.0, beta)
+    roots = np.sort(np.stack(((low_usd - alpha) / slope, (high_usd - alpha) / slope)), axis=0)
+    overlap = (low_usd <= alpha) & (alpha <= high_usd)
+    starts = np.where(level, knots, np.maximum(knots, roots[0]))
+    stops = np.where(level, ends, np.minimum(ends, roots[1]))
+    found = np.where(level, overlap, starts <= stops)
+    return list(zip(starts[found].tolist(), stops[found].tolist(), strict=True))
 
 
 def _steps(step_tokens: float, low: float, high: float) -> tuple[Floats, float]:
     """Volumes of the steps from low to high, one more at either end, and how far they reach."""
+    if math.isinf(step_tokens):
+        return np.empty(0), math.inf
     first = max(1.0, math.floor(low / step_tokens))
     wanted = high / step_tokens - first + 2
     complete = wanted <= MAX_STEPS

@@ -73,7 +73,7 @@ def _beats(one: Piecewise, other: Piecewise, *, earlier: bool) -> bool:
 
     Of equals the earlier stays, so a later one must be lower by more than the tolerance of a tie.
     """
-    if one.step_usd > 0 or one.upper_tokens.size > 1 or other.upper_tokens.size > 1:
+    if one.stairs or one.upper_tokens.size > 1 or other.upper_tokens.size > 1:
         return False
     if one.usd_fixed[0] > other.usd_fixed[0]:
         return False

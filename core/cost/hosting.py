@@ -1,12 +1,25 @@
 """What self-hosting costs: replicas by the month, energy by the token, labour once."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
+from typing import Final
 
-from core.cost.breakdown import CostLine
+from core.cost.breakdown import CostLine, TokenLine
 from core.cost.finance import capital_recovery
-from core.cost.piecewise import Piecewise, staircase
+from core.cost.piecewise import Floats, Piecewise, Stair, affine
 from core.errors import ModelInputError
 from core.units import SECONDS_PER_HOUR, WATTS_PER_KILOWATT, Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class HoursAlike:
+    """Hours of the month in which a fleet that follows the load has one size."""
+
+    share: float
+    """Of the month."""
+    load: float
+    """What they must carry over what the peak must carry, 0 to 1: with the hours around, in which
+    replicas start up and cool down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +37,14 @@ class HostedBill:
     active_usd_per_token: float = 0.0
     """Energy above idle for one token."""
     active_explanation: str = ""
+    minimum_replicas: int = 1
+    """That work at any volume, the spare ones apart."""
+    hours: tuple[HoursAlike, ...] = ()
+    """Of a fleet that follows the load; empty: as many replicas as the peak needs, at all hours."""
+    by_token: tuple[TokenLine, ...] = ()
+    """What else goes with the volume: egress."""
+    by_month: tuple[CostLine, ...] = ()
+    """What else is due each month: storage."""
 
     def __post_init__(self) -> None:
         if not self.capacity_tokens_per_month > 0:
@@ -37,40 +58,101 @@ class HostedBill:
         idle = self.idle_energy.usd_per_month if self.idle_energy else 0.0
         return self.acquisition.usd_per_month + idle
 
+    @property
+    def fixed_usd_per_month(self) -> float:
+        """What is due once, however many replicas there are."""
+        return self.labour_usd_per_month + math.fsum(line.usd_per_month for line in self.by_month)
+
+    @property
+    def usd_per_token(self) -> float:
+        """What goes with the volume: energy above idle, egress."""
+        return self.active_usd_per_token + math.fsum(line.usd_per_token for line in self.by_token)
+
+    @property
+    def stairs(self) -> tuple[Stair, ...]:
+        """Replicas that work: one staircase, or one for each group of hours."""
+        unit, least = self.usd_per_replica_month, self.minimum_replicas
+        capacity = self.capacity_tokens_per_month
+        if not self.hours:
+            return (Stair(capacity, unit, least),)
+        return tuple(
+            Stair(capacity / part.load if part.load > 0 else math.inf, unit * part.share, least)
+            for part in self.hours
+        )
+
     def curve(self) -> Piecewise:
-        """Cost over volume: max(1, ceil(V/capacity)) + spare replicas, energy and labour."""
-        unit = self.usd_per_replica_month
-        fixed = self.labour_usd_per_month + self.spare_replicas * unit
-        return staircase(fixed, self.active_usd_per_token, self.capacity_tokens_per_month, unit)
+        """Cost over volume: max(minimum, ceil(V/capacity)) + spare replicas, tokens and labour."""
+        fixed = self.fixed_usd_per_month + self.spare_replicas * self.usd_per_replica_month
+        return replace(affine(fixed, self.usd_per_token), stairs=self.stairs)
+
+    def replicas_at(self, tokens_per_month: Floats | float) -> Floats:
+        """Replicas that work in the busy hour, spare ones apart (any shape)."""
+        busiest = Stair(self.capacity_tokens_per_month, 1.0, self.minimum_replicas)
+        return busiest.count(tokens_per_month)
 
     def replicas(self, tokens_per_month: float) -> int:
-        """Replicas paid for at a volume, spare included."""
-        return int(self.curve().replicas_at(tokens_per_month)) + self.spare_replicas
+        """Replicas paid for in the busy hour at a volume, spare included."""
+        return int(self.replicas_at(tokens_per_month)) + self.spare_replicas
+
+    def mean_replicas(self, tokens_per_month: float) -> float:
+        """Replicas paid for on average over the month, spare included."""
+        if not self.hours:
+            return float(self.replicas(tokens_per_month))
+        counts = [float(stair.count(tokens_per_month)) for stair in self.stairs]
+        working = math.fsum(
+            part.share * count for part, count in zip(self.hours, counts, strict=True)
+        )
+        return working + self.spare_replicas
 
     def lines(self, tokens_per_month: float) -> tuple[CostLine, ...]:
         """The bill at a volume; the lines sum to the curve's value."""
-        paid = self.replicas(tokens_per_month)
-        spare = f" ({self.spare_replicas} spare)" if self.spare_replicas else ""
-        count = f"{paid} {'replica' if paid == 1 else 'replicas'}{spare}"
+        paid = self.mean_replicas(tokens_per_month)
+        count = self._count(paid)
         lines = [
-            CostLine(line.label, paid * line.usd_per_month, f"{count} x {line.explanation}")
+            CostLine(
+                line.label,
+                paid * line.usd_per_month,
+                f"{count} x {line.explanation}",
+                (*line.inputs, *_REPLICA_INPUTS),
+            )
             for line in (self.acquisition, self.idle_energy)
             if line is not None
         ]
         if self.active_usd_per_token > 0:
-            usd = self.active_usd_per_token * tokens_per_month
-            lines.append(CostLine("Energy, active", usd, self.active_explanation))
-        if self.labour_usd_per_month > 0:
-            lines.append(
-                CostLine("Labour", self.labour_usd_per_month, "all replicas together, a month")
+            active = TokenLine(
+                "Energy, active", self.active_usd_per_token, self.active_explanation, _ENERGY_INPUTS
             )
+            lines.append(active.at(tokens_per_month))
+        lines += [line.at(tokens_per_month) for line in self.by_token]
+        lines += self.by_month
+        if self.labour_usd_per_month > 0:
+            said = "all replicas together, a month"
+            lines.append(CostLine("Labour", self.labour_usd_per_month, said, ("labour",)))
         return tuple(lines)
+
+    def _count(self, paid: float) -> str:
+        spare = f" ({self.spare_replicas} spare)" if self.spare_replicas else ""
+        if paid == int(paid):
+            return f"{int(paid)} {'replica' if paid == 1 else 'replicas'}{spare}"
+        return f"{paid:.4g} replicas on average{spare}"
+
+
+_REPLICA_INPUTS: Final = (
+    "volume",
+    "throughput",
+    "latency objective",
+    "utilisation ceiling",
+    "peak-to-mean ratio",
+    "spare replicas",
+)
+_ENERGY_INPUTS: Final = ("throughput", "card power", "idle power", "electricity", "PUE")
 
 
 def rent_line(usd_per_hour: float, calendar: Calendar) -> CostLine:
     """A month of one rented replica: it runs every hour, used or not."""
     hours = calendar.hours_per_month
-    return CostLine("Rent", usd_per_hour * hours, f"${usd_per_hour:.6g}/h x {hours:g} h")
+    said = f"${usd_per_hour:.6g}/h x {hours:g} h"
+    return CostLine("Rent", usd_per_hour * hours, said, ("price", "calendar"))
 
 
 def capital_line(
@@ -82,7 +164,8 @@ def capital_line(
         f"${price_usd:,.2f} over {months} months, {residual_fraction:.0%} resale value, "
         f"{rate_per_year:.1%} a year"
     )
-    return CostLine("Capital", usd, explanation)
+    inputs = ("price", "card lifetime", "residual value", "discount rate")
+    return CostLine("Capital", usd, explanation, inputs)
 
 
 def energy_kwh(hours: float, power_w: float, power_usage_effectiveness: float) -> float:
@@ -99,7 +182,7 @@ def idle_energy_line(
     explanation = (
         f"{hours:g} h x {idle_w:g} W x PUE {power_usage_effectiveness:g} at ${usd_per_kwh:.4g}/kWh"
     )
-    return CostLine("Energy, idle", usd, explanation)
+    return CostLine("Energy, idle", usd, explanation, ("idle power", "electricity", "PUE"))
 
 
 def active_energy_usd_per_token(

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from core.cost.checks import at_least, between, not_negative, positive, whole
+from core.cost.checks import at_least, between, not_negative, positive, share, whole
 from core.cost.piecewise import Floats
 from core.errors import ModelInputError
 from core.units import SECONDS_PER_DAY
@@ -133,6 +133,25 @@ def cosine_exponent(busy_hour_to_mean: float) -> float:
         else:
             high = middle
     return high
+
+
+def valleys_filled(relative_load: Floats, deferrable_share: float) -> Floats:
+    """Load of the hours over the mean, with the share that can wait poured into the valleys.
+
+    What cannot wait comes as it does; the rest rises like water to one level L, with
+    mean(max(w_h (1 - q), L)) = mean(w): the least peak that carries it all. Same shape.
+    """
+    online = relative_load * (1 - share("share that can wait", deferrable_share))
+    total = float(relative_load.sum())
+    rising = np.sort(online)
+    # With the k lowest hours under water the level is what is left of the total, over k.
+    above = total - (rising.sum() - np.cumsum(rising))
+    levels = above / np.arange(1, rising.size + 1)
+    # The first k whose level does not reach the next hour.
+    next_hour = np.append(rising[1:], math.inf)
+    level = float(levels[np.argmax(levels <= next_hour)])
+    result: Floats = np.maximum(online, level) if deferrable_share > 0 else relative_load
+    return result
 
 
 def _cosine() -> Floats:

@@ -1,4 +1,4 @@
-"""Monthly cost as an exact piecewise-affine function of the volume in tokens/month."""
+"""Monthly cost as an exact function of the volume in tokens/month: affine pieces and stairs."""
 
 import math
 from dataclasses import dataclass
@@ -16,54 +16,91 @@ STEP_GUARD_RELATIVE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
+class Stair:
+    """What rises by whole steps: ``usd`` for every ``tokens`` a month begun, at least ``least``.
+
+    Replicas, carried without end instead of being listed, so a small replica costs no memory and no
+    step is left out at any volume. At a step the count is the lower one: exactly k capacities need
+    k replicas.
+    """
+
+    tokens: float
+    """Volume that one step carries, tokens/month; inf: the count stays at ``least``."""
+    usd: float
+    """USD/month of one step."""
+    least: int = 1
+    """Steps that stand at any volume; 0: none without a token."""
+
+    def count(self, tokens_per_month: Floats | float) -> Floats:
+        """Steps that each volume needs: whole numbers, at least ``least``."""
+        steps = np.asarray(tokens_per_month, dtype=np.float64) / self.tokens
+        needed = np.ceil(steps * (1 - STEP_GUARD_RELATIVE) - STEP_GUARD)
+        result: Floats = np.maximum(float(self.least), needed)
+        return result
+
+    def count_just_above(self, tokens_per_month: Floats | float) -> Floats:
+        """Limit of the count as the volume falls to each value."""
+        steps = np.asarray(tokens_per_month, dtype=np.float64) / self.tokens
+        begun = np.floor(steps * (1 + STEP_GUARD_RELATIVE) + STEP_GUARD) + 1
+        if math.isinf(self.tokens):
+            begun = np.zeros_like(steps)
+        result: Floats = np.maximum(float(self.least), begun)
+        return result
+
+    @property
+    def usd_per_token(self) -> float:
+        """Its slope with the steps averaged, USD/token."""
+        return self.usd / self.tokens
+
+
+@dataclass(frozen=True, slots=True)
 class Piecewise:
-    """Cost in USD/month over volume in tokens/month: affine pieces plus a regular staircase.
+    """Cost in USD/month over volume in tokens/month: affine pieces plus regular staircases.
 
     Piece i holds for ``upper[i-1] < v <= upper[i]`` (the first one also at v = 0) and costs
-    ``usd_fixed[i] + usd_per_token[i] * v``; the last upper bound is +inf. On top come
-    ``step_usd * max(1, ceil(v / step_tokens))``: the replicas, carried without end instead of being
-    listed, so a small replica costs no memory and no step is left out at any volume.
-    At a step the value belongs to the lower one: exactly k capacities need k replicas.
+    ``usd_fixed[i] + usd_per_token[i] * v``; the last upper bound is +inf.
     """
 
     upper_tokens: Floats
     usd_fixed: Floats
     usd_per_token: Floats
-    step_tokens: float = math.inf
-    """Volume that one replica carries; inf: no staircase."""
-    step_usd: float = 0.0
-    """USD/month of one replica."""
+    stairs: tuple[Stair, ...] = ()
+    """On top of the pieces. A fleet that follows the load has one for each hour of the day."""
 
     def at(self, tokens_per_month: Floats | float) -> Floats:
         """Cost in USD/month at each volume (any shape); at a step, the lower side's."""
         volume = np.asarray(tokens_per_month, dtype=np.float64)
         piece = np.searchsorted(self.upper_tokens, volume, side="left")
-        return self._affine(piece, volume) + self.step_usd * self.replicas_at(volume)
+        result = self._affine(piece, volume)
+        for stair in self.stairs:
+            result = result + stair.usd * stair.count(volume)
+        return result
 
     def just_above(self, tokens_per_month: Floats | float) -> Floats:
         """Limit of the cost in USD/month as the volume falls to each value (any shape)."""
         volume = np.asarray(tokens_per_month, dtype=np.float64)
         piece = np.searchsorted(self.upper_tokens, volume, side="right")
-        steps = volume / self.step_tokens
-        replicas = np.floor(steps * (1 + STEP_GUARD_RELATIVE) + STEP_GUARD) + 1
-        return self._affine(piece, volume) + self.step_usd * replicas
-
-    def replicas_at(self, tokens_per_month: Floats | float) -> Floats:
-        """Steps of the staircase that each volume needs: whole numbers, at least 1."""
-        steps = np.asarray(tokens_per_month, dtype=np.float64) / self.step_tokens
-        needed = np.ceil(steps * (1 - STEP_GUARD_RELATIVE) - STEP_GUARD)
-        result: Floats = np.maximum(1.0, needed)
+        result = self._affine(piece, volume)
+        for stair in self.stairs:
+            result = result + stair.usd * stair.count_just_above(volume)
         return result
 
     @property
     def mean_usd_per_token(self) -> Floats:
-        """Slope of each piece with its staircase averaged, USD/token."""
-        return self.usd_per_token + self.step_usd / self.step_tokens
+        """Slope of each piece with its staircases averaged, USD/token."""
+        return self.usd_per_token + math.fsum(stair.usd_per_token for stair in self.stairs)
 
     @property
     def asymptotic_usd_per_token(self) -> float:
         """What a token costs in the end, as the volume grows without bound, USD."""
         return float(self.mean_usd_per_token[-1])
+
+    def steps(self, most: int) -> Floats:
+        """Volumes at which the cost may bend or jump, the first ``most`` of each staircase."""
+        steps = [stair.tokens * np.arange(1, most + 1) for stair in self.stairs]
+        found = np.concatenate([self.upper_tokens, *steps])
+        result: Floats = np.unique(found[np.isfinite(found)])
+        return result
 
     def _affine(self, piece: NDArray[np.intp], volume: Floats) -> Floats:
         result: Floats = self.usd_fixed[piece] + self.usd_per_token[piece] * volume
@@ -76,13 +113,12 @@ def affine(usd_fixed: float, usd_per_token: float) -> Piecewise:
 
 
 def staircase(
-    usd_fixed: float, usd_per_token: float, step_tokens: float, step_usd: float
+    usd_fixed: float, usd_per_token: float, step_tokens: float, step_usd: float, least: int = 1
 ) -> Piecewise:
-    """An affine cost plus ``step_usd`` for every ``step_tokens`` begun, at least once."""
+    """An affine cost plus ``step_usd`` for every ``step_tokens`` begun, ``least`` at least."""
     return Piecewise(
         np.array([math.inf]),
         np.array([usd_fixed]),
         np.array([usd_per_token]),
-        step_tokens,
-        step_usd,
+        (Stair(step_tokens, step_usd, least),),
     )

@@ -1,6 +1,5 @@
 """Keeping and moving vectors: bytes, index, storage and egress."""
 
-from enum import StrEnum
 from math import ceil
 from typing import Final
 
@@ -9,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from core.cost.checks import not_negative, positive, whole
 from core.cost.piecewise import Floats
+from core.units import VectorType
 
 BYTES_PER_GB: Final = 1e9
 BYTES_PER_GIB: Final = 2.0**30
@@ -16,16 +16,6 @@ BITS_PER_BYTE: Final = 8
 
 BASE64_BYTES_PER_FLOAT32: Final = 16 / 3
 """Four bytes of a number, three bytes in four characters: how most APIs can be asked to answer."""
-
-
-class VectorType(StrEnum):
-    """How one dimension of a vector is kept."""
-
-    FLOAT32 = "float32"
-    FLOAT16 = "float16"
-    BFLOAT16 = "bfloat16"
-    INT8 = "int8"
-    BINARY = "binary"
 
 
 _BITS: Final = {

@@ -2,29 +2,20 @@
 
 import math
 
-from core.catalog.schema import ApiOffer, Catalog, Price, PriceUnit
-from core.cost.api import (
-    ApiBill,
-    RateCeiling,
-    flat_bill,
-    rate_ceiling,
-    tokens_per_mchar,
-    tokens_per_second,
-)
-from core.decide.notes import price_note, reading_note, vectors_note
+from core.catalog.schema import ApiOffer, Catalog, ModelCard, Price, PriceUnit
+from core.cost.api import RateCeiling, rate_ceiling
+from core.cost.bill import UsageBill
+from core.cost.retries import expected_attempts
+from core.decide.notes import cut_note, price_note, reading_note, vectors_note
 from core.decide.objective import blocked_reason
 from core.decide.result import Option, OptionKind, PriceUsed
+from core.decide.rhythm import rhythm_of
+from core.decide.storage_lines import storage_lines
+from core.decide.texts import TextLoad, text_load
+from core.decide.usage import usage_bill
 from core.errors import ModelInputError, ScenarioError
 from core.measurement import Measurement
 from core.scenario import Scenario
-from core.units import TOKENS_PER_MTOK
-
-UNIT_NAMES = {
-    PriceUnit.PER_MTOK: "M tokens",
-    PriceUnit.PER_MCHAR: "M characters",
-    PriceUnit.PER_REQUEST: "requests",
-    PriceUnit.PER_SECOND: "seconds of compute",
-}
 
 
 def api_option(
@@ -33,13 +24,14 @@ def api_option(
     scenario: Scenario,
     catalog: Catalog,
     measured: Measurement | None,
-) -> tuple[Option, ApiBill | None]:
+) -> tuple[Option, UsageBill | None]:
     """The option and its bill; no bill where a price in seconds lacks the seconds."""
-    bill, unpriced = _bill(option_id, offer, scenario)
     model_id = offer.model or scenario.hosting.model
     model = catalog.model(model_id)
     max_tokens = offer.max_tokens or (model.max_tokens if model else None)
-    ceiling = _ceiling(offer, scenario)
+    texts = text_load(scenario.workload, max_tokens)
+    bill, unpriced = _bill(option_id, offer, model, texts, scenario)
+    ceiling = _ceiling(offer, texts, scenario)
     per_second = offer.price.unit is PriceUnit.PER_SECOND
     option = Option(
         id=option_id,
@@ -51,12 +43,12 @@ def api_option(
         max_tokens=max_tokens,
         ceiling_tokens_per_month=ceiling.tokens_per_month if ceiling else None,
         ceiling_reason=ceiling.binding if ceiling else "",
-        notes=_notes(offer, model_id, max_tokens, scenario),
+        notes=_notes(offer, model_id, max_tokens, texts, scenario),
         unpriced_reason=unpriced,
         blocked_reason=blocked_reason(
             withdrawn=offer.status == "withdrawn",
             max_tokens=max_tokens,
-            tokens_per_request=scenario.workload.tokens_per_request,
+            workload=scenario.workload,
             measured=measured,
             slo_p95_s=scenario.objective.slo_p95_s,
         ),
@@ -88,63 +80,46 @@ def own_price(option_id: str, scenario: Scenario) -> float | None:
     return own
 
 
-def api_bill(
-    price: Price, tokens_per_unit: float, own_usd_per_unit: float | None = None
-) -> ApiBill:
-    """The bill of a price; the user's own price holds at every volume, in place of all tiers."""
-    name = UNIT_NAMES[price.unit]
-    if own_usd_per_unit is not None:
-        return flat_bill(own_usd_per_unit, tokens_per_unit, name)
-    if not price.tiers:
-        return flat_bill(float(price.usd), tokens_per_unit, name)
-    tiers = tuple((tier.up_to_units or math.inf, float(tier.usd)) for tier in price.tiers)
-    return ApiBill(tiers, tokens_per_unit, name)
-
-
-def tokens_per_unit(offer: ApiOffer, scenario: Scenario) -> float:
-    """Tokens in a billed unit at the scenario's text length.
-
-    Raises ModelInputError where the offer bills seconds and does not say how many.
-    """
-    load = scenario.workload
-    match offer.price.unit:
-        case PriceUnit.PER_MTOK:
-            return TOKENS_PER_MTOK
-        case PriceUnit.PER_MCHAR:
-            return tokens_per_mchar(load.characters_per_token)
-        case PriceUnit.PER_REQUEST:
-            return load.tokens_per_request
-        case PriceUnit.PER_SECOND if offer.seconds_per_request is not None:
-            return tokens_per_second(offer.seconds_per_request, load.tokens_per_request)
-    raise ModelInputError(
-        "Billed by the second, and the seconds that a request takes are not known. "
-        "Probe it, then add seconds_per_request to its catalogue row."
-    )
-
-
-def _bill(option_id: str, offer: ApiOffer, scenario: Scenario) -> tuple[ApiBill | None, str]:
+def _bill(
+    option_id: str, offer: ApiOffer, model: ModelCard | None, texts: TextLoad, scenario: Scenario
+) -> tuple[UsageBill | None, str]:
     try:
-        per_unit = tokens_per_unit(offer, scenario)
+        bill = usage_bill(
+            offer,
+            scenario,
+            texts,
+            own_usd=own_price(option_id, scenario),
+            deferrable_share=scenario.workload.deferrable_share,
+            by_month=storage_lines(model, scenario),
+        )
     except ModelInputError as why:
         return None, str(why)
-    return api_bill(offer.price, per_unit, own_price(option_id, scenario)), ""
+    return bill, ""
 
 
-def _ceiling(offer: ApiOffer, scenario: Scenario) -> RateCeiling | None:
+def _ceiling(offer: ApiOffer, texts: TextLoad, scenario: Scenario) -> RateCeiling | None:
+    """What the entry limit lets through of what cannot wait: every attempt counts, every chunk."""
     limit = offer.rate_limit
-    if limit is None:
+    peak = rhythm_of(scenario.workload).online_peak
+    if limit is None or peak == 0:
         return None
+    asked = scenario.serverless
+    attempts = float(expected_attempts(asked.failure_rate, asked.max_attempts))
     return rate_ceiling(
-        limit.requests_per_minute,
-        limit.tokens_per_minute,
+        limit.requests_per_minute and limit.requests_per_minute / (attempts * texts.texts),
+        limit.tokens_per_minute and limit.tokens_per_minute / (attempts * texts.billed_share),
         scenario.workload.tokens_per_request,
-        scenario.workload.peak_to_mean,
+        peak,
         scenario.calendar,
     )
 
 
 def _notes(
-    offer: ApiOffer, model_id: str, max_tokens: int | None, scenario: Scenario
+    offer: ApiOffer,
+    model_id: str,
+    max_tokens: int | None,
+    texts: TextLoad,
+    scenario: Scenario,
 ) -> tuple[str, ...]:
     status = {
         "current": "",
@@ -155,7 +130,7 @@ def _notes(
     notes = (
         status[offer.status],
         vectors_note(model_id, scenario.hosting.model),
-        reading_note(max_tokens, scenario.workload.tokens_per_request),
+        cut_note(texts) or reading_note(max_tokens, scenario.workload),
         f"assumes {seconds:g} s of compute a request" if seconds else "",
         price_note(offer.price),
     )

@@ -4,18 +4,22 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.catalog.schema import Catalog
 from core.cost.break_even import Meeting, meetings
 from core.cost.envelope import lower_envelope
 from core.cost.hosting import HostedBill
+from core.cost.per_second import PerSecondBill
 from core.cost.piecewise import Floats, Piecewise
 from core.decide.never import never_reason
-from core.decide.options import Billed, billed_options, is_self_hosted
+from core.decide.options import Billed, billed_options, is_by_use
 from core.decide.result import (
+    Bill,
     BreakEven,
     Crossing,
     Curves,
+    NeverReason,
     OptionCurve,
     Snapshot,
     WinnerInterval,
@@ -23,7 +27,8 @@ from core.decide.result import (
 from core.decide.rows import rows_at
 from core.decide.verdict import verdict_on
 from core.measurement import Measurement
-from core.scenario import Scenario
+from core.scenario import Scenario, hybrid_parts
+from core.units import TOKENS_PER_MTOK
 
 LOWEST_TOKENS_PER_MONTH = 1e6
 HIGHEST_TOKENS_PER_MONTH = 1e13
@@ -48,7 +53,7 @@ def curves(scenario: Scenario, catalog: Catalog, measurements: Mapping[str, Meas
         tokens_per_month=grid,
         curves=drawn,
         winners=_winners(drawn),
-        break_evens=_break_evens(drawn, scenario.hosting.utilisation_ceiling),
+        break_evens=_break_evens(drawn),
     )
 
 
@@ -86,10 +91,15 @@ def _curve(item: Billed, grid: Floats) -> OptionCurve:
     if bill is None:
         return OptionCurve(option, None, None, None, feasible)
     cost = bill.curve()
-    replicas = None
+    return OptionCurve(option, cost, cost.at(grid), _replicas(bill, grid), feasible, bill)
+
+
+def _replicas(bill: Bill, grid: Floats) -> NDArray[np.int64] | None:
     if isinstance(bill, HostedBill):
-        replicas = cost.replicas_at(grid).astype(np.int64) + bill.spare_replicas
-    return OptionCurve(option, cost, cost.at(grid), replicas, feasible, bill)
+        return bill.replicas_at(grid).astype(np.int64) + bill.spare_replicas
+    if isinstance(bill, PerSecondBill):
+        return bill.replicas_at(grid).astype(np.int64)
+    return None
 
 
 def _winners(drawn: tuple[OptionCurve, ...]) -> tuple[WinnerInterval, ...]:
@@ -105,33 +115,33 @@ def _winners(drawn: tuple[OptionCurve, ...]) -> tuple[WinnerInterval, ...]:
     )
 
 
-def _break_evens(
-    drawn: tuple[OptionCurve, ...], utilisation_ceiling: float
-) -> tuple[BreakEven, ...]:
-    """Each priced self-hosted option against each priced API, on cost alone.
+def _break_evens(drawn: tuple[OptionCurve, ...]) -> tuple[BreakEven, ...]:
+    """Each priced self-hosted option and hybrid against each priced API, on cost alone.
 
-    Rate limits and other obstacles take no part: they decide who may win, not who is cheaper.
+    Rate limits and other obstacles take no part: they decide who may win, not who is cheaper. A
+    hybrid is not set against its own API: it is that API where it has no replica.
     """
-    hosted = [curve for curve in drawn if curve.cost is not None and is_self_hosted(curve.option)]
-    apis = [curve for curve in drawn if curve.cost is not None and not is_self_hosted(curve.option)]
+    challengers = [curve for curve in drawn if curve.cost is not None and not _by_use(curve)]
+    apis = [curve for curve in drawn if curve.cost is not None and _by_use(curve)]
     return tuple(
-        _break_even(challenger, incumbent, utilisation_ceiling)
-        for challenger in hosted
+        _break_even(challenger, incumbent)
+        for challenger in challengers
         for incumbent in apis
+        if incumbent.option.id not in (hybrid_parts(challenger.option.id) or ())
     )
 
 
-def _break_even(
-    challenger: OptionCurve, incumbent: OptionCurve, utilisation_ceiling: float
-) -> BreakEven:
+def _by_use(curve: OptionCurve) -> bool:
+    return is_by_use(curve.option)
+
+
+def _break_even(challenger: OptionCurve, incumbent: OptionCurve) -> BreakEven:
     assert challenger.cost is not None  # noqa: S101  only priced curves are compared
     assert incumbent.cost is not None  # noqa: S101
     found = meetings(challenger.cost, incumbent.cost)
     never = None
-    if found.never_cheaper and isinstance(challenger.bill, HostedBill):
-        never = never_reason(
-            challenger.option, challenger.bill, incumbent.cost, utilisation_ceiling
-        )
+    if found.never_cheaper:
+        never = _never(challenger, incumbent.cost)
     return BreakEven(
         incumbent_id=incumbent.option.id,
         challenger_id=challenger.option.id,
@@ -140,6 +150,15 @@ def _break_even(
         for_good_tokens_per_month=found.cheaper_for_good_tokens,
         never=never,
     )
+
+
+def _never(challenger: OptionCurve, incumbent: Piecewise) -> NeverReason:
+    """What would let it catch up; of replicas by the second and hybrids only where they end."""
+    assert challenger.cost is not None  # noqa: S101
+    if isinstance(challenger.bill, HostedBill):
+        return never_reason(challenger.option, challenger.bill, incumbent)
+    floor = challenger.cost.asymptotic_usd_per_token * TOKENS_PER_MTOK
+    return NeverReason(floor, None, challenger.option.price.unit, None)
 
 
 def _crossings(

@@ -1,40 +1,48 @@
 """An option that is paid by the replica: a rented GPU, a bought card, this computer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from core.catalog.schema import Card, Catalog, GpuOffer, PriceUnit, Source
-from core.cost.breakdown import CostLine
+from core.cost.autoscaling import hours_alike
+from core.cost.breakdown import CostLine, TokenLine
 from core.cost.hosting import (
     HostedBill,
+    HoursAlike,
     active_energy_usd_per_token,
     capital_line,
     idle_energy_line,
     rent_line,
 )
+from core.cost.per_second import PerSecondBill
 from core.decide.api_option import own_price, price_used
-from core.decide.notes import licence_note, price_note, reading_note, vectors_note
-from core.decide.objective import blocked_reason
+from core.decide.machine import Machine, as_option
+from core.decide.notes import price_note, vectors_note
+from core.decide.per_second_bill import per_second_bill
+from core.decide.purchase_mix import mix_note, mixed_usd_per_hour
 from core.decide.result import CapacityUsed, Option, OptionKind, PriceUsed
+from core.decide.rhythm import rhythm_of
+from core.decide.storage_lines import egress_lines, storage_lines
+from core.decide.texts import TextLoad, text_load
 from core.decide.throughput import PublishedRates, card_capacity, measured_capacity
 from core.errors import ModelInputError
 from core.measurement import Measurement
 from core.scenario import OWNED_PREFIX, THIS_MACHINE, Scenario
 from core.units import SECONDS_PER_HOUR
 
+MINUTES_PER_HOUR = 60.0
+
 
 @dataclass(frozen=True, slots=True)
-class _Machine:
-    """What the three kinds of hosted option have in common."""
+class _Paying:
+    """How one replica is paid for."""
 
-    option_id: str
-    label: str
-    kind: OptionKind
-    model: str
-    price: PriceUsed
-    capacity: CapacityUsed | None
-    withdrawn: bool
-    notes: tuple[str, ...]
-    unpriced_reason: str
+    acquisition: CostLine
+    idle_energy: CostLine | None = None
+    active_usd_per_token: float = 0.0
+    hours: tuple[HoursAlike, ...] = ()
+    by_token: tuple[TokenLine, ...] = field(default=())
 
 
 def rented_option(
@@ -44,13 +52,13 @@ def rented_option(
     catalog: Catalog,
     published: PublishedRates,
     measured: Measurement | None,
-) -> tuple[Option, HostedBill | None]:
+) -> tuple[Option, HostedBill | PerSecondBill | None]:
     """A GPU by the hour; an instance with several cards is one replica."""
     price = price_used(option_id, offer.price, scenario)
-    capacity, notes, missing = _capacity(
-        catalog.card(offer.card), offer.gpu_count, scenario, catalog, published
-    )
-    machine = _Machine(
+    texts = _texts(scenario.hosting.model, scenario, catalog)
+    card = catalog.card(offer.card)
+    capacity, notes, missing = _capacity(card, offer.gpu_count, texts, scenario, catalog, published)
+    machine = Machine(
         option_id=option_id,
         label=offer.label,
         kind=OptionKind.RENTED,
@@ -58,11 +66,19 @@ def rented_option(
         price=price,
         capacity=capacity,
         withdrawn=offer.status == "withdrawn",
-        notes=(*_offer_notes(offer), *notes),
+        notes=(*_offer_notes(offer, scenario), *notes),
         unpriced_reason=missing,
     )
-    rent = rent_line(usd_per_hour(price), scenario.calendar)
-    return _finish(machine, rent, None, 0.0, scenario, catalog, measured)
+    option = as_option(machine, texts, scenario, catalog, measured)
+    rent = rent_line(mixed_usd_per_hour(offer, usd_per_hour(price), scenario), scenario.calendar)
+    model = catalog.model(machine.model)
+    by_token = egress_lines(model, texts, scenario)
+    if offer.purchase == "serverless" and capacity is not None and not missing:
+        storage = storage_lines(model, scenario)
+        return option, per_second_bill(capacity, rent, by_token, storage, scenario)
+    hours = _hours(scenario) if scenario.hosting.autoscale else ()
+    paying = _Paying(rent, hours=hours, by_token=by_token)
+    return option, _bill(option, paying, scenario, catalog)
 
 
 def owned_option(
@@ -77,10 +93,11 @@ def owned_option(
     if card is None:
         raise ModelInputError(f"no card is called {option_id.removeprefix(OWNED_PREFIX)!r}")
     price = _purchase_price(option_id, card, scenario)
-    capacity, notes, missing = _capacity(card, 1, scenario, catalog, published)
+    texts = _texts(scenario.hosting.model, scenario, catalog)
+    capacity, notes, missing = _capacity(card, 1, texts, scenario, catalog, published)
     if price.usd is None:
         missing = f"No purchase price of {card.name} is known. Enter your own."
-    machine = _Machine(
+    machine = Machine(
         option_id=option_id,
         label=f"{card.name} (owned)",
         kind=OptionKind.OWNED,
@@ -88,11 +105,11 @@ def owned_option(
         price=price,
         capacity=capacity,
         withdrawn=False,
-        notes=(*_card_notes(card), *notes),
+        notes=(*_card_notes(card, scenario), *notes),
         unpriced_reason=missing,
     )
-    capital, idle, active = _ownership(card, price.usd, capacity, scenario)
-    return _finish(machine, capital, idle, active, scenario, catalog, measured)
+    option = as_option(machine, texts, scenario, catalog, measured)
+    return option, _bill(option, _ownership(card, price.usd, capacity, scenario), scenario, catalog)
 
 
 def this_machine_option(
@@ -100,14 +117,15 @@ def this_machine_option(
 ) -> tuple[Option, HostedBill | None]:
     """The computer that runs the page: capacity only if measured, price only if the user says."""
     own = own_price(THIS_MACHINE, scenario)
-    capacity = measured_capacity(measured, scenario) if measured else None
+    model = measured.subject.model if measured else scenario.hosting.model
+    texts = _texts(model, scenario, catalog)
+    capacity = measured_capacity(measured, texts, scenario, catalog) if measured else None
     missing = ""
     if capacity is None:
         missing = "Not measured yet: probe it to learn what this computer carries."
     elif own is None:
         missing = "No price: enter what an hour of this computer costs you."
-    model = measured.subject.model if measured else scenario.hosting.model
-    machine = _Machine(
+    machine = Machine(
         option_id=THIS_MACHINE,
         label=_machine_label(measured),
         kind=OptionKind.THIS_MACHINE,
@@ -118,8 +136,9 @@ def this_machine_option(
         notes=(vectors_note(model, scenario.hosting.model),),
         unpriced_reason=missing,
     )
-    rent = rent_line(own or 0.0, scenario.calendar)
-    return _finish(machine, rent, None, 0.0, scenario, catalog, measured)
+    option = as_option(machine, texts, scenario, catalog, measured)
+    paying = _Paying(rent_line(own or 0.0, scenario.calendar))
+    return option, _bill(option, paying, scenario, catalog)
 
 
 def usd_per_hour(price: PriceUsed) -> float:
@@ -128,9 +147,15 @@ def usd_per_hour(price: PriceUsed) -> float:
     return usd * SECONDS_PER_HOUR if price.unit is PriceUnit.PER_SECOND else usd
 
 
+def _texts(model_id: str, scenario: Scenario, catalog: Catalog) -> TextLoad:
+    model = catalog.model(model_id)
+    return text_load(scenario.workload, model.max_tokens if model else None)
+
+
 def _capacity(
     card: Card | None,
     gpu_count: int,
+    texts: TextLoad,
     scenario: Scenario,
     catalog: Catalog,
     published: PublishedRates,
@@ -139,69 +164,54 @@ def _capacity(
     if card is None:
         return None, (), "Its card is not in the catalogue: add it to cards.toml."
     try:
-        capacity, doubt = card_capacity(card, gpu_count, scenario, catalog, published)
+        capacity, doubt = card_capacity(card, gpu_count, texts, scenario, catalog, published)
     except ModelInputError as why:
         return None, (), str(why)
     basis = f"throughput {capacity.basis}" if capacity.basis == "predicted" else ""
     return capacity, (basis, doubt), ""
 
 
-def _finish(
-    machine: _Machine,
-    acquisition: CostLine,
-    idle_energy: CostLine | None,
-    active_usd_per_token: float,
-    scenario: Scenario,
-    catalog: Catalog,
-    measured: Measurement | None,
-) -> tuple[Option, HostedBill | None]:
-    """Option and bill from what the kinds have in common."""
-    model = catalog.model(machine.model)
-    max_tokens = model.max_tokens if model else None
-    mean = scenario.workload.tokens_per_request
-    notes = (*machine.notes, reading_note(max_tokens, mean), licence_note(model))
-    option = Option(
-        id=machine.option_id,
-        label=machine.label,
-        kind=machine.kind,
-        model=machine.model,
-        price=machine.price,
-        capacity=machine.capacity,
-        max_tokens=max_tokens,
-        ceiling_tokens_per_month=None,
-        ceiling_reason="",
-        notes=tuple(note for note in notes if note),
-        unpriced_reason=machine.unpriced_reason,
-        blocked_reason=blocked_reason(
-            withdrawn=machine.withdrawn,
-            max_tokens=max_tokens,
-            tokens_per_request=mean,
-            measured=measured,
-            slo_p95_s=scenario.objective.slo_p95_s,
-        ),
+def _hours(scenario: Scenario) -> tuple[HoursAlike, ...]:
+    """Hours of a fleet that follows the load, with what start-up and cooldown add."""
+    hosting = scenario.hosting
+    filled = np.array(rhythm_of(scenario.workload).filled)
+    return hours_alike(
+        filled,
+        hosting.startup_minutes / MINUTES_PER_HOUR,
+        hosting.cooldown_minutes / MINUTES_PER_HOUR,
     )
-    if machine.unpriced_reason or machine.capacity is None:
-        return option, None
-    nominal = machine.capacity.nominal_tokens_per_s
-    bill = HostedBill(
-        capacity_tokens_per_month=machine.capacity.tokens_per_month,
+
+
+def _bill(
+    option: Option, paying: _Paying, scenario: Scenario, catalog: Catalog
+) -> HostedBill | None:
+    """The bill of whole replicas; None where price or capacity are not known."""
+    capacity = option.capacity
+    if option.unpriced_reason or capacity is None:
+        return None
+    nominal = capacity.nominal_tokens_per_s
+    return HostedBill(
+        capacity_tokens_per_month=capacity.tokens_per_month,
         spare_replicas=scenario.hosting.spare_replicas,
         labour_usd_per_month=scenario.hosting.labour_usd_per_month,
-        acquisition=acquisition,
-        idle_energy=idle_energy,
-        active_usd_per_token=active_usd_per_token,
+        acquisition=paying.acquisition,
+        idle_energy=paying.idle_energy,
+        active_usd_per_token=paying.active_usd_per_token,
         active_explanation=f"above idle, at {nominal:,.0f} tokens/s in full batches",
+        minimum_replicas=scenario.hosting.minimum_replicas,
+        hours=paying.hours,
+        by_token=paying.by_token,
+        by_month=storage_lines(catalog.model(option.model or ""), scenario),
     )
-    return option, bill
 
 
 def _ownership(
     card: Card, price_usd: float | None, capacity: CapacityUsed | None, scenario: Scenario
-) -> tuple[CostLine, CostLine, float]:
+) -> _Paying:
     """Capital and idle energy of one card a month, and energy above idle for one token."""
     hosting = scenario.hosting
     capital = capital_line(
-        price_usd or 0.0,
+        (price_usd or 0.0) + hosting.host_usd,
         hosting.residual_fraction,
         hosting.discount_rate_per_year,
         hosting.lifetime_months,
@@ -210,7 +220,7 @@ def _ownership(
         hosting.idle_w, hosting.usd_per_kwh, hosting.power_usage_effectiveness, scenario.calendar
     )
     if capacity is None:
-        return capital, idle, 0.0
+        return _Paying(capital, idle)
     active = active_energy_usd_per_token(
         card.tdp_w,
         hosting.idle_w,
@@ -218,7 +228,7 @@ def _ownership(
         hosting.usd_per_kwh,
         hosting.power_usage_effectiveness,
     )
-    return capital, idle, active
+    return _Paying(capital, idle, active * capacity.processed_share)
 
 
 def _purchase_price(option_id: str, card: Card, scenario: Scenario) -> PriceUsed:
@@ -228,21 +238,22 @@ def _purchase_price(option_id: str, card: Card, scenario: Scenario) -> PriceUsed
     return PriceUsed(listed if own is None else own, None, listed, source, own is not None)
 
 
-def _offer_notes(offer: GpuOffer) -> tuple[str, ...]:
+def _offer_notes(offer: GpuOffer, scenario: Scenario) -> tuple[str, ...]:
     purchase = {
-        "on_demand": "",
+        "on_demand": mix_note(offer, scenario),
         "spot": "spot: may be taken away at short notice",
         "reserved": "reserved: paid for the whole term",
-        "serverless": "billed while it runs; counted here as running all month",
+        "serverless": "billed while it runs: it stops when idle, and starts cold",
     }
     withdrawn = "withdrawn from sale" if offer.status == "withdrawn" else ""
     cards = f"{offer.gpu_count} cards in one instance" if offer.gpu_count > 1 else ""
     return withdrawn, purchase[offer.purchase], cards, price_note(offer.price)
 
 
-def _card_notes(card: Card) -> tuple[str, ...]:
+def _card_notes(card: Card, scenario: Scenario) -> tuple[str, ...]:
     discontinued = "discontinued: launch price, sold second-hand" if card.discontinued else ""
-    return discontinued, "the card alone: it needs a host computer"
+    alone = "" if scenario.hosting.host_usd else "the card alone: it needs a host computer"
+    return discontinued, alone
 
 
 def _machine_label(measured: Measurement | None) -> str:

@@ -2,8 +2,10 @@
 
 from core.catalog.schema import ApiOffer, Card, Catalog, GpuOffer
 from core.cost.api import ApiBill
-from core.decide.api_option import api_bill, tokens_per_unit
+from core.cost.bill import UsageBill
 from core.decide.note import note_scenario
+from core.decide.texts import text_load
+from core.decide.usage import usage_bill
 from core.errors import CatalogError
 from core.units import TOKENS_PER_MTOK
 
@@ -47,13 +49,13 @@ def note_card(catalog: Catalog) -> Card:
     return card
 
 
-def bill(catalog: Catalog, option_id: str) -> ApiBill:
+def bill(catalog: Catalog, option_id: str) -> UsageBill:
     """The API's bill at the note's text length."""
-    offer = api(catalog, option_id)
-    return api_bill(offer.price, tokens_per_unit(offer, note_scenario()))
+    scenario = note_scenario()
+    return usage_bill(api(catalog, option_id), scenario, text_load(scenario.workload, None))
 
 
-def usd_at(api_bill: ApiBill, tokens: float) -> float:
+def usd_at(api_bill: ApiBill | UsageBill, tokens: float) -> float:
     """What a bill asks for so many tokens, USD."""
     return float(api_bill.curve().at(tokens))
 

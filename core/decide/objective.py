@@ -1,6 +1,7 @@
 """Whether an option can serve at all, and whether it was seen to meet the latency objective."""
 
 from core.measurement import Estimate, Measurement
+from core.scenario import LongTexts, Workload
 
 
 def meets_objective(measured: Measurement | None, slo_p95_s: float) -> tuple[bool | None, str]:
@@ -37,17 +38,19 @@ def blocked_reason(
     *,
     withdrawn: bool,
     max_tokens: int | None,
-    tokens_per_request: float,
+    workload: Workload,
     measured: Measurement | None,
     slo_p95_s: float,
 ) -> str:
     """Why an option cannot serve at any volume; "" where nothing known stands in the way."""
     if withdrawn:
         return "Withdrawn from sale: it cannot be bought any more."
-    if max_tokens is not None and max_tokens < tokens_per_request:
+    mean = workload.tokens_per_request
+    too_long = max_tokens is not None and max_tokens < mean
+    if too_long and workload.long_texts is LongTexts.CUT:
         return (
-            f"It reads at most {max_tokens:,} tokens of a text; yours have {tokens_per_request:,g} "
-            "on average. Shorten or split them, or choose a model with a longer window."
+            f"It reads at most {max_tokens:,} tokens of a text; yours have {mean:,g} on average. "
+            "Shorten them, have them split into chunks, or choose a model with a longer window."
         )
     meets, why = meets_objective(measured, slo_p95_s)
     return why if meets is False else ""

@@ -4,18 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.catalog.schema import Catalog
-from core.cost.api import ApiBill
-from core.cost.hosting import HostedBill
 from core.decide.api_option import api_option
 from core.decide.hosted_option import owned_option, rented_option, this_machine_option
-from core.decide.result import Option, OptionKind
+from core.decide.hybrid_option import hybrid_option
+from core.decide.result import BY_USE, SELF_HOSTED, Bill, Option
 from core.decide.throughput import PublishedRates, published_rates
 from core.errors import ScenarioError
 from core.measurement import Measurement
-from core.scenario import OWNED_PREFIX, THIS_MACHINE, Scenario
-
-BY_USE = (OptionKind.API, OptionKind.PER_SECOND)
-"""Paid for what is used; every other kind is self-hosted and paid by the replica."""
+from core.scenario import OWNED_PREFIX, THIS_MACHINE, Scenario, hybrid_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +19,17 @@ class Billed:
     """An option and its bill; None where nothing is priced, and the option says why."""
 
     option: Option
-    bill: ApiBill | HostedBill | None
+    bill: Bill | None
 
 
 def is_self_hosted(option: Option) -> bool:
-    """Whether an option is paid by the replica."""
-    return option.kind not in BY_USE
+    """Whether an option is paid by the replica alone; a hybrid is not."""
+    return option.kind in SELF_HOSTED
+
+
+def is_by_use(option: Option) -> bool:
+    """Whether an option is paid for what is used alone; a hybrid is not."""
+    return option.kind in BY_USE
 
 
 def billed_options(
@@ -39,10 +40,11 @@ def billed_options(
     Raises ScenarioError for an id that the catalogue does not have.
     """
     published = published_rates(catalog)
-    return tuple(
-        Billed(*_build(option_id, scenario, catalog, published, measurements.get(option_id)))
+    built = (
+        _build(option_id, scenario, catalog, published, measurements.get(option_id))
         for option_id in scenario.options
     )
+    return tuple(Billed(option, bill) for option, bill in built)
 
 
 def options(
@@ -58,7 +60,11 @@ def _build(
     catalog: Catalog,
     published: PublishedRates,
     measured: Measurement | None,
-) -> tuple[Option, ApiBill | HostedBill | None]:
+) -> tuple[Option, Bill | None]:
+    if (parts := hybrid_parts(option_id)) is not None:
+        base, base_bill = _build(parts[0], scenario, catalog, published, None)
+        burst, _ = _build(parts[1], scenario, catalog, published, None)
+        return hybrid_option(option_id, base, base_bill, burst, scenario, catalog)
     if option_id == THIS_MACHINE:
         return this_machine_option(scenario, catalog, measured)
     if option_id.startswith(OWNED_PREFIX) and catalog.card(option_id.removeprefix(OWNED_PREFIX)):

@@ -8,22 +8,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.catalog.schema import PriceUnit, PublishedLatency, Source
-from core.cost.api import ApiBill
+from core.cost.bill import UsageBill
 from core.cost.break_even import CrossingKind
 from core.cost.breakdown import CostLine
 from core.cost.hosting import HostedBill
+from core.cost.hybrid_bill import HybridBill
+from core.cost.per_second import PerSecondBill
 from core.cost.piecewise import Floats, Piecewise
+from core.decide.replica import Replica
 from core.measurement import Measurement
 
 __all__ = [
+    "BY_USE",
     "SELF_HOSTED",
+    "Bill",
     "BreakEven",
     "CapacityUsed",
     "CostLine",
     "Crossing",
     "CrossingKind",
     "Curves",
+    "InputUsed",
     "NeverReason",
+    "OneOff",
     "Option",
     "OptionAtVolume",
     "OptionCurve",
@@ -35,6 +42,10 @@ __all__ = [
 ]
 
 
+Bill = UsageBill | HostedBill | PerSecondBill | HybridBill
+"""How a month is billed: each has a curve over volume, and lines that sum to it."""
+
+
 class OptionKind(StrEnum):
     """How an option is paid for."""
 
@@ -44,11 +55,16 @@ class OptionKind(StrEnum):
     """By the second of compute."""
     RENTED = "rented"
     """A GPU by the hour."""
+    HYBRID = "hybrid"
+    """Replicas for the base load, bursts to an API with the same vectors."""
     OWNED = "owned"
     """A card that was bought."""
     THIS_MACHINE = "this_machine"
     """The computer that runs the page: measured, and priced only if the user says its price."""
 
+
+BY_USE: Final = frozenset({OptionKind.API, OptionKind.PER_SECOND})
+"""Kinds that are paid for what is used."""
 
 SELF_HOSTED: Final = frozenset({OptionKind.RENTED, OptionKind.OWNED, OptionKind.THIS_MACHINE})
 """Kinds that are paid by the replica, and that one operates oneself."""
@@ -72,10 +88,11 @@ class CapacityUsed:
     """What one replica carries within the objective, and where the number comes from."""
 
     nominal_tokens_per_s: float
+    """Processed tokens a second in full batches of the scenario's texts."""
     usable_tokens_per_s: float
-    """Nominal times the utilisation ceiling: the busy-hour load one replica carries."""
+    """Of these, what one replica carries in the busy hour: within the objective and the ceiling."""
     tokens_per_month: float
-    """Mean volume per replica whose peak is carried: usable / peak-to-mean x month."""
+    """Mean offered volume per replica whose peak is carried: usable / peak-to-mean x month."""
     basis: str
     """"published", "predicted" or "measured"."""
     low_tokens_per_s: float | None
@@ -83,6 +100,43 @@ class CapacityUsed:
     explanation: str
     """One sentence: whose figure, carried over how."""
     source: Source | None
+    replica: Replica | None = None
+    """How one of its cards batches and queues."""
+    cards: int = 1
+    """Cards of a replica, each with a queue of its own."""
+    processed_share: float = 1.0
+    """Processed tokens over offered ones: below 1 where texts are cut."""
+    binding: str = "ceiling"
+    """What limits the load: "objective" (the p95) or "ceiling" (the utilisation ceiling)."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputUsed:
+    """One input of a bill, and where it comes from."""
+
+    name: str
+    """As the lines of the bill name it."""
+    value: str
+    """With its unit."""
+    origin: str
+    """"yours", "default", "catalogue", "measured" or "computed"."""
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OneOff:
+    """What the corpus costs: once at the start, and again at every change of model."""
+
+    tokens: float
+    """Of the corpus at the start."""
+    usd: float | None
+    """Of embedding it once; None where no price is known."""
+    days: float | None
+    """How long that takes; None: not known, or no limit is known."""
+    meets_deadline: bool
+    reembedding_usd: float | None
+    """All changes of model within the horizon, each on the corpus as grown by then."""
+    explanation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +231,7 @@ class OptionCurve:
     """Replicas paid for, spare included, on the grid; None for APIs."""
     feasible: NDArray[np.bool_]
     """False beyond a rate limit, and everywhere where the option is blocked."""
-    bill: ApiBill | HostedBill | None = None
+    bill: Bill | None = None
     """The parameters of the cost: it itemises the bill at any volume."""
 
 
@@ -219,6 +273,23 @@ class OptionAtVolume:
     """None: not known. Nothing measured, or the interval of its p95 contains the objective."""
     slo_reason: str = ""
     """One sentence on how ``meets_slo`` comes about."""
+    mean_replicas: float | None = None
+    """Replicas paid for on average over the month; differs where they follow the load."""
+    utilisation: float | None = None
+    """Busy-hour load over the full-batch throughput of the replicas that work."""
+    predicted_p50_s: float | None = None
+    predicted_p95_s: float | None = None
+    """Of the response in the busy hour, by the queue; None where nothing of it is known."""
+    cold_start_share: float | None = None
+    """Requests that meet a cold start; None for what never stops."""
+    api_share: float | None = None
+    """Of the tokens of a hybrid, those that the API takes."""
+    chance_enough: float | None = None
+    """Chance that enough replicas work at a moment, where some are spot."""
+    one_off: OneOff | None = None
+    """None without a corpus."""
+    levelised_usd_per_mtok: float | None = None
+    """All cost over the horizon over all tokens in it, both discounted; None without a price."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from core.catalog.schema import Catalog
-from core.cost.hosting import HostedBill
+from core.decide.fleet import Fleet, fleet_at
 from core.decide.objective import meets_objective
+from core.decide.one_off import levelised, one_off
+from core.decide.replica import LEVEL
 from core.decide.result import Curves, OptionAtVolume, OptionCurve
 from core.measurement import Measurement
 from core.scenario import Scenario
-from core.serving.capacity import duty_cycle
 from core.units import TOKENS_PER_MTOK
 
 LIMIT_NAMES = {
@@ -43,23 +44,57 @@ def _row(
     volume = scenario.tokens_per_month
     option, bill = curve.option, curve.bill
     usd = None if curve.cost is None else float(curve.cost.at(volume))
-    hosted = bill if isinstance(bill, HostedBill) else None
-    infeasible = infeasible_reason(curve, volume)
-    meets, why = meets_objective(measured, scenario.objective.slo_p95_s)
+    fleet = fleet_at(option, bill, scenario, catalog)
+    infeasible = infeasible_reason(curve, volume) or _cold(fleet, scenario)
+    meets, why = _meets(measured, fleet, scenario)
     return OptionAtVolume(
         option=option,
         usd_per_month=usd,
         usd_per_mtok=usd / volume * TOKENS_PER_MTOK if usd is not None and volume > 0 else None,
         lines=bill.lines(volume) if bill else (),
-        replicas=hosted.replicas(volume) if hosted else None,
-        spare_replicas=hosted.spare_replicas if hosted else 0,
-        duty_cycle=_duty_cycle(curve, hosted, scenario),
+        replicas=fleet.replicas,
+        spare_replicas=fleet.spare_replicas,
+        duty_cycle=fleet.duty_cycle,
         feasible=not infeasible,
         infeasible_reason=infeasible,
         measured=measured,
         published=catalog.latency(option.id),
         meets_slo=meets,
         slo_reason=why,
+        mean_replicas=fleet.mean_replicas,
+        utilisation=fleet.utilisation,
+        predicted_p50_s=fleet.response.p50_s if fleet.response else None,
+        predicted_p95_s=fleet.p95_s,
+        cold_start_share=fleet.cold_start_share,
+        api_share=fleet.api_share,
+        chance_enough=fleet.chance_enough,
+        one_off=one_off(curve, fleet, scenario, catalog),
+        levelised_usd_per_mtok=levelised(curve, scenario),
+    )
+
+
+def _meets(
+    measured: Measurement | None, fleet: Fleet, scenario: Scenario
+) -> tuple[bool | None, str]:
+    """By measurement where there is one; else what the queue predicts is said, and decides nothing.
+
+    What is predicted decides who can serve through the capacity that it gives.
+    """
+    meets, why = meets_objective(measured, scenario.objective.slo_p95_s)
+    if measured is None and fleet.p95_s is not None:
+        return None, f"Not measured; predicted p95 {fleet.p95_s:.3g} s in the busy hour."
+    return meets, why
+
+
+def _cold(fleet: Fleet, scenario: Scenario) -> str:
+    """Why cold starts stand in the way; "" where fewer than one request in twenty meets one."""
+    share, limit = fleet.cold_start_share, scenario.objective.slo_p95_s
+    if share is None or fleet.p95_s is None or share <= 1 - LEVEL or fleet.p95_s <= limit:
+        return ""
+    return (
+        f"{share:.0%} of its requests meet a cold start of {scenario.serverless.cold_start_s:g} s: "
+        f"the p95 is {fleet.p95_s:.3g} s, the objective {limit:g} s. Keep one replica warm, or "
+        "choose a longer idle time-out."
     )
 
 
@@ -69,22 +104,17 @@ def infeasible_reason(curve: OptionCurve, tokens_per_month: float) -> str:
     if option.blocked_reason:
         return option.blocked_reason
     ceiling = option.ceiling_tokens_per_month
-    if ceiling is not None and tokens_per_month > ceiling:
-        limit = LIMIT_NAMES[option.ceiling_reason]
-        # Three digits that are known, and no exponent: 14,400,000,000.
-        shown = f"{float(f'{ceiling:.3g}'):,.0f}"
+    if ceiling is None or tokens_per_month <= ceiling:
+        return ""
+    # Three digits that are known, and no exponent: 14,400,000,000.
+    shown = f"{float(f'{ceiling:.3g}'):,.0f}"
+    if option.ceiling_reason == "replicas":
         return (
-            f"Its entry limit on {limit} lets {shown} tokens/month through at your peak. "
-            "Ask for a higher tier, or spread the load."
+            f"Your quota of replicas carries {shown} tokens/month at your peak. Ask for a higher "
+            "quota, or choose a faster card."
         )
-    return ""
-
-
-def _duty_cycle(curve: OptionCurve, hosted: HostedBill | None, scenario: Scenario) -> float | None:
-    capacity = curve.option.capacity
-    if hosted is None or capacity is None:
-        return None
-    volume = scenario.tokens_per_month
-    return duty_cycle(
-        volume, hosted.replicas(volume), capacity.usable_tokens_per_s, scenario.calendar
+    limit = LIMIT_NAMES[option.ceiling_reason]
+    return (
+        f"Its entry limit on {limit} lets {shown} tokens/month through at your peak. "
+        "Ask for a higher tier, or spread the load."
     )

@@ -1,20 +1,32 @@
-"""From catalogue rows to the capacity of one replica."""
+"""What one replica carries: published, predicted or measured; within the objective; in time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.catalog.schema import Card, Catalog, ModelCard, Source
+from core.decide.replica import (
+    BYTES_PER_GB,
+    BYTES_PER_WEIGHT,
+    PARAMS_PER_MILLION,
+    Replica,
+    batch_time_of_rate,
+    one_at_a_time,
+    replica_of,
+)
 from core.decide.result import CapacityUsed
+from core.decide.rhythm import rhythm_of
+from core.decide.texts import TextLoad
 from core.errors import ModelInputError
-from core.measurement import Measurement
+from core.measurement import EngineFit, Measurement
 from core.scenario import Scenario
+from core.serving.batch_time import BatchTime
 from core.serving.capacity import tokens_per_month, usable_tokens_per_s
 from core.serving.physics import ModelShape
-from core.serving.throughput import Nominal, PublishedRate, nominal_throughput
-
-PARAMS_PER_MILLION = 1e6
-BYTES_PER_WEIGHT = 2
-"""fp16 or bf16, which the published rates and the cards' tensor peaks are for."""
-BYTES_PER_GB = 1e9
+from core.serving.throughput import (
+    DEFAULT_TOKENS_PER_TEXT,
+    Nominal,
+    PublishedRate,
+    nominal_throughput,
+)
 
 
 def shape_of(model: ModelCard | None) -> ModelShape | None:
@@ -61,7 +73,12 @@ def published_rates(catalog: Catalog) -> PublishedRates:
 
 
 def card_capacity(
-    card: Card, gpu_count: int, scenario: Scenario, catalog: Catalog, published: PublishedRates
+    card: Card,
+    gpu_count: int,
+    texts: TextLoad,
+    scenario: Scenario,
+    catalog: Catalog,
+    published: PublishedRates,
 ) -> tuple[CapacityUsed, str]:
     """Capacity of a replica of ``gpu_count`` cards with the scenario's model, and any doubt.
 
@@ -78,22 +95,62 @@ def card_capacity(
             f"No throughput of {model_id} on {card.name} is published, and none can be predicted: "
             "its size per token is not known. Choose another model for self-hosting."
         )
-    return _of_replica(nominal, gpu_count, scenario, published), nominal.warning
-
-
-def measured_capacity(measured: Measurement, scenario: Scenario) -> CapacityUsed | None:
-    """Capacity of this computer as the probe saw it; None where the run gave no rate."""
-    rate = measured.summary.tokens_per_s
-    if not rate:
-        return None
-    where = measured.subject.hardware or "this computer"
-    explanation = (
-        f"Measured {rate:,.0f} tokens/s of {measured.subject.model} on {where}, one text at a "
-        "time: a lower bound of what full batches would do."
+    length = nominal.reference.tokens_per_text or DEFAULT_TOKENS_PER_TEXT
+    time = batch_time_of_rate(nominal.tokens_per_s, length, model, card, scenario)
+    replica = replica_of(time, texts.tokens, None, scenario, catalog.queue)
+    used = _of_replica(replica, gpu_count, texts, scenario)
+    carried = used.nominal_tokens_per_s / nominal.tokens_per_s
+    return (
+        replace(
+            used,
+            basis=nominal.basis,
+            low_tokens_per_s=_scaled(nominal.low_tokens_per_s, carried),
+            high_tokens_per_s=_scaled(nominal.high_tokens_per_s, carried),
+            explanation=_explained(nominal, length, texts.tokens, gpu_count),
+            source=published.source_of(nominal.reference),
+        ),
+        nominal.warning,
     )
-    usable = usable_tokens_per_s(rate, scenario.hosting.utilisation_ceiling)
-    volume = tokens_per_month(usable, scenario.workload.peak_to_mean, scenario.calendar)
-    return CapacityUsed(rate, usable, volume, "measured", rate, None, explanation, source=None)
+
+
+def measured_capacity(
+    measured: Measurement, texts: TextLoad, scenario: Scenario, catalog: Catalog
+) -> CapacityUsed | None:
+    """Capacity of this computer as it was measured; None where the run gave no rate.
+
+    A sweep of batches gives its batch time; a probe of single texts a lower bound.
+    """
+    where = measured.subject.hardware or "this computer"
+    if measured.fit is not None:
+        time, most, said = _of_fit(measured.fit, texts.tokens)
+    elif measured.summary.tokens_per_s:
+        rate = measured.summary.tokens_per_s
+        time, most = one_at_a_time(rate), 1
+        said = (
+            f"Measured {rate:,.0f} tokens/s of {measured.subject.model} on {where}, one text at a "
+            "time: a lower bound of what full batches would do."
+        )
+    else:
+        return None
+    replica = replica_of(time, texts.tokens, most, scenario, catalog.queue)
+    used = _of_replica(replica, 1, texts, scenario)
+    if measured.fit is not None:
+        said = (
+            f"Measured on {where}: {used.nominal_tokens_per_s:,.0f} tokens/s of "
+            f"{measured.subject.model} in full batches of your texts, from {said}"
+        )
+    return replace(used, basis="measured", explanation=said)
+
+
+def _of_fit(fit: EngineFit, tokens_per_text: float) -> tuple[BatchTime, int, str]:
+    """The batch time, the most texts of this length that memory was seen to hold, and a remark."""
+    time = BatchTime(fit.start_s, fit.floor_s, fit.per_token_s, fit.hidden)
+    said = (
+        f"a batch time of {fit.start_s * 1e3:.3g} ms and {fit.per_token_s * 1e6:.3g} us a token "
+        f"fitted to {fit.shapes} shapes (residual {fit.log_spread:.0%})."
+    )
+    most = max(1, int(fit.largest_batch * fit.largest_batch_tokens / tokens_per_text))
+    return time, most, said
 
 
 def _check_fits(model: ModelCard | None, card: Card) -> None:
@@ -108,23 +165,40 @@ def _check_fits(model: ModelCard | None, card: Card) -> None:
 
 
 def _of_replica(
-    nominal: Nominal, gpu_count: int, scenario: Scenario, published: PublishedRates
+    replica: Replica, gpu_count: int, texts: TextLoad, scenario: Scenario
 ) -> CapacityUsed:
-    rate = nominal.tokens_per_s * gpu_count
-    usable = usable_tokens_per_s(rate, scenario.hosting.utilisation_ceiling)
-    low, high = nominal.low_tokens_per_s, nominal.high_tokens_per_s
-    explanation = nominal.explanation
-    if gpu_count > 1:
-        explanation += f" The instance has {gpu_count} cards, counted in full."
+    """What a replica of several cards carries, each with a queue of its own."""
+    ceiling = scenario.hosting.utilisation_ceiling
+    allowed = replica.load_at_objective
+    load = ceiling if allowed is None else min(ceiling, allowed)
+    full = replica.full_tokens_per_s * gpu_count
+    usable = usable_tokens_per_s(full, load)
     return CapacityUsed(
-        nominal_tokens_per_s=rate,
+        nominal_tokens_per_s=full,
         usable_tokens_per_s=usable,
         tokens_per_month=tokens_per_month(
-            usable, scenario.workload.peak_to_mean, scenario.calendar
+            usable / texts.processed_share, rhythm_of(scenario.workload).peak, scenario.calendar
         ),
-        basis=nominal.basis,
-        low_tokens_per_s=None if low is None else low * gpu_count,
-        high_tokens_per_s=None if high is None else high * gpu_count,
-        explanation=explanation,
-        source=published.source_of(nominal.reference),
+        basis="published",
+        low_tokens_per_s=full,
+        high_tokens_per_s=None,
+        explanation="",
+        source=None,
+        replica=replica,
+        cards=gpu_count,
+        processed_share=texts.processed_share,
+        binding="objective" if load < ceiling else "ceiling",
     )
+
+
+def _scaled(value: float | None, factor: float) -> float | None:
+    return None if value is None else value * factor
+
+
+def _explained(nominal: Nominal, length: float, own_length: float, gpu_count: int) -> str:
+    said = nominal.explanation
+    if abs(own_length / length - 1) > 1e-3:
+        said += f" Carried from texts of {length:g} tokens to your {own_length:,.4g}."
+    if gpu_count > 1:
+        said += f" The instance has {gpu_count} cards, counted in full."
+    return said

@@ -22,10 +22,10 @@ def tokens_per_month(
 
 def duty_cycle(
     volume_tokens_per_month: float,
-    replicas: int,
+    replicas: float,
     usable_rate_tokens_per_s: float,
     calendar: Calendar,
 ) -> float:
-    """Tokens processed over the capacity paid for, spare replicas included."""
+    """Tokens processed over the capacity paid for: replicas on average, spare ones included."""
     paid_for = replicas * usable_rate_tokens_per_s * calendar.seconds_per_month
     return volume_tokens_per_month / paid_for

@@ -6,20 +6,58 @@ from typing import Final
 import streamlit as st
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
-from core.scenario import CALENDARS, Scenario
+from core.scenario import CALENDARS, Scenario, hybrid_parts
 from dashboard import formats, resources, state
 
 QUESTION: Final = ("t", "peak", "slo")
 """What is asked first."""
 
-OUTLOOK: Final = ("g", "n", "cpt")
-HOSTING: Final = ("u", "spare", "labour", "kwh", "pue", "idle", "life", "resid", "rate")
+GROUPS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
+    (
+        "Texts and load",
+        ":material/notes:",
+        "texts",
+        ("cv", "long", "overlap", "burst", "wait", "cpt"),
+    ),
+    (
+        "APIs and GPUs by the second",
+        ":material/cloud:",
+        "serverless",
+        ("fail", "tries", "failbill", "items", "idleout", "cold", "warm"),
+    ),
+    (
+        "Self-hosting",
+        ":material/memory:",
+        "hosting",
+        ("u", "batch", "start", "spare", "least", "quota", "labour", "egress"),
+    ),
+    (
+        "Owned card",
+        ":material/home:",
+        "owned",
+        ("host", "kwh", "pue", "idle", "life", "resid", "rate"),
+    ),
+    (
+        "Fleet: hours, reserved, spot",
+        ":material/schedule:",
+        "fleet",
+        ("auto", "up", "down", "res", "resoff", "spot", "spotoff", "cuts", "recover"),
+    ),
+    ("Vector storage", ":material/database:", "vectors", ("vecs", "vtype", "index", "gb")),
+    ("Corpus and re-embedding", ":material/library_books:", "corpus", ("corpus", "days", "moves")),
+)
+"""What is folded away: label, icon, key, and the inputs by their URL keys."""
+
+OUTLOOK: Final = ("g", "n")
 
 _SHARES: Final = ("fraction", "per year")
 
 
 def number(url_key: str, scenario: Scenario) -> None:
     """One numeric input: a slider over round steps, a percentage slider, or a number box."""
+    if url_key in state.NAMED:
+        _named(url_key)
+        return
     entry = state.INPUTS[url_key]
     knob, key = entry.knob, state.key(url_key)
     if knob.scale == "log":
@@ -48,12 +86,27 @@ def number(url_key: str, scenario: Scenario) -> None:
         )
 
 
+def _named(url_key: str) -> None:
+    """One input with a few named values: a switch for yes and no, else a list."""
+    entry, key = state.NAMED[url_key], state.key(url_key)
+    if isinstance(entry.default, bool):
+        st.toggle(entry.choice.label, key=key, help=entry.help)
+        return
+    st.selectbox(
+        entry.choice.label,
+        options=list(entry.values),
+        format_func=entry.word,
+        key=key,
+        help=entry.help,
+    )
+
+
 def sidebar() -> None:
     """Everything that shapes the answer besides the volume, whose slider moves the chart."""
     scenario = state.scenario()
     for url_key in QUESTION:
         number(url_key, scenario)
-    labels = resources.option_labels()
+    labels = resources.option_choices(scenario)
     st.multiselect(
         "Options compared",
         options=list(labels),
@@ -72,10 +125,11 @@ def sidebar() -> None:
     if (prices := _folded("Own prices", ":material/sell:", "prices")).open:
         with prices:
             _prices(scenario)
-    if (hosting := _folded("Self-hosting", ":material/memory:", "hosting")).open:
-        with hosting:
-            for url_key in HOSTING:
-                number(url_key, scenario)
+    for label, icon, name, keys in GROUPS:
+        if (group := _folded(label, icon, name)).open:
+            with group:
+                for url_key in keys:
+                    number(url_key, scenario)
     if (outlook := _folded("Growth and calendar", ":material/trending_up:", "outlook")).open:
         with outlook:
             _outlook(scenario)
@@ -107,6 +161,8 @@ def _prices(scenario: Scenario) -> None:
         width="stretch",
     )
     for option_id in scenario.options:
+        if hybrid_parts(option_id):
+            continue  # it is paid at the prices of its parts
         listed, unit = resources.list_price(option_id)
         mark = " (yours)" if option_id in own else ""
         st.select_slider(

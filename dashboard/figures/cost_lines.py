@@ -110,8 +110,7 @@ def _points(curve: OptionCurve, grid: Floats, window: tuple[float, float]) -> tu
     cost, (low, high) = curve.cost, window
     inside = grid[(grid > low) & (grid < high)]
     thinned = inside[:: max(1, len(inside) // DRAWN_POINTS)]
-    steps = np.concatenate([cost.upper_tokens, cost.step_tokens * np.arange(1, DRAWN_STEPS + 1)])
-    steps = np.append(steps, _served_up_to(curve))
+    steps = np.append(cost.steps(DRAWN_STEPS), _served_up_to(curve))
     steps = steps[np.isfinite(steps) & (steps > low) & (steps < high)]
     plain = np.unique(np.concatenate([[low], thinned, steps, [high]]))
     x = np.concatenate([plain, steps])

@@ -82,6 +82,7 @@ DASHES: Final[Mapping[OptionKind, str]] = MappingProxyType(
         OptionKind.PER_SECOND: "longdash",
         OptionKind.RENTED: "dashdot",
         OptionKind.OWNED: "longdashdot",
+        OptionKind.HYBRID: "12px,3px,3px,3px,3px,3px",
         OptionKind.THIS_MACHINE: "dash",
     }
 )

@@ -13,13 +13,15 @@ from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog, PriceUnit, Throughput
 from core.decide.compare import at_volume
 from core.decide.compare import curves as compute_curves
-from core.decide.result import Curves, Snapshot
+from core.decide.hybrid_option import mixable_apis
+from core.decide.inputs import inputs_of
+from core.decide.result import Curves, InputUsed, Option, Snapshot
 from core.decide.throughput import shape_of
 from core.errors import BreakevenError
 from core.measurement import Measurement
 from core.runs.service import Runs
 from core.runs.view import RunView
-from core.scenario import OWNED_PREFIX, THIS_MACHINE, Scenario
+from core.scenario import OWNED_PREFIX, THIS_MACHINE, Scenario, hybrid_id, hybrid_parts
 from core.serving.physics import flops_per_token, mfu
 from core.serving.throughput import DEFAULT_TOKENS_PER_TEXT
 from core.settings import Settings, load_settings
@@ -32,9 +34,11 @@ __all__ = [
     "catalog",
     "curves",
     "forget_measurements",
+    "inputs",
     "known",
     "list_price",
     "measurements",
+    "option_choices",
     "option_label",
     "option_labels",
     "runs",
@@ -113,6 +117,8 @@ def option_label(option_id: str) -> str:
     """What the page calls an option, chosen or not."""
     if option_id == THIS_MACHINE:
         return "This machine"
+    if (parts := hybrid_parts(option_id)) is not None:
+        return " + ".join(map(option_label, parts))
     found = catalog()
     offer = found.find_api(option_id) or found.find_gpu(option_id)
     if offer is not None:
@@ -136,6 +142,29 @@ def implied_mfu(row: Throughput) -> float | None:
 def option_labels() -> Mapping[str, str]:
     """Every option of the catalogue with its label."""
     return {name: option_label(name) for name in catalog().option_ids()}
+
+
+def option_choices(scenario: Scenario) -> Mapping[str, str]:
+    """What may be compared, with its label: the catalogue, and hybrids of the chosen machines."""
+    labels = dict(option_labels())
+    chosen = {name: option_label(name) for name in scenario.options}
+    machines = [
+        name
+        for name in scenario.options
+        if name.startswith(OWNED_PREFIX) or catalog().find_gpu(name) is not None
+    ]
+    apis = mixable_apis(scenario.hosting.model, catalog())
+    hybrids = {
+        (found := hybrid_id(base, burst)): option_label(found)
+        for base in machines
+        for burst in apis
+    }
+    return labels | chosen | hybrids
+
+
+def inputs(option: Option, scenario: Scenario) -> Mapping[str, InputUsed]:
+    """Every input that the bill of an option names, with its value and its origin."""
+    return {entry.name: entry for entry in inputs_of(option, scenario, catalog())}
 
 
 def measurements() -> Mapping[str, Measurement]:

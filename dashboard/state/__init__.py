@@ -13,7 +13,15 @@ from typing import Final, TypeVar
 import streamlit as st
 
 from core.scenario import CALENDARS, Scenario
-from dashboard.state.inputs import INPUTS, Input, round_steps, with_numbers
+from dashboard.state.inputs import (
+    INPUTS,
+    NAMED,
+    Input,
+    NamedInput,
+    round_steps,
+    with_named,
+    with_numbers,
+)
 from dashboard.state.link import (
     MAX_OPTIONS,
     PRICE_HIGH_USD,
@@ -26,8 +34,10 @@ from dashboard.state.link import (
 __all__ = [
     "INPUTS",
     "MAX_OPTIONS",
+    "NAMED",
     "Input",
     "Known",
+    "NamedInput",
     "begin",
     "clear_reports",
     "get",
@@ -108,7 +118,10 @@ def _absorb(scenario: Scenario) -> Scenario:
         for name in INPUTS
         if (value := st.session_state.get(f"in/{name}")) is not None
     }
-    scenario = with_numbers(scenario, numbers)
+    named = {
+        name: value for name in NAMED if (value := st.session_state.get(f"in/{name}")) is not None
+    }
+    scenario = with_named(with_numbers(scenario, numbers), named)
     if (options := st.session_state.get("in/o")) is not None:
         scenario = scenario.model_copy(update={"options": tuple(options)[:MAX_OPTIONS]})
     if (model := st.session_state.get("in/m")) is not None:
@@ -150,7 +163,7 @@ def _fill(name: str) -> None:
     st.session_state[name] = _widget_value(name.removeprefix("in/"), current)
 
 
-def _widget_value(url_key: str, current: Scenario) -> float | str | list[str]:
+def _widget_value(url_key: str, current: Scenario) -> float | str | bool | list[str]:
     match url_key:
         case "o":
             return list(current.options)
@@ -158,6 +171,8 @@ def _widget_value(url_key: str, current: Scenario) -> float | str | list[str]:
             return current.hosting.model
         case "cal":
             return next(label for label, value in CALENDARS.items() if value == current.calendar)
+    if url_key in NAMED:
+        return NAMED[url_key].of(current)
     entry = INPUTS[url_key]
     value = entry.of(current)
     return int(value) if entry.whole else float(value)

@@ -12,7 +12,16 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from core.scenario import Hosting, Knob, Objective, Scenario, Workload
+from core.scenario import (
+    Choice,
+    Hosting,
+    Knob,
+    Objective,
+    Scenario,
+    Serverless,
+    Vectors,
+    Workload,
+)
 
 ROUND_MANTISSAS: Final = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 """Steps of a decade that people call round; neighbours differ by 20 to 33 %."""
@@ -23,7 +32,7 @@ class Input:
     """One number that the user may set."""
 
     section: str
-    """Field of Scenario: "workload", "objective" or "hosting"."""
+    """Field of Scenario: "workload", "objective", "serverless", "hosting" or "vectors"."""
     field: str
     knob: Knob
     low: float
@@ -54,6 +63,40 @@ class Input:
         return tuple(sorted({*steps, float(current), float(self.default)}))
 
 
+@dataclass(frozen=True, slots=True)
+class NamedInput:
+    """One field with a few named values."""
+
+    section: str
+    field: str
+    choice: Choice
+    default: str | bool
+    help: str
+
+    def of(self, scenario: Scenario) -> str | bool:
+        """This input's value in a scenario."""
+        value: str | bool = getattr(getattr(scenario, self.section), self.field)
+        return value
+
+    @property
+    def values(self) -> tuple[str | bool, ...]:
+        """What may be chosen."""
+        return tuple(value for value, _ in self.choice.words)
+
+    def word(self, value: object) -> str:
+        """What the page calls a value."""
+        return next(word for known, word in self.choice.words if known == value)
+
+    @staticmethod
+    def link_text(value: object) -> str:
+        """A value as it stands in a link."""
+        return str(value).lower()
+
+    def parse(self, text: str) -> str | bool | None:
+        """A link's text as one of the values; None for any other text."""
+        return next((value for value in self.values if self.link_text(value) == text.lower()), None)
+
+
 def round_steps(low: float, high: float) -> tuple[float, ...]:
     """Round numbers from low to high, ten a decade, both limits included; low must be > 0."""
     steps = {low, high}
@@ -69,13 +112,33 @@ def round_steps(low: float, high: float) -> tuple[float, ...]:
     return tuple(sorted(steps))
 
 
-def _inputs(section: str, model: type[BaseModel]) -> dict[str, Input]:
-    found = {}
-    for name, info in model.model_fields.items():
-        knob = next((m for m in info.metadata if isinstance(m, Knob)), None)
-        if knob is not None:
-            found[knob.url_key] = _input(section, name, info, knob)
-    return found
+_SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
+    ("workload", Workload),
+    ("objective", Objective),
+    ("serverless", Serverless),
+    ("hosting", Hosting),
+    ("vectors", Vectors),
+)
+
+
+def _inputs() -> dict[str, Input]:
+    return {
+        knob.url_key: _input(section, name, info, knob)
+        for section, model in _SECTIONS
+        for name, info in model.model_fields.items()
+        for knob in info.metadata
+        if isinstance(knob, Knob)
+    }
+
+
+def _named_inputs() -> dict[str, NamedInput]:
+    return {
+        choice.url_key: NamedInput(section, name, choice, info.default, info.description or "")
+        for section, model in _SECTIONS
+        for name, info in model.model_fields.items()
+        for choice in info.metadata
+        if isinstance(choice, Choice)
+    }
 
 
 def _input(section: str, name: str, info: FieldInfo, knob: Knob) -> Input:
@@ -91,20 +154,32 @@ def _input(section: str, name: str, info: FieldInfo, knob: Knob) -> Input:
     )
 
 
-INPUTS: Final[Mapping[str, Input]] = {
-    **_inputs("workload", Workload),
-    **_inputs("objective", Objective),
-    **_inputs("hosting", Hosting),
-}
+INPUTS: Final[Mapping[str, Input]] = _inputs()
 """Every numeric input by its URL key."""
+
+NAMED: Final[Mapping[str, NamedInput]] = _named_inputs()
+"""Every input with named values by its URL key."""
 
 
 def with_numbers(scenario: Scenario, numbers: Mapping[str, float]) -> Scenario:
     """The scenario with these inputs (by URL key) set; each value is clamped to its limits."""
-    sections: dict[str, dict[str, float]] = {}
+    sections: dict[str, dict[str, object]] = {}
     for key, value in numbers.items():
         entry = INPUTS[key]
         sections.setdefault(entry.section, {})[entry.field] = entry.clamp(value)
+    return _with(scenario, sections)
+
+
+def with_named(scenario: Scenario, values: Mapping[str, str | bool]) -> Scenario:
+    """The scenario with these named inputs (by URL key) set."""
+    sections: dict[str, dict[str, object]] = {}
+    for key, value in values.items():
+        entry = NAMED[key]
+        sections.setdefault(entry.section, {})[entry.field] = value
+    return _with(scenario, sections)
+
+
+def _with(scenario: Scenario, sections: Mapping[str, Mapping[str, object]]) -> Scenario:
     changed = {
         section: getattr(scenario, section).model_copy(update=fields)
         for section, fields in sections.items()

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from core.scenario import CALENDARS, Hosting, Scenario
+from core.scenario import CALENDARS, Hosting, Scenario, hybrid_parts
 from dashboard import formats
-from dashboard.state.inputs import INPUTS, with_numbers
+from dashboard.state.inputs import INPUTS, NAMED, with_named, with_numbers
 
 MAX_NUMBER_CHARACTERS: Final = 40
 MAX_LIST_CHARACTERS: Final = 4_000
@@ -72,7 +72,8 @@ def decode(parameters: Parameters, known: Known) -> tuple[Scenario, tuple[str, .
         if values:
             reading.parameters[key] = values[-1]
     scenario = with_numbers(_DEFAULT, _numbers(reading))
-    for reader in (_calendar, _model, _options, _prices):
+    scenario = with_named(scenario, _named(reading))
+    for reader in (_calendar, _hours, _model, _options, _prices):
         scenario = reader(scenario, reading, known)
     reading.reports += [
         f"The link's parameter “{quote(key)}” is not known; it was dropped."
@@ -88,6 +89,13 @@ def encode(scenario: Scenario) -> dict[str, str]:
         for key, entry in INPUTS.items()
         if (value := entry.of(scenario)) != entry.default
     }
+    result |= {
+        key: named.link_text(named.of(scenario))
+        for key, named in NAMED.items()
+        if named.of(scenario) != named.default
+    }
+    if scenario.workload.hour_weights:
+        result["hours"] = ",".join(f"{weight:.4g}" for weight in scenario.workload.hour_weights)
     if scenario.calendar != _DEFAULT.calendar:
         name = next(name for name, value in CALENDARS.items() if value == scenario.calendar)
         result["cal"] = next(key for key, value in CALENDAR_KEYS.items() if value == name)
@@ -129,6 +137,24 @@ def _numbers(reading: _Reading) -> dict[str, float]:
     return numbers
 
 
+def _named(reading: _Reading) -> dict[str, str | bool]:
+    named = {}
+    for key, entry in NAMED.items():
+        text = reading.take(key, entry.choice.label, MAX_NUMBER_CHARACTERS)
+        if text is None:
+            continue
+        value = entry.parse(text)
+        if value is None:
+            known = ", ".join(entry.link_text(known) for known in entry.values)
+            reading.reports.append(
+                f"{entry.choice.label}: “{quote(text)}” in the link is none of {known}; "
+                f"{entry.word(entry.default)} is used."
+            )
+            continue
+        named[key] = value
+    return named
+
+
 def parse_number(text: str) -> float | None:
     """A plain decimal number; None for anything else: words, NaN, infinity, other digits."""
     if _NUMBER.fullmatch(text.strip()) is None:
@@ -145,6 +171,23 @@ def _calendar(scenario: Scenario, reading: _Reading, _known: Known) -> Scenario:
         reading.reports.append(f"Calendar: “{quote(text)}” in the link is not one; 30 days.")
         return scenario
     return scenario.model_copy(update={"calendar": CALENDARS[CALENDAR_KEYS[text]]})
+
+
+def _hours(scenario: Scenario, reading: _Reading, _known: Known) -> Scenario:
+    """The hours of a load of one's own; all of them or none."""
+    text = reading.take("hours", "Hours of the load", MAX_LIST_CHARACTERS)
+    if text is None:
+        return scenario
+    weights = [parse_number(part) for part in text.split(",")]
+    usable = [weight for weight in weights if weight is not None and weight >= 0]
+    if len(usable) != len(weights) or len(usable) not in (24, 168) or not any(usable):
+        reading.reports.append(
+            "Hours of the load: the link must give 24 or 168 numbers of 0 or more, not all 0; "
+            "a smooth day is used."
+        )
+        return scenario
+    load = scenario.workload.model_copy(update={"hour_weights": tuple(usable)})
+    return scenario.model_copy(update={"workload": load})
 
 
 def _model(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
@@ -212,13 +255,19 @@ def _only_known(
     """Entries whose option is in the catalogue (all of them where there is no catalogue)."""
     kept = []
     for entry in entries:
-        if not known.list_prices or name_of(entry) in known.list_prices:
+        if not known.list_prices or _is_known(name_of(entry), known):
             kept.append(entry)
         else:
             reading.reports.append(
                 f"{what}: “{quote(entry)}” is not in the catalogue; it was dropped."
             )
     return kept
+
+
+def _is_known(option_id: str, known: Known) -> bool:
+    """Whether the catalogue has the option, or both parts of a hybrid."""
+    parts = hybrid_parts(option_id) or (option_id,)
+    return all(part in known.list_prices for part in parts)
 
 
 def _number_text(value: float) -> str:

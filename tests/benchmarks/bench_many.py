@@ -27,7 +27,9 @@ def bills() -> list[Bill]:
     """The bills of twelve options, all priced, one in tiers; and one with everything by use."""
     scenario, catalog, measurements = question()
     found: list[Bill] = [
-        item.bill for item in billed_options(scenario, catalog, measurements) if item.bill
+        item.bill if isinstance(item.bill, Bill) else item.bill.curve()
+        for item in billed_options(scenario, catalog, measurements)
+        if item.bill
     ]
     full = UsageBill(
         ((1_000.0, 0.02), (1e6, 0.018), (np.inf, 0.016)),

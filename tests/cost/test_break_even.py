@@ -50,10 +50,7 @@ def kinds_and_places(events: tuple[Meeting, ...]) -> list[tuple[str, float]]:
 def test_an_api_at_one_and_a_half_against_a_thousand_a_replica() -> None:
     """Replicas of 1,000 units at 1,000 meet an API at 1.5 a unit in every way there is."""
     api = affine(0.0, 1.5)
-    # No volume, no replica: the piece at 0 takes the first step's cost away again.
-    replicas = Piecewise(
-        np.array([0.0, math.inf]), np.array([-1_000.0, 0.0]), np.zeros(2), 1_000.0, 1_000.0
-    )
+    replicas = staircase(0.0, 0.0, 1_000.0, 1_000.0, least=0)  # no volume, no replica
     found = meetings(replicas, api)
     assert kinds_and_places(found.events) == [
         ("touch", 0.0),
@@ -243,7 +240,7 @@ def test_never_is_never(hosted: HostedBill, api: ApiBill) -> None:
     a, b = hosted.curve(), api.curve()
     if not meetings(a, b).never_cheaper:
         return
-    whole = np.arange(1, 2_000) * a.step_tokens
+    whole = np.arange(1, 2_000) * a.stairs[0].tokens
     far = np.geomspace(1.0, 1e18, 2_000)
     for place in (whole.astype(np.float64), far.astype(np.float64), b.upper_tokens[:-1]):
         assert np.all(a.at(place) >= b.at(place) * (1 - 1e-9))
@@ -257,7 +254,7 @@ def test_the_first_volume_is_the_first(hosted: HostedBill, api: ApiBill) -> None
     first = meetings(a, b).first_cheaper_tokens
     if first is None or first == 0:
         return
-    steps = np.arange(1, min(5_000, int(first / a.step_tokens)) + 1) * a.step_tokens
+    steps = np.arange(1, min(5_000, int(first / a.stairs[0].tokens)) + 1) * a.stairs[0].tokens
     below = np.concatenate((np.geomspace(1.0, first, 500), steps[steps < first]))
     assert np.all(a.at(below) >= b.at(below) * (1 - 1e-8))
     assert float(a.just_above(first)) <= float(b.just_above(first)) * (1 + 1e-8)
@@ -273,7 +270,9 @@ def test_for_good_is_for_good(hosted: HostedBill, api: ApiBill) -> None:
     if last is None:
         return
     start = max(last, 1.0)
-    k = np.floor(start / a.step_tokens) + np.arange(1, 2_000)
-    beyond = np.concatenate((np.geomspace(start * (1 + 1e-6), start * 1e6, 500), k * a.step_tokens))
+    k = np.floor(start / a.stairs[0].tokens) + np.arange(1, 2_000)
+    beyond = np.concatenate(
+        (np.geomspace(start * (1 + 1e-6), start * 1e6, 500), k * a.stairs[0].tokens)
+    )
     assert np.all(a.at(beyond) <= b.at(beyond) * (1 + 1e-8))
     assert np.all(a.just_above(beyond) <= b.just_above(beyond) * (1 + 1e-8))

@@ -16,7 +16,7 @@ capacities = st.floats(1e5, 1e12)
 def test_exactly_k_capacities_need_k_replicas(capacity: float, k: int) -> None:
     """At a step the lower count holds, whatever the rounding of k times the capacity."""
     cost = staircase(0.0, 0.0, capacity, 1.0)
-    assert cost.replicas_at(k * capacity) == k
+    assert cost.stairs[0].count(k * capacity) == k
     assert cost.at(k * capacity) == k
     assert cost.just_above(k * capacity) == k + 1
 
@@ -25,7 +25,7 @@ def test_exactly_k_capacities_need_k_replicas(capacity: float, k: int) -> None:
 def test_between_two_steps_the_next_count_holds(capacity: float, k: int, part: float) -> None:
     """Any volume properly inside a step needs one replica more than the full steps below it."""
     cost = staircase(0.0, 0.0, capacity, 1.0)
-    assert cost.replicas_at((k + part) * capacity) == k + 1
+    assert cost.stairs[0].count((k + part) * capacity) == k + 1
     assert cost.just_above((k + part) * capacity) == k + 1
 
 

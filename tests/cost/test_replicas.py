@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cost.piecewise import staircase
+from core.cost.piecewise import Stair
 from core.cost.replicas import replicas_needed
 from core.errors import ModelInputError
 
@@ -24,7 +24,7 @@ def test_exactly_k_capacities_need_k(capacity: float, k: int) -> None:
 def test_it_counts_as_the_cost_curve_does(capacity: float, ratio: float) -> None:
     """One count of replicas in the whole model."""
     rate = ratio * capacity
-    assert replicas_needed(rate, capacity) == staircase(0, 0, capacity, 1).replicas_at(rate)
+    assert replicas_needed(rate, capacity) == Stair(capacity, 1.0).count(rate)
 
 
 def test_minimum_and_spare() -> None:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from core.cost.storage import (
     BYTES_PER_GB,
     BYTES_PER_GIB,
-    VectorType,
     answer_bytes,
     egress_usd,
     storage_usd_per_month,
@@ -18,6 +17,7 @@ from core.cost.storage import (
     vector_bytes,
 )
 from core.errors import ModelInputError
+from core.units import VectorType
 
 
 def test_a_hundred_million_long_vectors_are_over_a_terabyte() -> None:

@@ -16,7 +16,7 @@ from core.cost.break_even import MAX_STEPS
 from core.decide.compare import at_volume, curves, volume_in_month
 from core.decide.result import CrossingKind, Curves, OptionCurve
 from core.measurement import Measurement
-from core.scenario import THIS_MACHINE, Scenario
+from core.scenario import THIS_MACHINE, Objective, Scenario
 from tests.decide.conftest import Measure
 
 NOTHING: dict[str, Measurement] = {}
@@ -258,7 +258,8 @@ def test_a_slow_machine_is_drawn_over_the_whole_axis(
     question: Scenario, frozen_catalog: Catalog, measure: Measure
 ) -> None:
     """2,000 tokens/s need ten thousand replicas at the end of the axis, and get them."""
-    priced = question.model_copy(update={"prices": ((THIS_MACHINE, 0.25),)})
+    patient = Objective(slo_p95_s=60.0)
+    priced = question.model_copy(update={"prices": ((THIS_MACHINE, 0.25),), "objective": patient})
     run = {THIS_MACHINE: measure(THIS_MACHINE, tokens_per_s=2_000.0)}
     found = curves(priced, frozen_catalog, run)
     curve = next(curve for curve in found.curves if curve.option.id == THIS_MACHINE)

@@ -13,7 +13,7 @@ from core.cost.break_even import meetings
 from core.cost.hosting import HostedBill, rent_line
 from core.cost.piecewise import affine
 from core.decide.never import highest_acquisition_usd, lowest_capacity_tokens, never_reason
-from core.decide.result import Option, OptionKind, PriceUsed
+from core.decide.result import CapacityUsed, Option, OptionKind, PriceUsed
 from core.serving.capacity import tokens_per_month, usable_tokens_per_s
 from core.units import AVERAGE_MONTH, THIRTY_DAYS
 from tests.cost.strategies import api_bills, hosted_bills
@@ -47,13 +47,23 @@ def l4(calendar_hours_price: float = G6_USD_PER_HOUR) -> tuple[Option, HostedBil
     capacity = tokens_per_month(usable_tokens_per_s(62_200, 0.6), 3.0, AVERAGE_MONTH)
     bill = HostedBill(capacity, 0, 0.0, rent_line(calendar_hours_price, AVERAGE_MONTH))
     price = PriceUsed(calendar_hours_price, PriceUnit.PER_HOUR, calendar_hours_price, None, False)
+    used = CapacityUsed(
+        nominal_tokens_per_s=62_200,
+        usable_tokens_per_s=0.6 * 62_200,
+        tokens_per_month=capacity,
+        basis="published",
+        low_tokens_per_s=None,
+        high_tokens_per_s=None,
+        explanation="",
+        source=None,
+    )
     option = Option(
         id="aws/g6.xlarge",
         label="L4",
         kind=OptionKind.RENTED,
         model=None,
         price=price,
-        capacity=None,
+        capacity=used,
         max_tokens=None,
         ceiling_tokens_per_month=None,
         ceiling_reason="",
@@ -66,7 +76,7 @@ def l4(calendar_hours_price: float = G6_USD_PER_HOUR) -> tuple[Option, HostedBil
 def test_an_l4_never_embeds_below_1_8_cents_a_million() -> None:
     """Against $0.012 it would take a rent below $0.54 an hour or a ceiling of 90 %."""
     option, bill = l4()
-    reason = never_reason(option, bill, affine(0.0, 0.012e-6), 0.6)
+    reason = never_reason(option, bill, affine(0.0, 0.012e-6))
     assert reason.floor_usd_per_mtok == pytest.approx(0.01797, abs=5e-6)
     assert reason.price_that_would_change_it == pytest.approx(0.5374, abs=5e-5)
     assert reason.price_unit is PriceUnit.PER_HOUR
@@ -110,6 +120,6 @@ def test_no_price_helps_against_an_api_below_the_energy() -> None:
     """Where the energy of a token alone costs more than the API asks, nothing would change it."""
     option, bill = l4()
     hungry = replace(bill, active_usd_per_token=0.02e-6)
-    reason = never_reason(option, hungry, affine(0.0, 0.012e-6), 0.6)
+    reason = never_reason(option, hungry, affine(0.0, 0.012e-6))
     assert reason.price_that_would_change_it is None
     assert reason.ceiling_that_would_change_it is None

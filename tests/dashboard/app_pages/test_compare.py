@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.scenario import Scenario
+from core.scenario import Scenario, hybrid_parts
 from core.store.runs import RunState
 from dashboard import formats, resources, state
+from dashboard.components import controls
 from dashboard.components.verdict_text import verdict_text
 from dashboard.resources import probing
 from tests.dashboard.conftest import APP
@@ -135,7 +136,8 @@ def test_own_prices_have_a_slider_each_and_a_way_back(page: AppTest) -> None:
     page.session_state["fold/prices"] = True
     page.run()
     sliders = {str(s.key) for s in page.select_slider if str(s.key).startswith("price/")}
-    assert sliders == {f"price/{name}" for name in Scenario().options}
+    priced = [name for name in Scenario().options if not hybrid_parts(name)]
+    assert sliders == {f"price/{name}" for name in priced}
     listed = resources.known().list_prices["aws/g6.xlarge"]
     assert listed is not None
     steps = [usd for usd in _steps(page, "aws/g6.xlarge") if usd < listed]
@@ -155,13 +157,14 @@ def _steps(page: AppTest, option_id: str) -> list[float]:
 def test_every_input_has_a_control(page: AppTest) -> None:
     """Nothing that the scenario declares is missing on the page, and nothing is there twice."""
     page.run()
-    for fold in ("prices", "hosting", "outlook"):
+    for fold in ("prices", "outlook", *(name for _, _, name, _ in controls.GROUPS)):
         page.session_state[f"fold/{fold}"] = True
     page.run()
     assert not page.exception
-    kinds = (page.select_slider, page.slider, page.number_input)
+    kinds = (page.select_slider, page.slider, page.number_input, page.toggle, page.selectbox)
     drawn = sorted(str(w.key) for kind in kinds for w in kind if str(w.key).startswith("in/"))
-    assert drawn == sorted(f"in/{name}" for name in state.INPUTS if name != "q")
+    asked = {*state.INPUTS, *state.NAMED, "m"} - {"q"}
+    assert drawn == sorted(f"in/{name}" for name in asked)
 
 
 def test_folding_controls_away_keeps_their_values(page: AppTest) -> None:

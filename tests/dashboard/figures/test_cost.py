@@ -94,7 +94,7 @@ def test_a_step_of_capacity_is_drawn_upright(ask: Ask) -> None:
     curve = next(c for c in answer.curves.curves if c.option.id == "rent/l-1")
     assert curve.cost is not None
     trace = next(t for t in drawn(answer)["data"] if t["name"].startswith(curve.option.label))
-    at_step = np.isclose(trace["x"], curve.cost.step_tokens, rtol=1e-12)
+    at_step = np.isclose(trace["x"], curve.cost.stairs[0].tokens, rtol=1e-12)
     assert at_step.sum() == 2
 
 

@@ -6,22 +6,35 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.scenario import Hosting, Knob, Objective, Scenario, Workload
-from dashboard.state.inputs import INPUTS, round_steps, with_numbers
+from core.scenario import Choice, Hosting, Knob, Objective, Scenario, Serverless, Vectors, Workload
+from dashboard.state.inputs import INPUTS, NAMED, round_steps, with_named, with_numbers
 
 KEYS = sorted(INPUTS)
 
 
 def test_every_declared_knob_is_an_input() -> None:
-    """A new field with a knob needs nothing here."""
-    declared = {
+    """A new field with a knob or a choice needs nothing here, and no two share a URL key."""
+    declared = [
         part.url_key
-        for model in (Workload, Objective, Hosting)
+        for model in (Workload, Objective, Serverless, Hosting, Vectors)
         for info in model.model_fields.values()
         for part in info.metadata
-        if isinstance(part, Knob)
-    }
-    assert set(INPUTS) == declared
+        if isinstance(part, Knob | Choice)
+    ]
+    assert set(INPUTS) | set(NAMED) == set(declared)
+    assert len({*declared, "o", "m", "cal", "p", "hours"}) == len(declared) + 5
+
+
+@pytest.mark.parametrize("key", sorted(NAMED))
+def test_every_named_value_survives_a_link(key: str) -> None:
+    """Each value has a word of its own, and its text in a link reads back."""
+    entry = NAMED[key]
+    assert entry.of(Scenario()) == entry.default
+    assert len({entry.word(value) for value in entry.values}) == len(entry.values)
+    for value in entry.values:
+        assert entry.parse(entry.link_text(value)) == value
+        assert entry.of(with_named(Scenario(), {key: value})) == value
+    assert entry.parse("nothing of the kind") is None
 
 
 @pytest.mark.parametrize("key", KEYS)

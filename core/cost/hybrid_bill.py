@@ -1,0 +1,287 @@
+"""The cheapest split of every volume between replicas and an API, as one exact cost curve.
+
+With k replicas the cost is affine between the volumes at which an hour's load reaches what they
+carry and those at which the API's tiers begin. The curve is the least of these over k, each
+stretch of it with its k. k = 0 is the API alone.
+"""
+
+import math
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cost.breakdown import CostLine
+from core.cost.checks import not_empty, not_negative
+from core.cost.hosting import HostedBill
+from core.cost.piecewise import Floats, Piecewise
+
+MOST_REPLICAS: Final = 48
+"""Counts that are followed one by one. Beyond, the curve is what the cost per token comes down to:
+a lower bound, missed by less than one replica in as many."""
+
+
+@dataclass(frozen=True, slots=True)
+class HybridSplit:
+    """How a volume is split."""
+
+    replicas: int
+    api_share: float
+    """Of the tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class HybridBill:
+    """Replicas for the base load, an API with the same vectors for what exceeds it.
+
+    The API also stands in for the spare replica. Never dearer than either side alone.
+    """
+
+    base: HostedBill
+    """The self-hosted side; its hours, spare ones and minimum take no part."""
+    flat_capacity_tokens: float
+    """What one replica carries in a month at an even load, tokens."""
+    relative_load: tuple[float, ...]
+    """Load of each hour over the mean."""
+    api_alone: Piecewise
+    """The API's cost of everything: its batch discount included."""
+    api_burst: Piecewise
+    """The API's cost of what exceeds the base: that cannot wait."""
+    api_limit_tokens: float = math.inf
+    """What the API's rate limit lets through in a month at an even load."""
+    by_month: tuple[CostLine, ...] = ()
+    _pieces: "_Pieces" = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        not_negative("load of an hour", not_empty("hourly load", np.array(self.relative_load)))
+        object.__setattr__(self, "_pieces", _Envelope(self).pieces())
+
+    def curve(self) -> Piecewise:
+        """Cost over volume in tokens/month."""
+        fixed = self._pieces.usd_fixed + self._by_month_usd
+        return Piecewise(self._pieces.upper_tokens, fixed, self._pieces.usd_per_token)
+
+    def split(self, tokens_per_month: float) -> HybridSplit:
+        """The cheapest split at a volume."""
+        at = int(np.searchsorted(self._pieces.upper_tokens, tokens_per_month, side="left"))
+        replicas = int(self._pieces.replicas[at])
+        if replicas < 0:  # beyond the counts that are followed
+            replicas = round(self._pieces.replicas_per_token * tokens_per_month)
+        if replicas == 0 or tokens_per_month == 0:
+            return HybridSplit(replicas, 1.0 if replicas == 0 else 0.0)
+        spilled = self.spilled_tokens(tokens_per_month, replicas)
+        return HybridSplit(replicas, float(spilled) / tokens_per_month)
+
+    def lines(self, tokens_per_month: float) -> tuple[CostLine, ...]:
+        """The bill at a volume; the lines sum to the curve's value."""
+        split = self.split(tokens_per_month)
+        spilled = split.api_share * tokens_per_month
+        total = float(self.curve().at(tokens_per_month))
+        cost = self.api_alone if split.replicas == 0 else self.api_burst
+        api = float(cost.at(spilled)) if spilled > 0 or split.replicas == 0 else 0.0
+        lines = [*self.by_month]
+        if split.replicas > 0:
+            hosted = total - api - self._by_month_usd
+            said = f"{split.replicas} replicas, energy and labour included"
+            lines.append(CostLine("Base, self-hosted", hosted, said, _BASE_INPUTS))
+        said = f"{spilled:,.6g} tokens, {split.api_share:.3g} of all"
+        return (*lines, CostLine("Bursts, API", api, said, ("price of the API", "volume")))
+
+    def spilled_tokens(self, tokens_per_month: Floats | float, replicas: Floats | int) -> Floats:
+        """Tokens a month beyond so many replicas, mean over the hours of (V w - k c)+."""
+        volume = np.asarray(tokens_per_month, dtype=np.float64)
+        carried = np.asarray(replicas) * self.flat_capacity_tokens
+        ratio = carried / np.where(volume > 0, volume, 1.0)
+        knots, excess = _excess(self.relative_load)
+        result: Floats = volume * np.interp(ratio, knots, excess)
+        return result
+
+    @property
+    def _by_month_usd(self) -> float:
+        return math.fsum(line.usd_per_month for line in self.by_month)
+
+
+_BASE_INPUTS: Final = ("price of the GPU", "throughput", "volume", "load profile", "labour")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    upper_tokens: Floats
+    usd_fixed: Floats
+    usd_per_token: Floats
+    replicas: NDArray[np.int64]
+    """-1 in the stretch beyond the counts that are followed."""
+    replicas_per_token: float
+
+
+def _excess(relative_load: tuple[float, ...]) -> tuple[Floats, Floats]:
+    """Mean of (w - r)+ over the hours: straight between the loads r of the hours."""
+    loads = np.unique(np.append(relative_load, 0.0))
+    hours = np.array(relative_load)
+    return loads, np.maximum(0.0, hours - loads[:, np.newaxis]).mean(axis=1)
+
+
+class _Envelope:
+    """The least over k, in pieces."""
+
+    def __init__(self, bill: HybridBill) -> None:
+        self._bill = bill
+        self._knots, self._mean_excess = _excess(bill.relative_load)
+        self._ratio, self._in_the_end = self._best_ratio()
+
+    def pieces(self) -> _Pieces:
+        """Pieces in rising volume, neighbours of one line joined."""
+        edges = self._edges()
+        ends = np.append(edges[1:], 2 * edges[-1] + 1)
+        low, high = edges + (ends - edges) / 3, edges + (ends - edges) * 2 / 3
+        at_low, at_high = self._usd(low, ends), self._usd(high, ends)
+        usable = np.isfinite(at_low) & np.isfinite(at_high)
+        with np.errstate(invalid="ignore"):  # inf - inf: a count that is not allowed there
+            slope = np.where(usable, (at_high - at_low) / (high - low), 0.0)
+        fixed = np.where(usable, at_low - slope * low, math.inf)
+        rows: list[tuple[float, float, float, int]] = []
+        closed = [*edges[1:].tolist(), math.inf]
+        best = _least_at(fixed, slope, edges, ends)
+        for i, upper in enumerate(closed):
+            start, stop = float(edges[i]), float(ends[i])
+            if best[0][i] == best[1][i]:
+                k = int(best[0][i])
+                rows.append((upper, float(fixed[k, i]), float(slope[k, i]), k))
+                continue
+            rows += _turns(fixed[:, i], slope[:, i], start, stop, upper)
+        return self._joined(rows)
+
+    def _edges(self) -> Floats:
+        """Zero, and every volume at which the cost of some count bends or jumps."""
+        bill, most = self._bill, MOST_REPLICAS
+        counts = np.arange(1, most + 1)
+        loads = self._knots[self._knots > 0]
+        bends = [(counts * bill.flat_capacity_tokens / load) for load in loads]
+        tiers = [bill.api_alone.upper_tokens[:-1]]
+        for bound in bill.api_burst.upper_tokens[:-1]:
+            tiers += [np.array([self._volume_that_spills(k, bound)]) for k in counts.tolist()]
+        limits = np.empty(0)
+        if math.isfinite(bill.api_limit_tokens):
+            carried = np.arange(most + 1) * bill.flat_capacity_tokens
+            limits = (carried + bill.api_limit_tokens) / loads.max()
+        found = np.unique(np.concatenate(([0.0, self._tail], *bends, *tiers, limits)))
+        rising = found[np.append(True, np.diff(found) > 1e-12 * found[1:])]
+        # Beyond the counts that are followed only the API alone bends.
+        return np.concatenate((rising[rising <= self._tail], tiers[0][tiers[0] > self._tail]))
+
+    def _volume_that_spills(self, replicas: int, tokens: float) -> float:
+        """Volume at which so many tokens exceed so many replicas."""
+        volumes = replicas * self._bill.flat_capacity_tokens / self._knots[:0:-1]
+        spilled = self._bill.spilled_tokens(volumes, replicas)
+        if tokens > spilled[-1]:
+            # Every hour with load is above the replicas: all of what comes on top spills.
+            idle_hours = float(np.interp(0.0, self._knots, self._mean_excess))
+            return float(volumes[-1] + (tokens - spilled[-1]) / idle_hours)
+        return float(np.interp(tokens, spilled, volumes))
+
+    @property
+    def _tail(self) -> float:
+        """Volume beyond which more replicas than are followed would be cheapest."""
+        ratio = self._ratio or float(self._knots[-1])
+        return MOST_REPLICAS * self._bill.flat_capacity_tokens / ratio
+
+    def _best_ratio(self) -> tuple[float, float]:
+        """Replicas' capacity over the volume that is cheapest in the end, and its USD/token.
+
+        The cost of a token is straight between the loads of the hours, so the best is one of them.
+        """
+        bill = self._bill
+        price = float(bill.api_burst.usd_per_token[-1])
+        unit = bill.base.usd_per_replica_month / bill.flat_capacity_tokens
+        kept = 1 - self._mean_excess
+        usd = unit * self._knots + bill.base.usd_per_token * kept + price * self._mean_excess
+        alone = float(bill.api_alone.usd_per_token[-1])
+        if math.isfinite(bill.api_limit_tokens):
+            # Beside a large load a fixed rate is nothing: the replicas must carry the peak.
+            return float(self._knots[-1]), float(usd[-1])
+        best = int(np.argmin(usd))
+        return (float(self._knots[best]), float(usd[best])) if usd[best] < alone else (0.0, alone)
+
+    def _usd(self, volumes: Floats, ends: Floats) -> Floats:
+        """Cost of every count at every volume, the stretch beyond last: shape (counts, volumes)."""
+        bill, base = self._bill, self._bill.base
+        counts = np.arange(MOST_REPLICAS + 1, dtype=np.float64)[:, np.newaxis]
+        spilled = bill.spilled_tokens(volumes, counts)
+        api = np.where(spilled > 0, bill.api_burst.at(spilled), 0.0)
+        usd = counts * base.usd_per_replica_month + base.usd_per_token * (volumes - spilled)
+        usd = usd + base.fixed_usd_per_month + api
+        usd[0] = bill.api_alone.at(volumes)
+        if math.isfinite(bill.api_limit_tokens):
+            peak = ends * self._knots[-1] - counts * bill.flat_capacity_tokens
+            usd[peak > bill.api_limit_tokens * (1 + 1e-9)] = math.inf
+        beyond = np.full((1, volumes.size), math.inf)
+        if self._ratio > 0:
+            far = volumes > self._tail
+            usd[1:, far] = math.inf
+            beyond[0, far] = (base.fixed_usd_per_month + self._in_the_end * volumes)[far]
+        return np.concatenate((usd, beyond))
+
+    def _joined(self, rows: list[tuple[float, float, float, int]]) -> _Pieces:
+        kept: list[tuple[float, float, float, int]] = []
+        for row in rows:
+            if kept and kept[-1][3] == row[3] and _one_line(kept[-1], row):
+                kept[-1] = (row[0], *kept[-1][1:])
+            else:
+                kept.append(row)
+        upper, fixed, slope, counts = zip(*kept, strict=True)
+        beyond = MOST_REPLICAS + 1
+        return _Pieces(
+            np.array(upper),
+            np.array(fixed),
+            np.array(slope),
+            np.array([-1 if k == beyond else k for k in counts]),
+            self._ratio / self._bill.flat_capacity_tokens,
+        )
+
+
+def _least_at(
+    fixed: Floats, slope: Floats, starts: Floats, ends: Floats
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Line that is least at either end of each stretch; the first of equals.
+
+    The least of straight lines is concave: one that is least at both ends is least between them.
+    """
+    at_start = fixed + slope * starts
+    at_end = fixed + slope * ends
+    tolerance = 1e-12
+    first = np.argmin(at_start > at_start.min(axis=0) * (1 + tolerance), axis=0)
+    last = np.argmin(at_end > at_end.min(axis=0) * (1 + tolerance), axis=0)
+    # One that is least at both ends, if there is one, settles the stretch.
+    both = (at_start[last, np.arange(last.size)]) <= at_start.min(axis=0) * (1 + tolerance)
+    return np.where(both, last, first), last
+
+
+def _turns(
+    fixed: Floats, slope: Floats, start: float, stop: float, upper: float
+) -> list[tuple[float, float, float, int]]:
+    """The least of the lines over one stretch, from one end to the other."""
+    rows: list[tuple[float, float, float, int]] = []
+    here = start
+    k = int(np.argmin(fixed + slope * start))
+    while True:
+        falls_below = slope < slope[k]
+        with np.errstate(invalid="ignore"):
+            meets = np.where(
+                falls_below,
+                (fixed - fixed[k]) / np.where(falls_below, slope[k] - slope, 1.0),
+                math.inf,
+            )
+        meets = np.where(meets > here, meets, math.inf)
+        other = int(np.argmin(meets))
+        if meets[other] >= stop:
+            rows.append((upper, float(fixed[k]), float(slope[k]), k))
+            return rows
+        here = float(meets[other])
+        rows.append((here, float(fixed[k]), float(slope[k]), k))
+        k = other
+
+
+def _one_line(one: tuple[float, float, float, int], other: tuple[float, float, float, int]) -> bool:
+    same_slope = math.isclose(one[2], other[2], rel_tol=1e-9, abs_tol=1e-18)
+    return same_slope and math.isclose(one[1], other[1], rel_tol=1e-9, abs_tol=1e-6)

@@ -1,0 +1,105 @@
+"""Replicas for the base load and an API with the same vectors for the rest."""
+
+import math
+from dataclasses import replace
+
+from core.catalog.schema import Catalog, ModelCard
+from core.cost.hosting import HostedBill
+from core.cost.hybrid_bill import HybridBill
+from core.cost.vector_space import VectorSource, why_not_mixed
+from core.decide.api_option import own_price
+from core.decide.result import BY_USE, SELF_HOSTED, Bill, Option, OptionKind
+from core.decide.rhythm import rhythm_of
+from core.decide.storage_lines import storage_lines
+from core.decide.texts import text_load
+from core.decide.usage import usage_bill
+from core.errors import ModelInputError
+from core.scenario import Scenario
+
+
+def hybrid_option(
+    option_id: str,
+    base: Option,
+    base_bill: Bill | None,
+    burst: Option,
+    scenario: Scenario,
+    catalog: Catalog,
+) -> tuple[Option, HybridBill | None]:
+    """The hybrid of two options; no bill, and the reason, where there can be none."""
+    refused = _refused(base, base_bill, burst, catalog)
+    missing = refused or base.unpriced_reason or burst.unpriced_reason
+    blocked = base.blocked_reason or burst.blocked_reason
+    option = replace(
+        base,
+        id=option_id,
+        label=f"{base.label} + {burst.label}",
+        kind=OptionKind.HYBRID,
+        ceiling_tokens_per_month=None,
+        ceiling_reason="",
+        notes=(*base.notes, "the API takes the peaks and stands in for the spare replica"),
+        unpriced_reason=missing,
+        blocked_reason="" if refused else blocked,
+    )
+    if missing or not isinstance(base_bill, HostedBill):
+        return option, None
+    return option, _bill(base, base_bill, burst, scenario, catalog)
+
+
+def _refused(base: Option, base_bill: Bill | None, burst: Option, catalog: Catalog) -> str:
+    """Why these two make no hybrid; "" where they do."""
+    if base.kind not in SELF_HOSTED or burst.kind not in BY_USE:
+        return "No hybrid: its base must be a GPU that is rented or owned, its burst an API."
+    if why := why_not_mixed(_vectors(base.model, catalog), _vectors(burst.model, catalog)):
+        return f"No hybrid: {why}."
+    if base_bill is not None and not isinstance(base_bill, HostedBill):
+        return "No hybrid: a base that stops when idle needs no API for its peaks."
+    return ""
+
+
+def mixable_apis(model_id: str, catalog: Catalog) -> tuple[str, ...]:
+    """Option ids of the APIs whose vectors mix with those of a self-hosted model."""
+    own = _vectors(model_id, catalog)
+    return tuple(
+        f"{provider.id}/{offer.id}"
+        for provider in catalog.providers
+        for offer in provider.api_offers
+        if offer.status != "withdrawn"
+        and not why_not_mixed(own, _vectors(offer.model or model_id, catalog))
+    )
+
+
+def _bill(
+    base: Option, base_bill: HostedBill, burst: Option, scenario: Scenario, catalog: Catalog
+) -> HybridBill:
+    found = catalog.find_api(burst.id)
+    if base.capacity is None or found is None:
+        raise ModelInputError(f"a hybrid needs a capacity and an API: {base.id}, {burst.id}")
+    rhythm = rhythm_of(scenario.workload)
+    texts = text_load(scenario.workload, burst.max_tokens)
+    own = own_price(burst.id, scenario)
+    share = scenario.workload.deferrable_share
+    alone = usage_bill(found[1], scenario, texts, own_usd=own, deferrable_share=share)
+    bursts = usage_bill(found[1], scenario, texts, own_usd=own)
+    limit = math.inf
+    if burst.ceiling_tokens_per_month is not None:
+        limit = burst.ceiling_tokens_per_month * rhythm.online_peak / rhythm.burst
+    return HybridBill(
+        base=replace(base_bill, by_month=()),
+        flat_capacity_tokens=base.capacity.tokens_per_month * max(rhythm.filled),
+        relative_load=rhythm.filled,
+        api_alone=alone.curve(),
+        api_burst=bursts.curve(),
+        api_limit_tokens=limit,
+        by_month=storage_lines(catalog.model(base.model or ""), scenario),
+    )
+
+
+def _vectors(model_id: str | None, catalog: Catalog) -> VectorSource:
+    """What makes the vectors, as far as the catalogue knows.
+
+    Models of one declared space are sold at several lengths, so theirs are not held against them.
+    """
+    model: ModelCard | None = catalog.model(model_id or "")
+    space = model.vector_space if model else None
+    dims = model.dims if model and space is None else None
+    return VectorSource(model_id or "unknown", dims=dims, shared_space=space)

@@ -1,0 +1,79 @@
+"""What the kinds of hosted option have in common: from a machine to an option."""
+
+from dataclasses import dataclass
+
+from core.catalog.schema import Catalog
+from core.decide.notes import cut_note, licence_note, reading_note
+from core.decide.objective import blocked_reason
+from core.decide.result import CapacityUsed, Option, OptionKind, PriceUsed
+from core.decide.texts import TextLoad
+from core.measurement import Measurement
+from core.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A machine with a model on it."""
+
+    option_id: str
+    label: str
+    kind: OptionKind
+    model: str
+    price: PriceUsed
+    capacity: CapacityUsed | None
+    withdrawn: bool
+    notes: tuple[str, ...]
+    unpriced_reason: str
+
+
+def as_option(
+    machine: Machine,
+    texts: TextLoad,
+    scenario: Scenario,
+    catalog: Catalog,
+    measured: Measurement | None,
+) -> Option:
+    """The option, with what stands in its way."""
+    model = catalog.model(machine.model)
+    max_tokens = model.max_tokens if model else None
+    reading = cut_note(texts) or reading_note(max_tokens, scenario.workload)
+    notes = (*machine.notes, reading, licence_note(model))
+    blocked = blocked_reason(
+        withdrawn=machine.withdrawn,
+        max_tokens=max_tokens,
+        workload=scenario.workload,
+        measured=measured,
+        slo_p95_s=scenario.objective.slo_p95_s,
+    )
+    quota = _quota(machine.capacity, scenario)
+    return Option(
+        id=machine.option_id,
+        label=machine.label,
+        kind=machine.kind,
+        model=machine.model,
+        price=machine.price,
+        capacity=machine.capacity,
+        max_tokens=max_tokens,
+        ceiling_tokens_per_month=quota,
+        ceiling_reason="" if quota is None else "replicas",
+        notes=tuple(note for note in notes if note),
+        unpriced_reason=machine.unpriced_reason,
+        blocked_reason=blocked or too_slow(machine.capacity, measured),
+    )
+
+
+def too_slow(capacity: CapacityUsed | None, measured: Measurement | None) -> str:
+    """Why not even an idle replica answers in time; "" where it does, or where it was measured."""
+    if capacity is None or capacity.replica is None or measured is not None:
+        return ""
+    return capacity.replica.infeasible
+
+
+def _quota(capacity: CapacityUsed | None, scenario: Scenario) -> float | None:
+    """Volume that the quota of replicas carries; None where none is stated."""
+    hosting = scenario.hosting
+    at_most = type(hosting).model_fields["maximum_replicas"].default
+    if capacity is None or hosting.maximum_replicas == at_most:
+        return None
+    working = hosting.maximum_replicas - hosting.spare_replicas
+    return max(0, working) * capacity.tokens_per_month

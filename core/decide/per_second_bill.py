@@ -1,0 +1,41 @@
+"""A GPU by the second that stops when idle, before the scenario's load."""
+
+from core.cost.breakdown import CostLine, TokenLine
+from core.cost.per_second import PerSecondBill
+from core.cost.scale_to_zero import ScaleToZero, keep_warm
+from core.decide.result import CapacityUsed
+from core.decide.rhythm import rhythm_of
+from core.errors import ModelInputError
+from core.scenario import Scenario
+
+
+def per_second_bill(
+    capacity: CapacityUsed,
+    rent: CostLine,
+    by_token: tuple[TokenLine, ...],
+    by_month: tuple[CostLine, ...],
+    scenario: Scenario,
+) -> PerSecondBill:
+    """Its bill: the share of the time that it is up, replicas by the hour beyond one.
+
+    A request's service time is that of a text alone: while the GPU is mostly off, batches hold
+    one text.
+    """
+    if capacity.replica is None:
+        raise ModelInputError("a GPU by the second needs the time of its batches")
+    rhythm = rhythm_of(scenario.workload)
+    asked = scenario.serverless
+    service_s = capacity.replica.queue.alone_s
+    server = ScaleToZero(asked.idle_timeout_s, asked.cold_start_s, service_s, service_s**2)
+    flat = capacity.tokens_per_month * max(rhythm.filled)
+    return PerSecondBill(
+        server=keep_warm(server) if asked.keep_warm else server,
+        relative_load=rhythm.filled,
+        capacity_tokens_per_month=flat,
+        tokens_per_request=scenario.workload.tokens_per_request,
+        seconds_per_month=scenario.calendar.seconds_per_month,
+        replica=rent,
+        labour_usd_per_month=scenario.hosting.labour_usd_per_month,
+        by_token=by_token,
+        by_month=by_month,
+    )

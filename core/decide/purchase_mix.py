@@ -1,0 +1,73 @@
+"""What a rented replica costs an hour where some are reserved and some are spot."""
+
+from core.catalog.schema import GpuOffer
+from core.cost.purchase import Purchase, Tranche, chance_enough
+from core.scenario import Hosting, Scenario
+from core.units import Calendar
+
+MINUTES_PER_HOUR = 60.0
+
+
+def mixed_usd_per_hour(offer: GpuOffer, usd_per_hour: float, scenario: Scenario) -> float:
+    """Mean price of an hour of work: shares of reserved and spot at their discounts.
+
+    The time that spot loses to interruptions is paid. An offer that is itself spot or reserved is
+    not mixed. A reservation is paid at all hours, so it is left out where replicas follow the load.
+    """
+    hosting = scenario.hosting
+    if offer.purchase == "spot":
+        return _spot(usd_per_hour, hosting, scenario.calendar).usd_per_useful_hour
+    if offer.purchase != "on_demand":
+        return usd_per_hour
+    reserved = 0.0 if hosting.autoscale else hosting.reserved_share
+    spot = (1 - reserved) * hosting.spot_share
+    discounted = _spot(usd_per_hour * (1 - hosting.spot_discount), hosting, scenario.calendar)
+    return (
+        reserved * usd_per_hour * (1 - hosting.reserved_discount)
+        + spot * discounted.usd_per_useful_hour
+        + (1 - reserved - spot) * usd_per_hour
+    )
+
+
+def mix_note(offer: GpuOffer, scenario: Scenario) -> str:
+    """The mix in words; "" where all is bought as listed."""
+    hosting = scenario.hosting
+    if offer.purchase != "on_demand":
+        return ""
+    parts = []
+    if hosting.reserved_share > 0 and not hosting.autoscale:
+        off = f"{hosting.reserved_discount:.0%} off"
+        parts.append(f"{hosting.reserved_share:.0%} reserved at {off}")
+    if hosting.spot_share > 0:
+        parts.append(
+            f"{hosting.spot_share:.0%} of the rest spot at {hosting.spot_discount:.0%} off"
+        )
+    if hosting.reserved_share > 0 and hosting.autoscale:
+        parts.append("no reservation: it is paid at all hours")
+    return ", ".join(parts)
+
+
+def chance_of_enough(offer: GpuOffer, working: int, spare: int, scenario: Scenario) -> float | None:
+    """Chance that as many replicas work as the load needs; None where none is spot."""
+    hosting = scenario.hosting
+    replicas = working + spare
+    if offer.purchase == "spot":
+        spot = replicas
+    elif offer.purchase == "on_demand" and hosting.spot_share > 0:
+        reserved = 0.0 if hosting.autoscale else hosting.reserved_share
+        spot = round(replicas * (1 - reserved) * hosting.spot_share)
+    else:
+        return None
+    steady = Tranche(Purchase.ON_DEMAND, replicas - spot, 0.0)
+    taken_away = _spot(0.0, hosting, scenario.calendar, spot)
+    return chance_enough((steady, taken_away), working)
+
+
+def _spot(usd_per_hour: float, hosting: Hosting, calendar: Calendar, replicas: int = 1) -> Tranche:
+    return Tranche(
+        Purchase.SPOT,
+        replicas,
+        usd_per_hour,
+        hosting.spot_interruptions_per_month / calendar.hours_per_month,
+        hosting.spot_recovery_minutes / MINUTES_PER_HOUR,
+    )

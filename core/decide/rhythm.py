@@ -1,0 +1,62 @@
+"""When the scenario's load comes: hour by hour over the mean, and the peak that must be carried."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from core.cost.load import HOURS_PER_DAY, daily_profile, valleys_filled
+from core.scenario import Workload
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """A day or a week that repeats itself."""
+
+    online: tuple[float, ...]
+    """Load of each hour over the mean of all load, of what cannot wait."""
+    filled: tuple[float, ...]
+    """The same with what can wait poured into the valleys: mean 1."""
+    burst: float
+    """Highest rate inside an hour over the hour's mean."""
+
+    @property
+    def peak(self) -> float:
+        """Highest rate that replicas must carry over the mean rate."""
+        return max(self.filled) * self.burst
+
+    @property
+    def online_peak(self) -> float:
+        """Highest rate of what cannot wait over the mean rate of all: what a rate limit sees."""
+        return max(self.online) * self.burst
+
+
+def rhythm_of(workload: Workload) -> Rhythm:
+    """The rhythm of a workload.
+
+    Without hour weights of its own it is a smooth day with one busy hour. A busy hour above 24
+    times the mean is a burst inside an hour: a day's load cannot come in less than one.
+    """
+    return _rhythm(
+        workload.hour_weights,
+        workload.busy_hour_to_mean,
+        workload.burst_factor,
+        workload.deferrable_share,
+    )
+
+
+@lru_cache(maxsize=256)
+def _rhythm(
+    weights: tuple[float, ...], busy_hour: float, burst: float, deferrable_share: float
+) -> Rhythm:
+    if weights:
+        hours = np.array(weights) / np.mean(weights)
+    else:
+        in_a_day = min(busy_hour, float(HOURS_PER_DAY))
+        hours = daily_profile(in_a_day).relative
+        # The profile is found by bisection; the peak is what was asked for.
+        hours[np.argmax(hours)] = in_a_day
+        burst *= busy_hour / in_a_day
+    online = hours * (1 - deferrable_share)
+    filled = valleys_filled(hours, deferrable_share)
+    return Rhythm(tuple(online.tolist()), tuple(filled.tolist()), burst)

@@ -1,0 +1,133 @@
+"""What was measured, where, on what, with its interval: shared by decide, store and probe."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class Subject(BaseModel):
+    """What a measurement belongs to. It is drawn on the option with this id and on no other."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    option_id: str
+    """Option id of a Scenario, or ``endpoint/<host>/<model>`` for an address typed by the user."""
+    label: str
+    model: str
+    revision: str | None = None
+    hardware: str | None = None
+    """Device that ran the model, where known: "CPU, 2 threads", "NVIDIA L4"."""
+    place: str | None = None
+    """Where the probe ran from, as far as the user said."""
+
+
+class Estimate(BaseModel):
+    """A percentile in seconds with its order-statistic interval.
+
+    A bound is None where the sample is too small to have one: "no upper bound", not a number.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    value_s: float | None
+    """None where failures reach into the percentile: it is +inf then."""
+    low_s: float | None = None
+    high_s: float | None = None
+    level: float = 0.95
+
+
+class LatencySummary(BaseModel):
+    """One run in numbers. Response time counts from the intended start; service time from send."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    n_planned: int
+    n_ok: int
+    n_failed: int
+    response_p50: Estimate
+    response_p95: Estimate
+    response_p99: Estimate
+    service_p50: Estimate
+    service_p95: Estimate
+    cold_start_s: float | None = None
+    """The first call, apart: never in a percentile."""
+    generator_lag_p95_s: float | None = None
+    tokens_billed: int | None = None
+    tokens_per_s: float | None = None
+    """Tokens over summed service time of single requests: a lower bound of what it can do."""
+    errors: tuple[tuple[str, int], ...] = ()
+    """Error name -> count, most frequent first."""
+    warnings: tuple[str, ...] = ()
+    """Sentences about what limits this run: too few samples, client-bound, drift."""
+
+
+class EngineFit(BaseModel):
+    """What a sweep of batches found of one engine on one device.
+
+    The time of a batch of n texts of s tokens is start + max(floor, per_token n s (1 + s/(6 d))),
+    as :class:`core.serving.batch_time.BatchTime` has it. Nothing of it holds on another device.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    engine: str
+    """"torch" or "onnxruntime"."""
+    precision: str
+    """Number format of the weights and sums: "fp32", "fp16" or "bf16"."""
+    start_s: NotNegative
+    """t0: what every batch costs however small it is, s."""
+    floor_s: NotNegative
+    """tm: the device takes at least this long for a pass beside t0, s."""
+    per_token_s: Positive
+    """alpha: marginal time of a token of a short text in a large batch, s."""
+    hidden: Annotated[int, Field(ge=1)]
+    """d: the model's hidden size; what the work of attention is counted with."""
+    log_spread: NotNegative
+    """Standard deviation of ln(predicted/measured): a predicted time is right within a factor
+    exp(+-2 of it)."""
+    worst_log: NotNegative
+    """Largest |ln(predicted/measured)| of the measured shapes."""
+    shapes: Annotated[int, Field(ge=1)]
+    """Different (texts, tokens) batches that were measured."""
+    largest_batch: Annotated[int, Field(ge=1)]
+    """Most texts of the model's full length that ran in one batch within the memory."""
+    largest_batch_tokens: Annotated[int, Field(ge=1)]
+    """Tokens of each text of that batch."""
+    tokens_per_s: Positive
+    """Best measured rate at full batches, tokens/s: the nominal throughput of this device."""
+    tokens_per_text: Positive
+    """Tokens of each text of the batch with that rate."""
+    mfu: NotNegative | None = None
+    """Achieved FLOP/s at that rate over dense_tflops_measured; None where either is unknown."""
+    dense_tflops_measured: Positive | None = None
+    """TFLOP/s of a large matrix product in the same precision, measured in the same run."""
+    memory_gb_per_s: Positive | None = None
+    """Bytes read and written a second by a large copy, measured in the same run, GB/s."""
+    joules_per_mtok: Positive | None = None
+    """Energy of 1M tokens at full batches, J; None where no power could be read."""
+    idle_w: NotNegative | None = None
+    """Power before the sweep began, W."""
+    active_w: Positive | None = None
+    """Mean power while full batches ran, W."""
+    energy_source: str = ""
+    """Where the watts are from: "NVML", "RAPL", "datasheet TDP of <card>", or "" for nowhere."""
+    warnings: tuple[str, ...] = ()
+    """Sentences about what the figures suffered from."""
+
+
+class Measurement(BaseModel):
+    """A finished run: subject, time, summary."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run_id: str
+    subject: Subject
+    started_at: datetime
+    summary: LatencySummary
+    fit: EngineFit | None = None
+    """What a sweep of the local engine found; None for a probe, and in all that older versions
+    stored."""

@@ -1,0 +1,39 @@
+"""The whole question: workload, calendar, objective, prices, options.
+
+Every default, limit, label and help text of the page is declared here, once.
+"""
+
+from core.scenario.hosting import Hosting
+from core.scenario.knobs import Choice, Knob
+from core.scenario.objective import Objective
+from core.scenario.option_ids import (
+    DEFAULT_OPTIONS,
+    HYBRID_PREFIX,
+    OWNED_PREFIX,
+    THIS_MACHINE,
+    hybrid_id,
+    hybrid_parts,
+)
+from core.scenario.question import CALENDARS, Scenario
+from core.scenario.serverless import Serverless
+from core.scenario.vectors import Vectors
+from core.scenario.workload import LongTexts, Workload
+
+__all__ = [
+    "CALENDARS",
+    "DEFAULT_OPTIONS",
+    "HYBRID_PREFIX",
+    "OWNED_PREFIX",
+    "THIS_MACHINE",
+    "Choice",
+    "Hosting",
+    "Knob",
+    "LongTexts",
+    "Objective",
+    "Scenario",
+    "Serverless",
+    "Vectors",
+    "Workload",
+    "hybrid_id",
+    "hybrid_parts",
+]

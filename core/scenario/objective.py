@@ -1,0 +1,24 @@
+"""What an answer must satisfy."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.scenario.knobs import Knob
+
+
+class Objective(BaseModel):
+    """What an answer must satisfy."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    slo_p95_s: Annotated[
+        float,
+        Field(ge=0.001, le=60, description="95 % of the requests must be answered within this."),
+        Knob("Latency objective (p95)", "s", "slo", 0.01, "log"),
+    ] = 0.5
+    horizon_months: Annotated[
+        int,
+        Field(ge=1, le=120, description="How far ahead growth is drawn."),
+        Knob("Horizon", "months", "n", 1),
+    ] = 36

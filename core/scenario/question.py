@@ -1,0 +1,71 @@
+"""The whole question as one frozen value."""
+
+from typing import Annotated, Final, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from core.scenario.hosting import Hosting
+from core.scenario.objective import Objective
+from core.scenario.option_ids import DEFAULT_OPTIONS
+from core.scenario.serverless import Serverless
+from core.scenario.vectors import Vectors
+from core.scenario.workload import Workload
+from core.units import AVERAGE_MONTH, THIRTY_DAYS, Calendar
+
+
+class Scenario(BaseModel):
+    """The whole question. Equal scenarios hash alike, so results can be cached by it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    workload: Workload = Workload()
+    objective: Objective = Objective()
+    serverless: Serverless = Serverless()
+    hosting: Hosting = Hosting()
+    vectors: Vectors = Vectors()
+    calendar: Calendar = THIRTY_DAYS
+    options: Annotated[tuple[str, ...], Field(max_length=24)] = DEFAULT_OPTIONS
+    prices: tuple[tuple[str, float], ...] = ()
+    """The user's own price of an option, by option id, in the option's billed unit."""
+
+    @field_validator("options")
+    @classmethod
+    def _unique(cls, options: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(options))
+
+    @property
+    def tokens_per_month(self) -> float:
+        """Offered volume, tokens/month."""
+        load = self.workload
+        return load.requests_per_day * load.tokens_per_request * self.calendar.days_per_month
+
+    @property
+    def requests_per_month(self) -> float:
+        """Offered requests a month."""
+        return self.workload.requests_per_day * self.calendar.days_per_month
+
+    def own_price(self, option_id: str) -> float | None:
+        """The user's price of an option, in its billed unit, or None where the list price holds."""
+        return dict(self.prices).get(option_id)
+
+    def without_volume(self) -> Self:
+        """The same question without what the curves do not depend on: volume, growth, corpus."""
+        fields = Workload.model_fields
+        load = self.workload.model_copy(
+            update={name: fields[name].default for name in _NOT_IN_CURVES}
+        )
+        return self.model_copy(update={"workload": load})
+
+
+_NOT_IN_CURVES: Final = (
+    "requests_per_day",
+    "growth_per_month",
+    "corpus_tokens",
+    "backfill_days",
+    "model_changes",
+)
+
+CALENDARS: Final[dict[str, Calendar]] = {
+    "30 days, 720 h": THIRTY_DAYS,
+    "year/12, 730 h": AVERAGE_MONTH,
+}

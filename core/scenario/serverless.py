@@ -1,0 +1,59 @@
+"""How APIs and GPUs by the second are used."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.scenario.knobs import YES_NO, Choice, Knob
+
+
+class Serverless(BaseModel):
+    """How APIs are called, and how a GPU that is billed by the second comes and goes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    failure_rate: Annotated[
+        float,
+        Field(ge=0, le=0.9, description="Share of the attempts that fail."),
+        Knob("Failed attempts", "fraction", "fail", 0.01),
+    ] = 0.0
+    max_attempts: Annotated[
+        int,
+        Field(ge=1, le=10, description="Attempts for a request, the first included."),
+        Knob("Attempts at most", "attempts", "tries", 1),
+    ] = 3
+    failed_billed: Annotated[
+        bool,
+        Field(description="Whether a failed attempt is billed like a good one."),
+        Choice("Failed attempts are billed", "failbill", YES_NO),
+    ] = False
+    items_per_call: Annotated[
+        int,
+        Field(ge=1, le=2_048, description="Texts in a call, where a call has a fee of its own."),
+        Knob("Texts per call", "texts", "items", 1),
+    ] = 1
+    idle_timeout_s: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=3_600,
+            description="A GPU billed by the second stops after so long without work, and is "
+            "billed until then.",
+        ),
+        Knob("Idle time-out", "s", "idleout", 10),
+    ] = 60.0
+    cold_start_s: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=600,
+            description="From the request that starts a stopped GPU to the start of its service; "
+            "billed, and waited for.",
+        ),
+        Knob("Cold start of a GPU by the second", "s", "cold", 1),
+    ] = 20.0
+    keep_warm: Annotated[
+        bool,
+        Field(description="Keep one replica up for good: no cold start, all of the month billed."),
+        Choice("Keep one replica warm", "warm", YES_NO),
+    ] = False

@@ -1,0 +1,35 @@
+"""Where the vectors are kept."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.scenario.knobs import Choice, Knob
+from core.units import VectorType
+
+
+class Vectors(BaseModel):
+    """Where the vectors are kept: the number of dimensions differs from model to model."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stored_millions: Annotated[
+        float,
+        Field(ge=0, le=1e6, description="Vectors kept, in millions. 0 leaves storage out."),
+        Knob("Vectors stored", "million", "vecs", 1),
+    ] = 0.0
+    kept_as: Annotated[
+        VectorType,
+        Field(description="How one dimension of a stored vector is kept."),
+        Choice("Stored as", "vtype", tuple((kind, kind.value) for kind in VectorType)),
+    ] = VectorType.FLOAT32
+    index_overhead: Annotated[
+        float,
+        Field(ge=0, le=10, description="What the index takes on top of the vectors, as a share."),
+        Knob("Index on top", "ratio", "index", 0.1),
+    ] = 0.5
+    usd_per_gb_month: Annotated[
+        float,
+        Field(ge=0, le=100, description="Price of a GB of the vector store a month."),
+        Knob("Storage", "USD/GB/month", "gb", 0.01),
+    ] = 0.33
