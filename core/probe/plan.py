@@ -56,13 +56,23 @@ def is_sendable(text: str) -> bool:
 
 
 class LocalTarget(BaseModel):
-    """The packaged model on this computer, through an engine."""
+    """A model on this computer, through an engine; what is left open is chosen by the engine."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["local"] = "local"
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     threads: Annotated[int | None, Field(ge=1, le=256)] = None
+    model: Annotated[str | None, Field(min_length=1, max_length=500)] = None
+    """A folder of this computer or a hub id whose weights are on it; None: the packaged model."""
+    engine: Literal["auto", "torch", "onnxruntime"] = "auto"
+    precision: Literal["auto", "fp32", "fp16", "bf16"] = "auto"
+    batch_texts: Annotated[int | None, Field(ge=1, le=4_096)] = None
+    """Most texts that run through the model together."""
+    max_tokens: Annotated[int | None, Field(ge=8, le=131_072)] = None
+    """Where texts are cut, if earlier than the model does."""
+    allow_custom_code: bool = False
+    """Whether Python files that come with the model may be run on this computer."""
 
 
 class ApiTarget(BaseModel):

@@ -9,8 +9,9 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from core.engines.device import cpu_name
-from core.engines.local import EngineInfo
+from core.engines.device import cpu_mhz, cpu_name
+from core.engines.gpu import nvidia_gpus
+from core.engines.info import EngineInfo
 
 PACKAGES: Final = ("breakeven", "numpy", "httptools", "orjson")
 
@@ -45,6 +46,16 @@ class Environment(BaseModel):
     device_reason: str | None = None
     hardware: str | None = None
     threads: int | None = None
+    engine: str | None = None
+    """"torch" or "onnxruntime"."""
+    engine_reason: str | None = None
+    precision: str | None = None
+    cpu_mhz: float | None = None
+    """Mean clock of the processors when the run began, where the system tells."""
+    gpus: tuple[str, ...] = ()
+    """NVIDIA GPUs with driver, clock, power and other users, as seen when the engine was ready."""
+    warnings: tuple[str, ...] = ()
+    """What disturbed the engine's device."""
 
     def with_engine(self, info: EngineInfo) -> "Environment":
         """The same with the engine that was loaded."""
@@ -57,6 +68,11 @@ class Environment(BaseModel):
                 "device_reason": info.device_reason,
                 "hardware": info.hardware,
                 "threads": info.threads,
+                "engine": info.engine,
+                "engine_reason": info.engine_reason,
+                "precision": info.precision,
+                "gpus": tuple(gpu.line for gpu in nvidia_gpus()),
+                "warnings": info.warnings,
             }
         )
 
@@ -84,6 +100,7 @@ def environment(
         versions=tuple(_versions(PACKAGES)),
         clock_resolution_s=time.get_clock_info("perf_counter").resolution,
         load_at_start=load_average(),
+        cpu_mhz=cpu_mhz(),
     )
 
 

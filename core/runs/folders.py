@@ -12,6 +12,11 @@ def log_file(data_dir: Path, run_id: str) -> Path:
     return data_dir / "logs" / f"{run_id}.log"
 
 
+def models_folder(data_dir: Path) -> Path:
+    """Models that were exported for a quicker engine."""
+    return data_dir / "models"
+
+
 def lock_file(data_dir: Path, run_id: str) -> Path:
     """Locked as long as the worker lives."""
     return data_dir / "locks" / f"{run_id}.lock"

@@ -19,8 +19,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from core.engines.device import DeviceWish
-from core.engines.local import Engine, load_engine
+from core.engines.local import Engine, EngineWish, load_engine, prepare
 from core.errors import BreakevenError, StoreError
 from core.measurement import LatencySummary
 from core.probe.embedders.base import Embedder
@@ -31,7 +30,7 @@ from core.probe.run import run_probe
 from core.runs.embedder import api_embedder
 from core.runs.ending import end_own_run, stored_summary
 from core.runs.environment import Environment, environment
-from core.runs.folders import lock_file, log_file, prune_logs
+from core.runs.folders import lock_file, log_file, models_folder, prune_logs
 from core.runs.job import Job
 from core.runs.ledger import RunBudget
 from core.runs.liveness import kept_locked
@@ -58,6 +57,8 @@ STATES: Final = {
 
 IDLE_S: Final = 900.0
 """How long a worker waits for another run."""
+QUIET_S: Final = 1.0
+"""After so long without a next run there is time to export the model."""
 
 
 def main() -> None:
@@ -69,7 +70,7 @@ def main() -> None:
     with suppress(Empty):
         document = lines.get()
         _do(_job(document), engines)
-        while (document := lines.get(timeout=IDLE_S)) != END:
+        while (document := _next(lines, engines)) != END:
             job = _job(document)
             _turn_to_log(log_file(job.data_dir, job.run_id))
             _do(job, engines)
@@ -80,6 +81,14 @@ def _read_lines(lines: "SimpleQueue[bytes]") -> None:
     for line in sys.stdin.buffer:
         lines.put(line)
     lines.put(END)
+
+
+def _next(lines: "SimpleQueue[bytes]", engines: "Engines") -> bytes:
+    """The next line; a quicker engine is made ready for it as soon as nobody is waiting."""
+    with suppress(Empty):
+        return lines.get(timeout=QUIET_S)
+    engines.prepare()
+    return lines.get(timeout=IDLE_S)
 
 
 def _job(document: bytes) -> Job:
@@ -119,15 +128,39 @@ class Engines:
     """The engine that was loaded last, for the next run that wants the same."""
 
     def __init__(self) -> None:
-        self._loaded: tuple[tuple[str, int | None], Engine] | None = None
+        self._loaded: tuple[tuple[EngineWish, Path], Engine] | None = None
 
-    def get(self, device: DeviceWish, threads: int | None) -> Engine:
+    def get(self, wish: EngineWish, cache: Path) -> Engine:
         """Loaded already, or loaded now. Raises EngineError."""
-        wish = (device, threads)
-        if self._loaded is None or self._loaded[0] != wish:
+        key = (wish, cache)
+        if self._loaded is None or self._loaded[0] != key:
             self._loaded = None  # two at once may be more than the memory holds
-            self._loaded = (wish, load_engine(device, threads))
+            self._loaded = (key, load_engine(wish, cache))
         return self._loaded[1]
+
+    def prepare(self) -> None:
+        """Make the quicker engine for the next run, where there is one; the old one serves on."""
+        if self._loaded is None:
+            return
+        key, engine = self._loaded
+        try:
+            self._loaded = (key, prepare(engine, *key))
+        except BreakevenError as error:
+            sys.stderr.write(f"{error}\n")
+
+
+def local_wish(target: LocalTarget, threads: int | None) -> EngineWish:
+    """What a plan asks of the engine; ``threads`` is the installation's own choice."""
+    return EngineWish(
+        model=target.model,
+        device=target.device,
+        engine=target.engine,
+        precision=target.precision,
+        threads=target.threads or threads,
+        batch_texts=target.batch_texts,
+        max_tokens=target.max_tokens,
+        allow_custom_code=target.allow_custom_code,
+    )
 
 
 def _work(job: Job, scrub: Scrubber, engines: Engines) -> None:
@@ -225,7 +258,8 @@ class Worker:
         target = self._run.plan.target
         if not isinstance(target, LocalTarget):
             return api_embedder(target, self._job.key, self._route)
-        engine = self._engines.get(target.device, target.threads or self._job.local_threads)
+        wish = local_wish(target, self._job.local_threads)
+        engine = self._engines.get(wish, models_folder(self._job.data_dir))
         self._environment = self._environment.with_engine(engine.info)
         return LocalEmbedder(engine)
 

