@@ -14,6 +14,27 @@ from core.settings import Settings
 SECRETS: Final = ("key", "database_url", "proxy")
 
 
+class Access(BaseModel):
+    """What it takes to ask one target: its key, and what it costs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: SecretStr | None
+    usd: Decimal
+    unit: PriceUnit
+    proxy: SecretStr | None = None
+
+    @classmethod
+    def at(cls, rate: Rate, key: SecretStr | None) -> "Access":
+        """With a price and a key."""
+        return cls(key=key, usd=rate.usd, unit=rate.unit)
+
+    @property
+    def rate(self) -> Rate:
+        """What the target costs."""
+        return Rate(self.usd, self.unit)
+
+
 class Job(BaseModel):
     """One run for one worker. The plan is in the store, under the run's id."""
 
@@ -32,6 +53,8 @@ class Job(BaseModel):
     proxy: SecretStr | None = None
     """Its whole address; nothing is looked up in the worker's environment."""
     ca_file: Path | None = None
+    rivals: tuple[Access, ...] = ()
+    """For each further target of a comparison."""
 
     @property
     def rate(self) -> Rate:
@@ -46,7 +69,8 @@ class Job(BaseModel):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What may appear in no log, error or sample."""
-        hidden = (self.key, self.database_url, self.proxy)
+        rivals = (secret for rival in self.rivals for secret in (rival.key, rival.proxy))
+        hidden = (self.key, self.database_url, self.proxy, *rivals)
         return tuple(secret.get_secret_value() for secret in hidden if secret is not None)
 
     def document(self) -> bytes:
@@ -54,5 +78,11 @@ class Job(BaseModel):
         values = self.model_dump(mode="json")
         for name in SECRETS:
             secret: SecretStr | None = getattr(self, name)
-            values[name] = None if secret is None else secret.get_secret_value()
+            values[name] = _in_clear(secret)
+        for stated, rival in zip(values["rivals"], self.rivals, strict=True):
+            stated |= {"key": _in_clear(rival.key), "proxy": _in_clear(rival.proxy)}
         return json.dumps(values).encode()
+
+
+def _in_clear(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()

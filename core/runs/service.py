@@ -1,6 +1,7 @@
 """Probe runs as the page knows them: start, look, cancel, list, delete, measurements."""
 
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -10,15 +11,15 @@ from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import EgressError, RunError
-from core.measurement import Measurement
-from core.probe.plan import ApiTarget, ProbePlan
+from core.measurement import Measurement, Subject
+from core.probe.plan import ApiTarget, ProbePlan, Target
 from core.probe.sample import Sample
 from core.runs import ledger
 from core.runs.crew import Crew
 from core.runs.embedder import refuse_unreachable
 from core.runs.ending import end_dead_run
 from core.runs.folders import remove_files
-from core.runs.job import Job
+from core.runs.job import Access, Job
 from core.runs.live_summary import LiveSummary
 from core.runs.route import proxy_setting, route_of
 from core.runs.seats import free_slot, lane_of
@@ -59,14 +60,24 @@ class Runs:
         self._crew = Crew()
         self._live_summary = LiveSummary(store)
 
-    def start(self, plan: ProbePlan, *, rate: Rate, key: SecretStr | None = None) -> str:
+    def start(
+        self,
+        plan: ProbePlan,
+        *,
+        rate: Rate,
+        key: SecretStr | None = None,
+        rivals: Sequence[Access] = (),
+    ) -> str:
         """Start a run in its own process and give its id.
+
+        ``rivals``: price and key of each further target of a comparison.
 
         The same plan as a live run's gives that run's id: a double click starts one run.
         Raises BusyError, BudgetError, MissingKeyError, EgressError or RunError, and then
         nothing was started or spent.
         """
-        self._refuse_forbidden(plan, key)
+        access = (Access.at(rate, key), *rivals)
+        self._refuse_forbidden(plan, access)
         run_id = secrets.token_hex(8)
         for _ in range(SEAT_TRIES):
             live = self._own_live_runs()
@@ -75,8 +86,8 @@ class Runs:
                 return same
             # Another start between the look and the writing: the database keeps the rule.
             with suppress(IntegrityError):
-                self._write_down(run_id, plan, rate, free_slot(plan, live, self._settings))
-                self._launch(run_id, plan, rate, key, {run.run_id for run in live})
+                self._write_down(run_id, plan, access, free_slot(plan, live, self._settings))
+                self._launch(run_id, plan, access, {run.run_id for run in live})
                 return run_id
         raise RunError("Other probes start here at the same time. Start again.")
 
@@ -146,22 +157,31 @@ class Runs:
             raise RunError("This run is still live. Cancel it first.")
         remove_files(self._settings.data_dir, run_id)
 
-    def _refuse_forbidden(self, plan: ProbePlan, key: SecretStr | None) -> None:
-        if not isinstance(plan.target, ApiTarget):
-            return
-        custom = plan.subject.option_id.startswith(CUSTOM_PREFIX) or plan.target.allow_loopback
+    def _refuse_forbidden(self, plan: ProbePlan, access: Sequence[Access]) -> None:
+        if len(access) != len(plan.targets):
+            raise RunError("Each target of a comparison needs its price and its key.")
+        if plan.endless is not None:
+            raise RunError(plan.endless)
+        for subject, target, one in zip(plan.subjects, plan.targets, access, strict=True):
+            if isinstance(target, ApiTarget):
+                self._refuse_address(subject, target, one.key)
+
+    def _refuse_address(self, subject: Subject, target: ApiTarget, key: SecretStr | None) -> None:
+        custom = subject.option_id.startswith(CUSTOM_PREFIX) or target.allow_loopback
         if custom and not self._settings.allow_custom_base_url:
             raise EgressError(
                 "This installation probes the listed providers only "
                 "(BREAKEVEN_ALLOW_CUSTOM_BASE_URL is off)."
             )
-        refuse_unreachable(plan.target, key)
-        route_of(self._proxy_for(plan), self._settings.ca_file)
+        refuse_unreachable(target, key)
+        proxy = self._proxy_for(target)
+        route_of(None if proxy is None else proxy.get_secret_value(), self._settings.ca_file)
 
-    def _proxy_for(self, plan: ProbePlan) -> str | None:
-        """The proxy by which a plan's target is reached."""
-        host = plan.target.endpoint.base_url.host if isinstance(plan.target, ApiTarget) else None
-        return proxy_setting(self._settings.proxy, host or "")
+    def _proxy_for(self, target: Target) -> SecretStr | None:
+        """The proxy by which a target is reached."""
+        host = target.endpoint.base_url.host if isinstance(target, ApiTarget) else None
+        proxy = proxy_setting(self._settings.proxy, host or "")
+        return None if proxy is None else SecretStr(proxy)
 
     def _own_live_runs(self) -> list[StoredRun]:
         """The live runs of this host; the dead among the live are ended on the way."""
@@ -183,9 +203,12 @@ class Runs:
             raise _no_such_run(run_id)
         return run
 
-    def _write_down(self, run_id: str, plan: ProbePlan, rate: Rate, slot: int) -> None:
+    def _write_down(
+        self, run_id: str, plan: ProbePlan, access: Sequence[Access], slot: int
+    ) -> None:
         """The run's row and its hold in one transaction. IntegrityError for a taken seat."""
-        worst, now = plan_nano_usd(plan, rate), datetime.now(UTC)
+        rates = [one.rate for one in access]
+        worst, now = plan_nano_usd(plan, *rates), datetime.now(UTC)
         with self._store.write() as connection:
             add_run(
                 connection,
@@ -200,24 +223,28 @@ class Runs:
                 worst_case_nano_usd=worst,
                 spend_day=now.date(),
             )
-            ledger.hold(connection, run_id, worst, self._settings, advice=cheaper(rate))
+            ledger.hold(connection, run_id, worst, self._settings, advice=cheaper(rates[0]))
 
     def _launch(
-        self, run_id: str, plan: ProbePlan, rate: Rate, key: SecretStr | None, live: set[str]
+        self, run_id: str, plan: ProbePlan, access: Sequence[Access], live: set[str]
     ) -> None:
-        proxy = self._proxy_for(plan)
+        own, *others = (
+            one.model_copy(update={"proxy": self._proxy_for(target)})
+            for one, target in zip(access, plan.targets, strict=True)
+        )
         job = Job(
             run_id=run_id,
             data_dir=self._settings.data_dir,
             database_url=self._settings.database_url,
-            key=key,
-            usd=rate.usd,
-            unit=rate.unit,
+            key=own.key,
+            usd=own.usd,
+            unit=own.unit,
+            rivals=tuple(others),
             local_threads=self._settings.local_threads,
             place=self._settings.place,
             host_label=self._settings.host_label,
             region=self._settings.region,
-            proxy=None if proxy is None else SecretStr(proxy),
+            proxy=own.proxy,
             ca_file=self._settings.ca_file,
         )
         try:

@@ -17,7 +17,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Final
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from core.engines.local import Engine, EngineWish, load_engine, prepare
 from core.errors import BreakevenError, StoreError
@@ -25,7 +25,8 @@ from core.measurement import LatencySummary
 from core.probe.embedders.base import Embedder
 from core.probe.embedders.local import LocalEmbedder
 from core.probe.ending import Ending, EndReason
-from core.probe.plan import LocalTarget
+from core.probe.plan import LocalTarget, Target
+from core.probe.route import Route
 from core.probe.run import run_probe
 from core.runs.embedder import api_embedder
 from core.runs.ending import end_own_run, stored_summary
@@ -52,6 +53,10 @@ STATES: Final = {
     EndReason.UNAUTHORISED: RunState.FAILED,
     EndReason.OVER_BUDGET: RunState.FAILED,
     EndReason.NO_ANSWER: RunState.FAILED,
+    EndReason.OUT_OF_TIME: RunState.FAILED,
+    EndReason.PRECISE: RunState.DONE,
+    EndReason.SATURATED: RunState.DONE,
+    EndReason.RATE_LIMIT: RunState.DONE,
 }
 
 
@@ -203,8 +208,7 @@ class Worker:
         self._engines = engines
         self._budget = RunBudget(run.held_nano_usd, job.rate, run.plan.timeout_s)
         self._reporter = Reporter(store, run.run_id, self._budget, scrub)
-        proxy = None if job.proxy is None else job.proxy.get_secret_value()
-        self._route = route_of(proxy, job.ca_file)
+        self._route = _route(job.proxy, job.ca_file)
         self._environment: Environment = environment(
             job.place, host=job.host_label, region=job.region
         )
@@ -233,9 +237,15 @@ class Worker:
         return STATES[ending.reason], ending.sentence or None
 
     def _probe(self) -> Ending:
-        embedder = self._embedder()
-        if not isinstance(self._run.plan.target, LocalTarget):
+        plan, job = self._run.plan, self._job
+        own = self._embedder(plan.target, job.key, self._route)
+        others = [
+            self._embedder(target, access.key, _route(access.proxy, job.ca_file))
+            for target, access in zip(plan.targets[1:], job.rivals, strict=True)
+        ]
+        if not isinstance(plan.target, LocalTarget):
             self._environment = self._environment.by_way_of(self._route.label)
+        budgets = [self._budget.beside(access.rate) for access in job.rivals]
         self._loaded.set()
         with self._store.write() as connection:
             change_run(
@@ -246,18 +256,18 @@ class Worker:
             )
         return asyncio.run(
             run_probe(
-                self._run.plan,
-                embedder,
+                plan,
+                own,
                 self._reporter.sample,
                 self._budget,
                 self._reporter.cancelled.is_set,
+                list(zip(others, budgets, strict=True)),
             )
         )
 
-    def _embedder(self) -> Embedder:
-        target = self._run.plan.target
+    def _embedder(self, target: Target, key: SecretStr | None, route: Route) -> Embedder:
         if not isinstance(target, LocalTarget):
-            return api_embedder(target, self._job.key, self._route)
+            return api_embedder(target, key, route)
         wish = local_wish(target, self._job.local_threads)
         engine = self._engines.get(wish, models_folder(self._job.data_dir))
         self._environment = self._environment.with_engine(engine.info)
@@ -284,6 +294,10 @@ class Worker:
         with suppress(StoreError):
             self._end(RunState.CANCELLED, Ending(EndReason.CANCELLED).sentence)
         os._exit(0)
+
+
+def _route(proxy: SecretStr | None, ca_file: Path | None) -> Route:
+    return route_of(None if proxy is None else proxy.get_secret_value(), ca_file)
 
 
 def _unanswered(summary: LatencySummary) -> str:
