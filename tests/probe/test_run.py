@@ -45,7 +45,6 @@ class Purse:
         self, reservation: object, tokens_billed: int | None, billed_s: float | None = None, /
     ) -> None:
         """Written down."""
-        del billed_s
         self.settled.append((reservation, tokens_billed))
         self.billed_s.append(billed_s)
 
