@@ -16,8 +16,12 @@ from core.probe.sample import Phase, Sample
 from core.probe.words import duration, percent
 
 NEARLY_BEST: Final = 1.05
-COLLINEAR: Final = 1e-6
-"""Below this share of its size, a column of the fit says nothing that the others do not."""
+COLLINEAR: Final = 0.02
+"""Below this share of its size, what a column has beyond the others says nothing of its own."""
+LEAST_SIZES: Final = 3
+REWEIGHTINGS: Final = 20
+LEAST_ERROR: Final = 1e-4
+"""Relative errors below this weigh alike."""
 
 
 def batch_curve(plan: ProbePlan, samples: Sequence[Sample]) -> BatchCurve | None:
@@ -30,7 +34,8 @@ def batch_curve(plan: ProbePlan, samples: Sequence[Sample]) -> BatchCurve | None
         if sample.phase is Phase.MEASURED and sample.asked:
             by_step.setdefault(sample.step, []).append(sample)
     steps = tuple(_step(*schedule.cells[i], by_step[i]) for i in sorted(by_step))
-    fit, best = fit_of(steps), _best(steps)
+    answered = [s for step in sorted(by_step) for s in by_step[step] if s.ok]
+    fit, best = fit_of(schedule, steps, answered), _best(steps)
     return BatchCurve(
         steps=steps,
         fit=fit,
@@ -56,23 +61,30 @@ def _step(texts: int, characters: int | None, samples: Sequence[Sample]) -> Batc
     )
 
 
-def fit_of(steps: Sequence[BatchStep]) -> BatchFit | None:
-    """Least squares of the relative error over the sizes, no coefficient below zero.
+def fit_of(
+    schedule: BatchSweep, steps: Sequence[BatchStep], answered: Sequence[Sample]
+) -> BatchFit | None:
+    """Least absolute relative error over the answers, no coefficient below zero.
 
-    All subsets of the columns are tried and the best one without a negative coefficient is taken,
-    which for three columns is the exact answer of non-negative least squares. None below three
-    sizes: two points fit every line.
+    Over single answers, each with its own tokens; absolute errors, so that one slow answer does
+    not bend the line (iteratively reweighted least squares). None below three sizes: two points
+    fit every line.
     """
     usable = [s for s in steps if s.service_p50.value_s]
-    if len(usable) < 3:
+    if len(usable) < LEAST_SIZES:
         return None
-    times = np.array([s.service_p50.value_s for s in usable], dtype=np.float64)
-    unit, amounts = _amounts(usable)
-    columns = [np.ones_like(times), np.array([float(s.texts) for s in usable])]
+    times = np.array([s.service_s for s in answered])
+    unit, amounts = _amounts(schedule, answered)
+    texts = np.array([float(s.texts) for s in answered])
+    columns = [np.ones_like(times), texts]
     if amounts is not None and _adds(columns, amounts):
         columns.append(amounts)
-    found = _non_negative(np.column_stack(columns) / times[:, None])
-    error = np.column_stack(columns) @ found / times - 1
+    rows = np.column_stack(columns)
+    found = _least_absolute(rows / times[:, None])
+    ratio = times / (rows @ found)
+    error = np.array(
+        [_middle(ratio, answered, step) - 1 for step in sorted({s.step for s in answered})]
+    )
     return BatchFit(
         fixed_s=float(found[0]),
         per_text_s=float(found[1]),
@@ -83,34 +95,52 @@ def fit_of(steps: Sequence[BatchStep]) -> BatchFit | None:
     )
 
 
+def _middle(ratio: NDArray[np.float64], answered: Sequence[Sample], step: int) -> float:
+    """Median of measured over fitted among the answers of one size."""
+    return float(np.median(ratio[[s.step == step for s in answered]]))
+
+
 def _amounts(
-    steps: Sequence[BatchStep],
+    schedule: BatchSweep, answered: Sequence[Sample]
 ) -> tuple[Literal["token", "character"], NDArray[np.float64] | None]:
-    """Tokens of each size where every answer told them, else characters, else nothing."""
-    tokens = [s.tokens for s in steps]
+    """Tokens of each answer where all told them, else characters, else nothing."""
+    tokens = [s.tokens_billed or s.input_tokens for s in answered]
     if all(count is not None for count in tokens):
         return "token", np.array(tokens, dtype=np.float64)
-    if all(s.characters is not None for s in steps):
-        return "character", np.array([float(s.texts * (s.characters or 0)) for s in steps])
-    return "token", None
+    if not schedule.characters:
+        return "token", None
+    letters = [s.texts * (schedule.cells[s.step][1] or 0) for s in answered]
+    return "character", np.array(letters, dtype=np.float64)
 
 
 def _adds(columns: Sequence[NDArray[np.float64]], amounts: NDArray[np.float64]) -> bool:
     """Whether amounts are more than fixed and per text together: only with different lengths."""
     known = np.column_stack(columns)
     rest = amounts - known @ np.linalg.lstsq(known, amounts, rcond=None)[0]
-    return bool(np.linalg.norm(rest) > 0.02 * np.linalg.norm(amounts))
+    return bool(np.linalg.norm(rest) > COLLINEAR * np.linalg.norm(amounts))
 
 
-def _non_negative(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Coefficients of 0 or more with the least |rows x - 1|."""
+def _least_absolute(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Coefficients of 0 or more with nearly the least sum of |rows x - 1|."""
+    weights = np.ones(len(rows))
+    for _ in range(REWEIGHTINGS):
+        found = _non_negative(rows * weights[:, None], weights)
+        weights = 1 / np.sqrt(np.maximum(np.abs(rows @ found - 1), LEAST_ERROR))
+    return found
+
+
+def _non_negative(rows: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Coefficients of 0 or more with the least |rows x - wanted|.
+
+    All subsets of the columns are tried, which for three of them is the exact answer.
+    """
     width = rows.shape[1]
     best, least = np.zeros(width), math.inf
     for size in range(1, width + 1):
         for chosen in combinations(range(width), size):
-            part = np.linalg.lstsq(rows[:, chosen], np.ones(len(rows)), rcond=None)[0]
-            miss = float(np.linalg.norm(rows[:, chosen] @ part - 1))
-            if (part >= 0).all() and miss < least * (1 - COLLINEAR):
+            part = np.linalg.lstsq(rows[:, chosen], wanted, rcond=None)[0]
+            miss = float(np.linalg.norm(rows[:, chosen] @ part - wanted))
+            if (part >= 0).all() and miss < least * (1 - 1e-9):
                 best, least = np.zeros(width), miss
                 best[list(chosen)] = part
     return best

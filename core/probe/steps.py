@@ -17,7 +17,7 @@ BEHIND: Final = 0.8
 MANY_FAILED: Final = 0.2
 KEPT_FAILED: Final = 0.01
 """More failures than this, and a step is not worth having."""
-ENOUGH: Final = 0.95
+ENOUGH: Final = 0.9
 """A number of workers with this share of the most answers/s is as good as the one with the most."""
 WORSE: Final = 2.0
 """Without an objective, a p95 of so many times that of the lowest rate is past the knee."""

@@ -35,7 +35,7 @@ def target(base_url: str, **changes: Any) -> ApiTarget:
 
 
 def plan(base_url: str | None = None, *, target_changes: Any = None, **changes: Any) -> ProbePlan:
-    """A small, fast plan; a local one without an address."""
+    """A small, fast plan; local without an address. ``schedule`` replaces the open loop."""
     to = LocalTarget() if base_url is None else target(base_url, **(target_changes or {}))
     fields = {
         "subject": SUBJECT,
@@ -46,6 +46,8 @@ def plan(base_url: str | None = None, *, target_changes: Any = None, **changes: 
         "rate_per_s": 200.0,
         "timeout_s": 20.0,
     }
+    if "schedule" in changes:
+        del fields["requests"], fields["rate_per_s"]
     return ProbePlan.model_validate(fields | changes)
 
 
@@ -69,6 +71,7 @@ def carry_out(
     budget: Budget | None = None,
     cancelled: Callable[[list[Sample]], bool] = lambda _: False,
     key: str = KEY,
+    rivals: Sequence[tuple[Embedder, Budget]] = (),
 ) -> Done:
     """Run a plan to its end; ``cancelled`` sees the samples so far."""
     samples: list[Sample] = []
@@ -77,7 +80,12 @@ def carry_out(
         embedder = OpenAICompatible(a_plan.target, SecretStr(key))
     ending = asyncio.run(
         run_probe(
-            a_plan, embedder, samples.append, budget or Unlimited(), lambda: cancelled(samples)
+            a_plan,
+            embedder,
+            samples.append,
+            budget or Unlimited(),
+            lambda: cancelled(samples),
+            rivals,
         )
     )
     return Done(ending, samples)

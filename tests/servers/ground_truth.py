@@ -20,6 +20,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from heapq import heappop, heappush
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -28,7 +29,14 @@ from urllib.request import ProxyHandler, build_opener
 from tests.servers.cohere import COHERE
 from tests.servers.delays import Delay
 from tests.servers.dialect import Dialect
-from tests.servers.embeddings import Ask, BadRequestError, answer_of, error_object, understand
+from tests.servers.embeddings import (
+    Ask,
+    BadRequestError,
+    answer_of,
+    error_object,
+    tokens_of,
+    understand,
+)
 from tests.servers.faults import FAULTS
 from tests.servers.google import GOOGLE
 from tests.servers.huggingface import HUGGINGFACE
@@ -50,6 +58,8 @@ class Config:
     """Where set, a request without ``Authorization: Bearer <key>`` gets a 401."""
     faults: Mapping[int, str] = field(default_factory=dict)
     """Fault by the number of the embeddings request, from 0."""
+    slower_s: Mapping[str, float] = field(default_factory=dict)
+    """Extra time of a model, s, by its name: several targets on one server."""
     requests_left: int | None = None
     """Start of a falling x-ratelimit-remaining-requests header."""
 
@@ -244,6 +254,9 @@ class GroundTruthServer:
         self.port = 0
         self._tls = tls
         self._started_ns = 0
+        self._last_s = 0.0
+        self._free_s: list[float] = []
+        """When each replica that has worked is free again, as a heap."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._ready = threading.Event()
@@ -306,10 +319,28 @@ class GroundTruthServer:
             self._fault(seq, path, ask.model),
             bearer,
             received_ns,
-            self.config.delay.of(seq, since_start_s),
+            self._delay_s(seq, since_start_s, ask),
         )
         self.truths.append(truth)
         return truth
+
+    def _delay_s(self, seq: int, since_start_s: float, ask: Ask) -> float:
+        """How long this request waits for its answer, in the queue and in service."""
+        delay = self.config.delay
+        service_s = self.config.slower_s.get(ask.model, 0.0) + delay.of(
+            seq,
+            since_start_s,
+            texts=len(ask.texts),
+            tokens=sum(tokens_of(text) for text in ask.texts) if delay.per_token_s else 0,
+            silent_s=since_start_s - self._last_s,
+        )
+        self._last_s = since_start_s
+        if not delay.replicas:
+            return service_s
+        free_s = heappop(self._free_s) if len(self._free_s) == delay.replicas else 0.0
+        ends_s = max(free_s, since_start_s) + service_s
+        heappush(self._free_s, ends_s)
+        return ends_s - since_start_s
 
     def _fault(self, seq: int, path: str, model: str) -> str | None:
         if seq in self.config.faults:
