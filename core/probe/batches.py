@@ -82,9 +82,8 @@ def fit_of(
     rows = np.column_stack(columns)
     found = _least_absolute(rows / times[:, None])
     ratio = times / (rows @ found)
-    error = np.array(
-        [_middle(ratio, answered, step) - 1 for step in sorted({s.step for s in answered})]
-    )
+    sizes = sorted({s.step for s in answered})
+    error = np.array([_middle(ratio, answered, size) - 1 for size in sizes])
     return BatchFit(
         fixed_s=float(found[0]),
         per_text_s=float(found[1]),

@@ -32,8 +32,9 @@ def curve_of(
             tokens = texts * (characters or 0) // 4
             time_s = fixed_s + per_text_s * texts + per_token_s * tokens
             time_s *= math.exp(noise * draw.normal())
-            changes = {"texts": texts, "tokens_billed": tokens if billed else None}
-            samples.append(sample(len(samples), time_s, step=step, **changes))
+            told = tokens if billed else None
+            one = sample(len(samples), time_s, step=step, texts=texts, tokens_billed=told)
+            samples.append(one)
     found = batch_curve(PLAN, samples)
     assert found is not None
     return found
