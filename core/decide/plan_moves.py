@@ -12,7 +12,7 @@ from core.cost.piecewise import Floats
 from core.cost.storage import storage_usd_per_month, stored_bytes
 from core.decide.options import is_self_hosted
 from core.decide.plan_terms import PlanTerms
-from core.decide.result import OptionCurve, OptionKind
+from core.decide.result import Curves, OptionCurve, OptionKind
 from core.scenario import Scenario
 from core.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
 
@@ -192,6 +192,13 @@ class Mover:
         """Share of the rent that is committed for a term."""
         found = self.catalog.find_gpu(curve.option.id)
         return 1.0 if found is not None and found[1].purchase == "reserved" else 0.0
+
+
+def mover_now(curves: Curves, scenario: Scenario, catalog: Catalog, terms: PlanTerms) -> Mover:
+    """Prices the moves of today, at today's volume and prices."""
+    priced = [curve for curve in curves.curves if curve.cost is not None]
+    one = np.ones(1)
+    return Mover(priced, scenario, catalog, terms, one * scenario.tokens_per_month, one, one)
 
 
 def _operated(curve: OptionCurve) -> bool:

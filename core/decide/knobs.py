@@ -1,0 +1,67 @@
+"""The scenario's numeric inputs, found by their declarations, to be turned one at a time."""
+
+from dataclasses import dataclass
+
+from annotated_types import Ge, Le
+from pydantic import BaseModel
+
+from core.scenario import Knob, Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One number of the scenario with its limits."""
+
+    section: str
+    field: str
+    label: str
+    unit: str
+    url_key: str
+    low: float
+    high: float
+    whole: bool
+    logarithmic: bool
+
+    def of(self, scenario: Scenario) -> float:
+        """Its value."""
+        value: float = getattr(getattr(scenario, self.section), self.field)
+        return value
+
+    def turned(self, scenario: Scenario, value: float) -> Scenario:
+        """The scenario with this input at another value."""
+        section = getattr(scenario, self.section)
+        number = round(value) if self.whole else value
+        changed = section.model_copy(update={self.field: number})
+        return scenario.model_copy(update={self.section: changed})
+
+
+def inputs(scenario: Scenario) -> tuple[Input, ...]:
+    """Every input that is declared with a knob, in the order of declaration."""
+    found = []
+    for section in type(scenario).model_fields:
+        value = getattr(scenario, section)
+        if isinstance(value, BaseModel):
+            found += _of_section(section, type(value))
+    return tuple(found)
+
+
+def _of_section(section: str, model: type[BaseModel]) -> list[Input]:
+    found = []
+    for name, info in model.model_fields.items():
+        knob = next((m for m in info.metadata if isinstance(m, Knob)), None)
+        if knob is None:
+            continue
+        found.append(
+            Input(
+                section=section,
+                field=name,
+                label=knob.label,
+                unit=knob.unit,
+                url_key=knob.url_key,
+                low=next(float(str(m.ge)) for m in info.metadata if isinstance(m, Ge)),
+                high=next(float(str(m.le)) for m in info.metadata if isinstance(m, Le)),
+                whole=info.annotation is int,
+                logarithmic=knob.scale == "log",
+            )
+        )
+    return found

@@ -1,0 +1,121 @@
+"""What to use now: the cheapest option that satisfies what is demanded; or to stay."""
+
+from collections.abc import Sequence
+
+from core.catalog.schema import Catalog
+from core.cost.bill import UsageBill
+from core.decide.constraints import Constraints, violations
+from core.decide.options import is_self_hosted
+from core.decide.plan_moves import Mover, mover_now
+from core.decide.plan_terms import DEFAULT_TERMS, PlanTerms
+from core.decide.recommend_result import Advice, OutOfReach, Recommendation
+from core.decide.result import Curves, OptionAtVolume, Snapshot
+from core.decide.verdict import SMALL_BILL_USD, SMALL_SHARE_OF_LABOUR
+from core.scenario import Scenario
+
+NOTHING_DEMANDED = Constraints()
+
+
+def recommend(
+    curves: Curves,
+    snapshot: Snapshot,
+    scenario: Scenario,
+    catalog: Catalog,
+    demanded: Constraints = NOTHING_DEMANDED,
+    terms: PlanTerms = DEFAULT_TERMS,
+    small_bill_usd: float | None = None,
+) -> Recommendation:
+    """The recommendation at the snapshot's volume."""
+    judged = [(row, violations(row, scenario, catalog, demanded)) for row in snapshot.rows]
+    feasible = tuple(row for row, against in judged if not against)
+    out = tuple(OutOfReach(row, against) for row, against in judged if against)
+    small = small_bill(scenario) if small_bill_usd is None else small_bill_usd
+    best = feasible[0] if feasible else None
+    runner_up = feasible[1] if len(feasible) > 1 else None
+    current = next((r for r in snapshot.rows if r.option.id == terms.current), None)
+    move_usd = _move_usd(curves, scenario, catalog, terms, current, best)
+    saving = _cost(current) - _cost(best) if current and best else 0.0
+    advice = _advice(best, curves, catalog, small)
+    if current and best and current in feasible and current is not best:
+        months = scenario.objective.horizon_months
+        if saving * months < move_usd + terms.least_saving_usd:
+            advice = Advice.STAY
+    staying = advice is Advice.STAY
+    return Recommendation(
+        advice=advice,
+        option=current if staying else best,
+        runner_up=best if staying else runner_up,
+        margin_usd_per_month=-saving if staying else _margin(best, runner_up),
+        current=current,
+        move_usd=move_usd,
+        saving_usd_per_month=saving,
+        pays_back_in_months=move_usd / saving if saving > 0 and move_usd > 0 else None,
+        same_weights=_same_weights(feasible, scenario),
+        self_hosted=next((r for r in feasible if is_self_hosted(r.option)), None),
+        feasible=feasible,
+        out=tuple(sorted(out, key=_nearness)),
+        small_bill_usd=small,
+    )
+
+
+def small_bill(scenario: Scenario) -> float:
+    """A month's bill that is not worth an afternoon: 50 USD, or a hundredth of the labour."""
+    return max(SMALL_BILL_USD, SMALL_SHARE_OF_LABOUR * scenario.hosting.labour_usd_per_month)
+
+
+def _advice(
+    best: OptionAtVolume | None, curves: Curves, catalog: Catalog, small_usd: float
+) -> Advice:
+    if best is None:
+        return Advice.NONE
+    if _cost(best) < small_usd:
+        return Advice.NEITHER
+    if is_self_hosted(best.option):
+        return Advice.SELF_HOST
+    if best.option.id.startswith("hybrid/"):
+        return Advice.HYBRID
+    bill: object = next((c.bill for c in curves.curves if c.option.id == best.option.id), None)
+    if isinstance(bill, UsageBill) and bill.batch_share * bill.batch_discount > 0:
+        return Advice.BATCH
+    model = catalog.model(best.option.model or "")
+    return Advice.OPEN_WEIGHTS if model and model.kind != "api" else Advice.API
+
+
+def _same_weights(feasible: Sequence[OptionAtVolume], scenario: Scenario) -> OptionAtVolume | None:
+    wanted = scenario.hosting.model
+    return next(
+        (row for row in feasible if not is_self_hosted(row.option) and row.option.model == wanted),
+        None,
+    )
+
+
+def _move_usd(
+    curves: Curves,
+    scenario: Scenario,
+    catalog: Catalog,
+    terms: PlanTerms,
+    current: OptionAtVolume | None,
+    best: OptionAtVolume | None,
+) -> float:
+    """One-off cost of moving from the option in use to the cheapest."""
+    if current is None or best is None or current is best or current.usd_per_month is None:
+        return 0.0
+    mover: Mover = mover_now(curves, scenario, catalog, terms)
+    by_id = {curve.option.id: curve for curve in mover.curves}
+    lines = mover.lines(by_id[current.option.id], by_id[best.option.id], 0)
+    return sum(line.usd_per_month for line in lines)
+
+
+def _cost(row: OptionAtVolume | None) -> float:
+    return row.usd_per_month or 0.0 if row else 0.0
+
+
+def _margin(best: OptionAtVolume | None, runner_up: OptionAtVolume | None) -> float | None:
+    return _cost(runner_up) - _cost(best) if best and runner_up else None
+
+
+def _nearness(entry: OutOfReach) -> tuple[bool, int, float]:
+    """Those that something would let in first, then the fewest obstacles, then the cheapest."""
+    hopeless = any(not violation.relax for violation in entry.violations)
+    usd = entry.row.usd_per_month
+    return hopeless, len(entry.violations), float("inf") if usd is None else usd
