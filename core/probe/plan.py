@@ -89,9 +89,41 @@ class ApiTarget(BaseModel):
     """What the model is known to give; not sent. None: the first answer sets it."""
     allow_loopback: bool = False
     """Plain HTTP and private addresses are refused unless the user typed a loopback address."""
+    client: Literal["probe", "openai_sdk"] = "probe"
+    """Through which client: the probe's own, or OpenAI's, whose cost a call can be seen so."""
+    input_field: Annotated[str | None, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")] = None
+    """Name of the texts among the model's inputs, where each model has its own (Replicate)."""
 
 
-Target = Annotated[LocalTarget | ApiTarget, Field(discriminator="kind")]
+class HybridTarget(BaseModel):
+    """A base of one's own that spills to an API: allowed only where both give the same vectors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["hybrid"] = "hybrid"
+    base: Annotated[LocalTarget | ApiTarget, Field(discriminator="kind")]
+    """What is paid for anyway: a call costs nothing."""
+    burst: ApiTarget
+    in_flight_limit: Annotated[int, Field(ge=1, le=1_024)] = 1
+    """A request that finds so many under way at the base goes to the burst target."""
+
+    @property
+    def wire_model(self) -> str:
+        """The burst target's; what the base calls its model was compared by its vectors."""
+        return self.burst.wire_model
+
+    @property
+    def dimensions(self) -> int | None:
+        """What is asked of the burst target."""
+        return self.burst.dimensions
+
+    @property
+    def expected_dims(self) -> int | None:
+        """What it is known to give."""
+        return self.burst.expected_dims
+
+
+Target = Annotated[LocalTarget | ApiTarget | HybridTarget, Field(discriminator="kind")]
 
 
 class Rival(BaseModel):

@@ -11,6 +11,8 @@ from core.probe.embedders.cohere import Cohere
 from core.probe.embedders.google import Google
 from core.probe.embedders.huggingface import HuggingFace
 from core.probe.embedders.openai_compatible import OpenAICompatible
+from core.probe.embedders.openai_sdk import OpenAISDK
+from core.probe.embedders.replicate import Replicate
 from core.probe.embedders.voyage import Voyage
 from core.probe.plan import ApiTarget
 from core.probe.route import DIRECT, Route
@@ -30,6 +32,7 @@ EMBEDDERS: dict[WireFormat, Maker] = {
     WireFormat.COHERE: Cohere,
     WireFormat.GOOGLE: Google,
     WireFormat.VOYAGE: Voyage,
+    WireFormat.REPLICATE: Replicate,
 }
 """Wire formats that can be probed; an offer with another one is priced all the same."""
 
@@ -40,6 +43,8 @@ def api_embedder(target: ApiTarget, key: SecretStr | None, route: Route = DIRECT
     Raises MissingKeyError, EgressError, or RunError where nobody speaks its wire format.
     """
     refuse_unreachable(target, key)
+    if target.client == "openai_sdk":
+        return OpenAISDK(target, key, route=route)
     return EMBEDDERS[target.endpoint.wire](target, key, route=route)
 
 
@@ -51,6 +56,8 @@ def refuse_unreachable(target: ApiTarget, key: SecretStr | None) -> None:
             f"{endpoint.base_url} speaks {endpoint.wire.value}, which the probe does not speak "
             "yet. Its prices are shown all the same."
         )
+    if target.client == "openai_sdk" and endpoint.wire is not WireFormat.OPENAI_COMPATIBLE:
+        raise RunError(f"OpenAI's client does not speak {endpoint.wire.value}.")
     if endpoint.key_env is not None and (key is None or not key.get_secret_value()):
         raise MissingKeyError(
             f"The key for {endpoint.base_url} is not set: set {endpoint.key_env} and start again, "

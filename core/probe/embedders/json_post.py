@@ -34,6 +34,9 @@ _PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._-]{0,39}")
 MOST_COUNTED: Final = 2**53
 """A count above this is nonsense, and no database column holds it."""
 
+ONLY_OK: Final = frozenset({200})
+"""The only status of an answer, but where a format documents others."""
+
 _FAULT_OF_STATUS: Final = {
     401: (Outcome.UNAUTHORISED, "the key was refused"),
     403: (Outcome.UNAUTHORISED, "the key may not do this"),
@@ -67,12 +70,7 @@ class JsonPost:
         self._address = judge_url(
             str(target.endpoint.base_url), allow_loopback=target.allow_loopback
         )
-        self._key = key or SecretStr("")
-        if not re.fullmatch(r"[\x21-\x7e]*", self._key.get_secret_value()):
-            raise RunError(
-                "The key contains a space, a line break or a character outside ASCII: "
-                "copy it again, without what is around it."
-            )
+        self._key = sendable_key(key)
         self._key_header = key_header
         self._transport = TimedTransport(self._address, route)
 
@@ -104,30 +102,62 @@ class JsonPost:
 
         Raises EgressError for a forbidden IP. ``texts`` bounds the size of the answer.
         """
-        body = orjson.dumps(document)
-        limits = Limits(body_bytes=BODY_BYTES + BODY_BYTES_PER_TEXT * texts)
-        response = await self._transport.request(
-            self._head(path, len(body)) + body, limits=limits, timeout_s=timeout_s, timings=timings
+        body, reported = await self.exchange(
+            "POST",
+            path,
+            orjson.dumps(document),
+            texts=texts,
+            timeout_s=timeout_s,
+            timings=timings,
+            explain=explain,
         )
-        reported = _reported(response)
-        refusal = _refusal(response.status, reported)
-        if refusal is not None:
-            raise explain(refusal, _json_of_refusal(response, limits)) if explain else refusal
         try:
-            return read(inflated(response, limits.body_bytes), reported)
+            return read(body, reported)
         except Fault as fault:
             raise Fault(
                 fault.outcome,
                 fault.detail,
-                reported=reported,
+                reported=reported if fault.reported == Reported() else fault.reported,
                 tokens_billed=fault.tokens_billed,
             ) from None
 
-    def _head(self, path: str, body_bytes: int) -> bytes:
+    async def exchange(
+        self,
+        method: Literal["GET", "POST"],
+        path: str,
+        body: bytes = b"",
+        *,
+        texts: int,
+        timeout_s: float,
+        timings: Timings,
+        explain: Explain | None = None,
+        prefer: str = "",
+        right: frozenset[int] = ONLY_OK,
+    ) -> tuple[bytes, Reported]:
+        """One request, and the body of its answer. Raises Fault and EgressError.
+
+        ``prefer``: value of a Prefer header (RFC 7240). ``right``: statuses of an answer.
+        """
+        limits = Limits(body_bytes=BODY_BYTES + BODY_BYTES_PER_TEXT * texts)
+        head = self._head(method, path, len(body), prefer)
+        response = await self._transport.request(
+            head + body, limits=limits, timeout_s=timeout_s, timings=timings
+        )
+        reported = reported_by(response)
+        if response.status not in right:
+            refusal = refusal_of(response.status, reported)
+            raise explain(refusal, _json_of_refusal(response, limits)) if explain else refusal
+        try:
+            return inflated(response, limits.body_bytes), reported
+        except Fault as fault:
+            raise Fault(fault.outcome, fault.detail, reported=reported) from None
+
+    def _head(self, method: str, path: str, body_bytes: int, prefer: str) -> bytes:
+        wish = f"Prefer: {prefer}\r\n" if prefer else ""
         return (
-            f"POST {path} HTTP/1.1\r\n"
+            f"{method} {path} HTTP/1.1\r\n"
             f"Host: {self._address.host_header}\r\n"
-            f"{self._key_line()}"
+            f"{self._key_line()}{wish}"
             "User-Agent: breakeven-probe\r\n"
             "Accept: application/json\r\n"
             "Accept-Encoding: gzip\r\n"
@@ -141,6 +171,17 @@ class JsonPost:
         return f"{self._key_header}: {scheme}{key}\r\n" if key else ""
 
 
+def sendable_key(key: SecretStr | None) -> SecretStr:
+    """The key, empty for none. Raises RunError for one that would be more than a header's value."""
+    found = key or SecretStr("")
+    if not re.fullmatch(r"[\x21-\x7e]*", found.get_secret_value()):
+        raise RunError(
+            "The key contains a space, a line break or a character outside ASCII: "
+            "copy it again, without what is around it."
+        )
+    return found
+
+
 def retry_later(fault: Fault, outcome: Outcome, detail: str, wait_s: float | None) -> Fault:
     """The same refusal with another name and, where no header stated one, a wait in s."""
     stated_s = fault.reported.retry_after_s
@@ -148,10 +189,8 @@ def retry_later(fault: Fault, outcome: Outcome, detail: str, wait_s: float | Non
     return Fault(outcome, detail, reported=replace(fault.reported, retry_after_s=wait_s))
 
 
-def _refusal(status: int, reported: Reported) -> Fault | None:
-    """None for 200, the only status of an answer."""
-    if status == 200:
-        return None
+def refusal_of(status: int, reported: Reported) -> Fault:
+    """What a status that is no answer means."""
     if 300 <= status < 400:
         outcome, words = Outcome.REDIRECT, "redirects are not followed"
     else:
@@ -172,7 +211,7 @@ def _json_of_refusal(response: Response, limits: Limits) -> Any:
         return None
 
 
-def _reported(response: Response) -> Reported:
+def reported_by(response: Response) -> Reported:
     """What the headers say; times in ms.
 
     ``openai-processing-ms`` and ``x-ratelimit-*``:
