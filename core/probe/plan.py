@@ -126,6 +126,11 @@ class HybridTarget(BaseModel):
 Target = Annotated[LocalTarget | ApiTarget | HybridTarget, Field(discriminator="kind")]
 
 
+def parts(target: LocalTarget | ApiTarget | HybridTarget) -> tuple[LocalTarget | ApiTarget, ...]:
+    """What a target asks: itself, or base and burst of a hybrid."""
+    return (target.base, target.burst) if isinstance(target, HybridTarget) else (target,)
+
+
 class Rival(BaseModel):
     """Another target, asked beside the plan's own to compare the two."""
 

@@ -1,40 +1,14 @@
 """From a plan's target to the embedder that speaks to it."""
 
-from typing import Protocol
-
 from pydantic import SecretStr
 
-from core.catalog.schema import WireFormat
-from core.errors import MissingKeyError, RunError
+from core.errors import MissingKeyError
 from core.probe.embedders.base import Embedder
-from core.probe.embedders.cohere import Cohere
-from core.probe.embedders.google import Google
-from core.probe.embedders.huggingface import HuggingFace
-from core.probe.embedders.openai_compatible import OpenAICompatible
-from core.probe.embedders.openai_sdk import OpenAISDK
-from core.probe.embedders.replicate import Replicate
-from core.probe.embedders.voyage import Voyage
+from core.probe.embedders.formats import EMBEDDERS, make_embedder, refuse_unspoken
 from core.probe.plan import ApiTarget
 from core.probe.route import DIRECT, Route
 
-
-class Maker(Protocol):
-    """Makes an embedder of one wire format."""
-
-    def __call__(self, target: ApiTarget, key: SecretStr | None, *, route: Route) -> Embedder:
-        """Raises EgressError for a forbidden address and RunError for an impossible request."""
-        ...
-
-
-EMBEDDERS: dict[WireFormat, Maker] = {
-    WireFormat.OPENAI_COMPATIBLE: OpenAICompatible,
-    WireFormat.HUGGINGFACE: HuggingFace,
-    WireFormat.COHERE: Cohere,
-    WireFormat.GOOGLE: Google,
-    WireFormat.VOYAGE: Voyage,
-    WireFormat.REPLICATE: Replicate,
-}
-"""Wire formats that can be probed; an offer with another one is priced all the same."""
+__all__ = ["EMBEDDERS", "api_embedder", "refuse_unreachable"]
 
 
 def api_embedder(target: ApiTarget, key: SecretStr | None, route: Route = DIRECT) -> Embedder:
@@ -43,21 +17,13 @@ def api_embedder(target: ApiTarget, key: SecretStr | None, route: Route = DIRECT
     Raises MissingKeyError, EgressError, or RunError where nobody speaks its wire format.
     """
     refuse_unreachable(target, key)
-    if target.client == "openai_sdk":
-        return OpenAISDK(target, key, route=route)
-    return EMBEDDERS[target.endpoint.wire](target, key, route=route)
+    return make_embedder(target, key, route)
 
 
 def refuse_unreachable(target: ApiTarget, key: SecretStr | None) -> None:
     """Raise what :func:`api_embedder` would, before anything is made."""
+    refuse_unspoken(target)
     endpoint = target.endpoint
-    if endpoint.wire not in EMBEDDERS:
-        raise RunError(
-            f"{endpoint.base_url} speaks {endpoint.wire.value}, which the probe does not speak "
-            "yet. Its prices are shown all the same."
-        )
-    if target.client == "openai_sdk" and endpoint.wire is not WireFormat.OPENAI_COMPATIBLE:
-        raise RunError(f"OpenAI's client does not speak {endpoint.wire.value}.")
     if endpoint.key_env is not None and (key is None or not key.get_secret_value()):
         raise MissingKeyError(
             f"The key for {endpoint.base_url} is not set: set {endpoint.key_env} and start again, "

@@ -11,7 +11,8 @@ from core.catalog.schema import PriceUnit
 from core.runs.worst_case import Rate
 from core.settings import Settings
 
-SECRETS: Final = ("key", "database_url", "proxy")
+RIVAL_SECRETS: Final = ("key", "base_key", "proxy")
+SECRETS: Final = ("key", "base_key", "database_url", "proxy")
 
 
 class Access(BaseModel):
@@ -23,11 +24,13 @@ class Access(BaseModel):
     usd: Decimal
     unit: PriceUnit
     proxy: SecretStr | None = None
+    base_key: SecretStr | None = None
+    """For the base of a hybrid, where it is a server that asks for one."""
 
     @classmethod
-    def at(cls, rate: Rate, key: SecretStr | None) -> "Access":
+    def at(cls, rate: Rate, key: SecretStr | None, base_key: SecretStr | None = None) -> "Access":
         """With a price and a key."""
-        return cls(key=key, usd=rate.usd, unit=rate.unit)
+        return cls(key=key, usd=rate.usd, unit=rate.unit, base_key=base_key)
 
     @property
     def rate(self) -> Rate:
@@ -44,6 +47,7 @@ class Job(BaseModel):
     data_dir: Path
     database_url: SecretStr | None
     key: SecretStr | None
+    base_key: SecretStr | None = None
     usd: Decimal
     unit: PriceUnit
     local_threads: int | None
@@ -69,8 +73,10 @@ class Job(BaseModel):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What may appear in no log, error or sample."""
-        rivals = (secret for rival in self.rivals for secret in (rival.key, rival.proxy))
-        hidden = (self.key, self.database_url, self.proxy, *rivals)
+        rivals = (
+            secret for rival in self.rivals for secret in (rival.key, rival.base_key, rival.proxy)
+        )
+        hidden = (self.key, self.base_key, self.database_url, self.proxy, *rivals)
         return tuple(secret.get_secret_value() for secret in hidden if secret is not None)
 
     def document(self) -> bytes:
@@ -80,7 +86,7 @@ class Job(BaseModel):
             secret: SecretStr | None = getattr(self, name)
             values[name] = _in_clear(secret)
         for stated, rival in zip(values["rivals"], self.rivals, strict=True):
-            stated |= {"key": _in_clear(rival.key), "proxy": _in_clear(rival.proxy)}
+            stated |= {name: _in_clear(getattr(rival, name)) for name in RIVAL_SECRETS}
         return json.dumps(values).encode()
 
 

@@ -7,7 +7,7 @@ run is a lane and a slot in it, and an index of the database gives each seat to 
 from collections.abc import Sequence
 
 from core.errors import BusyError
-from core.probe.plan import ProbePlan
+from core.probe.plan import ProbePlan, parts
 from core.settings import Settings
 from core.store.runs import StoredRun
 
@@ -16,7 +16,11 @@ LOCAL, API = "local", "api"
 
 def lane_of(plan: ProbePlan) -> str:
     """The lane of a plan: that of the local model where it is among the targets."""
-    return LOCAL if any(target.kind == LOCAL for target in plan.targets) else API
+    return (
+        LOCAL
+        if any(part.kind == LOCAL for target in plan.targets for part in parts(target))
+        else API
+    )
 
 
 def free_slot(plan: ProbePlan, live: Sequence[StoredRun], settings: Settings) -> int:

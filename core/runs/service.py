@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.errors import EgressError, RunError
 from core.measurement import Measurement, Subject
-from core.probe.plan import ApiTarget, ProbePlan, Target
+from core.probe.plan import ApiTarget, HybridTarget, ProbePlan, Target, parts
 from core.probe.sample import Sample
 from core.runs import ledger
 from core.runs.crew import Crew
@@ -66,17 +66,19 @@ class Runs:
         *,
         rate: Rate,
         key: SecretStr | None = None,
+        base_key: SecretStr | None = None,
         rivals: Sequence[Access] = (),
     ) -> str:
         """Start a run in its own process and give its id.
 
-        ``rivals``: price and key of each further target of a comparison.
+        ``rivals``: price and key of each further target of a comparison. ``base_key``: the key of
+        a hybrid's base; its ``rate`` and ``key`` are those of its burst target.
 
         The same plan as a live run's gives that run's id: a double click starts one run.
         Raises BusyError, BudgetError, MissingKeyError, EgressError or RunError, and then
         nothing was started or spent.
         """
-        access = (Access.at(rate, key), *rivals)
+        access = (Access.at(rate, key, base_key), *rivals)
         self._refuse_forbidden(plan, access)
         run_id = secrets.token_hex(8)
         for _ in range(SEAT_TRIES):
@@ -163,8 +165,10 @@ class Runs:
         if plan.endless is not None:
             raise RunError(plan.endless)
         for subject, target, one in zip(plan.subjects, plan.targets, access, strict=True):
-            if isinstance(target, ApiTarget):
-                self._refuse_address(subject, target, one.key)
+            keys = (one.base_key, one.key) if isinstance(target, HybridTarget) else (one.key,)
+            for part, key in zip(parts(target), keys, strict=True):
+                if isinstance(part, ApiTarget):
+                    self._refuse_address(subject, part, key)
 
     def _refuse_address(self, subject: Subject, target: ApiTarget, key: SecretStr | None) -> None:
         custom = subject.option_id.startswith(CUSTOM_PREFIX) or target.allow_loopback
@@ -179,7 +183,8 @@ class Runs:
 
     def _proxy_for(self, target: Target) -> SecretStr | None:
         """The proxy by which a target is reached."""
-        host = target.endpoint.base_url.host if isinstance(target, ApiTarget) else None
+        last = parts(target)[-1]
+        host = last.endpoint.base_url.host if isinstance(last, ApiTarget) else None
         proxy = proxy_setting(self._settings.proxy, host or "")
         return None if proxy is None else SecretStr(proxy)
 
@@ -237,6 +242,7 @@ class Runs:
             data_dir=self._settings.data_dir,
             database_url=self._settings.database_url,
             key=own.key,
+            base_key=own.base_key,
             usd=own.usd,
             unit=own.unit,
             rivals=tuple(others),

@@ -20,14 +20,16 @@ from typing import Final
 from pydantic import SecretStr, ValidationError
 
 from core.engines.local import Engine, EngineWish, load_engine, prepare
-from core.errors import BreakevenError, StoreError
+from core.errors import BreakevenError, RunError, StoreError
 from core.measurement import LatencySummary
-from core.probe.embedders.base import Embedder
+from core.probe.budget import Budget
+from core.probe.embedders.base import Answer, Embedder
+from core.probe.embedders.hybrid import Hybrid, check_texts
 from core.probe.embedders.local import LocalEmbedder
 from core.probe.ending import Ending, EndReason
-from core.probe.plan import LocalTarget, Target
+from core.probe.plan import HybridTarget, LocalTarget, ProbePlan, Target
 from core.probe.route import Route
-from core.probe.run import run_probe
+from core.probe.run import Asked, run_probe
 from core.runs.embedder import api_embedder
 from core.runs.ending import end_own_run, stored_summary
 from core.runs.environment import Environment, environment
@@ -238,9 +240,9 @@ class Worker:
 
     def _probe(self) -> Ending:
         plan, job = self._run.plan, self._job
-        own = self._embedder(plan.target, job.key, self._route)
+        own = self._embedder(plan.target, job.key, job.base_key, self._route)
         others = [
-            self._embedder(target, access.key, _route(access.proxy, job.ca_file))
+            self._embedder(target, access.key, access.base_key, _route(access.proxy, job.ca_file))
             for target, access in zip(plan.targets[1:], job.rivals, strict=True)
         ]
         if not isinstance(plan.target, LocalTarget):
@@ -254,18 +256,28 @@ class Worker:
                 state=RunState.RUNNING.value,
                 environment=self._environment.model_dump_json(),
             )
-        return asyncio.run(
-            run_probe(
-                plan,
-                own,
-                self._reporter.sample,
-                self._budget,
-                self._reporter.cancelled.is_set,
-                list(zip(others, budgets, strict=True)),
-            )
+        return asyncio.run(self._carry_out(own, list(zip(others, budgets, strict=True))))
+
+    async def _carry_out(self, own: Embedder, others: list[Asked]) -> Ending:
+        """Prove that hybrids may be asked, then ask."""
+        for embedder, budget in ((own, self._budget), *others):
+            if isinstance(embedder, Hybrid):
+                await prove_paid(embedder, self._run.plan, budget)
+        return await run_probe(
+            self._run.plan,
+            own,
+            self._reporter.sample,
+            self._budget,
+            self._reporter.cancelled.is_set,
+            others,
         )
 
-    def _embedder(self, target: Target, key: SecretStr | None, route: Route) -> Embedder:
+    def _embedder(
+        self, target: Target, key: SecretStr | None, base_key: SecretStr | None, route: Route
+    ) -> Embedder:
+        if isinstance(target, HybridTarget):
+            base = self._embedder(target.base, base_key, None, route)
+            return Hybrid(base, api_embedder(target.burst, key, route), target.in_flight_limit)
         if not isinstance(target, LocalTarget):
             return api_embedder(target, key, route)
         wish = local_wish(target, self._job.local_threads)
@@ -294,6 +306,24 @@ class Worker:
         with suppress(StoreError):
             self._end(RunState.CANCELLED, Ending(EndReason.CANCELLED).sentence)
         os._exit(0)
+
+
+async def prove_paid(hybrid: Hybrid, plan: ProbePlan, budget: Budget) -> None:
+    """Let a hybrid prove itself, and pay for it. Raises RunError where it may not be asked."""
+    texts = check_texts(plan.texts)
+    reservation = budget.reserve(texts)
+    if reservation is None:
+        raise RunError(Ending(EndReason.OVER_BUDGET).sentence)
+    answer: Answer | None = None
+    try:
+        await hybrid.open()
+        answer = await hybrid.prove(texts, timeout_s=plan.timeout_s)
+    finally:
+        if answer is None:
+            await hybrid.aclose()
+            budget.settle(reservation, None)
+        else:
+            budget.settle(reservation, answer.tokens_billed, answer.reported.billed_s)
 
 
 def _route(proxy: SecretStr | None, ca_file: Path | None) -> Route:

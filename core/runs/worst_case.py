@@ -14,7 +14,8 @@ from typing import Final
 from core.catalog.schema import Price, PriceUnit
 from core.errors import ModelInputError
 from core.probe.check import SPECIAL_TOKENS_PER_TEXT
-from core.probe.plan import BatchSweep, ProbePlan
+from core.probe.embedders.hybrid import check_texts
+from core.probe.plan import BatchSweep, HybridTarget, ProbePlan, Target
 from core.probe.script import script
 from core.units import NANO_USD_PER_USD
 
@@ -61,7 +62,17 @@ def plan_nano_usd(plan: ProbePlan, *rates: Rate) -> int:
     """
     if len(rates) != len(plan.targets):
         raise ModelInputError(f"{len(plan.targets)} targets need as many prices, not {len(rates)}")
-    return sum(_target_nano_usd(plan, rate) for rate in rates)
+    return sum(
+        _target_nano_usd(plan, rate) + _proof_nano_usd(plan, target, rate)
+        for target, rate in zip(plan.targets, rates, strict=True)
+    )
+
+
+def _proof_nano_usd(plan: ProbePlan, target: Target, rate: Rate) -> int:
+    """What it may cost to prove that both sides of a hybrid give the same vectors."""
+    if not isinstance(target, HybridTarget) or rate.usd == 0:
+        return 0
+    return request_nano_usd(check_texts(plan.texts), rate, plan.timeout_s)
 
 
 def _target_nano_usd(plan: ProbePlan, rate: Rate) -> int:

@@ -28,5 +28,8 @@ def test_an_offer_makes_its_embedder(endpoint: Endpoint, offer: ApiOffer) -> Non
 
 def test_a_format_that_can_be_chosen_is_tested_with_every_fault() -> None:
     """OpenAI's by the tests of the probe, the others beside one another."""
-    tested = {a_format.wire for a_format in FORMATS} | {WireFormat.OPENAI_COMPATIBLE}
+    tested = {a_format.wire for a_format in FORMATS} | {
+        WireFormat.OPENAI_COMPATIBLE,
+        WireFormat.REPLICATE,  # predictions: with faults of their own
+    }
     assert set(EMBEDDERS) == tested

@@ -59,6 +59,8 @@ class OpenAISDK:
 
     async def open(self) -> None:
         """Import the client, which takes half a second. Raises RunError where it is missing."""
+        if self._client is not None:
+            return
         try:
             import openai  # noqa: PLC0415 - for this target alone
         except ModuleNotFoundError as error:
