@@ -22,7 +22,9 @@ from pydantic import SecretStr, ValidationError
 from core.engines.local import Engine, EngineWish, load_engine, prepare
 from core.errors import BreakevenError, RunError, StoreError
 from core.measurement import LatencySummary
+from core.measurement.report import Overhead
 from core.probe.budget import Budget
+from core.probe.calibration import calibrated
 from core.probe.embedders.base import Answer, Embedder
 from core.probe.embedders.hybrid import Hybrid, check_texts
 from core.probe.embedders.local import LocalEmbedder
@@ -215,6 +217,7 @@ class Worker:
             job.place, host=job.host_label, region=job.region
         )
         self._loaded = threading.Event()
+        self._overhead: Overhead | None = None
 
     def work(self) -> None:
         """Load, probe, end."""
@@ -256,7 +259,11 @@ class Worker:
                 state=RunState.RUNNING.value,
                 environment=self._environment.model_dump_json(),
             )
-        return asyncio.run(self._carry_out(own, list(zip(others, budgets, strict=True))))
+        ending = asyncio.run(self._carry_out(own, list(zip(others, budgets, strict=True))))
+        if STATES[ending.reason] is RunState.DONE:
+            # After the run, so that the first number does not wait for it.
+            self._overhead = calibrated(self._run.plan.target)
+        return ending
 
     async def _carry_out(self, own: Embedder, others: list[Asked]) -> Ending:
         """Prove that hybrids may be asked, then ask."""
@@ -287,6 +294,7 @@ class Worker:
 
     def _end(self, state: RunState, error: str | None) -> None:
         summary = stored_summary(self._store, self._run)
+        summary = summary.model_copy(update={"overhead": self._overhead})
         if state is RunState.DONE and summary.n_ok == 0:
             state, error = RunState.FAILED, _unanswered(summary)
         end_own_run(
