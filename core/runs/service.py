@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.errors import EgressError, RunError
 from core.measurement import Measurement, Subject
-from core.probe.plan import ApiTarget, HybridTarget, ProbePlan, Target, parts
+from core.probe.plan import ApiTarget, HybridTarget, OpenLoop, ProbePlan, Target, parts
 from core.probe.sample import Sample
 from core.runs import ledger
 from core.runs.crew import Crew
@@ -27,8 +27,10 @@ from core.runs.view import RunView, measurement_of, view_of
 from core.runs.watch import Watch, host_name
 from core.runs.worst_case import Rate, cheaper, plan_nano_usd, planned_requests
 from core.settings import Settings
+from core.store.adoptions import Adoption, adopt, adopted, release
 from core.store.open import Store
 from core.store.runs import (
+    PROBE,
     RunState,
     StoredRun,
     add_run,
@@ -127,14 +129,42 @@ class Runs:
         return [view_of(self._looked_at(run), None) for run in found]
 
     def measurements(self) -> dict[str, Measurement]:
-        """What is measured of each option: by its newest run that went through to the end.
+        """What is measured of each option: by the run that was adopted for it, else by its newest.
 
-        A run that was cancelled or lost is in the history but measures no option: who stops a
-        run when it looks good, or bad, has chosen the result.
+        The newest open loop that went through to the end. A run that was cancelled or lost is in
+        the history but measures no option: who stops a run when it looks good, or bad, has chosen
+        the result.
         """
         with self._store.read() as connection:
             found = [measurement_of(run) for run in newest_done_runs(connection)]
-        return {entry.subject.option_id: entry for entry in found if entry is not None}
+            chosen = [
+                measurement_of(run, choice.target)
+                for choice in adopted(connection)
+                if (run := get_run(connection, choice.run_id)) is not None
+            ]
+        return {entry.subject.option_id: entry for entry in (*found, *chosen) if entry is not None}
+
+    def adoptions(self) -> dict[str, str]:
+        """Option id -> id of the run that a person has chosen to measure it."""
+        with self._store.read() as connection:
+            return {choice.option_id: choice.run_id for choice in adopted(connection)}
+
+    def adopt(self, run_id: str, target: int = 0) -> None:
+        """Let this run measure the option of its target. RunError for one that did not end well."""
+        run = self._get(run_id)
+        if run.state is not RunState.DONE or measurement_of(run, target) is None:
+            raise RunError(
+                "Only a run that went through to its end can be used: who stops a run when it "
+                "looks good, or bad, has chosen the result."
+            )
+        option_id = run.plan.subjects[target].option_id
+        with self._store.write() as connection:
+            adopt(connection, Adoption(option_id, run_id, target))
+
+    def release(self, option_id: str) -> None:
+        """Let the newest run measure an option again."""
+        with self._store.write() as connection:
+            release(connection, option_id)
 
     def samples(self, run_id: str) -> list[Sample]:
         """Every stored sample of a run, in order. Raises RunError for no such run."""
@@ -222,6 +252,7 @@ class Runs:
                 host=host_name(self._settings),
                 lane=lane_of(plan),
                 slot=slot,
+                kind=PROBE if isinstance(plan.schedule, OpenLoop) else plan.schedule.kind,
                 created_at=now,
                 heartbeat_at=now,
                 planned=planned_requests(plan),

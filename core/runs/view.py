@@ -60,11 +60,17 @@ def view_of(run: StoredRun, summary: LatencySummary | None) -> RunView:
     )
 
 
-def measurement_of(run: StoredRun) -> Measurement | None:
-    """What a finished run measured, its subject completed by what the worker found there."""
+def measurement_of(run: StoredRun, target: int = 0) -> Measurement | None:
+    """What a finished run measured, its subject completed by what the worker found there.
+
+    ``target``: which of the targets of a comparison.
+    """
     if run.summary is None or run.started_at is None:
         return None
-    found, subject = _environment(run), run.plan.subject
+    summaries = (run.summary, *run.summary.rivals)
+    if target >= min(len(summaries), len(run.plan.subjects)):
+        return None
+    found, subject = _environment(run), run.plan.subjects[target]
     if found is not None:
         known = {"revision": found.revision, "hardware": found.hardware, "place": found.place}
         missing = {
@@ -74,7 +80,7 @@ def measurement_of(run: StoredRun) -> Measurement | None:
         }
         subject = subject.model_copy(update=missing)
     return Measurement(
-        run_id=run.run_id, subject=subject, started_at=run.started_at, summary=run.summary
+        run_id=run.run_id, subject=subject, started_at=run.started_at, summary=summaries[target]
     )
 
 

@@ -39,6 +39,9 @@ class RunState(StrEnum):
         return self.value in LIVE_STATES
 
 
+PROBE: Final = "probe"
+"""The kind of a run whose latencies are those of its option: an open loop."""
+
 LIVE: Final = tuple(RunState(state) for state in LIVE_STATES)
 WORKING: Final = (RunState.LOADING, RunState.RUNNING)
 """States in which a worker may write."""
@@ -121,12 +124,17 @@ def newest_runs(connection: Connection, limit: int) -> list[StoredRun]:
 
 
 def newest_done_runs(connection: Connection) -> list[StoredRun]:
-    """The newest run of each option among those that went through to the end."""
+    """The newest run of each option among those that went through to the end.
+
+    Only of kinds that measure an option by themselves: a sweep or a closed loop has to be chosen.
+    """
     age = func.row_number().over(
         partition_by=runs.c.option_id, order_by=(runs.c.finished_at.desc(), runs.c.id)
     )
     ranked = (
-        select(runs.c.id, age.label("age")).where(runs.c.state == RunState.DONE.value).subquery()
+        select(runs.c.id, age.label("age"))
+        .where(runs.c.state == RunState.DONE.value, runs.c.kind == PROBE)
+        .subquery()
     )
     query = select(runs).join(ranked, runs.c.id == ranked.c.id).where(ranked.c.age == 1)
     return _readable(connection.execute(query))

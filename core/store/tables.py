@@ -152,3 +152,14 @@ ledger_total = Table(
     CheckConstraint("held_nano_usd >= 0 AND spent_nano_usd >= 0", name="total_money"),
 )
 """One row with id 1: the same over all days, for the cap of the whole installation."""
+
+adoptions = Table(
+    "adoptions",
+    METADATA,
+    Column("option_id", String(300), primary_key=True),
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("target", Integer, nullable=False),
+    Column("adopted_at", UtcDateTime, nullable=False),
+)
+"""One row an option whose measurement a person has chosen."""
+Index("adoptions_by_run", adoptions.c.run_id)

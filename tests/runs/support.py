@@ -28,6 +28,8 @@ def api_plan(base_url: str, option_id: str = "endpoint/test/m", **changes: Any) 
         "rate_per_s": 200.0,
         "timeout_s": 20.0,
     }
+    if "schedule" in changes:
+        del fields["requests"], fields["rate_per_s"]
     return ProbePlan.model_validate(fields | changes)
 
 

@@ -290,6 +290,6 @@ def test_a_shared_postgresql_database_keeps_its_other_tables(
         connection.execute(text(f"DROP TABLE {VERSION_TABLE}"))
     opened.close()
     with pytest.raises(
-        StoreError, match=r"another program \(ledger, ledger_total, runs, samples\)"
+        StoreError, match=r"another program \(adoptions, ledger, ledger_total, runs, samples\)"
     ):
         open_store(settings)
