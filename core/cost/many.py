@@ -7,7 +7,7 @@ times faster than one pass over a million at a time.
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from itertools import pairwise
 from typing import Final
 
@@ -16,44 +16,20 @@ import numpy as np
 from core.cost.api import ApiBill
 from core.cost.bill import TierRule, UsageBill
 from core.cost.hosting import HostedBill
+from core.cost.hybrid_bill import HybridBill
+from core.cost.many_factors import SAME, Column, Factors, part_of
+from core.cost.many_hybrid import hybrid_costs
+from core.cost.per_second import PerSecondBill
 from core.cost.piecewise import STEP_GUARD, STEP_GUARD_RELATIVE, Floats, Piecewise
 from core.errors import ModelInputError
 
-Column = Floats | float
-"""One value for each scenario, or one for all."""
+__all__ = ["SAME", "Bill", "Column", "Factors", "chunks", "costs_of_many"]
 
-Bill = ApiBill | UsageBill | HostedBill | Piecewise
+Bill = ApiBill | UsageBill | HostedBill | PerSecondBill | HybridBill | Piecewise
 """What can be priced; a bare curve follows the volume alone."""
 
 CHUNK: Final = 16_384
 """Scenarios worked on at a time: 128 KB a column."""
-
-
-@dataclass(frozen=True, slots=True)
-class Factors:
-    """What a scenario multiplies in one option's bill."""
-
-    price: Column = 1.0
-    """Price of a unit, rent or capital."""
-    capacity: Column = 1.0
-    """Volume that one replica carries."""
-    labour: Column = 1.0
-    idle_energy: Column = 1.0
-    active_energy: Column = 1.0
-    """Energy of a token above idle."""
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """All of them, in the order of the fields."""
-        return tuple(getattr(self, field.name) for field in fields(self))
-
-    def part(self, where: slice) -> "Factors":
-        """The factors of some of the scenarios."""
-        return Factors(*(_part(column, where) for column in self.columns))
-
-
-SAME: Final = Factors()
-"""The bill as it is."""
 
 
 def costs_of_many(
@@ -67,7 +43,7 @@ def costs_of_many(
     _check(bills, factors, tokens_per_month, scenarios)
     result = np.empty((len(bills), scenarios))
     for where in chunks(scenarios):
-        volume = _part(tokens_per_month, where)
+        volume = part_of(tokens_per_month, where)
         for row, bill, own in zip(result, bills, factors, strict=True):
             row[where] = _cost(bill, own.part(where), volume)
     return result
@@ -79,10 +55,6 @@ def chunks(scenarios: int, size: int = CHUNK) -> Iterator[slice]:
         yield slice(start, min(start + size, scenarios))
 
 
-def _part(column: Column, where: slice) -> Column:
-    return column[where] if isinstance(column, np.ndarray) else column
-
-
 def _cost(bill: Bill, factors: Factors, volume: Column) -> Column:
     match bill:
         case HostedBill():
@@ -91,25 +63,47 @@ def _cost(bill: Bill, factors: Factors, volume: Column) -> Column:
             return _usage(bill, factors.price, volume)
         case ApiBill():
             return _graduated(bill.tiers, bill.tokens_per_unit, volume) * factors.price
+        case HybridBill():
+            return hybrid_costs(bill, factors, volume)
+        case PerSecondBill():
+            return _per_second(bill, factors, volume)
         case Piecewise():
             return bill.at(volume)
 
 
 def _hosted(bill: HostedBill, factors: Factors, volume: Column) -> Column:
-    """Labour + (max(least, ceil(V/C)) + spare) (rent + idle) + active V, each with its factor."""
+    """Labour + (replicas + spare) (rent + idle) + tokens, each with its factor.
+
+    Replicas are max(least, ceil(V/C)), or the mean of that over the groups of hours of a fleet that
+    follows the load.
+    """
     unit_usd = bill.usd_per_replica_month
     idle_usd = unit_usd - bill.acquisition.usd_per_month
-    least = bill.replicas(0.0)
-    other_usd = float(bill.curve().at(0.0)) - bill.labour_usd_per_month - least * unit_usd
-    needed = volume / (bill.capacity_tokens_per_month * factors.capacity)
-    needed = needed * (1 - STEP_GUARD_RELATIVE)
-    needed -= STEP_GUARD
-    needed = np.maximum(least, np.ceil(needed) + bill.spare_replicas)
-    needed *= bill.acquisition.usd_per_month * factors.price + idle_usd * factors.idle_energy
-    if bill.active_usd_per_token > 0:
-        needed = needed + bill.active_usd_per_token * factors.active_energy * volume
-    result: Column = needed + (bill.labour_usd_per_month * factors.labour + other_usd)
-    return result
+    groups = [(1.0, 1.0)] if not bill.hours else [(part.share, part.load) for part in bill.hours]
+    paid: Column = float(bill.spare_replicas)
+    for share, load in groups:
+        carried = bill.capacity_tokens_per_month / load if load > 0 else math.inf
+        needed = volume / (carried * factors.capacity)
+        needed = needed * (1 - STEP_GUARD_RELATIVE)
+        needed -= STEP_GUARD
+        paid = paid + share * np.maximum(float(bill.minimum_replicas), np.ceil(needed))
+    usd = paid * (bill.acquisition.usd_per_month * factors.price + idle_usd * factors.idle_energy)
+    by_token = bill.usd_per_token - bill.active_usd_per_token
+    if bill.usd_per_token > 0:
+        usd = usd + (bill.active_usd_per_token * factors.active_energy + by_token) * volume
+    others_usd = bill.fixed_usd_per_month - bill.labour_usd_per_month
+    return usd + (bill.labour_usd_per_month * factors.labour + others_usd)
+
+
+def _per_second(bill: PerSecondBill, factors: Factors, volume: Column) -> Column:
+    """A faster replica is billed as one that has so much less to do: time-outs apart, it is."""
+    by_token = math.fsum(line.usd_per_token for line in bill.by_token)
+    others_usd = math.fsum(line.usd_per_month for line in bill.by_month)
+    equivalent = volume / factors.capacity
+    compute = bill.curve().at(equivalent) - by_token * equivalent
+    compute -= bill.labour_usd_per_month + others_usd
+    fixed_usd = bill.labour_usd_per_month * factors.labour + others_usd
+    return compute * factors.price + by_token * volume + fixed_usd
 
 
 def _usage(bill: UsageBill, price: Column, volume: Column) -> Column:
@@ -125,7 +119,7 @@ def _usage(bill: UsageBill, price: Column, volume: Column) -> Column:
         usd = np.maximum(bill.minimum_usd, usd)
     if bill.calls is not None:
         usd = usd + bill.calls.usd_per_token * attempts * volume
-    return usd
+    return usd + math.fsum(line.usd_per_month for line in bill.by_month)
 
 
 Tiers = tuple[tuple[float, float], ...]

@@ -1,39 +1,60 @@
 """What is believed of each option's price, and of the seconds that a request is billed."""
 
+from collections.abc import Sequence
+
 from core.catalog.schema import Catalog
 from core.cost.laws import LawKind, known
+from core.decide.api_option import price_used
 from core.decide.belief import PRICE, SECONDS, Belief, around
-from core.decide.result import Option, OptionKind
-from core.scenario import OWNED_PREFIX
+from core.decide.result import Option, OptionKind, PriceUsed
+from core.scenario import OWNED_PREFIX, Scenario, hybrid_parts
 
 SECONDS_FACTOR = 2.0
 """Either way, of seconds that nobody has measured: a judgement."""
 
 
-def price(option: Option, catalog: Catalog) -> Belief:
-    """The price in its billed unit, from the lowest to the highest that a source gives."""
-    usd = option.price.usd or 0.0
-    name, label = PRICE + option.id, f"Price of {option.label}"
-    low, high, basis = _quoted(option, catalog)
-    if option.price.overridden:
+def prices(options: Sequence[Option], scenario: Scenario, catalog: Catalog) -> list[Belief]:
+    """The price of each option, and of each part of a hybrid that is no option itself."""
+    plain = [option for option in options if not hybrid_parts(option.id)]
+    found = [
+        _price(option.id, option.label, option.price, catalog)
+        for option in plain
+        if option.price.usd is not None
+    ]
+    known_ids = {option.id for option in plain}
+    parts = dict.fromkeys(part for o in options for part in hybrid_parts(o.id) or ())
+    for part in parts:
+        sold = catalog.find_api(part) or catalog.find_gpu(part)
+        if part not in known_ids and sold is not None:
+            used = price_used(part, sold[1].price, scenario)
+            found.append(_price(part, sold[1].label, used, catalog))
+    return found
+
+
+def _price(option_id: str, label: str, used: PriceUsed, catalog: Catalog) -> Belief:
+    """From the lowest to the highest price that a source gives, in the billed unit."""
+    usd = used.usd or 0.0
+    low, high, basis = _quoted(option_id, catalog)
+    if used.overridden:
         low = high = None
         basis = "Your own price."
     law = known(usd)
     if low is not None or high is not None:
         law = around(LawKind.LOG_UNIFORM, low or usd, usd, high or usd)
-    unit = option.price.unit
-    shown = unit.value if unit else "USD to buy"
-    return Belief(name, label, shown, law, basis, frozenset({option.id}), price_unit=unit)
+    shown = used.unit.value if used.unit else "USD to buy"
+    ids = frozenset({option_id})
+    name = PRICE + option_id
+    return Belief(name, f"Price of {label}", shown, law, basis, ids, price_unit=used.unit)
 
 
-def _quoted(option: Option, catalog: Catalog) -> tuple[float | None, float | None, str]:
+def _quoted(option_id: str, catalog: Catalog) -> tuple[float | None, float | None, str]:
     """Lowest and highest price that a source gives, and a sentence."""
-    if option.id.startswith(OWNED_PREFIX):
-        card = catalog.card(option.id.removeprefix(OWNED_PREFIX))
+    if option_id.startswith(OWNED_PREFIX):
+        card = catalog.card(option_id.removeprefix(OWNED_PREFIX))
         low = float(card.usd_street_low) if card and card.usd_street_low else None
         high = float(card.usd_street_high) if card and card.usd_street_high else None
         return low, high, "What the card is sold for on the street."
-    found = catalog.find_api(option.id) or catalog.find_gpu(option.id)
+    found = catalog.find_api(option_id) or catalog.find_gpu(option_id)
     if found is None:
         return None, None, "No other price is known."
     price = found[1].price

@@ -10,7 +10,7 @@ from core.cost.laws import TAIL, Law, LawKind
 from core.decide.belief import THROUGHPUT, Belief, around
 from core.decide.result import Option
 from core.measurement import Measurement
-from core.scenario import OWNED_PREFIX, THIS_MACHINE
+from core.scenario import OWNED_PREFIX, hybrid_parts
 
 UNKNOWN_SPREAD: Final = 2.0
 """Fastest over slowest server where no two are published: a judgement."""
@@ -20,12 +20,12 @@ _Z_TAIL: Final = NormalDist().inv_cdf(1 - TAIL)
 
 def throughput_name(option: Option, catalog: Catalog) -> str:
     """Name of the throughput that an option rests on: one for each kind of card."""
-    if option.id == THIS_MACHINE:
-        return THROUGHPUT + THIS_MACHINE
-    if option.id.startswith(OWNED_PREFIX):
-        return THROUGHPUT + option.id.removeprefix(OWNED_PREFIX)
-    gpu = catalog.find_gpu(option.id)
-    return THROUGHPUT + (gpu[1].card if gpu else option.id)
+    parts = hybrid_parts(option.id)
+    machine = parts[0] if parts else option.id
+    if machine.startswith(OWNED_PREFIX):
+        return THROUGHPUT + machine.removeprefix(OWNED_PREFIX)
+    gpu = catalog.find_gpu(machine)
+    return THROUGHPUT + (gpu[1].card if gpu else machine)
 
 
 def throughputs(

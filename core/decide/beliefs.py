@@ -16,7 +16,7 @@ from core.decide.belief import (
     Belief,
     around,
 )
-from core.decide.belief_prices import price, seconds
+from core.decide.belief_prices import prices, seconds
 from core.decide.belief_throughput import throughputs
 from core.decide.result import Option, OptionKind
 from core.measurement import Measurement
@@ -44,9 +44,8 @@ def beliefs(
 ) -> tuple[Belief, ...]:
     """Every input of the options' costs, with the range that its sources or a measurement give."""
     hosted = [option for option in options if option.capacity is not None]
-    priced = [option for option in options if option.price.usd is not None]
-    found = [price(option, catalog) for option in priced]
-    found += [belief for option in priced if (belief := seconds(option, catalog))]
+    found = prices(options, scenario, catalog)
+    found += [belief for option in options if (belief := seconds(option, catalog))]
     found += throughputs(hosted, catalog, measurements)
     if hosted:
         found += [

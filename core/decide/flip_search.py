@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
-LOOKS: Final = 8
+LOOKS: Final = 6
 """Values looked at from the present one to a limit before the flip is closed in on."""
-NEAR: Final = 1e-4
+NEAR: Final = 5e-4
 """Relative distance of the two sides at which a flip is found."""
 FLOOR: Final = 1e-3
 """Share of the way at which the first look is taken on a linear scale."""

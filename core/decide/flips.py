@@ -100,13 +100,15 @@ def flips(
 def _of_input(
     entry: Input, scenario: Scenario, judge: Judge, before: str, labels: Mapping[str, str]
 ) -> tuple[Flip, ...]:
-    now = entry.of(scenario)
+    now, costs = entry.of(scenario), judge.costs(scenario)
 
     def winner(value: float) -> str | None:
         return _winner(judge, entry.turned(scenario, value))
 
     found = []
     for limit in (entry.low, entry.high):
+        if limit == now or _moves_nothing(judge, entry.turned(scenario, limit), costs):
+            continue
         values = looks(now, limit, logarithmic=entry.logarithmic, whole=entry.whole)
         if (sides := edge(winner, before, values, whole=entry.whole)) is not None:
             still, beyond, who = sides
@@ -125,7 +127,7 @@ def _of_price(
     before: str,
     labels: Mapping[str, str],
 ) -> tuple[Flip, ...]:
-    """An option's own price: only its cost and its hybrids' change; only those are computed anew."""
+    """An option's own price: only it and its hybrids change, so only those are computed anew."""
     moved = tuple(n for n in scenario.options if n == option_id or option_id in _parts(n))
     alone = scenario.model_copy(update={"options": tuple(dict.fromkeys((option_id, *moved)))})
     priced = next(iter(billed_options(alone, judge.catalog, judge.measurements)), None)
@@ -161,6 +163,14 @@ def _parts(option_id: str) -> tuple[str, ...]:
 
 def _priced(scenario: Scenario, labels: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(name, labels.get(name, name)) for name in scenario.options]
+
+
+def _moves_nothing(judge: Judge, turned: Scenario, costs: Mapping[str, float]) -> bool:
+    """Whether an input that was turned to its limit leaves every cost as it was."""
+    try:
+        return judge.costs(turned) == costs
+    except BreakevenError:
+        return False
 
 
 def _winner(judge: Judge, scenario: Scenario) -> str | None:

@@ -36,6 +36,8 @@ def latency_of(row: OptionAtVolume) -> tuple[float | None, float | None, float |
     if row.measured is not None:
         p95 = row.measured.summary.response_p95
         return p95.value_s, p95.low_s, p95.high_s, "measured"
+    if row.predicted_p95_s is not None:
+        return row.predicted_p95_s, row.predicted_p50_s, row.predicted_p95_s, "predicted"
     if row.published is not None and row.published.p95_high_s is not None:
         high = row.published.p95_high_s
         return high, row.published.p50_low_s, high, "published"

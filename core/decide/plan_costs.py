@@ -11,7 +11,7 @@ from core.cost.levelised import discount_factors
 from core.cost.many import Bill, Factors, costs_of_many
 from core.cost.piecewise import Floats
 from core.cost.switching import Journey
-from core.decide.options import is_self_hosted
+from core.decide.options import is_by_use
 from core.decide.plan_moves import Moves
 from core.decide.plan_terms import PlanTerms
 from core.decide.result import Curves, OptionCurve, OptionKind
@@ -56,7 +56,8 @@ def horizon(curves: Curves, scenario: Scenario, api_decline: float, gpu_decline:
     priced = tuple(curve for curve in curves.curves if curve.cost is not None)
     running, capital = [], []
     for curve in priced:
-        of_month, of_capital = _months(curve, volumes, gpu if is_self_hosted(curve.option) else api)
+        price = api if is_by_use(curve.option) else gpu
+        of_month, of_capital = _months(curve, volumes, Factors(price, burst=api))
         running.append(np.where(_unable(curve, volumes), math.inf, of_month))
         capital.append(of_capital)
     empty = np.empty((0, months))
@@ -71,12 +72,12 @@ def horizon(curves: Curves, scenario: Scenario, api_decline: float, gpu_decline:
     )
 
 
-def _months(curve: OptionCurve, volumes: Floats, price: Floats) -> tuple[Floats, Floats]:
+def _months(curve: OptionCurve, volumes: Floats, prices: Factors) -> tuple[Floats, Floats]:
     """Cost of each month, and the part of it that is the capital of cards bought today."""
     assert curve.cost is not None  # noqa: S101  only priced options are planned with
     bill: Bill = curve.bill if isinstance(curve.bill, Bill) else curve.cost
     if curve.option.kind is not OptionKind.OWNED or not isinstance(bill, HostedBill):
-        cost = costs_of_many([bill], [Factors(price)], volumes, volumes.size)[0]
+        cost = costs_of_many([bill], [prices], volumes, volumes.size)[0]
         return cost, np.zeros(volumes.size)
     rest, whole = costs_of_many([bill] * 2, [Factors(0.0), Factors()], volumes, volumes.size)
     return rest, whole - rest

@@ -10,7 +10,7 @@ from core.cost.breakdown import CostLine
 from core.cost.hosting import HostedBill
 from core.cost.piecewise import Floats
 from core.cost.storage import storage_usd_per_month, stored_bytes
-from core.decide.options import is_self_hosted
+from core.decide.options import is_by_use
 from core.decide.plan_terms import PlanTerms
 from core.decide.result import Curves, OptionCurve, OptionKind
 from core.scenario import Scenario
@@ -190,8 +190,14 @@ class Mover:
 
     def _reserved_share(self, curve: OptionCurve) -> float:
         """Share of the rent that is committed for a term."""
-        found = self.catalog.find_gpu(curve.option.id)
-        return 1.0 if found is not None and found[1].purchase == "reserved" else 0.0
+        found, hosting = self.catalog.find_gpu(curve.option.id), self.scenario.hosting
+        if found is None or found[1].purchase not in ("reserved", "on_demand"):
+            return 0.0
+        if found[1].purchase == "reserved":
+            return 1.0
+        reserved = hosting.reserved_share * (1 - hosting.reserved_discount)
+        rest = (1 - hosting.reserved_share) * (1 - hosting.spot_share * hosting.spot_discount)
+        return reserved / (reserved + rest) if reserved > 0 else 0.0
 
 
 def mover_now(curves: Curves, scenario: Scenario, catalog: Catalog, terms: PlanTerms) -> Mover:
@@ -203,7 +209,7 @@ def mover_now(curves: Curves, scenario: Scenario, catalog: Catalog, terms: PlanT
 
 def _operated(curve: OptionCurve) -> bool:
     """Whether somebody here runs replicas for it."""
-    return is_self_hosted(curve.option) or curve.option.id.startswith("hybrid/")
+    return not is_by_use(curve.option)
 
 
 def _same_weights(one: OptionCurve, other: OptionCurve) -> bool:

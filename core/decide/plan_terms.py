@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.cost.checks import between, not_negative, share, whole
 from core.errors import ModelInputError
+from core.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +81,13 @@ class PlanTerms:
 
 
 DEFAULT_TERMS = PlanTerms()
+
+
+def terms_of(scenario: Scenario) -> PlanTerms:
+    """The terms that the scenario already says: its corpus and what storing vectors costs."""
+    vectors = scenario.vectors
+    return PlanTerms(
+        corpus_tokens=scenario.workload.corpus_tokens,
+        storage_usd_per_gb_month=vectors.usd_per_gb_month,
+        index_overhead=vectors.index_overhead,
+    )

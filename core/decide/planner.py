@@ -22,7 +22,7 @@ from core.decide.plan_costs import Horizon, horizon, journey
 from core.decide.plan_moves import Mover
 from core.decide.plan_result import PlannedPath, PlanStep
 from core.decide.plan_terms import PlanTerms
-from core.decide.result import Curves, OptionCurve
+from core.decide.result import Curves, OptionCurve, OptionKind
 from core.decide.rows import infeasible_reason
 from core.scenario import Scenario
 
@@ -74,8 +74,8 @@ class Planner:
     @property
     def hybrid(self) -> Mask:
         """The hybrids."""
-        ids = [curve.option.id for curve in self.horizon.curves]
-        return np.array([name.startswith("hybrid/") for name in ids], dtype=bool)
+        kinds = [curve.option.kind for curve in self.horizon.curves]
+        return np.array([kind is OptionKind.HYBRID for kind in kinds], dtype=bool)
 
     def best(self) -> Path | None:
         """The cheapest path."""

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from core.catalog.schema import Catalog
 from core.cost.bill import UsageBill
 from core.decide.constraints import Constraints, violations
-from core.decide.options import is_self_hosted
+from core.decide.options import is_by_use, is_self_hosted
 from core.decide.plan_moves import Mover, mover_now
 from core.decide.plan_terms import DEFAULT_TERMS, PlanTerms
 from core.decide.recommend_result import Advice, OutOfReach, Recommendation
-from core.decide.result import Curves, OptionAtVolume, Snapshot
+from core.decide.result import Curves, OptionAtVolume, OptionKind, Snapshot
 from core.decide.verdict import SMALL_BILL_USD, SMALL_SHARE_OF_LABOUR
 from core.scenario import Scenario
 
@@ -72,7 +72,7 @@ def _advice(
         return Advice.NEITHER
     if is_self_hosted(best.option):
         return Advice.SELF_HOST
-    if best.option.id.startswith("hybrid/"):
+    if best.option.kind is OptionKind.HYBRID:
         return Advice.HYBRID
     bill: object = next((c.bill for c in curves.curves if c.option.id == best.option.id), None)
     if isinstance(bill, UsageBill) and bill.batch_share * bill.batch_discount > 0:
@@ -84,7 +84,7 @@ def _advice(
 def _same_weights(feasible: Sequence[OptionAtVolume], scenario: Scenario) -> OptionAtVolume | None:
     wanted = scenario.hosting.model
     return next(
-        (row for row in feasible if not is_self_hosted(row.option) and row.option.model == wanted),
+        (row for row in feasible if is_by_use(row.option) and row.option.model == wanted),
         None,
     )
 

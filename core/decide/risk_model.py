@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
 from core.catalog.schema import Catalog
-from core.cost.hosting import HostedBill
 from core.cost.many import Bill, Column, Factors, costs_of_many
 from core.cost.piecewise import Floats, Piecewise
 from core.decide.belief import (
@@ -23,8 +23,11 @@ from core.decide.belief import (
     Belief,
 )
 from core.decide.belief_throughput import throughput_name
-from core.decide.result import Curves, Option, OptionCurve
+from core.decide.options import options
+from core.decide.result import CapacityUsed, Curves, Option, OptionCurve
 from core.decide.rows import infeasible_reason
+from core.measurement import Measurement
+from core.scenario import Scenario, hybrid_parts
 
 Draw = Callable[[str], Floats]
 """Even draws for an input, by its name."""
@@ -48,6 +51,8 @@ class RiskModel:
     tokens_per_month: float
     months_ahead: int = 0
     """Months of growth between the volume asked about and the one that is judged."""
+    unbound: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """Usable tokens/s of a replica by option, within the objective and under no ceiling."""
 
     @property
     def uncertain(self) -> tuple[Belief, ...]:
@@ -100,19 +105,32 @@ class RiskModel:
 
     def _factors(self, index: int, values: Mapping[str, Column]) -> Factors:
         option = self.options[index]
-        price = self._ratio(PRICE + option.id, values) * self._ratio(SECONDS + option.id, values)
-        if not isinstance(self.bills[index], HostedBill):
+        base, burst = hybrid_parts(option.id) or (option.id, "")
+        price = self._ratio(PRICE + base, values) * self._ratio(SECONDS + base, values)
+        if option.capacity is None:
             return Factors(price)
         speed = self._ratio(self.throughputs[index], values)
         energy = self._ratio(ELECTRICITY, values)
-        usable = speed * self._ratio(CEILING, values)
+        usable = speed * self._usable(option.id, option.capacity, values)
         return Factors(
             price=price,
             capacity=usable / self._ratio(PEAK, values),
             labour=self._ratio(LABOUR, values),
             idle_energy=energy,
             active_energy=energy / speed,
+            burst=self._ratio(PRICE + burst, values) * self._ratio(SECONDS + burst, values),
         )
+
+    def _usable(
+        self, option_id: str, capacity: CapacityUsed, values: Mapping[str, Column]
+    ) -> Column:
+        """What another ceiling makes of the usable load: no more than the objective allows."""
+        if CEILING not in values:
+            return 1.0
+        by_ceiling = values[CEILING] * capacity.nominal_tokens_per_s
+        by_objective = self.unbound.get(option_id, math.inf)
+        result: Column = np.minimum(by_ceiling, by_objective) / capacity.usable_tokens_per_s
+        return result
 
     def _ratio(self, name: str, values: Mapping[str, Column]) -> Column:
         """What an input has become over what the scenario says."""
@@ -136,6 +154,7 @@ def risk_model(
     believed: Sequence[Belief],
     tokens_per_month: float,
     months_ahead: int = 0,
+    unbound: Mapping[str, float] | None = None,
 ) -> RiskModel:
     """The model of all priced options. A curve without parameters follows the volume alone."""
     priced = [curve for curve in curves.curves if curve.cost is not None]
@@ -151,4 +170,18 @@ def risk_model(
         beliefs=tuple(believed),
         tokens_per_month=tokens_per_month,
         months_ahead=months_ahead,
+        unbound=unbound or {},
     )
+
+
+def unbound_capacity(
+    scenario: Scenario, catalog: Catalog, measurements: Mapping[str, Measurement]
+) -> dict[str, float]:
+    """What a replica of each option would carry within the objective under no ceiling, tokens/s."""
+    hosting = scenario.hosting.model_copy(update={"utilisation_ceiling": 1.0})
+    free = scenario.model_copy(update={"hosting": hosting})
+    return {
+        option.id: option.capacity.usable_tokens_per_s
+        for option in options(free, catalog, measurements)
+        if option.capacity is not None
+    }

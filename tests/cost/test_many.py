@@ -5,16 +5,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.cost.api import ApiBill
 from core.cost.bill import CallFees, TierRule, UsageBill
-from core.cost.breakdown import CostLine
-from core.cost.hosting import HostedBill
+from core.cost.breakdown import CostLine, TokenLine
+from core.cost.hosting import HostedBill, HoursAlike
+from core.cost.hybrid_bill import HybridBill
 from core.cost.many import CHUNK, SAME, Factors, chunks, costs_of_many
+from core.cost.per_second import PerSecondBill
 from core.cost.piecewise import Floats, affine
 from core.cost.retries import Retries
+from core.cost.scale_to_zero import ScaleToZero
 from core.errors import ModelInputError
 from tests.cost.strategies import api_bills, hosted_bills
 
@@ -49,11 +52,24 @@ def scaled_tiers(tiers: tuple[tuple[float, float], ...], by: float) -> list[tupl
 def columns(seed: int, size: int = 40) -> tuple[Floats, Factors]:
     """Random volumes over ten decades and random factors."""
     random = np.random.default_rng(seed)
-    around_one = np.exp(random.normal(size=(5, size)))
+    around_one = np.exp(random.normal(size=(6, size)))
     return 10.0 ** random.uniform(3, 13, size), Factors(*around_one)
 
 
-@given(hosted_bills(), seeds)
+@st.composite
+def fleets(draw: st.DrawFn) -> HostedBill:
+    """Replicas at all hours, or with the hours of the day; with lines beside them."""
+    hours = draw(st.sampled_from([(), (HoursAlike(0.5, 0.2), HoursAlike(0.3, 0.0))]))
+    return replace(
+        draw(hosted_bills()),
+        minimum_replicas=draw(st.integers(1, 4)),
+        hours=(*hours, HoursAlike(0.2, 1.0)) if hours else (),
+        by_token=draw(st.sampled_from([(), (TokenLine("Egress", 2e-9, "egress"),)])),
+        by_month=draw(st.sampled_from([(), (CostLine("Storage", 33.0, "storage"),)])),
+    )
+
+
+@given(fleets(), seeds)
 def test_a_hosted_bill_is_what_its_own_curve_says_sample_by_sample(
     bill: HostedBill, seed: int
 ) -> None:
@@ -95,6 +111,75 @@ def test_a_bill_by_use_is_what_its_own_curve_says_sample_by_sample(
         by = float(np.asarray(factors.price)[i])
         alone = replace(bill, tiers=tuple(scaled_tiers(bill.tiers, by)))
         assert found[i] == pytest.approx(float(alone.curve().at(volume)), rel=1e-9, abs=1e-9)
+
+
+PROFILES = (
+    (1.0,) * 24,
+    tuple(1 + math.cos(2 * math.pi * hour / 24) for hour in range(24)),
+    (0.0,) * 12 + (1.0, 5.0) * 6,
+)
+
+
+@st.composite
+def hybrid_bills(draw: st.DrawFn) -> HybridBill:
+    """Replicas with and without labour, an API at one price, with and without a limit."""
+    base = draw(hosted_bills())
+    usd_per_token = draw(st.floats(0.001, 1.0)) / 1e6
+    limit = draw(st.sampled_from([math.inf, 0.3, 3.0]))
+    return HybridBill(
+        base,
+        base.capacity_tokens_per_month * 3,
+        draw(st.sampled_from(PROFILES)),
+        affine(0.0, usd_per_token),
+        affine(0.0, usd_per_token),
+        api_limit_tokens=limit * base.capacity_tokens_per_month,
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(hybrid_bills(), seeds)
+def test_a_hybrid_is_what_its_own_curve_says_sample_by_sample(bill: HybridBill, seed: int) -> None:
+    """The count of replicas that is best for each sample, up to those that the curve follows."""
+    random = np.random.default_rng(seed)
+    volumes = bill.flat_capacity_tokens * 10.0 ** random.uniform(-3, 0.7, 4)
+    price, capacity, labour, burst = np.exp(random.normal(size=(4, 4)) / 2)
+    factors = Factors(price, capacity, labour, burst=burst)
+    found = costs_of_many([bill], [factors], volumes, 4)[0]
+    for i, volume in enumerate(volumes):
+        base, line = bill.base, bill.base.acquisition
+        api = affine(0.0, float(bill.api_alone.usd_per_token[0]) * burst[i])
+        alone = replace(
+            bill,
+            base=replace(
+                base,
+                acquisition=replace(line, usd_per_month=line.usd_per_month * price[i]),
+                labour_usd_per_month=base.labour_usd_per_month * labour[i],
+            ),
+            flat_capacity_tokens=bill.flat_capacity_tokens * capacity[i],
+            api_alone=api,
+            api_burst=api,
+        )
+        assert found[i] == pytest.approx(float(alone.curve().at(volume)), rel=1e-6)
+
+
+def test_a_gpu_by_the_second_follows_volume_and_price() -> None:
+    """Compute by its price, labour by its own; capacity as if there were so much less to do."""
+    bill = PerSecondBill(
+        ScaleToZero(60.0, 20.0, 0.05, 0.0025),
+        PROFILES[1],
+        1e9,
+        500.0,
+        720 * 3600.0,
+        CostLine("Compute", 500.0, "replica"),
+        labour_usd_per_month=100.0,
+    )
+    volumes = np.geomspace(1e4, 1e11, 30)
+    plain = costs_of_many([bill], [SAME], volumes, 30)[0]
+    assert plain == pytest.approx(bill.curve().at(volumes), rel=1e-12)
+    dear = costs_of_many([bill], [Factors(price=2.0, labour=3.0)], volumes, 30)[0]
+    assert dear == pytest.approx(2 * (plain - 100) + 300, rel=1e-12)
+    fast = costs_of_many([bill], [Factors(capacity=2.0)], volumes, 30)[0]
+    assert fast == pytest.approx(bill.curve().at(volumes / 2), rel=1e-12)
 
 
 @given(hosted_bills(), api_bills())

@@ -43,7 +43,7 @@ def test_each_flip_holds_on_both_sides(note_catalog: Catalog, scenario: Scenario
         assert flip.winner_id != before
         whole = flip.unit in ("months", "replicas")
         apart = abs(flip.flips_at - flip.still_at)
-        assert apart <= (1 if whole else 2e-4 * max(flip.flips_at, flip.still_at))
+        assert apart <= (1 if whole else 6e-4 * max(flip.flips_at, flip.still_at))
 
 
 def test_the_price_that_flips_is_the_one_that_ties(note_catalog: Catalog) -> None:
@@ -55,7 +55,7 @@ def test_the_price_that_flips_is_the_one_that_ties(note_catalog: Catalog) -> Non
         for flip in found(LARGE, note_catalog)
         if flip.name == "price/together/multilingual-e5-large-instruct"
     )
-    assert flip.flips_at == pytest.approx(cheapest / LARGE.tokens_per_month * 1e6, rel=2e-4)
+    assert flip.flips_at == pytest.approx(cheapest / LARGE.tokens_per_month * 1e6, rel=6e-4)
 
 
 def test_at_the_notes_volume_labour_does_not_matter(note_catalog: Catalog) -> None:
@@ -102,7 +102,7 @@ def test_a_threshold_is_found_wherever_it_lies(now: float, turn: float, logarith
     assert who == "other"
     assert winner(still) == "same"
     assert winner(beyond) == "other"
-    assert abs(beyond - turn) <= 2e-4 * max(abs(beyond), abs(still))
+    assert abs(beyond - turn) <= 6e-4 * max(abs(beyond), abs(still))
 
 
 @pytest.mark.parametrize("turn", [1, 2, 7, 9])
