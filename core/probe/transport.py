@@ -247,6 +247,7 @@ class TimedTransport:
             self._ips = (ip, *(other for other in self._ips if other != ip))
             return connection
         assert failure is not None  # noqa: S101  resolve() never returns an empty tuple
+        self._ips = ()  # the next connection asks anew, and judges anew: it may have moved
         raise Fault(Outcome.CONNECT, _system_words(failure))
 
     async def _dial(self, ip: str) -> Connection:

@@ -25,9 +25,43 @@ NO_FAULTS = {
     "no_usage",
     "swapped",
 }
-SLOW = {"hang", "drip_header", "drip_body"}
+SLOW = {
+    "hang",
+    "hang_after_head",
+    "hang_in_body",
+    "drip_header",
+    "drip_body",
+    "drip_chunks",
+    "drip_interim",
+}
 
-OUTCOMES = {
+OF_THE_WIRE = {
+    "402": Outcome.HTTP_ERROR,
+    "408": Outcome.HTTP_ERROR,
+    "529": Outcome.SERVER_ERROR,
+    "big_integers": Outcome.NOT_FINITE,
+    "true_vector": Outcome.MISSING_VECTOR,
+    "object_vector": Outcome.MISSING_VECTOR,
+    "bad_utf8": Outcome.BAD_JSON,
+    "hang_after_head": Outcome.TIMEOUT,
+    "hang_in_body": Outcome.TIMEOUT,
+    "drip_chunks": Outcome.TIMEOUT,
+    "drip_interim": Outcome.TIMEOUT,
+    "both_lengths": Outcome.BAD_HTTP,
+    "absurd_length": Outcome.TOO_LARGE,
+    "overflowing_length": Outcome.BAD_HTTP,
+    "negative_length": Outcome.BAD_HTTP,
+    "bad_chunk": Outcome.BAD_HTTP,
+    "reset_at_once": Outcome.STALE_CONNECTION,  # the connection was used before
+    "switch": Outcome.BAD_HTTP,
+    "endless_interim": Outcome.TOO_LARGE,
+    "no_content": Outcome.BAD_HTTP,
+    "deflate": Outcome.BAD_HTTP,
+    "nested_gzip": Outcome.BAD_HTTP,
+}
+"""What every wire format meets in the same code: driven once, with OpenAI's format."""
+
+OUTCOMES = OF_THE_WIRE | {
     "400": Outcome.HTTP_ERROR,
     "401": Outcome.UNAUTHORISED,
     "403": Outcome.UNAUTHORISED,

@@ -79,7 +79,8 @@ def list_object(entries: list[bytes], ask: Ask, *, model: str | None = None) -> 
     if ask.envelope is not None:
         return ask.envelope(entries, ask, model or ask.model)
     tokens = sum(tokens_of(text) for text in ask.texts)
-    return b'{"object":"list","data":[%s],"model":%s,"usage":%s}' % (
+    # OpenAI sends no id; Mistral's client insists on one, and many servers send it.
+    return b'{"id":"embd-0b7c","object":"list","data":[%s],"model":%s,"usage":%s}' % (
         b",".join(entries),
         json.dumps(model or ask.model).encode(),
         json.dumps({"prompt_tokens": tokens, "total_tokens": tokens}).encode(),

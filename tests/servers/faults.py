@@ -182,6 +182,36 @@ async def _drip(line: Line, data: bytes) -> None:
         await asyncio.sleep(DRIP_S)
 
 
+async def hang_after_head(line: Line, ask: Ask) -> None:
+    """A prompt head, then nothing."""
+    line.write(head(len(answer_of(ask))))
+    await asyncio.Event().wait()
+
+
+async def hang_in_body(line: Line, ask: Ask) -> None:
+    """Half a body, then nothing."""
+    body = answer_of(ask)
+    line.write(head(len(body)) + body[: len(body) // 2])
+    await asyncio.Event().wait()
+
+
+async def drip_chunks(line: Line, ask: Ask) -> None:
+    """A chunk of one byte at a time, in time for any limit between two reads."""
+    line.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    for byte in answer_of(ask):
+        if line.gone():
+            return
+        line.write(b"1\r\n%c\r\n" % byte)
+        await asyncio.sleep(DRIP_S)
+
+
+async def drip_interim(line: Line, ask: Ask) -> None:
+    """An interim answer again and again, and never the answer."""
+    while not line.gone():
+        line.write(b"HTTP/1.1 102 Processing\r\n\r\n")
+        await asyncio.sleep(DRIP_S)
+
+
 async def split(line: Line, ask: Ask) -> None:
     """A right answer whose body comes 50 ms after its head. Not a fault: tests the first byte."""
     body = answer_of(ask)
@@ -252,6 +282,67 @@ async def endless_header(line: Line, ask: Ask) -> None:
             return
         line.write(f"X-Filler-{i}: {'x' * 1000}\r\n".encode())
         await asyncio.sleep(0)
+
+
+async def both_lengths(line: Line, ask: Ask) -> None:
+    """A length and chunks: two readers would see two answers (request smuggling's twin)."""
+    body = answer_of(ask)
+    line.write(head(len(body), "Transfer-Encoding: chunked") + body)
+
+
+async def absurd_length(line: Line, ask: Ask) -> None:
+    """More bytes than there are anywhere."""
+    line.write(head(10**17) + answer_of(ask))
+
+
+async def overflowing_length(line: Line, ask: Ask) -> None:
+    """A length that no integer of the parser holds."""
+    line.write(head(10**40) + answer_of(ask))
+
+
+async def negative_length(line: Line, ask: Ask) -> None:
+    """Fewer bytes than none."""
+    line.write(head(-1) + answer_of(ask))
+
+
+async def bad_chunk(line: Line, ask: Ask) -> None:
+    """A chunk whose size is no number."""
+    line.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n" + answer_of(ask))
+
+
+async def reset_at_once(line: Line, ask: Ask) -> None:
+    """A TCP reset instead of an answer."""
+    line.reset()
+
+
+async def switch(line: Line, ask: Ask) -> None:
+    """To a protocol that nobody asked for."""
+    line.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n")
+
+
+async def endless_interim(line: Line, ask: Ask) -> None:
+    """Interim answers as fast as they are taken."""
+    for _ in range(1_000_000):
+        if line.gone():
+            return
+        line.write(b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" * 100)
+        await asyncio.sleep(0)
+
+
+async def no_content(line: Line, ask: Ask) -> None:
+    """A success that says itself that there is nothing in it."""
+    line.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+
+async def deflate(line: Line, ask: Ask) -> None:
+    """An encoding that was not asked for."""
+    line.respond(200, zlib.compress(answer_of(ask)), ("Content-Encoding", "deflate"))
+
+
+async def nested_gzip(line: Line, ask: Ask) -> None:
+    """Compressed twice, as bombs are hidden from those who look one layer deep."""
+    body = gzip.compress(gzip.compress(answer_of(ask)))
+    line.respond(200, body, ("Content-Encoding", "gzip, gzip"))
 
 
 async def no_length(line: Line, ask: Ask) -> None:
@@ -359,6 +450,28 @@ FAULTS: Final[dict[str, Fault]] = {
     "no_usage": _body(_without_usage),
     "usage_absurd": _body(_usage(10**18)),
     "usage_negative": _body(_usage(-5)),
+    "big_integers": _entries(_each(b"[%s]" % (b"1" + b"0" * 400))),
+    "true_vector": _entries(_each(b"[true, false]")),
+    "object_vector": _entries(_each(b'{"0": 0.5}')),
+    "bad_utf8": _body(b'{"data": "\xff\xfe"}'),
+    "402": _status(402, "insufficient_quota"),
+    "408": _status(408, "request_timeout"),
+    "529": _status(529, "overloaded_error", ("Retry-After", "3")),
+    "hang_after_head": hang_after_head,
+    "hang_in_body": hang_in_body,
+    "drip_chunks": drip_chunks,
+    "drip_interim": drip_interim,
+    "both_lengths": both_lengths,
+    "absurd_length": absurd_length,
+    "overflowing_length": overflowing_length,
+    "negative_length": negative_length,
+    "bad_chunk": bad_chunk,
+    "reset_at_once": reset_at_once,
+    "switch": switch,
+    "endless_interim": endless_interim,
+    "no_content": no_content,
+    "deflate": deflate,
+    "nested_gzip": nested_gzip,
     "huge_body": huge_body,
     "huge_chunks": huge_chunks,
     "gzip": _deflated(lambda ask: gzip.compress(answer_of(ask))),

@@ -81,6 +81,8 @@ def number_vector(value: Any) -> NDArray[np.float64]:
         raise Fault(Outcome.MISSING_VECTOR, "a vector that is no flat list of numbers") from None
     if vector.dtype == object and None in value:
         raise Fault(Outcome.NOT_FINITE, "a vector holds null components")
+    if vector.dtype == object and all(type(component) in {int, float} for component in value):
+        raise Fault(Outcome.NOT_FINITE, "a vector holds an absurd number")
     if vector.ndim != 1 or vector.dtype.kind not in "fiu":
         raise Fault(Outcome.MISSING_VECTOR, "a vector that is no flat list of numbers")
     return vector.astype(np.float64, copy=False)

@@ -38,6 +38,8 @@ ONLY_OK: Final = frozenset({200})
 """The only status of an answer, but where a format documents others."""
 
 _FAULT_OF_STATUS: Final = {
+    402: (Outcome.HTTP_ERROR, "a payment or more credit is due"),
+    408: (Outcome.HTTP_ERROR, "the server waited in vain for the request"),
     401: (Outcome.UNAUTHORISED, "the key was refused"),
     403: (Outcome.UNAUTHORISED, "the key may not do this"),
     404: (Outcome.HTTP_ERROR, "no such path or model"),
@@ -191,7 +193,9 @@ def retry_later(fault: Fault, outcome: Outcome, detail: str, wait_s: float | Non
 
 def refusal_of(status: int, reported: Reported) -> Fault:
     """What a status that is no answer means."""
-    if 300 <= status < 400:
+    if status < 300:
+        outcome, words = Outcome.BAD_HTTP, "no status of an answer"
+    elif 300 <= status < 400:
         outcome, words = Outcome.REDIRECT, "redirects are not followed"
     else:
         usual = (

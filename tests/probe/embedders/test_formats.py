@@ -17,6 +17,7 @@ from core.probe.sample import Outcome
 from core.probe.timings import Timings
 from tests.probe.embedders.support import FORMATS, Format
 from tests.probe.support import KEY, carry_out
+from tests.probe.test_faults import OF_THE_WIRE
 from tests.servers.embeddings import tokens_of, vector_of
 from tests.servers.faults import FAULTS
 from tests.servers.ground_truth import Config, GroundTruthServer
@@ -27,7 +28,8 @@ IDS = [a_format.wire.value for a_format in FORMATS]
 TEXTS = ["one", "two words", "Zürich"]
 NO_FAULTS = {"split", "interim", "chunked", "gzip", "extra_bytes", "idle_close", "no_usage"}
 SLOW = {"hang", "drip_header", "drip_body"}
-HUGE = {"huge_body", "huge_chunks", "gzip_bomb"}  # tested once, with OpenAI's format
+# Tested once, with OpenAI's format.
+HUGE = {"huge_body", "huge_chunks", "gzip_bomb", *OF_THE_WIRE}
 NAMES = {
     "400": Outcome.HTTP_ERROR,
     "401": Outcome.UNAUTHORISED,

@@ -25,7 +25,9 @@ from tests.servers.tls import EXPIRED_CERTIFICATE, server_context, trusting_cont
 Start = Callable[..., GroundTruthServer]
 TEXTS = ["one", "Zürich"]
 
-OWN = {
+WAITS = {"not_http", "absurd_length", "both_lengths", "endless_interim"}
+"""What its parser takes for an answer that is not whole yet."""
+OWN: dict[str, set[Outcome]] = {
     # It decodes by itself what the probe names more exactly, or does not see the difference.
     "close_unanswered": {Outcome.BAD_HTTP, Outcome.RESET},
     "short_body": {Outcome.BAD_HTTP, Outcome.RESET},
@@ -38,8 +40,10 @@ OWN = {
     "text_vector": {Outcome.BAD_JSON, Outcome.MISSING_VECTOR, Outcome.WRONG_DIMENSIONS},
     "empty_vector": {Outcome.BAD_JSON, Outcome.MISSING_VECTOR, Outcome.WRONG_DIMENSIONS},
     "endless_header": {Outcome.BAD_HTTP},
-    "not_http": {Outcome.TIMEOUT},  # it waits for a line that looks like HTTP
-}
+    "big_integers": {Outcome.NOT_FINITE, Outcome.BAD_JSON},
+    "true_vector": {Outcome.WRONG_DIMENSIONS},
+    "reset_at_once": {Outcome.RESET},
+} | {name: {Outcome.TIMEOUT} for name in WAITS}
 PASSES = {"no_length", "bare_lf"}
 """Answers that the probe's own transport refuses on principle and this client reads."""
 
@@ -86,9 +90,7 @@ def test_every_fault_has_a_name_through_the_client_too(embedding_server: Start, 
     """Asked once, never retried, never a success, and over within its deadline."""
     server = embedding_server()
     with pytest.raises(Fault) as found:
-        asked(
-            server.fault_url(name), times=2, timeout_s=0.5 if name in SLOW | {"not_http"} else 20.0
-        )
+        asked(server.fault_url(name), times=2, timeout_s=0.5 if name in SLOW | WAITS else 20.0)
     assert found.value.outcome in OWN.get(name, {OUTCOMES[name]}), found.value
     assert KEY not in str(found.value)
     assert len(server.truths) == (2 if name == "unstable" else 1)

