@@ -16,7 +16,6 @@ from core.probe.embedders.replicate import Replicate
 from core.probe.plan import ApiTarget
 from core.probe.sample import Outcome
 from core.probe.timings import Timings
-from tests.conftest import need
 from tests.servers.embeddings import vector_of
 from tests.servers.replicate import DIMS, KEY, VERSION, ReplicateServer
 
@@ -210,7 +209,6 @@ def test_absurd_metrics_reach_nobody(value: object) -> None:
 def test_the_official_client_reads_the_same_server() -> None:
     """Both clients get the same vectors, status and billed time from the same predictions."""
     replicate = pytest.importorskip("replicate")
-    need(replicate, "replicate")
     with ReplicateServer(queue_s=0.05) as server:
         client = replicate.Client(api_token=KEY, base_url=f"http://127.0.0.1:{server.port}")
         inputs = {"texts": '["one", "Zürich"]'}
