@@ -8,6 +8,7 @@
     ├── ModelInputError       an argument of a formula outside its domain
     ├── StoreError            the database: unreadable, full, read-only, of a newer version
     ├── SettingsError         a BREAKEVEN_* variable with a value that makes no sense
+    ├── LoadImportError       an export of requests that cannot be read: what, where, what to do
     ├── RunError              a probe run that cannot start or be found
     │   ├── BusyError         no free seat: too many live runs on this machine
     │   ├── MissingKeyError   the provider's key is not set: names the variable
@@ -31,6 +32,10 @@ class ScenarioError(BreakevenError):
 
 class ModelInputError(BreakevenError, ValueError):
     """An argument of a formula lies outside its domain."""
+
+
+class LoadImportError(BreakevenError):
+    """An export of the user's own requests cannot be read."""
 
 
 class StoreError(BreakevenError):

@@ -39,8 +39,6 @@ def beliefs(
     catalog: Catalog,
     options: Sequence[Option],
     measurements: Mapping[str, Measurement],
-    *,
-    peak_is_measured: bool = False,
 ) -> tuple[Belief, ...]:
     """Every input of the options' costs, with the range that its sources or a measurement give."""
     hosted = [option for option in options if option.capacity is not None]
@@ -50,7 +48,7 @@ def beliefs(
     if hosted:
         found += [
             _labour(scenario, catalog),
-            _peak(scenario, measured=peak_is_measured),
+            _peak(scenario),
             _ceiling(scenario, catalog),
         ]
     if any(option.kind is OptionKind.OWNED for option in hosted):
@@ -69,12 +67,12 @@ def _labour(scenario: Scenario, catalog: Catalog) -> Belief:
     return Belief(LABOUR, "Labour", "USD/month", law, basis)
 
 
-def _peak(scenario: Scenario, *, measured: bool) -> Belief:
-    value = scenario.workload.peak_to_mean
+def _peak(scenario: Scenario) -> Belief:
+    value = scenario.workload.busy_hour_to_mean
     wide = around(
         LawKind.LOG_UNIFORM, value / PEAK_FACTOR, value, value * PEAK_FACTOR, (1.0, math.inf)
     )
-    if not measured:
+    if not scenario.workload.hour_weights:
         basis = f"A judgement: a factor of {PEAK_FACTOR:g} either way. Import your own load."
         return Belief(PEAK, "Peak-to-mean ratio", "x", wide, basis)
     factor = MEASURED_PEAK_FACTOR

@@ -29,13 +29,11 @@ def believed(
     scenario: Scenario,
     catalog: Catalog,
     measurements: Mapping[str, Measurement] | None = None,
-    *,
-    peak_is_measured: bool = False,
 ) -> dict[str, Belief]:
     """The beliefs of a scenario by name."""
     measured = measurements or {}
     known = options(scenario, catalog, measured)
-    found = beliefs(scenario, catalog, known, measured, peak_is_measured=peak_is_measured)
+    found = beliefs(scenario, catalog, known, measured)
     assert len({belief.name for belief in found}) == len(found)
     return {belief.name: belief for belief in found}
 
@@ -126,7 +124,9 @@ def test_a_probe_narrows_the_speed_to_the_interval_of_its_median(
 def test_an_imported_load_narrows_the_peak(note_catalog: Catalog) -> None:
     """The user's own requests are worth more than a judgement."""
     guessed = believed(Scenario(), note_catalog)[PEAK]
-    looked = believed(Scenario(), note_catalog, peak_is_measured=True)[PEAK]
+    hours = (3.0,) + (21 / 23,) * 23
+    imported = Scenario(workload=Workload(hour_weights=hours))
+    looked = believed(imported, note_catalog)[PEAK]
     assert looked.before == guessed.law
     assert looked.law.spread < guessed.law.spread / 3
 

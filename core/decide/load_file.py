@@ -1,0 +1,217 @@
+"""An export of requests as bytes, from a gateway or a log: CSV, JSON, or JSON line by line.
+
+A stranger's file: nothing in it is trusted. What cannot be read is counted and said, and a file of
+which too much cannot be read is refused with the reason.
+"""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any, Final
+
+import numpy as np
+
+from core.cost.piecewise import Floats
+from core.decide.load_columns import Columns, find_columns
+from core.errors import LoadImportError
+
+MAX_BYTES: Final = 50_000_000
+MAX_ROWS: Final = 1_000_000
+MAX_LENGTH: Final = 1e9
+"""Tokens or characters of one request beyond which a value is no length."""
+LEAST_READ: Final = 0.5
+"""Share of the rows that must be readable."""
+
+_EARLIEST_S: Final = 946_684_800.0  # 2000-01-01
+_LATEST_S: Final = 4_102_444_800.0  # 2100-01-01
+_EPOCH_SCALES: Final = (1.0, 1e3, 1e6, 1e9)
+"""Seconds, milliseconds, microseconds and nanoseconds, told apart by their size."""
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """The requests of a file in order of time."""
+
+    at_s: Floats
+    """Seconds since 1970, UTC."""
+    lengths: Floats
+    """Tokens, or characters."""
+    columns: Columns
+    unreadable: int
+    """Rows without a usable time or length."""
+    cut: bool
+    """Whether the file went on after the last row that is read at most."""
+    broken_end: bool
+    """Whether the last line was half a line."""
+
+
+def read_requests(content: bytes) -> Requests:
+    """Read an export. Raises LoadImportError with what is wrong and what to do."""
+    if not content.strip():
+        raise LoadImportError("The file is empty. Export at least a day of requests.")
+    if len(content) > MAX_BYTES:
+        raise LoadImportError(
+            f"The file has {len(content) / 1e6:,.0f} MB; at most {MAX_BYTES / 1e6:,.0f} MB are "
+            "read. Export fewer days, or only the time and the tokens of each request."
+        )
+    text = _decoded(content)
+    rows, broken_end = _rows(text)
+    return _collected(rows, broken_end=broken_end)
+
+
+def _decoded(content: bytes) -> str:
+    if b"\x00" in content:
+        raise LoadImportError("The file is not text. Export it as CSV or JSON, in UTF-8.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LoadImportError(
+            f"The file is not UTF-8: byte {error.start:,} cannot be read. Save it as UTF-8."
+        ) from None
+
+
+def _rows(text: str) -> tuple[Iterator[Row], bool]:
+    """Its rows by name, and whether its last line is half a line."""
+    start = text.lstrip()[:1]
+    if start == "[":
+        return iter(_json_array(text)), False
+    if start == "{":
+        return _json_lines(text)
+    text = text.lstrip()
+    return _csv_rows(text), not text.endswith("\n") and _last_is_short(text)
+
+
+def _json(text: str) -> Any:
+    """Any JSON. Raises LoadImportError with the place where it breaks off."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        where = f" at character {error.pos:,}" if isinstance(error, json.JSONDecodeError) else ""
+        raise LoadImportError(
+            f"The JSON breaks off or is malformed{where}. Export it again, or as one object a line."
+        ) from None
+
+
+def _json_array(text: str) -> list[Row]:
+    return [_flat(row) for row in _json(text) if isinstance(row, dict)]
+
+
+def _json_lines(text: str) -> tuple[Iterator[Row], bool]:
+    lines = text.strip().splitlines()
+    if _json_line(lines[0]) is None or len(lines) == 1:
+        return iter(_wrapped(text)), False
+    broken = _json_line(lines[-1]) is None
+    kept = lines[:-1] if broken else lines
+    return (_json_line(line) or {} for line in kept if line.strip()), broken
+
+
+def _wrapped(text: str) -> list[Row]:
+    """The rows of one object that has a list of them: {"data": [...]}."""
+    lists = [value for value in _json(text).values() if isinstance(value, list)]
+    longest = max(lists, key=len, default=[])
+    return [_flat(row) for row in longest if isinstance(row, dict)]
+
+
+def _json_line(line: str) -> Row | None:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return _flat(found) if isinstance(found, dict) else None
+
+
+def _flat(row: Mapping[str, object]) -> Row:
+    """One level of nesting with dotted names: usage.prompt_tokens."""
+    flat = dict(row)
+    for name, value in row.items():
+        if isinstance(value, dict):
+            flat |= {f"{name}.{inner}": deeper for inner, deeper in value.items()}
+    return flat
+
+
+def _csv_rows(text: str) -> Iterator[Row]:
+    head = text[:10_000].splitlines()[0]
+    delimiter = max(",;\t|", key=head.count)
+    try:
+        yield from csv.DictReader(io.StringIO(text), delimiter=delimiter, restkey="")
+    except csv.Error as error:
+        raise LoadImportError(f"The CSV cannot be read: {error}. Export it again.") from None
+
+
+def _last_is_short(text: str) -> bool:
+    """Whether the last line has fewer fields than the first."""
+    lines = text.splitlines()
+    delimiter = max(",;\t|", key=lines[0].count)
+    return len(lines) > 1 and lines[-1].count(delimiter) < lines[0].count(delimiter)
+
+
+def _collected(rows: Iterable[Row], *, broken_end: bool) -> Requests:
+    walk = iter(rows)
+    first = next(walk, None)
+    if first is None:
+        raise LoadImportError("The file has a heading and no rows. Export a day of requests.")
+    columns = find_columns([name for name in first if isinstance(name, str)])
+    times, lengths, unreadable, seen = [], [], 0, 0
+    for row in islice((r for part in ((first,), walk) for r in part), MAX_ROWS):
+        seen += 1
+        at_s, length = _time(row.get(columns.time)), _length(row.get(columns.length))
+        if at_s is None or length is None:
+            unreadable += 1
+            continue
+        times.append(at_s)
+        lengths.append(length)
+    if len(times) < LEAST_READ * seen:
+        raise LoadImportError(
+            f"Of {seen:,} rows only {len(times):,} have a time in '{columns.time[:30]}' and a "
+            f"length in '{columns.length[:30]}'. Times must be ISO 8601 or Unix times."
+        )
+    order = np.argsort(np.array(times), kind="stable")
+    cut = next(walk, None) is not None
+    at, length_row = np.array(times)[order], np.array(lengths)[order]
+    return Requests(at, length_row, columns, unreadable, cut, broken_end)
+
+
+def _time(value: object) -> float | None:
+    """Seconds since 1970 of an ISO text or a Unix time in s, ms, us or ns."""
+    if isinstance(value, str):
+        text = value.strip()
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            return _epoch(_number(text))
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return _within(aware.timestamp())
+    return _epoch(_number(value))
+
+
+def _epoch(number: float | None) -> float | None:
+    if number is None:
+        return None
+    seconds = (number / scale for scale in _EPOCH_SCALES)
+    return next((found for s in seconds if (found := _within(s)) is not None), None)
+
+
+def _within(seconds: float) -> float | None:
+    return seconds if _EARLIEST_S <= seconds <= _LATEST_S else None
+
+
+def _length(value: object) -> float | None:
+    number = _number(value)
+    return number if number is not None and 0 < number <= MAX_LENGTH else None
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
