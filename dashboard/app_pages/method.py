@@ -6,15 +6,15 @@ from core.decide.note_claims import check_note
 from dashboard import resources
 from dashboard.components import errors
 from dashboard.components.claims import show_claims
-from dashboard.components.texts import FORMULAS, text
+from dashboard.components.method_sections import show_chapters
+from dashboard.components.texts import text
 
 st.title("Method")
 formulas, conventions, limits, note = st.tabs(
     ["Formulas", "Conventions", "Limits", "The note, checked"]
 )
 with formulas:
-    for name in FORMULAS:
-        st.markdown(text(name))
+    show_chapters()
 with conventions:
     st.markdown(text("method-conventions"))
 with limits:

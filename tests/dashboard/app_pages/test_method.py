@@ -6,13 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from core.cost.break_even import TIE_RELATIVE
 from core.decide.note_claims import check_note
-from core.probe.statistics import requests_for_interval
-from core.serving.physics import SUSPICIOUS_MFU
-from core.units import AVERAGE_MONTH, THIRTY_DAYS
 from dashboard import resources
 from dashboard.components import texts
+from dashboard.resources.source import code_of
 from tests.dashboard.app_pages.conftest import OpenPage
 
 NAMES = sorted(path.stem for path in texts.FOLDER.glob("method-*.md"))
@@ -23,7 +20,12 @@ def test_formulas_limits_and_claims_are_shown(open_page: OpenPage) -> None:
     page = open_page("method")
     said = "\n".join(str(element.value) for element in page.markdown)
     assert not page.exception
-    assert [name for name in NAMES if texts.text(name) not in said] == []
+    others = [texts.text(name) for name in NAMES if name not in texts.FORMULAS]
+    bodies = [texts.section(name).body for name in texts.FORMULAS]
+    assert [text for text in (*others, *bodies) if text not in said] == []
+    headings = {str(heading.value) for heading in (*page.header, *page.subheader)}
+    assert {chapter.title for chapter in texts.CHAPTERS} <= headings
+    assert {texts.section(name).title for name in texts.FORMULAS} <= headings
     for claim in check_note(resources.catalog()):
         assert claim.explanation in said.replace("\\", "")
 
@@ -33,7 +35,7 @@ def test_without_a_catalogue_the_formulas_stay(open_page: OpenPage) -> None:
     """Only the claims need prices."""
     page = open_page("method")
     assert not page.exception
-    assert any("What an API costs" in str(element.value) for element in page.markdown)
+    assert any("All-units tiers" in str(element.value) for element in page.markdown)
     assert any("claims cannot be checked" in str(error.value) for error in page.error)
 
 
@@ -43,6 +45,53 @@ def test_without_a_store_it_is_whole(open_page: OpenPage) -> None:
     page = open_page("method")
     assert not page.exception
     assert any("13 claims" in str(element.value) for element in page.markdown)
+
+
+def test_nothing_of_the_code_is_drawn_before_it_is_asked_for(open_page: OpenPage) -> None:
+    """The page has one button a function and no source at all."""
+    page = open_page("method")
+    found = [texts.section(name) for name in texts.FORMULAS]
+    keys = {f"method/{one.anchor}/{dotted}" for one in found for dotted in one.functions}
+    assert {button.key for button in page.button if _of_the_method(button.key)} == keys
+    assert not page.code
+
+
+def _of_the_method(key: str | None) -> bool:
+    return (key or "").startswith("method/")
+
+
+@pytest.mark.parametrize(
+    ("anchor", "dotted"),
+    [
+        (section.anchor, dotted)
+        for section in map(texts.section, texts.FORMULAS)
+        for dotted in section.functions[:1]
+    ],
+)
+def test_a_function_opens_with_its_source_and_place(
+    open_page: OpenPage, anchor: str, dotted: str
+) -> None:
+    """A click shows the code with its docstring, its file, its line and its module's words."""
+    page = open_page("method")
+    page.button(key=f"method/{anchor}/{dotted}").click().run()
+    assert not page.exception
+    expected = code_of(dotted)
+    assert [str(block.value) for block in page.code] == [
+        expected.source.strip(),
+        expected.module_doc,
+    ]
+    said = "\n".join(str(element.value) for element in page.markdown)
+    assert f"`{expected.file}`, line {expected.line}" in said
+
+
+@pytest.mark.parametrize("name", texts.FORMULAS)
+def test_every_function_that_a_section_names_has_a_source(name: str) -> None:
+    """Each link leads to code that says what it does."""
+    for dotted in texts.section(name).functions:
+        found = code_of(dotted)
+        assert found.line is not None
+        assert '"""' in found.source, f"{dotted} has no docstring"
+        assert found.module_doc, f"the module of {dotted} has no docstring"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -78,19 +127,6 @@ def test_formulas_are_closed(name: str) -> None:
     assert text.count("$$") % 2 == 0
     for paragraph in re.sub(r"\$\$.*?\$\$", "", text, flags=re.DOTALL).split("\n\n"):
         assert paragraph.count("$") % 2 == 0, paragraph
-
-
-def test_the_numbers_in_the_texts_are_those_of_the_code() -> None:
-    """A number in a text is recomputed, so that it cannot grow stale."""
-    latency, capacity = texts.text("method-latency"), texts.text("method-capacity")
-    conventions = texts.text("method-conventions")
-    assert f"Below {requests_for_interval(0.95)} requests a p95" in latency
-    assert f"below {requests_for_interval(0.99)} a p99" in latency
-    assert f"more than {SUSPICIOUS_MFU:.0%}".replace("%", " %") in capacity
-    assert TIE_RELATIVE == 1e-9
-    assert "within a billionth" in conventions
-    for calendar in (THIRTY_DAYS, AVERAGE_MONTH):
-        assert f"{calendar.hours_per_month:g} hours" in conventions
 
 
 def test_the_page_reads_every_text_it_has() -> None:

@@ -1,0 +1,78 @@
+"""The sections of the method: contents, formulas, and a link from each to its functions."""
+
+from typing import Final
+
+import streamlit as st
+
+from dashboard.components.section_link import follow_section_link
+from dashboard.components.texts import CHAPTERS, CODE, Section, section
+from dashboard.resources.source import Code, code_of
+
+CONTENTS: Final = "contents"
+
+
+def show_chapters() -> None:
+    """Contents, then every section under the heading of its chapter."""
+    with st.container(key="method/contents"):
+        st.subheader("Contents", anchor=CONTENTS)
+        st.markdown(contents())
+    for chapter in CHAPTERS:
+        st.header(chapter.title, anchor=False, divider="gray")
+        for name in chapter.sections:
+            _show(name)
+    follow_section_link()
+
+
+def contents() -> str:
+    """One line a chapter, with a link to each of its sections."""
+    lines = []
+    for chapter in CHAPTERS:
+        found = [section(name) for name in chapter.sections]
+        links = " · ".join(f"[{one.title}](#{one.anchor})" for one in found)
+        lines.append(f"- **{chapter.title}:** {links}")
+    return "\n".join(lines)
+
+
+@st.fragment
+def _show(name: str) -> None:
+    """One section. A fragment: to open a function draws nothing else of the page again."""
+    shown = section(name)
+    st.subheader(shown.title, anchor=shown.anchor)
+    st.markdown(shown.body)
+    _functions(shown)
+
+
+def _functions(shown: Section) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.caption(CODE, width="content")
+        for dotted in shown.functions:
+            pressed = st.button(
+                f"`{label(dotted)}`",
+                key=f"method/{shown.anchor}/{dotted}",
+                type="tertiary",
+                help=dotted.replace("_", r"\_"),
+            )
+            if pressed:
+                _dialog(dotted)
+
+
+def label(dotted: str) -> str:
+    """A function by its own name, a method or property with its class."""
+    *_, before, last = dotted.split(".")
+    return f"{before}.{last}" if before[:1].isupper() else last
+
+
+@st.dialog("In the code", width="large")
+def _dialog(dotted: str) -> None:
+    """The source of one function, read when it is asked for."""
+    found = code_of(dotted)
+    st.markdown(f"`{found.name}`  \n{place(found)}")
+    st.code(found.source, wrap_lines=True)
+    if found.module_doc:
+        st.caption("Its module says:")
+        st.code(found.module_doc, language=None, wrap_lines=True)
+
+
+def place(found: Code) -> str:
+    """File and line."""
+    return f"`{found.file}`" + (f", line {found.line}" if found.line is not None else "")

@@ -1,0 +1,297 @@
+"""The numbers in the texts of the method are computed, or stand in the docstring of the code."""
+
+import inspect
+import re
+from functools import cache
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from core.cost import chunking, hybrid_bill, per_second
+from core.cost.break_even import MAX_STEPS, TIE_RELATIVE, CrossingKind, meetings
+from core.cost.hybrid_bill import MOST_REPLICAS
+from core.cost.lengths import LognormalLengths, cut_share, kept_share
+from core.cost.load import AFTERNOON_HOUR, HOURS_PER_DAY, cosine_power_profile
+from core.cost.piecewise import affine, staircase
+from core.cost.scale_to_zero import ScaleToZero
+from core.cost.storage import BASE64_BYTES_PER_FLOAT32, vector_bytes
+from core.decide.never import STEPS_TRIED
+from core.decide.replica import LARGEST_START, LEVEL
+from core.probe.statistics import requests_for_interval
+from core.serving import batch_queue, batch_work, erlang, response, time_varying
+from core.serving.batch_chain import decay_ratio
+from core.serving.batch_fit import PARAMETERS
+from core.serving.batch_queue import solve
+from core.serving.batch_time import BatchCost
+from core.serving.physics import SUSPICIOUS_MFU, ModelShape, flops_per_token
+from core.serving.queue_table import LoadCurve
+from core.serving.replicas import rate_per_replica
+from core.serving.slo_capacity import Feasible, capacity_exact
+from core.serving.throughput import DEFAULT_TOKENS_PER_TEXT
+from core.units import AVERAGE_MONTH, MINUTES_PER_DAY, THIRTY_DAYS, VectorType
+from dashboard.components import texts
+
+EXAMPLE = BatchCost(start_s=0.010, floor_s=0.0, per_text_s=0.001).of_sizes(32)
+"""The batch that the texts take as their example: 10 ms, 1 ms a text, up to 32."""
+
+OF_THE_PROBE = {"method-latency", "method-spending"}
+
+# Text, what it says, whose docstring says it, in which words.
+QUOTED: tuple[tuple[str, str, object, str], ...] = (
+    ("lengths", "Both are exact to a billionth.", chunking, "both means are exact to 1e-9"),
+    (
+        "per-second",
+        "in straight pieces within 0.1 % of the formula",
+        per_second,
+        "straight pieces between knots, within 0.1 % of it",
+    ),
+    (
+        "queue",
+        "its percentiles agree with long simulations within 2 %",
+        batch_queue.solve,
+        "Percentiles agree with long simulations within 2 % for fixed times",
+    ),
+    (
+        "queue",
+        "The median error of reading between its nodes is 0.1 %",
+        LoadCurve.at,
+        "the median error is 0.1 %",
+    ),
+    (
+        "queue",
+        (
+            "within 3 % of the exact solution at 99 of 100 places and within 6 % at the worst "
+            "of 2,000 random ones"
+        ),
+        LoadCurve.at,
+        (
+            "within 3 % of the exact solution at 99 of 100 places and within 6 % at the worst "
+            "of 2,000 random ones"
+        ),
+    ),
+    (
+        "queue",
+        "its p95 is 11 % too low without padding and 17 to 64 % with it",
+        batch_work,
+        "p95 then comes out 11 % too low without padding and 17 to 64 % too low with it",
+    ),
+    (
+        "queue",
+        (
+            "With eight equally likely times for each size of batch the exact solution is within "
+            "4 % there, and p99 within 8 %, if lengths are cut at 512 tokens"
+        ),
+        batch_work,
+        (
+            "With eight values for each size, simulated for such lengths cut at 512 tokens (caps "
+            "of 1, 8 and 32, loads of 0.3 to 0.9), p95 is within 4 % and p99 within 8 %"
+        ),
+    ),
+    ("queue", "off by up to 27 % at a load of 0.9", batch_work, "up to 27 % at a load of 0.9"),
+    (
+        "queue",
+        "by 4 to 13 % at loads of 0.3 to 0.6, by 8 to 27 % at 0.8 and by 9 to 66 % at 0.9",
+        rate_per_replica,
+        "by 4 to 13 % at loads of 0.3 to 0.6, by 8 to 27 % at 0.8 and by 9 to 66 % at 0.9",
+    ),
+    (
+        "waiting",
+        "mostly within 3 % and at worst 13 % off for Poisson arrivals",
+        erlang.waiting,
+        "mostly within 3 % and at worst 13 % for Poisson arrivals",
+    ),
+    ("waiting", "instead is off by up to 33 %", response, "instead is off by up to 33 %"),
+    (
+        "waiting",
+        (
+            "within 2 % of a simulated day that peaks at a load of 0.9, with a queue that settles "
+            "in seconds"
+        ),
+        time_varying,
+        (
+            "within 2 % of a simulated day that peaks at a load of 0.9, with a queue that settles "
+            "in seconds"
+        ),
+    ),
+    (
+        "hybrid",
+        "a lower bound that misses less than one replica in as many",
+        hybrid_bill,
+        "a lower bound, missed by less than one replica in as many",
+    ),
+)
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share as the texts write it: 68.5 %."""
+    return f"{100 * share:.{digits}f} %"
+
+
+@cache
+def computed() -> list[tuple[str, str]]:
+    """What the texts say, with every number worked out by the code."""
+    return [
+        ("lengths", _cut_texts()),
+        ("hours", rf"\cos\bigl(2\pi\,(h-{AFTERNOON_HOUR})/{HOURS_PER_DAY}\bigr)"),
+        ("hours", f"A ratio above {HOURS_PER_DAY} is a burst"),
+        ("hours", f"below a ratio of {cosine_power_profile(1).busy_hour_to_mean:g} it is"),
+        ("api", rf"\frac{{{MINUTES_PER_DAY:g}}}{{P}}"),
+        ("per-second", _scaled_to_zero()),
+        ("storage", _bits()),
+        ("storage", f"base64 takes {3 * BASE64_BYTES_PER_FLOAT32:g}/3 bytes"),
+        ("work", f"One of more than {percent(SUSPICIOUS_MFU)} carries a warning; above 100 % it"),
+        ("work", f"is taken to be for {DEFAULT_TOKENS_PER_TEXT:g} tokens"),
+        ("queue", _busy()),
+        ("capacity", _within_objectives()),
+        ("hybrid", f"exact up to {MOST_REPLICAS} replicas"),
+        ("break-even", _events()),
+        ("break-even", f"within one part in {MAX_STEPS:,}"),
+        ("break-even", f"within a {STEPS_TRIED}th of the best"),
+    ]
+
+
+def _cut_texts() -> str:
+    lengths = LognormalLengths(500, 1)
+    kept, cut = percent(kept_share(lengths, 512), 1), percent(cut_share(lengths, 512), 1)
+    return (
+        f"Of texts of 500 tokens with $k=1$ a limit of 512 keeps {kept} of the tokens and cuts "
+        f"{cut} of the texts."
+    )
+
+
+def _scaled_to_zero() -> str:
+    server = ScaleToZero(60.0, 10.0, 0.1, 0.1**2)
+    billed = percent(float(server.billed_fraction(36 / 3600)))
+    delayed = percent(float(server.delayed_share(36 / 3600)))
+    return (
+        "36 requests an hour of 0.1 s each, with a time-out of 60 s and a cold start of 10 s: "
+        f"{billed} of the month is billed, and {delayed} of the requests meet a cold start."
+    )
+
+
+def _bits() -> str:
+    float32, float16, bfloat16, int8, binary = (
+        vector_bytes(8, kind)
+        for kind in (
+            VectorType.FLOAT32,
+            VectorType.FLOAT16,
+            VectorType.BFLOAT16,
+            VectorType.INT8,
+            VectorType.BINARY,
+        )
+    )
+    assert float16 == bfloat16
+    return (
+        f"{float32} as float32, {float16} as float16 or bfloat16, {int8} as int8, {binary} as "
+        "binary"
+    )
+
+
+def _busy() -> str:
+    shares = []
+    for load in (0.1, 0.3, 0.6):
+        solved = solve(load * 32 / EXAMPLE[-1], EXAMPLE)
+        assert solved is not None
+        shares.append(percent(solved.busy_share))
+    return (
+        "With $t_0$ = 10 ms, 1 ms a text and $B$ = 32 a GPU is busy for "
+        f"{shares[0]}, {shares[1]} and {shares[2]} of the time at loads of 0.1, 0.3 and 0.6"
+    )
+
+
+def _within_objectives() -> str:
+    leaves = []
+    for limit_s in (0.025, 0.050, 0.100):
+        found = capacity_exact(EXAMPLE, limit_s)
+        assert isinstance(found, Feasible)
+        leaves.append(percent(found.load))
+    return (
+        "With $t_0$ = 10 ms, 1 ms a text and batches of up to 32, a p95 within 25 ms leaves "
+        f"{leaves[0]} of the full throughput, 50 ms leaves {leaves[1]} and 100 ms leaves "
+        f"{leaves[2]}."
+    )
+
+
+def _events() -> str:
+    """A dollar a unit, in whole thousands, against one and a half by the unit."""
+    found = meetings(staircase(0, 0, 1_000, 1_000), affine(0, 1.5))
+    kinds = [event.kind for event in found.events]
+    touch, cross, jump = CrossingKind.TOUCH, CrossingKind.CROSS, CrossingKind.JUMP
+    assert kinds == [cross, jump, cross, touch]
+    first, step, second, last = (event.tokens_per_month for event in found.events)
+    assert found.cheaper_for_good_tokens == pytest.approx(second)
+    return (
+        f"crosses at {first:,.2f}, jumps at {step:,g} and crosses again at {second:,.2f}, where "
+        f"the replicas stay cheaper for good; at {last:,g} the two touch."
+    )
+
+
+def test_computed_numbers_are_those_of_the_code() -> None:
+    """A number in a text is recomputed, so that it cannot grow stale."""
+    wrong = [(name, said) for name, said in computed() if said not in _text(name)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("name", "said", "where", "words"), QUOTED)
+def test_an_accuracy_is_the_one_that_the_code_states(
+    name: str, said: str, where: object, words: str
+) -> None:
+    """An error that was simulated once stands in one docstring, and the text repeats it."""
+    assert said in _text(name)
+    assert words in " ".join(_docs(where).split())
+
+
+@pytest.mark.parametrize("name", sorted({*texts.FORMULAS} - OF_THE_PROBE))
+def test_no_share_in_a_text_is_unchecked(name: str) -> None:
+    """Every number of per cent in a section lies in a sentence that is checked here."""
+    left = texts.text(name)
+    short = name.removeprefix(texts.PREFIX)
+    for said in [said for text, said in computed() if text == short]:
+        left = left.replace(said, "")
+    for said in [said for text, said, *_ in QUOTED if text == short]:
+        left = left.replace(said, "")
+    assert re.findall(r".{0,40}\d %", left) == []
+
+
+def test_words_for_numbers_are_right() -> None:
+    """Numbers that are written as words."""
+    shape = ModelShape(params_non_embedding=12 * 768**2 * 12, layers=12, hidden=768)
+    rest = 2 * shape.params_non_embedding
+    assert (flops_per_token(shape, 512) - rest) / rest == pytest.approx(1 / 9)
+    assert "a ninth of it in a BERT-base of 768 at 512 tokens" in _text("work")
+    assert PARAMETERS + 1 == 4
+    assert "from at least four shapes" in _text("batch")
+    assert LARGEST_START == 0.5
+    assert "at most half of that batch" in _text("batch")
+    assert pytest.approx(20) == 1 / (1 - LEVEL)
+    assert "more than one request in twenty" in _text("per-second")
+
+
+def test_the_closed_chain_has_the_ratio_of_the_text() -> None:
+    """z^B = exp(lambda T(B) (z - 1)), to the last digits."""
+    arrivals = 0.8 * 32
+    z = 1 / decay_ratio(32, np.array([arrivals]))
+    assert 32 * np.log(z) == pytest.approx(arrivals * (z - 1), rel=1e-9)
+    assert r"z^B = e^{\lambda T(B)(z-1)}" in _text("queue")
+
+
+def test_numbers_of_the_probe_and_the_conventions_are_those_of_the_code() -> None:
+    """Intervals, ties and months."""
+    assert f"Below {requests_for_interval(0.95)} requests a p95" in _text("latency")
+    assert f"below {requests_for_interval(0.99)} a p99" in _text("latency")
+    assert TIE_RELATIVE == 1e-9
+    assert "within a billionth" in _text("conventions")
+    for calendar in (THIRTY_DAYS, AVERAGE_MONTH):
+        assert f"{calendar.hours_per_month:g} hours" in _text("conventions")
+
+
+def _text(name: str) -> str:
+    return texts.text(f"{texts.PREFIX}{name}")
+
+
+def _docs(where: object) -> str:
+    """The docstring; of a module also those below its constants."""
+    return (
+        inspect.getsource(where) if isinstance(where, ModuleType) else inspect.getdoc(where) or ""
+    )

@@ -1,0 +1,52 @@
+"""Texts are taken apart into heading, body and functions."""
+
+import pytest
+
+from dashboard.components import texts
+from dashboard.components.method_sections import contents, label, place
+from dashboard.resources.source import Code
+
+
+@pytest.mark.parametrize("name", texts.FORMULAS)
+def test_a_section_has_all_its_parts(name: str) -> None:
+    """Nothing is lost between the file and its parts, and no name stays in the body."""
+    whole, found = texts.text(name), texts.section(name)
+    assert whole.startswith(f"### {found.title}\n")
+    assert found.title
+    assert found.body
+    assert texts.CODE not in found.body
+    named = ", ".join(f"`{dotted}`" for dotted in found.functions)
+    assert whole == f"### {found.title}\n\n{found.body}\n\n{texts.CODE} {named}.\n"
+
+
+def test_sections_have_addresses_of_their_own() -> None:
+    """No two sections share an anchor, and none reads like another's title."""
+    found = [texts.section(name) for name in texts.FORMULAS]
+    assert len({one.anchor for one in found}) == len(found)
+    assert len({one.title for one in found}) == len(found)
+
+
+def test_the_contents_lead_to_every_section() -> None:
+    """One link for each section, in the order of reading."""
+    links = [f"[{one.title}](#{one.anchor})" for one in map(texts.section, texts.FORMULAS)]
+    places = [contents().index(link) for link in links]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("dotted", "shown"),
+    [
+        ("core.cost.bill.UsageBill.curve", "UsageBill.curve"),
+        ("core.cost.purchase.Tranche", "Tranche"),
+        ("core.cost.finance.monthly_rate", "monthly_rate"),
+    ],
+)
+def test_a_function_is_called_by_its_own_name(dotted: str, shown: str) -> None:
+    """A method with its class, anything else alone."""
+    assert label(dotted) == shown
+
+
+def test_a_place_is_file_and_line() -> None:
+    """The line is left out where there is no source."""
+    assert place(Code("core.a.b", "core/a.py", 7, "", "")) == "`core/a.py`, line 7"
+    assert place(Code("core.a.b", "core/a.py", None, "", "")) == "`core/a.py`"
