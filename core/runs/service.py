@@ -20,6 +20,7 @@ from core.runs.embedder import refuse_unreachable
 from core.runs.ending import end_dead_run
 from core.runs.folders import remove_files
 from core.runs.job import Access, Job
+from core.runs.keys import refuse_strange_host
 from core.runs.live_summary import LiveSummary
 from core.runs.route import proxy_setting, route_of
 from core.runs.seats import free_slot, lane_of
@@ -208,6 +209,7 @@ class Runs:
                 "(BREAKEVEN_ALLOW_CUSTOM_BASE_URL is off)."
             )
         refuse_unreachable(target, key)
+        refuse_strange_host(target, key)
         proxy = self._proxy_for(target)
         route_of(None if proxy is None else proxy.get_secret_value(), self._settings.ca_file)
 

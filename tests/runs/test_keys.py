@@ -1,0 +1,73 @@
+"""Which host may get which key."""
+
+import pytest
+from pydantic import SecretStr
+
+from core.catalog.load import load_catalog
+from core.catalog.schema import Endpoint
+from core.errors import EgressError
+from core.probe.plan import ApiTarget
+from core.runs.keys import refuse_strange_host
+from core.runs.service import Runs
+from core.runs.worst_case import FREE
+from tests.runs.support import api_plan
+
+OPENAI = "sk-the-key-of-openai"
+
+
+def target(base_url: str, key_env: str | None = None, *, loopback: bool = False) -> ApiTarget:
+    """An endpoint in OpenAI's form."""
+    fields = {"wire": "openai_compatible", "base_url": base_url, "key_env": key_env}
+    return ApiTarget(
+        endpoint=Endpoint.model_validate(fields), wire_model="m", allow_loopback=loopback
+    )
+
+
+def test_every_provider_may_get_its_own_key() -> None:
+    """The catalogue's own endpoints pass."""
+    for provider in load_catalog().providers:
+        if provider.endpoint is not None:
+            refuse_strange_host(
+                ApiTarget(endpoint=provider.endpoint, wire_model="m"), SecretStr("k")
+            )
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    [
+        "https://evil.example/v1",
+        "https://api.openai.com.evil.example/v1",
+        "https://openai.com/v1",
+        "https://api.cohere.com/v2",
+    ],
+)
+def test_a_key_is_not_sent_to_another_host(base_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither by the name of its variable nor typed in: the sentence names whom it belongs to."""
+    with pytest.raises(EgressError, match=r"OPENAI_API_KEY belongs to api\.openai\.com"):
+        refuse_strange_host(target(base_url, "OPENAI_API_KEY"), SecretStr("anything"))
+    monkeypatch.setenv("OPENAI_API_KEY", OPENAI)
+    with pytest.raises(EgressError) as refused:
+        refuse_strange_host(target(base_url), SecretStr(OPENAI))
+    assert OPENAI not in str(refused.value)
+
+
+def test_a_key_of_ones_own_and_a_server_on_this_computer_are_free(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another key to another host; any key to nowhere."""
+    monkeypatch.setenv("OPENAI_API_KEY", OPENAI)
+    refuse_strange_host(target("https://mine.example/v1"), SecretStr("my own"))
+    refuse_strange_host(target("https://mine.example/v1"), None)
+    refuse_strange_host(target("http://127.0.0.1:1/v1", loopback=True), SecretStr(OPENAI))
+
+
+def test_a_run_is_refused_before_anything_starts(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service asks for every target."""
+    monkeypatch.setenv("OPENAI_API_KEY", OPENAI)
+    plan = api_plan("https://evil.example/v1")
+    strange = plan.model_copy(update={"target": target("https://evil.example/v1")})
+    with pytest.raises(EgressError, match="is not sent to evil"):
+        runs.start(strange, rate=FREE, key=SecretStr(OPENAI))
+    assert runs.recent() == []
