@@ -19,10 +19,12 @@ from core.runs.crew import Crew
 from core.runs.embedder import refuse_unreachable
 from core.runs.ending import end_dead_run
 from core.runs.folders import remove_files
+from core.runs.importing import Imported, import_runs
 from core.runs.job import Access, Job
 from core.runs.keys import refuse_strange_host
 from core.runs.live_summary import LiveSummary
 from core.runs.route import proxy_setting, route_of
+from core.runs.run_file import document_of
 from core.runs.seats import free_slot, lane_of
 from core.runs.view import RunView, measurement_of, view_of
 from core.runs.watch import Watch, host_name
@@ -180,6 +182,15 @@ class Runs:
             asdict(sample) | {"phase": sample.phase.value, "outcome": sample.outcome.value}
             for sample in self.samples(run_id)
         ]
+
+    def export(self, run_ids: Sequence[str]) -> str:
+        """Finished runs with their samples as one JSON document. Raises RunError."""
+        found = [(self._get(run_id), self.samples(run_id)) for run_id in run_ids]
+        return document_of(found)
+
+    def bring_in(self, data: bytes, name: str) -> Imported:
+        """Import the runs of such a document, each once. Raises RunError, and imports nothing."""
+        return import_runs(self._store, data, name)
 
     def delete(self, run_id: str) -> None:
         """Delete a finished run and its samples; what it spent stays in the day's ledger."""

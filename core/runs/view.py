@@ -34,6 +34,8 @@ class RunView:
     spent_usd: Decimal
     environment: Environment | None
     """Known once the engine is loaded."""
+    imported_from: str | None = None
+    """Where it was made, of a run that came from a file."""
 
     @property
     def live(self) -> bool:
@@ -57,6 +59,7 @@ def view_of(run: StoredRun, summary: LatencySummary | None) -> RunView:
         worst_case_usd=_usd(run.worst_case_nano_usd),
         spent_usd=_usd(run.spent_nano_usd),
         environment=_environment(run),
+        imported_from=run.imported_from,
     )
 
 

@@ -1,0 +1,107 @@
+"""Brings runs from a file into the store: each once, as measured elsewhere."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from core.errors import RunError
+from core.measurement import Subject
+from core.probe.plan import OpenLoop, ProbePlan, parts
+from core.probe.sample import Sample
+from core.probe.summary import summarise
+from core.runs.run_file import RunInFile, read_document
+from core.runs.seats import lane_of
+from core.store.open import Store
+from core.store.runs import PROBE, add_run, get_run
+from core.store.samples import add_samples
+
+ELSEWHERE: Final = "machine/"
+"""Option ids of other computers: what one measured there belongs to no option here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of a file."""
+
+    new: tuple[str, ...]
+    known: tuple[str, ...]
+    """Ids of runs that were here already; nothing of them was changed."""
+
+
+def import_runs(store: Store, data: bytes, name: str) -> Imported:
+    """Import every run of a file, or none. Raises RunError or StoreError in a sentence."""
+    file = read_document(data, name)
+    ids = [run.run_id for run in file.runs]
+    if len(set(ids)) != len(ids):
+        raise RunError(f"{name} holds a run twice. Export it again.")
+    new, known = [], []
+    with store.write() as connection:
+        for run in file.runs:
+            if get_run(connection, run.run_id) is not None:
+                known.append(run.run_id)
+                continue
+            measured = run.measured()
+            plan = _as_of_elsewhere(run)
+            add_run(connection, run.run_id, plan, **_columns(run, plan, measured))
+            add_samples(connection, run.run_id, measured)
+            new.append(run.run_id)
+    return Imported(tuple(new), tuple(known))
+
+
+def _columns(run: RunInFile, plan: ProbePlan, measured: list[Sample]) -> dict[str, object]:
+    summary = summarise(plan, measured).model_copy(update={"overhead": run.overhead})
+    said = summary.n_ok + summary.n_failed
+    environment = run.environment
+    return {
+        "kind": PROBE if isinstance(plan.schedule, OpenLoop) else plan.schedule.kind,
+        "lane": lane_of(plan),
+        "state": run.state,
+        "host": f"imported:{run.run_id}",
+        "imported_from": origin(run),
+        "created_at": run.created_at,
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
+        "heartbeat_at": run.finished_at,
+        "planned": plan.planned,
+        "done": sum(sample.asked for sample in measured),
+        "summary": summary.model_dump_json() if said else None,
+        "error": run.error,
+        "environment": None if environment is None else environment.model_dump_json(),
+        "worst_case_nano_usd": run.worst_case_nano_usd,
+        "spent_nano_usd": run.spent_nano_usd,
+        "spend_day": run.created_at.date(),
+    }
+
+
+def origin(run: RunInFile) -> str:
+    """Where a run was made, as far as its environment says."""
+    found = run.environment
+    said = () if found is None else (found.host, found.place, found.region)
+    return ", ".join(word for word in said if word)[:500] or "another computer"
+
+
+def _as_of_elsewhere(run: RunInFile) -> ProbePlan:
+    """The plan with the other computer's own model as an option of that computer.
+
+    Else its latency would be drawn as this machine's.
+    """
+    plan, at = run.plan, origin(run)
+    update: dict[str, object] = {}
+    if _is_local(plan, 0):
+        update["subject"] = _moved(plan.subject, at)
+    rivals = [
+        rival.model_copy(update={"subject": _moved(rival.subject, at)})
+        if _is_local(plan, i)
+        else rival
+        for i, rival in enumerate(plan.rivals, 1)
+    ]
+    return plan.model_copy(update=update | {"rivals": tuple(rivals)})
+
+
+def _is_local(plan: ProbePlan, target: int) -> bool:
+    return any(part.kind == "local" for part in parts(plan.targets[target]))
+
+
+def _moved(subject: Subject, at: str) -> Subject:
+    return subject.model_copy(
+        update={"option_id": f"{ELSEWHERE}{at}"[:300], "label": f"{subject.label} ({at})"}
+    )
