@@ -21,6 +21,12 @@ def frozen_catalog() -> Catalog:
     return load_catalog(Path(__file__).parent / "frozen_catalog")
 
 
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    """The catalogue that ships with the product."""
+    return load_catalog()
+
+
 @pytest.fixture
 def embedding_server() -> Iterator[Callable[..., GroundTruthServer]]:
     """Start real embedding servers with known delays and faults; they stop with the test.

@@ -21,6 +21,12 @@ MOST_REPLICAS: Final = 48
 """Counts that are followed one by one. Beyond, the curve is what the cost per token comes down to:
 a lower bound, missed by less than one replica in as many."""
 
+FAR: Final = 1e9
+"""Times the volume from which lines are straight for good; who is least there is least for good."""
+
+ROUNDING: Final = 1e-12
+"""Of the dearest count's cost: nearer than that two counts cost the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class HybridSplit:
@@ -142,6 +148,8 @@ class _Envelope:
         fixed = np.where(usable, at_low - slope * low, math.inf)
         rows: list[tuple[float, float, float, int]] = []
         closed = [*edges[1:].tolist(), math.inf]
+        # The last stretch has no end: its lines may still cross far beyond where they were read.
+        ends = np.append(ends[:-1], FAR * ends[-1])
         best = _least_at(fixed, slope, edges, ends)
         for i, upper in enumerate(closed):
             start, stop = float(edges[i]), float(ends[i])
@@ -249,37 +257,48 @@ def _least_at(
     """
     at_start = fixed + slope * starts
     at_end = fixed + slope * ends
-    tolerance = 1e-12
-    first = np.argmin(at_start > at_start.min(axis=0) * (1 + tolerance), axis=0)
-    last = np.argmin(at_end > at_end.min(axis=0) * (1 + tolerance), axis=0)
+    first = np.argmin(at_start > _nearly_least(at_start), axis=0)
+    last = np.argmin(at_end > _nearly_least(at_end), axis=0)
     # One that is least at both ends, if there is one, settles the stretch.
-    both = (at_start[last, np.arange(last.size)]) <= at_start.min(axis=0) * (1 + tolerance)
+    both = at_start[last, np.arange(last.size)] <= _nearly_least(at_start)
     return np.where(both, last, first), last
+
+
+def _nearly_least(usd: Floats) -> Floats:
+    """The least of each column, and what rounding may have added to it."""
+    scale = np.where(np.isfinite(usd), np.abs(usd), 0.0).max(axis=0)
+    result: Floats = usd.min(axis=0) + ROUNDING * scale
+    return result
 
 
 def _turns(
     fixed: Floats, slope: Floats, start: float, stop: float, upper: float
 ) -> list[tuple[float, float, float, int]]:
-    """The least of the lines over one stretch, from one end to the other."""
+    """The least of the lines over one stretch, from one end to the other.
+
+    Where several are least at a place the flattest goes on; slopes fall from turn to turn.
+    """
     rows: list[tuple[float, float, float, int]] = []
     here = start
-    k = int(np.argmin(fixed + slope * start))
+    k = _flattest_of_least(fixed, slope, here)
     while True:
-        falls_below = slope < slope[k]
+        flatter = slope < slope[k]
         with np.errstate(invalid="ignore"):
-            meets = np.where(
-                falls_below,
-                (fixed - fixed[k]) / np.where(falls_below, slope[k] - slope, 1.0),
-                math.inf,
-            )
+            gap = np.where(flatter, fixed - fixed[k], math.inf)
+        meets = gap / np.where(flatter, slope[k] - slope, 1.0)
         meets = np.where(meets > here, meets, math.inf)
-        other = int(np.argmin(meets))
-        if meets[other] >= stop:
+        turn = float(meets.min())
+        if turn >= stop:
             rows.append((upper, float(fixed[k]), float(slope[k]), k))
             return rows
-        here = float(meets[other])
-        rows.append((here, float(fixed[k]), float(slope[k]), k))
-        k = other
+        rows.append((turn, float(fixed[k]), float(slope[k]), k))
+        here, k = turn, _flattest_of_least(fixed, slope, turn)
+
+
+def _flattest_of_least(fixed: Floats, slope: Floats, place: float) -> int:
+    usd = fixed + slope * place
+    least = usd <= _nearly_least(usd)
+    return int(np.argmin(np.where(least, slope, math.inf)))
 
 
 def _one_line(one: tuple[float, float, float, int], other: tuple[float, float, float, int]) -> bool:

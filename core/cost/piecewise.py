@@ -35,6 +35,8 @@ class Stair:
         """Steps that each volume needs: whole numbers, at least ``least``."""
         steps = np.asarray(tokens_per_month, dtype=np.float64) / self.tokens
         needed = np.ceil(steps * (1 - STEP_GUARD_RELATIVE) - STEP_GUARD)
+        # The guard is for whole steps; the first token needs the first one.
+        needed = np.where(steps > 0, np.maximum(1.0, needed), needed)
         result: Floats = np.maximum(float(self.least), needed)
         return result
 

@@ -34,6 +34,7 @@ def hybrid_option(
         id=option_id,
         label=f"{base.label} + {burst.label}",
         kind=OptionKind.HYBRID,
+        burst_label=burst.label,
         ceiling_tokens_per_month=None,
         ceiling_reason="",
         notes=(*base.notes, "the API takes the peaks and stands in for the spare replica"),

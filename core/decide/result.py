@@ -162,6 +162,8 @@ class Option:
     """Why there is no curve ("" where there is one): a sentence with what to do."""
     blocked_reason: str = ""
     """Why it cannot serve at any volume ("" where it can): withdrawn, texts too long, too slow."""
+    burst_label: str = ""
+    """Of a hybrid, the API's label."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
 
 from core.cost.load import HOURS_PER_DAY, daily_profile, valleys_filled
 from core.scenario import Workload
+
+LEAST_HOUR: Final = 1e-9
+"""Load of an hour over the busiest one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,10 @@ def _rhythm(
     weights: tuple[float, ...], busy_hour: float, burst: float, deferrable_share: float
 ) -> Rhythm:
     if weights:
-        hours = np.array(weights) / np.mean(weights)
+        hours = np.array(weights) / max(weights)
+        # An hour of next to nothing is an hour of nothing: no step lies beyond all volumes.
+        hours = np.where(hours < LEAST_HOUR, 0.0, hours)
+        hours /= hours.mean()
     else:
         in_a_day = min(busy_hour, float(HOURS_PER_DAY))
         hours = daily_profile(in_a_day).relative

@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from core.decide.result import Snapshot
+from core.decide.result import OptionAtVolume, Snapshot
 from core.measurement import Measurement
 from dashboard import formats
 from dashboard.components.live_chart import live_chart
@@ -17,6 +17,7 @@ from dashboard.figures.latency import (
     estimate_text,
     height_px,
     latency_figure,
+    predicted_text,
     published_text,
 )
 
@@ -26,8 +27,9 @@ TYPED_SHOWN: Final = 4
 
 KEY_HELP: Final = (
     "From the intended start of a request to its whole answer, measured from this computer. "
-    "Hollow marks are ranges that somebody published; they are no measurements. The dashed line "
-    "is your objective."
+    "Squares are predicted for your own replicas in the busy hour, by their queue. Grey hollow "
+    "marks are ranges that somebody published; neither is a measurement. The dashed line is your "
+    "objective."
 )
 
 
@@ -54,7 +56,13 @@ def _option_rows(snapshot: Snapshot, order: Sequence[str]) -> Iterator[LatencyRo
     by_id = {row.option.id: row for row in snapshot.rows}
     for name in order:
         if (row := by_id.get(name)) is not None:
-            yield LatencyRow(row.option.label, row.measured, row.published)
+            yield LatencyRow(row.option.label, row.measured, row.published, _predicted(row))
+
+
+def _predicted(row: OptionAtVolume) -> tuple[float, float] | None:
+    if row.predicted_p50_s is None or row.predicted_p95_s is None:
+        return None
+    return row.predicted_p50_s, row.predicted_p95_s
 
 
 def _endpoint_rows(measured: Iterable[Measurement]) -> Iterator[LatencyRow]:
@@ -77,6 +85,8 @@ def latency_text(row: LatencyRow) -> str:
         summary = row.measured.summary
         p50, p95 = (estimate_text(e) for e in (summary.response_p50, summary.response_p95))
         return f"measured p50 {p50}, p95 {p95}"
+    if row.predicted is not None:
+        return predicted_text(row)
     if row.published is not None:
         return published_text(row.published)
     return "not measured"

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from core.decide.result import SELF_HOSTED, OptionAtVolume, Snapshot
+from core.decide.result import SELF_HOSTED, OptionAtVolume, OptionKind, Snapshot
 from core.scenario import Scenario
 from dashboard import formats
 from dashboard.components.provenance import sources
@@ -24,6 +24,7 @@ COLUMNS: Final = {
     "p95": "p95",
     "replicas": "Replicas",
     "duty_cycle": "Duty cycle",
+    "utilisation": "Utilisation",
     "price": "Price",
     "source": "Source of price",
     "serves": "Can serve",
@@ -37,7 +38,7 @@ def option_table(snapshot: Snapshot, scenario: Scenario) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         volume = formats.volume(scenario)
         st.markdown(f"**Options** at {volume}", width="stretch")
-        sources(snapshot.rows)
+        sources(snapshot.rows, scenario)
         st.download_button(
             "CSV",
             data=lambda: csv(snapshot.rows),
@@ -59,6 +60,19 @@ def option_table(snapshot: Snapshot, scenario: Scenario) -> None:
                 display_text=r"https?://(?:www\.)?([^/]+)", width=150
             ),
             "Can serve": st.column_config.TextColumn(width=110),
+            "Replicas": st.column_config.NumberColumn(
+                help="Paid for in the busy hour, spare ones included."
+            ),
+            "Duty cycle": st.column_config.NumberColumn(
+                help="Tokens processed over the capacity paid for, over the month."
+            ),
+            "Utilisation": st.column_config.NumberColumn(
+                help="Busy-hour load over the full batches of the replicas that work."
+            ),
+            "p95": st.column_config.TextColumn(
+                help="Of the response: measured, predicted by the queue of the replicas in the "
+                "busy hour, or published by somebody."
+            ),
         },
         alt=f"All options at {volume}, cheapest first, with cost, latency, replicas and sources.",
     )
@@ -72,6 +86,7 @@ def styled(rows: Sequence[OptionAtVolume]) -> Styler:
         "USD/1M tokens": formats.usd,
         "Replicas": formats.count,
         "Duty cycle": formats.percent,
+        "Utilisation": formats.percent,
     }
     # pandas hands each of these the cells of a numeric column only.
     return table.style.format(cast("dict[Any, Writer]", written), na_rep="–")
@@ -87,6 +102,7 @@ def shown(row: OptionAtVolume) -> dict[str, object]:
         "p95": p95_text(row),
         "Replicas": row.replicas,
         "Duty cycle": row.duty_cycle,
+        "Utilisation": row.utilisation,
         "Can serve": serves_text(row),
         "Price": formats.price(row.option.price.usd, row.option.price.unit)
         + (" (yours)" if row.option.price.overridden else ""),
@@ -98,8 +114,9 @@ def serves_text(row: OptionAtVolume) -> str:
     """Whether the option can serve the volume, and why not or why nobody can say."""
     if not row.feasible:
         return row.infeasible_reason
-    if row.option.kind in SELF_HOSTED and row.option.capacity is None:
-        return row.option.unpriced_reason
+    unknown = row.option.kind in SELF_HOSTED and row.option.capacity is None
+    if unknown or row.option.kind is OptionKind.HYBRID:
+        return row.option.unpriced_reason or "yes"
     return "yes"
 
 
@@ -108,6 +125,8 @@ def p95_text(row: OptionAtVolume) -> str:
     if row.measured is not None:
         value = row.measured.summary.response_p95.value_s
         return "failures reach into it" if value is None else formats.duration(value)
+    if row.predicted_p95_s is not None:
+        return f"predicted {formats.duration(row.predicted_p95_s)}"
     if row.published is not None and row.published.p95_high_s is not None:
         return f"published ≤ {formats.duration(row.published.p95_high_s)}"
     return "not measured"
@@ -131,12 +150,20 @@ def _record(row: OptionAtVolume) -> dict[str, object]:
         "usd_per_mtok": row.usd_per_mtok,
         "replicas": row.replicas,
         "spare_replicas": row.spare_replicas,
+        "mean_replicas": row.mean_replicas,
         "duty_cycle": row.duty_cycle,
+        "utilisation": row.utilisation,
+        "api_share": row.api_share,
+        "cold_start_share": row.cold_start_share,
+        "chance_enough": row.chance_enough,
+        "levelised_usd_per_mtok": row.levelised_usd_per_mtok,
         "can_serve": row.feasible,
         "reason": row.infeasible_reason or row.option.unpriced_reason,
         "measured_p50_s": measured.response_p50.value_s if measured else None,
         "measured_p95_s": measured.response_p95.value_s if measured else None,
         "measured_run": row.measured.run_id if row.measured else None,
+        "predicted_p50_s": row.predicted_p50_s,
+        "predicted_p95_s": row.predicted_p95_s,
         "published_p95_high_s": row.published.p95_high_s if row.published else None,
         "price_usd": price.usd,
         "price_unit": price.unit.value if price.unit else "usd_to_buy",

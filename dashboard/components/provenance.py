@@ -1,12 +1,13 @@
 """Where every number comes from: address, date, kind, confidence and the exact words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import streamlit as st
 
 from core.catalog.schema import Source
-from core.decide.result import CapacityUsed, OptionAtVolume, PriceUsed
-from dashboard import formats
+from core.decide.result import CapacityUsed, InputUsed, OneOff, OptionAtVolume, PriceUsed
+from core.scenario import Scenario
+from dashboard import formats, resources
 from dashboard.figures.latency import published_text
 
 KINDS = {
@@ -19,29 +20,46 @@ KINDS = {
 }
 
 
-def sources(rows: Sequence[OptionAtVolume]) -> None:
+def sources(rows: Sequence[OptionAtVolume], scenario: Scenario) -> None:
     """A button that opens the sources of all options in the table."""
-    with (
-        st.popover("Sources and bills", icon=":material/menu_book:", type="tertiary"),
-        st.container(height=420, border=False),
-    ):
-        st.markdown("\n\n".join(option_sources(row) for row in rows))
+    popover = st.popover(
+        "Sources and bills",
+        icon=":material/menu_book:",
+        type="tertiary",
+        key="sources",
+        on_change="rerun",
+    )
+    # What is folded away is not written: a slider step does not pay for it.
+    if not popover.open:
+        return
+    with popover, st.container(height=420, border=False):
+        for row in rows:
+            st.markdown(option_sources(row, resources.inputs(row.option, scenario)))
 
 
-def option_sources(row: OptionAtVolume) -> str:
+def option_sources(row: OptionAtVolume, inputs: Mapping[str, InputUsed]) -> str:
     """All that an option's numbers rest on, as markdown."""
-    lines = "\n".join(f"- {line}" for line in _lines(row))
+    lines = "\n".join(f"- {line}" for line in _lines(row, inputs))
     return f"**{formats.plain(row.option.label)}**\n{lines}"
 
 
-def _lines(row: OptionAtVolume) -> Iterator[str]:
+def _lines(row: OptionAtVolume, inputs: Mapping[str, InputUsed]) -> Iterator[str]:
     yield from _price_lines(row.option.price)
     if row.option.capacity is not None:
         yield from _capacity_lines(row.option.capacity)
+    yield from _fleet_lines(row)
     yield from _latency_lines(row)
     for line in row.lines:
         bill = f"{line.label} {formats.usd_per_month(line.usd_per_month)}: {line.explanation}"
-        yield f"Bill: {formats.plain(bill)}"
+        rests_on = "".join(
+            f"\n    - {input_text(inputs[name])}" for name in line.inputs if name in inputs
+        )
+        yield f"Bill: {formats.plain(bill)}{rests_on}"
+    if row.levelised_usd_per_mtok is not None:
+        levelised = formats.usd_per_mtok(row.levelised_usd_per_mtok)
+        yield f"Levelised over the horizon, growth included: {formats.plain(levelised)}"
+    if row.one_off is not None:
+        yield from one_off_lines(row.one_off)
     for note in (*row.option.notes, row.option.unpriced_reason):
         if note:
             yield formats.plain(note)
@@ -58,10 +76,60 @@ def _price_lines(price: PriceUsed) -> Iterator[str]:
         yield f"Price list: {source_text(price.source)}"
 
 
+def input_text(used: InputUsed) -> str:
+    """One input: its value, whose it is, and the page that says so."""
+    text = formats.plain(f"{used.name}: {used.value} ({used.origin})")
+    return text if used.source is None else f"{text}, {source_text(used.source)}"
+
+
+def one_off_lines(found: OneOff) -> Iterator[str]:
+    """What the corpus costs once, and at every change of model."""
+    tokens = formats.tokens(found.tokens)
+    if found.usd is None:
+        yield formats.plain(f"Corpus of {tokens}: no price ({found.explanation})")
+        return
+    days = "" if found.days is None else f", {formats.significant(found.days, 3)} days"
+    late = "" if found.meets_deadline else ", later than your deadline"
+    usd = formats.usd(found.usd)
+    yield formats.plain(f"Corpus of {tokens}, once: {usd}{days}{late}. {found.explanation}")
+    if found.reembedding_usd:
+        again = formats.usd(found.reembedding_usd)
+        yield formats.plain(f"Embedded anew at every change of model: {again} over the horizon")
+
+
+def _fleet_lines(row: OptionAtVolume) -> Iterator[str]:
+    """What runs and how busy it is, where the table has no column for it."""
+    if row.mean_replicas is not None and row.mean_replicas != row.replicas:
+        yield f"Replicas on average: {row.mean_replicas:.3g}"
+    if row.api_share is not None:
+        yield f"Share of the tokens that the API takes: {formats.percent(row.api_share)}"
+    if row.cold_start_share is not None:
+        yield f"Requests that meet a cold start: {formats.percent(row.cold_start_share)}"
+    if row.chance_enough is not None:
+        yield f"Chance that enough replicas work at a moment: {row.chance_enough:.4%}"
+    if row.predicted_p95_s is not None and row.predicted_p50_s is not None:
+        p50, p95 = map(formats.duration, (row.predicted_p50_s, row.predicted_p95_s))
+        yield f"Response predicted in the busy hour: p50 {p50}, p95 {p95}, spare replicas idle"
+
+
 def _capacity_lines(capacity: CapacityUsed) -> Iterator[str]:
     usable = formats.tokens_per_s(capacity.usable_tokens_per_s)
     explanation = formats.plain(capacity.explanation)
-    yield f"Capacity, {capacity.basis}: {usable} usable a replica. {explanation}"
+    limit = {
+        "objective": "limited by the latency objective",
+        "ceiling": "limited by the utilisation ceiling",
+    }[capacity.binding]
+    load = formats.percent(capacity.usable_tokens_per_s / capacity.nominal_tokens_per_s)
+    yield (
+        f"Capacity, {capacity.basis}: {usable} usable a replica, {load} of full batches, {limit}. "
+        f"{explanation}"
+    )
+    if (replica := capacity.replica) is not None:
+        alone = formats.duration(replica.queue.alone_s)
+        yield (
+            f"Batches of up to {replica.texts_per_batch} texts of {replica.tokens_per_text:,.4g} "
+            f"tokens; a text alone takes {alone}"
+        )
     if capacity.source is not None:
         yield f"Throughput: {source_text(capacity.source)}"
 

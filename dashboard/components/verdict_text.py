@@ -57,15 +57,28 @@ def _no_winner(snapshot: Snapshot) -> VerdictText:
 
 
 def _headline(winner: OptionAtVolume, verdict: Verdict) -> str:
-    verb = "Run your own" if winner.option.kind in SELF_HOSTED else "Use hosted"
+    verb = _verb(winner)
     bill = formats.usd_per_month(winner.usd_per_month)
     volume = formats.tokens_per_month(verdict.tokens_per_month)
     return f"{verb} {replicas_text(winner).rstrip(',')}: {bill} at your {volume}."
 
 
+def _verb(winner: OptionAtVolume) -> str:
+    if winner.option.kind in SELF_HOSTED:
+        return "Run your own"
+    return (
+        "Combine" if winner.option.kind is OptionKind.HYBRID and winner.replicas else "Use hosted"
+    )
+
+
 def replicas_text(row: OptionAtVolume) -> str:
     """The option with how many of it are paid for: "2 × AWS g6.xlarge, one of them spare,"."""
     label = row.option.label
+    if row.option.kind is OptionKind.HYBRID and row.replicas == 0:
+        return f"{row.option.burst_label} (no replica beside it pays yet),"
+    if row.option.kind is OptionKind.HYBRID and row.replicas is not None:
+        share = formats.percent(row.api_share)
+        return f"{row.replicas:,} replicas with an API ({label}, {share} to the API),"
     if row.replicas is None or row.option.kind not in SELF_HOSTED:
         return label
     if row.replicas == 1:
@@ -91,7 +104,7 @@ def _reasons(snapshot: Snapshot, winner: OptionAtVolume, scenario: Scenario) -> 
     if ends is not None and not _same(ends, _first(verdict)):
         yield f"It stops being the cheapest at {formats.tokens_per_month(ends)}."
     row = verdict.self_hosted
-    if row is not None and row.option.kind is OptionKind.OWNED:
+    if row is not None and row.option.kind is OptionKind.OWNED and scenario.hosting.host_usd == 0:
         yield f"The price of {row.option.label} is the card's alone: add that of its host computer."
     if winner.meets_slo is None:
         yield f"The latency of {winner.option.label} is not measured yet."
@@ -148,9 +161,13 @@ def _self_hosting(snapshot: Snapshot, scenario: Scenario) -> Iterator[str]:
 
 
 def _never(never: NeverReason, row: OptionAtVolume, api: str, scenario: Scenario) -> str:
+    capacity = row.option.capacity
+    limit = f"{formats.percent(scenario.hosting.utilisation_ceiling)} ceiling"
+    if capacity is not None and capacity.binding == "objective":
+        limit = f"objective of {formats.duration(scenario.objective.slo_p95_s)}"
     text = (
-        f"With your {formats.ratio(scenario.workload.peak_to_mean)} peak and "
-        f"{formats.percent(scenario.hosting.utilisation_ceiling)} ceiling {row.option.label} never "
+        f"With your {formats.ratio(scenario.workload.busy_hour_to_mean)} peak and "
+        f"{limit} {row.option.label} never "
         f"embeds below {formats.usd_per_mtok(never.floor_usd_per_mtok)}, so self-hosting does not "
         f"break even with {api} at any volume"
     )

@@ -12,7 +12,7 @@ from dashboard.figures.axes import log_axis
 from dashboard.figures.build import FONT_PX, Figure
 from dashboard.figures.palette import Palette
 
-KEY: Final = "● p50  ◆ p95 with 95 % interval  ○ ◇ published or claimed"
+KEY: Final = "● p50  ◆ p95 with 95 % interval  □ p50 and p95 predicted  ○ ◇ published or claimed"
 """How to read the marks, in a line of text."""
 
 MS_PER_S: Final = 1e3
@@ -30,6 +30,8 @@ class LatencyRow:
     label: str
     measured: Measurement | None
     published: PublishedLatency | None
+    predicted: tuple[float, float] | None = None
+    """p50 and p95 in the busy hour by the queue, s; drawn only where nothing was measured."""
 
 
 def height_px(rows: int) -> int:
@@ -48,7 +50,14 @@ def latency_figure(
         for i, row in enumerate(rows)
         if row.measured is None and row.published is not None
     ]
-    traces = [*_measured_traces(measured, colours), *_published_traces(published, colours)]
+    predicted = [
+        (i, row) for i, row in enumerate(rows) if row.measured is None and row.predicted is not None
+    ]
+    traces = [
+        *_measured_traces(measured, colours),
+        *_predicted_traces(predicted, colours),
+        *_published_traces(published, colours),
+    ]
     layout = {
         "height": height,
         "margin": {"l": 8, "r": 14, "t": 18, "b": 8},
@@ -77,7 +86,8 @@ def latency_figure(
 
 
 def _nothing(row: LatencyRow) -> bool:
-    return row.measured is None and not any(_published_ends(row.published))
+    known = row.measured is not None or row.predicted is not None
+    return not known and not any(_published_ends(row.published))
 
 
 def _ms(value: float) -> str:
@@ -90,6 +100,8 @@ def _window(rows: Sequence[LatencyRow], slo_p95_s: float) -> tuple[float, float]
         if row.measured is not None:
             summary = row.measured.summary
             values += _ends(summary.response_p50) + _ends(summary.response_p95)
+        elif row.predicted is not None:
+            values += row.predicted
         elif row.published is not None:
             values += [v for v in _published_ends(row.published) if v is not None]
     return min(values) / 1.3, max(values) * 1.3
@@ -168,6 +180,45 @@ def estimate_text(estimate: Estimate) -> str:
     if low is not None:
         return f"{text} (at least {formats.duration(low)}; too few samples for an upper bound)"
     return f"{text} (too few samples for an interval)"
+
+
+def _predicted_traces(
+    rows: Sequence[tuple[int, LatencyRow]], colours: Palette
+) -> Iterable[dict[str, Any]]:
+    """What the queue of the replicas makes of the busy hour: hollow squares, no interval."""
+    if not rows:
+        return
+    ends = [(i, row.predicted) for i, row in rows if row.predicted is not None]
+    yield {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "predicted range",
+        "showlegend": False,
+        "x": [x for _, (p50, p95) in ends for x in (p50 * MS_PER_S, p95 * MS_PER_S, None)],
+        "y": [y for i, _ in ends for y in (i, i, None)],
+        "line": {"color": colours.ink, "width": 1},
+        "hoverinfo": "skip",
+    }
+    texts = [f"{row.label}: {predicted_text(row)}" for _, row in rows]
+    yield {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "predicted",
+        "showlegend": False,
+        "x": [end * MS_PER_S for _, pair in ends for end in pair],
+        "y": [i for i, _ in ends for _ in range(2)],
+        "text": [text for text in texts for _ in range(2)],
+        "marker": {"symbol": "square-open", "size": 8, "color": colours.ink},
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+
+
+def predicted_text(row: LatencyRow) -> str:
+    """The prediction in words; "" without one."""
+    if row.predicted is None:
+        return ""
+    p50, p95 = map(formats.duration, row.predicted)
+    return f"predicted p50 {p50}, p95 {p95} in the busy hour"
 
 
 def _published_traces(

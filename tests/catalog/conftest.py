@@ -5,9 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from core.catalog.load import load_catalog
-from core.catalog.schema import Catalog
-
 FROZEN = Path(__file__).parents[1] / "frozen_catalog"
 
 
@@ -15,9 +12,3 @@ FROZEN = Path(__file__).parents[1] / "frozen_catalog"
 def folder(tmp_path: Path) -> Path:
     """A copy of the frozen catalogue that a test may break."""
     return Path(shutil.copytree(FROZEN, tmp_path / "catalog"))
-
-
-@pytest.fixture(scope="session")
-def catalog() -> Catalog:
-    """The catalogue that ships with the product."""
-    return load_catalog()

@@ -1,12 +1,13 @@
 """Random costs for the laws: APIs with and without tiers, self-hosting with replicas."""
 
 import math
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
 from core.cost.api import ApiBill
 from core.cost.breakdown import CostLine
-from core.cost.hosting import HostedBill
+from core.cost.hosting import HostedBill, HoursAlike
 
 usd_per_mtok = st.floats(0.001, 1.0)
 volumes = st.floats(0, 13).map(lambda exponent: 10.0**exponent)
@@ -43,4 +44,18 @@ def hosted_bills(draw: st.DrawFn) -> HostedBill:
     )
 
 
-bills = st.one_of(api_bills(), hosted_bills())
+@st.composite
+def following_bills(draw: st.DrawFn) -> HostedBill:
+    """Fleets that follow the load over two to five groups of hours, with a minimum."""
+    load = st.one_of(st.just(0.0), st.floats(1e-6, 1.0))
+    loads = draw(st.lists(load, min_size=1, max_size=4, unique=True))
+    lengths = draw(st.lists(st.integers(1, 12), min_size=len(loads) + 1, max_size=len(loads) + 1))
+    parts = zip(lengths, (*loads, 1.0), strict=True)
+    return replace(
+        draw(hosted_bills()),
+        minimum_replicas=draw(st.integers(0, 4)),
+        hours=tuple(HoursAlike(length / sum(lengths), load) for length, load in parts),
+    )
+
+
+bills = st.one_of(api_bills(), hosted_bills(), following_bills())

@@ -12,7 +12,10 @@ from core.cost.autoscaling import (
     autoscale,
     autoscaled_usd_per_month,
     best_reservation,
+    hours_alike,
 )
+from core.cost.breakdown import CostLine
+from core.cost.hosting import HostedBill
 from core.cost.replicas import replicas_needed
 from core.errors import ModelInputError
 
@@ -144,3 +147,26 @@ def test_other_impossible_arguments_are_refused() -> None:
         autoscaled_usd_per_month(schedule, 1.0, 0.0)
     with pytest.raises(ModelInputError, match="price of a reserved replica hour"):
         autoscaled_usd_per_month(schedule, 1.0, 730.0, 1, math.nan)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.floats(0.0, 100.0), min_size=1, max_size=30).filter(any),
+    st.floats(0.5, 500.0),
+    st.floats(0.0, 30.0),
+    st.floats(0.0, 30.0),
+    st.integers(1, 3),
+)
+def test_hours_alike_make_the_same_fleet(
+    hours: list[float], capacity: float, startup: float, cooldown: float, minimum: int
+) -> None:
+    """At every capacity a bill by groups of hours has the mean replicas of the schedule."""
+    rates = np.array(hours)
+    scaler = Autoscaler(capacity, minimum, startup, cooldown)
+    schedule = autoscale(rates, scaler)
+    groups = hours_alike(rates, startup, cooldown)
+    assert sum(part.share for part in groups) == pytest.approx(1)
+    rent = CostLine("Rent", 1.0, "rent")
+    peak = float(rates.max())
+    bill = HostedBill(capacity / peak, 0, 0.0, rent, minimum_replicas=minimum, hours=groups)
+    assert bill.mean_replicas(1.0) == pytest.approx(schedule.mean_replicas, rel=1e-9)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cost.breakdown import CostLine
+from core.cost.breakdown import CostLine, TokenLine
 from core.cost.hosting import (
     HostedBill,
+    HoursAlike,
     active_energy_usd_per_token,
     capital_line,
     energy_kwh,
@@ -18,10 +19,10 @@ from core.cost.hosting import (
 )
 from core.errors import ModelInputError
 from core.units import AVERAGE_MONTH, THIRTY_DAYS
-from tests.cost.strategies import hosted_bills, volumes
+from tests.cost.strategies import following_bills, hosted_bills, volumes
 
 
-@given(hosted_bills(), volumes)
+@given(st.one_of(hosted_bills(), following_bills()), volumes)
 def test_the_lines_sum_to_the_bill(bill: HostedBill, tokens: float) -> None:
     """The itemised bill and the curve are the same money."""
     total = sum(line.usd_per_month for line in bill.lines(tokens))
@@ -34,7 +35,7 @@ def test_every_line_names_its_inputs(bill: HostedBill, tokens: float) -> None:
     assert all(line.label and line.explanation for line in bill.lines(tokens))
 
 
-@given(hosted_bills(), st.lists(volumes, min_size=2, max_size=20))
+@given(st.one_of(hosted_bills(), following_bills()), st.lists(volumes, min_size=2, max_size=20))
 def test_more_volume_never_costs_less(bill: HostedBill, tokens: list[float]) -> None:
     """Cost and replicas are monotone in volume."""
     rising = np.sort(np.array(tokens))
@@ -118,3 +119,29 @@ def test_a_card_at_work_all_month_draws_its_full_power(
 def test_work_never_gives_energy_back() -> None:
     """A host that idles above the card's own power adds nothing for a token."""
     assert active_energy_usd_per_token(60, 70, 1e4, 0.2, 1.0) == 0
+
+
+@given(following_bills(), volumes)
+def test_a_fleet_that_follows_the_load_costs_no_more_than_one_for_the_peak(
+    bill: HostedBill, tokens: float
+) -> None:
+    """It has at most the peak's replicas in every hour, and as many where all hours are alike."""
+    fixed = replace(bill, hours=())
+    assert float(bill.curve().at(tokens)) <= float(fixed.curve().at(tokens)) * (1 + 1e-12)
+    alike = replace(bill, hours=(HoursAlike(0.25, 1.0), HoursAlike(0.75, 1.0)))
+    assert float(alike.curve().at(tokens)) == pytest.approx(float(fixed.curve().at(tokens)))
+    assert alike.mean_replicas(tokens) == pytest.approx(fixed.mean_replicas(tokens))
+
+
+def test_egress_and_storage_stand_beside_the_replicas() -> None:
+    """What goes by the token grows with the volume, what goes by the month does not."""
+    bill = HostedBill(
+        1e9,
+        0,
+        0.0,
+        CostLine("Rent", 100.0, "rent"),
+        by_token=(TokenLine("Egress", 1e-9, "answers"),),
+        by_month=(CostLine("Vector storage", 7.0, "GB"),),
+    )
+    assert float(bill.curve().at(2e9)) == pytest.approx(200 + 2 + 7)
+    assert {line.label for line in bill.lines(2e9)} == {"Rent", "Egress", "Vector storage"}

@@ -16,6 +16,7 @@ from core.cost.load import (
     mean_rate_carried,
     mean_rate_per_s,
     peak_rate,
+    valleys_filled,
     weekly_profile,
 )
 from core.errors import ModelInputError
@@ -137,3 +138,24 @@ def test_other_impossible_arguments_are_refused() -> None:
         mean_rate_per_s(math.nan)
     with pytest.raises(ModelInputError, match="exponent"):
         cosine_power_profile(-1.0)
+
+
+@given(st.lists(st.floats(0.0, 100.0), min_size=1, max_size=48), st.floats(0.0, 1.0))
+def test_what_can_wait_fills_the_valleys_and_nothing_else(hours: list[float], q: float) -> None:
+    """All of it is carried, no hour falls below what cannot wait, and all valleys end level."""
+    load = np.array(hours)
+    filled = valleys_filled(load, q)
+    online = load * (1 - q)
+    assert filled.sum() == pytest.approx(load.sum(), rel=1e-9, abs=1e-9)
+    assert np.all(filled >= online * (1 - 1e-12))
+    raised = filled[filled > online * (1 + 1e-9) + 1e-9]
+    if raised.size:
+        assert raised == pytest.approx(np.full(raised.size, filled.min()))
+    assert filled.max() <= max(online.max(), load.mean()) * (1 + 1e-9) + 1e-12
+
+
+def test_a_load_that_can_wait_as_a_whole_is_flat() -> None:
+    """With everything deferrable the peak is the mean; with nothing, the load is as it was."""
+    load = np.array([0.0, 1.0, 5.0])
+    assert valleys_filled(load, 1.0).tolist() == pytest.approx([2.0, 2.0, 2.0])
+    assert valleys_filled(load, 0.0).tolist() == load.tolist()

@@ -1,6 +1,7 @@
 """Affine pieces and endless staircases."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -58,3 +59,32 @@ def test_volumes_keep_their_shape() -> None:
     cost = affine(1.0, 2.0)
     assert cost.at(np.ones((3, 4))).shape == (3, 4)
     assert cost.at(5.0).shape == ()
+
+
+@given(
+    st.lists(st.tuples(capacities, st.floats(0, 1e4), st.integers(0, 5)), max_size=5), capacities
+)
+def test_staircases_add_up(stairs: list[tuple[float, float, int]], volume: float) -> None:
+    """A cost with several is the sum of costs with one each, on either side of any step."""
+    parts = [staircase(0.0, 0.0, tokens, usd, least) for tokens, usd, least in stairs]
+    flat = affine(3.0, 1e-9)
+    both = replace(flat, stairs=tuple(part.stairs[0] for part in parts))
+    at = float(flat.at(volume)) + sum(float(part.at(volume)) for part in parts)
+    above = float(flat.just_above(volume)) + sum(float(part.just_above(volume)) for part in parts)
+    assert float(both.at(volume)) == pytest.approx(at, rel=1e-12)
+    assert float(both.just_above(volume)) == pytest.approx(above, rel=1e-12)
+
+
+def test_a_staircase_that_scales_to_zero_costs_nothing_without_a_token() -> None:
+    """At no volume none stands, above it the first does."""
+    cost = staircase(0.0, 0.0, 1e9, 5.0, least=0)
+    assert cost.at(0.0) == 0
+    assert cost.just_above(0.0) == 5
+
+
+def test_a_staircase_without_end_stays_at_its_minimum() -> None:
+    """Hours without load need no more than the minimum, at any volume."""
+    cost = staircase(0.0, 0.0, math.inf, 5.0, least=2)
+    assert cost.at(np.array([0.0, 1e30])).tolist() == [10, 10]
+    assert cost.just_above(1e30) == 10
+    assert cost.steps(10).size == 0

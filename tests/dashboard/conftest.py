@@ -38,6 +38,7 @@ class Answer:
     scenario: Scenario
     curves: Curves
     snapshot: Snapshot
+    catalog: Catalog
 
 
 def measurement(option_id: str, p95: Estimate, n_failed: int = 0) -> Measurement:
@@ -83,7 +84,8 @@ def ask(frozen_catalog: Catalog) -> Ask:
             prices=prices,
         )
         found = curves(scenario.without_volume(), frozen_catalog, measured or {})
-        return Answer(scenario, found, at_volume(found, scenario, frozen_catalog, measured or {}))
+        snapshot = at_volume(found, scenario, frozen_catalog, measured or {})
+        return Answer(scenario, found, snapshot, frozen_catalog)
 
     return answer
 

@@ -5,6 +5,8 @@ from datetime import date
 from pydantic import AnyUrl
 
 from core.catalog.schema import Confidence, Source, SourceKind
+from core.decide.inputs import inputs_of
+from dashboard import formats
 from dashboard.components.provenance import option_sources, source_text
 from tests.dashboard.conftest import Ask
 
@@ -38,9 +40,12 @@ def test_a_judgement_says_that_it_has_no_address() -> None:
 
 def test_each_option_shows_what_its_numbers_rest_on(ask: Ask) -> None:
     """Price source, capacity and every line of the bill are listed."""
-    for row in ask().snapshot.rows:
-        text = option_sources(row)
+    answer = ask()
+    for row in answer.snapshot.rows:
+        named = inputs_of(row.option, answer.scenario, answer.catalog)
+        text = option_sources(row, {entry.name: entry for entry in named})
         assert all(line.label in text for line in row.lines)
+        assert all(formats.plain(f"{name}: ") in text for line in row.lines for name in line.inputs)
         if row.option.price.source is not None:
             assert "Price list:" in text
         if row.option.capacity is not None:
