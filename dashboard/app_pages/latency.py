@@ -3,8 +3,9 @@
 import streamlit as st
 
 from dashboard import resources, state
-from dashboard.components import errors, run_detail, run_history
+from dashboard.components import errors, run_detail, run_history, run_trend
 from dashboard.components.probe_dialog import probe_button
+from dashboard.components.run_live import live_run
 from dashboard.resources import probing
 
 with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
@@ -30,4 +31,9 @@ with errors.shown("The history cannot be shown until this is mended."):
             run = run_history.choose_run(wanted)
         run_history.show_table(wanted)
         run_history.say_if_cut(kept)
-        run_detail.show_run(run, state.scenario().objective.slo_p95_s)
+        slo_p95_s = state.scenario().objective.slo_p95_s
+        if run.live:
+            live_run(run.run_id, slo_p95_s)
+        else:
+            run_detail.show_run(run, slo_p95_s)
+            run_trend.show_trend(found, run)

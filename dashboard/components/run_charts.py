@@ -23,9 +23,9 @@ def show_schedule(
 ) -> None:
     """Response time over the schedule."""
     points = run_data.points(samples)
-    _heading("Response time over the schedule", partial(run_data.sample_table, samples), "schedule")
+    heading("Response time over the schedule", partial(run_data.sample_table, samples), "schedule")
     figure = points_figure(points, summary, slo_p95_s, colours())
-    _chart(figure, "schedule", schedule_text(points, slo_p95_s))
+    chart(figure, "schedule", schedule_text(points, slo_p95_s))
 
 
 def schedule_text(points: Sequence[RunPoint], slo_p95_s: float) -> str:
@@ -50,9 +50,9 @@ def show_distribution(
 ) -> None:
     """The empirical distribution of response and service time."""
     times = run_data.times(samples)
-    _heading("Share answered within a time", partial(percentile_table, summary), "distribution")
+    heading("Share answered within a time", partial(percentile_table, summary), "distribution")
     figure = distribution_figure(times, summary, slo_p95_s, colours())
-    _chart(figure, "distribution", distribution_text(times, summary, slo_p95_s))
+    chart(figure, "distribution", distribution_text(times, summary, slo_p95_s))
 
 
 def distribution_text(times: Times, summary: LatencySummary | None, slo_p95_s: float) -> str:
@@ -89,8 +89,8 @@ def show_phases(samples: Sequence[Sample]) -> None:
     medians = run_data.phase_medians(samples)
     if not medians:
         return
-    _heading("Where the time goes", partial(run_data.phase_table, medians), "phases")
-    _chart(phases_figure(medians, colours()), "phases", phases_text(medians))
+    heading("Where the time goes", partial(run_data.phase_table, medians), "phases")
+    chart(phases_figure(medians, colours()), "phases", phases_text(medians))
     st.caption(
         "Medians of each phase over all parts of the run; they need not add up to the median of "
         "the whole. “First byte” is the way there, the server's work and the way back."
@@ -105,7 +105,7 @@ def phases_text(medians: Sequence[PhaseMedians]) -> str:
     )
 
 
-def _heading(title: str, table: Callable[[], pd.DataFrame], name: str) -> None:
+def heading(title: str, table: Callable[[], pd.DataFrame], name: str) -> None:
     """A chart's title, and beside it the same as a table, made when it is opened."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{title}**", width="stretch")
@@ -123,7 +123,8 @@ def _heading(title: str, table: Callable[[], pd.DataFrame], name: str) -> None:
             )
 
 
-def _chart(figure: Figure, name: str, alt: str) -> None:
+def chart(figure: Figure, name: str, alt: str) -> None:
+    """A figure with its words for who cannot see it."""
     st.plotly_chart(
         as_plotly(figure),
         theme=None,

@@ -155,6 +155,12 @@ def samples_csv(samples: Sequence[Sample]) -> bytes:
     return pd.DataFrame(_records(samples)).to_csv(index=False).encode()
 
 
+def samples_parquet(samples: Sequence[Sample]) -> bytes:
+    """The same as Parquet, which keeps whole numbers whole where some are missing."""
+    frame = pd.DataFrame(_records(samples)).convert_dtypes()
+    return bytes(frame.to_parquet(index=False))
+
+
 def _records(samples: Sequence[Sample]) -> Iterator[dict[str, object]]:
     for sample in samples:
         yield {

@@ -11,6 +11,8 @@ from core.measurement import Estimate, LatencySummary
 from core.probe.sample import Sample
 from dashboard import formats
 from dashboard.components import run_charts, run_data, run_text
+from dashboard.components.run_curves import show_findings
+from dashboard.components.run_use import show_use
 from dashboard.resources import history
 from dashboard.resources.history import RunState, RunView
 
@@ -22,8 +24,10 @@ def show_run(run: RunView, slo_p95_s: float) -> None:
     samples = history.samples(run)
     _header(run, samples)
     _condition(run)
+    show_use(run)
     if run.summary is not None:
-        _numbers(run.summary, slo_p95_s)
+        show_findings(run.plan, run.summary, slo_p95_s)
+        _numbers(run, run.summary, slo_p95_s)
         _cautions(run.summary.warnings)
     if any(sample.asked for sample in samples):
         left, right = st.columns([1.5, 1], gap="medium")
@@ -51,6 +55,16 @@ def _header(run: RunView, samples: Sequence[Sample]) -> None:
             on_click="ignore",
             disabled=not samples,
             key="latency/csv",
+        )
+        st.download_button(
+            "As Parquet",
+            data=partial(run_data.samples_parquet, samples),
+            file_name=f"breakeven-run-{run.run_id}.parquet",
+            mime="application/vnd.apache.parquet",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not samples,
+            key="latency/parquet",
         )
         _deletion(run)
 
@@ -92,8 +106,10 @@ def _condition(run: RunView) -> None:
             st.error(formats.plain(text), icon=":material/error:")
 
 
-def _numbers(summary: LatencySummary, slo_p95_s: float) -> None:
+def _numbers(run: RunView, summary: LatencySummary, slo_p95_s: float) -> None:
     """The headline numbers, each with what bounds it."""
+    if (note := run_text.headline_note(run.plan)) != "":
+        st.caption(formats.plain(note))
     asked = summary.n_ok + summary.n_failed
     with st.grid(min_column_width=128, gap="small"):
         _percentile("Response p50", summary.response_p50)
@@ -104,13 +120,16 @@ def _numbers(summary: LatencySummary, slo_p95_s: float) -> None:
         _metric(
             "Answered",
             f"{summary.n_ok} of {asked}",
-            run_text.failures_text(summary) or "no failures",
+            run_text.failures_text(summary) or run_text.no_failures_text(summary),
         )
         _metric(
             "Throughput",
             formats.tokens_per_s(summary.tokens_per_s),
             "one request at a time: a lower bound",
         )
+        _metric("Our own client", *run_text.overhead_texts(summary))
+    for sentence in run_text.findings(summary):
+        st.caption(formats.plain(sentence))
 
 
 def _percentile(label: str, estimate: Estimate, slo_p95_s: float | None = None) -> None:

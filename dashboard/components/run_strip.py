@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from core.errors import BreakevenError
-from core.measurement import LatencySummary
+from core.measurement import Estimate, LatencySummary
 from dashboard import formats, resources, state
 from dashboard.components import errors
 from dashboard.components.probe_dialog import WATCHED
@@ -64,10 +64,17 @@ def _so_far(summary: LatencySummary | None) -> str:
     if summary is None or summary.n_ok + summary.n_failed == 0:
         return ""
     parts = [
-        f"{name} {_seconds(e.value_s)}"
+        f"{name} {_seconds(e.value_s)}{_interval(e)}"
         for name, e in (("p50", summary.response_p50), ("p95", summary.response_p95))
     ]
     return f", so far {', '.join(parts)}{_failures(summary)}"
+
+
+def _interval(estimate: Estimate) -> str:
+    """How sure a percentile is so far."""
+    if estimate.low_s is None or estimate.high_s is None:
+        return ""
+    return f" ({formats.duration(estimate.low_s)} to {formats.duration(estimate.high_s)})"
 
 
 def _failures(summary: LatencySummary) -> str:

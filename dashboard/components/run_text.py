@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from core.measurement import Estimate, LatencySummary
+from core.measurement.report import ServerShare
 from core.probe.plan import (
     ApiTarget,
     BatchSweep,
@@ -113,6 +114,85 @@ def plan_fields(plan: ProbePlan) -> Iterator[Field]:
     yield "Texts", f"{texts}, {characters:,.0f} characters on average"
     yield "Time limit", formats.duration(plan.timeout_s)
     yield "In flight at most", str(plan.in_flight_cap)
+
+
+def headline_note(plan: ProbePlan) -> str:
+    """Of which of its requests a run's percentiles are, where not of all."""
+    match plan.schedule:
+        case ConcurrencySweep() | Ramp():
+            return "The percentiles are those of the lowest load."
+        case BatchSweep():
+            return "The percentiles are those of the smallest requests."
+        case ColdStart():
+            return "The percentiles are those of the warm calls."
+        case Paired():
+            return f"The percentiles are those of {plan.subject.label}."
+        case ClosedLoop():
+            return "A closed loop: response and service time are the same but for our own lag."
+        case OpenLoop():
+            return ""
+
+
+def no_failures_text(summary: LatencySummary) -> str:
+    """What no failure in so many requests excludes."""
+    high = summary.report.failure_rate_high if summary.report is not None else None
+    if high is None:
+        return "no failures"
+    return f"no failures: with 95 % confidence fewer than {formats.percent(high)} fail"
+
+
+def overhead_texts(summary: LatencySummary) -> Field:
+    """What our own client adds, and what to think of it."""
+    overhead = summary.overhead
+    if overhead is None:
+        return "–", "not calibrated"
+    bound = summary.report is not None and summary.report.client_bound
+    verdict = "CLIENT-BOUND: it measured itself, too" if bound else "of every time shown, at most"
+    return formats.duration(overhead.p50_s), f"p99 {formats.duration(overhead.p99_s)}; {verdict}"
+
+
+def findings(summary: LatencySummary) -> Iterator[str]:
+    """Sentences on what the report holds beside its curves."""
+    report = summary.report
+    if report is None:
+        return
+    yield from report.bounds
+    if (share := report.server) is not None:
+        yield _server_text(share)
+    if (plain := report.plain) is not None:
+        yield (
+            "Of the answers alone, failures left out: p50 "
+            f"{formats.duration(plain.p50_s)}, p95 {formats.duration(plain.p95_s)}, p99 "
+            f"{formats.duration(plain.p99_s)}."
+        )
+    if (filled := report.back_filled) is not None:
+        yield (
+            "Estimated with the requests that were not sent while the workers waited: p95 "
+            f"{formats.duration(filled.p95_s)}, p99 {formats.duration(filled.p99_s)} "
+            "(coordinated omission, back-filled; not measured)."
+        )
+    if report.more_requests:
+        yield (
+            f"About {formats.count(report.more_requests)} more requests would bring the p95 "
+            "within 10 % either way."
+        )
+
+
+def _server_text(share: ServerShare) -> str:
+    parts = [
+        f"{name} {formats.duration(seconds)}"
+        for name, seconds in (
+            ("queue", share.queue_s),
+            ("model", share.inference_s),
+            ("tokenizer", share.tokenization_s),
+        )
+        if seconds is not None
+    ]
+    own = f" ({', '.join(parts)})" if parts else ""
+    return (
+        f"By the server's own word it took {formats.duration(share.server_s)}{own}; the rest, the "
+        f"way there and back, {formats.duration(share.network_s)} (medians of {share.n} answers)."
+    )
 
 
 def schedule_text(schedule: Schedule) -> str:

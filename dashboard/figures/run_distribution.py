@@ -38,6 +38,7 @@ def distribution_figure(
     """Empirical distribution of response and service time, p50 and p95 with their intervals."""
     low, high = _window(times, slo_p95_s)
     traces = [
+        *_band(times, colours),
         _curve("service time", times.service_s, times.asked, colours.muted, "dot"),
         _curve("response time", times.response_s, times.asked, colours.lines[0], "solid"),
         *_percentiles(summary, colours),
@@ -74,15 +75,53 @@ def _window(times: Times, slo_p95_s: float) -> tuple[float, float]:
     return float(drawn.min()) / 1.3, float(drawn.max()) * 1.3
 
 
+def _band(times: Times, colours: Palette) -> list[dict[str, Any]]:
+    """Where the true share may lie, at each time by itself: Wilson's 95 % interval."""
+    if times.response_s.size == 0:
+        return []
+    ordered, ranks = _thinned(times.response_s)
+    low, high = wilson(ranks, max(times.asked, 1))
+    x, edges = ordered * MS_PER_S, {"width": 0, "shape": "hv"}
+    lower = {"x": x, "y": low * PERCENT, "name": "its lower edge", "line": edges}
+    upper = {"x": x, "y": high * PERCENT, "name": "95 % interval", "line": edges}
+    shared = {"type": "scatter", "mode": "lines", "hoverinfo": "skip"}
+    return [
+        shared | lower | {"showlegend": False},
+        shared | upper | {"fill": "tonexty", "fillcolor": _faint(colours.lines[0])},
+    ]
+
+
+def _faint(colour: str) -> str:
+    """A colour that lets the curve show through."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.18)"
+
+
+def wilson(
+    count: NDArray[np.float64], n: int, z: float = 1.96
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Interval of a share by Wilson's score (1927), for counts out of n."""
+    share, spread = count / n, z * z / n
+    middle = (share + spread / 2) / (1 + spread)
+    half = z * np.sqrt(share * (1 - share) / n + spread / (4 * n)) / (1 + spread)
+    return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
+
+
+def _thinned(times_s: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Rising times with their ranks; a few hundred of them where there are thousands."""
+    ordered = np.sort(times_s)
+    ranks = np.arange(1.0, ordered.size + 1)
+    if ordered.size > DRAWN_STEPS:
+        keep = np.unique(np.linspace(0, ordered.size - 1, DRAWN_STEPS).astype(int))
+        ordered, ranks = ordered[keep], ranks[keep]
+    return ordered, ranks
+
+
 def _curve(
     name: str, times_s: NDArray[np.float64], asked: int, colour: str, dash: str
 ) -> dict[str, Any]:
     """A staircase that rises by 1/asked at every answer; thinned where there are thousands."""
-    ordered = np.sort(times_s)
-    ranks = np.arange(1, ordered.size + 1)
-    if ordered.size > DRAWN_STEPS:
-        keep = np.unique(np.linspace(0, ordered.size - 1, DRAWN_STEPS).astype(int))
-        ordered, ranks = ordered[keep], ranks[keep]
+    ordered, ranks = _thinned(times_s)
     # The curve rises from zero at the first answer.
     x, y = np.append(ordered[:1], ordered), np.append(0, ranks) if ordered.size else ranks
     return {

@@ -1,5 +1,8 @@
 """Runs of the past, for the page: what the store has of them, kept while it is looked at."""
 
+from collections.abc import Callable
+from enum import Enum, auto
+
 import streamlit as st
 
 from core.probe.sample import Sample
@@ -8,7 +11,29 @@ from core.runs.view import RunView
 from core.store.runs import RunState
 from dashboard import resources
 
-__all__ = ["Environment", "RunState", "RunView", "delete", "samples"]
+__all__ = [
+    "Action",
+    "Environment",
+    "RunState",
+    "RunView",
+    "Use",
+    "adopt",
+    "delete",
+    "release",
+    "samples",
+    "use_of",
+]
+
+Action = Callable[..., None]
+
+
+class Use(Enum):
+    """Whether a run measures an option."""
+
+    ADOPTED = auto()
+    """A person chose it."""
+    NEWEST = auto()
+    NOT_USED = auto()
 
 
 def samples(run: RunView) -> list[Sample]:
@@ -20,6 +45,26 @@ def samples(run: RunView) -> list[Sample]:
 def _finished(run_id: str) -> list[Sample]:
     """A finished run does not change: a click on its page reads nothing again."""
     return resources.runs().samples(run_id)
+
+
+def use_of(run_id: str, option_id: str) -> Use:
+    """Whether this run measures the option. Raises StoreError."""
+    if resources.runs().adoptions().get(option_id) == run_id:
+        return Use.ADOPTED
+    measured = resources.measurements().get(option_id)
+    return Use.NEWEST if measured is not None and measured.run_id == run_id else Use.NOT_USED
+
+
+def adopt(run_id: str, target: int) -> None:
+    """Let this run measure the option of its target. Raises RunError or StoreError."""
+    resources.runs().adopt(run_id, target)
+    resources.forget_measurements()
+
+
+def release(option_id: str) -> None:
+    """Let the newest run measure the option again. Raises StoreError."""
+    resources.runs().release(option_id)
+    resources.forget_measurements()
 
 
 def delete(run_id: str) -> None:

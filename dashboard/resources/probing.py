@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -12,10 +13,10 @@ from pydantic import SecretStr, ValidationError
 from core.catalog.schema import ApiOffer, Endpoint, PriceUnit, Provider, WireFormat
 from core.engines.status import MODEL, engine_status
 from core.errors import RunError
-from core.measurement import Subject
-from core.probe.plan import ApiTarget, LocalTarget, OpenLoop, ProbePlan, Target
+from core.probe.plan import ApiTarget, LocalTarget, ProbePlan, Target
 from core.probe.sample_texts import parse_user_texts, sample_texts
 from core.runs.embedder import EMBEDDERS
+from core.runs.job import Access
 from core.runs.service import CUSTOM_PREFIX
 from core.runs.worst_case import FREE, Rate, worst_case_usd
 from core.scenario import THIS_MACHINE
@@ -140,42 +141,17 @@ def texts(own: str | None) -> tuple[str, ...]:
     return sample_texts() if own is None else parse_user_texts(own)
 
 
-def make_plan(
+def worst_case(plan: ProbePlan, *asked: Candidate) -> Decimal:
+    """The most that a plan can cost, USD, with the candidates in the order of its targets."""
+    return worst_case_usd(plan, *(candidate.rate for candidate in asked))
+
+
+def start(
+    plan: ProbePlan,
     candidate: Candidate,
-    sample: tuple[str, ...],
-    *,
-    requests: int,
-    rate_per_s: float,
-    timeout_s: float,
-) -> ProbePlan:
-    """The plan of a run. Raises RunError where a number or text is outside its limits."""
-    if candidate.target is None:
-        raise RunError(candidate.missing)
-    subject = Subject(
-        option_id=candidate.option_id,
-        label=candidate.label,
-        model=candidate.model,
-        place=resources.settings().place,
-    )
-    try:
-        return ProbePlan(
-            subject=subject,
-            target=candidate.target,
-            texts=sample,
-            schedule=OpenLoop(requests=requests, rate_per_s=rate_per_s),
-            timeout_s=timeout_s,
-        )
-    except ValidationError as error:
-        fault = error.errors()[0]
-        where = ".".join(str(part) for part in fault["loc"]) or "plan"
-        raise RunError(f"This cannot be run: {where}: {fault['msg']}.") from None
-
-
-def worst_case(plan: ProbePlan, candidate: Candidate) -> Decimal:
-    """The most that a plan can cost, USD."""
-    return worst_case_usd(plan, candidate.rate)
-
-
-def start(plan: ProbePlan, candidate: Candidate, key: SecretStr | None) -> str:
+    key: SecretStr | None,
+    rivals: Sequence[tuple[Candidate, SecretStr | None]] = (),
+) -> str:
     """Start the run; returns its id. Raises one of our errors, and then nothing was sent."""
-    return resources.runs().start(plan, rate=candidate.rate, key=key)
+    access = [Access.at(rival.rate, rival_key) for rival, rival_key in rivals]
+    return resources.runs().start(plan, rate=candidate.rate, key=key, rivals=access)

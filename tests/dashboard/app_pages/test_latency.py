@@ -1,18 +1,30 @@
 """The page Latency in every state that its store can be in."""
 
+import dataclasses
 from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.engines.status import EngineStatus
+from core.measurement import Subject
+from core.probe.plan import (
+    BatchSweep,
+    ClosedLoop,
+    ColdStart,
+    ConcurrencySweep,
+    Paired,
+    Ramp,
+    Rival,
+    Schedule,
+)
 from core.runs.worst_case import FREE
 from core.store.runs import RunState
 from dashboard import resources
 from dashboard.components import run_history
 from dashboard.resources import probing
 from tests.dashboard.app_pages.conftest import OpenPage
-from tests.dashboard.past_runs import PutRun, api_plan, local_plan, whole_run
+from tests.dashboard.past_runs import PutRun, any_run, api_plan, local_plan, whole_run
 from tests.runs.support import finished, slow_plan, wait_until
 from tests.servers.ground_truth import GroundTruthServer
 
@@ -115,6 +127,72 @@ def test_a_run_that_did_not_go_through_shows_what_it_has(
     assert not page.exception
     assert history(page) == [f"{state.value} after {n_samples} of 83 requests"]
     assert "It stopped." in texts(page)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "says", "charts"),
+    [
+        (ClosedLoop(requests=80), "cannot see stalls", 3),
+        (ConcurrencySweep(workers=(1, 2), requests=20), "at a time bring", 4),
+        (BatchSweep(sizes=(1, 4, 16), characters=(40, 200), repeats=2), "texts a request are", 4),
+        (Ramp(rates_per_s=(1, 2), step_s=5), "requests/s are answered well", 4),
+        (ColdStart(gaps_s=(0.5, 5), repeats=3), "Cold after 500 ms of silence", 4),
+        (Paired(pairs=30), "A is faster than B", 4),
+    ],
+    ids=lambda value: getattr(value, "kind", None),
+)
+def test_every_schedule_has_its_finding_and_its_chart(
+    open_page: OpenPage, put_run: PutRun, schedule: Schedule, says: str, charts: int
+) -> None:
+    """A sentence as the verdict, a figure, and the charts that every run has."""
+    first, second = (
+        Subject(option_id=f"alpha/{name}", label=name.upper(), model="m") for name in "ab"
+    )
+    rivals = (Rival(subject=second, target=PLAN.target),) if schedule.kind == "paired" else ()
+    plan = api_plan(schedule=schedule, subject=first, rivals=rivals)
+    put_run(plan, RunState.DONE, any_run(plan))
+    page = open_page("latency")
+    assert not page.exception
+    said = texts(page).replace("\xa0", " ")
+    assert says in said
+    assert "By the server's own word" in said
+    assert len(page.get("plotly_chart")) == charts
+    assert not any(element.value == "∞" for element in page.markdown)
+
+
+def test_one_click_uses_a_run_and_another_gives_it_back(
+    open_page: OpenPage, put_run: PutRun
+) -> None:
+    """The newest run counts until a person chooses; the page says which one does."""
+    older = put_run(PLAN, RunState.DONE, whole_run(PLAN), age_days=2)
+    newest = put_run(PLAN, RunState.DONE, whole_run(PLAN), age_days=1)
+    page = open_page("latency")
+    assert "it is its newest open loop" in texts(page)
+    page.selectbox(key="latency/run").select(older).run()
+    assert "is not judged by this run" in texts(page)
+    page.button(key="latency/adopt/0").click().run()
+    assert "you chose it" in texts(page)
+    assert resources.measurements()["alpha/flat"].run_id == older
+    page.button(key="latency/release/0").click().run()
+    assert resources.measurements()["alpha/flat"].run_id == newest
+    assert not page.exception
+
+
+def test_an_options_history_says_whether_it_got_slower(
+    open_page: OpenPage, put_run: PutRun
+) -> None:
+    """Two runs whose medians do not meet; and two that are alike."""
+    slow = [
+        dataclasses.replace(s, completed_ns=(s.completed_ns or 0) + 30_000_000)
+        for s in whole_run(PLAN)
+    ]
+    put_run(PLAN, RunState.DONE, whole_run(PLAN), age_days=2)
+    put_run(PLAN, RunState.DONE, slow, age_days=1)
+    page = open_page("latency")
+    assert not page.exception
+    assert "It got slower since" in texts(page)
+    put_run(PLAN, RunState.DONE, slow, age_days=0.5)
+    assert "No change of the median can be told" in texts(open_page("latency"))
 
 
 def test_failures_are_named_and_count_as_infinitely_slow(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.probe.summary import summarise
 from dashboard.components import run_data
 from dashboard.figures.palette import DARK, LIGHT, Palette
-from dashboard.figures.run_distribution import DRAWN_STEPS, Times, distribution_figure
+from dashboard.figures.run_distribution import DRAWN_STEPS, Times, distribution_figure, wilson
 from tests.dashboard.past_runs import api_plan, whole_run
 
 PLAN = api_plan(requests=80)
@@ -35,7 +35,7 @@ def test_the_distribution_rises_from_zero_to_the_share_answered(
     answers = np.array(values)
     times = Times(answers, answers, len(values) + failures)
     figure = distribution_figure(times, None, 0.5, LIGHT)
-    curve = figure["data"][1]
+    curve = next(trace for trace in figure["data"] if trace["name"] == "response time")
     assert len(curve["x"]) <= DRAWN_STEPS + 1
     if values:
         assert curve["y"][0] == 0
@@ -73,3 +73,23 @@ def test_a_percentile_that_failures_reach_has_no_mark() -> None:
     names = [trace["name"] for trace in figure["data"]]
     assert "p50" in names
     assert "p95" not in names
+
+
+@given(st.integers(1, 500), st.integers(0, 500))
+def test_the_band_solves_the_score_equation(n: int, count: int) -> None:
+    """At both edges the share seen lies exactly 1.96 standard errors of the edge away."""
+    count = min(count, n)
+    low, high = wilson(np.array([float(count)]), n)
+    for edge in (low[0], high[0]):
+        if 0 < edge < 1:
+            miss = (count / n - edge) ** 2 - 1.96**2 * edge * (1 - edge) / n
+            assert abs(miss) < 1e-9
+
+
+def test_the_band_holds_the_curve() -> None:
+    """At every time that is drawn."""
+    figure = distribution_figure(run_data.times(RUN), SUMMARY, 0.5, LIGHT)
+    low, high = (trace["y"] for trace in figure["data"][:2])
+    curve = next(trace for trace in figure["data"] if trace["name"] == "response time")
+    assert np.all(low <= curve["y"][1:])
+    assert np.all(curve["y"][1:] <= high + 1e-9)

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from core.errors import BreakevenError, RunError
-from core.probe.plan import ApiTarget
+from core.errors import RunError
+from core.probe.plan import ApiTarget, OpenLoop
 from core.scenario import DEFAULT_OPTIONS, THIS_MACHINE
 from dashboard import resources
-from dashboard.resources import probing
+from dashboard.resources import plans, probing
 
 
 @pytest.fixture(autouse=True)
@@ -55,12 +55,6 @@ def test_an_unusable_address_is_refused_in_words(address: str, model: str) -> No
         probing.custom_candidate(address, model, 0.0)
 
 
-def test_a_plan_outside_its_limits_is_refused_in_words() -> None:
-    """The form's limits are checked again where the browser cannot reach."""
-    with pytest.raises(BreakevenError, match="requests"):
-        probing.make_plan(probing.this_machine(), ("a",), requests=10**9, rate_per_s=1, timeout_s=1)
-
-
 def test_a_key_is_found_in_the_environment_and_never_shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -79,7 +73,7 @@ def test_the_worst_case_rises_with_the_price() -> None:
     )
 
     def worst(candidate: probing.Candidate) -> float:
-        plan = probing.make_plan(candidate, ("one", "two"), requests=80, rate_per_s=8, timeout_s=30)
+        plan = plans.make_plan(candidate, ("one", "two"), OpenLoop(), timeout_s=30)
         return float(probing.worst_case(plan, candidate))
 
     assert worst(free) == 0

@@ -1,0 +1,128 @@
+"""From what the probe's form says to a plan: schedules, sample sizes, subjects."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from core.errors import RunError
+from core.measurement import LatencySummary, Subject
+from core.probe.plan import Precision, ProbePlan, Rival, Schedule
+from core.probe.statistics import requests_for_precision
+from dashboard import resources
+from dashboard.resources.probing import Candidate
+
+USUAL_SPREAD: Final = 0.5
+"""Standard deviation of the logarithm of response times, where nothing was measured yet."""
+SPREAD_LIMITS: Final = (0.05, 1.5)
+P95_SCORE: Final = 1.645
+"""The 95 % quantile of the standard normal law."""
+RESERVE: Final = 1.5
+"""A run that stops by itself may go so far beyond the expected sample size."""
+MOST_REQUESTS: Final = 10_000
+
+_SCHEDULE: Final[TypeAdapter[Schedule]] = TypeAdapter(Schedule)
+
+
+def make_schedule(kind: str, values: Mapping[str, object]) -> Schedule:
+    """A schedule from the form's values. Raises RunError where one is outside its limits."""
+    try:
+        return _SCHEDULE.validate_python({"kind": kind, **values})
+    except ValidationError as error:
+        raise _in_words(error) from None
+
+
+def make_plan(
+    candidate: Candidate,
+    sample: tuple[str, ...],
+    schedule: Schedule,
+    *,
+    timeout_s: float,
+    rivals: Sequence[Candidate] = (),
+    **more: Any,
+) -> ProbePlan:
+    """The plan of a run. Raises RunError where a number or text is outside its limits.
+
+    ``more``: further fields of a plan, such as ``stop_at`` and ``slo_s``.
+    """
+    if candidate.target is None:
+        raise RunError(candidate.missing)
+    try:
+        plan = ProbePlan(
+            subject=_subject(candidate),
+            target=candidate.target,
+            rivals=tuple(
+                Rival(subject=_subject(rival), target=rival.target)
+                for rival in rivals
+                if rival.target is not None
+            ),
+            texts=sample,
+            schedule=schedule,
+            timeout_s=timeout_s,
+            **more,
+        )
+    except ValidationError as error:
+        raise _in_words(error) from None
+    if plan.endless is not None:
+        raise RunError(plan.endless)
+    return plan
+
+
+def requests_for(factor: float, summary: LatencySummary | None) -> int:
+    """About how many requests bring the p95 within a factor either way, by the spread last seen."""
+    return min(MOST_REQUESTS, max(100, requests_for_precision(0.95, _spread(summary), factor)))
+
+
+def at_most(requests: int) -> int:
+    """How many a run that stops by itself may send where so many are expected."""
+    return min(MOST_REQUESTS, math.ceil(RESERVE * requests))
+
+
+def precision(factor: float | None) -> Precision | None:
+    """When to stop; None: after the last request."""
+    return None if factor is None else Precision(quantile=0.95, factor=factor)
+
+
+def numbers(text: str, what: str) -> tuple[float, ...]:
+    """Numbers separated by commas or blanks. Raises RunError, which says what was expected."""
+    parts = text.replace(",", " ").split()
+    try:
+        return tuple(float(part) for part in parts)
+    except ValueError:
+        raise RunError(f"{what} must be numbers, separated by commas: 1, 2, 4.") from None
+
+
+def whole_numbers(text: str, what: str) -> tuple[int, ...]:
+    """The same for whole numbers."""
+    found = numbers(text, what)
+    if any(value != int(value) for value in found if math.isfinite(value)):
+        raise RunError(f"{what} must be whole numbers, separated by commas: 1, 2, 4.")
+    return tuple(int(value) for value in found if math.isfinite(value))
+
+
+def _spread(summary: LatencySummary | None) -> float:
+    """Of the logarithm, as p50 and p95 of a lognormal law say it."""
+    if summary is None:
+        return USUAL_SPREAD
+    p50_s, p95_s = summary.response_p50.value_s, summary.response_p95.value_s
+    if not p50_s or not p95_s:
+        return USUAL_SPREAD
+    low, high = SPREAD_LIMITS
+    return min(high, max(low, math.log(p95_s / p50_s) / P95_SCORE))
+
+
+def _subject(candidate: Candidate) -> Subject:
+    return Subject(
+        option_id=candidate.option_id,
+        label=candidate.label,
+        model=candidate.model,
+        place=resources.settings().place,
+    )
+
+
+def _in_words(error: ValidationError) -> RunError:
+    """The first fault of a form, as a sentence."""
+    fault = error.errors()[0]
+    where = " ".join(str(part).replace("_", " ") for part in fault["loc"]) or "plan"
+    return RunError(f"This cannot be run: {where}: {fault['msg']}.")
