@@ -1,9 +1,11 @@
 """The sections of the method: contents, formulas, and a link from each to its functions."""
 
+import re
 from typing import Final
 
 import streamlit as st
 
+from dashboard import formats
 from dashboard.components.section_link import follow_section_link
 from dashboard.components.texts import CHAPTERS, CODE, Section, section
 from dashboard.resources.source import Code, code_of
@@ -38,8 +40,13 @@ def _show(name: str) -> None:
     """One section. A fragment: to open a function draws nothing else of the page again."""
     shown = section(name)
     st.subheader(shown.title, anchor=shown.anchor)
-    st.markdown(shown.body)
+    st.markdown(unbroken(shown.body))
     _functions(shown)
+
+
+def unbroken(body: str) -> str:
+    """No line ends between a number and its per cent sign."""
+    return re.sub(r"(?<=\d) %", f"{formats.NO_BREAK}%", body)
 
 
 def _functions(shown: Section) -> None:
@@ -57,9 +64,8 @@ def _functions(shown: Section) -> None:
 
 
 def label(dotted: str) -> str:
-    """A function by its own name, a method or property with its class."""
-    *_, before, last = dotted.split(".")
-    return f"{before}.{last}" if before[:1].isupper() else last
+    """The last two parts of a name: a function with its module, a method with its class."""
+    return ".".join(dotted.split(".")[-2:])
 
 
 @st.dialog("In the code", width="large")

@@ -44,7 +44,15 @@ CHAPTERS: Final = (
             "method-waiting",
         ),
     ),
-    Chapter("Which is cheaper", ("method-break-even", "method-worth")),
+    Chapter(
+        "Which is cheaper",
+        (
+            "method-break-even",
+            "method-worth",
+            "method-moves",
+            "method-uncertainty",
+        ),
+    ),
     Chapter("What is measured", ("method-latency", "method-spending")),
 )
 

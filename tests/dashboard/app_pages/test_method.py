@@ -9,6 +9,7 @@ import pytest
 from core.decide.note_claims import check_note
 from dashboard import resources
 from dashboard.components import texts
+from dashboard.components.method_sections import unbroken
 from dashboard.resources.source import code_of
 from tests.dashboard.app_pages.conftest import OpenPage
 
@@ -21,7 +22,7 @@ def test_formulas_limits_and_claims_are_shown(open_page: OpenPage) -> None:
     said = "\n".join(str(element.value) for element in page.markdown)
     assert not page.exception
     others = [texts.text(name) for name in NAMES if name not in texts.FORMULAS]
-    bodies = [texts.section(name).body for name in texts.FORMULAS]
+    bodies = [unbroken(texts.section(name).body) for name in texts.FORMULAS]
     assert [text for text in (*others, *bodies) if text not in said] == []
     headings = {str(heading.value) for heading in (*page.header, *page.subheader)}
     assert {chapter.title for chapter in texts.CHAPTERS} <= headings

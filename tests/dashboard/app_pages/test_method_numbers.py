@@ -11,13 +11,16 @@ import pytest
 from core.cost import chunking, hybrid_bill, per_second
 from core.cost.break_even import MAX_STEPS, TIE_RELATIVE, CrossingKind, meetings
 from core.cost.hybrid_bill import MOST_REPLICAS
+from core.cost.laws import TAIL
 from core.cost.lengths import LognormalLengths, cut_share, kept_share
 from core.cost.load import AFTERNOON_HOUR, HOURS_PER_DAY, cosine_power_profile
 from core.cost.piecewise import affine, staircase
 from core.cost.scale_to_zero import ScaleToZero
 from core.cost.storage import BASE64_BYTES_PER_FLOAT32, vector_bytes
+from core.cost.switching import best_path
 from core.decide.never import STEPS_TRIED
 from core.decide.replica import LARGEST_START, LEVEL
+from core.decide.uncertainty import BLOCKS, SAMPLES
 from core.probe.statistics import requests_for_interval
 from core.serving import batch_queue, batch_work, erlang, response, time_varying
 from core.serving.batch_chain import decay_ratio
@@ -147,6 +150,9 @@ def computed() -> list[tuple[str, str]]:
         ("hybrid", f"exact up to {MOST_REPLICAS} replicas"),
         ("break-even", _events()),
         ("break-even", f"within one part in {MAX_STEPS:,}"),
+        ("uncertainty", f"in {SAMPLES:,} draws"),
+        ("uncertainty", f"that of {BLOCKS} equally likely cells"),
+        ("uncertainty", f"holds {10 * (1 - 2 * TAIL):g} of 10 values"),
         ("break-even", f"within a {STEPS_TRIED}th of the best"),
     ]
 
@@ -262,6 +268,8 @@ def test_words_for_numbers_are_right() -> None:
     assert "a ninth of it in a BERT-base of 768 at 512 tokens" in _text("work")
     assert PARAMETERS + 1 == 4
     assert "from at least four shapes" in _text("batch")
+    assert inspect.signature(best_path).parameters["most_changes"].default == 2
+    assert "Paths of up to two changes are all compared" in _text("moves")
     assert LARGEST_START == 0.5
     assert "at most half of that batch" in _text("batch")
     assert pytest.approx(20) == 1 / (1 - LEVEL)

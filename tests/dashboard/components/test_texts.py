@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.components import texts
-from dashboard.components.method_sections import contents, label, place
+from dashboard.components.method_sections import contents, label, place, unbroken
 from dashboard.resources.source import Code
 
 
@@ -37,13 +37,18 @@ def test_the_contents_lead_to_every_section() -> None:
     ("dotted", "shown"),
     [
         ("core.cost.bill.UsageBill.curve", "UsageBill.curve"),
-        ("core.cost.purchase.Tranche", "Tranche"),
-        ("core.cost.finance.monthly_rate", "monthly_rate"),
+        ("core.cost.purchase.Tranche", "purchase.Tranche"),
+        ("core.cost.finance.monthly_rate", "finance.monthly_rate"),
     ],
 )
-def test_a_function_is_called_by_its_own_name(dotted: str, shown: str) -> None:
-    """A method with its class, anything else alone."""
+def test_a_function_is_called_by_its_last_two_names(dotted: str, shown: str) -> None:
+    """A method with its class, anything else with its module."""
     assert label(dotted) == shown
+
+
+def test_a_number_stays_with_its_sign() -> None:
+    """Only the space before a per cent sign is one that does not break."""
+    assert unbroken("68.5 % of 5 texts, 100 %") == "68.5\u00a0% of 5 texts, 100\u00a0%"
 
 
 def test_a_place_is_file_and_line() -> None:
