@@ -9,6 +9,23 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# What decide answers: plain values that figures and pages read.
+DECIDED = (
+    "core.decide.result",
+    "core.decide.risk_result",
+    "core.decide.plan_result",
+    "core.decide.recommend_result",
+    "core.decide.flips",
+)
+# What a page's form makes to ask decide with: plain values too.
+ASKED = (
+    "core.cost.laws",
+    "core.decide.belief",
+    "core.decide.constraints",
+    "core.decide.plan_terms",
+    "core.decide.load_import",
+)
+
 # Room -> what of the project it may import. The longest matching room counts; a room may
 # always import itself. An entry that ends in a module allows that module alone.
 ALLOWED: dict[str, tuple[str, ...]] = {
@@ -70,7 +87,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "core.measurement",
         "core.catalog.schema",
         "core.cost.piecewise",
-        "core.decide.result",
+        *DECIDED,
         "dashboard.formats",
     ),
     "dashboard.state": (
@@ -91,7 +108,8 @@ PAGE_ROOM = (
     "core.measurement",
     "core.catalog.schema",
     "core.cost.piecewise",
-    "core.decide.result",
+    *DECIDED,
+    *ASKED,
     "core.decide.note_claims",
     "core.probe.plan",
     "core.probe.sample",

@@ -1,9 +1,8 @@
 """What an option must satisfy besides being cheap, and by how much it fails."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 
 from core.catalog.schema import Catalog
 from core.decide.options import is_self_hosted
@@ -50,8 +49,8 @@ class Constraints:
     """The latency must have been seen to meet the objective; not known is not enough."""
     same_weights_as: str | None = None
     """Model whose vectors are in use and must not change."""
-    quality: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    """The user's own score of each model, on any one scale: no board's scores are kept here."""
+    quality: tuple[tuple[str, float], ...] = ()
+    """The user's own score of models, on any one scale: no board's scores are kept here."""
     least_quality: float | None = None
 
 
@@ -157,7 +156,7 @@ def _model(row: OptionAtVolume, demanded: Constraints) -> Sequence[Violation]:
         relax = f"Re-embed the corpus: vectors of {wanted} do not mix with others."
         found.append(Violation(Rule.WEIGHTS, sentence, relax))
     if demanded.least_quality is not None:
-        score = demanded.quality.get(model or "")
+        score = dict(demanded.quality).get(model or "")
         if score is None:
             sentence = f"The quality of {model or 'its model'} is not known."
             found.append(Violation(Rule.QUALITY, sentence, "Enter its score."))

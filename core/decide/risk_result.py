@@ -104,6 +104,8 @@ class Risk:
     """Cheapest on average."""
     options: tuple[OptionRisk, ...]
     """Those that can serve the volume, most often cheapest first."""
+    stated_margin_usd: float
+    """By how much the answer at the stated values is cheaper than the best other, USD/month."""
     evpi: Estimated
     inputs: tuple[InputWorth, ...]
     """Those with a range, the most valuable first, then by their share of the variance."""

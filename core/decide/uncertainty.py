@@ -50,7 +50,7 @@ def analyse(model: RiskModel, draws: Mapping[str, Floats], samples: int) -> Risk
     volume = float(np.median(np.asarray(model.volume({}))))
     able = model.able(volume)
     if not able:
-        return Risk(volume, None, None, (), _NOTHING, (), (), samples)
+        return Risk(volume, None, None, (), 0.0, _NOTHING, (), (), samples)
     values = model.values(draws.__getitem__)
     costs = model.costs(values, samples, rows=able)
     chosen = int(np.argmin(costs.mean(axis=1)))
@@ -74,6 +74,7 @@ def analyse(model: RiskModel, draws: Mapping[str, Floats], samples: int) -> Risk
         stated=options[margins.stated],
         chosen=options[chosen],
         options=tuple(sorted(options, key=lambda found: -found.chance.value)),
+        stated_margin_usd=float(margins.of({}, 1)[0]),
         evpi=everything,
         inputs=tuple(sorted(inputs, key=_most_valuable)),
         pairs=_pairs(inputs, able_to_win, draws) if everything.is_something else (),

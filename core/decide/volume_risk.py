@@ -24,6 +24,8 @@ HIGHEST_TOKENS: Final = 1e13
 def volume_risk(model: RiskModel, samples: int = AXIS_SAMPLES, points: int = AXIS_POINTS) -> Axis:
     """All options at volumes from 1e8 to 1e13 tokens a month, under one set of draws."""
     grid = np.geomspace(LOWEST_TOKENS, HIGHEST_TOKENS, points)
+    if not model.options:
+        return Axis(grid, (), (), np.empty((0, points)), (), None, samples)
     costs = _costs(model, grid, samples)
     able = np.zeros((len(model.options), points), dtype=bool)
     for column, volume in enumerate(grid.tolist()):

@@ -4,10 +4,35 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
+from dashboard.figures.palette import Palette
+
 Figure = dict[str, Any]
 """A figure as plotly's JSON has it: "data", a list of traces, and "layout"."""
 
 FONT_PX: Final = 12
+
+
+def frame(height_px: int, colours: Palette, right_px: int = 14) -> Figure:
+    """The layout that every figure begins with: its height, its margins, the page's own colours."""
+    return {
+        "height": height_px,
+        "margin": {"l": 8, "r": right_px, "t": 14, "b": 8},
+        "font": {"size": FONT_PX, "color": colours.ink},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "hovermode": "closest",
+    }
+
+
+def plain_axis(title: str, colours: Palette) -> dict[str, Any]:
+    """A linear axis in the page's colours."""
+    return {
+        "title": {"text": title, "font": {"size": FONT_PX, "color": colours.muted}},
+        "gridcolor": colours.grid,
+        "tickfont": {"color": colours.muted},
+        "zeroline": False,
+        "automargin": True,
+    }
 
 
 def as_plotly(figure: Figure) -> go.Figure:

@@ -51,6 +51,7 @@ __all__ = [
     "reset_prices",
     "scenario",
     "set_number",
+    "take",
 ]
 
 T = TypeVar("T")
@@ -220,6 +221,13 @@ def reset_prices() -> None:
     for name in _widget_keys():
         if name.startswith(_PRICE_PREFIX):
             _fill(name)
+
+
+def take(changed: Scenario) -> None:
+    """Put another scenario in place. For a button's callback: the widgets are drawn after it."""
+    st.session_state[_SCENARIO] = changed
+    for name in _widget_keys():
+        _fill(name)
 
 
 def set_number(url_key: str, value: float) -> None:

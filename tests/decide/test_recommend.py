@@ -150,7 +150,7 @@ def test_each_demand_keeps_out_whom_it_names(note_catalog: Catalog) -> None:
         Rule.REGION: Constraints(region="us"),
         Rule.KEY: Constraints(keys_at_hand=frozenset()),
         Rule.WEIGHTS: Constraints(same_weights_as="BAAI/bge-m3"),
-        Rule.QUALITY: Constraints(quality={"BAAI/bge-m3": 60.0}, least_quality=50.0),
+        Rule.QUALITY: Constraints(quality=(("BAAI/bge-m3", 60.0),), least_quality=50.0),
         Rule.MEASURED: Constraints(measured_only=True),
     }
     for rule, demanded in by_demand.items():

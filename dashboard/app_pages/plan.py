@@ -1,0 +1,29 @@
+"""What to use now, when to move, and what moving costs."""
+
+import streamlit as st
+
+from dashboard import resources, state
+from dashboard.components import errors, load_panel
+from dashboard.components.plan_forms import demands_form, terms_form
+from dashboard.components.plan_panel import show_front, show_plan, show_recommendation
+from dashboard.resources import deciding
+
+if state.known().list_prices:
+    scenario = state.scenario()
+    with errors.shown("There is no plan until this is mended."):
+        catalog = resources.catalog()
+        labels = {name: resources.option_label(name) for name in scenario.options}
+        names = {provider.id: provider.name for provider in catalog.providers}
+        answer = st.container()
+        with st.expander("What is demanded", icon=":material/rule:"):
+            models = [model.id for model in catalog.models]
+            demanded, small = demands_form(names, models, deciding.keys_at_hand())
+        with st.expander("What moving costs, and how prices fall", icon=":material/moving:"):
+            terms = terms_form(scenario, labels, list(names))
+        load_panel.show()
+        found = deciding.recommendation(scenario, demanded, terms, small)
+        with answer:
+            show_recommendation(found, resources.snapshot(scenario), scenario)
+        show_front(deciding.front(scenario, found, demanded, ()), scenario.objective.slo_p95_s)
+        st.divider()
+        show_plan(deciding.plan(scenario, terms), scenario)

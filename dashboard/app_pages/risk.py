@@ -1,0 +1,33 @@
+"""What could change the answer, and what to measure first."""
+
+import streamlit as st
+
+from dashboard import formats, state
+from dashboard.components import errors, flips_panel, long_run_panel, risk_ranges
+from dashboard.components.risk_panel import show_answer, show_chances, show_inputs
+from dashboard.components.risk_text import narrowing_text
+from dashboard.resources import deciding
+
+NOW, LATER = "Volume now", "Volume at the horizon"
+
+if state.known().list_prices:
+    scenario = state.scenario()
+    with errors.shown("The risks cannot be shown until this is mended."):
+        ranges = risk_ranges.own_ranges()
+        believed, complaints = deciding.believed(scenario, ranges)
+        answer = st.container()
+        when = st.segmented_control(
+            "Volume", [NOW, LATER], default=NOW, required=True, key="risk/when",
+            label_visibility="collapsed",
+        )  # fmt: skip
+        found = deciding.risk(scenario, ranges, at_horizon=when == LATER)
+        axis = deciding.axis(scenario, ranges)
+        with answer:
+            show_answer(found, axis)
+            for sentence in narrowing_text(believed):
+                st.success(formats.plain(sentence), icon=":material/compress:")
+        show_chances(found, axis)
+        show_inputs(found)
+        risk_ranges.show(believed, complaints)
+        long_run_panel.show(scenario, ranges, at_horizon=when == LATER)
+        flips_panel.show(scenario)

@@ -1,0 +1,96 @@
+"""The ranges of all inputs, to be changed in place."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from core.cost.laws import LawKind
+from core.decide.belief import Belief, Range
+from dashboard import formats, state
+
+KEPT: Final = "risk/ranges"
+"""The user's own ranges, kept for the session: a link does not carry them."""
+
+
+def own_ranges() -> tuple[tuple[str, Range], ...]:
+    """What the user has set so far."""
+    found: tuple[tuple[str, Range], ...] = state.get(KEPT, default=())
+    return found
+
+
+def show(believed: Sequence[Belief], complaints: Sequence[str]) -> None:
+    """A table to edit; what changed counts from the next run on."""
+    for sentence in complaints:
+        st.warning(formats.plain(sentence), icon=":material/straighten:")
+    with st.expander("The ranges of all inputs", icon=":material/width:"):
+        st.markdown(
+            "Change what you know better. The scenario's value stays what the sidebar says; a "
+            "range must hold it. *Known* takes the value as certain."
+        )
+        before = _table(believed)
+        after = st.data_editor(
+            before,
+            hide_index=True,
+            key=f"risk/editor/{_version(believed)}",
+            disabled=["Input", "Unit", "Value", "Where the range is from"],
+            column_config={
+                "Law": st.column_config.SelectboxColumn(
+                    options=[kind.value for kind in LawKind], required=True
+                )
+            },
+            alt="Low, value, high and law of every input",
+        )
+        st.button(
+            "Back to the ranges of the sources",
+            icon=":material/restart_alt:",
+            on_click=state.put,
+            args=(KEPT, ()),
+            disabled=not own_ranges(),
+            key="risk/reset",
+        )
+    changed = _changed(believed, before, after)
+    if changed:
+        state.put(KEPT, tuple(sorted({**dict(own_ranges()), **changed}.items())))
+        st.rerun()
+
+
+def _table(believed: Sequence[Belief]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Input": belief.label,
+            "Unit": belief.unit,
+            "Low": float(belief.law.low),
+            "Value": float(belief.law.value),
+            "High": float(belief.law.high),
+            "Law": belief.law.kind.value,
+            "Where the range is from": belief.basis,
+        }
+        for belief in believed
+    )
+
+
+def _changed(
+    believed: Sequence[Belief], before: pd.DataFrame, after: pd.DataFrame
+) -> dict[str, Range]:
+    """The rows that were edited. An emptied cell counts as the value itself."""
+    found = {}
+    for row, belief in enumerate(believed):
+        old, new = before.iloc[row], after.iloc[row]
+        if all(old[name] == new[name] for name in ("Low", "High", "Law")):
+            continue
+        value = belief.law.value
+        low, high = (float(new[name]) for name in ("Low", "High"))
+        found[belief.name] = Range(
+            LawKind(new["Law"]),
+            value if math.isnan(low) else low,
+            value if math.isnan(high) else high,
+        )
+    return found
+
+
+def _version(believed: Sequence[Belief]) -> int:
+    """Another editor for another table: edits belong to the rows they were made on."""
+    return hash(tuple((belief.name, belief.law) for belief in believed))

@@ -1,0 +1,140 @@
+"""What could change the answer, in sentences. Every number in them is computed."""
+
+from collections.abc import Iterator, Sequence
+
+from core.decide.belief import Belief
+from core.decide.flips import Flip
+from core.decide.risk_result import Axis, Estimated, InputWorth, Risk
+from dashboard import formats
+from dashboard.figures.flip_marks import value_text
+
+CENTS: float = 1.0
+"""USD a month: knowledge worth less is worth nothing to say."""
+
+
+def headline(found: Risk) -> str:
+    """What to measure first, and what is worth nothing."""
+    if found.chosen is None:
+        return "No option can serve this volume: there is nothing to choose between."
+    valuable = [entry for entry in found.inputs if is_worth(entry.worth)]
+    if valuable:
+        first = valuable[0]
+        text = (
+            f"{_measure(first.belief)} first: knowing it is worth up to "
+            f"{formats.usd(first.worth.value)} a month"
+        )
+        return f"{text}{_worthless(found.inputs)}."
+    if found.pairs:
+        pair = found.pairs[0]
+        return (
+            f"No single input is worth knowing alone; {_lower(pair.one.label)} and "
+            f"{_lower(pair.other.label)} together are worth up to "
+            f"{formats.usd(pair.worth.value)} a month."
+        )
+    return "Nothing that is not known could change the answer enough to be worth measuring."
+
+
+def is_worth(worth: Estimated) -> bool:
+    """Whether knowing an input is worth more than cents, beyond the error of the estimate."""
+    return worth.is_something and worth.value >= CENTS
+
+
+def _measure(belief: Belief) -> str:
+    """What to do about an input."""
+    label = _lower(belief.label)
+    if belief.name.startswith("throughput/"):
+        return f"Measure your own {label}"
+    if belief.name.startswith("seconds/"):
+        return f"Measure the {label}"
+    return f"Find out the {label}"
+
+
+def _worthless(inputs: Sequence[InputWorth]) -> str:
+    nothing = [_lower(entry.belief.label) for entry in inputs if not is_worth(entry.worth)]
+    if not nothing:
+        return ""
+    named = " or ".join(nothing[:2])
+    return f"; knowing the {named} is worth nothing"
+
+
+def _lower(label: str) -> str:
+    """A label inside a sentence; names keep their capitals."""
+    return label[0].lower() + label[1:] if label[1:2].islower() else label
+
+
+def chances_text(found: Risk) -> str:
+    """How sure the answer is."""
+    if found.chosen is None or found.stated is None:
+        return ""
+    chosen, stated = found.chosen, found.stated
+    text = (
+        f"At {formats.tokens_per_month(found.tokens_per_month)} {chosen.label} costs least on "
+        f"average and is the cheapest in {formats.percent(chosen.chance.value)} of "
+        f"{found.samples:,} samples"
+    )
+    if stated.option_id != chosen.option_id:
+        text += (
+            f"; at the values as stated {stated.label} would win, which it does in "
+            f"{formats.percent(stated.chance.value)}"
+        )
+    worth = formats.usd(found.evpi.value) if is_worth(found.evpi) else "nothing"
+    return f"{text}. Knowing everything in advance would be worth {worth} a month."
+
+
+def crossing_text(axis: Axis) -> str:
+    """Where self-hosting gets ahead, as a range."""
+    band = axis.crossing
+    if band is None:
+        return ""
+    low, high = band.low_tokens, band.high_tokens
+    never = ""
+    if band.share_never > 0:
+        never = f"; in {formats.percent(band.share_never)} of the samples it never does"
+    if low is None:
+        return (
+            "Self-hosting gets ahead of the cheapest API at no volume shown, in 19 of 20 samples."
+        )
+    ends = f"from {formats.tokens_per_month(low)}"
+    ends += f" to {formats.tokens_per_month(high)}" if high else " on, without an upper end shown"
+    return f"On cost, self-hosting first gets ahead of the cheapest API {ends} (9 of 10){never}."
+
+
+def narrowing_text(beliefs: Sequence[Belief]) -> Iterator[str]:
+    """What a measurement has narrowed, before and after."""
+    for belief in beliefs:
+        if belief.before is None or belief.before.spread == 0:
+            continue
+        before, after = belief.before, belief.law
+        yield (
+            f"{belief.label}: measured. Before, {_range(belief, before.low, before.high)}; now "
+            f"{_range(belief, after.low, after.high)}."
+        )
+
+
+def _range(belief: Belief, low: float, high: float) -> str:
+    return f"{value(belief, low)} to {value(belief, high)}"
+
+
+def value(belief: Belief, number: float) -> str:
+    """A value of an input in its unit."""
+    if belief.name.startswith("price/"):
+        return formats.price(number, belief.price_unit)
+    match belief.unit:
+        case "tokens/s":
+            return formats.tokens_per_s(number)
+        case "tokens/month":
+            return formats.tokens_per_month(number)
+        case "s/request":
+            return formats.duration(number)
+        case unit:
+            return formats.quantity(number, unit)
+
+
+def flip_text(flip: Flip) -> str:
+    """The value at which the answer changes."""
+    way = "above" if flip.rises else "below"
+    who = f"{formats.in_sentence(flip.winner)} wins" if flip.winner else "nobody can serve"
+    return (
+        f"{flip.label} {way} {value_text(flip, flip.flips_at)} (now "
+        f"{value_text(flip, flip.value)}): {who}."
+    )

@@ -1,0 +1,171 @@
+"""Recommendation, plan, risk and flips of a scenario, cached: what the pages Plan and Risk show.
+
+Everything is keyed by the question itself, so that going back to it costs nothing.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+
+import streamlit as st
+
+from core.decide.belief import Belief, Range, with_ranges
+from core.decide.beliefs import beliefs
+from core.decide.compare import volume_in_month
+from core.decide.constraints import Constraints
+from core.decide.flips import Flip, Judge, flips
+from core.decide.load_import import LoadFound, import_load
+from core.decide.long_risk import long_risk
+from core.decide.pareto import pareto
+from core.decide.plan import plan as make_plan
+from core.decide.plan_result import Plan
+from core.decide.plan_terms import PlanTerms
+from core.decide.recommend import recommend
+from core.decide.recommend_result import ParetoPoint, Recommendation
+from core.decide.risk_model import RiskModel, risk_model, unbound_capacity
+from core.decide.risk_result import Axis, LongRun, Risk
+from core.decide.uncertainty import risk as analyse
+from core.decide.volume_risk import volume_risk
+from core.measurement import Measurement
+from core.scenario import Scenario
+from dashboard import resources
+
+Ranges = tuple[tuple[str, Range], ...]
+"""The user's own ranges, by the name of the input."""
+
+ENTRIES = 32
+LOADS_KEPT = 4
+
+
+def recommendation(
+    scenario: Scenario, demanded: Constraints, terms: PlanTerms, small_bill_usd: float | None
+) -> Recommendation:
+    """What to use now, within what is demanded."""
+    return recommend(
+        resources.curves(scenario),
+        resources.snapshot(scenario),
+        scenario,
+        resources.catalog(),
+        demanded,
+        terms,
+        small_bill_usd,
+    )
+
+
+def front(
+    scenario: Scenario, found: Recommendation, demanded: Constraints, ranges: Ranges
+) -> tuple[ParetoPoint, ...]:
+    """The feasible options among cost, latency and quality."""
+    return pareto(found.feasible, dict(demanded.quality), risk(scenario, ranges))
+
+
+def plan(scenario: Scenario, terms: PlanTerms) -> Plan:
+    """The scenario's horizon, month by month."""
+    return _plan(scenario, terms, _version(), resources.measurements())
+
+
+@st.cache_resource(max_entries=ENTRIES, show_spinner=False)
+def _plan(
+    scenario: Scenario,
+    terms: PlanTerms,
+    version: tuple[str, ...],  # noqa: ARG001 -- part of the cache's key
+    _measured: Mapping[str, Measurement],
+) -> Plan:
+    return make_plan(resources.curves(scenario), scenario, resources.catalog(), terms)
+
+
+def believed(scenario: Scenario, ranges: Ranges = ()) -> tuple[tuple[Belief, ...], tuple[str, ...]]:
+    """Every input with its range, and a sentence for each range of the user's that makes none."""
+    drawn = resources.curves(scenario)
+    known = [curve.option for curve in drawn.curves]
+    found = beliefs(scenario, resources.catalog(), known, resources.measurements())
+    return with_ranges(found, dict(ranges))
+
+
+def risk(scenario: Scenario, ranges: Ranges = (), *, at_horizon: bool = False) -> Risk:
+    """What could change the answer at the volume of today, or at that of the horizon."""
+    return _risk(scenario, ranges, at_horizon, _version(), resources.measurements())
+
+
+@st.cache_resource(max_entries=ENTRIES, show_spinner=False)
+def _risk(
+    scenario: Scenario,
+    ranges: Ranges,
+    at_horizon: bool,  # noqa: FBT001 -- a cached function's key
+    version: tuple[str, ...],  # noqa: ARG001 -- part of the cache's key
+    _measured: Mapping[str, Measurement],
+) -> Risk:
+    return analyse(_model(scenario, ranges, at_horizon=at_horizon))
+
+
+def axis(scenario: Scenario, ranges: Ranges = ()) -> Axis:
+    """Chances and bands along the volume axis; the scenario's own volume plays no part."""
+    return _axis(scenario.without_volume(), ranges, _version(), resources.measurements())
+
+
+@st.cache_resource(max_entries=ENTRIES, show_spinner=False)
+def _axis(
+    question: Scenario,
+    ranges: Ranges,
+    version: tuple[str, ...],  # noqa: ARG001 -- part of the cache's key
+    _measured: Mapping[str, Measurement],
+) -> Axis:
+    return volume_risk(_model(question, ranges))
+
+
+def long_run(scenario: Scenario, ranges: Ranges, *, at_horizon: bool) -> Iterator[LongRun]:
+    """A million samples, batch by batch."""
+    return long_risk(_model(scenario, ranges, at_horizon=at_horizon))
+
+
+def _model(scenario: Scenario, ranges: Ranges, *, at_horizon: bool = False) -> RiskModel:
+    found, _ = believed(scenario, ranges)
+    months = scenario.objective.horizon_months - 1 if at_horizon else 0
+    return risk_model(
+        resources.curves(scenario),
+        resources.catalog(),
+        found,
+        scenario.tokens_per_month,
+        months,
+        unbound_capacity(scenario, resources.catalog(), resources.measurements()),
+    )
+
+
+def tokens_at_horizon(scenario: Scenario) -> float:
+    """Volume of the last month of the horizon, tokens/month."""
+    return volume_in_month(
+        scenario.tokens_per_month,
+        scenario.workload.growth_per_month,
+        scenario.objective.horizon_months,
+    )
+
+
+def find_flips(scenario: Scenario) -> Iterator[tuple[str, tuple[Flip, ...]]]:
+    """Each input with the values at which another option becomes the cheapest."""
+    judge = Judge(resources.catalog(), resources.measurements())
+    return flips(scenario, judge, labels_of(scenario))
+
+
+def labels_of(scenario: Scenario) -> dict[str, str]:
+    """What the page calls each of the scenario's options."""
+    return {name: resources.option_label(name) for name in scenario.options}
+
+
+def keys_at_hand() -> frozenset[str]:
+    """Names of the providers' keys that are set here; their values are not looked at."""
+    names = {
+        provider.endpoint.key_env
+        for provider in resources.catalog().providers
+        if provider.endpoint and provider.endpoint.key_env
+    }
+    return frozenset(name for name in names if os.environ.get(name))
+
+
+@st.cache_data(max_entries=LOADS_KEPT, show_spinner="Reading the requests")
+def load_of(content: bytes, characters_per_token: float) -> LoadFound:
+    """The load that an export of requests shows. Raises LoadImportError."""
+    return import_load(content, characters_per_token)
+
+
+def _version() -> tuple[str, ...]:
+    """Changes whenever a measurement does."""
+    return tuple(sorted(entry.run_id for entry in resources.measurements().values()))

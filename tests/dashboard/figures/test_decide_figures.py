@@ -1,0 +1,130 @@
+"""The figures of Plan and Risk: valid to plotly, and drawn from what they are given."""
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from core.catalog.load import load_catalog
+from core.decide.beliefs import beliefs
+from core.decide.compare import at_volume, curves
+from core.decide.flips import Judge, flips
+from core.decide.pareto import pareto
+from core.decide.plan import plan
+from core.decide.plan_result import Plan
+from core.decide.recommend import recommend
+from core.decide.risk_model import RiskModel, risk_model
+from core.decide.uncertainty import risk
+from core.decide.volume_risk import volume_risk
+from core.scenario import Scenario, Workload
+from dashboard.figures.flip_marks import flips_figure
+from dashboard.figures.palette import DARK, LIGHT, Palette
+from dashboard.figures.pareto import pareto_figure
+from dashboard.figures.plan_months import months_figure
+from dashboard.figures.plan_moves import moves_figure
+from dashboard.figures.risk_axis import chances_figure
+from dashboard.figures.risk_tornado import tornado_figure, tornado_rows
+
+CATALOG = load_catalog()
+GROWING = Scenario(workload=Workload(growth_per_month=0.2))
+LARGE = Scenario(workload=Workload(requests_per_day=2e7))
+NONE = Scenario(options=())
+
+both_schemes = pytest.mark.parametrize("colours", [LIGHT, DARK])
+
+
+def planned(scenario: Scenario) -> Plan:
+    """The plan of a scenario over the shipped catalogue."""
+    return plan(curves(scenario, CATALOG, {}), scenario, CATALOG)
+
+
+def model(scenario: Scenario) -> RiskModel:
+    """The risk model of a scenario over the shipped catalogue."""
+    drawn = curves(scenario, CATALOG, {})
+    believed = beliefs(scenario, CATALOG, [curve.option for curve in drawn.curves], {})
+    return risk_model(drawn, CATALOG, believed, scenario.tokens_per_month)
+
+
+@both_schemes
+@pytest.mark.parametrize("scenario", [GROWING, Scenario(), NONE])
+def test_the_months_are_valid_with_and_without_a_path(scenario: Scenario, colours: Palette) -> None:
+    """Plotly's own check finds no fault; the plan is drawn where there is one."""
+    found = planned(scenario)
+    figure = months_figure(found, colours)
+    go.Figure(figure)
+    drawn = [trace["name"] for trace in figure["data"]]
+    assert ("the plan" in drawn) is (found.best is not None)
+
+
+def test_the_plan_lies_on_the_lines_of_its_options() -> None:
+    """Each month has the height of the option that is used in it, and a mark at each move."""
+    found = planned(GROWING)
+    figure = months_figure(found, LIGHT)
+    path = next(trace for trace in figure["data"] if trace["name"] == "the plan")
+    assert list(path["x"]) == list(range(1, found.months + 1))
+    assert found.best is not None
+    last = found.best.steps[-1]
+    row = found.option_ids.index(last.option_id)
+    assert path["y"][-1] == pytest.approx(found.usd_per_month[row, -1])
+    assert len(figure["layout"]["annotations"]) == found.best.changes
+
+
+@both_schemes
+def test_the_cost_of_moving_marks_its_least(colours: Palette) -> None:
+    """The diamond stands at the month that the plan moves in."""
+    found = planned(GROWING)
+    assert found.usd_by_first_move is not None
+    assert found.best is not None
+    figure = moves_figure(found.usd_by_first_move, 1e5, colours)
+    go.Figure(figure)
+    assert figure["data"][1]["x"] == [found.best.steps[1].from_month]
+    go.Figure(moves_figure(np.full(3, np.inf), None, colours))
+
+
+@both_schemes
+def test_the_chances_are_stacked_to_a_hundred(colours: Palette) -> None:
+    """At each volume the areas fill the axis."""
+    axis = volume_risk(model(LARGE))
+    figure = chances_figure(axis, LARGE.tokens_per_month, colours)
+    go.Figure(figure)
+    total = np.sum([trace["y"] for trace in figure["data"]], axis=0)
+    assert total == pytest.approx(np.full(axis.tokens_per_month.size, 100), abs=0.1)
+    go.Figure(chances_figure(volume_risk(model(NONE)), 1e9, colours))
+
+
+@both_schemes
+def test_the_tornado_has_the_widest_bar_on_top(colours: Palette) -> None:
+    """Inputs that move nothing are not drawn; the order is that of the widths."""
+    found = risk(model(LARGE))
+    figure = tornado_figure(found.inputs, found.stated_margin_usd, colours)
+    go.Figure(figure)
+    rows = tornado_rows(found.inputs)
+    widths = [abs(row.high_margin_usd - row.low_margin_usd) for row in rows]
+    assert widths == sorted(widths, reverse=True)
+    assert figure["data"][0]["y"][-1] == rows[0].belief.label
+    go.Figure(tornado_figure((), 0.0, colours))
+
+
+@both_schemes
+def test_the_flips_stand_at_their_factors(colours: Palette) -> None:
+    """A diamond at the flip's value over the present one."""
+    options = ("cloudflare/bge-m3", "openai/text-embedding-3-small")
+    scenario = Scenario(options=options)
+    found = dict(flips(scenario, Judge(CATALOG, {}), {name: name for name in options}))
+    figure = flips_figure(found, colours)
+    go.Figure(figure)
+    price = found["Price of cloudflare/bge-m3"][0]
+    assert price.flips_at / price.value in figure["data"][1]["x"]
+    go.Figure(flips_figure({}, colours))
+
+
+@both_schemes
+def test_the_front_leaves_out_whose_latency_is_not_known(colours: Palette) -> None:
+    """A point for each of the others; with nothing known an empty frame."""
+    drawn = curves(LARGE, CATALOG, {})
+    snapshot = at_volume(drawn, LARGE, CATALOG, {})
+    points = pareto(recommend(drawn, snapshot, LARGE, CATALOG).feasible)
+    figure = pareto_figure(points, 0.5, colours)
+    go.Figure(figure)
+    known = [point for point in points if point.p95_s is not None]
+    assert len(figure["layout"]["annotations"]) == len(known)
+    go.Figure(pareto_figure((), 0.5, colours))
