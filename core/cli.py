@@ -1,4 +1,4 @@
-"""The command `breakeven`: opens the dashboard; `breakeven doctor` says what this machine has."""
+"""The command `breakeven`: opens the dashboard, probes, moves runs, says what this machine has."""
 
 import importlib.util
 import json
@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from core.cli_probe import probe
+from core.cli_runs import runs_cli
 from core.doctor import Check, examine
 from core.errors import BreakevenError
 
@@ -20,6 +22,8 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+cli.command()(probe)
+cli.add_typer(runs_cli, name="runs")
 
 STREAMLIT_OPTIONS: Final[tuple[str, ...]] = (
     "--server.address=localhost",

@@ -72,6 +72,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     ),
     "core.doctor": ("core",),
     "core.cli": ("core",),
+    "core.cli_probe": ("core",),
+    "core.cli_runs": ("core",),
     "dashboard": (),
     "dashboard.formats": (
         "core.units",

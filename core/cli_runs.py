@@ -1,0 +1,114 @@
+"""`breakeven runs`: list, export and import what was measured."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from core.cli_probe import opened_runs
+from core.errors import RunError
+from core.runs.view import RunView
+from core.settings import load_settings
+
+runs_cli = typer.Typer(help="What was measured: list, export, import.", no_args_is_help=True)
+STANDARD = Path("-")
+
+
+@runs_cli.command("list")
+def list_runs(
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="The newest so many.")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the newest runs."""
+    with opened_runs(load_settings()) as runs:
+        found = runs.recent(limit)
+    if as_json:
+        typer.echo(json.dumps([_row(view) for view in found], indent=2))
+        return
+    table = Table(title="Runs, newest first")
+    for heading in ("run", "started", "what", "state", "p50 ms", "p95 ms", "from"):
+        table.add_column(heading, overflow="fold")
+    for view in found:
+        table.add_row(*(escape(cell) for cell in _cells(view)))
+    Console().print(table)
+
+
+@runs_cli.command("export")
+def export_runs(
+    run_ids: Annotated[list[str], typer.Argument(help="Ids of finished runs, as `list` shows.")],
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", help="File; - prints it.")] = STANDARD,
+) -> None:
+    """Write runs with all their samples as one JSON document."""
+    with opened_runs(load_settings()) as runs:
+        document = runs.export(run_ids)
+    if output == STANDARD:
+        typer.echo(document)
+        return
+    try:
+        output.write_text(document, encoding="utf-8")
+    except OSError as error:
+        raise RunError(f"{output} cannot be written ({error.strerror}).") from None
+
+
+@runs_cli.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="What `probe --json` printed; - reads it here.")],
+) -> None:
+    """Bring in runs that were measured elsewhere; each once."""
+    name, data = _read(file)
+    with opened_runs(load_settings()) as runs:
+        imported = runs.bring_in(data, name)
+    for run_id in imported.new:
+        typer.echo(f"{run_id} imported")
+    for run_id in imported.known:
+        typer.echo(f"{run_id} was here already: nothing changed")
+
+
+def _read(file: Path) -> tuple[str, bytes]:
+    if file == STANDARD:
+        return "standard input", sys.stdin.buffer.read()
+    try:
+        return str(file), file.read_bytes()
+    except OSError as error:
+        raise RunError(f"{file} cannot be read ({error.strerror}).") from None
+
+
+def _row(view: RunView) -> dict[str, Any]:
+    summary = view.summary
+    return {
+        "run_id": view.run_id,
+        "option_id": view.plan.subject.option_id,
+        "label": view.plan.subject.label,
+        "state": view.state.value,
+        "started_at": None if view.started_at is None else view.started_at.isoformat(),
+        "done": view.done,
+        "planned": view.planned,
+        "response_p50_s": None if summary is None else summary.response_p50.value_s,
+        "response_p95_s": None if summary is None else summary.response_p95.value_s,
+        "spent_usd": str(view.spent_usd),
+        "imported_from": view.imported_from,
+        "error": view.error,
+    }
+
+
+def _cells(view: RunView) -> tuple[str, ...]:
+    row = _row(view)
+    started = view.started_at
+    return (
+        view.run_id,
+        "" if started is None else f"{started:%Y-%m-%d %H:%M}",
+        view.plan.subject.label,
+        view.state.value,
+        *("" if row[name] is None else f"{row[name] * 1e3:.1f}" for name in _TIMES),
+        view.imported_from or "here",
+    )
+
+
+_TIMES = ("response_p50_s", "response_p95_s")

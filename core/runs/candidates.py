@@ -1,0 +1,146 @@
+"""From a choice to a target: an option of the catalogue, a typed address, this machine."""
+
+import ipaddress
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from core.catalog.schema import ApiOffer, Catalog, Endpoint, Provider, WireFormat
+from core.engines.status import MODEL, engine_status
+from core.errors import RunError
+from core.measurement import Subject
+from core.probe.embedders.formats import EMBEDDERS
+from core.probe.plan import ApiTarget, LocalTarget, ProbePlan, Target
+from core.runs.service import CUSTOM_PREFIX
+from core.runs.worst_case import FREE, Rate
+from core.scenario import THIS_MACHINE
+
+Model = TypeVar("Model", ApiTarget, ProbePlan)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that the probe may be pointed at, or what is missing for that."""
+
+    option_id: str
+    label: str
+    model: str = ""
+    target: Target | None = None
+    rate: Rate = FREE
+    key_env: str | None = None
+    """Environment variable that holds the key; None where none is needed."""
+    missing: str = ""
+    """Why it cannot be probed ("" where it can): a sentence with what to do."""
+
+
+def this_machine() -> Candidate:
+    """The packaged model on this computer: no key, no network, no cost."""
+    status = engine_status()
+    return Candidate(
+        option_id=THIS_MACHINE,
+        label="This machine",
+        model=MODEL,
+        target=LocalTarget(),
+        missing="" if status.ready else f"{status.summary}. Run: {status.advice}",
+    )
+
+
+def catalogue_candidate(catalog: Catalog, option_id: str) -> Candidate:
+    """An option of the catalogue. Raises RunError where there is none that is called."""
+    if option_id == THIS_MACHINE:
+        return this_machine()
+    offer = catalog.find_api(option_id)
+    if offer is None:
+        near = [known for known in catalog.option_ids() if catalog.find_api(known) is not None]
+        raise RunError(
+            f"The catalogue has no API option {option_id[:80]!r}. It has {THIS_MACHINE}, "
+            f"{', '.join(near)}."
+        )
+    return api_candidate(option_id, *offer)
+
+
+def api_candidate(option_id: str, provider: Provider, offer: ApiOffer) -> Candidate:
+    """An offer of a provider that is called over the network."""
+    candidate = Candidate(option_id, offer.label, model=offer.model or offer.wire_model)
+    endpoint = provider.endpoint
+    if endpoint is None:
+        return _without(candidate, f"The catalogue has no address for {provider.name}.")
+    if endpoint.wire not in EMBEDDERS:
+        return _without(
+            candidate,
+            f"The probe does not speak {provider.name}'s format ({endpoint.wire.value}) yet: "
+            "its price is compared, its latency is not measured.",
+        )
+    return Candidate(
+        option_id,
+        offer.label,
+        model=candidate.model,
+        target=ApiTarget(endpoint=endpoint, wire_model=offer.wire_model),
+        rate=Rate.highest(offer.price),
+        key_env=endpoint.key_env,
+    )
+
+
+def _without(candidate: Candidate, missing: str) -> Candidate:
+    return Candidate(candidate.option_id, candidate.label, candidate.model, missing=missing)
+
+
+def custom_candidate(
+    base_url: str,
+    model: str,
+    rate: Rate = FREE,
+    *,
+    wire: str = WireFormat.OPENAI_COMPATIBLE.value,
+    **target: Any,
+) -> Candidate:
+    """An address that somebody typed; ``target``: further fields of an ApiTarget.
+
+    Raises RunError, which says what to type.
+    """
+    try:
+        endpoint = Endpoint.model_validate({"wire": wire, "base_url": base_url})
+    except ValidationError:
+        endpoint = None
+    host = (endpoint.base_url.host or "").strip("[]") if endpoint else ""
+    if endpoint is None or not host or not model.strip():
+        formats = ", ".join(known.value for known in EMBEDDERS)
+        raise RunError(
+            "Type the base address, such as https://host/v1, and the name of the model there. "
+            f"The format is one of {formats}."
+        )
+    fields = {"endpoint": endpoint, "wire_model": model.strip()} | target
+    return Candidate(
+        f"{CUSTOM_PREFIX}{host}/{model.strip()}",
+        f"{model.strip()} at {host}",
+        model.strip(),
+        _valid(ApiTarget, fields | {"allow_loopback": is_loopback(host)}),
+        rate,
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether somebody typed an address of this very computer."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def plan_for(candidate: Candidate, place: str | None, **fields: Any) -> ProbePlan:
+    """The plan of a run. Raises RunError where a number or text is outside its limits."""
+    if candidate.target is None or candidate.missing:
+        raise RunError(candidate.missing)
+    subject = Subject(
+        option_id=candidate.option_id, label=candidate.label, model=candidate.model, place=place
+    )
+    return _valid(ProbePlan, {"subject": subject, "target": candidate.target} | fields)
+
+
+def _valid(kind: type[Model], fields: dict[str, Any]) -> Model:
+    try:
+        return kind.model_validate(fields)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(str(part) for part in fault["loc"]) or "plan"
+        raise RunError(f"This cannot be run: {where}: {fault['msg']}.") from None

@@ -1,0 +1,193 @@
+"""`breakeven probe` and `breakeven runs`: the same runs as the page's, from a terminal."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.runs.support import slow_plan
+from tests.servers.ground_truth import Config, GroundTruthServer
+
+Serve = Callable[..., GroundTruthServer]
+KEY = "sk-a-key-of-the-command-line"
+
+
+def breakeven(
+    folder: Path, *arguments: str, variables: dict[str, str] | None = None, text: str = ""
+) -> "subprocess.CompletedProcess[str]":
+    """Run the command with a data folder of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "core.cli", *arguments],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env=environment(folder) | (variables or {}),
+    )
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Nobody else's settings and keys."""
+    clean = {name: value for name, value in os.environ.items() if "KEY" not in name}
+    return clean | {"BREAKEVEN_DATA_DIR": str(folder), "COLUMNS": "200"}
+
+
+def probe(folder: Path, url: str, *more: str, **rest: Any) -> "subprocess.CompletedProcess[str]":
+    """A small, fast probe of an address."""
+    small = ("--requests", "20", "--rate", "100")
+    return breakeven(folder, "probe", "--base-url", url, "--model", "m", *small, *more, **rest)
+
+
+def test_a_measurement_made_on_one_machine_is_brought_to_another(
+    tmp_path: Path, embedding_server: Serve
+) -> None:
+    """Probe there, import here: the same run, once, with where it was made."""
+    server = embedding_server(Config(api_key=KEY))
+    there, here = tmp_path / "there", tmp_path / "here"
+    variables = {
+        "MY_KEY": KEY,
+        "BREAKEVEN_PLACE": "production",
+        "BREAKEVEN_REGION": "eu-1",
+        "BREAKEVEN_HOST_LABEL": "web 3",
+    }
+    made = probe(there, server.base_url, "--key-env", "MY_KEY", "--json", variables=variables)
+    assert made.returncode == 0, made.stderr
+    assert KEY not in made.stdout + made.stderr
+    (run,) = json.loads(made.stdout)["runs"]
+    assert len(run["samples"]) == 24 == len(server.truths)
+    file = tmp_path / "run.json"
+    file.write_text(made.stdout)
+    first = breakeven(here, "runs", "import", str(file))
+    assert first.stdout == f"{run['run_id']} imported\n"
+    again = breakeven(here, "runs", "import", "-", text=made.stdout)
+    assert "was here already" in again.stdout
+    (listed,) = json.loads(breakeven(here, "runs", "list", "--json").stdout)
+    assert listed["run_id"] == run["run_id"]
+    assert listed["imported_from"] == "web 3, production, eu-1"
+    assert listed["response_p50_s"] > 0
+    exported = breakeven(here, "runs", "export", run["run_id"])
+    assert json.loads(exported.stdout)["runs"] == [run]
+    table = breakeven(here, "runs", "list").stdout
+    assert "web 3, production, eu-1" in table
+
+
+def test_a_probe_is_told_in_lines(tmp_path: Path, embedding_server: Serve) -> None:
+    """Percentiles with their intervals, what was billed and from where; progress elsewhere."""
+    server = embedding_server()
+    done = probe(tmp_path, server.base_url, "--usd-per-mtok", "0.02", "--client", "openai_sdk")
+    assert done.returncode == 0, done.stderr
+    assert "response p50" in done.stdout
+    assert "(95 %:" in done.stdout
+    assert "billed $0.0000" in done.stdout
+    assert "direct" in done.stdout
+    assert "24 requests, at most $" in done.stderr
+
+
+def test_a_run_that_fails_fails_the_command(tmp_path: Path, embedding_server: Serve) -> None:
+    """With its sentence and the exit status of a failure."""
+    done = probe(tmp_path, embedding_server().fault_url("401"))
+    assert done.returncode == 1
+    assert "refused the key" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--base-url", "https://evil.example/v1", "--model", "m"], "Without a price"),
+        (["--base-url", "nonsense", "--model", "m"], "Type the base address"),
+        (["--base-url", "https://x.example/v1", "--model", "m", "--wire", "morse"], "one of"),
+        (["--option", "openai/no-such"], "no API option"),
+        (["--option", "openai/text-embedding-3-small"], "OPENAI_API_KEY"),
+        (["--rate", "0"], "rate_per_s"),
+        (["--texts", "/no/such/file"], "cannot be read"),
+        (["--plan", "/no/such/file"], "cannot be read"),
+        (
+            ["--base-url", "https://x.example/v1", "--model", "m", "--usd-per-mtok", "9999"],
+            "above the cap",
+        ),
+        (
+            ["--base-url", "http://10.0.0.1/v1", "--model", "m", "--usd-per-mtok", "0.1"],
+            "not encrypted",
+        ),
+    ],
+)
+def test_what_cannot_be_probed_is_a_sentence(
+    tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    """No traceback, nothing sent, exit status 2 or a failed run's 1."""
+    done = breakeven(tmp_path, "probe", *arguments)
+    assert done.returncode in {1, 2}
+    told = " ".join(done.stderr.split())
+    assert words in told
+    assert "Traceback" not in told
+
+
+def test_a_plan_from_a_file_is_carried_out(tmp_path: Path, embedding_server: Serve) -> None:
+    """Any schedule that the page offers; a file that is none is told with its place."""
+    server = embedding_server()
+    plan = slow_plan(server.base_url, requests=10, rate_per_s=100.0)
+    file = tmp_path / "plan.json"
+    file.write_text(plan.model_dump_json())
+    done = breakeven(tmp_path / "data", "probe", "--plan", str(file), "--json")
+    assert done.returncode == 0, done.stderr
+    assert len(server.truths) == plan.planned
+    file.write_text('{"subject": 1}')
+    bad = breakeven(tmp_path / "data", "probe", "--plan", str(file))
+    assert bad.returncode == 2
+    assert "holds no plan" in bad.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no interrupt to one process")
+def test_an_interrupt_cancels_the_run_and_keeps_what_was_measured(
+    tmp_path: Path, embedding_server: Serve
+) -> None:
+    """Ctrl-C ends the command with the run's state; the worker is gone with it."""
+    server = embedding_server()
+    file = tmp_path / "plan.json"
+    file.write_text(slow_plan(server.base_url).model_dump_json())
+    with subprocess.Popen(
+        [sys.executable, "-m", "core.cli", "probe", "--plan", str(file)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(tmp_path / "data"),
+    ) as process:
+        deadline = time.monotonic() + 60
+        while len(server.truths) < 5:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "cancelled" in err
+    assert "answered" in out
+    (listed,) = json.loads(breakeven(tmp_path / "data", "runs", "list", "--json").stdout)
+    assert listed["state"] == "cancelled"
+    assert listed["done"] >= 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["export", "no-such-run"], "There is no run"),
+        (["import", "/no/such/file"], "cannot be read"),
+        (["import", "-"], "cut off or damaged"),
+        (["export", "x", "--output", "/no/such/folder/f"], "There is no run"),
+    ],
+)
+def test_what_cannot_be_moved_is_a_sentence(
+    tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    """No traceback."""
+    done = breakeven(tmp_path, "runs", *arguments)
+    assert done.returncode == 2
+    assert words in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
