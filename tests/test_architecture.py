@@ -66,6 +66,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "core.scenario",
         "core.catalog",
         "core.cost",
+        "core.serving",
         "core.probe",
         "core.engines",
         "core.store",

@@ -115,6 +115,91 @@ class EngineFit(BaseModel):
     """Sentences about what the figures suffered from."""
 
 
+class SweepPoint(BaseModel):
+    """One batch shape of a sweep, warm."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    texts: int
+    tokens_per_text: int
+    repeats: int
+    settled: bool
+    """Whether two rounds at different moments found the same minimum."""
+    min_s: float
+    p50_s: float
+    p95_s: float
+    fitted_s: float
+    """What the fitted batch time says for this shape, s."""
+
+
+class CapacityFound(BaseModel):
+    """What one replica on this device carries within an objective, by the queue and the fit."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    tokens_per_text: int
+    largest_batch: int
+    """B: most texts that the server puts into a batch."""
+    slo_p95_s: float
+    texts_per_s: float | None
+    """None where a lone text already takes longer than the objective."""
+    full_texts_per_s: float
+    """Throughput of full batches, texts/s: what no load may reach."""
+    explanation: str
+    noise_factors: tuple[float, ...]
+    """Equally likely ratios of a batch on this machine to its fitted time."""
+
+
+class LoadCheck(BaseModel):
+    """A prediction of the queue beside an open-loop run at the same rate."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    share: float
+    """Of the capacity, or of full throughput where there is no capacity."""
+    rate_per_s: float
+    predicted_p50_s: float
+    predicted_p95_s: float
+    predicted_mean_batch: float
+    measured: LatencySummary
+    measured_mean_batch: float
+    slowdown: float
+    """Time of the run's batches over what the fit says of them: what other work on the machine
+    added, or took away."""
+    own_times_p95_s: float | None
+    """The queue's p95 with the batch times of the run itself, s: what is left of the error then is
+    the queue's own. None where with those times the queue never settles."""
+
+    @property
+    def p95_error(self) -> float | None:
+        """Predicted over measured p95, minus 1; None where the run has no p95."""
+        measured_s = self.measured.response_p95.value_s
+        return None if not measured_s else self.predicted_p95_s / measured_s - 1
+
+
+class SweepReport(BaseModel):
+    """What a sweep of the local engine found beyond its fit."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    fit: EngineFit
+    points: tuple[SweepPoint, ...]
+    capacity: CapacityFound
+    checks: tuple[LoadCheck, ...]
+    verdict: str
+    """What the MFU says: a sentence."""
+    verdict_kind: str
+    """"impossible", "good", "fair", "bound", or "unknown"."""
+    flops_per_token: float | None
+    dense_tflops_datasheet: float | None
+    """Of the catalogue's card with this device's name."""
+    largest_batch_reason: str
+    energy: str
+    """How the energy was found, or why it was not: a sentence."""
+    notes: tuple[str, ...] = ()
+    """What happened on the way: halved batches, unsettled times, other users of the device."""
+
+
 class Measurement(BaseModel):
     """A finished run: subject, time, summary."""
 

@@ -11,8 +11,16 @@ from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import EgressError, RunError
-from core.measurement import Measurement, Subject
-from core.probe.plan import ApiTarget, HybridTarget, OpenLoop, ProbePlan, Target, parts
+from core.measurement import Measurement, Subject, SweepReport
+from core.probe.plan import (
+    ApiTarget,
+    HybridTarget,
+    LocalTarget,
+    OpenLoop,
+    ProbePlan,
+    Target,
+    parts,
+)
 from core.probe.sample import Sample
 from core.runs import ledger
 from core.runs.crew import Crew
@@ -26,9 +34,11 @@ from core.runs.live_summary import LiveSummary
 from core.runs.route import proxy_setting, route_of
 from core.runs.run_file import document_of
 from core.runs.seats import free_slot, lane_of
-from core.runs.view import RunView, measurement_of, view_of
+from core.runs.sweep_job import question_document, report_of, sweep_plan
+from core.runs.sweep_question import SWEEP, SweepQuestion
+from core.runs.view import RunView, measurement_of, view_of, with_fits
 from core.runs.watch import Watch, host_name
-from core.runs.worst_case import Rate, cheaper, plan_nano_usd, planned_requests
+from core.runs.worst_case import FREE, Rate, cheaper, plan_nano_usd, planned_requests
 from core.settings import Settings
 from core.store.adoptions import Adoption, adopt, adopted, release
 from core.store.open import Store
@@ -48,6 +58,7 @@ from core.store.samples import get_samples
 
 CUSTOM_PREFIX: Final = "endpoint/"
 """Option ids of addresses that the user typed."""
+PLAIN_SWEEP: Final = SweepQuestion()
 SEAT_TRIES: Final = 20
 """Others may take the seat that was free a moment ago; each try sees what they did."""
 
@@ -85,6 +96,18 @@ class Runs:
         """
         access = (Access.at(rate, key, base_key), *rivals)
         self._refuse_forbidden(plan, access)
+        return self._start(plan, access)
+
+    def start_sweep(
+        self, subject: Subject, target: LocalTarget, question: SweepQuestion = PLAIN_SWEEP
+    ) -> str:
+        """Start a sweep of the local engine and give its id; as :meth:`start` otherwise."""
+        plan = sweep_plan(subject, target, question)
+        return self._start(plan, (Access.at(FREE, None, None),), question)
+
+    def _start(
+        self, plan: ProbePlan, access: Sequence[Access], sweep: SweepQuestion | None = None
+    ) -> str:
         run_id = secrets.token_hex(8)
         for _ in range(SEAT_TRIES):
             live = self._own_live_runs()
@@ -93,7 +116,8 @@ class Runs:
                 return same
             # Another start between the look and the writing: the database keeps the rule.
             with suppress(IntegrityError):
-                self._write_down(run_id, plan, access, free_slot(plan, live, self._settings))
+                slot = free_slot(plan, live, self._settings)
+                self._write_down(run_id, plan, access, slot, sweep)
                 self._launch(run_id, plan, access, {run.run_id for run in live})
                 return run_id
         raise RunError("Other probes start here at the same time. Start again.")
@@ -145,7 +169,25 @@ class Runs:
                 for choice in adopted(connection)
                 if (run := get_run(connection, choice.run_id)) is not None
             ]
-        return {entry.subject.option_id: entry for entry in (*found, *chosen) if entry is not None}
+            sweeps = newest_done_runs(connection, SWEEP)
+        probed = {
+            entry.subject.option_id: entry for entry in (*found, *chosen) if entry is not None
+        }
+        return with_fits(probed, sweeps)
+
+    def sweep_report(self, run_id: str) -> SweepReport | None:
+        """What a sweep found; None while it is not done. Raises RunError for no such run."""
+        return report_of(self._get(run_id))
+
+    def newest_sweep(self, option_id: str) -> tuple[RunView, SweepReport] | None:
+        """The newest sweep of an option that went through, with what it found."""
+        with self._store.read() as connection:
+            sweeps = newest_done_runs(connection, SWEEP)
+        for run in sweeps:
+            report = report_of(run)
+            if run.plan.subject.option_id == option_id and report is not None:
+                return view_of(run, None), report
+        return None
 
     def adoptions(self) -> dict[str, str]:
         """Option id -> id of the run that a person has chosen to measure it."""
@@ -252,7 +294,12 @@ class Runs:
         return run
 
     def _write_down(
-        self, run_id: str, plan: ProbePlan, access: Sequence[Access], slot: int
+        self,
+        run_id: str,
+        plan: ProbePlan,
+        access: Sequence[Access],
+        slot: int,
+        sweep: SweepQuestion | None,
     ) -> None:
         """The run's row and its hold in one transaction. IntegrityError for a taken seat."""
         rates = [one.rate for one in access]
@@ -265,10 +312,11 @@ class Runs:
                 host=host_name(self._settings),
                 lane=lane_of(plan),
                 slot=slot,
-                kind=PROBE if isinstance(plan.schedule, OpenLoop) else plan.schedule.kind,
+                kind=_kind_of(plan, sweep),
+                report=None if sweep is None else question_document(sweep),
                 created_at=now,
                 heartbeat_at=now,
-                planned=planned_requests(plan),
+                planned=planned_requests(plan) if sweep is None else sweep.planned,
                 worst_case_nano_usd=worst,
                 spend_day=now.date(),
             )
@@ -302,6 +350,12 @@ class Runs:
         except RunError as error:
             self._watch.end_unstarted(self._get(run_id), str(error))
             raise
+
+
+def _kind_of(plan: ProbePlan, sweep: SweepQuestion | None) -> str:
+    if sweep is not None:
+        return SWEEP
+    return PROBE if isinstance(plan.schedule, OpenLoop) else plan.schedule.kind
 
 
 def _no_such_run(run_id: str) -> RunError:

@@ -1,13 +1,15 @@
 """A run as the page sees it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from core.measurement import LatencySummary, Measurement
+from core.measurement import LatencySummary, Measurement, Subject
 from core.probe.plan import ProbePlan
 from core.runs.environment import Environment
-from core.store.runs import RunState, StoredRun
+from core.runs.sweep_job import report_of
+from core.store.runs import PROBE, RunState, StoredRun
 from core.units import NANO_USD_PER_USD
 
 
@@ -36,6 +38,8 @@ class RunView:
     """Known once the engine is loaded."""
     imported_from: str | None = None
     """Where it was made, of a run that came from a file."""
+    kind: str = PROBE
+    """"probe", or what else made it, such as "sweep"."""
 
     @property
     def live(self) -> bool:
@@ -60,6 +64,7 @@ def view_of(run: StoredRun, summary: LatencySummary | None) -> RunView:
         spent_usd=_usd(run.spent_nano_usd),
         environment=_environment(run),
         imported_from=run.imported_from,
+        kind=run.kind,
     )
 
 
@@ -84,6 +89,35 @@ def measurement_of(run: StoredRun, target: int = 0) -> Measurement | None:
         subject = subject.model_copy(update=missing)
     return Measurement(
         run_id=run.run_id, subject=subject, started_at=run.started_at, summary=summaries[target]
+    )
+
+
+def with_fits(
+    probed: Mapping[str, Measurement], sweeps: Iterable[StoredRun]
+) -> dict[str, Measurement]:
+    """The measurements of options, completed by the newest sweep of each.
+
+    A fit is of one model on one device: a probe of other weights or of another device does not get
+    it. Where nothing was probed, the latencies are those of the sweep at half of the capacity.
+    """
+    found = dict(probed)
+    for run in sweeps:
+        swept, report = measurement_of(run), report_of(run)
+        if swept is None or report is None:
+            continue
+        option_id, fit = swept.subject.option_id, {"fit": report.fit}
+        known = found.get(option_id)
+        if known is None:
+            found[option_id] = swept.model_copy(update=fit)
+        elif _same_thing(known.subject, swept.subject):
+            found[option_id] = known.model_copy(update=fit)
+    return found
+
+
+def _same_thing(one: Subject, other: Subject) -> bool:
+    """Whether two measurements are of the same weights on the same device."""
+    return all(
+        getattr(one, name) == getattr(other, name) for name in ("model", "revision", "hardware")
     )
 
 

@@ -42,6 +42,8 @@ from core.runs.liveness import kept_locked
 from core.runs.reporter import Reporter
 from core.runs.route import route_of
 from core.runs.secrecy import ScrubbedStream, Scrubber
+from core.runs.sweep_job import SweepJob
+from core.runs.sweep_question import SWEEP
 from core.store.open import Store, open_store
 from core.store.runs import RunState, StoredRun, change_run, get_run
 
@@ -139,6 +141,12 @@ class Engines:
     def __init__(self) -> None:
         self._loaded: tuple[tuple[EngineWish, Path], Engine] | None = None
 
+    def quickest(self, wish: EngineWish, cache: Path) -> Engine:
+        """The engine of :meth:`get`, exported first where that makes a quicker one."""
+        engine = self.get(wish, cache)
+        self._loaded = ((wish, cache), prepare(engine, wish, cache))
+        return self._loaded[1]
+
     def get(self, wish: EngineWish, cache: Path) -> Engine:
         """Loaded already, or loaded now. Raises EngineError."""
         key = (wish, cache)
@@ -218,6 +226,8 @@ class Worker:
         )
         self._loaded = threading.Event()
         self._overhead: Overhead | None = None
+        self._summary: LatencySummary | None = None
+        """What a sweep measured; a probe's is made of its stored samples."""
 
     def work(self) -> None:
         """Load, probe, end."""
@@ -242,6 +252,8 @@ class Worker:
         return STATES[ending.reason], ending.sentence or None
 
     def _probe(self) -> Ending:
+        if self._run.kind == SWEEP:
+            return self._sweep()
         plan, job = self._run.plan, self._job
         own = self._embedder(plan.target, job.key, job.base_key, self._route)
         others = [
@@ -251,6 +263,14 @@ class Worker:
         if not isinstance(plan.target, LocalTarget):
             self._environment = self._environment.by_way_of(self._route.label)
         budgets = [self._budget.beside(access.rate) for access in job.rivals]
+        self._is_running()
+        ending = asyncio.run(self._carry_out(own, list(zip(others, budgets, strict=True))))
+        if STATES[ending.reason] is RunState.DONE:
+            # After the run, so that the first number does not wait for it.
+            self._overhead = calibrated(self._run.plan.target)
+        return ending
+
+    def _is_running(self) -> None:
         self._loaded.set()
         with self._store.write() as connection:
             change_run(
@@ -259,11 +279,19 @@ class Worker:
                 state=RunState.RUNNING.value,
                 environment=self._environment.model_dump_json(),
             )
-        ending = asyncio.run(self._carry_out(own, list(zip(others, budgets, strict=True))))
-        if STATES[ending.reason] is RunState.DONE:
-            # After the run, so that the first number does not wait for it.
-            self._overhead = calibrated(self._run.plan.target)
-        return ending
+
+    def _sweep(self) -> Ending:
+        target = self._run.plan.target
+        if not isinstance(target, LocalTarget):
+            raise RunError("A sweep is of the local engine alone.")
+        wish = local_wish(target, self._job.local_threads)
+        engine = self._engines.quickest(wish, models_folder(self._job.data_dir))
+        self._environment = self._environment.with_engine(engine.info)
+        self._is_running()
+        job = SweepJob(self._store, self._run, engine, self._reporter.cancelled.is_set)
+        self._summary = job.work()
+        completed = self._summary is not None
+        return Ending(EndReason.COMPLETED if completed else EndReason.CANCELLED)
 
     async def _carry_out(self, own: Embedder, others: list[Asked]) -> Ending:
         """Prove that hybrids may be asked, then ask."""
@@ -293,7 +321,7 @@ class Worker:
         return LocalEmbedder(engine)
 
     def _end(self, state: RunState, error: str | None) -> None:
-        summary = stored_summary(self._store, self._run)
+        summary = self._summary or stored_summary(self._store, self._run)
         summary = summary.model_copy(update={"overhead": self._overhead})
         if state is RunState.DONE and summary.n_ok == 0:
             state, error = RunState.FAILED, _unanswered(summary)

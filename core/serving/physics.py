@@ -1,6 +1,7 @@
 """What a token costs a GPU in arithmetic, and what a card can do at most."""
 
 from dataclasses import dataclass
+from typing import Final, Literal
 
 from core.errors import ModelInputError
 
@@ -54,3 +55,43 @@ def checked_mfu(
             f"above {SUSPICIOUS_MFU:.0%} a figure deserves doubt"
         )
     return implied, ""
+
+
+GOOD_MFU: Final = 0.25
+"""From this share of the peak on a server is good; common ones reach 20 to 50 %."""
+BOUND_MFU: Final = 0.10
+"""Below this share something other than arithmetic decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class UtilisationVerdict:
+    """What a share of the peak says of a server."""
+
+    kind: Literal["impossible", "good", "fair", "bound"]
+    sentence: str
+
+
+def utilisation_verdict(share: float, dense_tflops: float, *, on_cpu: bool) -> UtilisationVerdict:
+    """Judge an MFU against a peak in TFLOP/s. Raises ModelInputError for a share below 0."""
+    if not share >= 0:
+        raise ModelInputError(f"an MFU is 0 or more, not {share}")
+    of = f"{share:.0%} of {dense_tflops:.3g} TFLOP/s"
+    if share > 1:
+        return UtilisationVerdict(
+            "impossible",
+            f"{of}: impossible. Check the clock, the peak and the count of tokens.",
+        )
+    if share >= GOOD_MFU:
+        return UtilisationVerdict("good", f"{of} (MFU): a good server.")
+    if share >= BOUND_MFU:
+        return UtilisationVerdict(
+            "fair", f"{of} (MFU): fair. Larger batches or longer texts may reach more."
+        )
+    mend = (
+        "fewer threads than other programs leave free, or longer texts"
+        if on_cpu
+        else "larger batches, fp16 or bf16, or a server with its own tokenizer threads"
+    )
+    return UtilisationVerdict(
+        "bound", f"{of} (MFU): bound by launches, the tokenizer or memory; try {mend}."
+    )

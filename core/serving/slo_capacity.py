@@ -50,11 +50,18 @@ def capacity_from_curve(curve: LoadCurve, limit_s: float, level: float = 0.95) -
     return _capacity(rate_per_s or 0.0, curve.full_rate_per_s, curve.alone_s, limit_s, level)
 
 
-def capacity_exact(batch_s: Floats, limit_s: float, level: float = 0.95) -> Capacity:
+def capacity_exact(
+    batch_s: Floats,
+    limit_s: float,
+    level: float = 0.95,
+    highest_load: float = 1.0,
+    bisections: int = BISECTIONS,
+) -> Capacity:
     """The same from the exact solution, for any batch times, varied ones too; up to seconds.
 
     ``batch_s`` as for :func:`core.serving.batch_queue.solve`. Assumes that the percentile rises
-    with the rate.
+    with the rate. Loads above ``highest_load`` are not looked at: near 1 a solution takes long and
+    the least error of a batch time changes everything; an objective that holds there gives it.
     """
     _check(limit_s, level)
     place = LEVELS.index(level)
@@ -65,15 +72,21 @@ def capacity_exact(batch_s: Floats, limit_s: float, level: float = 0.95) -> Capa
 
     zero_load_s = percentile_s(0.0)
     full_rate_per_s = len(batch_s) / float(batch_s[-1].mean())
-    rate_per_s = 0.0 if zero_load_s > limit_s else _largest(percentile_s, full_rate_per_s, limit_s)
+    most_per_s = highest_load * full_rate_per_s
+    if zero_load_s > limit_s:
+        rate_per_s = 0.0
+    elif highest_load < 1 and percentile_s(most_per_s) <= limit_s:
+        rate_per_s = most_per_s
+    else:
+        rate_per_s = _largest(percentile_s, most_per_s, limit_s, bisections)
     return _capacity(rate_per_s, full_rate_per_s, zero_load_s, limit_s, level)
 
 
 def _largest(
-    percentile_s: Callable[[float], float], full_rate_per_s: float, limit_s: float
+    percentile_s: Callable[[float], float], most_per_s: float, limit_s: float, bisections: int
 ) -> float:
-    low, high = 0.0, full_rate_per_s
-    for _ in range(BISECTIONS):
+    low, high = 0.0, most_per_s
+    for _ in range(bisections):
         middle = (low + high) / 2
         low, high = (middle, high) if percentile_s(middle) <= limit_s else (low, middle)
     return low

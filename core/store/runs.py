@@ -123,7 +123,7 @@ def newest_runs(connection: Connection, limit: int) -> list[StoredRun]:
     )
 
 
-def newest_done_runs(connection: Connection) -> list[StoredRun]:
+def newest_done_runs(connection: Connection, kind: str = PROBE) -> list[StoredRun]:
     """The newest run of each option among those that went through to the end.
 
     Only of kinds that measure an option by themselves: a sweep or a closed loop has to be chosen.
@@ -133,7 +133,7 @@ def newest_done_runs(connection: Connection) -> list[StoredRun]:
     )
     ranked = (
         select(runs.c.id, age.label("age"))
-        .where(runs.c.state == RunState.DONE.value, runs.c.kind == PROBE)
+        .where(runs.c.state == RunState.DONE.value, runs.c.kind == kind)
         .subquery()
     )
     query = select(runs).join(ranked, runs.c.id == ranked.c.id).where(ranked.c.age == 1)

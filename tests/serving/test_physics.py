@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ModelInputError
-from core.serving.physics import ModelShape, checked_mfu, flops_per_token, mfu
+from core.serving.physics import (
+    ModelShape,
+    checked_mfu,
+    flops_per_token,
+    mfu,
+    utilisation_verdict,
+)
 
 BERT_BASE = ModelShape(85_054_464, 12, 768)
 BGE_LARGE = ModelShape(303.8e6, 24, 1_024)
@@ -50,3 +56,27 @@ def test_more_than_sixty_per_cent_deserves_doubt(share: float, *, warned: bool) 
     implied, warning = checked_mfu(share * 121e12 / flops, flops, 121)
     assert implied == pytest.approx(share)
     assert bool(warning) is warned
+
+
+@pytest.mark.parametrize(
+    ("share", "kind", "said"),
+    [
+        (1.2, "impossible", "Check the clock"),
+        (0.31, "good", "31% of 121 TFLOP/s (MFU): a good server."),
+        (0.15, "fair", "Larger batches"),
+        (0.04, "bound", "bound by launches, the tokenizer or memory; try larger batches"),
+        (0.0, "bound", "0%"),
+    ],
+)
+def test_a_share_of_the_peak_is_judged(share: float, kind: str, said: str) -> None:
+    """Impossible, good, fair, or bound by something else, with what to try."""
+    verdict = utilisation_verdict(share, 121.0, on_cpu=False)
+    assert verdict.kind == kind
+    assert said in verdict.sentence
+
+
+def test_advice_for_a_processor_is_another() -> None:
+    """Nobody is told to try bf16 where it is slower."""
+    assert "fp16" not in utilisation_verdict(0.01, 0.1, on_cpu=True).sentence
+    with pytest.raises(ModelInputError):
+        utilisation_verdict(float("nan"), 1.0, on_cpu=True)

@@ -86,3 +86,18 @@ def test_nonsense_is_refused(queue_table: QueueTable, limit_s: float, level: flo
         capacity_from_curve(queue_table.curve(COST, LARGEST), limit_s, level)
     with pytest.raises(ModelInputError):
         capacity_exact(COST.of_sizes(LARGEST), limit_s, level)
+
+
+def test_loads_near_saturation_need_not_be_looked_at() -> None:
+    """A generous objective gives the highest load asked for; a tight one the same as without."""
+    times = COST.of_sizes(8)
+    full = COST.full_rate_per_s(8)
+    generous = capacity_exact(times, 100.0, highest_load=0.9)
+    assert isinstance(generous, Feasible)
+    assert generous.rate_per_s == pytest.approx(0.9 * full)
+    limit_s = 3 * COST.seconds(1)
+    tight = capacity_exact(times, limit_s, highest_load=0.9, bisections=16)
+    free = capacity_exact(times, limit_s)
+    assert isinstance(tight, Feasible)
+    assert isinstance(free, Feasible)
+    assert tight.rate_per_s == pytest.approx(free.rate_per_s, rel=1e-3)

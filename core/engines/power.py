@@ -1,0 +1,136 @@
+"""Watts while an engine works: from the GPU's driver or the processor's own counters.
+
+Where neither can be read there is no number: nothing is invented.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Protocol
+
+from core.engines.gpu import nvidia_gpus
+
+POWERCAP: Final = Path("/sys/class/powercap")
+SAMPLE_S: Final = 0.05
+MICROJOULES: Final = 1e6
+
+
+class PowerMeter(Protocol):
+    """Something that can say how many watts were drawn in between."""
+
+    @property
+    def source(self) -> str:
+        """Its name for the page: "NVML" or "RAPL"."""
+        ...
+
+    def start(self) -> None:
+        """Begin a stretch of time."""
+        ...
+
+    def stop(self) -> float | None:
+        """End it: mean watts, None where nothing was read."""
+        ...
+
+
+class NvmlMeter:
+    """Samples a GPU's power, 20 times a second, in a thread."""
+
+    source = "NVML"
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._watts: list[float] = []
+        self._done = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to sample."""
+        self._watts, self._done = [], threading.Event()
+        self._thread = threading.Thread(target=self._sample, name="power", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> float | None:
+        """Mean of the samples."""
+        self._done.set()
+        if self._thread is not None:
+            self._thread.join()
+        return sum(self._watts) / len(self._watts) if self._watts else None
+
+    def _sample(self) -> None:
+        while not self._done.wait(SAMPLE_S):
+            self._watts += [
+                gpu.power_w
+                for gpu in nvidia_gpus()
+                if gpu.name == self._name and gpu.power_w is not None
+            ][:1]
+
+
+class RaplMeter:
+    """Reads the energy counters of all processor packages at both ends."""
+
+    source = "RAPL"
+
+    def __init__(self, packages: tuple[Path, ...]) -> None:
+        self._packages = packages
+        self._began: tuple[float, list[int]] = (0.0, [])
+
+    def start(self) -> None:
+        """Read the counters."""
+        self._began = (time.perf_counter(), [_counter(path) for path in self._packages])
+
+    def stop(self) -> float | None:
+        """Mean watts of all packages since; a counter that ran over is set right."""
+        then_s, before = self._began
+        passed_s = time.perf_counter() - then_s
+        if not before or passed_s <= 0:
+            return None
+        joules = 0.0
+        for path, start in zip(self._packages, before, strict=True):
+            spent = _counter(path) - start
+            if spent < 0:
+                spent += _number(path / "max_energy_range_uj")
+            joules += spent / MICROJOULES
+        return joules / passed_s
+
+
+def find_meter(device: str, device_name: str, powercap: Path = POWERCAP) -> PowerMeter | None:
+    """The meter of a device, if it has one that may be read."""
+    if device == "cuda":
+        readable = any(g.name == device_name and g.power_w is not None for g in nvidia_gpus())
+        return NvmlMeter(device_name) if readable else None
+    if device != "cpu":
+        return None
+    packages = tuple(path for path in sorted(powercap.glob("intel-rapl:?")) if _readable(path))
+    return RaplMeter(packages) if packages else None
+
+
+@contextmanager
+def metered(meter: PowerMeter | None) -> Iterator[list[float]]:
+    """Mean watts of a block, in the list once it has ended; an empty list where unknown."""
+    found: list[float] = []
+    if meter is not None:
+        meter.start()
+    try:
+        yield found
+    finally:
+        watts = None if meter is None else meter.stop()
+        if watts is not None:
+            found.append(watts)
+
+
+def _readable(package: Path) -> bool:
+    try:
+        _counter(package)
+    except (OSError, ValueError):  # since 2020 the counters are root's alone on most systems
+        return False
+    return True
+
+
+def _counter(package: Path) -> int:
+    return _number(package / "energy_uj")
+
+
+def _number(path: Path) -> int:
+    return int(path.read_text(encoding="ascii").strip())

@@ -1,0 +1,109 @@
+"""A sweep's rate beside what the device can do at most, and what its tokens cost in energy."""
+
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from core.catalog.schema import Card
+from core.engines.info import EngineInfo
+from core.engines.local import Engine
+from core.engines.power import find_meter, metered
+from core.engines.timing import text_of
+from core.serving.physics import ModelShape, flops_per_token, mfu, utilisation_verdict
+from core.units import TOKENS_PER_MTOK
+
+IDLE_S: Final = 1.0
+ACTIVE_S: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Physics:
+    """A rate against a measured peak."""
+
+    mfu: float | None
+    flops_per_token: float | None
+    verdict: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Energy:
+    """Watts, and what they make of a million tokens."""
+
+    idle_w: float | None
+    active_w: float | None
+    joules_per_mtok: float | None
+    source: str
+    sentence: str
+
+
+def physics_of(
+    info: EngineInfo, tokens_per_s: float, tokens_per_text: float, peak: float
+) -> Physics:
+    """The MFU of a rate (tokens/s, of texts of this length) against a peak in TFLOP/s."""
+    if info.params_non_embedding is None or info.layers is None or info.hidden is None:
+        return Physics(
+            None, None, f"The shape of {info.model} is unknown: its MFU is too.", "unknown"
+        )
+    shape = ModelShape(info.params_non_embedding, info.layers, info.hidden)
+    flops = flops_per_token(shape, tokens_per_text)
+    share = mfu(tokens_per_s, flops, peak)
+    verdict = utilisation_verdict(share, peak, on_cpu=info.device == "cpu")
+    return Physics(share, flops, verdict.sentence, verdict.kind)
+
+
+def energy_of(
+    engine: Engine, shape: tuple[int, int], tokens_per_s: float, card: Card | None
+) -> Energy:
+    """Measure watts idle and under full batches of a shape, else take a datasheet's, else none."""
+    meter = find_meter(engine.info.device, engine.info.device_name)
+    if meter is None:
+        return _of_datasheet(engine.info, tokens_per_s, card)
+    with metered(meter) as idle:
+        time.sleep(IDLE_S)
+    batch = [text_of(engine, shape[1])] * shape[0]
+    with metered(meter) as active:
+        began = time.perf_counter()
+        while time.perf_counter() - began < ACTIVE_S:
+            engine.embed(batch)
+    if not active:
+        return _of_datasheet(engine.info, tokens_per_s, card)
+    joules = active[0] / tokens_per_s * TOKENS_PER_MTOK
+    sentence = (
+        f"{joules:,.0f} J for 1M tokens, from {active[0]:.0f} W at full batches read by "
+        f"{meter.source}"
+    )
+    sentence += f"; {idle[0]:.0f} W idle." if idle else "."
+    return Energy(idle[0] if idle else None, active[0], joules, meter.source, sentence)
+
+
+def _of_datasheet(info: EngineInfo, tokens_per_s: float, card: Card | None) -> Energy:
+    if card is None:
+        sentence = (
+            f"No power of {info.device_name} can be read here (neither NVML nor RAPL), and the "
+            "catalogue has no datasheet of it: its energy is unknown, not zero."
+        )
+        return Energy(None, None, None, "", sentence)
+    joules = card.tdp_w / tokens_per_s * TOKENS_PER_MTOK
+    sentence = (
+        f"At most {joules:,.0f} J for 1M tokens: no power can be read here, so this is the "
+        f"datasheet's TDP of {card.tdp_w:g} W, not a measurement."
+    )
+    return Energy(None, card.tdp_w, joules, f"datasheet TDP of {card.name}", sentence)
+
+
+def card_of(device_name: str, cards: tuple[Card, ...]) -> Card | None:
+    """The catalogue's card with a device's name: the longest name or id that it contains."""
+    words = f" {_plain(device_name)} "
+    fitting = [
+        (len(_plain(name)), card)
+        for card in cards
+        for name in (card.name, card.id)
+        if f" {_plain(name)} " in words
+    ]
+    return max(fitting, key=lambda found: found[0])[1] if fitting else None
+
+
+def _plain(name: str) -> str:
+    cleaned = "".join(c if c.isalnum() else " " for c in name.lower())
+    return " ".join(word for word in cleaned.split() if word != "nvidia")

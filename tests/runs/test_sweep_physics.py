@@ -1,0 +1,73 @@
+"""What a sweep says of hardware and energy."""
+
+import pytest
+
+from core.catalog.load import load_catalog
+from core.catalog.schema import Catalog
+from core.engines.info import EngineInfo
+from core.runs.sweep_physics import card_of, energy_of, physics_of
+from tests.engines.test_sweep_parts import WordEngine
+
+
+@pytest.fixture(scope="module")
+def shipped_catalog() -> Catalog:
+    """The catalogue with its real cards."""
+    return load_catalog()
+
+
+MINILM = EngineInfo(
+    "MiniLM", "r", "cpu", "CPU", "", 2, 384, 256, (), layers=6, hidden=384,
+    params_non_embedding=10_650_000,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("device", "expected"),
+    [
+        ("NVIDIA L4", "L4"),
+        ("NVIDIA A100-SXM4-40GB", None),
+        ("NVIDIA L40S", "L40S"),
+        ("AMD EPYC 7B13", None),
+        ("Tesla T4", "T4"),
+        ("L4000 Graphics", None),
+    ],
+)
+def test_a_device_is_the_card_whose_whole_name_it_has(
+    device: str, expected: str | None, shipped_catalog: Catalog
+) -> None:
+    """An L40S is no L4, and a processor is no card."""
+    card = card_of(device, shipped_catalog.cards)
+    assert (None if card is None else card.name) == expected or (
+        card is not None and expected is not None and expected in card.name
+    )
+
+
+def test_the_mfu_is_work_done_over_work_possible() -> None:
+    """2 N + 4 s d L floating-point operations a token: 22.5 million at 128 tokens."""
+    physics = physics_of(MINILM, 5_000.0, 128.0, peak=0.3)
+    assert physics.flops_per_token == 2 * 10_650_000 + 4 * 128 * 384 * 6
+    assert physics.mfu == pytest.approx(5_000 * 22_479_648 / 0.3e12)
+    assert physics.kind == "good"
+
+
+def test_of_a_model_without_a_known_shape_nothing_is_claimed() -> None:
+    """Unknown is said, not 0."""
+    unknown = EngineInfo("odd", "r", "cpu", "CPU", "", 2, 384, 256, ())
+    physics = physics_of(unknown, 5_000.0, 128.0, peak=0.3)
+    assert (physics.mfu, physics.kind) == (None, "unknown")
+    assert "unknown" in physics.verdict
+
+
+def test_energy_is_measured_or_a_named_datasheets_or_unknown(shipped_catalog: Catalog) -> None:
+    """Without a meter: the TDP by name, an upper bound; without a card: no number at all."""
+    engine = WordEngine()
+    l4 = card_of("NVIDIA L4", shipped_catalog.cards)
+    assert l4 is not None
+    of_card = energy_of(engine, (4, 16), 10_000.0, l4)
+    if of_card.source != "RAPL":  # this machine has no readable meter
+        assert of_card.joules_per_mtok == pytest.approx(72 / 10_000 * 1e6)
+        assert of_card.source == f"datasheet TDP of {l4.name}"
+        assert "not a measurement" in of_card.sentence
+        nothing = energy_of(engine, (4, 16), 10_000.0, None)
+        assert nothing.joules_per_mtok is nothing.active_w is None
+        assert "unknown, not zero" in nothing.sentence
