@@ -1,4 +1,7 @@
-"""How much of a result's variance goes away if one input were known: total Sobol indices."""
+"""How much of a result's variance an input has a part in, alone or with others: total indices.
+
+It is the share that would be left if all the other inputs were known (Sobol).
+"""
 
 import math
 

@@ -48,7 +48,7 @@ class InputWorth:
     worth: Estimated
     """EVPPI: what knowing it first saves on average, USD/month."""
     total_index: Estimated
-    """Share of the margin's variance that would go if it were known (total Sobol index)."""
+    """Share of the margin's variance that it has a part in, alone or with others (total Sobol)."""
 
     @property
     def flips(self) -> bool:
