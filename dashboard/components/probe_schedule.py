@@ -163,11 +163,16 @@ def _paired() -> dict[str, object]:
 def _batches() -> dict[str, object]:
     left, middle, right = st.columns(3)
     sizes = left.text_input("Texts in a request", "1, 4, 16, 64", key="probe/sizes")
-    lengths = middle.text_input("Characters of a text", "60, 600", key="probe/lengths")
+    lengths = middle.text_input(
+        "Characters of a text",
+        "60, 600",
+        key="probe/lengths",
+        help="Texts are cut or repeated to these lengths; empty: as they are.",
+    )
     repeats = right.number_input("Times each", 1, 100, 5, key="probe/repeats")
     return {
         "sizes": plans.whole_numbers(sizes, "The numbers of texts"),
-        "characters": plans.whole_numbers(lengths, "The lengths"),
+        "characters": plans.whole_numbers(lengths, "The lengths", least=0),
         "repeats": int(repeats),
     }
 

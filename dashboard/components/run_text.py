@@ -39,6 +39,18 @@ STATES: Final[dict[RunState, str]] = {
 """Each state in a word or two; one that is not the plain end carries its count too."""
 
 
+MODES: Final = {
+    "open_loop": "open loop",
+    "closed_loop": "closed loop",
+    "concurrency": "concurrency sweep",
+    "batches": "batch sizes",
+    "ramp": "ramp",
+    "cold_start": "cold start",
+    "paired": "comparison",
+}
+"""Each kind of schedule in a word or two."""
+
+
 def state_text(run: RunView) -> str:
     """How the run went: done; cancelled after 12 of 84 requests."""
     words = STATES[run.state]
@@ -66,7 +78,8 @@ def when_text(run: RunView) -> str:
 
 def title(run: RunView) -> str:
     """A run in a list of choices."""
-    return f"{run.created_at:%Y-%m-%d %H:%M} · {run.plan.subject.label} · {state_text(run)}"
+    label, mode = run.plan.subject.label, MODES[run.plan.schedule.kind]
+    return f"{run.created_at:%Y-%m-%d %H:%M} · {label} · {mode} · {state_text(run)}"
 
 
 def where_text(run: RunView) -> str:

@@ -84,18 +84,20 @@ def precision(factor: float | None) -> Precision | None:
     return None if factor is None else Precision(quantile=0.95, factor=factor)
 
 
-def numbers(text: str, what: str) -> tuple[float, ...]:
+def numbers(text: str, what: str, least: int = 1) -> tuple[float, ...]:
     """Numbers separated by commas or blanks. Raises RunError, which says what was expected."""
     parts = text.replace(",", " ").split()
+    if len(parts) < least:
+        raise RunError(f"{what} are missing: type at least one number.")
     try:
         return tuple(float(part) for part in parts)
     except ValueError:
         raise RunError(f"{what} must be numbers, separated by commas: 1, 2, 4.") from None
 
 
-def whole_numbers(text: str, what: str) -> tuple[int, ...]:
+def whole_numbers(text: str, what: str, least: int = 1) -> tuple[int, ...]:
     """The same for whole numbers."""
-    found = numbers(text, what)
+    found = numbers(text, what, least)
     if any(value != int(value) for value in found if math.isfinite(value)):
         raise RunError(f"{what} must be whole numbers, separated by commas: 1, 2, 4.")
     return tuple(int(value) for value in found if math.isfinite(value))
