@@ -58,6 +58,9 @@ def probe(
     requests: Annotated[int, typer.Option(min=1, help="Measured requests.")] = 80,
     rate: Annotated[float, typer.Option(help="Requests a second.")] = 8.0,
     timeout: Annotated[float, typer.Option(help="Seconds that a request may take.")] = 30.0,
+    inspect: Annotated[
+        bool, typer.Option("--inspect", help="Then ask whether it cuts texts or caches answers.")
+    ] = False,
     plan: Annotated[
         Path | None, typer.Option(help="A whole plan as JSON, with any schedule and targets.")
     ] = None,
@@ -89,6 +92,7 @@ def probe(
             texts=_texts(texts),
             schedule={"kind": "open_loop", "requests": requests, "rate_per_s": rate},
             timeout_s=timeout,
+            inspect=inspect,
         )
     access = [
         access_to(subject, target, price, key_env)
@@ -162,6 +166,8 @@ def lines_of(view: RunView) -> list[str]:
             lines.append(f"  first call {summary.cold_start_s * 1e3:.1f} ms, apart")
         lines += [f"  {name}: {count}" for name, count in summary.errors]
         lines += [f"  note: {sentence}" for sentence in summary.warnings]
+    if view.inspection is not None:
+        lines += [f"  inspected: {sentence}" for sentence in view.inspection.sentences]
     found = view.environment
     if found is not None:
         where = ", ".join(filter(None, (found.host, found.place, found.region, found.route)))

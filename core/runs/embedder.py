@@ -2,13 +2,15 @@
 
 from pydantic import SecretStr
 
+from core.catalog.schema import WireFormat
 from core.errors import MissingKeyError
 from core.probe.embedders.base import Embedder
 from core.probe.embedders.formats import EMBEDDERS, make_embedder, refuse_unspoken
+from core.probe.embedders.openai_compatible import OpenAICompatible
 from core.probe.plan import ApiTarget
 from core.probe.route import DIRECT, Route
 
-__all__ = ["EMBEDDERS", "api_embedder", "refuse_unreachable"]
+__all__ = ["EMBEDDERS", "api_embedder", "other_encoding", "refuse_unreachable"]
 
 
 def api_embedder(target: ApiTarget, key: SecretStr | None, route: Route = DIRECT) -> Embedder:
@@ -18,6 +20,15 @@ def api_embedder(target: ApiTarget, key: SecretStr | None, route: Route = DIRECT
     """
     refuse_unreachable(target, key)
     return make_embedder(target, key, route)
+
+
+def other_encoding(
+    target: ApiTarget, key: SecretStr | None, route: Route = DIRECT
+) -> Embedder | None:
+    """The same target asked for JSON numbers; None where its format has one encoding alone."""
+    if target.endpoint.wire is not WireFormat.OPENAI_COMPATIBLE:
+        return None
+    return OpenAICompatible(target, key, encoding="float", route=route)
 
 
 def refuse_unreachable(target: ApiTarget, key: SecretStr | None) -> None:

@@ -1,14 +1,21 @@
 """How a run is ended in the store, once: by its worker, or by whoever finds it dead."""
 
+import json
 from datetime import UTC, datetime
+from typing import Final
+
+from pydantic import ValidationError
 
 from core.measurement import LatencySummary
+from core.measurement.inspection import Inspection
 from core.probe.summary import summarise
 from core.runs.environment import Environment
 from core.store.ledger import close
 from core.store.open import Store
 from core.store.runs import WORKING, RunState, StoredRun, change_run
 from core.store.samples import get_samples
+
+INSPECTION: Final = "inspection"
 
 
 def stored_summary(store: Store, run: StoredRun) -> LatencySummary:
@@ -26,8 +33,10 @@ def end_own_run(
     error: str | None,
     summary: LatencySummary,
     environment: Environment,
+    inspection: Inspection | None = None,
 ) -> bool:
     """The worker's end: what was held and not spent is given back. False where it had ended."""
+    report = {} if inspection is None else {"report": inspection_report(inspection)}
     with store.write() as connection:
         ended = change_run(
             connection,
@@ -38,10 +47,25 @@ def end_own_run(
             error=error,
             summary=summary.model_dump_json(),
             environment=environment.model_dump_json(),
+            **report,
         )
         if ended:
             close(connection, run_id, spend_the_rest=False)
     return ended
+
+
+def inspection_report(inspection: Inspection) -> str:
+    """The report column of a run with an inspection."""
+    return json.dumps({INSPECTION: inspection.model_dump(mode="json")})
+
+
+def inspection_of(run: StoredRun) -> Inspection | None:
+    """The inspection of a run; None where there was none, or it is of another version."""
+    found = (run.report or {}).get(INSPECTION)
+    try:
+        return None if found is None else Inspection.model_validate(found)
+    except ValidationError:
+        return None
 
 
 def end_dead_run(store: Store, run: StoredRun, state: RunState, error: str) -> bool:

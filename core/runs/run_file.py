@@ -23,9 +23,11 @@ from pydantic import (
 )
 
 from core.errors import RunError
+from core.measurement.inspection import Inspection
 from core.measurement.report import Overhead
 from core.probe.plan import ProbePlan
 from core.probe.sample import Sample
+from core.runs.ending import inspection_of
 from core.runs.environment import Environment
 from core.store.runs import StoredRun
 
@@ -77,6 +79,7 @@ class RunInFile(BaseModel):
     environment: Environment | None
     overhead: Overhead | None
     """What the client itself took, as calibrated there: the one number that no sample holds."""
+    inspection: Inspection | None = None
     worst_case_nano_usd: _Money
     spent_nano_usd: _Money
     samples: Annotated[tuple[Any, ...], Field(max_length=100_000)]
@@ -132,6 +135,7 @@ def _entry(run: StoredRun, samples: Sequence[Sample]) -> dict[str, Any]:
     if run.state.live or run.finished_at is None:
         raise RunError(f"The run {run.run_id} is still live: wait for its end, or cancel it.")
     overhead = None if run.summary is None else run.summary.overhead
+    inspection = inspection_of(run)
     return {
         "run_id": run.run_id,
         "plan": run.plan.model_dump(mode="json"),
@@ -142,6 +146,7 @@ def _entry(run: StoredRun, samples: Sequence[Sample]) -> dict[str, Any]:
         "error": run.error,
         "environment": run.environment,
         "overhead": None if overhead is None else overhead.model_dump(mode="json"),
+        "inspection": None if inspection is None else inspection.model_dump(mode="json"),
         "worst_case_nano_usd": run.worst_case_nano_usd,
         "spent_nano_usd": run.spent_nano_usd,
         "samples": [_row(sample) for sample in samples],

@@ -6,7 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.measurement import LatencySummary, Measurement, Subject
+from core.measurement.inspection import Inspection
 from core.probe.plan import ProbePlan
+from core.runs.ending import inspection_of
 from core.runs.environment import Environment
 from core.runs.sweep_job import report_of
 from core.store.runs import PROBE, RunState, StoredRun
@@ -38,6 +40,8 @@ class RunView:
     """Known once the engine is loaded."""
     imported_from: str | None = None
     """Where it was made, of a run that came from a file."""
+    inspection: Inspection | None = None
+    """What the endpoint does to texts, where the plan asked for it."""
     kind: str = PROBE
     """"probe", or what else made it, such as "sweep"."""
 
@@ -64,6 +68,7 @@ def view_of(run: StoredRun, summary: LatencySummary | None) -> RunView:
         spent_usd=_usd(run.spent_nano_usd),
         environment=_environment(run),
         imported_from=run.imported_from,
+        inspection=inspection_of(run),
         kind=run.kind,
     )
 

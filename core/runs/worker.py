@@ -22,6 +22,7 @@ from pydantic import SecretStr, ValidationError
 from core.engines.local import Engine, EngineWish, load_engine, prepare
 from core.errors import BreakevenError, RunError, StoreError
 from core.measurement import LatencySummary
+from core.measurement.inspection import Inspection
 from core.measurement.report import Overhead
 from core.probe.budget import Budget
 from core.probe.calibration import calibrated
@@ -29,10 +30,11 @@ from core.probe.embedders.base import Answer, Embedder
 from core.probe.embedders.hybrid import Hybrid, check_texts
 from core.probe.embedders.local import LocalEmbedder
 from core.probe.ending import Ending, EndReason
-from core.probe.plan import HybridTarget, LocalTarget, ProbePlan, Target
+from core.probe.inspection import inspect
+from core.probe.plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan, Target
 from core.probe.route import Route
 from core.probe.run import Asked, run_probe
-from core.runs.embedder import api_embedder
+from core.runs.embedder import api_embedder, other_encoding
 from core.runs.ending import end_own_run, stored_summary
 from core.runs.environment import Environment, environment
 from core.runs.folders import lock_file, log_file, models_folder, prune_logs
@@ -226,6 +228,7 @@ class Worker:
         )
         self._loaded = threading.Event()
         self._overhead: Overhead | None = None
+        self._inspection: Inspection | None = None
         self._summary: LatencySummary | None = None
         """What a sweep measured; a probe's is made of its stored samples."""
 
@@ -268,7 +271,26 @@ class Worker:
         if STATES[ending.reason] is RunState.DONE:
             # After the run, so that the first number does not wait for it.
             self._overhead = calibrated(self._run.plan.target)
+            if plan.inspect and isinstance(plan.target, ApiTarget):
+                self._inspection = asyncio.run(self._inspect(plan.target))
         return ending
+
+    async def _inspect(self, target: ApiTarget) -> Inspection:
+        """Ask the questions that the run's own requests do not answer."""
+        embedder = api_embedder(target, self._job.key, self._route)
+        other = other_encoding(target, self._job.key, self._route)
+        try:
+            return await inspect(
+                embedder,
+                self._budget,
+                timeout_s=self._run.plan.timeout_s,
+                cancelled=self._reporter.cancelled.is_set,
+                other_encoding=other,
+            )
+        finally:
+            await embedder.aclose()
+            if other is not None:
+                await other.aclose()
 
     def _is_running(self) -> None:
         self._loaded.set()
@@ -332,6 +354,7 @@ class Worker:
             error=None if error is None else self._scrub(error),
             summary=summary,
             environment=self._environment.at_end(),
+            inspection=self._inspection,
         )
 
     def _leave_while_loading(self) -> None:

@@ -15,7 +15,8 @@ from core.catalog.schema import Price, PriceUnit
 from core.errors import ModelInputError
 from core.probe.check import SPECIAL_TOKENS_PER_TEXT
 from core.probe.embedders.hybrid import check_texts
-from core.probe.plan import BatchSweep, HybridTarget, ProbePlan, Target
+from core.probe.inspection import inspection_texts
+from core.probe.plan import ApiTarget, BatchSweep, HybridTarget, ProbePlan, Target
 from core.probe.script import script
 from core.units import NANO_USD_PER_USD
 
@@ -65,7 +66,14 @@ def plan_nano_usd(plan: ProbePlan, *rates: Rate) -> int:
     return sum(
         _target_nano_usd(plan, rate) + _proof_nano_usd(plan, target, rate)
         for target, rate in zip(plan.targets, rates, strict=True)
-    )
+    ) + _inspection_nano_usd(plan, rates[0])
+
+
+def _inspection_nano_usd(plan: ProbePlan, rate: Rate) -> int:
+    """What the questions after the run may cost, where the plan has them."""
+    if not plan.inspect or not isinstance(plan.target, ApiTarget) or rate.usd == 0:
+        return 0
+    return sum(request_nano_usd(texts, rate, plan.timeout_s) for texts in inspection_texts())
 
 
 def _proof_nano_usd(plan: ProbePlan, target: Target, rate: Rate) -> int:

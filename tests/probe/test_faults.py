@@ -25,6 +25,7 @@ NO_FAULTS = {
     "no_usage",
     "swapped",
 }
+NO_FAULTS |= {"truncating", "limited", "caching", "coarse_numbers"}  # seen by an inspection
 SLOW = {
     "hang",
     "hang_after_head",

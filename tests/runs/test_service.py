@@ -516,3 +516,21 @@ def test_a_cancellation_while_the_model_loads_does_not_wait_for_it(runs: Runs) -
     view = finished(runs, run_id)
     assert view.state is RunState.CANCELLED
     assert view.done == 0
+
+
+def test_an_inspection_comes_after_the_run_and_is_paid_within_its_hold(
+    runs: Runs, store: Store, embedding_server: Serve
+) -> None:
+    """Its findings are stored with the run, apart from the samples, and travel with it."""
+    server = embedding_server()
+    plan = api_plan(server.fault_url("truncating"), inspect=True)
+    view = finished(runs, runs.start(plan, rate=PRICE))
+    assert view.state is RunState.DONE
+    assert view.inspection is not None
+    assert view.inspection.truncation == "silent"
+    assert len(runs.samples(view.run_id)) == plan.planned
+    assert len(server.truths) > plan.planned
+    assert view.spent_usd <= view.worst_case_usd
+    held, spent = money(store)
+    assert (held, spent) == (0, int(view.spent_usd * 10**9))
+    assert '"truncation": "silent"' in runs.export([view.run_id])

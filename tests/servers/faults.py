@@ -9,6 +9,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Final, Protocol
 
 import numpy as np
@@ -386,6 +387,43 @@ async def extra_bytes(line: Line, ask: Ask) -> None:
     line.write(head(len(body)) + body + b"surplus")
 
 
+LIMIT: Final = 5_000
+"""Characters that the servers below read, or take."""
+_known: Final[set[str]] = set()
+
+
+async def truncating(line: Line, ask: Ask) -> None:
+    """Right answers for the beginnings of the texts, and not a word about the rest."""
+    line.respond(200, answer_of(replace(ask, texts=tuple(text[:LIMIT] for text in ask.texts))))
+
+
+async def limited(line: Line, ask: Ask) -> None:
+    """A refusal of what is too long, as it should be."""
+    if any(len(text) > LIMIT for text in ask.texts):
+        line.respond(400, error_object("This model's maximum context length", "invalid_request"))
+    else:
+        line.respond(200, answer_of(ask))
+
+
+async def caching(line: Line, ask: Ask) -> None:
+    """A new text takes 40 ms, one that was seen before takes none."""
+    if not _known.issuperset(ask.texts):
+        await asyncio.sleep(0.04)
+    _known.update(ask.texts)
+    line.respond(200, answer_of(ask))
+
+
+async def coarse_numbers(line: Line, ask: Ask) -> None:
+    """JSON numbers with two decimals; base64 in full."""
+    body = answer_of(ask)
+    if ask.encoding_format == "float":
+        document = json.loads(body)
+        for entry in document["data"]:
+            entry["embedding"] = [round(x, 2) for x in entry["embedding"]]
+        body = json.dumps(document).encode()
+    line.respond(200, body)
+
+
 async def huge_body(line: Line, ask: Ask) -> None:
     """64 MiB with an honest length."""
     line.write(head(HUGE_BYTES))
@@ -450,6 +488,10 @@ FAULTS: Final[dict[str, Fault]] = {
     "no_usage": _body(_without_usage),
     "usage_absurd": _body(_usage(10**18)),
     "usage_negative": _body(_usage(-5)),
+    "truncating": truncating,
+    "limited": limited,
+    "caching": caching,
+    "coarse_numbers": coarse_numbers,
     "big_integers": _entries(_each(b"[%s]" % (b"1" + b"0" * 400))),
     "true_vector": _entries(_each(b"[true, false]")),
     "object_vector": _entries(_each(b'{"0": 0.5}')),
