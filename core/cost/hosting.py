@@ -186,17 +186,17 @@ def idle_energy_line(
 
 
 def active_energy_usd_per_token(
-    tdp_w: float,
+    active_w: float,
     idle_w: float,
-    nominal_tokens_per_s: float,
+    busy_s_per_token: float,
     usd_per_kwh: float,
     power_usage_effectiveness: float,
 ) -> float:
-    """Energy above idle for one token, USD: full batches at full power, W_tdp - W_idle.
+    """Energy above idle for one token, USD: (W_active - W_idle) for as long as the card is busy.
 
-    The card is busy for 1/nominal seconds a token whatever the load, so this does not depend on
-    the duty cycle.
+    kWh = H PUE (W_idle (1 - b) + W_active b)/1000 with b the share of the time that a kernel runs
+    (GPU busy, not the load) is the idle line plus this for every token.
     """
-    hours_per_token = 1 / (nominal_tokens_per_s * SECONDS_PER_HOUR)
-    above_idle_w = max(0.0, tdp_w - idle_w)
+    hours_per_token = busy_s_per_token / SECONDS_PER_HOUR
+    above_idle_w = max(0.0, active_w - idle_w)
     return energy_kwh(hours_per_token, above_idle_w, power_usage_effectiveness) * usd_per_kwh

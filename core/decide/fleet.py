@@ -1,6 +1,9 @@
 """What runs at a volume: replicas, how busy they are, how long they take."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
 
 from core.catalog.schema import Catalog
 from core.cost.hosting import HostedBill
@@ -10,7 +13,9 @@ from core.decide.purchase_mix import chance_of_enough
 from core.decide.replica import LEVEL
 from core.decide.result import Bill, CapacityUsed, Option
 from core.decide.rhythm import rhythm_of
-from core.scenario import Scenario
+from core.scenario import Scenario, Workload
+from core.serving.batch_time import BatchCost
+from core.serving.busy import busy_s_per_text
 from core.serving.capacity import duty_cycle
 from core.serving.response_law import ResponseLaw
 
@@ -109,3 +114,23 @@ def _response(capacity: CapacityUsed, tokens_per_s: float) -> ResponseLaw | None
     if capacity.replica is None:
         return None
     return capacity.replica.response(tokens_per_s / capacity.cards)
+
+
+def busy_s_per_token(capacity: CapacityUsed, workload: Workload) -> float:
+    """Seconds that a kernel runs for a processed token, in a fleet that is as large as its peak.
+
+    Over the hours of the day: at night batches are small, so a token takes longer. A fleet far
+    larger than its load takes up to a lone text's time.
+    """
+    if capacity.replica is None:
+        return 1 / capacity.nominal_tokens_per_s
+    rhythm = rhythm_of(workload)
+    load = capacity.usable_tokens_per_s / capacity.nominal_tokens_per_s
+    hours = tuple(round(load * hour / max(rhythm.filled), 9) for hour in rhythm.filled)
+    replica = capacity.replica
+    return _busy_s_per_text(replica.batch, replica.texts_per_batch, hours) / replica.tokens_per_text
+
+
+@lru_cache(maxsize=512)
+def _busy_s_per_text(cost: BatchCost, largest: int, loads: tuple[float, ...]) -> float:
+    return busy_s_per_text(np.array(loads) * cost.full_rate_per_s(largest), cost, largest)

@@ -17,6 +17,7 @@ from core.cost.hosting import (
 )
 from core.cost.per_second import PerSecondBill
 from core.decide.api_option import own_price, price_used
+from core.decide.fleet import busy_s_per_token
 from core.decide.machine import Machine, as_option
 from core.decide.notes import price_note, vectors_note
 from core.decide.per_second_bill import per_second_bill
@@ -41,6 +42,8 @@ class _Paying:
     acquisition: CostLine
     idle_energy: CostLine | None = None
     active_usd_per_token: float = 0.0
+    busy_us: float = 0.0
+    """Microseconds of computing for a processed token."""
     hours: tuple[HoursAlike, ...] = ()
     by_token: tuple[TokenLine, ...] = field(default=())
 
@@ -189,7 +192,6 @@ def _bill(
     capacity = option.capacity
     if option.unpriced_reason or capacity is None:
         return None
-    nominal = capacity.nominal_tokens_per_s
     return HostedBill(
         capacity_tokens_per_month=capacity.tokens_per_month,
         spare_replicas=scenario.hosting.spare_replicas,
@@ -197,7 +199,7 @@ def _bill(
         acquisition=paying.acquisition,
         idle_energy=paying.idle_energy,
         active_usd_per_token=paying.active_usd_per_token,
-        active_explanation=f"above idle, at {nominal:,.0f} tokens/s in full batches",
+        active_explanation=f"above idle while a kernel runs, {paying.busy_us:.3g} us a token",
         minimum_replicas=scenario.hosting.minimum_replicas,
         hours=paying.hours,
         by_token=paying.by_token,
@@ -221,14 +223,15 @@ def _ownership(
     )
     if capacity is None:
         return _Paying(capital, idle)
+    busy_s = busy_s_per_token(capacity, scenario.workload)
     active = active_energy_usd_per_token(
         card.tdp_w,
         hosting.idle_w,
-        capacity.nominal_tokens_per_s,
+        busy_s,
         hosting.usd_per_kwh,
         hosting.power_usage_effectiveness,
     )
-    return _Paying(capital, idle, active * capacity.processed_share)
+    return _Paying(capital, idle, active * capacity.processed_share, busy_s * 1e6)
 
 
 def _purchase_price(option_id: str, card: Card, scenario: Scenario) -> PriceUsed:

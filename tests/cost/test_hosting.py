@@ -104,21 +104,22 @@ def test_energy_is_hours_times_watts_times_the_facility_factor() -> None:
     assert line.usd_per_month == pytest.approx(720 * 0.070 * 0.20)
 
 
-@given(st.floats(75, 600), st.floats(0, 70), st.floats(1e3, 1e6), st.floats(1, 2))
-def test_a_card_at_work_all_month_draws_its_full_power(
-    tdp_w: float, idle_w: float, rate: float, pue: float
+@given(st.floats(75, 600), st.floats(0, 70), st.floats(1e3, 1e6), st.floats(1, 2), st.floats(0, 1))
+def test_a_card_draws_idle_power_and_more_for_as_long_as_it_is_busy(
+    tdp_w: float, idle_w: float, rate: float, pue: float, busy: float
 ) -> None:
-    """Idle energy plus the energy of every token that fits into the month is full-power energy."""
+    """H PUE (W_idle (1 - b) + W_active b): the idle line plus the energy of every token."""
     idle = idle_energy_line(idle_w, 0.2, pue, THIRTY_DAYS).usd_per_month
-    per_token = active_energy_usd_per_token(tdp_w, idle_w, rate, 0.2, pue)
     month = rate * THIRTY_DAYS.seconds_per_month
-    full = energy_kwh(720, tdp_w, pue) * 0.2
-    assert idle + per_token * month == pytest.approx(full, rel=1e-9)
+    busy_s_per_token = busy * THIRTY_DAYS.seconds_per_month / month
+    per_token = active_energy_usd_per_token(tdp_w, idle_w, busy_s_per_token, 0.2, pue)
+    drawn = energy_kwh(720, idle_w * (1 - busy) + tdp_w * busy, pue) * 0.2
+    assert idle + per_token * month == pytest.approx(drawn, rel=1e-9)
 
 
 def test_work_never_gives_energy_back() -> None:
     """A host that idles above the card's own power adds nothing for a token."""
-    assert active_energy_usd_per_token(60, 70, 1e4, 0.2, 1.0) == 0
+    assert active_energy_usd_per_token(60, 70, 1e-4, 0.2, 1.0) == 0
 
 
 @given(following_bills(), volumes)
