@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # What decide answers: plain values that figures and pages read.
 DECIDED = (
     "core.decide.result",
+    "core.decide.day_result",
     "core.decide.risk_result",
     "core.decide.plan_result",
     "core.decide.recommend_result",

@@ -27,8 +27,10 @@ LEVEL: Final = 0.95
 class Replica:
     """What one card does with texts of the scenario's length."""
 
+    time: BatchTime
+    """Time of a batch of texts of any length."""
     batch: BatchCost
-    """Time of a batch of these texts."""
+    """Of these texts, all equally long."""
     texts_per_batch: int
     tokens_per_text: float
     queue: LoadCurve
@@ -70,6 +72,7 @@ def replica_of(
     capacity = capacity_from_curve(queue, scenario.objective.slo_p95_s, LEVEL)
     feasible = isinstance(capacity, Feasible)
     return Replica(
+        time=time,
         batch=cost,
         texts_per_batch=texts,
         tokens_per_text=tokens_per_text,

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import resources, state
 from dashboard.components import errors
 from dashboard.components.cost_panel import cost_panel, is_dragging
+from dashboard.components.day_panel import day_panel
 from dashboard.components.latency_panel import latency_panel
 from dashboard.components.option_table import option_table
 from dashboard.components.verdict import verdict
@@ -31,6 +32,7 @@ def board() -> None:
                     resources.measurements().values(),
                 )
             option_table(snapshot, scenario)
+            day_panel(curves, snapshot, scenario)
 
 
 # Without a catalogue there is nothing to compare; the router has said so.

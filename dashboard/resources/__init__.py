@@ -13,9 +13,12 @@ from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog, PriceUnit, Throughput
 from core.decide.compare import at_volume
 from core.decide.compare import curves as compute_curves
+from core.decide.day import day_of
+from core.decide.day import exact_response as exact
+from core.decide.day_result import DayOfReplicas, ExactResponse
 from core.decide.hybrid_option import mixable_apis
 from core.decide.inputs import inputs_of
-from core.decide.result import Curves, InputUsed, Option, Snapshot
+from core.decide.result import Curves, InputUsed, Option, OptionAtVolume, Snapshot
 from core.decide.throughput import shape_of
 from core.errors import BreakevenError
 from core.measurement import Measurement
@@ -33,6 +36,8 @@ __all__ = [
     "Runs",
     "catalog",
     "curves",
+    "day",
+    "exact_response",
     "forget_measurements",
     "inputs",
     "known",
@@ -165,6 +170,17 @@ def option_choices(scenario: Scenario) -> Mapping[str, str]:
 def inputs(option: Option, scenario: Scenario) -> Mapping[str, InputUsed]:
     """Every input that the bill of an option names, with its value and its origin."""
     return {entry.name: entry for entry in inputs_of(option, scenario, catalog())}
+
+
+def day(row: OptionAtVolume, curves: Curves, scenario: Scenario) -> DayOfReplicas | None:
+    """An option's replicas hour by hour; None where none runs."""
+    bill = next(c.bill for c in curves.curves if c.option.id == row.option.id)
+    return day_of(row, bill, scenario)
+
+
+def exact_response(row: OptionAtVolume, scenario: Scenario) -> ExactResponse | None:
+    """The busy hour of an option's replicas without the table; up to seconds."""
+    return exact(row, scenario)
 
 
 def measurements() -> Mapping[str, Measurement]:

@@ -384,3 +384,20 @@ def test_the_page_never_imports_torch(data_dir: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_day_of_ones_own_replicas_is_drawn_when_it_is_opened(page: AppTest) -> None:
+    """Sentences, table and the exact busy hour of the option that is chosen."""
+    page.run()
+    assert not [box for box in page.selectbox if box.key == "day/option"]
+    page.session_state["day"] = True
+    page.run()
+    assert not page.exception
+    page.selectbox(key="day/option").set_value("aws/g6.xlarge").run()
+    said = " ".join(str(element.value) for element in page.markdown)
+    assert "in the busiest hour" in said
+    assert "With one replica lost" in said
+    page.toggle(key="day/exact").set_value(True).run()
+    assert not page.exception
+    said = " ".join(str(element.value) for element in page.markdown)
+    assert "All texts equally long" in said

@@ -1,0 +1,197 @@
+"""A day of one's own replicas: hour by hour, over all requests, and with a replica lost."""
+
+import math
+from typing import Final
+
+import numpy as np
+from scipy.special import ndtri
+
+from core.cost.hosting import HostedBill
+from core.cost.hybrid_bill import HybridBill
+from core.cost.per_second import PerSecondBill
+from core.cost.piecewise import Floats
+from core.decide.day_result import DayOfReplicas, ExactResponse, HourOfReplicas, ReplicaLost
+from core.decide.replica import LEVEL, Replica
+from core.decide.result import Bill, CapacityUsed, OptionAtVolume
+from core.decide.rhythm import Rhythm, rhythm_of
+from core.errors import ModelInputError
+from core.scenario import LongTexts, Scenario
+from core.serving.batch_queue import solve
+from core.serving.batch_work import padded_batch_s, unpadded_batch_s
+from core.serving.busy import busy_share
+from core.serving.erlang import waiting
+from core.serving.response import fixed_service, response_percentile
+from core.serving.response_law import ResponseLaw
+from core.serving.time_varying import fluid_backlog, over_hours
+from core.units import SECONDS_PER_HOUR
+
+LENGTHS: Final = 2_000
+"""Equally likely lengths that stand for their law."""
+
+
+def day_of(row: OptionAtVolume, bill: Bill | None, scenario: Scenario) -> DayOfReplicas | None:
+    """The day of an option's replicas; None where it has none or nothing is known of them."""
+    capacity = row.option.capacity
+    if capacity is None or capacity.replica is None or bill is None:
+        return None
+    rhythm = rhythm_of(scenario.workload)
+    rates = _offered_tokens_per_s(row, scenario, rhythm)
+    counts = _replicas(row, bill, scenario, rhythm)
+    if not counts.any():
+        return None
+    if isinstance(bill, HybridBill):
+        rates = np.minimum(rates, counts * capacity.usable_tokens_per_s / rhythm.burst)
+    hours = tuple(
+        _hour(hour, rate, int(count), capacity)
+        for hour, (rate, count) in enumerate(zip(rates.tolist(), counts.tolist(), strict=True))
+    )
+    return DayOfReplicas(
+        hours,
+        _p95(_law(capacity, float(rates.max()) * rhythm.burst, int(counts.max()))),
+        _p95_of_all(capacity, rates, counts),
+        _one_lost(row, capacity, rates, rhythm),
+    )
+
+
+def exact_response(row: OptionAtVolume, scenario: Scenario) -> ExactResponse | None:
+    """The busiest hour without the table; up to seconds. None where no replica works."""
+    capacity, working = row.option.capacity, (row.replicas or 0) - row.spare_replicas
+    if capacity is None or capacity.replica is None or working < 1 or row.utilisation is None:
+        return None
+    replica = capacity.replica
+    rate = row.utilisation * replica.queue.full_rate_per_s
+    lengths = length_quantiles(scenario, row.option.max_tokens)
+    largest = replica.texts_per_batch
+    return ExactResponse(
+        _solved_p95_s(rate, replica.batch.of_sizes(largest)),
+        _solved_p95_s(rate, unpadded_batch_s(replica.time, lengths, largest)),
+        _solved_p95_s(rate, padded_batch_s(replica.time, lengths, largest)),
+        _shared_queue_s(replica, rate, working * capacity.cards),
+    )
+
+
+def _solved_p95_s(rate_per_s: float, batch_s: Floats) -> float | None:
+    found = solve(rate_per_s, batch_s)
+    return None if found is None else found.response.p95_s
+
+
+def length_quantiles(scenario: Scenario, max_tokens: int | None) -> Floats:
+    """Equally likely lengths of the texts that a model gets, tokens: cut or split at its limit."""
+    load = scenario.workload
+    sd = math.sqrt(math.log1p(load.length_cv**2))
+    mean_log = math.log(load.tokens_per_request) - sd**2 / 2
+    levels = (np.arange(LENGTHS) + 0.5) / LENGTHS
+    lengths: Floats = np.exp(mean_log + sd * ndtri(levels))
+    if max_tokens is None:
+        return lengths
+    if load.long_texts is LongTexts.CUT:
+        return np.minimum(lengths, max_tokens)
+    return _chunks(lengths, max_tokens, load.chunk_overlap * max_tokens)
+
+
+def _chunks(lengths: Floats, window: float, overlap: float) -> Floats:
+    """Lengths of the chunks of all these texts."""
+    stride = window - overlap
+    parts = []
+    start = np.zeros_like(lengths)
+    while (left := lengths > start).any():
+        parts.append(np.minimum(lengths[left] - start[left], window))
+        start = np.where(left, start + stride, np.inf)
+    return np.concatenate(parts)
+
+
+def _offered_tokens_per_s(row: OptionAtVolume, scenario: Scenario, rhythm: Rhythm) -> Floats:
+    """Processed tokens a second of each hour."""
+    capacity = row.option.capacity
+    share = capacity.processed_share if capacity else 1.0
+    mean = scenario.tokens_per_month * share / scenario.calendar.seconds_per_month
+    rates: Floats = mean * np.array(rhythm.filled)
+    return rates
+
+
+def _replicas(row: OptionAtVolume, bill: Bill, scenario: Scenario, rhythm: Rhythm) -> Floats:
+    """Replicas that work in each hour, spare ones apart."""
+    working = float((row.replicas or 0) - row.spare_replicas)
+    count = len(rhythm.filled)
+    follows = isinstance(bill, HostedBill) and bool(bill.hours)
+    if not follows and not isinstance(bill, PerSecondBill):
+        return np.full(count, working)
+    capacity = row.option.capacity
+    if capacity is None:
+        raise ModelInputError("replicas that follow the load need a capacity")
+    rates = _offered_tokens_per_s(row, scenario, rhythm) * rhythm.burst
+    needed = np.ceil(rates / capacity.usable_tokens_per_s * (1 - 1e-9))
+    least = bill.minimum_replicas if isinstance(bill, HostedBill) else 0
+    result: Floats = np.maximum(needed, least)
+    return result
+
+
+def _hour(hour: int, tokens_per_s: float, replicas: int, capacity: CapacityUsed) -> HourOfReplicas:
+    replica = capacity.replica
+    if replica is None:
+        raise ModelInputError("an hour of replicas needs the time of their batches")
+    texts_per_s = tokens_per_s / replica.tokens_per_text
+    if replicas == 0:
+        return HourOfReplicas(hour, texts_per_s, 0, 0.0, 0.0, None, None)
+    law = _law(capacity, tokens_per_s, replicas)
+    each = texts_per_s / (replicas * capacity.cards)
+    return HourOfReplicas(
+        hour,
+        texts_per_s,
+        replicas,
+        each / replica.queue.full_rate_per_s,
+        float(busy_share(each, replica.batch, replica.texts_per_batch)),
+        None if law is None else law.p50_s,
+        None if law is None else law.p95_s,
+    )
+
+
+def _law(capacity: CapacityUsed, tokens_per_s: float, replicas: int) -> ResponseLaw | None:
+    """Response where so many replicas share a rate evenly; None where they cannot keep up."""
+    if capacity.replica is None or replicas < 1:
+        return None
+    return capacity.replica.response(tokens_per_s / (replicas * capacity.cards))
+
+
+def _p95(law: ResponseLaw | None) -> float | None:
+    return None if law is None else law.p95_s
+
+
+def _p95_of_all(capacity: CapacityUsed, rates: Floats, counts: Floats) -> float | None:
+    """p95 of all requests: the hours' laws mixed, each with the weight of its requests."""
+    if not rates.any():
+        return None
+    each = {
+        float(rate): _law(capacity, float(rate), max(1, int(count)))
+        for rate, count in zip(rates, counts, strict=True)
+    }
+    mixed = over_hours(rates.tolist(), each.__getitem__)
+    return None if mixed is None else mixed.all_requests.percentile(LEVEL)
+
+
+def _one_lost(
+    row: OptionAtVolume,
+    capacity: CapacityUsed,
+    rates: Floats,
+    rhythm: Rhythm,
+) -> ReplicaLost | None:
+    replica, left = capacity.replica, (row.replicas or 0) - 1
+    if replica is None or left < 0:
+        return None
+    busiest = float(rates.max()) * rhythm.burst
+    law = _law(capacity, busiest, left)
+    if law is not None:
+        return ReplicaLost(left, law.p95_s, None)
+    texts_per_s = (rates / replica.tokens_per_text).tolist()
+    # Nothing is carried by no replica: the rate of a millionth keeps the formula.
+    carried = max(left, 1e-6) * capacity.nominal_tokens_per_s / replica.tokens_per_text
+    return ReplicaLost(left, None, fluid_backlog(texts_per_s, carried, SECONDS_PER_HOUR))
+
+
+def _shared_queue_s(replica: Replica, rate_each: float, servers: int) -> float | None:
+    """p95 of servers without batching behind one queue (Erlang C, Allen-Cunneen)."""
+    if replica.texts_per_batch > 1:
+        return None
+    service_s = replica.queue.alone_s
+    wait = waiting(servers, rate_each * servers, service_s, service_scv=0.0)
+    return None if wait is None else response_percentile(LEVEL, wait, fixed_service(service_s))
