@@ -58,6 +58,9 @@ def probe(
     requests: Annotated[int, typer.Option(min=1, help="Measured requests.")] = 80,
     rate: Annotated[float, typer.Option(help="Requests a second.")] = 8.0,
     timeout: Annotated[float, typer.Option(help="Seconds that a request may take.")] = 30.0,
+    retries: Annotated[
+        int, typer.Option(min=0, max=5, help="Send again what failed for a while; counted.")
+    ] = 0,
     inspect: Annotated[
         bool, typer.Option("--inspect", help="Then ask whether it cuts texts or caches answers.")
     ] = False,
@@ -93,6 +96,7 @@ def probe(
             schedule={"kind": "open_loop", "requests": requests, "rate_per_s": rate},
             timeout_s=timeout,
             inspect=inspect,
+            retries=retries,
         )
     access = [
         access_to(subject, target, price, key_env)

@@ -48,6 +48,7 @@ def cautions(plan: ProbePlan, samples: Sequence[Sample]) -> tuple[str, ...]:
         refused_by_cap(plan, measured),
         client_bound(measured),
         *_of_one_load(plan, measured),
+        retried(ordered),
         unbilled(plan, ordered),
         near_rate_limit(ordered),
     ]
@@ -212,6 +213,17 @@ def new_connections(measured: Sequence[Sample]) -> str | None:
     return (
         f"{new} of {len(measured)} measured requests opened a connection of their own: the "
         "handshake is part of their latency."
+    )
+
+
+def retried(ordered: Sequence[Sample]) -> str | None:
+    """Failures that retries have hidden in latencies, as the plan wanted."""
+    again = [s for s in ordered if s.attempts > 1]
+    if not again:
+        return None
+    return (
+        f"{len(again)} requests were sent {sum(s.attempts for s in again)} times in all, as the "
+        "plan allows: their failures are inside their latencies, and may have been billed."
     )
 
 

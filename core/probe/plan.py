@@ -179,6 +179,8 @@ class ProbePlan(BaseModel):
     """End before the last request once this is known."""
     slo_s: Annotated[float | None, Field(gt=0, le=3_600)] = None
     """Response time that counts as good; None where no one said."""
+    retries: Annotated[int, Field(ge=0, le=5)] = 0
+    """Times that a request to an API which failed for a while is sent again; each is counted."""
     inspect: bool = False
     """Also ask an API, after the run, whether it cuts texts, caches answers, or encodes unlike."""
 

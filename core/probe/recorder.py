@@ -73,6 +73,7 @@ class Recorder:
             input_tokens=request.input_tokens,
             server_queue_ms=request.reported.server_queue_ms,
             server_inference_ms=request.reported.server_inference_ms,
+            attempts=request.reported.attempts,
             server_tokenization_ms=request.reported.server_tokenization_ms,
         )
 

@@ -235,6 +235,8 @@ class Sender:
         request = paid.request
         billed = 0 if request.free else request.tokens_billed
         tokens = tokens_to_settle(request.outcome, request.timings, billed)
+        if request.reported.earlier_unclear:
+            tokens = None  # the worst case of all attempts stands
         paid.party.budget.settle(paid.reservation, tokens, request.reported.billed_s)
         sample = self.recorder.record(request)
         if sample.phase is Phase.MEASURED:

@@ -80,7 +80,9 @@ class RunBudget:
     Of the hold, a part is spent, a part is set aside for requests on their way, the rest is left.
     """
 
-    def __init__(self, held_nano_usd: int, rate: Rate, timeout_s: float) -> None:
+    def __init__(self, held_nano_usd: int, rate: Rate, timeout_s: float, attempts: int = 1) -> None:
+        """``attempts``: times that a request may be sent, each at its worst case."""
+        self._attempts = attempts
         self._left = held_nano_usd
         self._held = held_nano_usd
         self._unbooked = Booking(0, 0)
@@ -98,7 +100,8 @@ class RunBudget:
 
     def reserve_at(self, rate: Rate, texts: Sequence[str]) -> int | None:
         """The same at another price."""
-        amount = request_nano_usd(texts, rate, self._timeout_s) if rate.usd else 0
+        once = request_nano_usd(texts, rate, self._timeout_s) if rate.usd else 0
+        amount = once * self._attempts
         with self._lock:
             if amount > self._left:
                 return None

@@ -29,6 +29,7 @@ from core.probe.calibration import calibrated
 from core.probe.embedders.base import Answer, Embedder
 from core.probe.embedders.hybrid import Hybrid, check_texts
 from core.probe.embedders.local import LocalEmbedder
+from core.probe.embedders.retrying import Retrying
 from core.probe.ending import Ending, EndReason
 from core.probe.inspection import inspect
 from core.probe.plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan, Target
@@ -220,7 +221,9 @@ class Worker:
         self._run = run
         self._scrub = scrub
         self._engines = engines
-        self._budget = RunBudget(run.held_nano_usd, job.rate, run.plan.timeout_s)
+        self._budget = RunBudget(
+            run.held_nano_usd, job.rate, run.plan.timeout_s, 1 + run.plan.retries
+        )
         self._reporter = Reporter(store, run.run_id, self._budget, scrub)
         self._route = _route(job.proxy, job.ca_file)
         self._environment: Environment = environment(
@@ -334,9 +337,11 @@ class Worker:
     ) -> Embedder:
         if isinstance(target, HybridTarget):
             base = self._embedder(target.base, base_key, None, route)
-            return Hybrid(base, api_embedder(target.burst, key, route), target.in_flight_limit)
+            burst = self._embedder(target.burst, key, None, route)
+            return Hybrid(base, burst, target.in_flight_limit)
         if not isinstance(target, LocalTarget):
-            return api_embedder(target, key, route)
+            embedder, retries = api_embedder(target, key, route), self._run.plan.retries
+            return Retrying(embedder, retries) if retries else embedder
         wish = local_wish(target, self._job.local_threads)
         engine = self._engines.get(wish, models_folder(self._job.data_dir))
         self._environment = self._environment.with_engine(engine.info)

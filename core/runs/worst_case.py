@@ -64,7 +64,7 @@ def plan_nano_usd(plan: ProbePlan, *rates: Rate) -> int:
     if len(rates) != len(plan.targets):
         raise ModelInputError(f"{len(plan.targets)} targets need as many prices, not {len(rates)}")
     return sum(
-        _target_nano_usd(plan, rate) + _proof_nano_usd(plan, target, rate)
+        (_target_nano_usd(plan, rate) + _proof_nano_usd(plan, target, rate)) * (1 + plan.retries)
         for target, rate in zip(plan.targets, rates, strict=True)
     ) + _inspection_nano_usd(plan, rates[0])
 
@@ -73,7 +73,8 @@ def _inspection_nano_usd(plan: ProbePlan, rate: Rate) -> int:
     """What the questions after the run may cost, where the plan has them."""
     if not plan.inspect or not isinstance(plan.target, ApiTarget) or rate.usd == 0:
         return 0
-    return sum(request_nano_usd(texts, rate, plan.timeout_s) for texts in inspection_texts())
+    once = sum(request_nano_usd(texts, rate, plan.timeout_s) for texts in inspection_texts())
+    return once * (1 + plan.retries)  # it draws on the same hold as what is retried
 
 
 def _proof_nano_usd(plan: ProbePlan, target: Target, rate: Rate) -> int:

@@ -534,3 +534,19 @@ def test_an_inspection_comes_after_the_run_and_is_paid_within_its_hold(
     held, spent = money(store)
     assert (held, spent) == (0, int(view.spent_usd * 10**9))
     assert '"truncation": "silent"' in runs.export([view.run_id])
+
+
+def test_retries_are_held_and_paid_for(runs: Runs, embedding_server: Serve) -> None:
+    """The worst case is that of all attempts; what may have been billed twice is paid so."""
+    server = embedding_server(Config(faults={4: "500"}))
+    once, twice = (api_plan(server.base_url, retries=retries) for retries in (0, 1))
+    assert worst_case_usd(twice, PRICE) == 2 * worst_case_usd(once, PRICE)
+    view = finished(runs, runs.start(twice, rate=PRICE))
+    assert view.state is RunState.DONE
+    samples = runs.samples(view.run_id)
+    assert sorted(sample.attempts for sample in samples) == [1] * 22 + [2]
+    (again,) = (sample for sample in samples if sample.attempts == 2)
+    billed = sum(sample.tokens_billed or 0 for sample in samples if sample is not again)
+    assert view.spent_usd > Decimal(billed * 20) / 10**9
+    assert view.summary is not None
+    assert any("sent 2 times in all" in sentence for sentence in view.summary.warnings)

@@ -36,6 +36,10 @@ class Reported:
     """Seconds of compute that it bills for this request."""
     hardware: str | None = None
     """What it ran on, in its own words."""
+    attempts: int = 1
+    """Times that the request was sent; ours to say, not the server's."""
+    earlier_unclear: bool = False
+    """Whether an attempt before the last may have been billed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
