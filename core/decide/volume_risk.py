@@ -16,13 +16,13 @@ from core.decide.risk_result import Axis, Band, CrossingBand
 from core.decide.uncertainty import quantiles
 
 AXIS_SAMPLES: Final = 1_000
-AXIS_POINTS: Final = 36
-LOWEST_TOKENS: Final = 1e8
+AXIS_POINTS: Final = 37
+LOWEST_TOKENS: Final = 1e7
 HIGHEST_TOKENS: Final = 1e13
 
 
 def volume_risk(model: RiskModel, samples: int = AXIS_SAMPLES, points: int = AXIS_POINTS) -> Axis:
-    """All options at volumes from 1e8 to 1e13 tokens a month, under one set of draws."""
+    """All options at volumes from 1e7 to 1e13 tokens a month, under one set of draws."""
     grid = np.geomspace(LOWEST_TOKENS, HIGHEST_TOKENS, points)
     if not model.options:
         return Axis(grid, (), (), np.empty((0, points)), (), None, samples)

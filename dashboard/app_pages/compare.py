@@ -3,12 +3,13 @@
 import streamlit as st
 
 from dashboard import resources, state
-from dashboard.components import errors
+from dashboard.components import errors, risk_ranges
 from dashboard.components.cost_panel import cost_panel, is_dragging
 from dashboard.components.day_panel import day_panel
 from dashboard.components.latency_panel import latency_panel
 from dashboard.components.option_table import option_table
 from dashboard.components.verdict import verdict
+from dashboard.resources import deciding
 
 
 @st.fragment
@@ -19,11 +20,13 @@ def board() -> None:
         state.publish()
     with errors.shown("The comparison needs this to be mended first."):
         curves, snapshot = resources.curves(scenario), resources.snapshot(scenario)
+        ranges = risk_ranges.own_ranges()
+        axis, chances = deciding.axis(scenario, ranges), deciding.chances(scenario, ranges)
         with st.container(gap="xsmall"):
-            verdict(snapshot, scenario)
+            verdict(snapshot, scenario, chances)
             cost, latency = st.columns([1.5, 1], gap="medium")
             with cost:
-                cost_panel(curves, snapshot, scenario)
+                cost_panel(curves, snapshot, scenario, axis)
             with latency:
                 latency_panel(
                     snapshot,
@@ -31,7 +34,7 @@ def board() -> None:
                     scenario.objective.slo_p95_s,
                     resources.measurements().values(),
                 )
-            option_table(snapshot, scenario)
+            option_table(snapshot, scenario, chances)
             day_panel(curves, snapshot, scenario)
 
 

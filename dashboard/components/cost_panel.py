@@ -6,12 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from core.decide.result import Curves, Snapshot
+from core.decide.risk_result import Axis
 from core.scenario import Scenario
 from dashboard import formats, state
 from dashboard.components.live_chart import VolumeSlider, live_chart
 from dashboard.components.scheme import colours
 from dashboard.components.verdict_text import never_ahead
 from dashboard.figures.cost import CostView, View, cost_figure, with_horizon
+from dashboard.figures.cost_bands import CostBand
 from dashboard.figures.crossings import Mark, describe, marks
 
 HEIGHT_PX: Final = 284
@@ -20,14 +22,15 @@ KEY: Final = (
     "Solid: an API. Long dashes: billed by the second. Dashes with dots: self-hosted, in steps of "
     "whole replicas. Dotted: a volume that the option cannot serve. A vertical tick: an API's "
     "entry rate limit, met in the busy hour. A filled point: the cheapest option changes. A "
-    "ring: self-hosted breaks even with the cheapest API, or costs more again."
+    "ring: self-hosted breaks even with the cheapest API, or costs more again. Shaded: where 9 of "
+    "10 samples lie, of the options that the verdict speaks of."
 )
 """How to read the lines."""
 DRAGGING: Final = "compare/dragging"
 
 
-def cost_panel(curves: Curves, snapshot: Snapshot, scenario: Scenario) -> None:
-    """Cost over volume, where the lines meet, and the user's own volume on it."""
+def cost_panel(curves: Curves, snapshot: Snapshot, scenario: Scenario, axis: Axis) -> None:
+    """Cost over volume, where the lines meet, how sure they are, and the user's own volume."""
     found = marks(curves, snapshot.verdict)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Cost over volume**", width="stretch", help=KEY)
@@ -46,6 +49,7 @@ def cost_panel(curves: Curves, snapshot: Snapshot, scenario: Scenario) -> None:
         height_px=HEIGHT_PX,
         marks=found,
         emphasised=emphasised(snapshot),
+        bands=_bands(axis),
     )
     figure = with_horizon(cost_figure(curves, snapshot, look), snapshot, look.palette)
     live_chart(
@@ -55,6 +59,13 @@ def cost_panel(curves: Curves, snapshot: Snapshot, scenario: Scenario) -> None:
         height=HEIGHT_PX,
         key="compare/cost",
         slider=_slider(scenario),
+    )
+
+
+def _bands(axis: Axis) -> tuple[CostBand, ...]:
+    return tuple(
+        CostBand(option_id, axis.tokens_per_month, band.low, band.high)
+        for option_id, band in zip(axis.option_ids, axis.bands, strict=True)
     )
 
 

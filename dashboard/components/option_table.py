@@ -1,6 +1,6 @@
 """The options as a table: every number of the charts, downloadable, with its source."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
 
 import pandas as pd
@@ -21,6 +21,7 @@ COLUMNS: Final = {
     "option": "Option",
     "usd_per_month": "USD/month",
     "usd_per_mtok": "USD/1M tokens",
+    "chance": "Cheapest",
     "p95": "p95",
     "replicas": "Replicas",
     "duty_cycle": "Duty cycle",
@@ -31,8 +32,13 @@ COLUMNS: Final = {
 }
 
 
-def option_table(snapshot: Snapshot, scenario: Scenario) -> None:
-    """The table, cheapest first, its download and its sources."""
+def option_table(
+    snapshot: Snapshot, scenario: Scenario, chances: Mapping[str, float] | None = None
+) -> None:
+    """The table, cheapest first, its download and its sources.
+
+    ``chances`` has for each option how often it is the cheapest with what is not known.
+    """
     if not snapshot.rows:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -49,7 +55,7 @@ def option_table(snapshot: Snapshot, scenario: Scenario) -> None:
             on_click="ignore",
         )
     st.dataframe(
-        styled(snapshot.rows),
+        styled(snapshot.rows, chances),
         hide_index=True,
         row_height=ROW_PX,
         placeholder="–",
@@ -60,6 +66,10 @@ def option_table(snapshot: Snapshot, scenario: Scenario) -> None:
                 display_text=r"https?://(?:www\.)?([^/]+)", width=150
             ),
             "Can serve": st.column_config.TextColumn(width=110),
+            "Cheapest": st.column_config.NumberColumn(
+                help="In how many of the samples it is the cheapest that can serve your volume, "
+                "with prices, speeds, labour and peak drawn from their ranges: see the page Risk."
+            ),
             "Replicas": st.column_config.NumberColumn(
                 help="Paid for in the busy hour, spare ones included."
             ),
@@ -78,12 +88,13 @@ def option_table(snapshot: Snapshot, scenario: Scenario) -> None:
     )
 
 
-def styled(rows: Sequence[OptionAtVolume]) -> Styler:
+def styled(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None = None) -> Styler:
     """The table with numbers as numbers, so that it sorts, and shown as text of this page."""
-    table = pd.DataFrame([shown(row) for row in rows], columns=list(COLUMNS.values()))
+    table = pd.DataFrame([shown(row, chances) for row in rows], columns=list(COLUMNS.values()))
     written = {
         "USD/month": formats.usd,
         "USD/1M tokens": formats.usd,
+        "Cheapest": formats.percent,
         "Replicas": formats.count,
         "Duty cycle": formats.percent,
         "Utilisation": formats.percent,
@@ -92,13 +103,14 @@ def styled(rows: Sequence[OptionAtVolume]) -> Styler:
     return table.style.format(cast("dict[Any, Writer]", written), na_rep="–")
 
 
-def shown(row: OptionAtVolume) -> dict[str, object]:
+def shown(row: OptionAtVolume, chances: Mapping[str, float] | None = None) -> dict[str, object]:
     """One row of the table on the page."""
     source = row.option.price.source
     return {
         "Option": row.option.label,
         "USD/month": row.usd_per_month,
         "USD/1M tokens": row.usd_per_mtok,
+        "Cheapest": (chances or {}).get(row.option.id),
         "p95": p95_text(row),
         "Replicas": row.replicas,
         "Duty cycle": row.duty_cycle,

@@ -1,5 +1,8 @@
 """The answer, first on the page."""
 
+from collections.abc import Mapping
+from typing import Final
+
 import streamlit as st
 
 from core.decide.result import Snapshot
@@ -7,11 +10,25 @@ from core.scenario import Scenario
 from dashboard import formats
 from dashboard.components.verdict_text import verdict_text
 
+SURE: Final = 0.95
+"""An answer that holds in so many of the samples needs no word on what is not known."""
 
-def verdict(snapshot: Snapshot, scenario: Scenario) -> None:
-    """What to use, what it costs, and where that stops being so."""
+
+def verdict(
+    snapshot: Snapshot, scenario: Scenario, chances: Mapping[str, float] | None = None
+) -> None:
+    """What to use, what it costs, where that stops being so, and how sure it is."""
     text = verdict_text(snapshot, scenario)
     with st.container(gap="xxsmall"):
-        st.markdown(f"## {formats.plain(text.headline)}")
+        st.markdown(f"## {formats.plain(text.headline)}{doubt(snapshot, chances or {})}")
         if text.reasons:
             st.markdown(formats.plain(" ".join(text.reasons)))
+
+
+def doubt(snapshot: Snapshot, chances: Mapping[str, float]) -> str:
+    """How often the winner is the cheapest with what is not known; "" where that is sure."""
+    winner = snapshot.verdict.winner
+    chance = chances.get(winner.option.id) if winner else None
+    if chance is None or chance >= SURE:
+        return ""
+    return f" :small[:gray[cheapest in {formats.percent(chance)} of the samples]]"

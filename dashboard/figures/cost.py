@@ -10,6 +10,7 @@ from core.decide.result import Curves, Snapshot
 from dashboard import formats
 from dashboard.figures.axes import log_axis
 from dashboard.figures.build import FONT_PX, Figure
+from dashboard.figures.cost_bands import band_traces
 from dashboard.figures.cost_lines import CostView, Line, View
 from dashboard.figures.cost_marks import ceilings, crossing_dots, crossing_labels, line_labels
 from dashboard.figures.crossings import Mark, labelled
@@ -38,7 +39,8 @@ def cost_figure(curves: Curves, snapshot: Snapshot, look: CostView) -> Figure:
     lines = [Line.of(i, curve, curves.tokens_per_month, window, look) for i, curve in priced]
     y_range = _y_range(lines, look.view)
     plot_px = look.height_px - MARGIN_PX["t"] - MARGIN_PX["b"] - AXIS_PX
-    traces = [trace for line in lines for trace in line.traces(look)]
+    traces = band_traces(lines, look)
+    traces += [trace for line in lines for trace in line.traces(look)]
     traces += ceilings(lines, look)
     traces.append(crossing_dots(look))
     named = crossing_labels(look, window)

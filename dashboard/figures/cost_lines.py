@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.decide.result import OptionCurve
 from core.units import TOKENS_PER_MTOK
+from dashboard.figures.cost_bands import CostBand
 from dashboard.figures.crossings import Mark
 from dashboard.figures.palette import BEYOND_LIMIT, DASHES, Palette
 
@@ -32,6 +33,8 @@ class CostView:
     marks: Sequence[Mark]
     emphasised: frozenset[str]
     """Option ids drawn strong: the answer and what it is compared with."""
+    bands: tuple[CostBand, ...] = ()
+    """Spread of the options' costs; drawn for the emphasised ones."""
 
 
 @dataclass(frozen=True, slots=True)

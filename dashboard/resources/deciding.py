@@ -6,6 +6,7 @@ Everything is keyed by the question itself, so that going back to it costs nothi
 import os
 from collections.abc import Iterator, Mapping
 
+import numpy as np
 import streamlit as st
 
 from core.decide.belief import Belief, Range, with_ranges
@@ -110,6 +111,16 @@ def _axis(
     _measured: Mapping[str, Measurement],
 ) -> Axis:
     return volume_risk(_model(question, ranges))
+
+
+def chances(scenario: Scenario, ranges: Ranges = ()) -> dict[str, float]:
+    """How often each option is the cheapest at the scenario's volume, read off the axis."""
+    found = axis(scenario, ranges)
+    at, volumes = np.log(scenario.tokens_per_month), np.log(found.tokens_per_month)
+    return {
+        option_id: float(np.interp(at, volumes, row))
+        for option_id, row in zip(found.option_ids, found.chances, strict=True)
+    }
 
 
 def long_run(scenario: Scenario, ranges: Ranges, *, at_horizon: bool) -> Iterator[LongRun]:

@@ -26,8 +26,9 @@ VERDICT = "## "
 
 
 def headline(page: AppTest) -> str:
-    """The verdict's first line, as it stands on the page."""
-    return next(part.value for part in page.markdown if part.value.startswith(VERDICT))
+    """The verdict's first line, without how often it holds."""
+    line = next(str(part.value) for part in page.markdown if part.value.startswith(VERDICT))
+    return line.partition(" :small[")[0]
 
 
 def everything(page: AppTest) -> str:
@@ -193,6 +194,14 @@ def test_options_that_cannot_serve_say_why(page: AppTest) -> None:
     go_to(page, q="1000000000", o="openai/text-embedding-3-small")
     assert "None of the chosen options can serve" in headline(page)
     assert "entry limit" in everything(page)
+
+
+def test_the_answer_says_how_often_it_holds(page: AppTest) -> None:
+    """Beside the verdict, and for every priced option in the table."""
+    page.run()
+    assert "cheapest in" in everything(page)
+    table = next(part.value for part in page.dataframe if "Cheapest" in part.value.columns)
+    assert table["Cheapest"].dropna().sum() == pytest.approx(1.0)
 
 
 def test_a_broken_catalogue_is_one_sentence(broken_catalogue: None, page: AppTest) -> None:
