@@ -149,7 +149,21 @@ def _break_even(challenger: OptionCurve, incumbent: OptionCurve) -> BreakEven:
         first_tokens_per_month=found.first_cheaper_tokens,
         for_good_tokens_per_month=found.cheaper_for_good_tokens,
         never=never,
+        utilisation=_utilisation(challenger, incumbent.cost),
     )
+
+
+def _utilisation(challenger: OptionCurve, incumbent: Piecewise) -> float | None:
+    """u* of a bare replica against what the incumbent asks for a token in the end."""
+    capacity, bill = challenger.option.capacity, challenger.bill
+    price = incumbent.asymptotic_usd_per_token
+    if capacity is None or price <= 0 or not isinstance(bill, HostedBill):
+        return None
+    # The replica's month over the tokens that full batches do in it is c_h/(3600 mu).
+    load = capacity.usable_tokens_per_s / capacity.nominal_tokens_per_s
+    full_tokens = capacity.tokens_per_month / load * capacity.peak
+    left = price - bill.usd_per_token
+    return bill.usd_per_replica_month / (full_tokens * left) if left > 0 else None
 
 
 def _never(challenger: OptionCurve, incumbent: Piecewise) -> NeverReason:

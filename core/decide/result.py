@@ -13,6 +13,7 @@ from core.cost.break_even import CrossingKind
 from core.cost.breakdown import CostLine
 from core.cost.hosting import HostedBill
 from core.cost.hybrid_bill import HybridBill
+from core.cost.payback import Payback
 from core.cost.per_second import PerSecondBill
 from core.cost.piecewise import Floats, Piecewise
 from core.decide.replica import Replica
@@ -35,6 +36,7 @@ __all__ = [
     "OptionAtVolume",
     "OptionCurve",
     "OptionKind",
+    "Payback",
     "PriceUsed",
     "Snapshot",
     "Verdict",
@@ -106,6 +108,8 @@ class CapacityUsed:
     """Cards of a replica, each with a queue of its own."""
     processed_share: float = 1.0
     """Processed tokens over offered ones: below 1 where texts are cut."""
+    peak: float = 1.0
+    """Highest rate that it must carry over the mean rate, bursts included."""
     binding: str = "ceiling"
     """What limits the load: "objective" (the p95) or "ceiling" (the utilisation ceiling)."""
 
@@ -218,6 +222,10 @@ class BreakEven:
     """Volume above which it stays cheaper; None where it does not or that was not reached."""
     never: NeverReason | None
     """None where there is a first volume."""
+    utilisation: float | None = None
+    """Share of its full batches, all month, at which one bare replica of the challenger costs a
+    token as much as the incumbent does in the end; above 1: never. None for what is not rented or
+    owned by the replica."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +322,9 @@ class Verdict:
 
     Month 1 has the volume asked about, month n that times (1 + growth)^(n - 1). None: never, or
     beyond the horizon."""
+    payback: Payback | None
+    """When a bought card has paid for itself against the cheapest API; None where the cheapest
+    self-hosted option is not one."""
     too_small_to_matter: bool
     """The winner's whole bill is under 1 % of a month's labour, or under 50 USD."""
 

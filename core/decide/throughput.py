@@ -173,12 +173,11 @@ def _of_replica(
     load = ceiling if allowed is None else min(ceiling, allowed)
     full = replica.full_tokens_per_s * gpu_count
     usable = usable_tokens_per_s(full, load)
+    peak = rhythm_of(scenario.workload).peak
     return CapacityUsed(
         nominal_tokens_per_s=full,
         usable_tokens_per_s=usable,
-        tokens_per_month=tokens_per_month(
-            usable / texts.processed_share, rhythm_of(scenario.workload).peak, scenario.calendar
-        ),
+        tokens_per_month=tokens_per_month(usable / texts.processed_share, peak, scenario.calendar),
         basis="published",
         low_tokens_per_s=full,
         high_tokens_per_s=None,
@@ -187,6 +186,7 @@ def _of_replica(
         replica=replica,
         cards=gpu_count,
         processed_share=texts.processed_share,
+        peak=peak,
         binding="objective" if load < ceiling else "ceiling",
     )
 

@@ -3,9 +3,21 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from core.cost.break_even import TIE_RELATIVE
-from core.decide.options import is_self_hosted
-from core.decide.result import BreakEven, Curves, OptionAtVolume, Verdict
+from core.cost.growth import growth_volumes
+from core.cost.hosting import HostedBill
+from core.cost.payback import Payback, payback
+from core.decide.options import is_by_use, is_self_hosted
+from core.decide.result import (
+    BreakEven,
+    Curves,
+    OptionAtVolume,
+    OptionCurve,
+    OptionKind,
+    Verdict,
+)
 from core.scenario import Scenario
 
 SMALL_BILL_USD = 50.0
@@ -20,7 +32,7 @@ def verdict_on(curves: Curves, scenario: Scenario, rows: Sequence[OptionAtVolume
     winner = able[0] if able else None
     runner_up = able[1] if len(able) > 1 else None
     hosted = next((row for row in able if is_self_hosted(row.option)), None)
-    api = next((row for row in able if not is_self_hosted(row.option)), None)
+    api = next((row for row in able if is_by_use(row.option)), None)
     break_even = _between(curves, hosted, api)
     return Verdict(
         tokens_per_month=volume,
@@ -31,6 +43,7 @@ def verdict_on(curves: Curves, scenario: Scenario, rows: Sequence[OptionAtVolume
         break_even=break_even,
         stops_winning_at_tokens_per_month=_lead_ends(curves, winner, volume),
         months_to_break_even=months_to_break_even(break_even, scenario),
+        payback=_payback(curves, hosted, api, scenario),
         too_small_to_matter=_too_small(winner, scenario),
     )
 
@@ -68,6 +81,38 @@ def _between(
         ),
         None,
     )
+
+
+def _payback(
+    curves: Curves, hosted: OptionAtVolume | None, api: OptionAtVolume | None, scenario: Scenario
+) -> Payback | None:
+    """Cards bought for each month's replicas against the API's bills, over the horizon.
+
+    A card that growth asks for later is bought in its month. What they cost to run, their resale
+    left out, is what remains of the bill without the capital.
+    """
+    if hosted is None or api is None or hosted.option.kind is not OptionKind.OWNED:
+        return None
+    own, other = (_curve(curves, row.option.id) for row in (hosted, api))
+    price = hosted.option.price.usd
+    if own.cost is None or other.cost is None or price is None:
+        return None
+    if not isinstance(own.bill, HostedBill):
+        return None
+    months = scenario.objective.horizon_months
+    growth = scenario.workload.growth_per_month
+    volumes = growth_volumes(scenario.tokens_per_month, growth, months)
+    cards = own.bill.replicas_at(volumes) + own.bill.spare_replicas
+    running = own.cost.at(volumes) - cards * own.bill.acquisition.usd_per_month
+    card_usd = price + scenario.hosting.host_usd
+    bought_later = np.maximum(0.0, np.diff(np.maximum.accumulate(cards), prepend=cards[0]))
+    savings = other.cost.at(volumes) - running - bought_later * card_usd
+    rate = scenario.hosting.discount_rate_per_year
+    return payback(float(cards[0]) * card_usd, savings, rate)
+
+
+def _curve(curves: Curves, option_id: str) -> OptionCurve:
+    return next(curve for curve in curves.curves if curve.option.id == option_id)
 
 
 def _margin(winner: OptionAtVolume | None, runner_up: OptionAtVolume | None) -> float | None:

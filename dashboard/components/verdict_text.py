@@ -12,6 +12,7 @@ from core.decide.result import (
     NeverReason,
     OptionAtVolume,
     OptionKind,
+    Payback,
     Snapshot,
     Verdict,
 )
@@ -100,6 +101,8 @@ def _reasons(snapshot: Snapshot, winner: OptionAtVolume, scenario: Scenario) -> 
     if winner.option.kind not in SELF_HOSTED:
         yield from _alternative(verdict)
     yield from _self_hosting(snapshot, scenario)
+    if verdict.payback is not None:
+        yield payback_text(verdict.payback, scenario)
     ends = verdict.stops_winning_at_tokens_per_month
     if ends is not None and not _same(ends, _first(verdict)):
         yield f"It stops being the cheapest at {formats.tokens_per_month(ends)}."
@@ -174,6 +177,18 @@ def _never(never: NeverReason, row: OptionAtVolume, api: str, scenario: Scenario
     return f"{text}; {what_would_change_it(never)}."
 
 
+def payback_text(found: Payback, scenario: Scenario) -> str:
+    """When a bought card has paid for itself by what it saves on the API."""
+    horizon = formats.months(scenario.objective.horizon_months)
+    if found.month is None:
+        return f"What the card saves on the API does not pay for it within {horizon}."
+    said = f"What the card saves on the API has paid for it by month {found.month}"
+    if found.lost_in_month is None:
+        return f"{said}."
+    kept = "and again at the end" if found.holds_at_horizon else "and not at the end"
+    return f"{said}, is lost again in month {found.lost_in_month}, {kept}."
+
+
 def never_ahead(curves: Curves, verdict: Verdict) -> Iterator[str]:
     """Every self-hosted option that never undercuts the cheapest API, and what would change it."""
     if verdict.break_even is None:
@@ -185,8 +200,15 @@ def never_ahead(curves: Curves, verdict: Verdict) -> Iterator[str]:
             yield (
                 f"{labels[pair.challenger_id]} never breaks even with {labels[incumbent]}: its "
                 f"lowest cost is {formats.usd_per_mtok(pair.never.floor_usd_per_mtok)}; "
-                f"{what_would_change_it(pair.never)}."
+                f"{_used(pair)}{what_would_change_it(pair.never)}."
             )
+
+
+def _used(pair: BreakEven) -> str:
+    """How much of its full batches a bare replica would have to do all month."""
+    if pair.utilisation is None:
+        return ""
+    return f"one bare replica would need {formats.percent(pair.utilisation)} of its full batches; "
 
 
 def what_would_change_it(never: NeverReason) -> str:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
+from core.cost.unit_cost import break_even_utilisation
 from core.decide.compare import at_volume, curves, volume_in_month
 from core.decide.result import BreakEven, Verdict
 from core.decide.verdict import months_to_break_even
@@ -154,3 +155,55 @@ def test_the_lead_that_ends_is_the_one_at_the_volume(
 def test_a_growth_too_small_to_count_never_gets_there() -> None:
     """The smallest float above no growth has no month, and no overflow."""
     assert months_to_break_even(pays_from(6e9), growing(5e-324)) is None
+
+
+def card_against(api_usd: float, catalog: Catalog, growth: float = 0.0) -> Verdict:
+    """A card of $1,200 without spare or labour against one API at a price of its own."""
+    scenario = Scenario(
+        workload=Workload(requests_per_day=100_000, growth_per_month=growth),
+        hosting=Hosting(model="open/large", spare_replicas=0, labour_usd_per_month=0),
+        objective=Objective(horizon_months=24),
+        options=("owned/gpu-home", "alpha/tiered"),
+        prices=(("alpha/tiered", api_usd),),
+    )
+    found = curves(scenario, catalog, NOTHING)
+    return at_volume(found, scenario, catalog, NOTHING).verdict
+
+
+def test_a_card_is_paid_back_by_what_it_saves(frozen_catalog: Catalog) -> None:
+    """1.5 B tokens at $0.10 are $150 a month, less about $10 of electricity: nine months."""
+    payback = card_against(0.10, frozen_catalog).payback
+    assert payback is not None
+    assert payback.month == 9
+    assert payback.interpolated_months == pytest.approx(1_200 / 140, rel=0.01)
+    assert payback.holds_at_horizon
+
+
+def test_a_card_that_saves_too_little_is_never_paid_back(frozen_catalog: Catalog) -> None:
+    """At $0.02 it would take more than the horizon."""
+    payback = card_against(0.02, frozen_catalog).payback
+    assert payback is not None
+    assert (payback.month, payback.holds_at_horizon) == (None, False)
+
+
+def test_growth_pays_a_card_back_sooner(frozen_catalog: Catalog) -> None:
+    """The API's bill grows with the volume, the card's does not until another is needed."""
+    still, growing = (card_against(0.05, frozen_catalog, g).payback for g in (0.0, 0.1))
+    assert still is not None
+    assert growing is not None
+    assert growing.interpolated_months is not None
+    assert growing.interpolated_months < (still.interpolated_months or 99)
+
+
+def test_the_break_even_utilisation_is_rent_over_full_batches(note_catalog: Catalog) -> None:
+    """u* = c_h/(3600 mu p): an L4 needs 18 % of its full batches at $0.02, 30 % at $0.012."""
+    scenario = Scenario(
+        options=("aws/g6.xlarge", "openai/text-embedding-3-small", "cloudflare/bge-m3")
+    )
+    pairs = {p.incumbent_id: p for p in curves(scenario, note_catalog, NOTHING).break_evens}
+    for incumbent_id, usd_per_mtok in (
+        ("openai/text-embedding-3-small", 0.02),
+        ("cloudflare/bge-m3", 0.012),
+    ):
+        expected = break_even_utilisation(0.8048, 62_200, usd_per_mtok / 1e6)
+        assert pairs[incumbent_id].utilisation == pytest.approx(expected, rel=1e-6)

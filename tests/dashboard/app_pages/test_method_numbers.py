@@ -27,6 +27,7 @@ from core.serving.batch_chain import decay_ratio
 from core.serving.batch_fit import PARAMETERS
 from core.serving.batch_queue import solve
 from core.serving.batch_time import BatchCost
+from core.serving.busy import busy_share
 from core.serving.physics import SUSPICIOUS_MFU, ModelShape, flops_per_token
 from core.serving.queue_table import LoadCurve
 from core.serving.replicas import rate_per_replica
@@ -42,6 +43,12 @@ OF_THE_PROBE = {"method-latency", "method-spending"}
 
 # Text, what it says, whose docstring says it, in which words.
 QUOTED: tuple[tuple[str, str, object, str], ...] = (
+    (
+        "hosting",
+        "within 10 % of the exact chain, 1 % on average",
+        busy_share,
+        "Within 10 % of the exact chain, 1 % on average",
+    ),
     ("lengths", "Both are exact to a billionth.", chunking, "both means are exact to 1e-9"),
     (
         "per-second",
