@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import resources, state
-from dashboard.components import errors, run_detail, run_history, run_trend
+from dashboard.components import engine_section, errors, run_detail, run_history, run_trend
 from dashboard.components.probe_dialog import probe_button
 from dashboard.components.run_live import live_run
 from dashboard.resources import probing
@@ -37,3 +37,4 @@ with errors.shown("The history cannot be shown until this is mended."):
         else:
             run_detail.show_run(run, slo_p95_s)
             run_trend.show_trend(found, run)
+engine_section.engine_section()

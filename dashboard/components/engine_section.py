@@ -1,0 +1,100 @@
+"""The local engine on the page Latency: measure this machine, and what was found."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import formats, resources, state
+from dashboard.components import engine_tables, engine_text, errors
+from dashboard.components.chart import chart, shown_table
+from dashboard.components.engine_form import sweep_form
+from dashboard.components.scheme import colours
+from dashboard.figures.engine_batches import batches_figure
+from dashboard.figures.engine_checks import checks_figure
+from dashboard.resources import RunView, engine
+from dashboard.resources.engine import SweepReport
+
+
+def engine_section() -> None:
+    """Everything about the engine of this machine; one call is all that a page needs."""
+    runs, _ = resources.runs_or_reason()
+    if runs is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.header("This machine's engine", width="stretch")
+        sweep_form(state.scenario())
+    with errors.shown():
+        found = engine.newest()
+        if found is None:
+            st.markdown(
+                "Not measured yet. A sweep takes about a minute: it times batches of different "
+                "sizes, fits them, measures this machine's peak, and holds the predicted latency "
+                "under load against a real run."
+            )
+        else:
+            _show(*found)
+
+
+def _show(run: RunView, report: SweepReport) -> None:
+    _headline(run, report)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        chart(
+            "Time of a batch, measured and fitted",
+            batches_figure(report.points, colours()),
+            "engine/batches",
+            engine_text.fit_sentence(report),
+            lambda: engine_tables.points_table(report),
+        )
+        st.caption(formats.plain(engine_text.fit_sentence(report)))
+    with right:
+        sentences = [engine_text.check_sentence(check) for check in report.checks]
+        chart(
+            "Latency under load, predicted and measured",
+            checks_figure(report.checks, report.capacity.slo_p95_s, colours()),
+            "engine/checks",
+            " ".join(sentences),
+            lambda: engine_tables.checks_table(report),
+        )
+        for sentence in sentences:
+            st.caption(formats.plain(sentence))
+    _predicted(run, report)
+
+
+def _headline(run: RunView, report: SweepReport) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for label, value, help_ in engine_text.figures(report):
+            st.metric(label, value, help=formats.plain(help_), border=True)
+    st.markdown(formats.plain(f"{report.verdict} {report.energy}"))
+    for note in report.notes:
+        st.warning(formats.plain(note), icon=":material/warning:")
+    with st.expander("On what it was measured", icon=":material/memory:"):
+        shown_table(
+            engine_tables.environment_table(run, report),
+            "engine/environment",
+            "Engine, device, versions and load of the sweep",
+            {},
+        )
+
+
+def _predicted(run: RunView, report: SweepReport) -> None:
+    device = run.environment.device if run.environment is not None else None
+    rows = engine.carried_over(report, device or "cpu")
+    if not rows:
+        return
+    with st.expander("Predicted for the catalogue's cards", icon=":material/call_split:"):
+        st.markdown(
+            "**Predicted, not measured**: this machine's batch times carried over by the ratios "
+            "of peaks and of memory bandwidths. No option is drawn from it; the range says how "
+            "little such a prediction is worth from one kind of device to another."
+        )
+        table = pd.DataFrame(
+            {
+                "Card": row.card,
+                "Predicted tokens/s": round(row.tokens_per_s),
+                "at least": round(row.low_tokens_per_s),
+                "at most": round(row.high_tokens_per_s),
+            }
+            for row in rows
+        )
+        shown_table(table, "engine/predicted", "Predicted rates of cards", {})
+        st.caption(formats.plain(rows[0].explanation))

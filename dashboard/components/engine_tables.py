@@ -1,0 +1,77 @@
+"""The numbers of a sweep as tables, units in the names of their columns."""
+
+import pandas as pd
+
+from core.measurement import SweepReport
+from dashboard.resources import RunView
+
+MS = 1e3
+
+
+def points_table(report: SweepReport) -> pd.DataFrame:
+    """One row a batch shape."""
+    return pd.DataFrame(
+        {
+            "texts": point.texts,
+            "tokens_per_text": point.tokens_per_text,
+            "repeats": point.repeats,
+            "least_ms": round(point.min_s * MS, 3),
+            "p50_ms": round(point.p50_s * MS, 3),
+            "p95_ms": round(point.p95_s * MS, 3),
+            "fitted_ms": round(point.fitted_s * MS, 3),
+            "fitted_over_least": round(point.fitted_s / point.min_s, 3),
+            "settled": point.settled,
+        }
+        for point in report.points
+    )
+
+
+def checks_table(report: SweepReport) -> pd.DataFrame:
+    """One row a load: predicted, measured, error, and what is left of it with own times."""
+    return pd.DataFrame(
+        {
+            "share_of_capacity": check.share,
+            "texts_per_s": round(check.rate_per_s, 2),
+            "predicted_p50_ms": round(check.predicted_p50_s * MS, 1),
+            "measured_p50_ms": _ms(check.measured.response_p50.value_s),
+            "predicted_p95_ms": round(check.predicted_p95_s * MS, 1),
+            "measured_p95_ms": _ms(check.measured.response_p95.value_s),
+            "p95_error": None if check.p95_error is None else round(check.p95_error, 3),
+            "batch_times_over_fit": round(check.slowdown, 3),
+            "p95_with_own_times_ms": _ms(check.own_times_p95_s),
+            "mean_batch_predicted": round(check.predicted_mean_batch, 2),
+            "mean_batch_measured": round(check.measured_mean_batch, 2),
+        }
+        for check in report.checks
+    )
+
+
+def environment_table(run: RunView, report: SweepReport) -> pd.DataFrame:
+    """What one must know to believe, or to repeat, the numbers."""
+    found = run.environment
+    if found is None:
+        return pd.DataFrame(columns=["What", "Found"])
+    versions = ", ".join(f"{name} {number}" for name, number in found.versions)
+    peak, bandwidth = report.fit.dense_tflops_measured, report.fit.memory_gb_per_s
+    datasheet = report.dense_tflops_datasheet
+    rows = [
+        ("Engine", f"{found.engine}, {found.precision}: {found.engine_reason}"),
+        ("Device", f"{found.hardware} ({found.device_reason})"),
+        ("Model", f"{found.model}, weights sha256 {(found.revision or '')[:12]}"),
+        ("Peak measured", f"{peak:.3g} TFLOP/s" if peak else "unknown"),
+        ("Peak by datasheet", f"{datasheet:g} TFLOP/s" if datasheet else "not in the catalogue"),
+        ("Memory bandwidth", f"{bandwidth:.3g} GB/s, a large copy" if bandwidth else "unknown"),
+        ("Clock", f"{found.cpu_mhz:.0f} MHz" if found.cpu_mhz else "not told"),
+        ("Load average", f"{_load(found.load_at_start)} before, {_load(found.load_at_end)} after"),
+        ("GPUs", "; ".join(found.gpus) or "none seen"),
+        ("Software", f"Python {found.python}, {found.os}, {versions}"),
+    ]
+    return pd.DataFrame(rows, columns=["What", "Found"])
+
+
+def _ms(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds * MS, 1)
+
+
+def _load(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.1f}"

@@ -1,0 +1,101 @@
+"""The local engine's sweeps for the page: start one, the newest one, and what it predicts."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from core.engines.status import MODEL, engine_status
+from core.errors import RunError
+from core.measurement import Measurement, Subject, SweepReport
+from core.probe.plan import LocalTarget
+from core.runs.sweep_question import SweepQuestion
+from core.runs.view import RunView
+from core.scenario import THIS_MACHINE
+from core.serving.batch_time import BatchTime
+from core.serving.carry_over import DeviceLimits, carry_over
+from dashboard import resources
+
+__all__ = [
+    "CarriedRow",
+    "LocalTarget",
+    "SweepQuestion",
+    "SweepReport",
+    "carried_over",
+    "may_name_models",
+    "missing",
+    "newest",
+    "start",
+]
+
+FULL_BATCH: Final = 32
+"""Texts of the batch whose rate is carried over: what a server fills under load."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedRow:
+    """A catalogue card as this machine's fit predicts it; never a measurement."""
+
+    card: str
+    tokens_per_s: float
+    low_tokens_per_s: float
+    high_tokens_per_s: float
+    explanation: str
+
+
+def missing() -> str:
+    """Why the engine cannot run here ("" where it can): a sentence with the command."""
+    status = engine_status()
+    return "" if status.ready else f"{status.summary}. Run: {status.advice}"
+
+
+def may_name_models() -> bool:
+    """Whether a visitor may name folders of this computer: not where strangers reach the page."""
+    return resources.settings().allow_custom_base_url
+
+
+def start(target: LocalTarget, question: SweepQuestion) -> str:
+    """Start a sweep; returns its id. Raises one of our errors, and then nothing was started."""
+    if (target.model is not None or target.allow_custom_code) and not may_name_models():
+        raise RunError(
+            "This installation measures the packaged model only "
+            "(BREAKEVEN_ALLOW_CUSTOM_BASE_URL is off)."
+        )
+    model = target.model or MODEL
+    own = target.model is None
+    subject = Subject(
+        option_id=THIS_MACHINE if own else f"{THIS_MACHINE}/{model}"[:200],
+        label="This machine" if own else f"This machine, {model}"[:120],
+        model=model,
+        place=resources.settings().place,
+    )
+    return resources.runs().start_sweep(subject, target, question)
+
+
+def newest() -> tuple[RunView, SweepReport] | None:
+    """The newest sweep of this machine's option, with what it found."""
+    return resources.runs().newest_sweep(THIS_MACHINE)
+
+
+def measured() -> Measurement | None:
+    """What the comparison knows of this machine."""
+    return resources.measurements().get(THIS_MACHINE)
+
+
+def carried_over(report: SweepReport, device: str) -> tuple[CarriedRow, ...]:
+    """Every card of the catalogue as this machine's fit predicts it, quickest first."""
+    fit = report.fit
+    if fit.dense_tflops_measured is None or fit.memory_gb_per_s is None:
+        return ()
+    here = DeviceLimits(fit.dense_tflops_measured, fit.memory_gb_per_s, is_gpu=device != "cpu")
+    fitted = BatchTime(fit.start_s, fit.floor_s, fit.per_token_s, fit.hidden)
+    rows = []
+    for card in resources.catalog().cards:
+        there = DeviceLimits(card.dense_tflops, card.bandwidth_gb_s, is_gpu=True)
+        carried = carry_over(fitted, fit.log_spread, here, there)
+        seconds = carried.batch_time.seconds(FULL_BATCH, fit.tokens_per_text)
+        rate = FULL_BATCH * fit.tokens_per_text / seconds
+        rows.append(
+            CarriedRow(
+                card.name, rate, rate / carried.factor, rate * carried.factor, carried.explanation
+            )
+        )
+    return tuple(sorted(rows, key=lambda row: -row.tokens_per_s))

@@ -1,0 +1,68 @@
+"""The local engine on the page Latency."""
+
+from pathlib import Path
+
+import pytest
+
+from core.engines.status import EngineStatus
+from core.settings import load_settings
+from core.store.open import open_store
+from dashboard.resources import engine
+from tests.dashboard.app_pages.conftest import OpenPage
+from tests.dashboard.app_pages.test_latency import texts
+from tests.dashboard.sweeps import report, write_sweep
+
+
+@pytest.fixture
+def swept(data_dir: Path) -> None:
+    """A store with a finished sweep."""
+    assert data_dir
+    store = open_store(load_settings())
+    write_sweep(store, report(notes=("Out of memory: batches of 512 tokens from now on.",)))
+    store.close()
+
+
+def test_before_a_sweep_it_says_what_one_does(open_page: OpenPage) -> None:
+    """No empty charts, and the button is there."""
+    page = open_page("latency")
+    assert not page.exception
+    assert "Not measured yet. A sweep takes about a minute" in texts(page)
+
+
+@pytest.mark.usefixtures("swept")
+def test_a_sweep_is_shown_with_fit_mfu_and_prediction(open_page: OpenPage) -> None:
+    """Rates, verdict, both loads with their error and what limits them, and the notes."""
+    page = open_page("latency")
+    assert not page.exception
+    metrics = {m.label: str(m.value).replace("\xa0", " ") for m in page.metric}
+    assert metrics["Full batches"] == "5,000 tokens/s"
+    assert metrics["MFU"] == "31 %"
+    assert metrics["Energy"] == "unknown"
+    said = texts(page).replace("\xa0", " ")
+    assert "a good server" in said
+    assert "p95 predicted 60 ms, measured 50 ms, +20%" in said
+    assert "what is off is the batch times, not the queue" in said
+    assert "batches of 512 tokens" in said
+    assert "Predicted, not measured" in said
+
+
+@pytest.mark.usefixtures("swept")
+def test_what_a_card_would_do_is_a_wide_prediction(open_page: OpenPage) -> None:
+    """A factor of 4 and more each way, for every card of the catalogue."""
+    open_page("latency")
+    rows = engine.carried_over(report(), "cpu")
+    assert rows
+    for row in rows:
+        assert row.high_tokens_per_s > 16 * row.low_tokens_per_s
+        assert row.low_tokens_per_s < row.tokens_per_s < row.high_tokens_per_s
+
+
+def test_without_the_local_model_the_button_says_what_is_missing(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sentence with the command instead of a form that fails."""
+    bare = EngineStatus(versions=(), missing=("torch",), device="cpu", device_reason="no torch")
+    monkeypatch.setattr(engine, "engine_status", lambda: bare)
+    page = open_page("latency")
+    assert not page.exception
+    assert engine.missing().startswith("not installed: torch. Run: python -m pip install")
