@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from tests.servers.dialect import Dialect, answers, joined, object_of, only, texts_of, vector_json
 from tests.servers.embeddings import Ask, answer_of, vector_of
+from tests.servers.faults import Line
 
 TASK: Final = "/pipeline/feature-extraction"
 ESTIMATED_S: Final = 20.5
@@ -51,6 +52,20 @@ def _one_flat(ask: Ask) -> bytes:
     return answer_of(replace(ask, texts=ask.texts[:1]))[1:-1]
 
 
+async def _tei_headers(line: Line, ask: Ask) -> None:
+    """A right answer with the headers of Text Embeddings Inference (router/src/http/server.rs)."""
+    line.respond(
+        200,
+        answer_of(ask),
+        ("x-compute-type", "gpu+optimized"),
+        ("x-compute-tokens", "5"),
+        ("x-total-time", "11"),
+        ("x-tokenization-time", "2"),
+        ("x-queue-time", "1"),
+        ("x-inference-time", "7"),
+    )
+
+
 HUGGINGFACE: Final = Dialect(
     base_path="/hf-inference",
     serves=_serves,
@@ -63,5 +78,6 @@ HUGGINGFACE: Final = Dialect(
         "error_object": answers(200, _error("CUDA out of memory")),
         "per_token": answers(200, _per_token),
         "one_flat": answers(200, _one_flat),
+        "tei_headers": _tei_headers,
     },
 )

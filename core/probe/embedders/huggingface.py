@@ -41,8 +41,9 @@ class HuggingFace:
         self._post = JsonPost(target, key, route=route)
         base = self._post.base_path
         model = quote(target.wire_model, safe="/")
-        routed = base.endswith(ROUTED)
-        self._path = f"{base}/models/{model}/pipeline/feature-extraction" if routed else base or "/"
+        self._routed = base.endswith(ROUTED)
+        own = f"{base}/models/{model}/pipeline/feature-extraction"
+        self._path = own if self._routed else base or "/"
 
     async def open(self) -> None:
         """Load certificates; nothing is sent."""
@@ -61,7 +62,7 @@ class HuggingFace:
             texts=len(texts),
             timeout_s=timeout_s,
             timings=timings,
-            explain=_explained,
+            explain=_explained if self._routed else _explained_dedicated,
         )
 
 
@@ -78,6 +79,15 @@ def _read_answer(body: bytes, reported: Reported) -> Answer:
             "a vector for each token instead of one for the text: the model is not served pooled",
         )
     return answer_in_order(document, reported)
+
+
+def _explained_dedicated(fault: Fault, document: Any) -> Fault:
+    """The proxy before a dedicated endpoint says 503 while no replica is up, however it says it."""
+    named = _explained(fault, document)
+    if named.outcome is Outcome.LOADING or fault.reported.http_status != 503:
+        return named
+    detail = "status 503: no replica is up; one is started by a request (scale from zero)"
+    return retry_later(fault, Outcome.LOADING, detail, None)
 
 
 def _explained(fault: Fault, document: Any) -> Fault:

@@ -1,5 +1,6 @@
 """What is particular to Hugging Face's feature extraction."""
 
+import asyncio
 from collections.abc import Callable
 
 import numpy as np
@@ -10,6 +11,7 @@ from huggingface_hub.errors import HfHubHTTPError
 from core.errors import RunError
 from core.probe.embedders.base import Fault
 from core.probe.sample import Outcome
+from core.probe.timings import Timings
 from tests.probe.embedders.support import FORMATS
 from tests.probe.embedders.test_formats import asked, refused
 from tests.servers.embeddings import vector_of
@@ -70,6 +72,35 @@ def test_a_loading_model_states_its_wait(embedding_server: Start) -> None:
     assert fault.reported.retry_after_s == ESTIMATED_S
     assert fault.reported.http_status == 503
     assert "ready in about 20.5 s" in fault.detail
+
+
+def test_a_dedicated_endpoint_that_scales_from_zero_says_so(embedding_server: Start) -> None:
+    """Its proxy answers 503, with or without an estimate, until a replica is up; then vectors."""
+    server = embedding_server(Config(faults={0: "loading_unsaid", 1: "503", 2: "loading"}))
+    embedder = HF.made(f"{server.origin}/dedicated")
+
+    async def ask() -> list[Outcome]:
+        outcomes = []
+        for _ in range(4):
+            try:
+                await embedder.embed(["one"], timeout_s=5, timings=Timings())
+                outcomes.append(Outcome.OK)
+            except Fault as fault:
+                outcomes.append(fault.outcome)
+        await embedder.aclose()
+        return outcomes
+
+    assert asyncio.run(ask()) == [Outcome.LOADING] * 3 + [Outcome.OK]
+
+
+def test_what_the_server_says_of_its_work_is_read(embedding_server: Start) -> None:
+    """Queue, model, tokenizer, tokens and hardware, as Text Embeddings Inference states them."""
+    server = embedding_server()
+    (answer,) = asked(HF.made(server.dialect_url(HUGGINGFACE, "tei_headers")), [["one"]])
+    said = answer.reported
+    assert (said.server_queue_ms, said.server_inference_ms) == (1.0, 7.0)
+    assert said.server_tokenization_ms == 2.0
+    assert (said.tokens_processed, said.hardware) == (5, "gpu+optimized")
 
 
 def test_token_vectors_are_named_and_not_pooled(embedding_server: Start) -> None:
