@@ -1,44 +1,36 @@
 """What can be probed, with which key, at what cost at most: joins catalogue, settings and runs."""
 
-import ipaddress
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 import streamlit as st
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 
-from core.catalog.schema import ApiOffer, Endpoint, PriceUnit, Provider, WireFormat
-from core.engines.status import MODEL, engine_status
-from core.errors import RunError
-from core.probe.plan import ApiTarget, LocalTarget, ProbePlan, Target
+from core.catalog.schema import PriceUnit
+from core.probe.plan import ProbePlan
 from core.probe.sample_texts import parse_user_texts, sample_texts
-from core.runs.embedder import EMBEDDERS
+from core.runs.candidates import Candidate, api_candidate, this_machine
+from core.runs.candidates import custom_candidate as typed
 from core.runs.job import Access
-from core.runs.service import CUSTOM_PREFIX
 from core.runs.worst_case import FREE, Rate, worst_case_usd
-from core.scenario import THIS_MACHINE
 from dashboard import resources
+
+__all__ = [
+    "CUSTOM",
+    "Candidate",
+    "candidates",
+    "custom_candidate",
+    "key_from_server",
+    "start",
+    "texts",
+    "this_machine",
+    "worst_case",
+]
 
 CUSTOM: Final = "custom"
 """Id of the choice that lets the user type an address."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Something that the probe may be pointed at, or what is missing for that."""
-
-    option_id: str
-    label: str
-    model: str = ""
-    target: Target | None = None
-    rate: Rate = FREE
-    key_env: str | None = None
-    """Environment variable that holds the key; None where none is needed."""
-    missing: str = ""
-    """Why it cannot be probed ("" where it can): a sentence with what to do."""
 
 
 def candidates(options: tuple[str, ...]) -> tuple[Candidate, ...]:
@@ -47,45 +39,8 @@ def candidates(options: tuple[str, ...]) -> tuple[Candidate, ...]:
     for option_id in options:
         offer = resources.catalog().find_api(option_id)
         if offer is not None:
-            found.append(_api_candidate(option_id, *offer))
+            found.append(api_candidate(option_id, *offer))
     return tuple(found)
-
-
-def this_machine() -> Candidate:
-    """The packaged model on this computer: no key, no network, no cost."""
-    status = engine_status()
-    return Candidate(
-        option_id=THIS_MACHINE,
-        label="This machine",
-        model=MODEL,
-        target=LocalTarget(),
-        missing="" if status.ready else f"{status.summary}. Run: {status.advice}",
-    )
-
-
-def _api_candidate(option_id: str, provider: Provider, offer: ApiOffer) -> Candidate:
-    candidate = Candidate(option_id, offer.label, model=offer.model or offer.wire_model)
-    endpoint = provider.endpoint
-    if endpoint is None:
-        return _without(candidate, f"The catalogue has no address for {provider.name}.")
-    if endpoint.wire not in EMBEDDERS:
-        return _without(
-            candidate,
-            f"The probe does not speak {provider.name}'s format ({endpoint.wire.value}) yet: "
-            "its price is compared, its latency is not measured.",
-        )
-    return Candidate(
-        option_id,
-        offer.label,
-        model=candidate.model,
-        target=ApiTarget(endpoint=endpoint, wire_model=offer.wire_model),
-        rate=Rate.highest(offer.price),
-        key_env=endpoint.key_env,
-    )
-
-
-def _without(candidate: Candidate, missing: str) -> Candidate:
-    return Candidate(candidate.option_id, candidate.label, candidate.model, missing=missing)
 
 
 def custom_candidate(base_url: str, model: str, usd_per_mtok: float) -> Candidate:
@@ -93,36 +48,8 @@ def custom_candidate(base_url: str, model: str, usd_per_mtok: float) -> Candidat
 
     Raises RunError, which says what to type.
     """
-    try:
-        endpoint = Endpoint.model_validate(
-            {"wire": WireFormat.OPENAI_COMPATIBLE, "base_url": base_url}
-        )
-    except ValidationError:
-        endpoint = None
-    host = (endpoint.base_url.host or "").strip("[]") if endpoint else ""
-    if endpoint is None or not host or not model.strip():
-        raise RunError(
-            "Type the base address, such as https://host/v1, and the name of the model there."
-        )
-    target = ApiTarget(
-        endpoint=endpoint, wire_model=model.strip(), allow_loopback=_is_loopback(host)
-    )
     rate = Rate(Decimal(str(usd_per_mtok)), PriceUnit.PER_MTOK) if usd_per_mtok else FREE
-    return Candidate(
-        f"{CUSTOM_PREFIX}{host}/{model.strip()}",
-        f"{model.strip()} at {host}",
-        model.strip(),
-        target,
-        rate,
-    )
-
-
-def _is_loopback(host: str) -> bool:
-    """Whether the user typed an address of this very computer."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return typed(base_url, model, rate)
 
 
 def key_from_server(key_env: str) -> SecretStr | None:
