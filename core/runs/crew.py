@@ -12,11 +12,12 @@ import weakref
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from core.runs.folders import lock_file
 from core.runs.job import Job
-from core.runs.launch import hand_over, launch, worker_environment
+from core.runs.launch import WAITING, hand_over, launch, worker_environment
 from core.runs.liveness import is_locked
 
 Process = subprocess.Popen[bytes]
@@ -25,17 +26,25 @@ KEPT_PER_LANE: Final = 1
 """Workers that wait; each holds memory, with the local model half a gigabyte."""
 
 
+ANY: Final = ""
+
+
 @dataclass(slots=True)
 class _Member:
     process: Process
     environment: dict[str, str]
     """As it was started: it must hold no secret of a later job either."""
     lane: str
-    job: Job
+    """The lane that it works for; :data:`ANY` until its first job."""
+    job: Job | None
 
     def waits(self, live: Collection[str]) -> bool:
         """Whether it has done its run and could take another."""
-        if self.process.poll() is not None or self.job.run_id in live:
+        if self.process.poll() is not None:
+            return False
+        if self.job is None:
+            return True
+        if self.job.run_id in live:
             return False
         return not is_locked(lock_file(self.job.data_dir, self.job.run_id))
 
@@ -64,19 +73,31 @@ class Crew:
             self._thin_out(live)
             member = next((m for m in self._members if self._suits(m, job, lane, live)), None)
             if member is not None and hand_over(member.process, job.document()):
-                member.job = job
+                member.job, member.lane = job, lane
                 return member.process
             environment = worker_environment(os.environ, job.secrets)
-            member = _Member(launch(job, environment), environment, lane, job)
+            member = _Member(launch(job.data_dir, job.run_id, environment), environment, lane, job)
             self._members.append(member)
             hand_over(member.process, job.document())
             return member.process
+
+    def make_ready(self, data_dir: Path, live: Collection[str]) -> None:
+        """Start a worker before there is a job, unless one waits: the next run begins at once.
+
+        Raises RunError where no process starts.
+        """
+        with self._lock:
+            if any(member.waits(live) for member in self._members):
+                return
+            environment = worker_environment(os.environ, ())
+            process = launch(data_dir, WAITING, environment)
+            self._members.append(_Member(process, environment, ANY, None))
 
     @staticmethod
     def _suits(member: _Member, job: Job, lane: str, live: Collection[str]) -> bool:
         values = member.environment.values()
         clean = not any(secret in value for value in values for secret in job.secrets if secret)
-        return member.lane == lane and clean and member.waits(live)
+        return member.lane in {lane, ANY} and clean and member.waits(live)
 
     def _thin_out(self, live: Collection[str]) -> None:
         """Forget who has ended; of those who wait, keep the newest of each lane."""

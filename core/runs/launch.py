@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from core.errors import RunError
 from core.runs.folders import log_file, prune_logs
-from core.runs.job import Job
 
 COMMAND: Final = ("-P", "-m", "core.runs.worker")
 """-P: a file of the current folder must not stand in for a module."""
@@ -18,15 +17,23 @@ COMMAND: Final = ("-P", "-m", "core.runs.worker")
 SECRET_NAME: Final = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL|BREAKEVEN_", re.IGNORECASE)
 
 
-def launch(job: Job, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
-    """Start a worker, to be handed this job first. Raises RunError where no process starts."""
-    log = log_file(job.data_dir, job.run_id)
+WAITING: Final = "waiting"
+"""Argument of a worker that is started before there is a job for it, and the name of its log."""
+
+
+def launch(data_dir: Path, run_id: str, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    """Start a worker, to be handed the job of this run first; :data:`WAITING` for none yet.
+
+    Raises RunError where no process starts.
+    """
+    log = log_file(data_dir, run_id)
+    more = [WAITING] if run_id == WAITING else []
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
-        prune_logs(job.data_dir)
+        prune_logs(data_dir)
         with log.open("wb") as output:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, *COMMAND],
+                [sys.executable, *COMMAND, *more],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -36,7 +43,7 @@ def launch(job: Job, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
     except OSError as error:
         raise RunError(f"The probe's process could not be started: {error.strerror}.") from error
     # Collects the exit status as soon as there is one: a dead child must not look alive.
-    threading.Thread(target=process.wait, name=f"wait-{job.run_id}", daemon=True).start()
+    threading.Thread(target=process.wait, name=f"wait-{run_id}", daemon=True).start()
     return process
 
 

@@ -122,6 +122,14 @@ class Runs:
                 return run_id
         raise RunError("Other probes start here at the same time. Start again.")
 
+    def make_ready(self) -> None:
+        """Have a worker waiting, so that the next start need not wait for a process.
+
+        For whoever is about to start a run. Raises StoreError or RunError.
+        """
+        live = {run.run_id for run in self._own_live_runs()}
+        self._crew.make_ready(self._settings.data_dir, live)
+
     def close(self) -> None:
         """Let waiting workers go; one with a run ends after it."""
         self._crew.close()

@@ -40,12 +40,12 @@ from core.runs.ending import end_own_run, stored_summary
 from core.runs.environment import Environment, environment
 from core.runs.folders import lock_file, log_file, models_folder, prune_logs
 from core.runs.job import Job
+from core.runs.launch import WAITING
 from core.runs.ledger import RunBudget
 from core.runs.liveness import kept_locked
 from core.runs.reporter import Reporter
 from core.runs.route import route_of
 from core.runs.secrecy import ScrubbedStream, Scrubber
-from core.runs.sweep_job import SweepJob
 from core.runs.sweep_question import SWEEP
 from core.store.open import Store, open_store
 from core.store.runs import RunState, StoredRun, change_run, get_run
@@ -82,12 +82,15 @@ def main() -> None:
     threading.Thread(target=_read_lines, args=(lines,), daemon=True).start()
     engines = Engines()
     with suppress(Empty):
-        document = lines.get()
-        _do(_job(document), engines)
-        while (document := _next(lines, engines)) != END:
+        document = lines.get(timeout=IDLE_S)
+        has_its_log = WAITING not in sys.argv
+        while document != END or has_its_log:
             job = _job(document)
-            _turn_to_log(log_file(job.data_dir, job.run_id))
+            if not has_its_log:
+                _turn_to_log(log_file(job.data_dir, job.run_id))
             _do(job, engines)
+            has_its_log = False
+            document = _next(lines, engines)
 
 
 def _read_lines(lines: "SimpleQueue[bytes]") -> None:
@@ -309,6 +312,9 @@ class Worker:
         target = self._run.plan.target
         if not isinstance(target, LocalTarget):
             raise RunError("A sweep is of the local engine alone.")
+        # Imported here: its fit needs scipy, which would be half of every worker's start.
+        from core.runs.sweep_job import SweepJob  # noqa: PLC0415
+
         wish = local_wish(target, self._job.local_threads)
         engine = self._engines.quickest(wish, models_folder(self._job.data_dir))
         self._environment = self._environment.with_engine(engine.info)

@@ -1,6 +1,7 @@
 """The form behind "Probe provider": whom, what, how much, what it may cost, start."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Final
 
@@ -47,7 +48,10 @@ def probe_button() -> None:
 
 
 def _open() -> None:
+    """Open the form; while it is read, a worker gets ready."""
     state.put(OPEN, value=True)
+    with suppress(BreakevenError):  # whatever is wrong is said at the start
+        resources.runs().make_ready()
 
 
 def _close() -> None:

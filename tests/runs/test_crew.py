@@ -46,6 +46,31 @@ def wait_until_gone(pid: int) -> None:
         time.sleep(0.02)
 
 
+def test_a_worker_that_was_made_ready_takes_the_first_run_of_any_lane(
+    runs: Runs, store: Store, settings: Settings, embedding_server: Serve
+) -> None:
+    """Asked twice there is one; it has the run's own log, and ends with its page."""
+    runs.make_ready()
+    runs.make_ready()
+    (member,) = runs._crew._members
+    server = embedding_server()
+    run_id = runs.start(api_plan(server.base_url), rate=FREE)
+    assert done_by(runs, store, run_id) == member.process.pid
+    assert (settings.data_dir / "logs" / f"{run_id}.log").read_bytes() == b""
+    runs.make_ready()
+    assert runs._crew._members == [member]
+    runs.close()
+    wait_until_gone(member.process.pid)
+
+
+def test_a_worker_that_never_got_a_job_ends_quietly_with_its_page(runs: Runs) -> None:
+    """Its input closes; that is no error."""
+    runs.make_ready()
+    (member,) = runs._crew._members
+    runs.close()
+    assert member.process.wait(timeout=60) == 0
+
+
 def test_the_next_run_has_the_same_process_and_its_own_log_and_key(
     runs: Runs, store: Store, settings: Settings, embedding_server: Serve
 ) -> None:
