@@ -11,6 +11,8 @@ from typing import Final, Literal
 from core.catalog.load import load_catalog
 from core.engines.status import engine_status
 from core.errors import BreakevenError
+from core.probe.tokens import counter_for
+from core.runs.route import proxy_setting, route_of
 from core.settings import load_settings
 from core.store.open import open_store
 
@@ -41,6 +43,8 @@ def examine() -> tuple[Check, ...]:
         _guarded("local model", _local_model),
         _guarded("catalogue", _catalogue),
         _guarded("settings and store", _store),
+        _guarded("network", _network),
+        _tokenizer(),
         *_guarded_many("keys", _keys),
     )
 
@@ -136,6 +140,33 @@ def _store() -> Check:
     store = open_store(settings)
     store.close()
     return Check("data folder", "ok", str(settings.data_dir))
+
+
+def _network() -> Check:
+    """By which way requests would leave; nothing is sent, and no password is shown."""
+    settings = load_settings()
+    proxy = proxy_setting(settings.proxy, "api.openai.com")
+    route = route_of(proxy, settings.ca_file)
+    found = [route.label if route.proxy is None else f"{route.label} at {route.proxy.host}"]
+    if settings.ca_file is not None:
+        found.append(f"certificates of {settings.ca_file} beside the system's")
+    caps = (
+        f"caps ${settings.spend_cap_per_run_usd:f} a run, ${settings.spend_cap_per_day_usd:f} a "
+        f"day, ${settings.spend_cap_total_usd:f} in all"
+    )
+    return Check("network", "ok", ", ".join((*found, caps)))
+
+
+def _tokenizer() -> Check:
+    """Whether billed tokens can be held against a count of our own."""
+    counter = counter_for("text-embedding-3-small")
+    counted = None if counter is None else counter.count(("hello world",))
+    return Check(
+        "tokenizer",
+        "ok" if counted == 2 else "broken",
+        "counts OpenAI's tokens offline",
+        "" if counted == 2 else 'python -m pip install -e "."',
+    )
 
 
 def _keys() -> tuple[Check, ...]:
