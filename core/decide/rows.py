@@ -7,11 +7,14 @@ from core.decide.fleet import Fleet, fleet_at
 from core.decide.objective import meets_objective
 from core.decide.one_off import levelised, one_off
 from core.decide.replica import LEVEL
-from core.decide.result import Curves, OptionAtVolume, OptionCurve
+from core.decide.result import Curves, Option, OptionAtVolume, OptionCurve
+from core.decide.rhythm import rhythm_of
 from core.measurement import Measurement
 from core.scenario import Scenario
-from core.units import TOKENS_PER_MTOK
+from core.serving.time_varying import fluid_backlog
+from core.units import SECONDS_PER_HOUR, TOKENS_PER_MTOK
 
+QUOTA = "replicas"
 LIMIT_NAMES = {
     "requests_per_minute": "requests a minute",
     "tokens_per_minute": "tokens a minute",
@@ -46,6 +49,8 @@ def _row(
     usd = None if curve.cost is None else float(curve.cost.at(volume))
     fleet = fleet_at(option, bill, scenario, catalog)
     infeasible = infeasible_reason(curve, volume) or _cold(fleet, scenario)
+    if infeasible and option.ceiling_reason == QUOTA:
+        infeasible += _piles_up(option, scenario)
     meets, why = _meets(measured, fleet, scenario)
     return OptionAtVolume(
         option=option,
@@ -98,6 +103,23 @@ def _cold(fleet: Fleet, scenario: Scenario) -> str:
     )
 
 
+def _piles_up(option: Option, scenario: Scenario) -> str:
+    """What the replicas of the quota leave waiting over a day, where they are overloaded."""
+    capacity, rhythm = option.capacity, rhythm_of(scenario.workload)
+    if capacity is None:
+        return ""
+    hosting = scenario.hosting
+    per_request = scenario.workload.tokens_per_request
+    mean = scenario.tokens_per_month / scenario.calendar.seconds_per_month / per_request
+    working = max(1, hosting.maximum_replicas - hosting.spare_replicas)
+    carried = working * capacity.nominal_tokens_per_s / capacity.processed_share / per_request
+    rates = [mean * hour for hour in rhythm.filled]
+    backlog = fluid_backlog(rates, carried, SECONDS_PER_HOUR)
+    if backlog.largest_requests < 1:
+        return ""
+    return f" Else {backlog.largest_requests:,.0f} requests pile up over the day."
+
+
 def infeasible_reason(curve: OptionCurve, tokens_per_month: float) -> str:
     """Why the option cannot serve a volume; "" where nothing known stands in the way."""
     option = curve.option
@@ -108,7 +130,7 @@ def infeasible_reason(curve: OptionCurve, tokens_per_month: float) -> str:
         return ""
     # Three digits that are known, and no exponent: 14,400,000,000.
     shown = f"{float(f'{ceiling:.3g}'):,.0f}"
-    if option.ceiling_reason == "replicas":
+    if option.ceiling_reason == QUOTA:
         return (
             f"Your quota of replicas carries {shown} tokens/month at your peak. Ask for a higher "
             "quota, or choose a faster card."

@@ -101,7 +101,7 @@ def _reasons(snapshot: Snapshot, winner: OptionAtVolume, scenario: Scenario) -> 
     if winner.option.kind not in SELF_HOSTED:
         yield from _alternative(verdict)
     yield from _self_hosting(snapshot, scenario)
-    if verdict.payback is not None:
+    if verdict.payback is not None and verdict.payback.month is not None:
         yield payback_text(verdict.payback, scenario)
     ends = verdict.stops_winning_at_tokens_per_month
     if ends is not None and not _same(ends, _first(verdict)):
@@ -179,8 +179,8 @@ def _never(never: NeverReason, row: OptionAtVolume, api: str, scenario: Scenario
 
 def payback_text(found: Payback, scenario: Scenario) -> str:
     """When a bought card has paid for itself by what it saves on the API."""
-    horizon = formats.months(scenario.objective.horizon_months)
     if found.month is None:
+        horizon = formats.months(scenario.objective.horizon_months)
         return f"What the card saves on the API does not pay for it within {horizon}."
     said = f"What the card saves on the API has paid for it by month {found.month}"
     if found.lost_in_month is None:

@@ -12,7 +12,7 @@ from dashboard.figures.axes import log_axis
 from dashboard.figures.build import FONT_PX, Figure
 from dashboard.figures.palette import Palette
 
-KEY: Final = "● p50  ◆ p95 with 95 % interval  □ p50 and p95 predicted  ○ ◇ published or claimed"
+KEY: Final = "● p50  ◆ p95, 95 % interval  □ predicted  ○ ◇ published or claimed"
 """How to read the marks, in a line of text."""
 
 MS_PER_S: Final = 1e3

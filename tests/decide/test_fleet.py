@@ -84,6 +84,7 @@ def test_a_quota_of_replicas_ends_what_can_be_served(frozen_catalog: Catalog) ->
     assert within.feasible
     assert not beyond.feasible
     assert "quota of replicas carries 25,900,000,000 tokens/month" in beyond.infeasible_reason
+    assert "requests pile up over the day" in beyond.infeasible_reason
 
 
 def test_replicas_that_follow_the_load_are_busier(frozen_catalog: Catalog) -> None:
