@@ -35,6 +35,13 @@ class Belief:
     before: Law | None = None
     """What was believed before a measurement narrowed it."""
     price_unit: PriceUnit | None = None
+    measured_apart: float | None = None
+    """The scenario's value, where a measurement contradicts it and the law lies elsewhere."""
+
+    @property
+    def stated(self) -> float:
+        """The value that the scenario's costs rest on."""
+        return self.law.value if self.measured_apart is None else self.measured_apart
 
 
 @dataclass(frozen=True, slots=True)

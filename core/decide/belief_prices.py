@@ -1,12 +1,14 @@
 """What is believed of each option's price, and of the seconds that a request is billed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.catalog.schema import Catalog
-from core.cost.laws import LawKind, known
+from core.cost.laws import Law, LawKind, known
 from core.decide.api_option import price_used
 from core.decide.belief import PRICE, SECONDS, Belief, around
 from core.decide.result import Option, OptionKind, PriceUsed
+from core.measurement import Measurement
 from core.scenario import OWNED_PREFIX, Scenario, hybrid_parts
 
 SECONDS_FACTOR = 2.0
@@ -65,7 +67,7 @@ def _quoted(option_id: str, catalog: Catalog) -> tuple[float | None, float | Non
     return low, high, "From the lowest to the highest price that a source gives."
 
 
-def seconds(option: Option, catalog: Catalog) -> Belief | None:
+def seconds(option: Option, catalog: Catalog, measured: Measurement | None) -> Belief | None:
     """Seconds that a request is billed, where that is how an API is paid."""
     found = catalog.find_api(option.id)
     if option.kind is not OptionKind.PER_SECOND or found is None:
@@ -73,7 +75,34 @@ def seconds(option: Option, catalog: Catalog) -> Belief | None:
     value = found[1].seconds_per_request
     if not value:
         return None
-    law = around(LawKind.LOG_UNIFORM, value / SECONDS_FACTOR, value, value * SECONDS_FACTOR)
+    guess = around(LawKind.LOG_UNIFORM, value / SECONDS_FACTOR, value, value * SECONDS_FACTOR)
     basis = f"A judgement: a factor of {SECONDS_FACTOR:g} either way of what the catalogue assumes."
-    label = f"Seconds of {option.label}"
-    return Belief(SECONDS + option.id, label, "s/request", law, basis, frozenset({option.id}))
+    plain = Belief(
+        SECONDS + option.id,
+        f"Seconds of {option.label}",
+        "s/request",
+        guess,
+        basis,
+        frozenset({option.id}),
+    )
+    law, seen = _seconds_seen(measured)
+    if law is None:
+        return plain
+    return replace(plain, law=law, basis=seen, before=guess, measured_apart=value)
+
+
+def _seconds_seen(measured: Measurement | None) -> tuple[Law | None, str]:
+    """What a probe shows of the compute behind an answer; None where it shows nothing."""
+    if measured is None:
+        return None, ""
+    p50, report = measured.summary.service_p50, measured.summary.report
+    if p50.value_s is None or p50.low_s is None or p50.high_s is None:
+        return None, ""
+    server = report.server if report else None
+    if server is not None:
+        share = server.server_s / p50.value_s
+        low, high = p50.low_s * share, p50.high_s * share
+        law = around(LawKind.LOG_UNIFORM, low, server.server_s, high)
+        return law, "Measured: the server's own word for its time, with the median's interval."
+    law = around(LawKind.LOG_UNIFORM, p50.low_s / SECONDS_FACTOR, p50.value_s, p50.high_s)
+    return law, "Measured: the service time is an upper bound, the way there and back within it."

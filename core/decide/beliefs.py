@@ -43,7 +43,9 @@ def beliefs(
     """Every input of the options' costs, with the range that its sources or a measurement give."""
     hosted = [option for option in options if option.capacity is not None]
     found = prices(options, scenario, catalog)
-    found += [belief for option in options if (belief := seconds(option, catalog))]
+    for option in options:
+        if (belief := seconds(option, catalog, measurements.get(option.id))) is not None:
+            found.append(belief)
     found += throughputs(hosted, catalog, measurements)
     if hosted:
         found += [

@@ -139,10 +139,10 @@ class RiskModel:
         return values[name] / self._belief(name)
 
     def _belief(self, name: str) -> float:
-        return next((b.law.value for b in self.beliefs if b.name == name), 0.0)
+        return next((b.stated for b in self.beliefs if b.name == name), 0.0)
 
     def _within(self, belief: Belief, draws: Floats) -> Floats:
-        smallest = SMALLEST_SHARE * abs(belief.law.value)
+        smallest = SMALLEST_SHARE * abs(belief.stated)
         low, high = _DOMAINS.get(belief.name, (smallest, math.inf))
         result: Floats = np.clip(belief.law.at(draws), low, high)
         return result

@@ -8,6 +8,7 @@ from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from core.scenario import CALENDARS, Scenario, hybrid_parts
 from dashboard import formats, resources, state
+from dashboard.components import flip_captions
 
 QUESTION: Final = ("t", "peak", "slo")
 """What is asked first."""
@@ -54,10 +55,16 @@ _SHARES: Final = ("fraction", "per year")
 
 
 def number(url_key: str, scenario: Scenario) -> None:
-    """One numeric input: a slider over round steps, a percentage slider, or a number box."""
+    """One input with the mark at which it changes the answer, where that was looked for."""
     if url_key in state.NAMED:
         _named(url_key)
         return
+    _numeric(url_key, scenario)
+    flip_captions.show(url_key, scenario)
+
+
+def _numeric(url_key: str, scenario: Scenario) -> None:
+    """A slider over round steps, a percentage slider, or a number box."""
     entry = state.INPUTS[url_key]
     knob, key = entry.knob, state.key(url_key)
     if knob.scale == "log":
@@ -172,3 +179,4 @@ def _prices(scenario: Scenario) -> None:
             key=state.price_key(option_id),
             help=f"List price: {formats.plain(formats.price(listed, unit))}.",
         )
+        flip_captions.show(f"price/{option_id}", scenario)

@@ -1,7 +1,7 @@
 """What would change my mind: looked for input by input, with progress, and kept."""
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Final
 
 import streamlit as st
 
@@ -10,18 +10,17 @@ from core.scenario import Scenario
 from dashboard import formats, state
 from dashboard.components import risk_tables
 from dashboard.components.chart import chart
+from dashboard.components.flip_captions import FOUND, Found
 from dashboard.components.risk_text import flip_text
 from dashboard.components.scheme import colours
 from dashboard.figures.flip_marks import flips_figure
 from dashboard.resources import deciding
 
-FOUND: Final = "risk/flips"
-
 
 def show(scenario: Scenario) -> None:
     """A button, its progress, and what was found for this question."""
     st.markdown("### What would change my mind")
-    kept: tuple[Scenario, dict[str, tuple[Flip, ...]]] | None = state.get(FOUND, default=None)
+    kept: Found | None = state.get(FOUND, default=None)
     if kept is None or kept[0] != scenario:
         st.markdown(
             "For each input and price the nearest value at which another option becomes the "
@@ -29,8 +28,8 @@ def show(scenario: Scenario) -> None:
         )
         if not st.button("Look for it", icon=":material/search:", key="risk/look"):
             return
-        kept = (scenario, _look(scenario))
-        state.put(FOUND, kept)
+        state.put(FOUND, (scenario, _look(scenario)))
+        st.rerun()  # the sidebar was drawn before the marks were found
     _show(kept[1])
 
 
@@ -45,7 +44,7 @@ def _look(scenario: Scenario) -> dict[str, tuple[Flip, ...]]:
     return found
 
 
-def _show(found: dict[str, tuple[Flip, ...]]) -> None:
+def _show(found: Mapping[str, tuple[Flip, ...]]) -> None:
     flips = [flip for several in found.values() for flip in several]
     if not flips:
         st.markdown("No value of any single input within its limits changes the answer.")

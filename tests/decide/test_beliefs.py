@@ -77,6 +77,20 @@ def test_seconds_of_an_api_are_believed_within_a_factor_of_two(note_catalog: Cat
     assert (law.low, law.high) == pytest.approx((law.value / 2, law.value * 2))
 
 
+def test_a_probe_of_an_api_by_the_second_narrows_its_seconds(
+    note_catalog: Catalog, measure: Measure
+) -> None:
+    """0.08 to 0.12 s are an upper bound; costs still rest on what the catalogue assumes."""
+    option = "huggingface/hf-inference"
+    scenario = Scenario(options=(option,))
+    guessed = believed(scenario, note_catalog)["seconds/" + option]
+    seen = believed(scenario, note_catalog, {option: measure(option)})["seconds/" + option]
+    assert (seen.law.low, seen.law.value, seen.law.high) == pytest.approx((0.04, 0.1, 0.12))
+    assert seen.before == guessed.law
+    assert seen.stated == guessed.stated == guessed.law.value
+    assert "upper bound" in seen.basis
+
+
 def test_a_sweep_narrows_the_speed_of_this_machine_to_its_residual(
     note_catalog: Catalog, measure: Measure
 ) -> None:

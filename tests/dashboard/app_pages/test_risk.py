@@ -61,6 +61,20 @@ def test_every_flip_is_found_and_said(open_page: OpenPage) -> None:
     assert "(now $0.012 per 1M tokens): HF Inference (bge-large) wins." in text
 
 
+def test_a_flip_is_marked_at_its_slider_until_something_else_is_turned(open_page: OpenPage) -> None:
+    """Longer texts than bge-large reads change the answer: the slider of the length says so."""
+    page = open_page("risk")
+    page.multiselect(key="in/o").set_value(["huggingface/hf-inference", "aws/g6.xlarge"]).run()
+    page.button(key="risk/look").click().run(timeout=120)
+    marks = [str(part.value).replace("\\", "") for part in page.caption if "◆" in part.value]
+    assert len(marks) == 1
+    assert "from 513" in marks[0] or "from 512" in marks[0]
+    page.select_slider(key="in/t").set_value(400.0).run()
+    assert any("◆" in part.value for part in page.caption)
+    page.select_slider(key="in/peak").set_value(5.0).run()
+    assert not any("◆" in part.value for part in page.caption)
+
+
 def test_a_million_samples_are_shown_with_their_errors(open_page: OpenPage) -> None:
     """The run goes through its batches and keeps what it found."""
     page = open_page("risk")

@@ -1,0 +1,43 @@
+"""The values at which the answer changes, marked at the controls that turn them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import streamlit as st
+
+from core.decide.flips import Flip
+from core.scenario import Scenario
+from dashboard import formats, state
+from dashboard.figures.flip_marks import value_text
+from dashboard.state.inputs import with_numbers
+
+FOUND: Final = "risk/flips"
+"""Where the session keeps what was looked for on the page Risk: the question and its flips."""
+
+Found = tuple[Scenario, Mapping[str, tuple[Flip, ...]]]
+
+
+def show(name: str, scenario: Scenario) -> None:
+    """A line under a control, by its URL key or ``price/<option id>``, if there is a mark."""
+    kept: Found | None = state.get(FOUND, default=None)
+    if kept is None:
+        return
+    marked = [flip for several in kept[1].values() for flip in several if flip.name == name]
+    if marked and still_asked(kept[0], scenario, name):
+        st.caption(formats.plain("◆ " + "; ".join(mark_text(flip) for flip in marked)))
+
+
+def mark_text(flip: Flip) -> str:
+    """The mark in few words: "below 15 %: OpenAI 3-small"."""
+    way = "from" if flip.rises else "down to"
+    return f"{way} {value_text(flip, flip.flips_at)}: {flip.winner or 'nobody can serve'}"
+
+
+def still_asked(asked: Scenario, scenario: Scenario, name: str) -> bool:
+    """Whether the question is the one that was looked into, but for this one input at most."""
+    if asked == scenario:
+        return True
+    if name in state.INPUTS:
+        entry = state.INPUTS[name]
+        return with_numbers(scenario, {name: entry.of(asked)}) == asked
+    return scenario.model_copy(update={"prices": asked.prices}) == asked
