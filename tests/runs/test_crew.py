@@ -11,7 +11,7 @@ import pytest
 
 from core.engines.status import engine_status
 from core.engines.wish import EngineWish
-from core.runs import worker
+from core.runs import kept_engines
 from core.runs.service import Runs
 from core.runs.worst_case import FREE
 from core.settings import Settings
@@ -155,8 +155,8 @@ def test_an_engine_is_kept_for_the_same_wish_alone(
         loaded.append((wish, cache))
         return object()
 
-    monkeypatch.setattr(worker, "load_engine", load)
-    engines = worker.Engines()
+    monkeypatch.setattr(kept_engines, "load_engine", load)
+    engines = kept_engines.Engines()
     one, two = EngineWish(device="cpu", threads=1), EngineWish(device="cpu", threads=2)
     other = EngineWish(threads=2)
     assert engines.get(one, tmp_path) is engines.get(one, tmp_path)
