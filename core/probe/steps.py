@@ -37,9 +37,8 @@ def load_curve(plan: ProbePlan, samples: Sequence[Sample]) -> LoadCurve | None:
     knee = _knee_of_rates(plan, steps) if ramp else _knee_of_workers(plan, steps)
     good = [step.good_per_s for step in steps if step.good_per_s is not None]
     goodput = max(good) if good else None
-    return LoadCurve(
-        steps=steps, knee=knee, goodput_per_s=goodput, sentence=_sentence(plan, steps, knee)
-    )
+    sentence = _sentence(plan, steps, knee) + _goodput_words(goodput)
+    return LoadCurve(steps=steps, knee=knee, goodput_per_s=goodput, sentence=sentence)
 
 
 def step_result(plan: ProbePlan, step: int, samples: Sequence[Sample]) -> LoadStep:
@@ -140,6 +139,10 @@ def _sentence(plan: ProbePlan, steps: Sequence[LoadStep], knee: int | None) -> s
             f"at a time bring less than {(1 - ENOUGH) * 100:.0f} % more{within}."
         )
     return f"{_rate_words(step, p95)}{within}{_beyond(steps, knee)}"
+
+
+def _goodput_words(goodput: float | None) -> str:
+    return "" if goodput is None else f" The most good answers of any step: {goodput:.3g}/s."
 
 
 def _rate_words(step: LoadStep, p95: str) -> str:

@@ -128,7 +128,7 @@ def _numbers(run: RunView, summary: LatencySummary, slo_p95_s: float) -> None:
             "one request at a time: a lower bound",
         )
         _metric("Our own client", *run_text.overhead_texts(summary))
-    for sentence in run_text.findings(summary):
+    for sentence in run_text.findings(summary, run_text.usd_per_request(run)):
         st.caption(formats.plain(sentence))
 
 

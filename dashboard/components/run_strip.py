@@ -121,11 +121,22 @@ def _result(view: RunView) -> str:
     if view.summary is None or view.summary.n_ok == 0:
         return "no request was answered."
     summary = view.summary
+    if (found := _found(summary)) != "":
+        return f"{found} Cost {formats.usd(float(view.spent_usd))}."
     p50, p95 = summary.response_p50.value_s, summary.response_p95.value_s
     return (
         f"p50 {_seconds(p50)}, p95 {_seconds(p95)}, {summary.n_ok} answers{_failures(summary)}, "
         f"cost {formats.usd(float(view.spent_usd))}."
     )
+
+
+def _found(summary: LatencySummary) -> str:
+    """The finding of a run that is not for its percentiles; "" for one that is."""
+    report = summary.report
+    if report is None:
+        return ""
+    curves = (report.load, report.batches, report.cold, *report.comparisons)
+    return " ".join(curve.sentence for curve in curves if curve is not None)
 
 
 def _seconds(value: float | None) -> str:

@@ -164,8 +164,11 @@ def overhead_texts(summary: LatencySummary) -> Field:
     return formats.duration(overhead.p50_s), f"p99 {formats.duration(overhead.p99_s)}; {verdict}"
 
 
-def findings(summary: LatencySummary) -> Iterator[str]:
-    """Sentences on what the report holds beside its curves."""
+def findings(summary: LatencySummary, usd_per_request: float | None = None) -> Iterator[str]:
+    """Sentences on what the report holds beside its curves.
+
+    ``usd_per_request``: what a request of this run cost, for what more of them would cost.
+    """
     report = summary.report
     if report is None:
         return
@@ -185,10 +188,27 @@ def findings(summary: LatencySummary) -> Iterator[str]:
             "(coordinated omission, back-filled; not measured)."
         )
     if report.more_requests:
-        yield (
-            f"About {formats.count(report.more_requests)} more requests would bring the p95 "
-            "within 10 % either way."
-        )
+        more = f"{formats.count(report.more_requests)} more requests"
+        cost = money_text(report.more_requests, usd_per_request)
+        yield f"About {more}{cost} would bring the p95 within 10 % either way."
+    for one in report.comparisons:
+        if one.more_pairs is not None:
+            more = f"{formats.count(one.more_pairs)} more pairs"
+            # A pair asks every target once.
+            cost = money_text(one.more_pairs * (1 + len(summary.rivals)), usd_per_request)
+            yield f"About {more}{cost} would tell {one.label_a} and {one.label_b} apart, or alike."
+
+
+def money_text(requests: int, usd_per_request: float | None) -> str:
+    """What so many more requests would cost: ", about $0.0004,"; "" where it is not known."""
+    if usd_per_request is None:
+        return ""
+    return f", about {formats.usd(requests * usd_per_request)},"
+
+
+def usd_per_request(run: RunView) -> float | None:
+    """What a request of this run cost on average; None before any was sent."""
+    return float(run.spent_usd) / run.done if run.done else None
 
 
 def _server_text(share: ServerShare) -> str:
