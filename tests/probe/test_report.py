@@ -129,7 +129,8 @@ def test_a_slow_connection_is_not_a_cold_model() -> None:
     samples = [sample(0, 0.3, phase=Phase.COLD)]
     for _ in range(3):
         due_s = len(samples)
-        opened: dict[str, Any] = {
+        stood_ns = due_s * 10**9 + 280_000_000
+        opened: dict[str, Any] = {"new_connection": True, "connected_ns": stood_ns}
             "new_connection": True,
             "connected_ns": due_s * 10**9 + 280_000_000,
         }
