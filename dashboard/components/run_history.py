@@ -159,7 +159,7 @@ def _record(run: RunView) -> dict[str, object]:
     return {
         "When (UTC)": run.created_at.replace(tzinfo=None),
         "What": run.plan.subject.label,
-        "Mode": run_text.MODES[run.plan.schedule.kind],
+        "Mode": run_text.mode_text(run),
         "How it went": run_text.state_text(run),
         **_measured(run.summary),
         "Where": run_text.where_text(run),

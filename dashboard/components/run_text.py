@@ -50,6 +50,14 @@ MODES: Final = {
 }
 """Each kind of schedule in a word or two."""
 
+SWEEP: Final = "sweep"
+"""The kind of a run that times the local engine's batches instead of probing."""
+
+
+def mode_text(run: RunView) -> str:
+    """How the run asked."""
+    return "engine sweep" if run.kind == SWEEP else MODES[run.plan.schedule.kind]
+
 
 def state_text(run: RunView) -> str:
     """How the run went: done; cancelled after 12 of 84 requests."""
@@ -78,7 +86,7 @@ def when_text(run: RunView) -> str:
 
 def title(run: RunView) -> str:
     """A run in a list of choices."""
-    label, mode = run.plan.subject.label, MODES[run.plan.schedule.kind]
+    label, mode = run.plan.subject.label, mode_text(run)
     return f"{run.created_at:%Y-%m-%d %H:%M} · {label} · {mode} · {state_text(run)}"
 
 

@@ -131,9 +131,6 @@ def test_a_slow_connection_is_not_a_cold_model() -> None:
         due_s = len(samples)
         stood_ns = due_s * 10**9 + 280_000_000
         opened: dict[str, Any] = {"new_connection": True, "connected_ns": stood_ns}
-            "new_connection": True,
-            "connected_ns": due_s * 10**9 + 280_000_000,
-        }
         samples.append(sample(due_s, 0.3, phase=Phase.COLD, step=1, **opened))
         samples += [sample(due_s + 1 + i, 0.02, step=1) for i in range(3)]
     found = summarise(a_plan, samples).report
