@@ -18,11 +18,11 @@ from core.probe.plan import (
     Rival,
     Schedule,
 )
+from core.runs import candidates
 from core.runs.worst_case import FREE
 from core.store.runs import RunState
 from dashboard import resources
 from dashboard.components import run_history
-from dashboard.resources import probing
 from tests.dashboard.app_pages.conftest import OpenPage
 from tests.dashboard.past_runs import PutRun, any_run, api_plan, local_plan, whole_run
 from tests.runs.support import finished, slow_plan, wait_until
@@ -55,7 +55,7 @@ def test_without_the_local_model_it_says_what_is_missing(
 ) -> None:
     """Nobody is told that this machine is ready where it is not."""
     bare = EngineStatus(versions=(), missing=("torch",), device="cpu", device_reason="no torch")
-    monkeypatch.setattr(probing, "engine_status", lambda: bare)
+    monkeypatch.setattr(candidates, "engine_status", lambda: bare)
     said = texts(open_page("latency"))
     assert "cannot be measured yet: not installed: torch" in said
     assert "is ready" not in said
