@@ -55,6 +55,8 @@ def _quoted(option_id: str, catalog: Catalog) -> tuple[float | None, float | Non
         card = catalog.card(option_id.removeprefix(OWNED_PREFIX))
         low = float(card.usd_street_low) if card and card.usd_street_low else None
         high = float(card.usd_street_high) if card and card.usd_street_high else None
+        if low is None and high is None:
+            return None, None, "The launch price: taken as known."
         return low, high, "What the card is sold for on the street."
     found = catalog.find_api(option_id) or catalog.find_gpu(option_id)
     if found is None:

@@ -4,8 +4,9 @@ import streamlit as st
 
 from dashboard import resources, state
 from dashboard.components import errors, load_panel
-from dashboard.components.plan_forms import demands_form, terms_form
+from dashboard.components.demands_form import demands_form
 from dashboard.components.plan_panel import show_front, show_plan, show_recommendation
+from dashboard.components.terms_form import terms_form
 from dashboard.resources import deciding
 
 if state.known().list_prices:

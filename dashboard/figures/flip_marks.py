@@ -12,6 +12,9 @@ from dashboard.figures.palette import Palette
 ROW_PX: Final = 30
 FRAME_PX: Final = 70
 REACH: Final = 1.3
+FARTHEST: Final = 100.0
+"""Times the present value (or a part of it) beyond which a mark stands at the edge."""
+TICKS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
 
 def value_text(flip: Flip, value: float) -> str:
@@ -31,7 +34,8 @@ def flips_figure(by_label: Mapping[str, Sequence[Flip]], colours: Palette) -> Fi
         for row, (_, flips) in enumerate(rows)
         for flip, factor in zip(flips, _factors(flips), strict=False)
     ]
-    reach = max([REACH, *(max(factor, 1 / factor) for _, factor, _ in marks)]) * REACH
+    reach = max([REACH, *(max(factor, 1 / factor) for _, factor, _ in marks)])
+    reach = min(reach, FARTHEST) * REACH
     return {
         "data": [_now(labels, rows, colours), _flips(marks, colours)],
         "layout": frame(FRAME_PX + ROW_PX * max(len(rows), 1), colours)
@@ -41,6 +45,8 @@ def flips_figure(by_label: Mapping[str, Sequence[Flip]], colours: Palette) -> Fi
             "xaxis": {
                 "type": "log",
                 "range": [-math.log10(reach), math.log10(reach)],
+                "tickvals": list(TICKS),
+                "ticktext": [f"{tick:g}" for tick in TICKS],
                 "title": {
                     "text": "times the present value",
                     "font": {"size": FONT_PX, "color": colours.muted},
@@ -78,7 +84,7 @@ def _flips(marks: Sequence[tuple[str, float, Flip]], colours: Palette) -> dict[s
     return {
         "type": "scatter",
         "mode": "markers+text",
-        "x": [factor for _, factor, _ in marks],
+        "x": [min(max(factor, 1 / FARTHEST), FARTHEST) for _, factor, _ in marks],
         "y": [label for label, _, _ in marks],
         "text": [value_text(flip, flip.flips_at) for _, _, flip in marks],
         "textposition": "top center",

@@ -238,3 +238,27 @@ def test_nobody_on_the_front_is_beaten(note_catalog: Catalog, measure: Measure) 
     better = {"openai/text-embedding-3-large": 64.6, "openai/text-embedding-3-small": 62.3}
     with_quality = {p.row.option.id: p for p in pareto(found.feasible, better)}
     assert with_quality[large].on_front  # dearer and slower, but better
+
+
+def test_what_can_wait_goes_through_the_batch_interface(note_catalog: Catalog) -> None:
+    """Half of the volume at half the price: the batch API, and its bill says so."""
+    load = Workload(deferrable_share=0.5)
+    scenario = Scenario(workload=load, options=("openai/text-embedding-3-large", "aws/g6.xlarge"))
+    found = recommended(scenario, note_catalog)
+    assert found.advice is Advice.BATCH
+    assert found.option is not None
+    assert found.option.usd_per_month == pytest.approx(195 * 0.75, rel=1e-6)
+
+
+def test_a_hybrid_wins_where_only_its_weights_will_do(note_catalog: Catalog) -> None:
+    """Beside its own two sides it is the cheapest, once somebody works on it for nothing."""
+    base, burst = "aws/g6.xlarge", "cloudflare/bge-large-en-v1.5"
+    scenario = Scenario(
+        workload=Workload(requests_per_day=1e7),
+        hosting=Hosting(labour_usd_per_month=0),
+        options=(base, burst, f"hybrid/{base}+{burst}"),
+    )
+    demanded = Constraints(same_weights_as="BAAI/bge-large-en-v1.5")
+    found = recommended(scenario, note_catalog, demanded)
+    assert found.advice is Advice.HYBRID
+    assert len(found.feasible) == 3
