@@ -7,7 +7,7 @@ knots, within 0.1 % of it.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -46,21 +46,29 @@ class PerSecondBill:
 
     def curve(self) -> Piecewise:
         """Cost over volume in tokens/month."""
+        up, usd = self._replicas_billed(), self.replica.usd_per_month
+        return Piecewise(
+            up.upper_tokens,
+            up.usd_fixed * usd + self._fixed_usd,
+            up.usd_per_token * usd + math.fsum(line.usd_per_token for line in self.by_token),
+            tuple(replace(stair, usd=stair.usd * usd) for stair in up.stairs),
+        )
+
+    def _replicas_billed(self) -> Piecewise:
+        """Replicas billed on average over the month, in the place of USD."""
         knots = self._knots()
         starts = np.concatenate(([0.0], knots))
         # Two places inside each piece give its line, whatever happens at its ends.
         spans = np.diff(np.append(starts, 2 * starts[-1] + 1))
         low, high = starts + spans / 1e6, starts + spans * (1 - 1e-6)
         at_low, at_high = self._last_replica_share(low), self._last_replica_share(high)
-        usd, count = self.replica.usd_per_month, len(self.relative_load)
-        slope = (at_high - at_low) / (high - low) * usd
-        fixed = at_low * usd - slope * low + self._fixed_usd - usd
+        slope = (at_high - at_low) / (high - low)
+        count = len(self.relative_load)
         stairs = tuple(
-            Stair(self.capacity_tokens_per_month / load if load > 0 else math.inf, usd / count)
+            Stair(self.capacity_tokens_per_month / load if load > 0 else math.inf, 1 / count)
             for load in self.relative_load
         )
-        by_token = math.fsum(line.usd_per_token for line in self.by_token)
-        return Piecewise(np.append(knots, math.inf), fixed, slope + by_token, stairs)
+        return Piecewise(np.append(knots, math.inf), at_low - slope * low - 1, slope, stairs)
 
     def lines(self, tokens_per_month: float) -> tuple[CostLine, ...]:
         """The bill at a volume; the lines sum to the curve's value."""
@@ -69,9 +77,9 @@ class PerSecondBill:
         if self.labour_usd_per_month > 0:
             said = "all replicas together, a month"
             others.append(CostLine("Labour", self.labour_usd_per_month, said, ("labour",)))
-        total = float(self.curve().at(tokens_per_month))
-        compute = total - math.fsum(line.usd_per_month for line in others)
-        said = f"{self.mean_replicas(tokens_per_month):.4g} replicas on average x "
+        up = self.mean_replicas(tokens_per_month)
+        compute = up * self.replica.usd_per_month
+        said = f"{up:.4g} replicas on average x "
         inputs = (*self.replica.inputs, "volume", "throughput", "idle time-out", "cold start")
         return (CostLine("Compute", compute, said + self.replica.explanation, inputs), *others)
 
@@ -82,11 +90,8 @@ class PerSecondBill:
 
     def mean_replicas(self, tokens_per_month: float) -> float:
         """Replicas billed on average over the month."""
-        return (
-            float(self.curve().at(tokens_per_month))
-            - self._fixed_usd
-            - math.fsum(line.usd_per_token for line in self.by_token) * tokens_per_month
-        ) / self.replica.usd_per_month
+        # The pieces of a small volume cancel to the last digits of 1.
+        return max(0.0, float(self._replicas_billed().at(tokens_per_month)))
 
     def delayed_share(self, tokens_per_month: float) -> float:
         """Share of the requests of the month that meet a cold start."""

@@ -1,6 +1,7 @@
 """GPUs by the second over a day: the share that is billed, replicas beyond one, cold starts."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -66,6 +67,15 @@ def test_the_lines_sum_to_the_curve(asked: PerSecondBill, tokens: float) -> None
     """The itemised bill and the curve are the same money."""
     total = math.fsum(line.usd_per_month for line in asked.lines(tokens))
     assert total == pytest.approx(float(asked.curve().at(tokens)), rel=1e-9)
+
+
+@pytest.mark.parametrize("usd", [0.0, 1e-9])
+def test_what_costs_nothing_still_runs(usd: float) -> None:
+    """The replicas that are up do not depend on their price, nor on what is paid beside them."""
+    free = replace(bill(labour=1e6), replica=replace(RENT, usd_per_month=usd))
+    tokens = 0.3 * free.capacity_tokens_per_month
+    assert free.mean_replicas(tokens) == pytest.approx(bill().mean_replicas(tokens), rel=1e-12)
+    assert free.lines(tokens)[0].usd_per_month == pytest.approx(usd * free.mean_replicas(tokens))
 
 
 @settings(max_examples=100, deadline=None)
