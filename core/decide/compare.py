@@ -1,6 +1,5 @@
 """Every option's cost over volume, who leads where, and every break-even."""
 
-import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -13,7 +12,7 @@ from core.cost.hosting import HostedBill
 from core.cost.per_second import PerSecondBill
 from core.cost.piecewise import Floats, Piecewise
 from core.decide.never import never_reason
-from core.decide.options import Billed, billed_options, is_by_use
+from core.decide.options import Billed, billed_options, is_by_use, served_up_to
 from core.decide.result import (
     Bill,
     BreakEven,
@@ -86,8 +85,7 @@ def volume_in_month(tokens_per_month: float, growth_per_month: float, month: int
 
 def _curve(item: Billed, grid: Floats) -> OptionCurve:
     option, bill = item.option, item.bill
-    ceiling = option.ceiling_tokens_per_month or math.inf
-    feasible = (grid <= ceiling) & (not option.blocked_reason)
+    feasible = grid <= served_up_to(option)
     if bill is None:
         return OptionCurve(option, None, None, None, feasible)
     cost = bill.curve()
@@ -105,10 +103,7 @@ def _replicas(bill: Bill, grid: Floats) -> NDArray[np.int64] | None:
 def _winners(drawn: tuple[OptionCurve, ...]) -> tuple[WinnerInterval, ...]:
     """The lower envelope over all priced options, each up to what it can serve."""
     priced = [(curve.option, curve.cost) for curve in drawn if curve.cost is not None]
-    ceilings = [
-        0.0 if option.blocked_reason else option.ceiling_tokens_per_month or math.inf
-        for option, _ in priced
-    ]
+    ceilings = [served_up_to(option) for option, _ in priced]
     leads = lower_envelope([cost for _, cost in priced], ceilings)
     return tuple(
         WinnerInterval(lead.from_tokens, lead.to_tokens, priced[lead.index][0].id) for lead in leads

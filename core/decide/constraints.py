@@ -97,7 +97,10 @@ def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
     elif row.meets_slo is False:
         found.append(Violation(Rule.OBJECTIVE, reason, _slower(row)))
     elif ceiling is not None and volume > ceiling:
-        relax = f"Have the limit raised {volume / ceiling:.3g} times, or send so much less."
+        relax = "Have the limit raised"
+        if ceiling > 0:
+            relax += f" {volume / ceiling:.3g} times, or send so much less"
+        relax += "."
         found.append(Violation(Rule.LIMIT, reason, relax))
     else:
         found.append(Violation(Rule.OTHER, reason, ""))

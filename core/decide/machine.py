@@ -76,4 +76,6 @@ def _quota(capacity: CapacityUsed | None, scenario: Scenario) -> float | None:
     if capacity is None or hosting.maximum_replicas == at_most:
         return None
     working = hosting.maximum_replicas - hosting.spare_replicas
-    return max(0, working) * capacity.tokens_per_month
+    if working < hosting.minimum_replicas:  # fewer than are to run at any volume
+        return 0.0
+    return working * capacity.tokens_per_month

@@ -1,5 +1,6 @@
 """From a scenario's option ids to options with the bills that their curves rest on."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -30,6 +31,14 @@ def is_self_hosted(option: Option) -> bool:
 def is_by_use(option: Option) -> bool:
     """Whether an option is paid for what is used alone; a hybrid is not."""
     return option.kind in BY_USE
+
+
+def served_up_to(option: Option) -> float:
+    """Volume up to which an option can serve, tokens/month: 0 where it cannot, inf without end."""
+    if option.blocked_reason:
+        return 0.0
+    ceiling = option.ceiling_tokens_per_month
+    return math.inf if ceiling is None else ceiling
 
 
 def billed_options(

@@ -128,6 +128,11 @@ def infeasible_reason(curve: OptionCurve, tokens_per_month: float) -> str:
     ceiling = option.ceiling_tokens_per_month
     if ceiling is None or tokens_per_month <= ceiling:
         return ""
+    if ceiling == 0:
+        return (
+            "Your quota of replicas is smaller than the minimum and the spare ones together. Ask "
+            "for a higher quota, or keep fewer."
+        )
     # Three digits that are known, and no exponent: 14,400,000,000.
     shown = f"{float(f'{ceiling:.3g}'):,.0f}"
     if option.ceiling_reason == QUOTA:

@@ -104,7 +104,8 @@ class Line:
 def _served_up_to(curve: OptionCurve) -> float:
     if curve.option.blocked_reason:
         return 0.0
-    return curve.option.ceiling_tokens_per_month or math.inf
+    ceiling = curve.option.ceiling_tokens_per_month
+    return math.inf if ceiling is None else ceiling
 
 
 def _points(curve: OptionCurve, grid: Floats, window: tuple[float, float]) -> tuple[Floats, Floats]:

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from core.catalog.schema import Catalog
 from core.cost.break_even import MAX_STEPS
 from core.decide.compare import at_volume, curves, volume_in_month
+from core.decide.constraints import Constraints, Rule, violations
 from core.decide.result import CrossingKind, Curves, OptionCurve
 from core.measurement import Measurement
-from core.scenario import THIS_MACHINE, Objective, Scenario
+from core.scenario import THIS_MACHINE, Hosting, Objective, Scenario
 from tests.decide.conftest import Measure
 
 NOTHING: dict[str, Measurement] = {}
@@ -85,6 +86,23 @@ def test_a_limit_ends_what_is_feasible(question: Scenario, frozen_catalog: Catal
     assert np.array_equal(limited.feasible, grid <= ceiling)
     assert not found["rent/v-2"].feasible.any()
     assert found["rent/l-1"].feasible.all()
+
+
+@pytest.mark.parametrize("least", [1, 3])
+def test_a_quota_below_what_always_runs_lets_nothing_through(
+    question: Scenario, frozen_catalog: Catalog, least: int
+) -> None:
+    """Curve, winners, table and recommendation agree: no replica is left to work."""
+    hosting = Hosting(model="open/large", maximum_replicas=least, minimum_replicas=least)
+    asked = question.model_copy(update={"hosting": hosting, "options": ("rent/l-1",)})
+    found = curves(asked, frozen_catalog, NOTHING)
+    (row,) = at_volume(found, asked, frozen_catalog, NOTHING).rows
+    assert not row.feasible
+    assert "quota" in row.infeasible_reason
+    assert not found.curves[0].feasible.any()
+    assert found.winners == ()
+    (violation,) = violations(row, asked, frozen_catalog, Constraints())
+    assert violation.rule is Rule.LIMIT
 
 
 @shared_fixtures
