@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from core.cli_engine import neighbours, sweep
 from core.cli_probe import probe
 from core.cli_runs import runs_cli
 from core.doctor import Check, examine
@@ -23,6 +24,8 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.command()(probe)
+cli.command()(sweep)
+cli.command()(neighbours)
 cli.add_typer(runs_cli, name="runs")
 
 STREAMLIT_OPTIONS: Final[tuple[str, ...]] = (

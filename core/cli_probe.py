@@ -117,7 +117,7 @@ def _run(settings: Settings, plan: ProbePlan, access: list[Access], *, as_json: 
     )
     with opened_runs(settings) as runs:
         run_id = runs.start(plan, rate=own.rate, key=own.key, base_key=own.base_key, rivals=others)
-        view = _follow(runs, run_id, say)
+        view = follow(runs, run_id, say)
         if as_json:
             typer.echo(runs.export([view.run_id]))
         else:
@@ -139,7 +139,7 @@ def opened_runs(settings: Settings) -> Iterator[Runs]:
         store.close()
 
 
-def _follow(runs: Runs, run_id: str, say: Console) -> RunView:
+def follow(runs: Runs, run_id: str, say: Console) -> RunView:
     """Watch a run to its end. Ctrl-C cancels it; what it had measured is kept."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=say, transient=True, disable=not sys.stderr.isatty()) as bar:

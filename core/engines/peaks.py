@@ -13,6 +13,7 @@ import numpy as np
 
 from core.engines.faults import in_sentences
 from core.engines.info import EngineInfo
+from core.engines.onnx_engine import waiting
 
 REPEATS: Final = 5
 MOST_REPEATS: Final = 100
@@ -84,7 +85,8 @@ def _onnx_product_of(side: int, threads: int) -> float:
     model = onnx.helper.make_model(graph, opset_imports=[opset], ir_version=8)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    for name, value in waiting(onnxruntime.__version__):
+        options.add_session_config_entry(name, value)
     session = onnxruntime.InferenceSession(
         model.SerializeToString(), options, providers=["CPUExecutionProvider"]
     )

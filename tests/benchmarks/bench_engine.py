@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ def speed(cache: Path) -> bool:
             cosine = lowest_cosine(engine.embed(case.texts), expected)
             own, plain = [], []
             for _ in range(ROUNDS):
-                own.append(_median_s(lambda case=case: engine.embed(case.texts), case.repeats))
+                own.append(_median_s(partial(engine.embed, case.texts), case.repeats))
                 plain.append(reference.median_s(case.texts, case.repeats))
             ratio = ratios(plain, own)
             ok = cosine > LEAST_COSINE and (
@@ -88,8 +89,8 @@ def speed(cache: Path) -> bool:
             kept &= ok
             rows.append(_row(case, own, plain, ratio, cosine, ok))
     table(
-        f"Engine ({engine.info.engine}, {engine.info.threads} threads) beside sentence-transformers' "
-        f"encode, {ROUNDS} rounds by turns: median (range); {load()}",
+        f"Engine ({engine.info.engine}, {engine.info.threads} threads) beside plain encode, "
+        f"{ROUNDS} rounds by turns: median (range); {load()}",
         ("case", "engine, ms", "encode, ms", "times as quick", "at least", "lowest cosine", ""),
         rows,
     )
@@ -188,7 +189,7 @@ class Reference:
 
 
 def start_up(folder: Path) -> bool:
-    """From the click to the first number: nothing exported yet, then a new process with an export."""
+    """From the click to the first number: nothing exported yet, then with an export."""
     cold, warm = [], []
     for round_ in range(ROUNDS):
         data = folder / f"start-{round_}"
@@ -253,8 +254,8 @@ def prediction(cache: Path) -> bool:
         for _, check in found
     ]
     say(
-        f"|error| at half of the capacity: {Spread.of(half).text(100)} %. With the batch times that "
-        f"each run had itself: {Spread.of(own).text(100)} %. The difference is what else this "
+        f"|error| at half of the capacity: {Spread.of(half).text(100)} %. With the batch times "
+        f"that each run had itself: {Spread.of(own).text(100)} %. The difference is what else this "
         "machine did between the sweep's timings and the run."
     )
     return within("median |error| of p95 at 50 % load", Spread.of(half).median, P95_ERROR)

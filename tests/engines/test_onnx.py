@@ -12,7 +12,7 @@ import pytest
 from core.engines import onnx_export
 from core.engines.local import EngineWish, load_engine, prepare
 from core.engines.onnx_cache import GRAPH, MANIFEST, find_export
-from core.engines.onnx_engine import OnnxEngine
+from core.engines.onnx_engine import OnnxEngine, waiting
 from core.engines.onnx_export import CHECK_TEXTS, LEAST_COSINE, lowest_cosine
 from core.engines.source import find_model
 from core.engines.status import INSTALL, engine_status
@@ -153,6 +153,12 @@ def test_a_damaged_export_is_made_again(tiny: EngineWish, tmp_path: Path, damage
         (found.folder / MANIFEST).write_text(json.dumps({"dims": 3}), encoding="utf-8")
     assert isinstance(load_engine(tiny, tmp_path, "now"), OnnxEngine)
     assert not list(tmp_path.glob("draft-*"))
+
+
+def test_threads_spin_for_a_bounded_time_or_not_at_all() -> None:
+    """An old version that ignores the bound would spin for ever beside other programs."""
+    assert dict(waiting("1.32.0"))["session.intra_op.spin_duration_us"] == "50"
+    assert waiting("1.20.1") == (("session.intra_op.allow_spinning", "0"),)
 
 
 def test_odd_texts_become_vectors_or_a_sentence(cache: Path) -> None:

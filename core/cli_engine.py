@@ -1,0 +1,130 @@
+"""`breakeven sweep` and `breakeven neighbours`: the local engine from the command line."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Final
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from rich.console import Console
+
+from core.cli_probe import follow, opened_runs, read_text
+from core.engines.local import EngineWish, load_engine
+from core.engines.status import MODEL
+from core.errors import RunError
+from core.measurement import Subject, SweepReport
+from core.probe.neighbours import neighbour_overlap
+from core.probe.plan import LocalTarget
+from core.probe.sample_texts import parse_user_texts
+from core.runs.folders import models_folder
+from core.runs.sweep_question import SweepQuestion
+from core.scenario import THIS_MACHINE
+from core.settings import load_settings
+
+LEAST_AGREED: Final = 3
+"""So many texts with the least agreement are named."""
+
+
+def sweep(
+    *,
+    model: Annotated[str, typer.Option(help="Folder or hub id of a model on this computer.")] = "",
+    engine: Annotated[str, typer.Option(help="auto, torch or onnxruntime.")] = "auto",
+    precision: Annotated[str, typer.Option(help="auto, fp32, fp16 or bf16.")] = "auto",
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    threads: Annotated[int, typer.Option(min=0, help="Threads on a CPU; 0: one a core.")] = 0,
+    tokens: Annotated[int, typer.Option(min=8, help="Tokens of a text under load.")] = 128,
+    slo: Annotated[float, typer.Option(min=0.001, help="Objective: p95 in seconds.")] = 0.5,
+    batch: Annotated[int, typer.Option(min=1, max=512, help="Texts in a batch at most.")] = 32,
+    allow_custom_code: Annotated[
+        bool, typer.Option("--allow-custom-code", help="Run Python files of the model.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole report.")] = False,
+) -> None:
+    """Measure this machine's engine: batches, fit, peak, power, and latency under load."""
+    settings, say = load_settings(), Console(stderr=True)
+    target = LocalTarget.model_validate(
+        {
+            "model": model or None,
+            "engine": engine,
+            "precision": precision,
+            "device": device,
+            "threads": threads or settings.local_threads,
+            "allow_custom_code": allow_custom_code,
+        }
+    )
+    subject = Subject(
+        option_id=f"{THIS_MACHINE}/{model}"[:200] if model else THIS_MACHINE,
+        label="This machine",
+        model=model or MODEL,
+        place=settings.place,
+    )
+    question = SweepQuestion(tokens_per_text=tokens, slo_p95_s=slo, largest_batch=batch)
+    with opened_runs(settings) as runs:
+        view = follow(runs, runs.start_sweep(subject, target, question), say)
+        report = runs.sweep_report(view.run_id)
+    if report is None:
+        raise RunError(view.error or f"The sweep was {view.state.value}.")
+    typer.echo(report.model_dump_json(indent=2) if as_json else "\n".join(lines_of(report)))
+
+
+def lines_of(report: SweepReport) -> list[str]:
+    """A sweep in a few lines."""
+    fit = report.fit
+    lines = [
+        f"{fit.tokens_per_s:,.0f} tokens/s at full batches ({fit.engine}, {fit.precision})",
+        report.verdict,
+        report.capacity.explanation,
+        (
+            f"largest batch {fit.largest_batch} x {fit.largest_batch_tokens}: "
+            f"{report.largest_batch_reason}"
+        ),
+        report.energy,
+    ]
+    for check in report.checks:
+        error, measured_s = check.p95_error, check.measured.response_p95.value_s
+        said = "failures" if error is None or not measured_s else f"{measured_s:.3f} s"
+        off = "" if error is None else f" ({error:+.0%})"
+        lines.append(
+            f"p95 at {check.share:.0%} of that: predicted {check.predicted_p95_s:.3f} s, "
+            f"measured {said}{off}; batches took {check.slowdown:.2f} times their fit"
+        )
+    return [*lines, *report.notes]
+
+
+def neighbours(
+    texts: Annotated[Path, typer.Argument(help="Texts, one a line or between blank lines.")],
+    *,
+    first: Annotated[
+        str, typer.Option(help="A model on this computer, or a .npy file of vectors.")
+    ] = MODEL,
+    second: Annotated[str, typer.Option(help="The same for the other side.")],
+    k: Annotated[int, typer.Option(min=1, help="Nearest texts that are compared.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all numbers.")] = False,
+) -> None:
+    """Say how many of the nearest texts two models share: needed before a change of model."""
+    own = tuple(dict.fromkeys(parse_user_texts(read_text(texts))))
+    found = neighbour_overlap(_vectors(first, own), _vectors(second, own), k)
+    if as_json:
+        typer.echo(json.dumps(asdict(found)))
+        return
+    typer.echo(found.sentence)
+    order = sorted(range(found.texts), key=found.per_text.__getitem__)
+    for index in order[:LEAST_AGREED]:
+        typer.echo(f"  {found.per_text[index]:.0%}: {own[index][:70]}")
+
+
+def _vectors(side: str, texts: tuple[str, ...]) -> NDArray[np.float64]:
+    if not side.endswith(".npy"):
+        wish = EngineWish(model=side)
+        engine = load_engine(wish, models_folder(load_settings().data_dir), "never")
+        return engine.embed(texts).astype(np.float64)
+    try:
+        found = np.load(side, allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise RunError(f"{side} holds no table of vectors as numpy.save writes it.") from error
+    if len(found) != len(texts):
+        raise RunError(f"{side} has {len(found)} vectors, there are {len(texts)} different texts.")
+    vectors: NDArray[np.float64] = found.astype(np.float64)
+    return vectors
