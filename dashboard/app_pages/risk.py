@@ -23,7 +23,7 @@ if state.known().list_prices:
         found = deciding.risk(scenario, ranges, at_horizon=when == LATER)
         axis = deciding.axis(scenario, ranges)
         with answer:
-            show_answer(found, axis)
+            show_answer(found, axis, scenario)
             for sentence in narrowing_text(believed):
                 st.success(formats.plain(sentence), icon=":material/compress:")
         show_chances(found, axis)

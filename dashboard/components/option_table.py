@@ -47,7 +47,7 @@ def option_table(
         sources(snapshot.rows, scenario)
         st.download_button(
             "CSV",
-            data=lambda: csv(snapshot.rows),
+            data=lambda: csv(snapshot.rows, chances),
             file_name="breakeven-options.csv",
             mime="text/csv",
             icon=":material/download:",
@@ -144,9 +144,12 @@ def p95_text(row: OptionAtVolume) -> str:
     return "not measured"
 
 
-def csv(rows: Sequence[OptionAtVolume]) -> bytes:
+def csv(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None = None) -> bytes:
     """The table in full precision, units in the names of its columns."""
-    return pd.DataFrame([_record(row) for row in rows]).to_csv(index=False).encode()
+    table = pd.DataFrame([_record(row) for row in rows])
+    if chances is not None and not table.empty:
+        table["chance_cheapest"] = [chances.get(row.option.id) for row in rows]
+    return table.to_csv(index=False).encode()
 
 
 def _record(row: OptionAtVolume) -> dict[str, object]:

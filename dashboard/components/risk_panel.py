@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from core.decide.risk_result import Axis, Risk
+from core.scenario import Scenario
 from dashboard import formats
 from dashboard.components import risk_tables
 from dashboard.components.chart import chart, download, shown_table
@@ -17,10 +18,10 @@ USD = st.column_config.NumberColumn(format="$%,.0f")
 SHARE = st.column_config.NumberColumn(format="percent")
 
 
-def show_answer(found: Risk, axis: Axis) -> None:
+def show_answer(found: Risk, axis: Axis, scenario: Scenario) -> None:
     """What to measure first, how sure the answer is, and where it turns."""
     st.markdown(f"## {formats.plain(headline(found))}")
-    said = " ".join(filter(None, (chances_text(found), crossing_text(axis))))
+    said = " ".join(filter(None, (chances_text(found), crossing_text(axis, scenario))))
     if said:
         st.markdown(formats.plain(said))
 

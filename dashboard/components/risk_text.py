@@ -1,10 +1,12 @@
 """What could change the answer, in sentences. Every number in them is computed."""
 
+import math
 from collections.abc import Iterator, Sequence
 
 from core.decide.belief import Belief
 from core.decide.flips import Flip
 from core.decide.risk_result import Axis, Estimated, InputWorth, Risk
+from core.scenario import Scenario
 from dashboard import formats
 from dashboard.figures.flip_marks import value_text
 
@@ -81,8 +83,8 @@ def chances_text(found: Risk) -> str:
     return f"{text}. Knowing everything in advance would be worth {worth} a month."
 
 
-def crossing_text(axis: Axis) -> str:
-    """Where self-hosting gets ahead, as a range."""
+def crossing_text(axis: Axis, scenario: Scenario) -> str:
+    """Where self-hosting gets ahead, as a range of volumes and of months."""
     band = axis.crossing
     if band is None:
         return ""
@@ -96,7 +98,27 @@ def crossing_text(axis: Axis) -> str:
         )
     ends = f"from {formats.tokens_per_month(low)}"
     ends += f" to {formats.tokens_per_month(high)}" if high else " on, without an upper end shown"
-    return f"On cost, self-hosting first gets ahead of the cheapest API {ends} (9 of 10){never}."
+    when = _months_between(low, high, scenario)
+    return (
+        f"On cost, self-hosting first gets ahead of the cheapest API {ends} (9 of 10){never}.{when}"
+    )
+
+
+def _months_between(low: float, high: float | None, scenario: Scenario) -> str:
+    """When growth leads into the range and out of it."""
+    growth = scenario.workload.growth_per_month
+    if growth <= 0 or low <= scenario.tokens_per_month:
+        return ""
+    first = _month(low, scenario)
+    last = "" if high is None else f" to {_month(high, scenario)}"
+    rate = formats.percent(growth)
+    return f" At {rate} growth a month that is {'month' if last else 'from month'} {first}{last}."
+
+
+def _month(tokens: float, scenario: Scenario) -> int:
+    """First month, counted from 1, whose volume reaches so many tokens."""
+    steps = math.log(tokens / scenario.tokens_per_month)
+    return 1 + max(0, math.ceil(steps / math.log1p(scenario.workload.growth_per_month) - 1e-9))
 
 
 def narrowing_text(beliefs: Sequence[Belief]) -> Iterator[str]:

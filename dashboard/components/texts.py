@@ -21,7 +21,7 @@ class Chapter:
 
 
 CHAPTERS: Final = (
-    Chapter("What arrives", ("method-volume", "method-lengths", "method-hours")),
+    Chapter("What arrives", ("method-volume", "method-lengths", "method-hours", "method-import")),
     Chapter(
         "What it costs",
         (
@@ -47,6 +47,7 @@ CHAPTERS: Final = (
     Chapter(
         "Which is cheaper",
         (
+            "method-answer",
             "method-break-even",
             "method-worth",
             "method-moves",

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from core.catalog.load import load_catalog
@@ -14,7 +15,15 @@ from core.decide.plan_terms import PlanTerms
 from core.decide.recommend import recommend
 from core.decide.recommend_result import Recommendation
 from core.decide.result import Snapshot
-from core.decide.risk_result import Estimated, InputWorth, OptionRisk, PairWorth, Risk
+from core.decide.risk_result import (
+    Axis,
+    CrossingBand,
+    Estimated,
+    InputWorth,
+    OptionRisk,
+    PairWorth,
+    Risk,
+)
 from core.scenario import Scenario, Workload
 from dashboard.components import risk_text
 from dashboard.components.plan_text import headline, plan_headline, plan_reasons, reasons
@@ -125,3 +134,12 @@ def test_a_measurement_is_shown_with_what_was_believed_before() -> None:
     then, now = before_and_now
     assert said == [f"Throughput of X: measured. Before, {then}; now {now}."]
     assert list(risk_text.narrowing_text([belief("a", "A")])) == []
+
+
+def test_the_crossing_is_dated_where_growth_leads_there() -> None:
+    """From 1.5 B at 20 % a month: 40 times as much in month 22, 200 times in month 31."""
+    band = CrossingBand(6e10, 1e11, 3e11, 0.0)
+    axis = Axis(np.array([1e9]), (), (), np.empty((0, 1)), (), band, 10)
+    scenario = Scenario(workload=Workload(growth_per_month=0.2))
+    assert "that is month 22 to 31." in risk_text.crossing_text(axis, scenario)
+    assert "month" not in risk_text.crossing_text(axis, Scenario()).replace("tokens/month", "")
