@@ -1,10 +1,6 @@
 """A day of one's own replicas: hour by hour, over all requests, and with a replica lost."""
 
-import math
-from typing import Final
-
 import numpy as np
-from scipy.special import ndtri
 
 from core.cost.hosting import HostedBill
 from core.cost.hybrid_bill import HybridBill
@@ -15,7 +11,7 @@ from core.decide.replica import LEVEL, Replica
 from core.decide.result import Bill, CapacityUsed, OptionAtVolume
 from core.decide.rhythm import Rhythm, rhythm_of
 from core.errors import ModelInputError
-from core.scenario import LongTexts, Scenario
+from core.scenario import Scenario
 from core.serving.batch_queue import solve
 from core.serving.batch_work import padded_batch_s, unpadded_batch_s
 from core.serving.busy import busy_share
@@ -24,9 +20,6 @@ from core.serving.response import fixed_service, response_percentile
 from core.serving.response_law import ResponseLaw
 from core.serving.time_varying import fluid_backlog, over_hours
 from core.units import SECONDS_PER_HOUR
-
-LENGTHS: Final = 2_000
-"""Equally likely lengths that stand for their law."""
 
 
 def day_of(row: OptionAtVolume, bill: Bill | None, scenario: Scenario) -> DayOfReplicas | None:
@@ -53,19 +46,19 @@ def day_of(row: OptionAtVolume, bill: Bill | None, scenario: Scenario) -> DayOfR
     )
 
 
-def exact_response(row: OptionAtVolume, scenario: Scenario) -> ExactResponse | None:
+def exact_response(row: OptionAtVolume) -> ExactResponse | None:
     """The busiest hour without the table; up to seconds. None where no replica works."""
     capacity, working = row.option.capacity, (row.replicas or 0) - row.spare_replicas
     if capacity is None or capacity.replica is None or working < 1 or row.utilisation is None:
         return None
     replica = capacity.replica
     rate = row.utilisation * replica.queue.full_rate_per_s
-    lengths = length_quantiles(scenario, row.option.max_tokens)
+    lengths = np.array(replica.texts.lengths)
     largest = replica.texts_per_batch
     return ExactResponse(
         _solved_p95_s(rate, replica.batch.of_sizes(largest)),
-        _solved_p95_s(rate, unpadded_batch_s(replica.time, lengths, largest)),
-        _solved_p95_s(rate, padded_batch_s(replica.time, lengths, largest)),
+        _solved_p95_s(rate, unpadded_batch_s(replica.texts.time, lengths, largest)),
+        _solved_p95_s(rate, padded_batch_s(replica.texts.time, lengths, largest)),
         _shared_queue_s(replica, rate, working * capacity.cards),
     )
 
@@ -73,31 +66,6 @@ def exact_response(row: OptionAtVolume, scenario: Scenario) -> ExactResponse | N
 def _solved_p95_s(rate_per_s: float, batch_s: Floats) -> float | None:
     found = solve(rate_per_s, batch_s)
     return None if found is None else found.response.p95_s
-
-
-def length_quantiles(scenario: Scenario, max_tokens: int | None) -> Floats:
-    """Equally likely lengths of the texts that a model gets, tokens: cut or split at its limit."""
-    load = scenario.workload
-    sd = math.sqrt(math.log1p(load.length_cv**2))
-    mean_log = math.log(load.tokens_per_request) - sd**2 / 2
-    levels = (np.arange(LENGTHS) + 0.5) / LENGTHS
-    lengths: Floats = np.exp(mean_log + sd * ndtri(levels))
-    if max_tokens is None:
-        return lengths
-    if load.long_texts is LongTexts.CUT:
-        return np.minimum(lengths, max_tokens)
-    return _chunks(lengths, max_tokens, load.chunk_overlap * max_tokens)
-
-
-def _chunks(lengths: Floats, window: float, overlap: float) -> Floats:
-    """Lengths of the chunks of all these texts."""
-    stride = window - overlap
-    parts = []
-    start = np.zeros_like(lengths)
-    while (left := lengths > start).any():
-        parts.append(np.minimum(lengths[left] - start[left], window))
-        start = np.where(left, start + stride, np.inf)
-    return np.concatenate(parts)
 
 
 def _offered_tokens_per_s(row: OptionAtVolume, scenario: Scenario, rhythm: Rhythm) -> Floats:

@@ -25,8 +25,13 @@ def per_second_bill(
         raise ModelInputError("a GPU by the second needs the time of its batches")
     rhythm = rhythm_of(scenario.workload)
     asked = scenario.serverless
-    service_s = capacity.replica.queue.alone_s
-    server = ScaleToZero(asked.idle_timeout_s, asked.cold_start_s, service_s, service_s**2)
+    alone_s = capacity.replica.texts.alone_s
+    server = ScaleToZero(
+        idle_timeout_s=asked.idle_timeout_s,
+        cold_start_s=asked.cold_start_s,
+        service_mean_s=float(alone_s.mean()),
+        service_second_moment_s2=float((alone_s**2).mean()),
+    )
     flat = capacity.tokens_per_month * max(rhythm.filled)
     return PerSecondBill(
         server=keep_warm(server) if asked.keep_warm else server,

@@ -4,13 +4,17 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from core.catalog.schema import Card, ModelCard
+from core.decide.texts import TextLoad
 from core.errors import ModelInputError
 from core.scenario import Scenario
 from core.serving.batch_time import BatchCost, BatchTime, work_tokens
 from core.serving.queue_table import LoadCurve, QueueTable
 from core.serving.response_law import ResponseLaw
-from core.serving.slo_capacity import Feasible, capacity_from_curve
+from core.serving.slo_capacity import Feasible, capacity_of
+from core.serving.varied import VariedTexts, highest_varied_rate, varied_response
 
 PARAMS_PER_MILLION: Final = 1e6
 BYTES_PER_WEIGHT: Final = 2
@@ -27,10 +31,8 @@ LEVEL: Final = 0.95
 class Replica:
     """What one card does with texts of the scenario's length."""
 
-    time: BatchTime
-    """Time of a batch of texts of any length."""
-    batch: BatchCost
-    """Of these texts, all equally long."""
+    texts: VariedTexts
+    """Their lengths, and the time of a batch of any of them."""
     texts_per_batch: int
     tokens_per_text: float
     queue: LoadCurve
@@ -40,19 +42,24 @@ class Replica:
     """Why at no load; "" where at some."""
 
     @property
+    def batch(self) -> BatchCost:
+        """Time of a batch of these texts at their mean work."""
+        return self.texts.cost
+
+    @property
     def full_tokens_per_s(self) -> float:
         """Processed tokens a second in full batches."""
         return self.queue.full_rate_per_s * self.tokens_per_text
 
     def response(self, tokens_per_s: float) -> ResponseLaw | None:
         """Response time at a rate of processed tokens; None where the queue never settles."""
-        answer = self.queue.at(tokens_per_s / self.tokens_per_text)
-        return None if answer is None else answer.response
+        rate_per_s = tokens_per_s / self.tokens_per_text
+        return varied_response(self.texts, self.queue, self.texts_per_batch, rate_per_s)
 
 
 def replica_of(
     time: BatchTime,
-    tokens_per_text: float,
+    load: TextLoad,
     most_texts: int | None,
     scenario: Scenario,
     table: QueueTable,
@@ -60,25 +67,24 @@ def replica_of(
     """A replica from the time of its batches.
 
     A batch holds as many texts as the scenario's tokens in a batch allow, and ``most_texts`` where
-    the memory ends. The queue takes the texts as equally long: where they differ with a CV of 1
-    and are not padded, its p95 is about 11 % too low.
+    the memory ends. Texts are not padded; where they differ in length, see
+    :mod:`core.serving.varied` for how far the p95 is then right.
     """
-    texts = max(1, int(scenario.hosting.max_batch_tokens / tokens_per_text))
-    if most_texts is not None:
-        texts = min(texts, most_texts)
-    texts = min(texts, int(table.batches[-1]))
-    cost = time.at_length(tokens_per_text)
-    queue = table.curve(cost, texts)
-    capacity = capacity_from_curve(queue, scenario.objective.slo_p95_s, LEVEL)
-    feasible = isinstance(capacity, Feasible)
+    largest = max(1, int(scenario.hosting.max_batch_tokens / load.tokens))
+    largest = min(largest, most_texts or largest, int(table.batches[-1]))
+    texts = VariedTexts(time, load.lengths)
+    queue = table.curve(texts.cost, largest)
+    limit_s = scenario.objective.slo_p95_s
+    rate = highest_varied_rate(texts, queue, largest, LEVEL, limit_s)
+    alone_s = float(np.quantile(texts.alone_s, LEVEL))
+    capacity = capacity_of(rate or 0.0, queue.full_rate_per_s, alone_s, limit_s, LEVEL)
     return Replica(
-        time=time,
-        batch=cost,
-        texts_per_batch=texts,
-        tokens_per_text=tokens_per_text,
+        texts=texts,
+        texts_per_batch=largest,
+        tokens_per_text=load.tokens,
         queue=queue,
         load_at_objective=capacity.load if isinstance(capacity, Feasible) else None,
-        infeasible="" if feasible else getattr(capacity, "reason", ""),
+        infeasible="" if isinstance(capacity, Feasible) else capacity.reason,
     )
 
 

@@ -97,7 +97,7 @@ def card_capacity(
         )
     length = nominal.reference.tokens_per_text or DEFAULT_TOKENS_PER_TEXT
     time = batch_time_of_rate(nominal.tokens_per_s, length, model, card, scenario)
-    replica = replica_of(time, texts.tokens, None, scenario, catalog.queue)
+    replica = replica_of(time, texts, None, scenario, catalog.queue)
     used = _of_replica(replica, gpu_count, texts, scenario)
     carried = used.nominal_tokens_per_s / nominal.tokens_per_s
     return (
@@ -132,7 +132,7 @@ def measured_capacity(
         )
     else:
         return None
-    replica = replica_of(time, texts.tokens, most, scenario, catalog.queue)
+    replica = replica_of(time, texts, most, scenario, catalog.queue)
     used = _of_replica(replica, 1, texts, scenario)
     if measured.fit is not None:
         said = (

@@ -47,7 +47,7 @@ def capacity_from_curve(curve: LoadCurve, limit_s: float, level: float = 0.95) -
     """
     _check(limit_s, level)
     rate_per_s = curve.highest_rate(level, limit_s)
-    return _capacity(rate_per_s or 0.0, curve.full_rate_per_s, curve.alone_s, limit_s, level)
+    return capacity_of(rate_per_s or 0.0, curve.full_rate_per_s, curve.alone_s, limit_s, level)
 
 
 def capacity_exact(
@@ -79,7 +79,7 @@ def capacity_exact(
         rate_per_s = most_per_s
     else:
         rate_per_s = _largest(percentile_s, most_per_s, limit_s, bisections)
-    return _capacity(rate_per_s, full_rate_per_s, zero_load_s, limit_s, level)
+    return capacity_of(rate_per_s, full_rate_per_s, zero_load_s, limit_s, level)
 
 
 def _largest(
@@ -92,9 +92,13 @@ def _largest(
     return low
 
 
-def _capacity(
+def capacity_of(
     rate_per_s: float, full_rate_per_s: float, zero_load_s: float, limit_s: float, level: float
 ) -> Capacity:
+    """A capacity from the largest rate that keeps the limit, 0 where none does.
+
+    ``zero_load_s`` is the percentile of a replica that is nearly idle.
+    """
     if rate_per_s > 0:
         return Feasible(rate_per_s, rate_per_s / full_rate_per_s, zero_load_s)
     return Infeasible(

@@ -69,7 +69,7 @@ def _show(row: OptionAtVolume, curves: Curves, scenario: Scenario) -> None:
         st.dataframe(table, hide_index=True, alt="Every hour with its load and latency.")
     if st.toggle("Solve the busy hour exactly, with the spread of your lengths", key="day/exact"):
         with st.spinner("Solving the queue"):
-            found = resources.exact_response(row, scenario)
+            found = resources.exact_response(row)
         if found is not None:
             st.markdown("  \n".join(map(formats.plain, exact_sentences(found, scenario))))
 

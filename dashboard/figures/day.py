@@ -91,6 +91,7 @@ def _hours_axis(hours: list[int], colours: Palette) -> dict[str, Any]:
         "range": [-0.5, len(hours) - 0.5],
         "tickvals": ticks,
         "ticktext": [hour_text(tick, len(hours)) for tick in ticks],
+        "anchor": "y2",
         "title": {"text": "hour of the day" if len(hours) <= HOURS_PER_DAY else "hour of the week"},
         "gridcolor": colours.grid,
         "zeroline": False,

@@ -13,9 +13,8 @@ from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog, PriceUnit, Throughput
 from core.decide.compare import at_volume
 from core.decide.compare import curves as compute_curves
-from core.decide.day import day_of
-from core.decide.day import exact_response as exact
-from core.decide.day_result import DayOfReplicas, ExactResponse
+from core.decide.day import day_of, exact_response
+from core.decide.day_result import DayOfReplicas
 from core.decide.hybrid_option import mixable_apis
 from core.decide.inputs import inputs_of
 from core.decide.result import Curves, InputUsed, Option, OptionAtVolume, Snapshot
@@ -176,11 +175,6 @@ def day(row: OptionAtVolume, curves: Curves, scenario: Scenario) -> DayOfReplica
     """An option's replicas hour by hour; None where none runs."""
     bill = next(c.bill for c in curves.curves if c.option.id == row.option.id)
     return day_of(row, bill, scenario)
-
-
-def exact_response(row: OptionAtVolume, scenario: Scenario) -> ExactResponse | None:
-    """The busy hour of an option's replicas without the table; up to seconds."""
-    return exact(row, scenario)
 
 
 def measurements() -> Mapping[str, Measurement]:

@@ -6,11 +6,17 @@ from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
 from core.decide.replica import Replica, batch_time_of_rate, one_at_a_time, replica_of
-from core.scenario import Hosting, Objective, Scenario
+from core.decide.texts import TextLoad, text_load
+from core.scenario import Hosting, Objective, Scenario, Workload
 from core.serving.batch_queue import solve
 from core.serving.response_law import LEVELS
 
 L4_TOKENS_PER_S = 62_200.0
+
+
+def alike(tokens: float) -> TextLoad:
+    """Texts of one length."""
+    return text_load(Workload(tokens_per_request=tokens), None)
 
 
 def l4(catalog: Catalog, scenario: Scenario, tokens: float = 450.0) -> Replica:
@@ -18,7 +24,7 @@ def l4(catalog: Catalog, scenario: Scenario, tokens: float = 450.0) -> Replica:
     model, card = catalog.model("BAAI/bge-large-en-v1.5"), catalog.card("l4")
     assert card is not None
     time = batch_time_of_rate(L4_TOKENS_PER_S, 450.0, model, card, scenario)
-    return replica_of(time, tokens, None, scenario, catalog.queue)
+    return replica_of(time, alike(tokens), None, scenario, catalog.queue)
 
 
 def test_full_batches_do_the_published_rate(catalog: Catalog) -> None:
@@ -67,9 +73,9 @@ def test_an_objective_below_a_lone_request_is_infeasible_at_any_load(catalog: Ca
 def test_memory_limits_the_batch(catalog: Catalog) -> None:
     """A batch holds no more texts than were seen to fit."""
     time = one_at_a_time(2_000.0)
-    assert replica_of(time, 100.0, 3, Scenario(), catalog.queue).texts_per_batch == 3
-    assert replica_of(time, 100.0, None, Scenario(), catalog.queue).texts_per_batch == 163
-    one = replica_of(time, 500.0, 1, Scenario(), catalog.queue)
+    assert replica_of(time, alike(100.0), 3, Scenario(), catalog.queue).texts_per_batch == 3
+    assert replica_of(time, alike(100.0), None, Scenario(), catalog.queue).texts_per_batch == 163
+    one = replica_of(time, alike(500.0), 1, Scenario(), catalog.queue)
     assert one.full_tokens_per_s == pytest.approx(2_000)
 
 
@@ -84,3 +90,22 @@ def test_an_overloaded_replica_has_no_response_time(catalog: Catalog) -> None:
     replica = l4(catalog, Scenario())
     assert replica.response(replica.full_tokens_per_s) is None
     assert replica.response(replica.full_tokens_per_s * 0.99) is not None
+
+
+def test_texts_that_differ_leave_less_room(catalog: Catalog) -> None:
+    """The same mean, a CV of 1: the objective is reached at a lower load, and long texts wait."""
+    scenario = Scenario(objective=Objective(slo_p95_s=0.1))
+    model, card = catalog.model("BAAI/bge-large-en-v1.5"), catalog.card("l4")
+    assert card is not None
+    time = batch_time_of_rate(L4_TOKENS_PER_S, 450.0, model, card, scenario)
+    loads = []
+    for cv in (0.0, 0.5, 1.0):
+        texts = text_load(Workload(tokens_per_request=300, length_cv=cv), 2_048)
+        replica = replica_of(time, texts, None, scenario, catalog.queue)
+        assert replica.load_at_objective is not None
+        loads.append(replica.load_at_objective)
+        response = replica.response(replica.load_at_objective * replica.full_tokens_per_s)
+        assert response is not None
+        assert response.p95_s == pytest.approx(0.1, rel=0.01)
+    assert loads == sorted(loads, reverse=True)
+    assert loads[0] > loads[-1]

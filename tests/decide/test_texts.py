@@ -1,5 +1,6 @@
 """Texts before a model's limit."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -45,3 +46,23 @@ def test_long_documents_become_as_many_chunks_as_their_strides() -> None:
     """2,000 tokens in windows of 512 with a tenth of overlap: five chunks."""
     load = Workload(tokens_per_request=2_000, long_texts=LongTexts.CHUNK, chunk_overlap=0.1)
     assert text_load(load, 512).texts == 5
+
+
+@pytest.mark.parametrize("cv", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("long_texts", list(LongTexts))
+def test_the_lengths_have_the_mean_that_the_formulas_give(cv: float, long_texts: LongTexts) -> None:
+    """Equally likely lengths, cut or chunked at the limit, against the closed forms."""
+    load = Workload(tokens_per_request=500, length_cv=cv, long_texts=long_texts, chunk_overlap=0.1)
+    for limit in (512, 2_048, None):
+        found = text_load(load, limit)
+        mean = sum(found.lengths) / len(found.lengths)
+        assert mean == pytest.approx(found.tokens, rel=0.01)
+        assert len(found.lengths) <= 256
+        if limit is not None:
+            assert max(found.lengths) <= limit * 1.02
+
+
+def test_whole_lengths_spread_as_asked() -> None:
+    """Standard deviation over mean, but for the far tail."""
+    lengths = np.array(text_load(Workload(length_cv=1.0), None).lengths)
+    assert lengths.std() / lengths.mean() == pytest.approx(1.0, abs=0.1)
