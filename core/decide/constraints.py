@@ -1,5 +1,6 @@
 """What an option must satisfy besides being cheap, and by how much it fails."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -62,6 +63,8 @@ class Violation:
     sentence: str
     relax: str
     """What to relax, and by how much; "" where nothing would help."""
+    times: float = 1.0
+    """How many times what is allowed the option needs, where that is a number."""
 
 
 def violations(
@@ -93,25 +96,31 @@ def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
         found.append(Violation(Rule.SOLD, reason, ""))
     elif option.blocked_reason and option.max_tokens and option.max_tokens < mean:
         relax = f"Shorten or split texts to {option.max_tokens:,} tokens, from {mean:,g}."
-        found.append(Violation(Rule.LENGTH, reason, relax))
-    elif row.meets_slo is False:
-        found.append(Violation(Rule.OBJECTIVE, reason, _slower(row)))
+        found.append(Violation(Rule.LENGTH, reason, relax, mean / option.max_tokens))
+    elif (needed_s := _needed_s(row, scenario)) is not None:
+        relax = f"Allow a p95 of {needed_s:.3g} s." if math.isfinite(needed_s) else ""
+        times = needed_s / scenario.objective.slo_p95_s
+        found.append(Violation(Rule.OBJECTIVE, reason, relax, times))
     elif ceiling is not None and volume > ceiling:
         relax = "Have the limit raised"
         if ceiling > 0:
             relax += f" {volume / ceiling:.3g} times, or send so much less"
         relax += "."
-        found.append(Violation(Rule.LIMIT, reason, relax))
+        found.append(Violation(Rule.LIMIT, reason, relax, volume / ceiling))
     else:
         found.append(Violation(Rule.OTHER, reason, ""))
     return found
 
 
-def _slower(row: OptionAtVolume) -> str:
-    """The objective that the option would meet."""
-    p95 = row.measured.summary.response_p95 if row.measured else None
-    seconds = p95 and (p95.high_s or p95.value_s)
-    return f"Allow a p95 of {seconds:.3g} s." if seconds else ""
+def _needed_s(row: OptionAtVolume, scenario: Scenario) -> float | None:
+    """The objective that the option would meet, s; inf: none. None where it is not too slow."""
+    if row.meets_slo is False:
+        p95 = row.measured.summary.response_p95 if row.measured else None
+        return (p95 and (p95.high_s or p95.value_s)) or math.inf
+    predicted = row.predicted_p95_s
+    if row.option.blocked_reason and predicted and predicted > scenario.objective.slo_p95_s:
+        return predicted
+    return None
 
 
 def _licence(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Sequence[Violation]:

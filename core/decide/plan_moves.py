@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.catalog.schema import Catalog
+from core.cost.bill import UsageBill
 from core.cost.breakdown import CostLine
 from core.cost.hosting import HostedBill
 from core.cost.piecewise import Floats
@@ -135,7 +136,10 @@ class Mover:
         found = self.catalog.find_api(curve.option.id)
         if found is None or found[1].price.batch_usd is None or curve.option.price.overridden:
             return 1.0
-        return float(found[1].price.batch_usd / found[1].price.usd)
+        ratio = float(found[1].price.batch_usd / found[1].price.usd)
+        bill = curve.bill
+        taken = bill.batch_share * bill.batch_discount if isinstance(bill, UsageBill) else 0.0
+        return ratio / (1 - taken)  # the curve has the discount on what can wait already
 
     def _dual_storage_usd(self, curve: OptionCurve) -> Floats:
         """The new vectors beside the old ones until the cut-over is through."""

@@ -1,5 +1,6 @@
 """What to use now: the cheapest option that satisfies what is demanded; or to stay."""
 
+import math
 from collections.abc import Sequence
 
 from core.catalog.schema import Catalog
@@ -114,8 +115,9 @@ def _margin(best: OptionAtVolume | None, runner_up: OptionAtVolume | None) -> fl
     return _cost(runner_up) - _cost(best) if best and runner_up else None
 
 
-def _nearness(entry: OutOfReach) -> tuple[bool, int, float]:
-    """Those that something would let in first, then the fewest obstacles, then the cheapest."""
+def _nearness(entry: OutOfReach) -> tuple[bool, int, float, float]:
+    """Those that something would let in first, then the fewest and lowest obstacles, then cost."""
     hopeless = any(not violation.relax for violation in entry.violations)
+    farthest = max(violation.times for violation in entry.violations)
     usd = entry.row.usd_per_month
-    return hopeless, len(entry.violations), float("inf") if usd is None else usd
+    return hopeless, len(entry.violations), farthest, math.inf if usd is None else usd

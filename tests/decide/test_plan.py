@@ -376,3 +376,15 @@ def test_a_fall_of_prices_must_be_in_order() -> None:
         Decline(0.3, 0.2, 0.5)
     with pytest.raises(ModelInputError, match="fall of prices"):
         Decline(0.0, 0.0, 1.5)
+
+
+def test_a_corpus_is_embedded_at_the_batch_price(frozen_catalog: Catalog) -> None:
+    """Half the list price of alpha/flat, and no less where half of the volume waits as well."""
+    for waiting in (0.0, 0.5):
+        scenario = asked(TIERED, API)
+        load = scenario.workload.model_copy(update={"deferrable_share": waiting})
+        scenario = scenario.model_copy(update={"workload": load})
+        made = planner(scenario, frozen_catalog, PlanTerms(corpus_tokens=1e9))
+        before, after = made.horizon.curves
+        lines = {line.label: line.usd_per_month for line in made.mover.lines(before, after, 0)}
+        assert lines["Embedding the corpus"] == pytest.approx(1_000 * 0.05)

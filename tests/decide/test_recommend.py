@@ -142,6 +142,25 @@ def test_a_latency_out_of_reach_names_the_objective_that_would_do(
     assert violation.relax == "Allow a p95 of 1.2 s."
 
 
+def test_a_machine_too_slow_by_the_queue_names_the_objective_that_would_do(
+    note_catalog: Catalog,
+) -> None:
+    """5 ms is less than a text takes on an idle L4."""
+    scenario = Scenario(options=("aws/g6.xlarge",), objective=Objective(slo_p95_s=0.005))
+    found = recommended(scenario, note_catalog)
+    violation = found.out[0].violations[0]
+    assert violation.rule is Rule.OBJECTIVE
+    assert violation.relax.startswith("Allow a p95 of 0.01")
+    assert violation.times > 2
+
+
+def test_the_nearest_of_the_impossible_comes_first(note_catalog: Catalog) -> None:
+    """9,000 tokens: a window of 8,192 is nearer than one of 512, whatever it costs."""
+    found = recommended(Scenario(workload=Workload(tokens_per_request=9_000)), note_catalog)
+    assert found.advice is Advice.NONE
+    assert found.out[0].row.option.max_tokens in (8_191, 8_192)
+
+
 def test_each_demand_keeps_out_whom_it_names(note_catalog: Catalog) -> None:
     """Providers, regions, keys, weights, quality and measurements, each with its remedy."""
     scenario = Scenario()
