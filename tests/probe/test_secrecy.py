@@ -16,11 +16,11 @@ from core.probe.embedders.openai_compatible import OpenAICompatible
 from core.probe.plan import ApiTarget
 from core.probe.summary import summarise
 from tests.probe.support import KEY, ask_in_turn, carry_out, plan, target
+from tests.probe.test_faults import SLOW
 from tests.servers.faults import FAULTS
 from tests.servers.ground_truth import Config, GroundTruthServer
 
 Start = Callable[..., GroundTruthServer]
-SLOW = {"hang", "drip_header", "drip_body"}
 
 
 @pytest.mark.parametrize("name", sorted(set(FAULTS) - {"huge_body", "huge_chunks", "gzip_bomb"}))

@@ -8,6 +8,7 @@ request is when it hands the vectors over, so that its own work is part of the t
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -123,7 +124,7 @@ class _Judged(httpx2.AsyncBaseTransport):
 
     def __init__(self, address: egress.Address, tls: ssl.SSLContext | None) -> None:
         self._address = address
-        self._ip = ""
+        self._ips: tuple[str, ...] = ()
         verify: ssl.SSLContext | Literal[True] = tls or True
         self._inner = httpx2.AsyncHTTPTransport(
             verify=verify, trust_env=False, limits=httpx2.Limits(max_keepalive_connections=1_024)
@@ -137,12 +138,11 @@ class _Judged(httpx2.AsyncBaseTransport):
         except (Fault, EgressError) as error:
             call.fault = error
             raise
-        request.url = request.url.copy_with(host=self._ip)
         request.extensions |= {
             "sni_hostname": self._address.host,
             "trace": _Stamps(call.timings),
         }
-        response = await self._inner.handle_async_request(request)
+        response = await self._from_any_address(request)
         call.status = response.status_code
         headers = {name.lower(): value for name, value in response.headers.items()}
         call.reported = reported_by(Response(response.status_code, headers, b"", reusable=True))
@@ -155,11 +155,24 @@ class _Judged(httpx2.AsyncBaseTransport):
         """Close the connections."""
         await self._inner.aclose()
 
+    async def _from_any_address(self, request: httpx2.Request) -> httpx2.Response:
+        """The first address that answers; it comes first from then on."""
+        for ip in self._ips[:-1]:
+            request.url = request.url.copy_with(host=ip)
+            with suppress(httpx2.ConnectError, httpx2.ConnectTimeout):
+                response = await self._inner.handle_async_request(request)
+                self._ips = (ip, *(other for other in self._ips if other != ip))
+                return response
+        request.url = request.url.copy_with(host=self._ips[-1])
+        response = await self._inner.handle_async_request(request)
+        self._ips = (self._ips[-1], *self._ips[:-1])
+        return response
+
     async def _resolve(self, timings: Timings) -> None:
-        if self._ip:
+        if self._ips:
             return
         try:
-            self._ip = (await egress.resolve(self._address))[0]
+            self._ips = await egress.resolve(self._address)
         except OSError as error:
             raise Fault(Outcome.DNS, error.strerror or "name resolution failed") from None
         timings.dns_done_ns = now_ns()

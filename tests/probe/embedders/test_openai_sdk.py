@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import socket
 from collections.abc import Callable
 
 import numpy as np
@@ -144,3 +145,22 @@ def test_what_cannot_be_reached_has_its_name() -> None:
         asked("http://10.0.0.1/v1")
     with pytest.raises(RunError, match="proxy"):
         OpenAISDK(target("http://127.0.0.1:1/v1"), None, route=Route(proxy=Proxy("p", 1)))
+
+
+def test_an_address_that_nobody_answers_at_is_passed_over(
+    embedding_server: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name with two addresses, the first of them dead: the resolver is the only thing faked."""
+    server = embedding_server()
+    real = socket.getaddrinfo
+
+    def both(host: str, port: int, *rest: object, **more: object) -> object:
+        if host != "two.example.test":
+            return real(host, port, *rest, **more)  # type: ignore[arg-type]  # passed on as it is
+        ips = ("127.0.0.9", "127.0.0.1")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port)) for ip in ips]
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+    first, second = asked(server.base_url.replace("127.0.0.1", "two.example.test"), times=2)
+    assert first[1].new_connection
+    assert not second[1].new_connection
