@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from core.cost.breakdown import CostLine
 from core.cost.checks import not_empty, not_negative
 from core.cost.hosting import HostedBill
-from core.cost.piecewise import Floats, Piecewise
+from core.cost.piecewise import STEP_GUARD, Floats, Piecewise
 
 MOST_REPLICAS: Final = 48
 """Counts that are followed one by one. Beyond, the curve is what the cost per token comes down to:
@@ -56,6 +56,10 @@ class HybridBill:
     """The API's cost of what exceeds the base: that cannot wait."""
     api_limit_tokens: float = math.inf
     """What the API's rate limit lets through in a month at an even load."""
+    alone_limit_tokens: float | None = None
+    """What it lets through of everything in a month; None: the limit over the busiest hour."""
+    quota: int | None = None
+    """Most replicas that can be had; None: no end."""
     by_month: tuple[CostLine, ...] = ()
     _pieces: "_Pieces" = field(init=False, repr=False, compare=False)
 
@@ -73,11 +77,28 @@ class HybridBill:
         at = int(np.searchsorted(self._pieces.upper_tokens, tokens_per_month, side="left"))
         replicas = int(self._pieces.replicas[at])
         if replicas < 0:  # beyond the counts that are followed
-            replicas = round(self._pieces.replicas_per_token * tokens_per_month)
+            needed = self._pieces.replicas_per_token * tokens_per_month
+            replicas = math.ceil(needed * (1 - STEP_GUARD))
         if replicas == 0 or tokens_per_month == 0:
             return HybridSplit(replicas, 1.0 if replicas == 0 else 0.0)
         spilled = self.spilled_tokens(tokens_per_month, replicas)
         return HybridSplit(replicas, float(spilled) / tokens_per_month)
+
+    @property
+    def ceiling_tokens(self) -> float:
+        """Volume that the quota and the API's rate limit carry together; inf: without end.
+
+        Beyond the counts that are followed one by one it is that of the cheapest split in the end.
+        """
+        if self.quota is None:
+            return math.inf
+        carried = self.quota * self.flat_capacity_tokens
+        if self.quota > MOST_REPLICAS:
+            needed = self._pieces.replicas_per_token * self.flat_capacity_tokens
+            return carried / needed if needed > 0 else math.inf
+        together = (carried + self.api_limit_tokens) / max(self.relative_load)
+        alone = self.alone_limit_tokens
+        return together if alone is None else max(together, alone)
 
     def lines(self, tokens_per_month: float) -> tuple[CostLine, ...]:
         """The bill at a volume; the lines sum to the curve's value."""
@@ -134,6 +155,8 @@ class _Envelope:
     def __init__(self, bill: HybridBill) -> None:
         self._bill = bill
         self._knots, self._mean_excess = _excess(bill.relative_load)
+        self._most = MOST_REPLICAS if bill.quota is None else min(bill.quota, MOST_REPLICAS)
+        self._ends_at_quota = bill.quota is not None and bill.quota <= MOST_REPLICAS
         self._ratio, self._in_the_end = self._best_ratio()
 
     def pieces(self) -> _Pieces:
@@ -162,7 +185,7 @@ class _Envelope:
 
     def _edges(self) -> Floats:
         """Zero, and every volume at which the cost of some count bends or jumps."""
-        bill, most = self._bill, MOST_REPLICAS
+        bill, most = self._bill, self._most
         counts = np.arange(1, most + 1)
         loads = self._knots[self._knots > 0]
         bends = [(counts * bill.flat_capacity_tokens / load) for load in loads]
@@ -173,10 +196,16 @@ class _Envelope:
         if math.isfinite(bill.api_limit_tokens):
             carried = np.arange(most + 1) * bill.flat_capacity_tokens
             limits = (carried + bill.api_limit_tokens) / loads.max()
-        found = np.unique(np.concatenate(([0.0, self._tail], *bends, *tiers, limits)))
+        alone = np.array([self._alone_limit])
+        alone = alone[np.isfinite(alone)]
+        found = np.unique(np.concatenate(([0.0, self._tail], *bends, *tiers, limits, alone)))
         rising = found[np.append(True, np.diff(found) > 1e-12 * found[1:])]
-        # Beyond the counts that are followed only the API alone bends.
-        return np.concatenate((rising[rising <= self._tail], tiers[0][tiers[0] > self._tail]))
+        if self._ends_at_quota:
+            every: Floats = rising
+            return every
+        # Beyond the counts that are followed only the API alone bends, or ends.
+        beyond = np.unique(np.concatenate((tiers[0], alone)))
+        return np.concatenate((rising[rising <= self._tail], beyond[beyond > self._tail]))
 
     def _volume_that_spills(self, replicas: int, tokens: float) -> float:
         """Volume at which so many tokens exceed so many replicas."""
@@ -191,8 +220,15 @@ class _Envelope:
     @property
     def _tail(self) -> float:
         """Volume beyond which more replicas than are followed would be cheapest."""
+        if self._ends_at_quota:
+            return 0.0
         ratio = self._ratio or float(self._knots[-1])
         return MOST_REPLICAS * self._bill.flat_capacity_tokens / ratio
+
+    @property
+    def _alone_limit(self) -> float:
+        alone = self._bill.alone_limit_tokens
+        return self._bill.api_limit_tokens / float(self._knots[-1]) if alone is None else alone
 
     def _best_ratio(self) -> tuple[float, float]:
         """Replicas' capacity over the volume that is cheapest in the end, and its USD/token.
@@ -214,7 +250,7 @@ class _Envelope:
     def _usd(self, volumes: Floats, ends: Floats) -> Floats:
         """Cost of every count at every volume, the stretch beyond last: shape (counts, volumes)."""
         bill, base = self._bill, self._bill.base
-        counts = np.arange(MOST_REPLICAS + 1, dtype=np.float64)[:, np.newaxis]
+        counts = np.arange(self._most + 1, dtype=np.float64)[:, np.newaxis]
         spilled = bill.spilled_tokens(volumes, counts)
         api = np.where(spilled > 0, bill.api_burst.at(spilled), 0.0)
         usd = counts * base.usd_per_replica_month + base.usd_per_token * (volumes - spilled)
@@ -222,9 +258,13 @@ class _Envelope:
         usd[0] = bill.api_alone.at(volumes)
         if math.isfinite(bill.api_limit_tokens):
             peak = ends * self._knots[-1] - counts * bill.flat_capacity_tokens
-            usd[peak > bill.api_limit_tokens * (1 + 1e-9)] = math.inf
+            passed = peak > bill.api_limit_tokens * (1 + 1e-9)
+            passed[0] = ends > self._alone_limit * (1 + 1e-9)
+            if self._ends_at_quota:  # the last count is drawn on: its ceiling says where it ends
+                passed[-1] = False
+            usd[passed] = math.inf
         beyond = np.full((1, volumes.size), math.inf)
-        if self._ratio > 0:
+        if self._ratio > 0 and not self._ends_at_quota:
             far = volumes > self._tail
             usd[1:, far] = math.inf
             beyond[0, far] = (base.fixed_usd_per_month + self._in_the_end * volumes)[far]
@@ -238,7 +278,7 @@ class _Envelope:
             else:
                 kept.append(row)
         upper, fixed, slope, counts = zip(*kept, strict=True)
-        beyond = MOST_REPLICAS + 1
+        beyond = self._most + 1
         return _Pieces(
             np.array(upper),
             np.array(fixed),

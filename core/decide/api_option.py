@@ -98,9 +98,20 @@ def _bill(
 
 
 def _ceiling(offer: ApiOffer, texts: TextLoad, scenario: Scenario) -> RateCeiling | None:
-    """What the entry limit lets through of what cannot wait: every attempt counts, every chunk."""
+    """What the entry limit lets through: of what cannot wait, where the rest goes by batch."""
+    rhythm = rhythm_of(scenario.workload)
+    by_batch = offer.price.batch_usd is not None
+    return entry_limit(offer, texts, scenario, rhythm.online_peak if by_batch else rhythm.peak)
+
+
+def entry_limit(
+    offer: ApiOffer, texts: TextLoad, scenario: Scenario, peak: float
+) -> RateCeiling | None:
+    """The month's volume whose peak meets the entry limit: every attempt counts, every chunk.
+
+    None where no limit is known, or nothing comes at the peak.
+    """
     limit = offer.rate_limit
-    peak = rhythm_of(scenario.workload).online_peak
     if limit is None or peak == 0:
         return None
     asked = scenario.serverless

@@ -7,7 +7,8 @@ from core.catalog.schema import Catalog, ModelCard
 from core.cost.hosting import HostedBill
 from core.cost.hybrid_bill import HybridBill
 from core.cost.vector_space import VectorSource, why_not_mixed
-from core.decide.api_option import own_price
+from core.decide.api_option import entry_limit, own_price
+from core.decide.machine import quota_of
 from core.decide.result import BY_USE, SELF_HOSTED, Bill, Option, OptionKind
 from core.decide.rhythm import rhythm_of
 from core.decide.storage_lines import storage_lines
@@ -43,7 +44,11 @@ def hybrid_option(
     )
     if missing or not isinstance(base_bill, HostedBill):
         return option, None
-    return option, _bill(base, base_bill, burst, scenario, catalog)
+    bill = _bill(base, base_bill, burst, scenario, catalog)
+    if math.isfinite(bill.ceiling_tokens):
+        ceiling = bill.ceiling_tokens
+        option = replace(option, ceiling_tokens_per_month=ceiling, ceiling_reason="replicas")
+    return option, bill
 
 
 def _refused(base: Option, base_bill: Bill | None, burst: Option, catalog: Catalog) -> str:
@@ -81,16 +86,18 @@ def _bill(
     share = scenario.workload.deferrable_share
     alone = usage_bill(found[1], scenario, texts, own_usd=own, deferrable_share=share)
     bursts = usage_bill(found[1], scenario, texts, own_usd=own)
-    limit = math.inf
-    if burst.ceiling_tokens_per_month is not None:
-        limit = burst.ceiling_tokens_per_month * rhythm.online_peak / rhythm.burst
+    alone_limit = burst.ceiling_tokens_per_month
+    # What exceeds the replicas comes as it does, bursts and all.
+    limit = entry_limit(found[1], texts, scenario, rhythm.burst)
     return HybridBill(
         base=replace(base_bill, by_month=()),
         flat_capacity_tokens=base.capacity.tokens_per_month * max(rhythm.filled),
         relative_load=rhythm.filled,
         api_alone=alone.curve(),
         api_burst=bursts.curve(),
-        api_limit_tokens=limit,
+        api_limit_tokens=limit.tokens_per_month if limit else math.inf,
+        alone_limit_tokens=math.inf if alone_limit is None else alone_limit,
+        quota=quota_of(scenario.hosting),
         by_month=storage_lines(catalog.model(base.model or ""), scenario),
     )
 

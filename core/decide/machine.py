@@ -8,7 +8,7 @@ from core.decide.objective import blocked_reason
 from core.decide.result import CapacityUsed, Option, OptionKind, PriceUsed
 from core.decide.texts import TextLoad
 from core.measurement import Measurement
-from core.scenario import Scenario
+from core.scenario import Hosting, Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,19 @@ def too_slow(capacity: CapacityUsed | None, measured: Measurement | None) -> str
     return capacity.replica.infeasible
 
 
+def quota_of(hosting: Hosting) -> int | None:
+    """Most replicas that can be had; None where no quota is stated."""
+    at_most = Hosting.model_fields["maximum_replicas"].default
+    return None if hosting.maximum_replicas == at_most else hosting.maximum_replicas
+
+
 def _quota(capacity: CapacityUsed | None, scenario: Scenario) -> float | None:
     """Volume that the quota of replicas carries; None where none is stated."""
     hosting = scenario.hosting
-    at_most = type(hosting).model_fields["maximum_replicas"].default
-    if capacity is None or hosting.maximum_replicas == at_most:
+    quota = quota_of(hosting)
+    if capacity is None or quota is None:
         return None
-    working = hosting.maximum_replicas - hosting.spare_replicas
+    working = quota - hosting.spare_replicas
     if working < hosting.minimum_replicas:  # fewer than are to run at any volume
         return 0.0
     return working * capacity.tokens_per_month

@@ -177,6 +177,52 @@ def test_the_apis_rate_limit_is_never_passed(bill: HybridBill, limit: float, par
     assert float(limited.curve().at(tokens)) >= float(bill.curve().at(tokens)) * (1 - 1e-9)
 
 
+@settings(max_examples=150, deadline=None)
+@given(hybrids(), st.integers(1, 60), st.floats(0.001, 0.999))
+def test_a_quota_of_replicas_is_never_passed(bill: HybridBill, quota: int, part: float) -> None:
+    """The least over the counts that can be had: the API takes what they do not carry."""
+    limited, tokens = replace(bill, quota=quota), part * followed(bill)
+    counts = np.arange(quota + 1, dtype=np.float64)
+    spilled = bill.spilled_tokens(tokens, counts)
+    usd = counts * bill.base.usd_per_replica_month + bill.base.fixed_usd_per_month
+    usd = usd + bill.base.usd_per_token * (tokens - spilled)
+    usd = usd + np.where(spilled > 0, bill.api_burst.at(spilled), 0.0)
+    usd[0] = float(bill.api_alone.at(tokens))
+    if quota <= MOST_REPLICAS:
+        assert math.isinf(limited.ceiling_tokens)
+    if tokens <= limited.ceiling_tokens:
+        assert limited.split(tokens).replicas <= quota
+        assert float(limited.curve().at(tokens)) == pytest.approx(usd.min(), rel=1e-8, abs=1e-6)
+
+
+def test_a_quota_and_a_rate_limit_end_together() -> None:
+    """Two replicas of 100 and an API of 50 carry a flat load of 250."""
+    bill = hybrid((1.0,), 100.0, 10.0, 0.0, affine(0.0, 1.0), limit=50.0)
+    assert replace(bill, quota=2).ceiling_tokens == pytest.approx(250.0)
+    far = replace(bill, quota=200)
+    assert far.ceiling_tokens == pytest.approx(20_000.0)
+    assert far.split(20_000.0).replicas == 200
+
+
+@pytest.mark.parametrize("peak_in_replicas", [70.3, 100.0, 1_000.2])
+def test_an_api_that_nobody_can_pay_gets_no_token(peak_in_replicas: float) -> None:
+    """Beyond the counts that are followed, too: replicas carry it all, and the base costs that."""
+    bill = hybrid(NOTE_DAY, 62_200 * 0.6 * SECONDS, 100.0, 0.0, affine(0.0, 1e9))
+    tokens = peak_in_replicas * bill.flat_capacity_tokens / max(NOTE_DAY)
+    split = bill.split(tokens)
+    assert split.replicas == math.ceil(peak_in_replicas)
+    assert split.api_share == pytest.approx(0.0, abs=1e-12)
+    assert all(line.usd_per_month >= 0 for line in bill.lines(tokens))
+
+
+def test_a_high_rate_limit_holds_beyond_the_counts_that_are_followed() -> None:
+    """The API alone is cheapest up to its limit, and not a token further."""
+    limit = 100 * MOST_REPLICAS * 1e9
+    bill = hybrid((1.0,), 1e9, 1_000.0, 0.0, affine(0.0, 1e-8), limit=limit)
+    assert bill.split(limit * 0.999).replicas == 0
+    assert bill.split(limit * 1.001).replicas > MOST_REPLICAS
+
+
 def test_beyond_the_counts_that_are_followed_it_is_a_close_lower_bound() -> None:
     """Less than one replica in as many is missed."""
     rent = rent_line(0.8048, AVERAGE_MONTH).usd_per_month

@@ -84,6 +84,48 @@ def test_a_hybrid_is_never_dearer_than_either_of_its_parts(
         assert usd[SAME] <= usd[part] * (1 + 1e-9)
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.floats(5, 9).map(lambda e: 10.0**e), st.floats(0, 1), st.floats(1, 10))
+def test_documents_by_batch_pass_its_apis_limit_too(
+    frozen_catalog: Catalog, requests: float, waits: float, burst: float
+) -> None:
+    """Wherever its API alone can serve, the hybrid is no dearer."""
+    provider, offer = frozen_catalog.find_api("alpha/flat") or (None, None)
+    assert provider is not None
+    assert offer is not None
+    same = offer.model_copy(update={"model": "open/large", "max_tokens": None})
+    changed = provider.model_copy(update={"api_offers": (same,)})
+    others = tuple(p for p in frozen_catalog.providers if p.id != provider.id)
+    catalog = frozen_catalog.model_copy(update={"providers": (*others, changed)})
+    mixed = hybrid_id("rent/l-1", "alpha/flat")
+    scenario = Scenario(
+        workload=Workload(requests_per_day=requests, deferrable_share=waits, burst_factor=burst),
+        hosting=Hosting(model="open/large"),
+        options=(mixed, "alpha/flat"),
+    )
+    found = curves(scenario, catalog, NOTHING)
+    rows = {r.option.id: r for r in at_volume(found, scenario, catalog, NOTHING).rows}
+    alone, both = rows["alpha/flat"], rows[mixed]
+    assert both.usd_per_month is not None
+    if alone.feasible:
+        assert both.usd_per_month <= (alone.usd_per_month or 0) * (1 + 1e-9)
+
+
+def test_a_quota_holds_for_its_base(frozen_catalog: Catalog) -> None:
+    """The API takes what two replicas do not carry."""
+    scenario = Scenario(
+        workload=Workload(requests_per_day=1e8),
+        hosting=Hosting(model="open/large", maximum_replicas=2, labour_usd_per_month=0),
+        options=(SAME,),
+    )
+    found = curves(scenario, frozen_catalog, NOTHING)
+    (row,) = at_volume(found, scenario, frozen_catalog, NOTHING).rows
+    assert row.feasible
+    assert row.replicas == 2
+    assert row.api_share is not None
+    assert row.api_share > 0.5
+
+
 def test_at_no_replica_it_is_its_api(frozen_catalog: Catalog) -> None:
     """A thousand requests a day are the API's alone: same bill, all of the tokens."""
     scenario = Scenario(

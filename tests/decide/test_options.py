@@ -91,6 +91,27 @@ def test_the_entry_limit_becomes_a_ceiling(question: Scenario, frozen_catalog: C
     assert option(question, frozen_catalog, "alpha/tiered").ceiling_tokens_per_month is None
 
 
+def test_what_can_wait_passes_the_entry_limit_by_batch_alone(
+    question: Scenario, frozen_catalog: Catalog
+) -> None:
+    """Where there is a batch interface it takes it; else it meets the limit, spread evenly."""
+    load = question.workload.model_copy(update={"deferrable_share": 1.0})
+    asked = question.model_copy(update={"workload": load})
+    assert option(asked, frozen_catalog, "alpha/flat").ceiling_tokens_per_month is None
+    provider, offer = frozen_catalog.find_api("alpha/flat") or (None, None)
+    assert provider is not None
+    assert offer is not None
+    price = offer.price.model_copy(update={"batch_usd": None})
+    dated = tuple(price if row == offer.price else row for row in offer.prices)
+    changed = provider.model_copy(
+        update={"api_offers": (offer.model_copy(update={"prices": dated}),)}
+    )
+    others = tuple(p for p in frozen_catalog.providers if p.id != provider.id)
+    catalog = frozen_catalog.model_copy(update={"providers": (*others, changed)})
+    only = asked.model_copy(update={"options": ("alpha/flat",)})
+    assert option(only, catalog, "alpha/flat").ceiling_tokens_per_month == pytest.approx(43.2e9)
+
+
 def test_a_published_card_has_its_published_capacity(
     question: Scenario, frozen_catalog: Catalog
 ) -> None:
