@@ -1,8 +1,9 @@
 """What belongs to no offer: cards, models, published throughputs and latencies, assumptions."""
 
-from typing import Literal
+from enum import StrEnum
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from core.catalog.provenance import (
     Count,
@@ -127,3 +128,21 @@ class Assumption(Row):
         _check_range(self.low, self.value, "low and value")
         _check_range(self.value, self.high, "value and high")
         return self
+
+
+class Benchmark(StrEnum):
+    """Tests of vectors. They are different tests: a score of one says nothing of another's."""
+
+    MTEB_ENGLISH_V1 = "MTEB (English, v1)"
+    MTEB_ENGLISH_V2 = "MTEB (English, v2)"
+    MTEB_MULTILINGUAL_V2 = "MTEB (multilingual, v2)"
+
+
+class QualityScore(Row):
+    """A published score of a model in one benchmark, beside which its cost may be read."""
+
+    model: str
+    benchmark: Benchmark
+    score: Annotated[Positive, Field(le=100)]
+    """Mean over the benchmark's tasks, 0 to 100."""
+    source: Source

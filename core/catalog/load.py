@@ -11,7 +11,14 @@ import numpy as np
 from pydantic import ValidationError
 
 from core.catalog.complaints import sentences
-from core.catalog.facts import Assumption, Card, ModelCard, PublishedLatency, Throughput
+from core.catalog.facts import (
+    Assumption,
+    Card,
+    ModelCard,
+    PublishedLatency,
+    QualityScore,
+    Throughput,
+)
 from core.catalog.offers import Provider
 from core.catalog.provenance import Row
 from core.catalog.references import check_references
@@ -32,7 +39,8 @@ def load_catalog(folder: Path | None = None) -> Catalog:
     """Load a catalogue folder; the one that ships with the product by default.
 
     ``folder`` holds ``api/*.toml`` and ``gpu/*.toml``, one file a provider and named after it,
-    and ``cards``, ``models``, ``throughput``, ``latency`` and ``assumptions`` ``.toml``.
+    and ``cards``, ``models``, ``quality``, ``throughput``, ``latency`` and ``assumptions``
+    ``.toml``.
 
     Raises CatalogError, which names file, row and mend, where anything does not hold together.
     """
@@ -43,6 +51,7 @@ def load_catalog(folder: Path | None = None) -> Catalog:
         providers=tuple(_providers(folder)),
         cards=_rows(folder / "cards.toml", "cards", Card),
         models=_rows(folder / "models.toml", "models", ModelCard),
+        scores=_rows(folder / "quality.toml", "scores", QualityScore),
         throughputs=_rows(folder / "throughput.toml", "throughputs", Throughput),
         latencies=_rows(folder / "latency.toml", "latencies", PublishedLatency),
         assumptions=_rows(folder / "assumptions.toml", "assumptions", Assumption),

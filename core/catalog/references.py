@@ -13,6 +13,8 @@ def check_references(catalog: Catalog) -> None:
     _unique("assumptions.toml", (row.id for row in catalog.assumptions))
     _check_offers(catalog)
     _check_throughputs(catalog)
+    for i, score in enumerate(catalog.scores):
+        _known_model(catalog, f"quality.toml, scores[{i}]", score.model)
     _check_latencies(catalog)
 
 

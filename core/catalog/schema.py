@@ -7,7 +7,15 @@ as quoted, until an estimate begins. Unknown is absent (None), never 0.
 
 from pydantic import ConfigDict, Field, SkipValidation
 
-from core.catalog.facts import Assumption, Card, ModelCard, PublishedLatency, Throughput
+from core.catalog.facts import (
+    Assumption,
+    Benchmark,
+    Card,
+    ModelCard,
+    PublishedLatency,
+    QualityScore,
+    Throughput,
+)
 from core.catalog.offers import ApiOffer, Endpoint, GpuOffer, Provider, RateLimit, WireFormat
 from core.catalog.prices import Price, PriceUnit, Tier
 from core.catalog.provenance import Confidence, Row, Source, SourceKind
@@ -18,6 +26,7 @@ from core.serving.queue_table import QueueTable
 __all__ = [
     "ApiOffer",
     "Assumption",
+    "Benchmark",
     "Card",
     "Catalog",
     "Confidence",
@@ -28,6 +37,7 @@ __all__ = [
     "PriceUnit",
     "Provider",
     "PublishedLatency",
+    "QualityScore",
     "RateLimit",
     "Source",
     "SourceKind",
@@ -45,6 +55,7 @@ class Catalog(Row):
     providers: tuple[Provider, ...]
     cards: tuple[Card, ...]
     models: tuple[ModelCard, ...]
+    scores: tuple[QualityScore, ...]
     throughputs: tuple[Throughput, ...]
     latencies: tuple[PublishedLatency, ...]
     assumptions: tuple[Assumption, ...]
@@ -78,6 +89,24 @@ class Catalog(Row):
     def model(self, model_id: str) -> ModelCard | None:
         """The model with this id."""
         return next((m for m in self.models if m.id == model_id), None)
+
+    def scores_of(self, *model_ids: str) -> dict[Benchmark, tuple[QualityScore, ...]]:
+        """Scores of these models in the benchmarks that have one of each; the newest of each.
+
+        A benchmark that lacks one of them is left out: its scores could only be set beside those
+        of another test. Benchmarks in their order, models in the order asked.
+        """
+        found: dict[Benchmark, tuple[QualityScore, ...]] = {}
+        for benchmark in Benchmark:
+            rows = [self._score(model_id, benchmark) for model_id in model_ids]
+            whole = tuple(row for row in rows if row is not None)
+            if rows and len(whole) == len(rows):
+                found[benchmark] = whole
+        return found
+
+    def _score(self, model_id: str, benchmark: Benchmark) -> QualityScore | None:
+        rows = [s for s in self.scores if (s.model, s.benchmark) == (model_id, benchmark)]
+        return max(rows, key=lambda row: row.source.as_of, default=None)
 
     def latency(self, option_id: str) -> PublishedLatency | None:
         """The newest latency that somebody published of this option."""

@@ -187,6 +187,21 @@ def _model_record(model: ModelCard, as_of: date) -> Record:
     }
 
 
+def quality_table(catalog: Catalog, as_of: date) -> pd.DataFrame:
+    """Published scores, benchmark by benchmark, the best first: never two tests in one order."""
+    ordered = sorted(catalog.scores, key=lambda row: (row.benchmark.value, -row.score))
+    return pd.DataFrame(
+        {
+            "Model": row.model,
+            "Benchmark": row.benchmark.value,
+            "Score": float(row.score),
+            **_source_columns(row.source, as_of),
+            "Note": row.source.note,
+        }
+        for row in ordered
+    )
+
+
 def throughput_table(catalog: Catalog, as_of: date, implied_mfu: ImpliedMfu) -> pd.DataFrame:
     """Published rates of embedding, the unusable ones too, with what they would imply."""
     return pd.DataFrame(

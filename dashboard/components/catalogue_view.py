@@ -27,6 +27,7 @@ def choices(
         "GPU offers": lambda: tables.gpu_table(catalog, as_of),
         "Cards": lambda: tables.card_table(catalog, as_of),
         "Models": lambda: tables.model_table(catalog, as_of),
+        "Quality": lambda: tables.quality_table(catalog, as_of),
         "Throughputs": lambda: tables.throughput_table(catalog, as_of, implied_mfu),
         "Latencies": lambda: tables.latency_table(catalog, as_of),
         "Assumptions": lambda: tables.assumption_table(catalog, as_of),
@@ -117,6 +118,10 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
         "Low (USD)": st.column_config.Column(help="The least that a source says."),
         "High (USD)": st.column_config.Column(help="The most that a source says."),
         "Dated": st.column_config.Column(help="The date that the source itself gives."),
+        "Score": st.column_config.Column(
+            help="Mean over the tasks of this one benchmark. Scores of different benchmarks say "
+            "nothing of each other."
+        ),
         "Implied MFU": st.column_config.Column(
             help="Share of the card's dense peak that the rate would need, attention counted."
         ),

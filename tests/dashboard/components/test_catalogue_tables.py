@@ -33,6 +33,7 @@ def all_tables(catalog: Catalog, as_of: date = TODAY) -> dict[str, pd.DataFrame]
         "gpu": tables.gpu_table(catalog, as_of),
         "cards": tables.card_table(catalog, as_of),
         "models": tables.model_table(catalog, as_of),
+        "quality": tables.quality_table(catalog, as_of),
         "throughput": tables.throughput_table(catalog, as_of, half),
         "latency": tables.latency_table(catalog, as_of),
         "assumptions": tables.assumption_table(catalog, as_of),
@@ -58,6 +59,7 @@ def test_every_number_of_the_catalogue_is_a_row(frozen_catalog: Catalog) -> None
         "cards": len(frozen_catalog.cards),
         "models": len(frozen_catalog.models),
         "throughput": len(frozen_catalog.throughputs),
+        "quality": len(frozen_catalog.scores),
         "latency": len(frozen_catalog.latencies),
         "assumptions": len(frozen_catalog.assumptions),
     }
