@@ -16,7 +16,7 @@ from core.probe.sample import Phase, Sample
 from core.probe.schedules import Schedule
 from core.probe.statistics import percentile
 from tests.benchmarks.clients import TEXT, target
-from tests.benchmarks.report import Spread, load, say, table, within
+from tests.benchmarks.report import Spread, load, say, table, take_precedence, within
 from tests.servers.delays import Delay
 from tests.servers.ground_truth import Config, GroundTruthProcess
 
@@ -58,6 +58,7 @@ def percentiles(times: Times) -> list[float]:
 
 def main() -> bool:
     """Run and compare; return whether the budgets are kept."""
+    say(f"Client and server {take_precedence()}")
     runs = [
         one_run(OpenLoop(requests=REQUESTS, rate_per_s=RATE_PER_S), seed) for seed in range(RUNS)
     ]

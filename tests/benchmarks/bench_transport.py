@@ -18,7 +18,7 @@ from tests.benchmarks.clients import (
     Probe,
     RawSocket,
 )
-from tests.benchmarks.report import Spread, load, ratios, say, table, within
+from tests.benchmarks.report import Spread, load, ratios, say, table, take_precedence, within
 from tests.servers.delays import Delay
 from tests.servers.ground_truth import Config, GroundTruthProcess
 
@@ -93,6 +93,7 @@ async def throughput_per_s(client: Client, at_once: int) -> float:
 
 def main() -> bool:
     """Measure both; return whether the budgets are kept."""
+    say(f"All clients and the server {take_precedence()}")
     kept = _added_time()
     return _throughput() and kept
 

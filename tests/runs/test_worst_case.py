@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from core.catalog.schema import Confidence, Price, PriceUnit, Source, SourceKind, Tier
 from core.engines.status import engine_status
 from core.measurement import Subject
-from core.probe.plan import LocalTarget, ProbePlan
+from core.probe.plan import LocalTarget, Paired, ProbePlan, Rival
+from core.probe.schedules import Schedule
+from core.probe.script import script
 from core.runs.worst_case import (
     FREE,
     Rate,
@@ -26,6 +28,7 @@ from core.runs.worst_case import (
     worst_case_usd,
 )
 from tests.conftest import need
+from tests.probe.test_plan import SCHEDULES
 
 TEXTS = st.text(min_size=1, max_size=60).filter(str.strip)
 RATES = st.builds(
@@ -131,3 +134,25 @@ def test_the_highest_of_a_price_counts() -> None:
     assert Rate.highest(price) == Rate(Decimal("0.05"), PriceUnit.PER_MTOK)
     plain = price.model_copy(update={"tiers": (), "high": None})
     assert Rate.highest(plain).usd == Decimal("0.02")
+
+
+@pytest.mark.parametrize("schedule", [*SCHEDULES, Paired(pairs=9)], ids=lambda s: s.kind)
+@given(rates=st.tuples(RATES, RATES))
+def test_every_schedule_is_covered_request_by_request(
+    schedule: Schedule, rates: tuple[Rate, Rate]
+) -> None:
+    """Of a comparison each target by its own price; of a batch sweep each text by its length."""
+    own = Subject(option_id="a", label="a", model="m")
+    rival = Rival(subject=own, target=LocalTarget())
+    plan = ProbePlan(
+        subject=own,
+        target=LocalTarget(),
+        rivals=(rival,) if isinstance(schedule, Paired) else (),
+        texts=("one", "ﷺ two", "a third text"),
+        schedule=schedule,
+    )
+    calls = list(script(plan))
+    assert len(calls) == planned_requests(plan)
+    total = sum(request_nano_usd(c.texts, rates[c.target], plan.timeout_s) for c in calls)
+    bound = plan_nano_usd(plan, *rates[: len(plan.targets)])
+    assert total <= bound <= total + len(calls)
