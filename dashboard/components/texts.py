@@ -54,7 +54,10 @@ CHAPTERS: Final = (
             "method-uncertainty",
         ),
     ),
-    Chapter("What is measured", ("method-latency", "method-spending")),
+    Chapter(
+        "What is measured",
+        ("method-latency", "method-comparing", "method-sweeps", "method-spending"),
+    ),
 )
 
 FORMULAS: Final = tuple(name for chapter in CHAPTERS for name in chapter.sections)
