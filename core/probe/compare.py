@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from core.measurement.report import Comparison
 from core.probe.plan import ProbePlan
 from core.probe.sample import Phase, Sample
-from core.probe.statistics import Shift, hodges_lehmann
+from core.probe.shift import Shift, hodges_lehmann
 from core.probe.words import duration
 
 LEVEL: Final = 0.95

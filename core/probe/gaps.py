@@ -8,7 +8,7 @@ from core.measurement.report import ColdCurve, GapStep
 from core.probe.estimates import estimate
 from core.probe.plan import ColdStart, ProbePlan
 from core.probe.sample import Phase, Sample
-from core.probe.statistics import rank_sum_p
+from core.probe.shift import rank_sum_p
 from core.probe.words import duration
 from core.units import NS_PER_SECOND
 

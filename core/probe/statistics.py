@@ -19,8 +19,6 @@ from core.errors import ModelInputError
 _ROUNDING = 1e-9
 """Guards a ceil against float noise: 0.95 x 60 must be rank 57, not 58."""
 
-_LEAST_FOR_SHIFT = 6
-_BISECTIONS = 60
 _MOST_FILLED = 100_000
 """Of one value: a hang of an hour at microseconds an answer must not fill the memory."""
 
@@ -40,7 +38,7 @@ def percentile(values: ArrayLike, q: float) -> float:
     distribution: the smallest value with at least q n observations at or below it.
     """
     ordered = np.sort(np.asarray(values, dtype=np.float64))
-    _check_share(q, "q")
+    check_share(q, "q")
     if ordered.size == 0:
         raise ModelInputError("a percentile needs at least one value")
     if math.isfinite(ordered[-1]):
@@ -73,8 +71,8 @@ def requests_for_interval(q: float, level: float = 0.95) -> int:
 
     The upper bound exists once q^n <= (1 - level)/2, the lower once (1-q)^n <= (1 - level)/2.
     """
-    _check_share(q, "q")
-    _check_share(level, "level")
+    check_share(q, "q")
+    check_share(level, "level")
     tail = (1 - level) / 2
     return max(math.ceil(math.log(tail) / math.log(p) - _ROUNDING) for p in (q, 1 - q))
 
@@ -87,8 +85,8 @@ def requests_for_precision(
     n = (z s / ln f)^2 q (1-q) / phi(z_q)^2, with s the standard deviation of the logarithm: the
     asymptotic variance of a sample quantile. 473 for a p95 at s = 0.5 and 10 %.
     """
-    _check_share(q, "q")
-    _check_share(level, "level")
+    check_share(q, "q")
+    check_share(level, "level")
     if log_sigma < 0 or factor <= 1:
         raise ModelInputError("the spread must be 0 or more and the factor above 1")
     normal = NormalDist()
@@ -102,7 +100,7 @@ def failure_rate_upper_bound(n: int, level: float = 0.95) -> float:
 
     1 - (1 - level)^(1/n): 3.7 % after 80 requests ("rule of three" in its exact form).
     """
-    _check_share(level, "level")
+    check_share(level, "level")
     if n < 1:
         raise ModelInputError("at least one request is needed")
     return float(-math.expm1(math.log1p(-level) / n))
@@ -115,64 +113,11 @@ def lag_one_correlation(values: Sequence[float]) -> float:
     """
     if len(values) < 3:
         return 0.0
-    ranks = _mid_ranks(np.asarray(values, dtype=np.float64))
+    ranks = mid_ranks(np.asarray(values, dtype=np.float64))
     before, after = ranks[:-1], ranks[1:]
     if np.ptp(before) == 0 or np.ptp(after) == 0:
         return 0.0
     return float(np.corrcoef(before, after)[0, 1])
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """A location with its confidence interval, in the unit of the values."""
-
-    value: float
-    low: float
-    high: float
-
-
-def hodges_lehmann(values: ArrayLike, level: float = 0.95) -> Shift | None:
-    """Median of all pairwise means, with the interval of Wilcoxon's signed ranks.
-
-    Hodges and Lehmann (1963): the estimate is the median of the n(n+1)/2 Walsh averages, the
-    interval runs from the K-th smallest to the K-th largest of them, K from the normal
-    approximation of the signed-rank statistic. Where neighbours resemble each other, its spread is
-    widened by sqrt((1 + r)/(1 - r)), r their rank correlation. Walsh averages are counted, not
-    listed, so that 10,000 values cost milliseconds. None below 6 values, which have no interval.
-    """
-    _check_share(level, "level")
-    ordered = np.sort(np.asarray(values, dtype=np.float64))
-    n = ordered.size
-    if n < _LEAST_FOR_SHIFT:
-        return None
-    if not np.isfinite(ordered).all():
-        raise ModelInputError("a shift needs finite values: leave failures out, and count them")
-    walsh = n * (n + 1) // 2
-    r = min(0.95, max(0.0, lag_one_correlation(np.asarray(values, dtype=np.float64).tolist())))
-    spread = math.sqrt(n * (n + 1) * (2 * n + 1) / 24 * (1 + r) / (1 - r))
-    z = NormalDist().inv_cdf(0.5 + level / 2)
-    k = max(1, math.floor(walsh / 2 - z * spread))
-    middle = (_walsh(ordered, (walsh + 1) // 2) + _walsh(ordered, walsh // 2 + 1)) / 2
-    return Shift(middle, _walsh(ordered, k), _walsh(ordered, walsh + 1 - k))
-
-
-def rank_sum_p(firsts: Sequence[float], others: Sequence[float]) -> float:
-    """Chance that the rank sum of ``firsts`` is as large as it is if nothing tells them apart.
-
-    Wilcoxon's rank sum test, one-sided and exact: sums of ranks are counted over all choices of
-    places. Ties share their mean rank, rounded down, which errs on the side of chance.
-    """
-    m, n = len(firsts), len(firsts) + len(others)
-    if m == 0 or not others:
-        return 1.0
-    ranks = np.floor(_mid_ranks(np.asarray([*firsts, *others], dtype=np.float64))).astype(int)
-    observed = int(ranks[:m].sum())
-    most = int(np.sort(ranks)[-m:].sum())
-    ways = np.zeros((m + 1, most + 1))  # ways[k, s]: choices of k places with rank sum s
-    ways[0, 0] = 1.0
-    for rank in ranks.tolist():
-        ways[1:, rank:] += ways[:-1, : most + 1 - rank]
-    return float(ways[m, observed:].sum() / math.comb(n, m))
 
 
 def back_fill(values: Sequence[float], interval: float) -> list[float]:
@@ -211,24 +156,10 @@ def _running_medians(values: NDArray[np.float64], window: int) -> NDArray[np.flo
     return np.asarray(np.median(views, axis=1))
 
 
-def _walsh(ordered: NDArray[np.float64], k: int) -> float:
-    """The k-th smallest of the means of all pairs, a value with itself included, by bisection."""
-    low, high = float(ordered[0]), float(ordered[-1])
-    for _ in range(_BISECTIONS):
-        middle = (low + high) / 2
-        ordered_pairs = int(np.searchsorted(ordered, 2 * middle - ordered, side="right").sum())
-        with_itself = int(np.searchsorted(ordered, middle, side="right"))
-        if (ordered_pairs + with_itself) // 2 >= k:
-            high = middle
-        else:
-            low = middle
-    return high
-
-
 def _ranks(n: int, q: float, tail: float) -> RankInterval:
     """Largest rank missed low at most ``tail``, smallest missed high at most ``tail``."""
-    _check_share(q, "q")
-    _check_share(tail, "level")
+    check_share(q, "q")
+    check_share(tail, "level")
     if n < 1:
         return RankInterval(None, None)
     at_or_below = np.cumsum(_binomial_pmf(n, q))  # P(B <= j), j = 0..n
@@ -246,13 +177,14 @@ def _binomial_pmf(n: int, q: float) -> NDArray[np.float64]:
     return np.asarray(np.exp(log_choose + j * math.log(q) + (n - j) * math.log1p(-q)))
 
 
-def _mid_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def mid_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Ranks with ties sharing their mean."""
     _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
     ends = np.cumsum(counts)
     return np.asarray((ends - (counts - 1) / 2)[inverse])
 
 
-def _check_share(value: float, name: str) -> None:
+def check_share(value: float, name: str) -> None:
+    """Refuse what is no share strictly between 0 and 1, with a ModelInputError."""
     if not 0 < value < 1:
         raise ModelInputError(f"{name} must lie between 0 and 1, not {value}")

@@ -10,7 +10,7 @@ from core.errors import BreakevenError
 from core.measurement import Estimate, LatencySummary
 from core.probe.sample import Sample
 from dashboard import formats
-from dashboard.components import run_charts, run_data, run_text
+from dashboard.components import run_charts, run_data, run_findings, run_schedule, run_text
 from dashboard.components.run_curves import show_findings
 from dashboard.components.run_use import show_use
 from dashboard.resources import history
@@ -108,7 +108,7 @@ def _condition(run: RunView) -> None:
 
 def _numbers(run: RunView, summary: LatencySummary, slo_p95_s: float) -> None:
     """The headline numbers, each with what bounds it."""
-    if (note := run_text.headline_note(run.plan)) != "":
+    if (note := run_schedule.headline_note(run.plan)) != "":
         st.caption(formats.plain(note))
     asked = summary.n_ok + summary.n_failed
     with st.grid(min_column_width=128, gap="small"):
@@ -120,15 +120,15 @@ def _numbers(run: RunView, summary: LatencySummary, slo_p95_s: float) -> None:
         _metric(
             "Answered",
             f"{summary.n_ok} of {asked}",
-            run_text.failures_text(summary) or run_text.no_failures_text(summary),
+            run_text.failures_text(summary) or run_findings.no_failures_text(summary),
         )
         _metric(
             "Throughput",
             formats.tokens_per_s(summary.tokens_per_s),
             "one request at a time: a lower bound",
         )
-        _metric("Our own client", *run_text.overhead_texts(summary))
-    for sentence in run_text.findings(summary, run_text.usd_per_request(run)):
+        _metric("Our own client", *run_findings.overhead_texts(summary))
+    for sentence in run_findings.findings(summary, run_findings.usd_per_request(run)):
         st.caption(formats.plain(sentence))
 
 

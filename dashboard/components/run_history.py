@@ -11,7 +11,7 @@ from pandas.io.formats.style import Styler
 
 from core.measurement import Estimate, LatencySummary
 from dashboard import formats, state
-from dashboard.components import run_text
+from dashboard.components import run_schedule, run_text
 from dashboard.resources.history import RunView
 
 LIMIT: Final = 200
@@ -159,7 +159,7 @@ def _record(run: RunView) -> dict[str, object]:
     return {
         "When (UTC)": run.created_at.replace(tzinfo=None),
         "What": run.plan.subject.label,
-        "Mode": run_text.mode_text(run),
+        "Mode": run_schedule.mode_text(run),
         "How it went": run_text.state_text(run),
         **_measured(run.summary),
         "Where": run_text.where_text(run),

@@ -1,24 +1,16 @@
 """A run in words: what it was, how it went, on what it was measured."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from core.measurement import Estimate, LatencySummary
-from core.measurement.report import ServerShare
 from core.probe.plan import (
     ApiTarget,
-    BatchSweep,
-    ClosedLoop,
-    ColdStart,
-    ConcurrencySweep,
-    OpenLoop,
-    Paired,
     ProbePlan,
-    Ramp,
-    Schedule,
 )
 from dashboard import formats
 from dashboard.components.run_data import outcome_text
+from dashboard.components.run_schedule import mode_text, schedule_text
 from dashboard.resources.history import Environment, RunState, RunView
 
 Field = tuple[str, str]
@@ -37,26 +29,6 @@ STATES: Final[dict[RunState, str]] = {
     RunState.LOST: "lost",
 }
 """Each state in a word or two; one that is not the plain end carries its count too."""
-
-
-MODES: Final = {
-    "open_loop": "open loop",
-    "closed_loop": "closed loop",
-    "concurrency": "concurrency sweep",
-    "batches": "batch sizes",
-    "ramp": "ramp",
-    "cold_start": "cold start",
-    "paired": "comparison",
-}
-"""Each kind of schedule in a word or two."""
-
-SWEEP: Final = "sweep"
-"""The kind of a run that times the local engine's batches instead of probing."""
-
-
-def mode_text(run: RunView) -> str:
-    """How the run asked."""
-    return "engine sweep" if run.kind == SWEEP else MODES[run.plan.schedule.kind]
 
 
 def state_text(run: RunView) -> str:
@@ -135,137 +107,6 @@ def plan_fields(plan: ProbePlan) -> Iterator[Field]:
     yield "Texts", f"{texts}, {characters:,.0f} characters on average"
     yield "Time limit", formats.duration(plan.timeout_s)
     yield "In flight at most", str(plan.in_flight_cap)
-
-
-def headline_note(plan: ProbePlan) -> str:
-    """Of which of its requests a run's percentiles are, where not of all."""
-    match plan.schedule:
-        case ConcurrencySweep() | Ramp():
-            return "The percentiles are those of the lowest load."
-        case BatchSweep():
-            return "The percentiles are those of the smallest requests."
-        case ColdStart():
-            return "The percentiles are those of the warm calls."
-        case Paired():
-            return f"The percentiles are those of {plan.subject.label}."
-        case ClosedLoop():
-            return "A closed loop: response and service time are the same but for our own lag."
-        case OpenLoop():
-            return ""
-
-
-def no_failures_text(summary: LatencySummary) -> str:
-    """What no failure in so many requests excludes."""
-    high = summary.report.failure_rate_high if summary.report is not None else None
-    if high is None:
-        return "no failures"
-    return f"no failures: with 95 % confidence fewer than {formats.percent(high)} fail"
-
-
-def overhead_texts(summary: LatencySummary) -> Field:
-    """What our own client adds, and what to think of it."""
-    overhead = summary.overhead
-    if overhead is None:
-        return "–", "not calibrated"
-    bound = summary.report is not None and summary.report.client_bound
-    verdict = "CLIENT-BOUND: it measured itself, too" if bound else "of every time shown, at most"
-    return formats.duration(overhead.p50_s), f"p99 {formats.duration(overhead.p99_s)}; {verdict}"
-
-
-def findings(summary: LatencySummary, usd_per_request: float | None = None) -> Iterator[str]:
-    """Sentences on what the report holds beside its curves.
-
-    ``usd_per_request``: what a request of this run cost, for what more of them would cost.
-    """
-    report = summary.report
-    if report is None:
-        return
-    yield from report.bounds
-    if (share := report.server) is not None:
-        yield _server_text(share)
-    if (plain := report.plain) is not None:
-        yield (
-            "Of the answers alone, failures left out: p50 "
-            f"{formats.duration(plain.p50_s)}, p95 {formats.duration(plain.p95_s)}, p99 "
-            f"{formats.duration(plain.p99_s)}."
-        )
-    if (filled := report.back_filled) is not None:
-        yield (
-            "Estimated with the requests that were not sent while the workers waited: p95 "
-            f"{formats.duration(filled.p95_s)}, p99 {formats.duration(filled.p99_s)} "
-            "(coordinated omission, back-filled; not measured)."
-        )
-    if report.more_requests:
-        more = f"{formats.count(report.more_requests)} more requests"
-        cost = money_text(report.more_requests, usd_per_request)
-        yield f"About {more}{cost} would bring the p95 within 10 % either way."
-    for one in report.comparisons:
-        if one.more_pairs is not None:
-            more = f"{formats.count(one.more_pairs)} more pairs"
-            # A pair asks every target once.
-            cost = money_text(one.more_pairs * (1 + len(summary.rivals)), usd_per_request)
-            yield f"About {more}{cost} would tell {one.label_a} and {one.label_b} apart, or alike."
-
-
-def money_text(requests: int, usd_per_request: float | None) -> str:
-    """What so many more requests would cost: ", about $0.0004,"; "" where it is not known."""
-    if usd_per_request is None:
-        return ""
-    return f", about {formats.usd(requests * usd_per_request)},"
-
-
-def usd_per_request(run: RunView) -> float | None:
-    """What a request of this run cost on average; None before any was sent."""
-    return float(run.spent_usd) / run.done if run.done else None
-
-
-def _server_text(share: ServerShare) -> str:
-    parts = [
-        f"{name} {formats.duration(seconds)}"
-        for name, seconds in (
-            ("queue", share.queue_s),
-            ("model", share.inference_s),
-            ("tokenizer", share.tokenization_s),
-        )
-        if seconds is not None
-    ]
-    own = f" ({', '.join(parts)})" if parts else ""
-    return (
-        f"By the server's own word it took {formats.duration(share.server_s)}{own}; the rest, the "
-        f"way there and back, {formats.duration(share.network_s)} (medians of {share.n} answers)."
-    )
-
-
-def schedule_text(schedule: Schedule) -> str:
-    """How the requests of a run leave, in few words."""
-    match schedule:
-        case OpenLoop():
-            return f"{schedule.rate_per_s:g} requests/s, {schedule.arrivals}"
-        case ClosedLoop():
-            return f"closed loop, {_count(schedule.workers, 'worker')}"
-        case ConcurrencySweep():
-            return f"closed loops of {_list(schedule.workers)} workers"
-        case BatchSweep():
-            lengths = f" of {_list(schedule.characters)} characters" if schedule.characters else ""
-            return (
-                f"batches of {_list(schedule.sizes)} texts{lengths}, each {schedule.repeats} times"
-            )
-        case Ramp():
-            lasts = formats.duration(schedule.step_s)
-            return f"{_list(schedule.rates_per_s)} requests/s, {lasts} each, {schedule.arrivals}"
-        case ColdStart():
-            gaps = ", ".join(formats.duration(gap_s) for gap_s in schedule.gaps_s)
-            return f"after silences of {gaps}, each {schedule.repeats} times"
-        case Paired():
-            return f"{schedule.rate_per_s:g} pairs/s in random order, {schedule.arrivals}"
-
-
-def _list(values: Sequence[float]) -> str:
-    return ", ".join(f"{value:g}" for value in values)
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 def money_fields(run: RunView) -> Iterator[Field]:

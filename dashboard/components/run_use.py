@@ -5,7 +5,7 @@ import streamlit as st
 from core.errors import BreakevenError
 from core.measurement import Subject
 from dashboard import formats
-from dashboard.components.run_text import SWEEP
+from dashboard.components.run_schedule import SWEEP
 from dashboard.resources import history
 from dashboard.resources.history import RunState, RunView, Use
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.measurement.report import BatchCurve
@@ -40,6 +40,7 @@ def curve_of(
     return found
 
 
+@settings(deadline=None)
 @given(
     st.floats(0.001, 0.1),
     st.sampled_from([0.0, 0.0005, 0.01]),

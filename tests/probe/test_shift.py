@@ -5,21 +5,17 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import ModelInputError
-from core.probe.statistics import (
-    back_fill,
-    hodges_lehmann,
-    percentile,
-    rank_sum_p,
-    warm_up_length,
-)
+from core.probe.shift import hodges_lehmann, rank_sum_p
+from core.probe.statistics import back_fill, percentile, warm_up_length
 
 VALUES = st.lists(st.integers(-8_000, 8_000).map(lambda i: i / 8), min_size=6, max_size=40)
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_the_shift_is_the_median_of_all_pairwise_means(values: list[float]) -> None:
     """Listed one by one, against the counting by bisection."""
@@ -31,6 +27,7 @@ def test_the_shift_is_the_median_of_all_pairwise_means(values: list[float]) -> N
     assert found.low <= found.value <= found.high
 
 
+@settings(deadline=None)
 @given(VALUES, st.integers(-100, 100), st.sampled_from([0.25, 0.5, 3.0]))
 def test_the_shift_moves_and_stretches_with_its_values(
     values: list[float], by: float, factor: float
@@ -82,6 +79,7 @@ def test_a_shift_needs_six_finite_values() -> None:
         hodges_lehmann([1.0] * 6 + [math.inf])
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(0, 1000), min_size=2, max_size=9, unique=True),
     st.integers(1, 4),

@@ -8,7 +8,7 @@ from itertools import cycle, islice
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalog.schema import Confidence, Price, PriceUnit, Source, SourceKind, Tier
@@ -54,6 +54,7 @@ def requests_of(plan: ProbePlan) -> list[tuple[str, ...]]:
     return [tuple(islice(texts, plan.texts_per_request)) for _ in range(planned_requests(plan))]
 
 
+@settings(deadline=None)
 @given(PLANS, RATES)
 def test_the_plan_covers_the_worst_of_all_its_requests(plan: ProbePlan, rate: Rate) -> None:
     """No run within its hold is refused a request, and the bound is no looser than rounding."""
@@ -64,6 +65,7 @@ def test_the_plan_covers_the_worst_of_all_its_requests(plan: ProbePlan, rate: Ra
     assert worst_case_usd(plan, rate) * 10**9 == bound
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_a_token_has_at_least_a_byte(text: str) -> None:
     """The bound is never below the bytes of the text or of its normalised forms."""
@@ -72,6 +74,7 @@ def test_a_token_has_at_least_a_byte(text: str) -> None:
         assert token_bound(text) > len(normal.encode("utf-8", "surrogatepass"))
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_a_character_is_counted_as_the_most_generous_counts_it(text: str) -> None:
     """Never fewer than code points."""
@@ -79,6 +82,7 @@ def test_a_character_is_counted_as_the_most_generous_counts_it(text: str) -> Non
 
 
 @pytest.mark.local_model
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_a_real_tokenizer_stays_below_the_bound(text: str) -> None:
     """WordPiece with its normalisation, begin and end included."""
@@ -110,6 +114,7 @@ def test_each_unit_is_converted_as_it_is_billed() -> None:
     assert request_nano_usd(texts, Rate(Decimal(36), PriceUnit.PER_HOUR), 30) == 3 * 10**8
 
 
+@settings(deadline=None)
 @given(PLANS)
 def test_what_is_free_costs_nothing(plan: ProbePlan) -> None:
     """No rounding up of nothing."""
@@ -137,6 +142,7 @@ def test_the_highest_of_a_price_counts() -> None:
 
 
 @pytest.mark.parametrize("schedule", [*SCHEDULES, Paired(pairs=9)], ids=lambda s: s.kind)
+@settings(deadline=None)
 @given(rates=st.tuples(RATES, RATES))
 def test_every_schedule_is_covered_request_by_request(
     schedule: Schedule, rates: tuple[Rate, Rate]
