@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import least_squares
 
 from core.errors import ModelInputError
 from core.serving.batch_time import BatchTime, work_tokens
@@ -76,6 +75,8 @@ def _residuals(logs: Floats, work: Floats, measured_s: Floats) -> Floats:
 
 def _best_logs(work: Floats, measured_s: Floats) -> Floats:
     """Logarithms of t0, tm and alpha with the least loss, over several starts."""
+    from scipy.optimize import least_squares  # noqa: PLC0415 - half a second of every start-up
+
     quickest_s = float(measured_s.min())
     dearest_s = float((measured_s / work).min())
     scale = np.log([quickest_s, quickest_s, dearest_s])
