@@ -32,7 +32,7 @@ def gpu_hours(tokens: float, tokens_per_s: float) -> float:
     return tokens / (SECONDS_PER_HOUR * positive("throughput in tokens/s", tokens_per_s))
 
 
-def valley_tokens(hourly_rates: Floats, capacity: float, hours: float) -> float:
+def valley_tokens(hourly_rates: Floats, capacity: Floats | float, hours: float) -> float:
     """Tokens that fit beside the load in the first hours, 3600 sum max(0, cap - x_h).
 
     The rates (tokens/s, in order of time) repeat from the start when they are through; of the last
@@ -46,7 +46,7 @@ def valley_tokens(hourly_rates: Floats, capacity: float, hours: float) -> float:
 
 
 def valleys_finish_after_hours(
-    tokens: float, hourly_rates: Floats, capacity: float
+    tokens: float, hourly_rates: Floats, capacity: Floats | float
 ) -> float | None:
     """Hours from the start until the valleys have taken so many tokens; None where there are none.
 
@@ -74,14 +74,15 @@ def valleys_finish_after_hours(
 def plan_backfill(
     tokens: float,
     hourly_rates: Floats,
-    capacity: float,
+    capacity: Floats | float,
     deadline_hours: float,
     tokens_per_s: float,
     usd_per_gpu_hour: float,
 ) -> Backfill:
     """Fill the valleys up to the deadline and rent the rest.
 
-    ``capacity`` is what the fleet carries in tokens/s; a rented GPU runs at ``tokens_per_s``.
+    ``capacity`` is what the fleet carries in tokens/s, or what it carries in each hour where it
+    follows the load; a rented GPU runs at ``tokens_per_s``.
     """
     if not deadline_hours > 0:
         raise ModelInputError(
@@ -135,9 +136,9 @@ def api_backfill_days(
     return not_negative("tokens to embed", tokens) / (MINUTES_PER_DAY * left_per_minute)
 
 
-def _free_tokens(hourly_rates: Floats, capacity: float) -> Floats:
+def _free_tokens(hourly_rates: Floats, capacity: Floats | float) -> Floats:
     """Tokens that fit into each hour beside its load."""
     rates = not_negative("hourly rates", not_empty("hourly rates", hourly_rates))
-    not_negative("capacity of the fleet in tokens/s", capacity)
-    result: Floats = SECONDS_PER_HOUR * np.maximum(0.0, capacity - rates)
+    carried = not_negative("capacity of the fleet in tokens/s", np.asarray(capacity, np.float64))
+    result: Floats = SECONDS_PER_HOUR * np.maximum(0.0, carried - rates)
     return result

@@ -1,19 +1,27 @@
 """What does not come back every month: the corpus at the start, and its re-embedding."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.catalog.schema import Catalog
 from core.cost.backfill import api_backfill_days, plan_backfill
-from core.cost.growth import growth_volumes, reembedding_tokens
+from core.cost.bill import UsageBill
+from core.cost.growth import corpus_tokens, growth_volumes
+from core.cost.hosting import HostedBill
 from core.cost.levelised import levelised_usd_per_mtok
+from core.cost.per_second import PerSecondBill
+from core.cost.piecewise import Floats
+from core.cost.replicas import replicas_needed
+from core.decide.api_option import entry_limit
 from core.decide.fleet import Fleet
 from core.decide.result import BY_USE, OneOff, OptionCurve, OptionKind
 from core.decide.rhythm import rhythm_of
 from core.decide.texts import text_load
 from core.decide.usage import discount_of_batches
 from core.scenario import Scenario
+from core.units import MINUTES_PER_DAY
 
 HOURS_PER_DAY = 24.0
 
@@ -32,21 +40,22 @@ def one_off(
 ) -> OneOff | None:
     """The corpus through this option; None where there is no corpus.
 
-    An API bills it at the price of the month's last token, by batch where it has a batch price.
-    Replicas take it in their valleys up to the deadline; what is left is embedded on rented hours.
+    An API bills it on top of the month's tokens, by batch where it has a batch price. Replicas that
+    are paid anyway take it in their valleys up to the deadline; what is left is embedded on rented
+    hours. A later corpus meets the load and the fleet of today.
     """
     corpus = scenario.workload.corpus_tokens
     if corpus == 0:
         return None
     job = _job(corpus, curve, fleet, scenario, catalog)
-    again = _again_tokens(scenario)
+    again = [_job(tokens, curve, fleet, scenario, catalog).usd for tokens in _corpora(scenario)]
     deadline = scenario.workload.backfill_days
     return OneOff(
         tokens=corpus,
         usd=job.usd,
         days=job.days,
         meets_deadline=job.days is None or job.days <= deadline * (1 + 1e-9),
-        reembedding_usd=None if job.usd is None else job.usd / corpus * again,
+        reembedding_usd=None if job.usd is None else math.fsum(usd or 0.0 for usd in again),
         explanation=job.explanation,
     )
 
@@ -65,12 +74,14 @@ def levelised(curve: OptionCurve, scenario: Scenario) -> float | None:
     )
 
 
-def _again_tokens(scenario: Scenario) -> float:
-    """Tokens of all re-embeddings: the corpus and the deferrable documents that came since."""
+def _corpora(scenario: Scenario) -> list[float]:
+    """Tokens of each re-embedding: the corpus and the deferrable documents that came since."""
     load, months = scenario.workload, scenario.objective.horizon_months
     changes = [months * (i + 1) // (load.model_changes + 1) for i in range(load.model_changes)]
     added = scenario.tokens_per_month * load.deferrable_share
-    return reembedding_tokens(load.corpus_tokens, added, load.growth_per_month, changes)
+    return [
+        corpus_tokens(load.corpus_tokens, added, load.growth_per_month, month) for month in changes
+    ]
 
 
 def _job(
@@ -88,26 +99,23 @@ def _by_api(tokens: float, curve: OptionCurve, scenario: Scenario, catalog: Cata
     found = catalog.find_api(curve.option.id)
     assert found is not None  # noqa: S101  the caller has looked
     assert curve.cost is not None  # noqa: S101
+    assert isinstance(curve.bill, UsageBill)  # noqa: S101
     offer, volume = found[1], scenario.tokens_per_month
-    billed = text_load(scenario.workload, curve.option.max_tokens).billed_share
     share, off = scenario.workload.deferrable_share, discount_of_batches(offer.price)
-    # The month's bill already has the batch price on the share that waits; the corpus waits whole.
-    usd = float(curve.cost.at(volume + tokens) - curve.cost.at(volume))
-    usd *= (1 - off) / (1 - share * off)
-    limit = offer.rate_limit
+    # The corpus waits whole: of the tokens together, this share takes the batch price.
+    waiting = (share * volume + tokens) / (volume + tokens)
+    together = replace(curve.bill, batch_share=min(1.0, waiting)).curve()
+    usd = float(together.at(volume + tokens) - curve.cost.at(volume))
+    texts = text_load(scenario.workload, curve.option.max_tokens)
+    limit = entry_limit(offer, texts, scenario, 1.0)
     days = None
     if limit is not None:
-        load = 0.0
-        if curve.option.ceiling_tokens_per_month:
-            mean_ceiling = curve.option.ceiling_tokens_per_month
-            mean_ceiling *= rhythm_of(scenario.workload).online_peak
-            load = min(0.999, volume / mean_ceiling)
+        load = volume * (1 - share if off else 1.0) / limit.tokens_per_month
         days = api_backfill_days(
-            tokens * billed,
+            tokens,
             scenario.workload.tokens_per_request,
-            limit.tokens_per_minute,
-            limit.requests_per_minute,
-            load,
+            limit.tokens_per_month / scenario.calendar.days_per_month / MINUTES_PER_DAY,
+            load_share=min(0.999, load),
         )
     by_batch = f", {off:.0%} off by batch" if off else ""
     slow = "" if days is None else f"; its entry limit stretches that to {days:,.3g} days"
@@ -128,18 +136,38 @@ def _by_replicas(tokens: float, curve: OptionCurve, fleet: Fleet, scenario: Scen
     planned = plan_backfill(
         tokens * share,
         rates,
-        working * capacity.usable_tokens_per_s,
+        _carried_tokens_per_s(curve, working, rates, scenario),
         deadline_hours,
         capacity.nominal_tokens_per_s,
         _usd_per_hour(curve, scenario),
     )
+    hours = f"{planned.rented_gpu_hours:,.3g} replica hours"
+    if planned.valley_tokens == 0:
+        return _Job(planned.usd, scenario.workload.backfill_days, f"in {hours} of its own")
     alone = planned.valleys_finish_after_hours
     days = None if alone is None else min(alone, deadline_hours) / HOURS_PER_DAY
     said = f"{planned.valley_tokens / (tokens * share):.0%} in the valleys of the fleet"
     if planned.rented_gpu_hours > 0:
-        said += f", the rest in {planned.rented_gpu_hours:,.3g} replica hours beside it"
+        said += f", the rest in {hours} beside it"
         days = scenario.workload.backfill_days
     return _Job(planned.usd, days, said)
+
+
+def _carried_tokens_per_s(
+    curve: OptionCurve, working: int, rates: Floats, scenario: Scenario
+) -> Floats | float:
+    """What the fleet carries in each hour with the replicas that are paid then anyway.
+
+    A GPU by the second has no idle time that is paid: what it works for the corpus is billed.
+    """
+    assert curve.option.capacity is not None  # noqa: S101  the caller has looked
+    each, bill = curve.option.capacity.usable_tokens_per_s, curve.bill
+    if isinstance(bill, PerSecondBill):
+        return 0.0
+    if isinstance(bill, HostedBill) and bill.hours:
+        peaks = rates * rhythm_of(scenario.workload).burst
+        return each * replicas_needed(peaks, each, bill.minimum_replicas)
+    return each * working
 
 
 def _usd_per_hour(curve: OptionCurve, scenario: Scenario) -> float:

@@ -6,7 +6,7 @@ from core.catalog.schema import Catalog
 from core.decide.compare import at_volume, curves
 from core.decide.result import OneOff, OptionAtVolume
 from core.measurement import Measurement
-from core.scenario import Hosting, Objective, Scenario, Workload
+from core.scenario import Hosting, Objective, Scenario, Serverless, Workload
 from core.units import AVERAGE_MONTH
 
 NOTHING: dict[str, Measurement] = {}
@@ -81,6 +81,60 @@ def test_documents_that_came_since_are_embedded_anew_too(note_catalog: Catalog) 
     assert found.usd is not None
     later = (1e9 + 18 * 0.5 * 1.5e9) / 1e9
     assert found.reembedding_usd == pytest.approx(later * found.usd, rel=1e-6)
+
+
+def test_documents_that_no_valley_takes_any_more_are_rented_hours(note_catalog: Catalog) -> None:
+    """A corpus that fits today for nothing does not fit when it has grown a thousandfold."""
+    load = Workload(corpus_tokens=1e9, model_changes=1, deferrable_share=1.0, backfill_days=0.5)
+    scenario = Scenario(workload=load, hosting=Hosting(spare_replicas=0))
+    found = corpus(scenario, note_catalog, "aws/g6.xlarge")
+    assert found.usd is not None
+    later = scenario.model_copy(
+        update={"workload": load.model_copy(update={"corpus_tokens": 1e9 + 18 * 1.5e9})}
+    )
+    grown = corpus(later, note_catalog, "aws/g6.xlarge")
+    assert found.usd == 0
+    assert grown.usd is not None
+    assert grown.usd > 0
+    assert found.reembedding_usd == pytest.approx(grown.usd)
+
+
+def test_replicas_that_stop_at_night_have_no_free_valleys(note_catalog: Catalog) -> None:
+    """At a thousand times the note's load those that follow it leave less room than the others."""
+    load = Workload(requests_per_day=1e8, corpus_tokens=3e11)
+    always, following = (
+        corpus(
+            Scenario(workload=load, hosting=Hosting(spare_replicas=0, autoscale=auto)),
+            note_catalog,
+            "aws/g6.xlarge",
+        )
+        for auto in (False, True)
+    )
+    assert always.usd == 0
+    assert following.usd is not None
+    assert following.usd > 0
+
+
+def test_a_gpu_by_the_second_bills_the_corpus(catalog: Catalog) -> None:
+    """Nothing of it is free: its hours at full batches at the price of an hour."""
+    found = row(of_the_note(1e9), catalog, "modal/l4")
+    assert found.one_off is not None
+    assert found.option.capacity is not None
+    hours = 1e9 / found.option.capacity.nominal_tokens_per_s / 3_600
+    assert found.option.price.usd is not None
+    assert found.one_off.usd == pytest.approx(hours * 3_600 * found.option.price.usd, rel=0.01)
+    assert "replica hours" in found.one_off.explanation
+
+
+def test_every_attempt_at_a_chunk_meets_the_entry_limit(note_catalog: Catalog) -> None:
+    """Half of the attempts fail: 1.75 for each text of three tries stretch the job as much."""
+    sure = of_the_note(10e9)
+    unsure = sure.model_copy(update={"serverless": Serverless(failure_rate=0.5)})
+    name = "openai/text-embedding-3-small"
+    quick, slow = (corpus(scenario, note_catalog, name) for scenario in (sure, unsure))
+    load = 578.7 * 60 / 1e6
+    assert quick.days is not None
+    assert slow.days == pytest.approx(quick.days * 1.75 * (1 - load) / (1 - 1.75 * load), rel=1e-3)
 
 
 def test_the_levelised_cost_of_a_flat_price_is_the_price(note_catalog: Catalog) -> None:
