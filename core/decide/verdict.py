@@ -9,6 +9,7 @@ from core.cost.break_even import TIE_RELATIVE
 from core.cost.growth import growth_volumes
 from core.cost.hosting import HostedBill
 from core.cost.payback import Payback, payback
+from core.cost.piecewise import Floats
 from core.decide.options import is_by_use, is_self_hosted
 from core.decide.result import (
     BreakEven,
@@ -88,8 +89,9 @@ def _payback(
 ) -> Payback | None:
     """Cards bought for each month's replicas against the API's bills, over the horizon.
 
-    A card that growth asks for later is bought in its month. What they cost to run, their resale
-    left out, is what remains of the bill without the capital.
+    A card that growth asks for later is bought in its month, and one whose life is over is bought
+    anew. What they cost to run, their resale left out, is what remains of the bill without the
+    capital.
     """
     if hosted is None or api is None or hosted.option.kind is not OptionKind.OWNED:
         return None
@@ -105,10 +107,29 @@ def _payback(
     cards = own.bill.replicas_at(volumes) + own.bill.spare_replicas
     running = own.cost.at(volumes) - cards * own.bill.acquisition.usd_per_month
     card_usd = price + scenario.hosting.host_usd
-    bought_later = np.maximum(0.0, np.diff(np.maximum.accumulate(cards), prepend=cards[0]))
+    bought_later = _bought(cards, scenario.hosting.lifetime_months) - _first(cards)
     savings = other.cost.at(volumes) - running - bought_later * card_usd
     rate = scenario.hosting.discount_rate_per_year
     return payback(float(cards[0]) * card_usd, savings, rate)
+
+
+def _bought(cards: Floats, lifetime_months: int) -> Floats:
+    """Cards bought in each month so that as many as it needs are alive.
+
+    The first month's are bought at time 0. One that is not needed any more is kept for its life.
+    """
+    bought = np.zeros_like(cards)
+    for month, needed in enumerate(cards):
+        alive = bought[max(0, month - lifetime_months + 1) : month].sum()
+        bought[month] = max(0.0, needed - alive)
+    return bought
+
+
+def _first(cards: Floats) -> Floats:
+    """Those of the first month alone: they are the capital."""
+    first = np.zeros_like(cards)
+    first[0] = cards[0]
+    return first
 
 
 def _curve(curves: Curves, option_id: str) -> OptionCurve:

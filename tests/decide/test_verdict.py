@@ -157,11 +157,18 @@ def test_a_growth_too_small_to_count_never_gets_there() -> None:
     assert months_to_break_even(pays_from(6e9), growing(5e-324)) is None
 
 
-def card_against(api_usd: float, catalog: Catalog, growth: float = 0.0) -> Verdict:
+def card_against(
+    api_usd: float, catalog: Catalog, growth: float = 0.0, lifetime_months: int = 36
+) -> Verdict:
     """A card of $1,200 without spare or labour against one API at a price of its own."""
     scenario = Scenario(
         workload=Workload(requests_per_day=100_000, growth_per_month=growth),
-        hosting=Hosting(model="open/large", spare_replicas=0, labour_usd_per_month=0),
+        hosting=Hosting(
+            model="open/large",
+            spare_replicas=0,
+            labour_usd_per_month=0,
+            lifetime_months=lifetime_months,
+        ),
         objective=Objective(horizon_months=24),
         options=("owned/gpu-home", "alpha/tiered"),
         prices=(("alpha/tiered", api_usd),),
@@ -184,6 +191,16 @@ def test_a_card_that_saves_too_little_is_never_paid_back(frozen_catalog: Catalog
     payback = card_against(0.02, frozen_catalog).payback
     assert payback is not None
     assert (payback.month, payback.holds_at_horizon) == (None, False)
+
+
+def test_a_card_that_dies_is_bought_anew(frozen_catalog: Catalog) -> None:
+    """$140 a month have not paid $1,200 after six months, and then the next card is due."""
+    payback = card_against(0.10, frozen_catalog, lifetime_months=6).payback
+    assert payback is not None
+    assert (payback.month, payback.holds_at_horizon) == (None, False)
+    longer = card_against(0.10, frozen_catalog, lifetime_months=9).payback
+    assert longer is not None
+    assert (longer.month, longer.lost_in_month) == (9, 10)
 
 
 def test_growth_pays_a_card_back_sooner(frozen_catalog: Catalog) -> None:
