@@ -42,7 +42,7 @@ def day_of(row: OptionAtVolume, bill: Bill | None, scenario: Scenario) -> DayOfR
         hours,
         _p95(_law(capacity, float(rates.max()) * rhythm.burst, int(counts.max()))),
         _p95_of_all(capacity, rates, counts),
-        _one_lost(row, capacity, rates, rhythm),
+        _one_lost(row, bill, capacity, rates, rhythm),
     )
 
 
@@ -139,6 +139,7 @@ def _p95_of_all(capacity: CapacityUsed, rates: Floats, counts: Floats) -> float 
 
 def _one_lost(
     row: OptionAtVolume,
+    bill: Bill,
     capacity: CapacityUsed,
     rates: Floats,
     rhythm: Rhythm,
@@ -146,6 +147,9 @@ def _one_lost(
     replica, left = capacity.replica, (row.replicas or 0) - 1
     if replica is None or left < 0:
         return None
+    if isinstance(bill, HybridBill):  # its API takes what those left do not carry
+        carried = min(float(rates.max()) * rhythm.burst, left * capacity.usable_tokens_per_s)
+        return ReplicaLost(left, _p95(_law(capacity, carried, left)), None, api_stands_in=True)
     busiest = float(rates.max()) * rhythm.burst
     law = _law(capacity, busiest, left)
     if law is not None:

@@ -42,9 +42,11 @@ class ReplicaLost:
 
     replicas: int
     p95_s: float | None
-    """None where those left cannot keep up."""
+    """None where those left cannot keep up, or none is left."""
     backlog: Backlog | None
     """What then piles up until the load falls; None where they keep up."""
+    api_stands_in: bool = False
+    """Of a hybrid: its API takes what they do not carry."""
 
 
 @dataclass(frozen=True, slots=True)

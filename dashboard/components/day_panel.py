@@ -90,6 +90,9 @@ def day_sentences(row: OptionAtVolume, day: DayOfReplicas, scenario: Scenario) -
 
 def lost_sentence(lost: ReplicaLost) -> str:
     """What a lost replica does to the busiest hours."""
+    if lost.api_stands_in:
+        left = "" if lost.p95_s is None else f": those left keep p95 {formats.duration(lost.p95_s)}"
+        return f"With one replica lost the API takes its load{left}."
     if lost.p95_s is not None:
         left = f"{lost.replicas:,} left" if lost.replicas != 1 else "one left"
         return f"With one replica lost ({left}): p95 {formats.duration(lost.p95_s)}."

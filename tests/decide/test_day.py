@@ -106,6 +106,12 @@ def test_a_hybrids_replicas_are_never_asked_for_more_than_they_carry(
     assert row.replicas
     assert day is not None
     assert max(hour.utilisation for hour in day.hours) <= 0.6 * (1 + 1e-9)
+    assert day.lost is not None
+    assert day.lost.api_stands_in
+    assert day.lost.backlog is None
+    if day.lost.replicas:
+        assert day.lost.p95_s is not None
+        assert day.lost.p95_s <= scenario.objective.slo_p95_s
     small, none = row_and_day(asked(100), frozen_catalog, name)
     assert (small.replicas, none) == (0, None)
 
