@@ -119,14 +119,14 @@ def _response(capacity: CapacityUsed, tokens_per_s: float) -> ResponseLaw | None
 def busy_s_per_token(capacity: CapacityUsed, workload: Workload) -> float:
     """Seconds that a kernel runs for a processed token, in a fleet that is as large as its peak.
 
-    Over the hours of the day: at night batches are small, so a token takes longer. A fleet far
-    larger than its load takes up to a lone text's time.
+    Over the hours of the day: at night batches are small, so a token takes longer, as it does where
+    the fleet stands ready for bursts. One far larger than its load takes up to a lone text's time.
     """
     if capacity.replica is None:
         return 1 / capacity.nominal_tokens_per_s
     rhythm = rhythm_of(workload)
     load = capacity.usable_tokens_per_s / capacity.nominal_tokens_per_s
-    hours = tuple(round(load * hour / max(rhythm.filled), 9) for hour in rhythm.filled)
+    hours = tuple(round(load * hour / rhythm.peak, 9) for hour in rhythm.filled)
     replica = capacity.replica
     return _busy_s_per_text(replica.batch, replica.texts_per_batch, hours) / replica.tokens_per_text
 

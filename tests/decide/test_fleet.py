@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
 from core.decide.compare import at_volume, curves
+from core.decide.fleet import busy_s_per_token
 from core.decide.result import OptionAtVolume
 from core.measurement import Measurement
 from core.scenario import Hosting, Objective, Scenario, Serverless, Workload
@@ -139,3 +140,25 @@ def test_cut_texts_fill_less_of_a_replica(frozen_catalog: Catalog) -> None:
     assert other.capacity.processed_share < 0.7
     assert other.capacity.tokens_per_month > one.capacity.tokens_per_month
     assert any(note.startswith("cuts 3") for note in other.notes)
+
+
+def test_a_fleet_that_stands_ready_for_bursts_works_in_smaller_batches(
+    frozen_catalog: Catalog,
+) -> None:
+    """Between the bursts a token keeps the card busy for longer, as it does at a higher peak."""
+    calm, sudden = (
+        row(
+            Scenario(
+                workload=Workload(peak_to_mean=1, burst_factor=burst),
+                hosting=Hosting(model="open/large"),
+            ),
+            frozen_catalog,
+            "rent/l-1",
+        ).option.capacity
+        for burst in (1.0, 5.0)
+    )
+    assert calm is not None
+    assert sudden is not None
+    assert busy_s_per_token(sudden, Workload(peak_to_mean=1, burst_factor=5)) > 1.1 * (
+        busy_s_per_token(calm, Workload(peak_to_mean=1))
+    )
