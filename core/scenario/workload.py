@@ -140,4 +140,6 @@ class Workload(BaseModel):
         """Load of the busiest hour over the mean load: of the hour weights where there are any."""
         if not self.hour_weights:
             return self.peak_to_mean
-        return max(self.hour_weights) * len(self.hour_weights) / math.fsum(self.hour_weights)
+        highest = max(self.hour_weights)
+        # Over the highest, so that no sum of them overflows.
+        return len(self.hour_weights) / math.fsum(load / highest for load in self.hour_weights)
