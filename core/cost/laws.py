@@ -35,6 +35,8 @@ class LawKind(StrEnum):
     """Mean at the value; 9 of 10 fall into a range as wide as low to high."""
     LOG_NORMAL = "log-normal"
     """Median at the value; 9 of 10 fall into a ratio as wide as high over low."""
+    TWO_STATES = "either end"
+    """Low or high, equally likely: a price that is cut or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Law:
                 result = self.low + (self.high - self.low) * draws
             case LawKind.TRIANGULAR:
                 result = self._triangular(draws)
+            case LawKind.TWO_STATES:
+                result = np.where(draws < 0.5, self.low, self.high)
             case LawKind.NORMAL:
                 result = self.value + self._sd * normal_scores(draws)
             case _:

@@ -8,9 +8,10 @@ import numpy as np
 
 from core.cost.value_of_information import Estimated, cells_of, chances_cheapest, evpi, evppi
 from core.decide.draws import independent_draws
+from core.decide.risk_methods import BLOCKS
 from core.decide.risk_model import RiskModel
 from core.decide.risk_result import LongRun
-from core.decide.uncertainty import BLOCKS, contenders
+from core.decide.uncertainty import contenders
 from core.errors import ModelInputError
 
 MILLION: Final = 1_000_000

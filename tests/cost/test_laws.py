@@ -36,6 +36,7 @@ def test_values_rise_with_the_draw(kind: LawKind, numbers: list[float]) -> None:
         (LawKind.NORMAL, 2.0),
         (LawKind.LOG_NORMAL, 2 * math.exp((math.log(4) / (2 * 1.6448536269514722)) ** 2 / 2)),
         (LawKind.FIXED, 2.0),
+        (LawKind.TWO_STATES, 2.5),
     ],
 )
 def test_means_are_those_of_the_textbook(kind: LawKind, mean: float) -> None:

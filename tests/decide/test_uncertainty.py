@@ -84,6 +84,25 @@ def test_a_lognormal_pair_has_its_closed_form() -> None:
     assert within(worth["price/b/other"], 1_000 * other)
 
 
+def test_two_states_are_exact() -> None:
+    """Prices of 1 or 3 against 2 or 4, by hand: means 2 and 3, the best of four states 1.75."""
+    one = Law(LawKind.TWO_STATES, 1.0, 1.0, 3.0)
+    other = Law(LawKind.TWO_STATES, 2.0, 2.0, 4.0)
+    found = risk(two_apis(one, other))
+    assert found.samples == 4
+    assert found.evpi.value == pytest.approx(250.0, abs=1e-9)
+    assert found.evpi.standard_error == 0
+    worth = {entry.belief.name: entry.worth for entry in found.inputs}
+    # Knowing the first: 1 against 3 takes it, 3 against 3 is a draw. Knowing the other: 2, or 2.
+    assert [entry.value for entry in worth.values()] == pytest.approx([0.0, 0.0], abs=1e-9)
+    assert len(found.pairs) == 1
+    assert found.pairs[0].worth.value == pytest.approx(250.0, abs=1e-9)
+    chance = {option.option_id: option.chance for option in found.options}
+    assert chance["a/one"] == Estimated(0.75, 0.0)
+    index = {entry.belief.name: entry.total_index.value for entry in found.inputs}
+    assert index == pytest.approx({"price/a/one": 0.5, "price/b/other": 0.5}, abs=1e-12)
+
+
 def test_the_difference_of_two_prices_shares_its_variance() -> None:
     """Total indices of an additive margin: each price's part of the variance."""
     found = risk(two_apis(lognormal(1.0), lognormal(1.2)))

@@ -18,9 +18,13 @@ from core.cost.piecewise import affine, staircase
 from core.cost.scale_to_zero import ScaleToZero
 from core.cost.storage import BASE64_BYTES_PER_FLOAT32, vector_bytes
 from core.cost.switching import best_path
+from core.decide.flip_search import NEAR
+from core.decide.load_import import DAYS_FOR_A_WEEK
 from core.decide.never import STEPS_TRIED
 from core.decide.replica import LARGEST_START, LEVEL
-from core.decide.uncertainty import BLOCKS, SAMPLES
+from core.decide.risk_methods import BLOCKS
+from core.decide.uncertainty import SAMPLES
+from core.decide.verdict import SMALL_BILL_USD
 from core.probe.statistics import requests_for_interval
 from core.serving import batch_queue, batch_work, erlang, response, time_varying, varied
 from core.serving.batch_chain import decay_ratio
@@ -167,6 +171,9 @@ def computed() -> list[tuple[str, str]]:
         ("uncertainty", f"that of {BLOCKS} equally likely cells"),
         ("uncertainty", f"holds {10 * (1 - 2 * TAIL):g} of 10 values"),
         ("break-even", f"within a {STEPS_TRIED}th of the best"),
+        ("answer", f"agree within {100 * NEAR:g} %"),
+        ("answer", f"under {SMALL_BILL_USD:g} USD a month"),
+        ("import", f"from {DAYS_FOR_A_WEEK:g} days on"),
     ]
 
 
