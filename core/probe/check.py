@@ -36,7 +36,8 @@ class AnswerCheck:
     def __init__(self, *, asked_model: str | None, expected_dims: int | None) -> None:
         self._asked_model = asked_model
         self._dims = expected_dims
-        self._seen: dict[str, NDArray[np.float32]] = {}
+        self._seen: dict[str, tuple[NDArray[np.float32], float]] = {}
+        """Vector of each text, and the square of its length."""
         self._counter = counter_for(asked_model)
 
     def tokens_of(self, texts: Sequence[str]) -> int | None:
@@ -51,10 +52,10 @@ class AnswerCheck:
         try:
             self._judge_model(answer.model)
             answer = _in_order(len(texts), answer)
-            self._judge_vectors(answer.vectors)
+            squares = self._judge_vectors(answer.vectors)
             _judge_usage(texts, answer.tokens_billed)
             _judge_count(self.tokens_of(texts), len(texts), answer.tokens_billed)
-            self._judge_stability(texts, answer.vectors)
+            self._judge_stability(texts, answer.vectors, squares)
         except Fault as fault:
             raise Fault(
                 fault.outcome,
@@ -68,7 +69,8 @@ class AnswerCheck:
         if self._asked_model and echoed and not same_model(self._asked_model, echoed):
             raise Fault(Outcome.WRONG_MODEL, "the answer names another model than was asked for")
 
-    def _judge_vectors(self, vectors: NDArray[np.float32] | NDArray[np.float64]) -> None:
+    def _judge_vectors(self, vectors: NDArray[np.float32] | NDArray[np.float64]) -> list[float]:
+        """Squares of the vectors' lengths, where they are vectors. Raises Fault."""
         dims = vectors.shape[1]
         expected = self._dims or dims
         if dims != expected or dims == 0:
@@ -80,17 +82,21 @@ class AnswerCheck:
         if min(squares) < LEAST_NORM**2:
             raise Fault(Outcome.ZERO_NORM, "a vector is all zeros")
         self._dims = dims
+        return squares
 
     def _judge_stability(
-        self, texts: Sequence[str], vectors: NDArray[np.float32] | NDArray[np.float64]
+        self,
+        texts: Sequence[str],
+        vectors: NDArray[np.float32] | NDArray[np.float64],
+        squares: Sequence[float],
     ) -> None:
-        for text, vector in zip(texts, vectors, strict=True):
-            before = self._seen.get(text)
-            if before is None:
-                self._seen[text] = vector.astype(np.float32)
+        for text, vector, square in zip(texts, vectors, squares, strict=True):
+            seen = self._seen.get(text)
+            if seen is None:
+                self._seen[text] = vector.astype(np.float32), square
                 continue
-            norms = math.sqrt(float(before @ before) * float(vector @ vector))
-            cosine = float(before @ vector) / norms
+            before, square_before = seen
+            cosine = float(np.dot(before, vector)) / math.sqrt(square_before * square)
             if cosine < SAME_TEXT_LEAST_COSINE:
                 raise Fault(
                     Outcome.UNSTABLE_VECTOR,

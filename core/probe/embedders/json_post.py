@@ -240,9 +240,12 @@ def reported_by(response: Response) -> Reported:
 def _number(headers: Mapping[str, str], *names: str) -> float | None:
     """The first of these headers that is a finite number of 0 or more."""
     for name in names:
+        stated = headers.get(name)
+        if stated is None:
+            continue
         try:
-            value = float(headers[name])
-        except (KeyError, ValueError):
+            value = float(stated)
+        except ValueError:
             continue
         if math.isfinite(value) and value >= 0:
             return value

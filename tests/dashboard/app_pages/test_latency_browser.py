@@ -67,7 +67,7 @@ def test_a_run_is_chosen_by_its_row_and_by_its_name(browser: Browser, address: s
     tick(page, 3)
     expect_run(page, "lost after 9 of 83 requests")
     page.get_by_role("combobox", name="Run").click()
-    page.get_by_role("option").filter(has_text="Label of alpha/flat · done").click()
+    page.get_by_role("option").filter(has_text="Label of alpha/flat · open loop · done").click()
     expect_run(page, "Label of alpha/flat: 2026-01-13 12:00 UTC, done")
     # Had the third row kept its tick, this click would take it away and choose nothing.
     tick(page, 3)
