@@ -72,7 +72,8 @@ def show_plan(plan: Plan, scenario: Scenario) -> None:
         "plan/months",
         f"{plan_headline(plan)} {' '.join(told)}",
         partial(plan_tables.months, plan),
-        "Thin: each option at its month's volume and prices. Thick: the plan.",
+        "Thick: the plan. Named: what some path uses, and the cheapest of some month. The other "
+        "options are thin: point at them, or open the table.",
     )
     if plan.best is not None:
         st.markdown("**Steps**")

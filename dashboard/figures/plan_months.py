@@ -19,8 +19,9 @@ def months_figure(plan: Plan, colours: Palette) -> Figure:
     """Monthly cost of every option over the months, log-scaled; the best path drawn thick."""
     months = np.arange(1, plan.months + 1)
     drawn = np.where(np.isfinite(plan.usd_per_month), plan.usd_per_month, np.nan)
+    named = _named(plan, drawn)
     traces = [
-        _line(plan.labels[row], months, usd, colours.line(row))
+        _line(plan.labels[row], months, usd, colours.line(row), named=row in named)
         for row, usd in enumerate(drawn)
         if np.isfinite(usd).any()
     ]
@@ -49,14 +50,25 @@ def months_figure(plan: Plan, colours: Palette) -> Figure:
     return {"data": traces, "layout": layout}
 
 
-def _line(label: str, months: Any, usd: Any, colour: str) -> dict[str, Any]:
+def _named(plan: Plan, drawn: Any) -> set[int]:
+    """Rows that the legend names: the cheapest of some month, and what some path uses."""
+    paths = (plan.best, plan.staying, plan.moving, plan.phases)
+    used = {step.option_id for path in paths if path is not None for step in path.steps}
+    rows = {row for row, name in enumerate(plan.option_ids) if name in used}
+    served = np.isfinite(drawn).any(axis=0)
+    return rows | set(np.nanargmin(drawn[:, served], axis=0).tolist() if served.any() else [])
+
+
+def _line(label: str, months: Any, usd: Any, colour: str, *, named: bool) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
         "name": label,
         "x": months,
         "y": np.maximum(usd, FLOOR_USD),
-        "line": {"color": colour, "width": 1.3},
+        "line": {"color": colour, "width": 1.6 if named else 0.9},
+        "opacity": 1.0 if named else 0.6,
+        "showlegend": named,
         "hovertemplate": f"{label}<br>month %{{x}}: $%{{y:,.4~r}}<extra></extra>",
     }
 

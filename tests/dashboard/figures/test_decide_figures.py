@@ -68,6 +68,16 @@ def test_the_plan_lies_on_the_lines_of_its_options() -> None:
     assert len(figure["layout"]["annotations"]) == found.best.changes
 
 
+def test_the_legend_names_what_matters_and_no_more() -> None:
+    """The options of the plan are named; the chart of a telephone has room for few."""
+    found = planned(GROWING)
+    assert found.best is not None
+    traces = {trace["name"]: trace for trace in months_figure(found, LIGHT)["data"]}
+    for step in found.best.steps:
+        assert traces[step.label]["showlegend"]
+    assert not traces["OpenAI 3-large"]["showlegend"]
+
+
 @both_schemes
 def test_the_cost_of_moving_marks_its_least(colours: Palette) -> None:
     """The diamond stands at the month that the plan moves in."""
