@@ -32,6 +32,7 @@ from core.store.runs import RunState, StoredRun, change_run, get_run
 SWITCH_INTERVAL_S: Final = 0.0005
 """How long the reporter may keep the event loop waiting; Python's own 5 ms would be a latency."""
 
+PIPE_BYTES: Final = 65_536
 END: Final = b""
 """No line: the other side has closed our input."""
 
@@ -60,9 +61,17 @@ def main() -> None:
 
 
 def _read_lines(lines: "SimpleQueue[bytes]") -> None:
-    """In a thread: Windows cannot wait for a pipe with a time limit."""
-    for line in sys.stdin.buffer:
-        lines.put(line)
+    """In a thread: Windows cannot wait for a pipe with a time limit.
+
+    Past Python's own buffer, whose lock a waiting thread would hold while the process ends.
+    """
+    rest = b""
+    while piece := os.read(sys.stdin.fileno(), PIPE_BYTES):
+        *whole, rest = (rest + piece).split(b"\n")
+        for line in whole:
+            lines.put(line)
+    if rest:
+        lines.put(rest)
     lines.put(END)
 
 

@@ -51,6 +51,24 @@ def test_a_document_that_is_no_job_is_refused_without_repeating_it(document: byt
     assert "Traceback" not in done.stderr
 
 
+def test_a_worker_ends_cleanly_while_its_input_stays_open() -> None:
+    """The thread that waits for the next line does not bring the process down at its end."""
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "core.runs.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write(b"{}\n")
+        process.stdin.flush()
+        assert process.wait(timeout=60) == 1
+        assert process.stderr is not None
+        told = process.stderr.read()
+    assert b"no job on standard input" in told
+    assert b"Fatal" not in told
+
+
 def test_a_run_that_is_not_waiting_is_left_alone(store: Store, settings: Settings) -> None:
     """A worker that comes too late, or for nothing, ends quietly."""
     del store
