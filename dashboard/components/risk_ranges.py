@@ -51,9 +51,11 @@ def show(believed: Sequence[Belief], complaints: Sequence[str]) -> None:
             disabled=not own_ranges(),
             key="risk/reset",
         )
-    changed = _changed(believed, before, after)
-    if changed:
-        state.put(KEPT, tuple(sorted({**dict(own_ranges()), **changed}.items())))
+    changed = {**dict(own_ranges()), **_changed(believed, before, after)}
+    wanted = tuple(sorted(changed.items(), key=lambda item: item[0]))
+    # A range that is refused stays in the editor: it must not start the page anew for ever.
+    if wanted != own_ranges():
+        state.put(KEPT, wanted)
         st.rerun()
 
 

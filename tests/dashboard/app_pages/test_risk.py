@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.cost.laws import LawKind
+from core.decide.belief import Range
 from tests.dashboard.app_pages.conftest import OpenPage
 
 
@@ -94,3 +96,18 @@ def test_one_option_leaves_nothing_to_choose(open_page: OpenPage) -> None:
     page.multiselect(key="in/o").set_value([]).run()
     assert not page.exception
     assert "there is nothing to choose between" in words(page)
+
+
+def test_a_range_that_makes_no_sense_is_said_and_not_used(open_page: OpenPage) -> None:
+    """The sentence names the input; the range of the sources stays in force."""
+    page = open_page("risk")
+    page.session_state["risk/ranges"] = (("labour", Range(LawKind.LOG_UNIFORM, 9_000, 100)),)
+    page.run()
+    assert not page.exception
+    said = [str(part.value).replace("\\", "") for part in page.warning]
+    assert any("Labour: the range is upside down" in sentence for sentence in said)
+    page.session_state["risk/ranges"] = (("labour", Range(LawKind.TWO_STATES, 1_000, 2_000)),)
+    page.run()
+    assert not page.warning
+    page.button(key="risk/reset").click().run()
+    assert page.session_state["risk/ranges"] == ()
