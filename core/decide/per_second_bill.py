@@ -18,14 +18,14 @@ def per_second_bill(
 ) -> PerSecondBill:
     """Its bill: the share of the time that it is up, replicas by the hour beyond one.
 
-    A request's service time is that of a text alone: while the GPU is mostly off, batches hold
-    one text.
+    A request's service time is that of its text alone, or of all chunks of it: while the GPU is
+    mostly off, batches hold one request.
     """
     if capacity.replica is None:
         raise ModelInputError("a GPU by the second needs the time of its batches")
     rhythm = rhythm_of(scenario.workload)
     asked = scenario.serverless
-    alone_s = capacity.replica.texts.alone_s
+    alone_s = capacity.replica.texts.alone_s * _request_over_text(capacity, scenario)
     server = ScaleToZero(
         idle_timeout_s=asked.idle_timeout_s,
         cold_start_s=asked.cold_start_s,
@@ -44,3 +44,14 @@ def per_second_bill(
         by_token=by_token,
         by_month=by_month,
     )
+
+
+def _request_over_text(capacity: CapacityUsed, scenario: Scenario) -> float:
+    """Computing for all chunks of a request over that for one: full batches where it fills them."""
+    replica = capacity.replica
+    if replica is None:
+        raise ModelInputError("a GPU by the second needs the time of its batches")
+    processed = scenario.workload.tokens_per_request * capacity.processed_share
+    texts = max(1.0, processed / replica.tokens_per_text)
+    batches = max(1.0, texts / replica.texts_per_batch)
+    return batches * replica.batch.seconds(texts / batches) / replica.batch.seconds(1)

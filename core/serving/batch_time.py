@@ -26,8 +26,8 @@ class BatchCost:
     def __post_init__(self) -> None:
         _check_times(self)
 
-    def seconds(self, texts: int) -> float:
-        """Time of a batch of this many texts, s."""
+    def seconds(self, texts: float) -> float:
+        """Time of a batch of this many texts (on average), s."""
         return self.start_s + max(self.floor_s, self.per_text_s * texts)
 
     def of_sizes(self, largest: int) -> NDArray[np.float64]:

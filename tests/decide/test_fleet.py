@@ -9,7 +9,7 @@ from core.decide.compare import at_volume, curves
 from core.decide.fleet import busy_s_per_token
 from core.decide.result import OptionAtVolume
 from core.measurement import Measurement
-from core.scenario import Hosting, Objective, Scenario, Serverless, Workload
+from core.scenario import Hosting, LongTexts, Objective, Scenario, Serverless, Workload
 
 NOTHING: dict[str, Measurement] = {}
 
@@ -109,6 +109,31 @@ def by_the_second(catalog: Catalog) -> Catalog:
     changed = provider.model_copy(update={"gpu_offers": (serverless,)})
     others = tuple(p for p in catalog.providers if p.id != provider.id)
     return catalog.model_copy(update={"providers": (*others, changed)})
+
+
+def test_all_chunks_of_a_text_are_served_by_the_second(frozen_catalog: Catalog) -> None:
+    """A text of sixty windows takes many times as long as one of a window, and is billed so."""
+    catalog = by_the_second(frozen_catalog)
+
+    def usd(tokens: float) -> float:
+        scenario = Scenario(
+            workload=Workload(
+                requests_per_day=1_000, tokens_per_request=tokens, long_texts=LongTexts.CHUNK
+            ),
+            hosting=Hosting(model="open/large", labour_usd_per_month=0),
+            serverless=Serverless(idle_timeout_s=0, cold_start_s=0),
+        )
+        found = row(scenario, catalog, "rent/l-1")
+        assert found.option.capacity is not None
+        assert found.option.capacity.replica is not None
+        least = tokens * found.option.capacity.processed_share * 30_000
+        assert found.usd_per_month is not None
+        # No card does it in less than its full batches take, at $1 an hour.
+        full = least / found.option.capacity.nominal_tokens_per_s / 3_600
+        assert found.usd_per_month >= full * (1 - 1e-3)
+        return found.usd_per_month
+
+    assert usd(30_000) > 20 * usd(500)
 
 
 def test_a_gpu_that_stops_when_idle_starts_cold(frozen_catalog: Catalog) -> None:
