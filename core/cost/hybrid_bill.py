@@ -45,7 +45,7 @@ class HybridBill:
     """
 
     base: HostedBill
-    """The self-hosted side; its hours, spare ones and minimum take no part."""
+    """The self-hosted side; its spare ones and minimum take no part."""
     flat_capacity_tokens: float
     """What one replica carries in a month at an even load, tokens."""
     relative_load: tuple[float, ...]
@@ -84,6 +84,25 @@ class HybridBill:
         spilled = self.spilled_tokens(tokens_per_month, replicas)
         return HybridSplit(replicas, float(spilled) / tokens_per_month)
 
+    def mean_replicas(self, tokens_per_month: float) -> float:
+        """Replicas paid for on average over the month: fewer where they follow the load."""
+        shares, loads = self.readiness()
+        most = float(self.split(tokens_per_month).replicas)
+        needed = tokens_per_month * loads / self.flat_capacity_tokens
+        up = np.minimum(most, np.ceil(needed * (1 - STEP_GUARD)))
+        return min(most, float(shares @ up))
+
+    def readiness(self) -> tuple[Floats, Floats]:
+        """Stretches of the month, and the load over the mean that replicas are up for in each.
+
+        One stretch without end where they do not follow the load: the base is up at all hours.
+        """
+        if not self.base.hours:
+            return np.array([1.0]), np.array([math.inf])
+        ordered = sorted(self.base.hours, key=lambda part: part.load)
+        shares = np.array([part.share for part in ordered])
+        return shares, max(self.relative_load) * np.array([part.load for part in ordered])
+
     @property
     def ceiling_tokens(self) -> float:
         """Volume that the quota and the API's rate limit carry together; inf: without end.
@@ -110,7 +129,10 @@ class HybridBill:
         lines = [*self.by_month]
         if split.replicas > 0:
             hosted = total - api - self._by_month_usd
-            said = f"{split.replicas} replicas, energy and labour included"
+            count = f"{split.replicas} replicas"
+            if self.base.hours:
+                count = f"{self.mean_replicas(tokens_per_month):.4g} replicas on average"
+            said = f"{count}, energy and labour included"
             lines.append(CostLine("Base, self-hosted", hosted, said, _BASE_INPUTS))
         said = f"{spilled:,.6g} tokens, {split.api_share:.3g} of all"
         return (*lines, CostLine("Bursts, API", api, said, ("price of the API", "volume")))
@@ -239,7 +261,9 @@ class _Envelope:
         price = float(bill.api_burst.usd_per_token[-1])
         unit = bill.base.usd_per_replica_month / bill.flat_capacity_tokens
         kept = 1 - self._mean_excess
-        usd = unit * self._knots + bill.base.usd_per_token * kept + price * self._mean_excess
+        shares, loads = bill.readiness()
+        up = np.minimum(self._knots[:, np.newaxis], loads) @ shares
+        usd = unit * up + bill.base.usd_per_token * kept + price * self._mean_excess
         alone = float(bill.api_alone.usd_per_token[-1])
         if math.isfinite(bill.api_limit_tokens):
             # Beside a large load a fixed rate is nothing: the replicas must carry the peak.
@@ -253,7 +277,9 @@ class _Envelope:
         counts = np.arange(self._most + 1, dtype=np.float64)[:, np.newaxis]
         spilled = bill.spilled_tokens(volumes, counts)
         api = np.where(spilled > 0, bill.api_burst.at(spilled), 0.0)
-        usd = counts * base.usd_per_replica_month + base.usd_per_token * (volumes - spilled)
+        usd = self._up(volumes) * base.usd_per_replica_month + base.usd_per_token * (
+            volumes - spilled
+        )
         usd = usd + base.fixed_usd_per_month + api
         usd[0] = bill.api_alone.at(volumes)
         if math.isfinite(bill.api_limit_tokens):
@@ -269,6 +295,21 @@ class _Envelope:
             usd[1:, far] = math.inf
             beyond[0, far] = (base.fixed_usd_per_month + self._in_the_end * volumes)[far]
         return np.concatenate((usd, beyond))
+
+    def _up(self, volumes: Floats) -> Floats:
+        """Replicas up on average for every count at every volume: shape (counts, volumes).
+
+        The j-th is up while the load exceeds what those before it carry, so that k of them are up
+        for the sum of its shares of the time up to k.
+        """
+        shares, loads = self._bill.readiness()
+        before = np.arange(self._most, dtype=np.float64)[:, np.newaxis]
+        with np.errstate(divide="ignore", invalid="ignore"):  # no volume: nothing is exceeded
+            carried = before * self._bill.flat_capacity_tokens / volumes * (1 + STEP_GUARD)
+        above = np.append(np.cumsum(shares[::-1])[::-1], 0.0)
+        up = above[np.searchsorted(loads, np.nan_to_num(carried, posinf=math.inf), side="right")]
+        result: Floats = np.cumsum(np.concatenate((np.zeros((1, volumes.size)), up)), axis=0)
+        return result
 
     def _joined(self, rows: list[tuple[float, float, float, int]]) -> _Pieces:
         kept: list[tuple[float, float, float, int]] = []

@@ -81,7 +81,8 @@ def _replicas(row: OptionAtVolume, bill: Bill, scenario: Scenario, rhythm: Rhyth
     """Replicas that work in each hour, spare ones apart."""
     working = float((row.replicas or 0) - row.spare_replicas)
     count = len(rhythm.filled)
-    follows = isinstance(bill, HostedBill) and bool(bill.hours)
+    base = bill.base if isinstance(bill, HybridBill) else bill
+    follows = isinstance(base, HostedBill) and bool(base.hours)
     if not follows and not isinstance(bill, PerSecondBill):
         return np.full(count, working)
     capacity = row.option.capacity
@@ -91,7 +92,7 @@ def _replicas(row: OptionAtVolume, bill: Bill, scenario: Scenario, rhythm: Rhyth
     needed = np.ceil(rates / capacity.usable_tokens_per_s * (1 - 1e-9))
     least = bill.minimum_replicas if isinstance(bill, HostedBill) else 0
     result: Floats = np.maximum(needed, least)
-    return result
+    return np.minimum(result, working) if isinstance(bill, HybridBill) else result
 
 
 def _hour(hour: int, tokens_per_s: float, replicas: int, capacity: CapacityUsed) -> HourOfReplicas:

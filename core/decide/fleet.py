@@ -70,7 +70,7 @@ def fleet_at(option: Option, bill: Bill | None, scenario: Scenario, catalog: Cat
             if split.replicas == 0:
                 return Fleet(replicas=0, mean_replicas=0.0, api_share=1.0)
             hosted = volume * (1 - split.api_share)
-            mean = float(split.replicas)
+            mean = bill.mean_replicas(volume)
             return _fleet(
                 capacity, hosted, split.replicas, mean, scenario, api_share=split.api_share
             )

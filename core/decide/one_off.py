@@ -10,6 +10,7 @@ from core.cost.backfill import api_backfill_days, plan_backfill
 from core.cost.bill import UsageBill
 from core.cost.growth import corpus_tokens, growth_volumes
 from core.cost.hosting import HostedBill
+from core.cost.hybrid_bill import HybridBill
 from core.cost.levelised import levelised_usd_per_mtok
 from core.cost.per_second import PerSecondBill
 from core.cost.piecewise import Floats
@@ -164,9 +165,11 @@ def _carried_tokens_per_s(
     each, bill = curve.option.capacity.usable_tokens_per_s, curve.bill
     if isinstance(bill, PerSecondBill):
         return 0.0
+    peaks = rates * rhythm_of(scenario.workload).burst
     if isinstance(bill, HostedBill) and bill.hours:
-        peaks = rates * rhythm_of(scenario.workload).burst
         return each * replicas_needed(peaks, each, bill.minimum_replicas)
+    if isinstance(bill, HybridBill) and bill.base.hours:
+        return each * np.minimum(working, replicas_needed(peaks, each, 0))
     return each * working
 
 

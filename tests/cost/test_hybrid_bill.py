@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.cost.autoscaling import hours_alike
 from core.cost.bill import TierRule, UsageBill
 from core.cost.break_even import meetings
 from core.cost.breakdown import CostLine
@@ -175,6 +176,28 @@ def test_the_apis_rate_limit_is_never_passed(bill: HybridBill, limit: float, par
     exceeding = tokens * max(bill.relative_load) - replicas * bill.flat_capacity_tokens
     assert exceeding <= limit * (1 + 1e-6)
     assert float(limited.curve().at(tokens)) >= float(bill.curve().at(tokens)) * (1 - 1e-9)
+
+
+@settings(max_examples=150, deadline=None)
+@given(hybrids(), st.floats(0.001, 0.999), st.floats(0, 3), st.floats(0, 3))
+def test_replicas_that_follow_the_load_are_paid_while_they_run(
+    bill: HybridBill, part: float, startup: float, cooldown: float
+) -> None:
+    """The least over the counts, each up in the hours that it is needed in, and around them."""
+    hours = hours_alike(np.array(bill.relative_load), startup, cooldown)
+    following, tokens = replace(bill, base=replace(bill.base, hours=hours)), part * followed(bill)
+    counts = np.arange(MOST_REPLICAS + 1, dtype=np.float64)
+    spilled = bill.spilled_tokens(tokens, counts)
+    peak = tokens * max(bill.relative_load) / bill.flat_capacity_tokens
+    up = sum(stretch.share * np.minimum(counts, np.ceil(peak * stretch.load)) for stretch in hours)
+    usd = up * bill.base.usd_per_replica_month + bill.base.fixed_usd_per_month
+    usd = usd + bill.base.usd_per_token * (tokens - spilled)
+    usd = usd + np.where(spilled > 0, bill.api_burst.at(spilled), 0.0)
+    usd[0] = float(bill.api_alone.at(tokens))
+    assert float(following.curve().at(tokens)) == pytest.approx(usd.min(), rel=1e-8, abs=1e-6)
+    if following.split(tokens).replicas:
+        assert following.mean_replicas(tokens) <= following.split(tokens).replicas
+    assert float(following.curve().at(tokens)) <= float(bill.curve().at(tokens)) * (1 + 1e-9) + 1e-6
 
 
 @settings(max_examples=150, deadline=None)

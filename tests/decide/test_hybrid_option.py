@@ -62,11 +62,18 @@ def test_anything_else_is_refused_with_the_reason(
     st.floats(1, 3),
     st.floats(0, 1),
     st.integers(0, 2),
+    st.booleans(),
 )
 def test_a_hybrid_is_never_dearer_than_either_of_its_parts(
-    frozen_catalog: Catalog, requests: float, peak: float, burst: float, waits: float, spare: int
+    frozen_catalog: Catalog,
+    requests: float,
+    peak: float,
+    burst: float,
+    waits: float,
+    spare: int,
+    follows: bool,
 ) -> None:
-    """Whatever the load: its base with its spare, and its API."""
+    """Whatever the load: its base with its spare, following the load or not, and its API."""
     scenario = Scenario(
         workload=Workload(
             requests_per_day=requests,
@@ -74,7 +81,7 @@ def test_a_hybrid_is_never_dearer_than_either_of_its_parts(
             burst_factor=burst,
             deferrable_share=waits,
         ),
-        hosting=Hosting(model="open/large", spare_replicas=spare),
+        hosting=Hosting(model="open/large", spare_replicas=spare, autoscale=follows),
         options=(SAME, *(hybrid_parts(SAME) or ())),
     )
     found = curves(scenario, frozen_catalog, NOTHING)
