@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from core.cli_compare import compare
 from core.cli_engine import neighbours, sweep
 from core.cli_probe import probe
 from core.cli_runs import runs_cli
@@ -23,6 +24,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+cli.command()(compare)
 cli.command()(probe)
 cli.command()(sweep)
 cli.command()(neighbours)

@@ -74,6 +74,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     ),
     "core.doctor": ("core",),
     "core.cli": ("core",),
+    "core.cli_compare": ("core",),
     "core.cli_engine": ("core",),
     "core.cli_probe": ("core",),
     "core.cli_runs": ("core",),

@@ -1,0 +1,126 @@
+"""`breakeven compare`: the page's first screen as a table or as JSON."""
+
+import json
+import math
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from core.catalog.load import load_catalog
+from core.cli_probe import opened_runs, read_text
+from core.decide.compare import at_volume, curves
+from core.decide.result import BreakEven, Curves, OptionAtVolume, Snapshot
+from core.errors import ScenarioError
+from core.scenario import Scenario
+from core.settings import load_settings
+
+
+def compare(
+    *,
+    scenario: Annotated[
+        Path | None, typer.Option(help="A scenario as JSON; what it leaves out has its default.")
+    ] = None,
+    requests_per_day: Annotated[float, typer.Option(min=0, help="Instead of the scenario's.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Compare what it costs to embed here or there, with what was measured on this machine."""
+    question, catalog = _question(scenario, requests_per_day), load_catalog()
+    with opened_runs(load_settings()) as runs:
+        measured = runs.measurements()
+    found = curves(question, catalog, measured)
+    snapshot = at_volume(found, question, catalog, measured)
+    if as_json:
+        typer.echo(json.dumps(plain(document_of(question, found, snapshot)), indent=2))
+    else:
+        Console().print(_table(snapshot))
+
+
+def _question(file: Path | None, requests_per_day: float) -> Scenario:
+    """The scenario of the file, at another volume where one is given. Raises ScenarioError."""
+    try:
+        asked = Scenario() if file is None else Scenario.model_validate_json(read_text(file))
+        if not requests_per_day:
+            return asked
+        load = asked.workload.model_dump() | {"requests_per_day": requests_per_day}
+        return Scenario.model_validate(asked.model_dump() | {"workload": load})
+    except ValidationError as error:
+        fault = error.errors(include_input=False)[0]
+        where = ".".join(str(part) for part in fault["loc"])[:120]
+        raise ScenarioError(f"This scenario cannot be asked: {where}: {fault['msg']}.") from None
+
+
+def document_of(question: Scenario, found: Curves, snapshot: Snapshot) -> dict[str, Any]:
+    """The comparison as plain values: money in USD, volume in tokens a month, times in seconds."""
+    winner = snapshot.verdict.winner
+    return {
+        "scenario": question.model_dump(mode="json"),
+        "tokens_per_month": snapshot.tokens_per_month,
+        "winner": None if winner is None else winner.option.id,
+        "margin_usd_per_month": snapshot.verdict.margin_usd_per_month,
+        "too_small_to_matter": snapshot.verdict.too_small_to_matter,
+        "options": [_row(row) for row in snapshot.rows],
+        "break_evens": [_break_even(entry) for entry in found.break_evens],
+    }
+
+
+def plain(value: Any) -> Any:
+    """The same without infinity and NaN, which JSON does not know: None stands for them."""
+    if isinstance(value, dict):
+        return {name: plain(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _row(row: OptionAtVolume) -> dict[str, Any]:
+    summary = None if row.measured is None else row.measured.summary
+    return {
+        "id": row.option.id,
+        "label": row.option.label,
+        "usd_per_month": row.usd_per_month,
+        "usd_per_mtok": row.usd_per_mtok,
+        "replicas": row.replicas,
+        "duty_cycle": row.duty_cycle,
+        "feasible": row.feasible,
+        "infeasible_reason": row.infeasible_reason,
+        "meets_slo": row.meets_slo,
+        "measured_p50_s": None if summary is None else summary.response_p50.value_s,
+        "measured_p95_s": None if summary is None else summary.response_p95.value_s,
+        "predicted_p95_s": row.predicted_p95_s,
+    }
+
+
+def _break_even(entry: BreakEven) -> dict[str, Any]:
+    return {
+        "incumbent": entry.incumbent_id,
+        "challenger": entry.challenger_id,
+        "first_tokens_per_month": entry.first_tokens_per_month,
+        "for_good_tokens_per_month": entry.for_good_tokens_per_month,
+    }
+
+
+def _table(snapshot: Snapshot) -> Table:
+    winner = snapshot.verdict.winner
+    table = Table(title=f"{snapshot.tokens_per_month:,.0f} tokens a month, cheapest first")
+    for heading in ("option", "$ a month", "$ per 1M tokens", "p95 ms", "duty", "feasible"):
+        table.add_column(heading, overflow="fold")
+    for row in snapshot.rows:
+        first = "» " if winner is not None and row.option.id == winner.option.id else ""
+        table.add_row(*(escape(cell) for cell in (first + row.option.label, *_cells(row))))
+    return table
+
+
+def _cells(row: OptionAtVolume) -> tuple[str, ...]:
+    p95_s = None if row.measured is None else row.measured.summary.response_p95.value_s
+    return (
+        "" if row.usd_per_month is None else f"{row.usd_per_month:,.2f}",
+        "" if row.usd_per_mtok is None else f"{row.usd_per_mtok:.4g}",
+        "" if p95_s is None else f"{p95_s * 1e3:.1f}",
+        "" if row.duty_cycle is None else f"{row.duty_cycle:.1%}",
+        "yes" if row.feasible else row.infeasible_reason,
+    )

@@ -1,0 +1,68 @@
+"""`breakeven compare`: the same numbers as the page's, for a terminal or a program."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core.catalog.load import load_catalog
+from core.cli_compare import plain
+from core.decide.compare import at_volume, curves
+from core.scenario import Scenario
+from tests.test_cli_probe import breakeven
+
+
+def test_the_json_is_what_the_model_computes(tmp_path: Path) -> None:
+    """Every option with its cost, the winner, the break-evens, and the scenario that was asked."""
+    done = breakeven(tmp_path, "compare", "--json")
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    question, catalog = Scenario(), load_catalog()
+    found = curves(question, catalog, {})
+    snapshot = at_volume(found, question, catalog, {})
+    assert Scenario.model_validate(document["scenario"]) == question
+    assert [row["id"] for row in document["options"]] == [row.option.id for row in snapshot.rows]
+    assert [row["usd_per_month"] for row in document["options"]] == [
+        row.usd_per_month for row in snapshot.rows
+    ]
+    assert snapshot.verdict.winner is not None
+    assert document["winner"] == snapshot.verdict.winner.option.id
+    assert len(document["break_evens"]) == len(found.break_evens)
+
+
+def test_another_volume_and_another_scenario_are_asked(tmp_path: Path) -> None:
+    """By an option, or by a file that states what differs."""
+    volume = json.loads(
+        breakeven(tmp_path, "compare", "--json", "--requests-per-day", "5000").stdout
+    )
+    assert volume["scenario"]["workload"]["requests_per_day"] == 5_000
+    file = tmp_path / "scenario.json"
+    file.write_text('{"workload": {"requests_per_day": 7000}}')
+    other = json.loads(breakeven(tmp_path, "compare", "--json", "--scenario", str(file)).stdout)
+    assert other["scenario"]["workload"]["requests_per_day"] == 7_000
+    assert other["tokens_per_month"] == pytest.approx(volume["tokens_per_month"] * 1.4)
+
+
+def test_the_table_marks_the_winner(tmp_path: Path) -> None:
+    """One line an option, the cheapest feasible one marked."""
+    done = breakeven(tmp_path, "compare")
+    assert done.returncode == 0
+    assert "tokens a month, cheapest first" in done.stdout
+    assert done.stdout.count("» ") == 1
+
+
+def test_numbers_that_json_does_not_know_become_null() -> None:
+    """A reader in another language must be able to read every document."""
+    found = plain({"a": [1.0, float("inf"), {"b": float("nan")}], "c": "x", "d": None})
+    assert found == {"a": [1.0, None, {"b": None}], "c": "x", "d": None}
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"surprise": 1}', '{"workload": {"peak": "x"}}'])
+def test_what_is_no_scenario_is_a_sentence(tmp_path: Path, text: str) -> None:
+    """With its place, and no traceback."""
+    file = tmp_path / "scenario.json"
+    file.write_text(text)
+    done = breakeven(tmp_path, "compare", "--scenario", str(file))
+    assert done.returncode == 2
+    assert "This scenario cannot be asked" in done.stderr
+    assert "Traceback" not in done.stderr
