@@ -180,6 +180,8 @@ class _Envelope:
         self._most = MOST_REPLICAS if bill.quota is None else min(bill.quota, MOST_REPLICAS)
         self._ends_at_quota = bill.quota is not None and bill.quota <= MOST_REPLICAS
         self._ratio, self._in_the_end = self._best_ratio()
+        # Where the API alone is cheapest in the end no more counts come, and where a quota is met.
+        self._followed_for_good = self._ends_at_quota or self._ratio == 0
 
     def pieces(self) -> _Pieces:
         """Pieces in rising volume, neighbours of one line joined."""
@@ -222,7 +224,7 @@ class _Envelope:
         alone = alone[np.isfinite(alone)]
         found = np.unique(np.concatenate(([0.0, self._tail], *bends, *tiers, limits, alone)))
         rising = found[np.append(True, np.diff(found) > 1e-12 * found[1:])]
-        if self._ends_at_quota:
+        if self._followed_for_good:
             every: Floats = rising
             return every
         # Beyond the counts that are followed only the API alone bends, or ends.
@@ -242,10 +244,9 @@ class _Envelope:
     @property
     def _tail(self) -> float:
         """Volume beyond which more replicas than are followed would be cheapest."""
-        if self._ends_at_quota:
+        if self._followed_for_good:
             return 0.0
-        ratio = self._ratio or float(self._knots[-1])
-        return MOST_REPLICAS * self._bill.flat_capacity_tokens / ratio
+        return MOST_REPLICAS * self._bill.flat_capacity_tokens / self._ratio
 
     @property
     def _alone_limit(self) -> float:
@@ -290,7 +291,7 @@ class _Envelope:
                 passed[-1] = False
             usd[passed] = math.inf
         beyond = np.full((1, volumes.size), math.inf)
-        if self._ratio > 0 and not self._ends_at_quota:
+        if not self._followed_for_good:
             far = volumes > self._tail
             usd[1:, far] = math.inf
             beyond[0, far] = (base.fixed_usd_per_month + self._in_the_end * volumes)[far]

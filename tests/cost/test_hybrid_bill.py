@@ -238,6 +238,15 @@ def test_an_api_that_nobody_can_pay_gets_no_token(peak_in_replicas: float) -> No
     assert all(line.usd_per_month >= 0 for line in bill.lines(tokens))
 
 
+@pytest.mark.parametrize("times", [1.5, 20.0, 1e4])
+def test_an_api_that_is_cheapest_in_the_end_takes_all_of_a_large_load(times: float) -> None:
+    """A full replica costs a token more than the API does: no count of them ever pays."""
+    bill = hybrid(NOTE_DAY, 1e9, 100.0, 0.0, affine(0.0, 0.6e-7))
+    tokens = times * followed(bill)
+    assert bill.split(tokens).replicas == 0
+    assert float(bill.curve().at(tokens)) == pytest.approx(0.6e-7 * tokens)
+
+
 def test_a_high_rate_limit_holds_beyond_the_counts_that_are_followed() -> None:
     """The API alone is cheapest up to its limit, and not a token further."""
     limit = 100 * MOST_REPLICAS * 1e9
