@@ -64,7 +64,7 @@ def _dialog() -> None:
         candidate = target_choice()
         key = key_for(candidate) if candidate is not None else None
         mode = mode_choice()
-        rivals = rival_choice(candidate) if mode is Mode.paired else []
+        rivals = rival_choice(candidate, key) if mode is Mode.paired else []
         sample = _texts()
         local = candidate is not None and candidate.option_id == THIS_MACHINE
         how = asking(mode, local=local, last=_last(candidate))

@@ -34,14 +34,23 @@ def target_choice() -> Candidate | None:
     return candidate
 
 
-def rival_choice(candidate: Candidate | None) -> list[tuple[Candidate, SecretStr | None]]:
-    """Targets to compare with, each with its key; a typed endpoint can be one of them."""
+def rival_choice(
+    candidate: Candidate | None, key: SecretStr | None
+) -> list[tuple[Candidate, SecretStr | None]]:
+    """Targets to compare with, each with its key.
+
+    A typed endpoint can be one of them, and so can the target itself through OpenAI's own client:
+    what that costs a call is then the difference.
+    """
     own = candidate.option_id if candidate is not None else ""
     found = {
         entry.option_id: entry
         for entry in probing.candidates(state.scenario().options)
         if entry.option_id != own and not entry.missing
     }
+    by_sdk = probing.through_sdk(candidate) if candidate is not None else None
+    if by_sdk is not None:
+        found[by_sdk.option_id] = by_sdk
     names = [*found, *([CUSTOM] if resources.settings().allow_custom_base_url else [])]
     chosen = st.multiselect(
         "Compare it with",
@@ -53,7 +62,11 @@ def rival_choice(candidate: Candidate | None) -> list[tuple[Candidate, SecretStr
     rivals: Sequence[Candidate | None] = [
         _custom("/rival") if name == CUSTOM else found[name] for name in chosen
     ]
-    return [(rival, key_for(rival, f"/{rival.option_id}")) for rival in rivals if rival is not None]
+    return [
+        (rival, key if rival is by_sdk else key_for(rival, f"/{rival.option_id}"))
+        for rival in rivals
+        if rival is not None
+    ]
 
 
 def _choice_text(candidate: Candidate | None) -> str:

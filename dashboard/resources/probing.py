@@ -1,19 +1,22 @@
 """What can be probed, with which key, at what cost at most: joins catalogue, settings and runs."""
 
+import importlib.util
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
 import streamlit as st
 from pydantic import SecretStr
 
-from core.catalog.schema import PriceUnit
-from core.probe.plan import ProbePlan
+from core.catalog.schema import PriceUnit, WireFormat
+from core.probe.plan import ApiTarget, ProbePlan
 from core.probe.sample_texts import parse_user_texts, sample_texts
 from core.runs.candidates import Candidate, api_candidate, this_machine
 from core.runs.candidates import custom_candidate as typed
 from core.runs.job import Access
+from core.runs.service import CUSTOM_PREFIX
 from core.runs.worst_case import FREE, Rate, worst_case_usd
 from dashboard import resources
 
@@ -26,11 +29,14 @@ __all__ = [
     "start",
     "texts",
     "this_machine",
+    "through_sdk",
     "worst_case",
 ]
 
 CUSTOM: Final = "custom"
 """Id of the choice that lets the user type an address."""
+SDK: Final = "openai-sdk"
+SDK_WIRE: Final = WireFormat.OPENAI_COMPATIBLE
 
 
 def candidates(options: tuple[str, ...]) -> tuple[Candidate, ...]:
@@ -50,6 +56,21 @@ def custom_candidate(base_url: str, model: str, usd_per_mtok: float) -> Candidat
     """
     rate = Rate(Decimal(str(usd_per_mtok)), PriceUnit.PER_MTOK) if usd_per_mtok else FREE
     return typed(base_url, model, rate)
+
+
+def through_sdk(candidate: Candidate) -> Candidate | None:
+    """The same endpoint through OpenAI's own client; None where that does not speak to it."""
+    target = candidate.target
+    if not isinstance(target, ApiTarget) or target.endpoint.wire is not SDK_WIRE:
+        return None
+    if target.client != "probe" or importlib.util.find_spec("openai") is None:
+        return None
+    return replace(
+        candidate,
+        option_id=f"{CUSTOM_PREFIX}{SDK}/{candidate.option_id.removeprefix(CUSTOM_PREFIX)}"[:300],
+        label=f"{candidate.label} through the openai SDK",
+        target=target.model_copy(update={"client": "openai_sdk"}),
+    )
 
 
 def key_from_server(key_env: str) -> SecretStr | None:

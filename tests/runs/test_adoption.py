@@ -99,3 +99,14 @@ def test_a_comparison_asks_each_target_with_its_key_and_pays_from_one_hold(
     runs.adopt(view.run_id, 1)
     assert view.summary is not None
     assert runs.measurements()["endpoint/other/m"].summary == view.summary.rivals[0]
+
+
+def test_a_plan_that_would_never_end_is_refused_in_a_sentence(
+    runs: Runs, embedding_server: Serve
+) -> None:
+    """At a request in a hundred seconds nothing is sent, held or written down."""
+    server = embedding_server()
+    with pytest.raises(RunError, match=r"takes 277.8 h, and a run may take 2 h at most"):
+        runs.start(api_plan(server.base_url, requests=10_000, rate_per_s=0.01), rate=FREE)
+    assert runs.recent() == []
+    assert not server.truths

@@ -110,3 +110,26 @@ def test_two_servers_are_compared_from_the_form(page: AppTest, embedding_server:
     assert run.plan.schedule == Paired(pairs=8, rate_per_s=50)
     assert ended(run.run_id) is RunState.DONE
     assert len(server.truths) == len(other.truths) == 4 + 8
+
+
+def test_the_cost_of_openais_own_client_can_be_seen(page: AppTest, embedding_server: Serve) -> None:
+    """The same endpoint twice, by the probe's way and by the SDK's, with one key."""
+    server = embedding_server(Config())
+    fill_custom(open_form(page), server)
+    choose(page, Mode.paired)
+    assert any("through the openai SDK" in o for o in page.multiselect(key="probe/rivals").options)
+    sdk = "endpoint/openai-sdk/127.0.0.1/test-model"
+    page.multiselect(key="probe/rivals").set_value([sdk]).run()
+    page.number_input(key="probe/pairs").set_value(40)
+    page.number_input(key="probe/pair-rate").set_value(20.0).run()
+    page.button(key="probe/start").click().run()
+    assert not page.exception
+    (run,) = resources.runs().recent()
+    assert ended(run.run_id) is RunState.DONE
+    summary = resources.runs().view(run.run_id).summary
+    assert summary is not None
+    assert summary.report is not None
+    (one,) = summary.report.comparisons
+    assert one.label_b.endswith("through the openai SDK")
+    assert one.pairs == 40
+    assert one.verdict == "a", one.sentence

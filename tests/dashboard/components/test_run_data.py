@@ -115,4 +115,16 @@ def test_the_file_gives_every_field_back() -> None:
 def test_a_run_without_samples_gives_an_empty_file() -> None:
     """No sample is no error."""
     assert run_data.samples_csv([]).strip() == b""
+
+
+def test_the_parquet_file_holds_what_the_csv_holds_with_whole_numbers_whole() -> None:
+    """A column with gaps stays one of integers."""
+    read = pd.read_parquet(io.BytesIO(run_data.samples_parquet(RUN)))
+    csv = pd.read_csv(io.BytesIO(run_data.samples_csv(RUN)))
+    assert list(read.columns) == list(csv.columns)
+    assert list(read["seq"]) == [s.seq for s in RUN]
+    assert read["completed_ns"].dtype.kind == "i"
+    first = next(s for s in RUN if s.ok)
+    assert int(read["completed_ns"][first.seq]) == first.completed_ns
+    assert len(pd.read_parquet(io.BytesIO(run_data.samples_parquet([])))) == 0
     assert run_data.sample_table([]).empty
