@@ -15,7 +15,12 @@ from core.engines.device import cpu_name, cpu_threads
 from core.engines.faults import in_sentences
 from core.engines.info import EngineInfo
 from core.engines.onnx_cache import Export, find_export, versions
-from core.engines.onnx_engine import OnnxEngine, open_session, open_tokenizer
+from core.engines.onnx_engine import (
+    OnnxEngine,
+    open_session,
+    open_tokenizer,
+    side_by_side,
+)
 from core.engines.onnx_export import export
 from core.engines.source import ModelSource, find_model
 from core.engines.status import EngineStatus, engine_status
@@ -187,4 +192,6 @@ def _open(found: Export, source: ModelSource, wish: EngineWish, status: EngineSt
     with in_sentences(f"opening the export of {source.name}"):
         session = open_session(found.folder, threads)
         tokenizer = open_tokenizer(found.folder, max_tokens)
-        return OnnxEngine(session, tokenizer, replace(manifest, max_tokens=max_tokens), info)
+        cut = replace(manifest, max_tokens=max_tokens)
+        beside = side_by_side(found.folder, threads)
+        return OnnxEngine(session, tokenizer, cut, info, beside)

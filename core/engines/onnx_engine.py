@@ -1,6 +1,8 @@
 """An exported model through ONNX Runtime on the CPU. Needs neither torch nor transformers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +18,10 @@ from core.errors import EngineError
 BATCH_TOKENS: Final = 1_024
 """Tokens that run together. More fall out of the processor's caches: on two cores 32 texts of 128
 tokens took 8 % less time in four such batches than in one."""
+LEAST_SHARE: Final = 256
+"""Fewer tokens are not worth a batch of their own."""
+SIDE_BY_SIDE_BYTES: Final = 500_000_000
+"""A second session holds the weights a second time: larger models go without."""
 SPIN_US: Final = 50
 BOUNDED_SPIN_SINCE: Final = (1, 32)
 """The version with which this was tried; older ones may take the limit for none."""
@@ -26,8 +32,23 @@ Rows = list[list[int]]
 class OnnxEngine:
     """A loaded graph. One call at a time."""
 
-    def __init__(self, session: Any, tokenizer: Any, manifest: Manifest, info: EngineInfo) -> None:
+    def __init__(
+        self,
+        session: Any,
+        tokenizer: Any,
+        manifest: Manifest,
+        info: EngineInfo,
+        side_by_side: Callable[[], Any] | None = None,
+    ) -> None:
         self._session = session
+        self._open_side_by_side = side_by_side
+        """Opens a session of one thread, in which several batches run at once; None: one after
+        another. Threads that share a batch meet after every operation, those with one each never.
+
+        Opened when it is first needed: the first number does not wait for it.
+        """
+        self._side_by_side: Any = None
+        self._pool = ThreadPoolExecutor(info.threads, thread_name_prefix="batch")
         self._tokenizer = tokenizer
         self._manifest = manifest
         self._batch_tokens = max(BATCH_TOKENS, manifest.max_tokens)
@@ -49,7 +70,7 @@ class OnnxEngine:
     def embed_in_one_batch(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The same in one pass, however large. Raises EngineError where the memory is too small."""
         with in_sentences(f"embedding {len(texts)} texts in one batch on the CPU"):
-            return self._pass(self._rows(texts))
+            return self._pass(self._rows(texts), self._session)
 
     def count_tokens(self, texts: Sequence[str]) -> int:
         """Tokens that the model processes for these texts: truncated, special tokens counted."""
@@ -74,11 +95,28 @@ class OnnxEngine:
     def _in_batches(self, rows: Rows) -> NDArray[np.float32]:
         vectors = np.empty((len(rows), self.info.dims), np.float32)
         lengths = [len(row) for row in rows]
-        for batch in length_sorted(lengths, self._batch_tokens, self.info.batch_texts):
-            vectors[batch] = self._pass([rows[i] for i in batch])
+        batches = list(length_sorted(lengths, self._most_tokens(lengths), self.info.batch_texts))
+
+        def run(batch: list[int], session: Any) -> None:
+            vectors[batch] = self._pass([rows[i] for i in batch], session)
+
+        if self._open_side_by_side is None or len(batches) == 1:
+            for batch in batches:
+                run(batch, self._session)
+            return vectors
+        if self._side_by_side is None:
+            self._side_by_side = self._open_side_by_side()
+        list(self._pool.map(partial(run, session=self._side_by_side), batches))
         return vectors
 
-    def _pass(self, rows: Rows) -> NDArray[np.float32]:
+    def _most_tokens(self, lengths: list[int]) -> int:
+        """Tokens of a batch: small enough that every thread has one, where they run at once."""
+        if self._open_side_by_side is None:
+            return self._batch_tokens
+        share = -(-sum(lengths) // self.info.threads)
+        return min(self._batch_tokens, max(share, LEAST_SHARE))
+
+    def _pass(self, rows: Rows, session: Any) -> NDArray[np.float32]:
         longest = max(map(len, rows))
         ids = np.full((len(rows), longest), self._manifest.pad_id, np.int64)
         mask = np.zeros_like(ids)
@@ -88,7 +126,7 @@ class OnnxEngine:
             mask[i, place] = 1
         known = {"input_ids": ids, "attention_mask": mask}
         feed = {name: known.get(name, np.zeros_like(ids)) for name in self._manifest.inputs}
-        vectors: NDArray[np.float32] = self._session.run(None, feed)[0]
+        vectors: NDArray[np.float32] = session.run(None, feed)[0]
         return vectors
 
     def _halve(self) -> bool:
@@ -98,6 +136,14 @@ class OnnxEngine:
         self._batch_tokens = max(self._batch_tokens // 2, self._manifest.max_tokens)
         self.notes.append(f"Out of memory: batches of {self._batch_tokens:,} tokens from now on.")
         return True
+
+
+def side_by_side(folder: Path, threads: int) -> Callable[[], Any] | None:
+    """Opens the session for batches that run at once; None for one thread, or much weight."""
+    size = sum(path.stat().st_size for path in folder.glob(f"{GRAPH}*"))
+    if threads == 1 or size > SIDE_BY_SIDE_BYTES:
+        return None
+    return partial(open_session, folder, 1)
 
 
 def open_session(folder: Path, threads: int) -> Any:

@@ -23,7 +23,12 @@ from core.engines.onnx_cache import (
     new_export,
     write_manifest,
 )
-from core.engines.onnx_engine import OnnxEngine, open_session, open_tokenizer
+from core.engines.onnx_engine import (
+    OnnxEngine,
+    open_session,
+    open_tokenizer,
+    side_by_side,
+)
 from core.engines.source import ModelSource
 from core.errors import EngineError
 
@@ -77,7 +82,11 @@ def _checked(model: Any, draft: Path, info: EngineInfo) -> Manifest:
     model.tokenizer.backend_tokenizer.save(str(draft / TOKENIZER))
     manifest = _facts(model, info, inputs)
     engine = OnnxEngine(
-        open_session(draft, info.threads), open_tokenizer(draft, info.max_tokens), manifest, info
+        open_session(draft, info.threads),
+        open_tokenizer(draft, info.max_tokens),
+        manifest,
+        info,
+        side_by_side(draft, info.threads),
     )
     texts = list(CHECK_TEXTS)
     expected = np.asarray(model.encode(texts, show_progress_bar=False), dtype=np.float32)

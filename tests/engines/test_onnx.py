@@ -62,6 +62,15 @@ def test_its_vectors_are_those_of_torch(cache: Path) -> None:
     assert quick.count_tokens(texts) == plain.count_tokens(texts)
 
 
+def test_batches_side_by_side_give_the_same_vectors(cache: Path) -> None:
+    """With three threads, one batch each, in whatever order they end."""
+    one = load_engine(EngineWish(device="cpu", threads=1), cache)
+    three = load_engine(EngineWish(device="cpu", threads=3), cache)
+    for texts in (mixed_texts(), ["the same words again"] * 300, ["one"]):
+        assert lowest_cosine(three.embed(texts), one.embed(texts)) > LEAST_COSINE
+    assert three.info.threads == 3
+
+
 def test_a_cached_model_starts_without_torch(cache: Path) -> None:
     """Seconds of start-up that a run need not pay."""
     code = (
@@ -176,7 +185,7 @@ def test_odd_texts_become_vectors_or_a_sentence(cache: Path) -> None:
 
 def test_exhausted_memory_halves_the_batch_and_says_so(cache: Path) -> None:
     """The answer comes all the same, and the note is kept for the run."""
-    engine = load_engine(EngineWish(device="cpu"), cache)
+    engine = load_engine(EngineWish(device="cpu", threads=1), cache)
     assert isinstance(engine, OnnxEngine)
     texts = ["some words " * 20] * 40
     expected = engine.embed(texts)
