@@ -49,6 +49,9 @@ def probe(
     usd_per_second: Annotated[
         float, typer.Option(min=0, help="Its price for a second of compute, if it bills that.")
     ] = 0.0,
+    free: Annotated[
+        bool, typer.Option("--free", help="It is a server of your own: a call costs nothing.")
+    ] = False,
     client: Annotated[str, typer.Option(help="probe, or openai_sdk to time OpenAI's.")] = "probe",
     input_field: Annotated[str, typer.Option(help="Name of the texts (Replicate).")] = "",
     dimensions: Annotated[int, typer.Option(min=0, help="Dimensions to ask for.")] = 0,
@@ -99,7 +102,7 @@ def probe(
             retries=retries,
         )
     access = [
-        access_to(subject, target, price, key_env)
+        access_to(subject, target, None if free else price, key_env)
         for subject, target in zip(planned.subjects, planned.targets, strict=True)
     ]
     _run(settings, planned, access, as_json=as_json)
@@ -198,10 +201,11 @@ def _price(usd_per_mtok: float, usd_per_second: float) -> Rate:
     return Rate(Decimal(str(usd_per_mtok)), PriceUnit.PER_MTOK) if usd_per_mtok else FREE
 
 
-def access_to(subject: Subject, target: Target, price: Rate, key_env: str) -> Access:
+def access_to(subject: Subject, target: Target, price: Rate | None, key_env: str) -> Access:
     """Price and key of a target: the catalogue's where it is the catalogue's, else the typed ones.
 
-    Raises RunError without a price, for a cap means nothing without one, and MissingKeyError.
+    ``price`` None: somebody says that a call costs nothing. Raises RunError without a price, for
+    a cap means nothing without one, and MissingKeyError.
     """
     asked = parts(target)[-1]
     if not isinstance(asked, ApiTarget):
@@ -209,12 +213,12 @@ def access_to(subject: Subject, target: Target, price: Rate, key_env: str) -> Ac
     listed = _listed(subject, asked)
     if listed is not None:
         return Access.at(listed.rate, _key(listed.label, listed.key_env))
-    if price.usd == 0 and not asked.allow_loopback:
+    if price is not None and price.usd == 0 and not asked.allow_loopback:
         raise RunError(
             f"Without a price for {subject.label} no spending cap can hold: give --usd-per-mtok "
-            "or --usd-per-second. For a server of your own that bills no calls, give 0.000001."
+            "or --usd-per-second, or --free for a server of your own."
         )
-    return Access.at(price, _key(subject.label, key_env or asked.endpoint.key_env))
+    return Access.at(price or FREE, _key(subject.label, key_env or asked.endpoint.key_env))
 
 
 def _listed(subject: Subject, target: ApiTarget) -> Candidate | None:

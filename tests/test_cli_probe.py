@@ -103,6 +103,10 @@ def test_a_run_that_fails_fails_the_command(tmp_path: Path, embedding_server: Se
     [
         (["--base-url", "https://evil.example/v1", "--model", "m"], "Without a price"),
         (["--base-url", "nonsense", "--model", "m"], "Type the base address"),
+        (
+            ["--base-url", "https://10.0.0.1/v1", "--model", "m", "--free", "--timeout", "2"],
+            "not a public internet address",
+        ),
         (["--base-url", "https://x.example/v1", "--model", "m", "--wire", "morse"], "one of"),
         (["--option", "openai/no-such"], "no API option"),
         (["--option", "openai/text-embedding-3-small"], "OPENAI_API_KEY"),

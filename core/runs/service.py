@@ -29,7 +29,7 @@ from core.runs.ending import end_dead_run
 from core.runs.folders import remove_files
 from core.runs.importing import Imported, import_runs
 from core.runs.job import Access, Job
-from core.runs.keys import refuse_strange_host
+from core.runs.keys import hosts_of_keys, refuse_strange_host
 from core.runs.live_summary import LiveSummary
 from core.runs.route import proxy_setting, route_of
 from core.runs.run_file import document_of
@@ -127,6 +127,7 @@ class Runs:
 
         For whoever is about to start a run. Raises StoreError or RunError.
         """
+        hosts_of_keys()  # read once, now
         live = {run.run_id for run in self._own_live_runs()}
         self._crew.make_ready(self._settings.data_dir, live)
 
