@@ -102,11 +102,9 @@ def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
         times = needed_s / scenario.objective.slo_p95_s
         found.append(Violation(Rule.OBJECTIVE, reason, relax, times))
     elif ceiling is not None and volume > ceiling:
-        relax = "Have the limit raised"
-        if ceiling > 0:
-            relax += f" {volume / ceiling:.3g} times, or send so much less"
-        relax += "."
-        found.append(Violation(Rule.LIMIT, reason, relax, volume / ceiling))
+        times = volume / ceiling if ceiling > 0 else math.inf
+        by = f" {times:.3g} times, or send so much less" if ceiling > 0 else ""
+        found.append(Violation(Rule.LIMIT, reason, f"Have the limit raised{by}.", times))
     else:
         found.append(Violation(Rule.OTHER, reason, ""))
     return found
