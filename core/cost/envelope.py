@@ -23,21 +23,29 @@ class Lead:
     """Position of the cheapest among the costs handed in; the first of equals."""
 
 
-def lower_envelope(costs: Sequence[Piecewise], ceilings_tokens: Sequence[float]) -> list[Lead]:
+def lower_envelope(
+    costs: Sequence[Piecewise],
+    ceilings_tokens: Sequence[float],
+    floors_tokens: Sequence[float] | None = None,
+) -> list[Lead]:
     """Who is cheapest from zero volume to infinity, in rising stretches.
 
-    A cost takes part up to its ceiling (0: not at all; inf: everywhere). Stretches that nobody can
+    A cost takes part from its floor (0 where none is given) up to its ceiling (0: not at all; inf:
+    without end). Stretches that nobody can
     serve are left out. The order of two costs turns only where they meet, so the cheapest of all
     is settled by one look between any two such volumes.
     """
-    taking_part = _contenders(costs, ceilings_tokens)
+    floors = floors_tokens or [0.0] * len(costs)
+    taking_part = _contenders(costs, ceilings_tokens, floors)
     if not taking_part:
         return []
-    edges = _edges([costs[i] for i in taking_part], [ceilings_tokens[i] for i in taking_part])
+    limits = [limit[i] for limit in (ceilings_tokens, floors) for i in taking_part]
+    edges = _edges([costs[i] for i in taking_part], limits)
     inside = np.append((edges[:-1] + edges[1:]) / 2, 2 * edges[-1] + 1)
     usd = np.stack([costs[i].at(inside) for i in taking_part])
     ceilings = np.array([ceilings_tokens[i] for i in taking_part])[:, np.newaxis]
     usd[inside > ceilings] = math.inf
+    usd[inside < np.array([floors[i] for i in taking_part])[:, np.newaxis]] = math.inf
     best = _first_of_equals(usd)
     served = np.isfinite(usd.min(axis=0))
     leads: list[Lead] = []
@@ -54,14 +62,18 @@ def lower_envelope(costs: Sequence[Piecewise], ceilings_tokens: Sequence[float])
     return leads
 
 
-def _contenders(costs: Sequence[Piecewise], ceilings_tokens: Sequence[float]) -> list[int]:
+def _contenders(
+    costs: Sequence[Piecewise], ceilings_tokens: Sequence[float], floors_tokens: Sequence[float]
+) -> list[int]:
     """Those that can serve at all and are not plainly beaten by another: few pairs are left."""
     able = [i for i, ceiling in enumerate(ceilings_tokens) if ceiling > 0]
     return [
         i
         for i in able
         if not any(
-            ceilings_tokens[j] >= ceilings_tokens[i] and _beats(costs[j], costs[i], earlier=j < i)
+            ceilings_tokens[j] >= ceilings_tokens[i]
+            and floors_tokens[j] <= floors_tokens[i]
+            and _beats(costs[j], costs[i], earlier=j < i)
             for j in able
             if j != i
         )
@@ -83,9 +95,9 @@ def _beats(one: Piecewise, other: Piecewise, *, earlier: bool) -> bool:
     return bool(slope * (1 + TIE_RELATIVE) < others_slope)
 
 
-def _edges(costs: Sequence[Piecewise], ceilings_tokens: Sequence[float]) -> Floats:
-    """Zero, every volume at which two of the costs turn, and every ceiling."""
-    volumes = [0.0, *(c for c in ceilings_tokens if math.isfinite(c))]
+def _edges(costs: Sequence[Piecewise], limits_tokens: Sequence[float]) -> Floats:
+    """Zero, every volume at which two of the costs turn, and every ceiling and floor."""
+    volumes = [0.0, *(limit for limit in limits_tokens if math.isfinite(limit))]
     for a, b in combinations(costs, 2):
         volumes += turning_volumes(meetings(a, b))
     return distinct(np.array(volumes), TIE_RELATIVE)

@@ -21,6 +21,9 @@ _KNOTS: Final = 200
 _QUIET: Final = 1e-4
 """Requests in an idle time-out below which the billed share is proportional to the volume."""
 
+_PLACED: Final = 1e-9
+"""Of a volume, how near it is found."""
+
 
 @dataclass(frozen=True, slots=True)
 class PerSecondBill:
@@ -104,6 +107,22 @@ class PerSecondBill:
             alone <= self.capacity_tokens_per_month, self.server.delayed_share(rates), 0.0
         )
         return float(rates @ delayed) / total
+
+    def tokens_delaying_at_most(self, share: float) -> float:
+        """Volume a month from which at most this share of the requests meets a cold start.
+
+        The share never rises with the volume: the more comes, the rarer it stands still. 0 where it
+        is never higher.
+        """
+        low = 1.0
+        if self.delayed_share(low) <= share:
+            return 0.0
+        rarest = min(load for load in self.relative_load if load > 0)
+        high = 2 * max(low, self.capacity_tokens_per_month / rarest)
+        while high > low * (1 + _PLACED):
+            middle = math.sqrt(low * high)
+            low, high = (low, middle) if self.delayed_share(middle) <= share else (middle, high)
+        return high
 
     @property
     def _fixed_usd(self) -> float:

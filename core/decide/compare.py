@@ -12,7 +12,7 @@ from core.cost.hosting import HostedBill
 from core.cost.per_second import PerSecondBill
 from core.cost.piecewise import Floats, Piecewise
 from core.decide.never import never_reason
-from core.decide.options import Billed, billed_options, is_by_use, served_up_to
+from core.decide.options import Billed, billed_options, is_by_use, served_from, served_up_to
 from core.decide.result import (
     Bill,
     BreakEven,
@@ -47,7 +47,7 @@ def curves(scenario: Scenario, catalog: Catalog, measurements: Mapping[str, Meas
     """
     grid = volume_grid()
     billed = billed_options(scenario, catalog, measurements)
-    drawn = tuple(_curve(item, grid) for item in billed)
+    drawn = tuple(_curve(item, grid, scenario) for item in billed)
     return Curves(
         tokens_per_month=grid,
         curves=drawn,
@@ -83,13 +83,15 @@ def volume_in_month(tokens_per_month: float, growth_per_month: float, month: int
     return tokens_per_month * (1 + growth_per_month) ** (month - 1)
 
 
-def _curve(item: Billed, grid: Floats) -> OptionCurve:
+def _curve(item: Billed, grid: Floats, scenario: Scenario) -> OptionCurve:
     option, bill = item.option, item.bill
-    feasible = grid <= served_up_to(option)
+    floor = served_from(option, bill, scenario)
+    feasible = (grid <= served_up_to(option)) & (grid >= floor)
     if bill is None:
         return OptionCurve(option, None, None, None, feasible)
     cost = bill.curve()
-    return OptionCurve(option, cost, cost.at(grid), _replicas(bill, grid), feasible, bill)
+    replicas = _replicas(bill, grid)
+    return OptionCurve(option, cost, cost.at(grid), replicas, feasible, bill, floor)
 
 
 def _replicas(bill: Bill, grid: Floats) -> NDArray[np.int64] | None:
@@ -101,10 +103,11 @@ def _replicas(bill: Bill, grid: Floats) -> NDArray[np.int64] | None:
 
 
 def _winners(drawn: tuple[OptionCurve, ...]) -> tuple[WinnerInterval, ...]:
-    """The lower envelope over all priced options, each up to what it can serve."""
+    """The lower envelope over all priced options, each where it can serve."""
     priced = [(curve.option, curve.cost) for curve in drawn if curve.cost is not None]
     ceilings = [served_up_to(option) for option, _ in priced]
-    leads = lower_envelope([cost for _, cost in priced], ceilings)
+    floors = [curve.floor_tokens_per_month for curve in drawn if curve.cost is not None]
+    leads = lower_envelope([cost for _, cost in priced], ceilings, floors)
     return tuple(
         WinnerInterval(lead.from_tokens, lead.to_tokens, priced[lead.index][0].id) for lead in leads
     )

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.catalog.schema import Catalog
+from core.cost.per_second import PerSecondBill
 from core.decide.api_option import api_option
 from core.decide.hosted_option import owned_option, rented_option, this_machine_option
 from core.decide.hybrid_option import hybrid_option
+from core.decide.replica import LEVEL
 from core.decide.result import BY_USE, SELF_HOSTED, Bill, Option
 from core.decide.throughput import PublishedRates, published_rates
 from core.errors import ScenarioError
@@ -39,6 +41,23 @@ def served_up_to(option: Option) -> float:
         return 0.0
     ceiling = option.ceiling_tokens_per_month
     return math.inf if ceiling is None else ceiling
+
+
+def served_from(option: Option, bill: Bill | None, scenario: Scenario) -> float:
+    """Volume from which an option can serve, tokens/month.
+
+    Below it, so many requests meet a cold start that the p95 does, and it is beyond the objective.
+    """
+    if not isinstance(bill, PerSecondBill) or option.capacity is None:
+        return 0.0
+    replica = option.capacity.replica
+    idle = replica.response(0.0) if replica else None
+    if (
+        idle is None
+        or idle.p95_s + scenario.serverless.cold_start_s <= scenario.objective.slo_p95_s
+    ):
+        return 0.0
+    return bill.tokens_delaying_at_most(1 - LEVEL)
 
 
 def billed_options(

@@ -240,9 +240,11 @@ class OptionCurve:
     replicas: NDArray[np.int64] | None
     """Replicas paid for, spare included, on the grid; None for APIs."""
     feasible: NDArray[np.bool_]
-    """False beyond a rate limit, and everywhere where the option is blocked."""
+    """False beyond a rate limit, below the floor, and everywhere where the option is blocked."""
     bill: Bill | None = None
     """The parameters of the cost: it itemises the bill at any volume."""
+    floor_tokens_per_month: float = 0.0
+    """Volume below which it cannot serve: too many requests would meet a cold start."""
 
 
 @dataclass(frozen=True, slots=True)

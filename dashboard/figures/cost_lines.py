@@ -68,7 +68,9 @@ class Line:
         option = self.curve.option
         drawn = []
         # Both stretches have the point at the limit: there they meet.
-        within, beyond = self.x <= self.served_up_to, self.x >= self.served_up_to
+        floor = self.curve.floor_tokens_per_month
+        within = (self.x <= self.served_up_to) & (self.x >= floor)
+        beyond = (self.x >= self.served_up_to) | (self.x <= floor)
         if within.any():
             drawn.append(self._trace(look, option.label, within, DASHES[option.kind], 1.0))
         if beyond.any():
@@ -114,7 +116,7 @@ def _points(curve: OptionCurve, grid: Floats, window: tuple[float, float]) -> tu
     cost, (low, high) = curve.cost, window
     inside = grid[(grid > low) & (grid < high)]
     thinned = inside[:: max(1, len(inside) // DRAWN_POINTS)]
-    steps = np.append(cost.steps(DRAWN_STEPS), _served_up_to(curve))
+    steps = np.append(cost.steps(DRAWN_STEPS), [_served_up_to(curve), curve.floor_tokens_per_month])
     steps = steps[np.isfinite(steps) & (steps > low) & (steps < high)]
     plain = np.unique(np.concatenate([[low], thinned, steps, [high]]))
     x = np.concatenate([plain, steps])

@@ -96,3 +96,13 @@ def test_of_two_that_cost_nothing_one_leads() -> None:
     """Equals at zero do not knock each other out."""
     assert lower_envelope([affine(0, 0), affine(0, 0)], [math.inf] * 2) == [Lead(0.0, math.inf, 0)]
     assert lower_envelope([affine(5, 0), affine(0, 0)], [math.inf] * 2) == [Lead(0.0, math.inf, 1)]
+
+
+def test_a_cost_leads_from_its_floor_on() -> None:
+    """Below it the dearer one does; it beats nobody there."""
+    costs = [affine(0.0, 1.0), affine(0.0, 2.0)]
+    leads = lower_envelope(costs, [math.inf, math.inf], [100.0, 0.0])
+    assert [(lead.from_tokens, lead.to_tokens, lead.index) for lead in leads] == [
+        (0.0, 100.0, 1),
+        (100.0, math.inf, 0),
+    ]

@@ -79,6 +79,20 @@ def test_what_costs_nothing_still_runs(usd: float) -> None:
 
 
 @settings(max_examples=100, deadline=None)
+@given(bills, volumes, st.floats(0.01, 0.9))
+def test_from_one_volume_on_cold_starts_are_rare(
+    asked: PerSecondBill, tokens: float, share: float
+) -> None:
+    """Below it the share is higher, from it on it is not."""
+    least = asked.tokens_delaying_at_most(share)
+    if tokens >= least:
+        assert asked.delayed_share(tokens) <= share * (1 + 1e-9)
+    elif tokens < least * (1 - 1e-6):
+        assert asked.delayed_share(tokens) > share
+    assert replace(asked, server=keep_warm(asked.server)).tokens_delaying_at_most(share) == 0
+
+
+@settings(max_examples=100, deadline=None)
 @given(bills, volumes)
 def test_it_never_costs_more_than_replicas_that_never_stop(
     asked: PerSecondBill, tokens: float

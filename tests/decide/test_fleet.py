@@ -187,3 +187,29 @@ def test_a_fleet_that_stands_ready_for_bursts_works_in_smaller_batches(
     assert busy_s_per_token(sudden, Workload(peak_to_mean=1, burst_factor=5)) > 1.1 * (
         busy_s_per_token(calm, Workload(peak_to_mean=1))
     )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(0, 6).map(lambda e: 10.0**e), st.floats(0.02, 40))
+def test_curve_and_table_agree_on_cold_starts(
+    frozen_catalog: Catalog, requests: float, slo_s: float
+) -> None:
+    """What the table calls infeasible leads nowhere on the axis, and the verdict's winner leads."""
+    catalog = by_the_second(frozen_catalog)
+    scenario = asked(requests, labour_usd_per_month=0).model_copy(
+        update={
+            "objective": Objective(slo_p95_s=slo_s),
+            "options": ("alpha/tiered", "rent/l-1"),
+            "prices": (("alpha/tiered", 10.0),),
+        }
+    )
+    found = curves(scenario, catalog, NOTHING)
+    winner = at_volume(found, scenario, catalog, NOTHING).verdict.winner
+    assert winner is not None
+    volume = scenario.tokens_per_month
+    lead = next(
+        lead
+        for lead in found.winners
+        if lead.from_tokens_per_month < volume <= lead.to_tokens_per_month
+    )
+    assert lead.option_id == winner.option.id
