@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import numpy as np
 import typer
 from numpy.typing import NDArray
+from pydantic import ValidationError
 from rich.console import Console
 
 from core.cli_probe import follow, opened_runs, read_text
@@ -44,7 +45,7 @@ def sweep(
 ) -> None:
     """Measure this machine's engine: batches, fit, peak, power, and latency under load."""
     settings, say = load_settings(), Console(stderr=True)
-    target = LocalTarget.model_validate(
+    target = _target(
         {
             "model": model or None,
             "engine": engine,
@@ -67,6 +68,15 @@ def sweep(
     if report is None:
         raise RunError(view.error or f"The sweep was {view.state.value}.")
     typer.echo(report.model_dump_json(indent=2) if as_json else "\n".join(lines_of(report)))
+
+
+def _target(fields: dict[str, object]) -> LocalTarget:
+    try:
+        return LocalTarget.model_validate(fields)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = "".join(str(part) for part in fault["loc"])
+        raise RunError(f"--{where} {fault['input']}: {fault['msg']}.") from None
 
 
 def lines_of(report: SweepReport) -> list[str]:

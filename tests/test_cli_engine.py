@@ -75,3 +75,11 @@ def test_a_sweep_is_said_in_a_few_lines() -> None:
     said = "\n".join(lines_of(report()))
     assert "5,000 tokens/s at full batches (onnxruntime, fp32)" in said
     assert "p95 at 50% of that: predicted 0.060 s, measured 0.050 s (+20%)" in said
+
+
+def test_an_engine_that_does_not_exist_is_refused_by_its_option() -> None:
+    """A sentence with what there is, before anything starts."""
+    done = RUNNER.invoke(cli, ["sweep", "--engine", "tensorrt"])
+    assert isinstance(done.exception, RunError)
+    assert "--engine tensorrt" in str(done.exception)
+    assert "onnxruntime" in str(done.exception)
