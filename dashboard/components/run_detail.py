@@ -128,8 +128,13 @@ def _numbers(run: RunView, summary: LatencySummary, slo_p95_s: float) -> None:
             "one request at a time: a lower bound",
         )
         _metric("Our own client", *run_findings.overhead_texts(summary))
-    for sentence in run_findings.findings(summary, run_findings.usd_per_request(run)):
+    for sentence in _found(run, summary):
         st.caption(formats.plain(sentence))
+
+
+def _found(run: RunView, summary: LatencySummary) -> Iterable[str]:
+    local = run.plan.target.kind == "local"
+    return run_findings.findings(summary, run_findings.usd_per_request(run), local=local)
 
 
 def _percentile(label: str, estimate: Estimate, slo_p95_s: float | None = None) -> None:

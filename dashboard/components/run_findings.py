@@ -26,7 +26,9 @@ def overhead_texts(summary: LatencySummary) -> tuple[str, str]:
     return formats.duration(overhead.p50_s), f"p99 {formats.duration(overhead.p99_s)}; {verdict}"
 
 
-def findings(summary: LatencySummary, usd_per_request: float | None = None) -> Iterator[str]:
+def findings(
+    summary: LatencySummary, usd_per_request: float | None = None, *, local: bool = False
+) -> Iterator[str]:
     """Sentences on what the report holds beside its curves.
 
     ``usd_per_request``: what a request of this run cost, for what more of them would cost.
@@ -36,7 +38,7 @@ def findings(summary: LatencySummary, usd_per_request: float | None = None) -> I
         return
     yield from report.bounds
     if (share := report.server) is not None:
-        yield _server_text(share)
+        yield _local_text(share) if local else _server_text(share)
     if (plain := report.plain) is not None:
         yield (
             "Of the answers alone, failures left out: p50 "
@@ -71,6 +73,13 @@ def money_text(requests: int, usd_per_request: float | None) -> str:
 def usd_per_request(run: RunView) -> float | None:
     """What a request of this run cost on average; None before any was sent."""
     return float(run.spent_usd) / run.done if run.done else None
+
+
+def _local_text(share: ServerShare) -> str:
+    return (
+        f"The model itself took {formats.duration(share.server_s)}; the rest, waiting for it and "
+        f"our own way, {formats.duration(share.network_s)} (medians of {share.n} answers)."
+    )
 
 
 def _server_text(share: ServerShare) -> str:

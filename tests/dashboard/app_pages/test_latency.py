@@ -89,6 +89,15 @@ def test_a_local_run_has_no_phases_of_a_network(open_page: OpenPage, put_run: Pu
     assert len(page.get("plotly_chart")) == 2
 
 
+def test_a_local_run_tells_the_model_from_the_waiting(open_page: OpenPage, put_run: PutRun) -> None:
+    """There is no server and no way there and back."""
+    plan = local_plan()
+    put_run(plan, RunState.DONE, any_run(plan))
+    said = texts(open_page("latency"))
+    assert "The model itself took" in said
+    assert "way there and back" not in said
+
+
 def test_many_runs_are_listed_newest_first_and_one_is_chosen(
     open_page: OpenPage, put_run: PutRun
 ) -> None:
