@@ -23,8 +23,10 @@ def own_ranges() -> tuple[tuple[str, Range], ...]:
 
 def show(believed: Sequence[Belief], complaints: Sequence[str]) -> None:
     """A table to edit; what changed counts from the next run on."""
-    for sentence in complaints:
-        st.warning(formats.plain(sentence), icon=":material/straighten:")
+    # In a container of its own, which is there without them too: the editor stays open below.
+    with st.container():
+        for sentence in complaints:
+            st.warning(formats.plain(sentence), icon=":material/straighten:")
     with st.expander("The ranges of all inputs", icon=":material/width:"):
         st.markdown(
             "Change what you know better. The scenario's value stays what the sidebar says; a "
