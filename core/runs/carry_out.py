@@ -19,6 +19,7 @@ from core.probe.calibration import calibrated
 from core.probe.embedders.base import Answer, Embedder
 from core.probe.embedders.hybrid import Hybrid, check_texts
 from core.probe.embedders.local import LocalEmbedder
+from core.probe.embedders.noting import Noting
 from core.probe.embedders.retrying import Retrying
 from core.probe.ending import Ending, EndReason
 from core.probe.inspection import inspect
@@ -114,6 +115,8 @@ class Worker:
         budgets = [self._budget.beside(access.rate) for access in job.rivals]
         self._is_running()
         ending = asyncio.run(self._carry_out(own, list(zip(others, budgets, strict=True))))
+        if isinstance(own, Noting) and own.hardware is not None:
+            self._environment = self._environment.on_hardware(own.hardware)
         if STATES[ending.reason] is RunState.DONE:
             # After the run, so that the first number does not wait for it.
             self._overhead = calibrated(self._run.plan.target)
@@ -186,7 +189,7 @@ class Worker:
             return Hybrid(base, burst, target.in_flight_limit)
         if not isinstance(target, LocalTarget):
             embedder, retries = api_embedder(target, key, route), self._run.plan.retries
-            return Retrying(embedder, retries) if retries else embedder
+            return Noting(Retrying(embedder, retries) if retries else embedder)
         wish = local_wish(target, self._job.local_threads)
         engine = self._engines.get(wish, models_folder(self._job.data_dir))
         self._environment = self._environment.with_engine(engine.info)

@@ -80,6 +80,10 @@ class Environment(BaseModel):
         """The same with the way by which requests leave."""
         return self.model_copy(update={"route": route})
 
+    def on_hardware(self, hardware: str) -> "Environment":
+        """The same with what an API says that it runs on."""
+        return self.model_copy(update={"hardware": hardware})
+
     def at_end(self) -> "Environment":
         """The same with the load as it is now."""
         return self.model_copy(update={"load_at_end": load_average()})

@@ -36,6 +36,7 @@ from tests.runs.support import (
 )
 from tests.servers.delays import Delay
 from tests.servers.ground_truth import Config, GroundTruthServer
+from tests.servers.huggingface import HUGGINGFACE
 
 Serve = Callable[..., GroundTruthServer]
 PRICE = Rate(Decimal("0.02"), PriceUnit.PER_MTOK)
@@ -550,3 +551,21 @@ def test_retries_are_held_and_paid_for(runs: Runs, embedding_server: Serve) -> N
     assert view.spent_usd > Decimal(billed * 20) / 10**9
     assert view.summary is not None
     assert any("sent 2 times in all" in sentence for sentence in view.summary.warnings)
+
+
+def test_the_hardware_that_an_api_states_belongs_to_its_measurement(
+    runs: Runs, embedding_server: Serve
+) -> None:
+    """Text Embeddings Inference says on what it computes; a server that is silent has none."""
+    server = embedding_server()
+    endpoint = Endpoint.model_validate(
+        {"wire": "huggingface", "base_url": server.dialect_url(HUGGINGFACE, "tei_headers")}
+    )
+    plan = api_plan(server.base_url)
+    target = ApiTarget(endpoint=endpoint, wire_model="m", allow_loopback=True)
+    told = plan.model_copy(update={"target": target})
+    assert finished(runs, runs.start(told, rate=FREE)).state is RunState.DONE
+    assert runs.measurements()["endpoint/test/m"].subject.hardware == "gpu+optimized"
+    silent = finished(runs, runs.start(plan, rate=FREE))
+    assert silent.environment is not None
+    assert silent.environment.hardware is None
