@@ -8,6 +8,7 @@ request by request in one run, so that a busy machine slows all of them alike.
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from core.probe.statistics import percentile
 from tests.benchmarks.clients import (
@@ -34,7 +35,7 @@ TIMES_AIOHTTP = 2.0
 SHARES = (0.5, 0.95, 0.99)
 AT_ONCE = (1, 8, 64)
 
-Rates = dict[str, dict[int, list[float]]]
+Rates = dict[str, dict[int, list["Throughput"]]]
 
 
 def clients(server: GroundTruthProcess) -> list[Client]:
@@ -72,8 +73,18 @@ def added(server: GroundTruthProcess) -> dict[str, list[float]]:
     }
 
 
-async def throughput_per_s(client: Client, at_once: int) -> float:
-    """Requests answered and checked a second by so many workers in a closed loop."""
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """One client for a while, by so many workers in a closed loop."""
+
+    per_s: float
+    """Requests answered and checked a second."""
+    cpu_s: float
+    """Processor time of this process for each of them: hardly moved by what else runs here."""
+
+
+async def throughput(client: Client, at_once: int) -> Throughput:
+    """Ask as fast as so many workers can."""
     answered = 0
 
     async def work(until: float) -> None:
@@ -84,9 +95,10 @@ async def throughput_per_s(client: Client, at_once: int) -> float:
 
     await client.open()
     try:
-        began = time.perf_counter()
+        began, cpu_before = time.perf_counter(), time.process_time()
         await asyncio.gather(*(work(began + THROUGHPUT_S) for _ in range(at_once)))
-        return answered / (time.perf_counter() - began)
+        cpu_s = time.process_time() - cpu_before
+        return Throughput(answered / (time.perf_counter() - began), cpu_s / max(1, answered))
     finally:
         await client.aclose()
 
@@ -137,8 +149,8 @@ def _throughput() -> bool:
             for at_once in AT_ONCE:  # those that are compared are neighbours in time
                 for make in makers:
                     client = make()
-                    rate = asyncio.run(throughput_per_s(client, at_once))
-                    rates.setdefault(client.name, {}).setdefault(at_once, []).append(rate)
+                    found = asyncio.run(throughput(client, at_once))
+                    rates.setdefault(client.name, {}).setdefault(at_once, []).append(found)
     _show(rates)
     kept = [_keeps(rates, at_once) for at_once in AT_ONCE[1:]]
     return all(kept)
@@ -150,7 +162,15 @@ def _show(rates: Rates) -> None:
         f"{ROUNDS}, interleaved; {load()}",
         ("client", *(f"{at_once} at a time" for at_once in AT_ONCE)),
         [
-            (name, *(Spread.of(by[at_once]).text() for at_once in AT_ONCE))
+            (name, *(Spread.of([one.per_s for one in by[n]]).text() for n in AT_ONCE))
+            for name, by in rates.items()
+        ],
+    )
+    table(
+        "Processor time of the client for an answer, microseconds: median (range)",
+        ("client", *(f"{at_once} at a time" for at_once in AT_ONCE)),
+        [
+            (name, *(Spread.of([one.cpu_s for one in by[n]]).text(scale=1e6) for n in AT_ONCE))
             for name, by in rates.items()
         ],
     )
@@ -158,8 +178,9 @@ def _show(rates: Rates) -> None:
 
 def _keeps(rates: Rates, at_once: int) -> bool:
     """Whether so many a second, or twice aiohttp's of the same rounds, come through."""
-    ours = Spread.of(rates[Probe.name][at_once]).median
-    times = ratios(rates[Probe.name][at_once], rates[AioHttp.name][at_once])
+    per_s = {name: [one.per_s for one in by[at_once]] for name, by in rates.items()}
+    ours = Spread.of(per_s[Probe.name]).median
+    times = ratios(per_s[Probe.name], per_s[AioHttp.name])
     kept = ours >= THROUGHPUT_LIMIT or times.median >= TIMES_AIOHTTP
     say(
         f"{at_once} at a time: {ours:,.0f} answers/s (budget {THROUGHPUT_LIMIT:,}), "
