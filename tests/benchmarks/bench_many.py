@@ -61,25 +61,29 @@ def main() -> bool:
     options = bills()
     hosted = sum(isinstance(bill, HostedBill) for bill in options)
     say(f"{len(options)} options, {hosted} of them in steps, all factors drawn anew")
-    spreads = {}
+    clock, processor = {}, {}
     for scenarios in (SCENARIOS, RISK_SAMPLES):
         volumes, factors = draws(len(options), scenarios)
         runs = []
         for _ in range(RUNS):
-            began = time.perf_counter()
+            began, began_cpu = time.perf_counter(), time.process_time()
             costs_of_many(options, factors, volumes, scenarios)
-            runs.append((time.perf_counter() - began) * 1e3)
-        spreads[scenarios] = Spread.of(runs)
+            runs.append((time.perf_counter() - began, time.process_time() - began_cpu))
+        clock[scenarios] = Spread.of([seconds * 1e3 for seconds, _ in runs])
+        processor[scenarios] = Spread.of([seconds * 1e3 for _, seconds in runs])
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     table(
-        f"Time of {RUNS} runs",
-        ("scenarios", "ms: median (range)"),
-        [(f"{count:,}", spread.text(digits=1)) for count, spread in spreads.items()],
+        f"Time of {RUNS} runs, median (range): on the clock, and of this process's one core",
+        ("scenarios", "clock, ms", "processor, ms"),
+        [
+            (f"{count:,}", clock[count].text(digits=1), own.text(digits=1))
+            for count, own in processor.items()
+        ],
     )
     return all(
         (
-            within("a million, ms", spreads[SCENARIOS].median, MANY_BUDGET_MS),
-            within("20,000, ms", spreads[RISK_SAMPLES].median, RISK_BUDGET_MS),
+            within("a million, ms of processor time", processor[SCENARIOS].median, MANY_BUDGET_MS),
+            within("20,000, ms of processor time", processor[RISK_SAMPLES].median, RISK_BUDGET_MS),
             within("memory of the whole process, MB", peak_mb, MEMORY_BUDGET_MB),
         )
     )
