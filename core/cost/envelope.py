@@ -41,7 +41,10 @@ def lower_envelope(
         return []
     limits = [limit[i] for limit in (ceilings_tokens, floors) for i in taking_part]
     edges = _edges([costs[i] for i in taking_part], limits)
-    inside = np.append((edges[:-1] + edges[1:]) / 2, 2 * edges[-1] + 1)
+    # Not far beyond its start: at a volume large enough any fixed difference is a tie.
+    near = 2 * edges + 1
+    middles = (edges[:-1] + edges[1:]) / 2
+    inside = np.append(np.where(edges[:-1] > 0, np.minimum(middles, near[:-1]), middles), near[-1])
     usd = np.stack([costs[i].at(inside) for i in taking_part])
     ceilings = np.array([ceilings_tokens[i] for i in taking_part])[:, np.newaxis]
     usd[inside > ceilings] = math.inf

@@ -11,7 +11,7 @@ from core.cost.api import ApiBill
 from core.cost.break_even import MAX_STEPS
 from core.cost.envelope import Lead, lower_envelope
 from core.cost.hosting import HostedBill
-from core.cost.piecewise import affine, staircase
+from core.cost.piecewise import Piecewise, affine, staircase
 from tests.cost.strategies import bills, volumes
 
 Bill = ApiBill | HostedBill
@@ -106,3 +106,12 @@ def test_a_cost_leads_from_its_floor_on() -> None:
         (0.0, 100.0, 1),
         (100.0, math.inf, 0),
     ]
+
+
+def test_a_fixed_difference_decides_though_it_drowns_far_out() -> None:
+    """$10 less at one price of a token leads from 100 tokens on, not only up to where 1e25 begin."""
+    less = Piecewise(np.array([5.0, math.inf]), np.zeros(2), np.ones(2))
+    costs = [affine(10.0, 1.0), less, affine(0.0, 0.5), affine(0.0, 3.0)]
+    leads = lower_envelope(costs, [math.inf, math.inf, 100.0, 1e25])
+    found = [(lead.from_tokens, lead.index) for lead in leads]
+    assert found[:2] == [(0.0, 2), (100.0, 1)]
