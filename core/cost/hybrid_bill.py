@@ -24,6 +24,9 @@ a lower bound, missed by less than one replica in as many."""
 FAR: Final = 1e9
 """Times the volume from which lines are straight for good; who is least there is least for good."""
 
+NOTHING: Final = 1e-12
+"""Of the busiest hour's load: what comes in an hour of less bends nothing at any volume."""
+
 ROUNDING: Final = 1e-12
 """Of the dearest count's cost: nearer than that two counts cost the same."""
 
@@ -114,7 +117,7 @@ class HybridBill:
         carried = self.quota * self.flat_capacity_tokens
         if self.quota > MOST_REPLICAS:
             needed = self._pieces.replicas_per_token * self.flat_capacity_tokens
-            return carried / needed if needed > 0 else math.inf
+            return carried / needed if self._pieces.replicas[-1] < 0 else math.inf
         together = (carried + self.api_limit_tokens) / max(self.relative_load)
         alone = self.alone_limit_tokens
         return together if alone is None else max(together, alone)
@@ -180,14 +183,18 @@ class _Envelope:
         self._most = MOST_REPLICAS if bill.quota is None else min(bill.quota, MOST_REPLICAS)
         self._ends_at_quota = bill.quota is not None and bill.quota <= MOST_REPLICAS
         self._ratio, self._in_the_end = self._best_ratio()
-        # Where the API alone is cheapest in the end no more counts come, and where a quota is met.
+        # The API alone is cheapest in the end, or a quota is met: no more counts come to stay.
         self._followed_for_good = self._ends_at_quota or self._ratio == 0
+        if self._ratio == 0:  # a dear tier may still ask for more: as many as carry it all
+            self._ratio, self._in_the_end = float(self._knots[-1]), self._carried_usd
 
     def pieces(self) -> _Pieces:
         """Pieces in rising volume, neighbours of one line joined."""
         edges = self._edges()
         ends = np.append(edges[1:], 2 * edges[-1] + 1)
-        low, high = edges + (ends - edges) / 3, edges + (ends - edges) * 2 / 3
+        # Lines are read near their start: far out their fixed part drowns in the bill.
+        reach = np.where(edges > 0, np.minimum(ends, 2 * edges + 1), ends)
+        low, high = edges + (reach - edges) / 3, edges + (reach - edges) * 2 / 3
         at_low, at_high = self._usd(low, ends), self._usd(high, ends)
         usable = np.isfinite(at_low) & np.isfinite(at_high)
         with np.errstate(invalid="ignore"):  # inf - inf: a count that is not allowed there
@@ -211,7 +218,7 @@ class _Envelope:
         """Zero, and every volume at which the cost of some count bends or jumps."""
         bill, most = self._bill, self._most
         counts = np.arange(1, most + 1)
-        loads = self._knots[self._knots > 0]
+        loads = self._knots[self._knots > NOTHING * self._knots[-1]]
         bends = [(counts * bill.flat_capacity_tokens / load) for load in loads]
         tiers = [bill.api_alone.upper_tokens[:-1]]
         for bound in bill.api_burst.upper_tokens[:-1]:
@@ -244,7 +251,7 @@ class _Envelope:
     @property
     def _tail(self) -> float:
         """Volume beyond which more replicas than are followed would be cheapest."""
-        if self._followed_for_good:
+        if self._ends_at_quota:
             return 0.0
         return MOST_REPLICAS * self._bill.flat_capacity_tokens / self._ratio
 
@@ -265,6 +272,7 @@ class _Envelope:
         shares, loads = bill.readiness()
         up = np.minimum(self._knots[:, np.newaxis], loads) @ shares
         usd = unit * up + bill.base.usd_per_token * kept + price * self._mean_excess
+        self._carried_usd = float(usd[-1])
         alone = float(bill.api_alone.usd_per_token[-1])
         if math.isfinite(bill.api_limit_tokens):
             # Beside a large load a fixed rate is nothing: the replicas must carry the peak.
@@ -291,9 +299,10 @@ class _Envelope:
                 passed[-1] = False
             usd[passed] = math.inf
         beyond = np.full((1, volumes.size), math.inf)
-        if not self._followed_for_good:
+        if not self._ends_at_quota:
             far = volumes > self._tail
-            usd[1:, far] = math.inf
+            if not self._followed_for_good:
+                usd[1:, far] = math.inf
             beyond[0, far] = (base.fixed_usd_per_month + self._in_the_end * volumes)[far]
         return np.concatenate((usd, beyond))
 

@@ -109,7 +109,7 @@ def test_a_cost_leads_from_its_floor_on() -> None:
 
 
 def test_a_fixed_difference_decides_though_it_drowns_far_out() -> None:
-    """$10 less at one price of a token leads from 100 tokens on, not only up to where 1e25 begin."""
+    """$10 less at one price of a token leads from 100 tokens on, though not at 1e24."""
     less = Piecewise(np.array([5.0, math.inf]), np.zeros(2), np.ones(2))
     costs = [affine(10.0, 1.0), less, affine(0.0, 0.5), affine(0.0, 3.0)]
     leads = lower_envelope(costs, [math.inf, math.inf, 100.0, 1e25])

@@ -238,6 +238,14 @@ def test_an_api_that_nobody_can_pay_gets_no_token(peak_in_replicas: float) -> No
     assert all(line.usd_per_month >= 0 for line in bill.lines(tokens))
 
 
+def test_hours_of_next_to_nothing_cost_no_digits() -> None:
+    """An hour of 1e-11 of the load puts a bend far out; at a thousandth of it the bill is exact."""
+    bill = hybrid((2.0 - 1e-11, 1e-11), 1e9, 100.0, 0.0, affine(0.0, 0.2e-7))
+    for tokens in (1e8, 7e8, 3e10, 1e13):
+        usd = float(bill.curve().at(tokens))
+        assert usd == pytest.approx(0.2e-7 * tokens, rel=1e-9)
+
+
 @pytest.mark.parametrize("times", [1.5, 20.0, 1e4])
 def test_an_api_that_is_cheapest_in_the_end_takes_all_of_a_large_load(times: float) -> None:
     """A full replica costs a token more than the API does: no count of them ever pays."""
