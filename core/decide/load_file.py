@@ -54,14 +54,14 @@ class Requests:
 
 def read_requests(content: bytes) -> Requests:
     """Read an export. Raises LoadImportError with what is wrong and what to do."""
-    if not content.strip():
-        raise LoadImportError("The file is empty. Export at least a day of requests.")
     if len(content) > MAX_BYTES:
         raise LoadImportError(
             f"The file has {len(content) / 1e6:,.0f} MB; at most {MAX_BYTES / 1e6:,.0f} MB are "
             "read. Export fewer days, or only the time and the tokens of each request."
         )
     text = _decoded(content)
+    if not text.strip():
+        raise LoadImportError("The file is empty. Export at least a day of requests.")
     rows, broken_end = _rows(text)
     return _collected(rows, broken_end=broken_end)
 
