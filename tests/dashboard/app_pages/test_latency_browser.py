@@ -54,7 +54,7 @@ def tick(page: Page, row: int) -> None:
 
 def expect_run(page: Page, words: str) -> None:
     """Wait until the run shown is the one with these words in its heading."""
-    heading = page.get_by_role("heading").filter(has_text=words)
+    heading = page.get_by_role("heading", level=5).filter(has_text=words)
     expect(heading).to_be_visible(timeout=PATIENCE_MS)
 
 

@@ -1,6 +1,7 @@
 """The numbers in the texts of the method are computed, or stand in the docstring of the code."""
 
 import inspect
+import math
 import re
 from functools import cache
 from types import ModuleType
@@ -25,6 +26,7 @@ from core.decide.replica import LARGEST_START, LEVEL
 from core.decide.risk_methods import BLOCKS
 from core.decide.uncertainty import SAMPLES
 from core.decide.verdict import SMALL_BILL_USD
+from core.probe import batches, compare, gaps, steps
 from core.probe.statistics import requests_for_interval
 from core.serving import batch_queue, batch_work, erlang, response, time_varying, varied
 from core.serving.batch_chain import decay_ratio
@@ -171,6 +173,15 @@ def computed() -> list[tuple[str, str]]:
         ("uncertainty", f"that of {BLOCKS} equally likely cells"),
         ("uncertainty", f"holds {10 * (1 - 2 * TAIL):g} of 10 values"),
         ("break-even", f"within a {STEPS_TRIED}th of the best"),
+        ("comparing", f"so that {percent(compare.LEVEL)} hold for all statements together"),
+        ("comparing", f"excludes {percent(math.expm1(compare.SAME_WITHIN))} either way"),
+        ("sweeps", f"is within {percent(batches.NEARLY_BEST - 1)} of the least"),
+        ("sweeps", f"brings {percent(steps.ENOUGH)} of the most answers per second"),
+        ("sweeps", f"within {'twice' if steps.WORSE == 2 else steps.WORSE} that of the lowest"),
+        ("sweeps", f"no more than {percent(steps.KEPT_FAILED)} fail"),
+        ("sweeps", f"within less than {percent(steps.BEHIND)} of the time"),
+        ("sweeps", f"at least {gaps.SLOWER:g} times the warm ones"),
+        ("sweeps", f"the exact rank-sum test at {percent(gaps.CHANCE)} for all silences"),
         ("answer", f"agree within {100 * NEAR:g} %"),
         ("answer", f"under {SMALL_BILL_USD:g} USD a month"),
         ("import", f"from {DAYS_FOR_A_WEEK:g} days on"),
