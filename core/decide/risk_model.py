@@ -1,7 +1,7 @@
 """From drawn inputs to the costs of all options: the one place where beliefs act on bills."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -23,11 +23,9 @@ from core.decide.belief import (
     Belief,
 )
 from core.decide.belief_throughput import throughput_name
-from core.decide.options import options
 from core.decide.result import CapacityUsed, Curves, Option, OptionCurve
 from core.decide.rows import infeasible_reason
-from core.measurement import Measurement
-from core.scenario import Scenario, hybrid_parts
+from core.scenario import hybrid_parts
 
 Draw = Callable[[str], Floats]
 """Even draws for an input, by its name."""
@@ -154,7 +152,6 @@ def risk_model(
     believed: Sequence[Belief],
     tokens_per_month: float,
     months_ahead: int = 0,
-    unbound: Mapping[str, float] | None = None,
 ) -> RiskModel:
     """The model of all priced options. A curve without parameters follows the volume alone."""
     priced = [curve for curve in curves.curves if curve.cost is not None]
@@ -170,18 +167,17 @@ def risk_model(
         beliefs=tuple(believed),
         tokens_per_month=tokens_per_month,
         months_ahead=months_ahead,
-        unbound=unbound or {},
+        unbound=_unbound_capacity(curve.option for curve in priced),
     )
 
 
-def unbound_capacity(
-    scenario: Scenario, catalog: Catalog, measurements: Mapping[str, Measurement]
-) -> dict[str, float]:
+def _unbound_capacity(options: Iterable[Option]) -> dict[str, float]:
     """What a replica of each option would carry within the objective under no ceiling, tokens/s."""
-    hosting = scenario.hosting.model_copy(update={"utilisation_ceiling": 1.0})
-    free = scenario.model_copy(update={"hosting": hosting})
-    return {
-        option.id: option.capacity.usable_tokens_per_s
-        for option in options(free, catalog, measurements)
-        if option.capacity is not None
-    }
+    found = {}
+    for option in options:
+        capacity = option.capacity
+        if capacity is None:
+            continue
+        allowed = capacity.replica.load_at_objective if capacity.replica else None
+        found[option.id] = capacity.nominal_tokens_per_s * (1.0 if allowed is None else allowed)
+    return found

@@ -15,8 +15,8 @@ from core.decide.risk_model import RiskModel
 from core.decide.risk_result import Axis, Band, CrossingBand
 from core.decide.uncertainty import quantiles
 
-AXIS_SAMPLES: Final = 1_000
-AXIS_POINTS: Final = 37
+AXIS_SAMPLES: Final = 500
+AXIS_POINTS: Final = 31
 LOWEST_TOKENS: Final = 1e7
 HIGHEST_TOKENS: Final = 1e13
 

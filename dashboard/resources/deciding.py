@@ -22,7 +22,7 @@ from core.decide.plan_result import Plan
 from core.decide.plan_terms import PlanTerms
 from core.decide.recommend import recommend
 from core.decide.recommend_result import ParetoPoint, Recommendation
-from core.decide.risk_model import RiskModel, risk_model, unbound_capacity
+from core.decide.risk_model import RiskModel, risk_model
 from core.decide.risk_result import Axis, LongRun, Risk
 from core.decide.uncertainty import risk as analyse
 from core.decide.volume_risk import volume_risk
@@ -137,7 +137,6 @@ def _model(scenario: Scenario, ranges: Ranges, *, at_horizon: bool = False) -> R
         found,
         scenario.tokens_per_month,
         months,
-        unbound_capacity(scenario, resources.catalog(), resources.measurements()),
     )
 
 

@@ -11,7 +11,7 @@ from core.decide.beliefs import beliefs
 from core.decide.compare import curves
 from core.decide.options import billed_options
 from core.decide.result import Option, OptionKind
-from core.decide.risk_model import RiskModel, risk_model, unbound_capacity
+from core.decide.risk_model import RiskModel, risk_model
 from core.scenario import DEFAULT_OPTIONS, Scenario, Workload
 
 SCENARIO = Scenario(workload=Workload(requests_per_day=3e7), options=(*DEFAULT_OPTIONS, "modal/l4"))
@@ -21,8 +21,7 @@ def model_of(scenario: Scenario, catalog: Catalog) -> RiskModel:
     """The risk model of a scenario."""
     drawn = curves(scenario, catalog, {})
     believed = beliefs(scenario, catalog, [curve.option for curve in drawn.curves], {})
-    unbound = unbound_capacity(scenario, catalog, {})
-    return risk_model(drawn, catalog, believed, scenario.tokens_per_month, unbound=unbound)
+    return risk_model(drawn, catalog, believed, scenario.tokens_per_month)
 
 
 def evaluated(scenario: Scenario, catalog: Catalog) -> dict[str, float]:
