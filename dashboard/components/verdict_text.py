@@ -101,8 +101,8 @@ def _reasons(snapshot: Snapshot, winner: OptionAtVolume, scenario: Scenario) -> 
     if winner.option.kind not in SELF_HOSTED:
         yield from _alternative(verdict)
     yield from _self_hosting(snapshot, scenario)
-    if verdict.payback is not None and verdict.payback.month is not None:
-        yield payback_text(verdict.payback, scenario)
+    if verdict.payback is not None:
+        yield from _payback(verdict.payback)
     ends = verdict.stops_winning_at_tokens_per_month
     if ends is not None and not _same(ends, _first(verdict)):
         yield f"It stops being the cheapest at {formats.tokens_per_month(ends)}."
@@ -177,16 +177,16 @@ def _never(never: NeverReason, row: OptionAtVolume, api: str, scenario: Scenario
     return f"{text}; {what_would_change_it(never)}."
 
 
-def payback_text(found: Payback, scenario: Scenario) -> str:
-    """When a bought card has paid for itself by what it saves on the API."""
+def _payback(found: Payback) -> Iterator[str]:
+    """When a bought card has paid for itself by what it saves on the API, if it ever does."""
     if found.month is None:
-        horizon = formats.months(scenario.objective.horizon_months)
-        return f"What the card saves on the API does not pay for it within {horizon}."
+        return
     said = f"What the card saves on the API has paid for it by month {found.month}"
     if found.lost_in_month is None:
-        return f"{said}."
+        yield f"{said}."
+        return
     kept = "and again at the end" if found.holds_at_horizon else "and not at the end"
-    return f"{said}, is lost again in month {found.lost_in_month}, {kept}."
+    yield f"{said}, is lost again in month {found.lost_in_month}, {kept}."
 
 
 def never_ahead(curves: Curves, verdict: Verdict) -> Iterator[str]:

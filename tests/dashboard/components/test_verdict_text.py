@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from core.catalog.schema import PriceUnit
-from core.decide.result import NeverReason
+from core.decide.result import NeverReason, Payback
 from dashboard import formats
 from dashboard.components.verdict_text import VerdictText, never_ahead, verdict_text
 from tests.dashboard.conftest import Answer, Ask
@@ -152,3 +152,17 @@ def test_each_option_that_never_gets_ahead_is_told(ask: Ask) -> None:
         if pair.incumbent_id == verdict.break_even.incumbent_id and pair.never is not None
     ]
     assert len(list(never_ahead(answer.curves, verdict))) == len(never)
+
+
+def test_a_payback_is_told_where_there_is_one_and_when_it_is_lost(ask: Ask) -> None:
+    """A month, a loss after it, or not a word where the card never pays for itself."""
+    answer = ask()
+    for payback, words in (
+        (Payback(None, None, holds_at_horizon=False, lost_in_month=None), None),
+        (Payback(9, 8.6, holds_at_horizon=True, lost_in_month=None), "paid for it by month 9."),
+        (Payback(9, 8.6, holds_at_horizon=False, lost_in_month=12), "lost again in month 12"),
+    ):
+        verdict = replace(answer.snapshot.verdict, payback=payback)
+        told_so = verdict_text(replace(answer.snapshot, verdict=verdict), answer.scenario)
+        said = " ".join(told_so.reasons)
+        assert (words in said) if words else ("What the card saves" not in said)
