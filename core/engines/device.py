@@ -23,6 +23,8 @@ class Device:
     """Why this one: for the page and the record of the run."""
     index: int = 0
     """Which of several GPUs."""
+    uuid: str = ""
+    """The GPU's own number, by which its driver knows it."""
     warnings: tuple[str, ...] = ()
     """What disturbs a measurement on it."""
 
@@ -64,7 +66,7 @@ def _cuda(torch: Any, reason: str) -> Device:
     if count > 1:
         reason += f"; number {index} of {count}, the one with the most free memory"
     uuid = str(getattr(torch.cuda.get_device_properties(index), "uuid", ""))
-    return Device("cuda", name, reason, index, busy_warnings(uuid, nvidia_gpus()))
+    return Device("cuda", name, reason, index, uuid, busy_warnings(uuid, nvidia_gpus()))
 
 
 def busy_warnings(uuid: str, gpus: tuple[Gpu, ...]) -> tuple[str, ...]:

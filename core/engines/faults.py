@@ -1,6 +1,6 @@
 """What the libraries raise, as our own error: what went wrong while doing what, and the mend."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -31,18 +31,20 @@ def is_out_of_memory(error: Exception) -> bool:
     return isinstance(error, MemoryError) or any(words in said for words in MEMORY_WORDS)
 
 
-def refuse_unreadable(texts: list[str]) -> None:
+def refuse_unreadable(texts: list[str], places: Sequence[int] | None = None) -> None:
     """Raise EngineError for a text that has no UTF-8 form: tokenizers name neither text nor fault.
 
-    Asked only after a failure, so that a good request does not pay for it.
+    Asked only after a failure, so that a good request does not pay for it. ``places`` says which
+    of all texts these are.
     """
     for i, text in enumerate(texts):
+        number = (places[i] if places else i) + 1
         if not isinstance(text, str):
-            raise EngineError(f"Text {i + 1} is {type(text).__name__}, not text.")
+            raise EngineError(f"Text {number} is {type(text).__name__}, not text.")
         try:
             text.encode()
         except UnicodeEncodeError:
             raise EngineError(
-                f"Text {i + 1} holds half a character (a lone surrogate): it cannot be read. "
+                f"Text {number} holds half a character (a lone surrogate): it cannot be read. "
                 "Decode the file it came from as what it is."
             ) from None

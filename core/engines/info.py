@@ -20,7 +20,7 @@ class EngineInfo:
     max_tokens: int
     versions: tuple[tuple[str, str], ...]
     engine: str = "torch"
-    """"torch" (through sentence-transformers) or "onnxruntime"."""
+    """"torch" (through sentence-transformers), "torch, CUDA graphs" or "onnxruntime"."""
     engine_reason: str = ""
     precision: str = "fp32"
     """Number format of the weights: "fp32", "fp16" or "bf16"."""
@@ -31,8 +31,17 @@ class EngineInfo:
     """Hidden size d; it and ``layers`` are None where the model's config does not say."""
     params_non_embedding: int | None = None
     """Weights that multiply for each token."""
+    device_index: int = 0
+    """Which of several GPUs."""
+    device_id: str = ""
+    """The GPU's own number (UUID), by which its driver knows it; "" for a processor."""
     warnings: tuple[str, ...] = ()
     """Sentences about what disturbs a measurement here: a busy GPU, several of them."""
+
+    @property
+    def torch_device(self) -> str:
+        """As torch names it."""
+        return f"cuda:{self.device_index}" if self.device == "cuda" else self.device
 
     @property
     def hardware(self) -> str:

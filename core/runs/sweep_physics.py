@@ -56,7 +56,7 @@ def energy_of(
     engine: Engine, shape: tuple[int, int], tokens_per_s: float, card: Card | None
 ) -> Energy:
     """Measure watts idle and under full batches of a shape, else take a datasheet's, else none."""
-    meter = find_meter(engine.info.device, engine.info.device_name)
+    meter = find_meter(engine.info.device, engine.info.device_id)
     if meter is None:
         return _of_datasheet(engine.info, tokens_per_s, card)
     with metered(meter) as idle:

@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 
 from core.engines.local import Engine, EngineWish, load_engine
-from core.engines.onnx_export import LEAST_COSINE, lowest_cosine
+from core.engines.onnx_export import LEAST_COSINE
+from core.engines.same_vectors import lowest_cosine
 from core.engines.status import MODEL
 from core.measurement import LoadCheck, Subject
 from core.probe.plan import LocalTarget, OpenLoop, ProbePlan

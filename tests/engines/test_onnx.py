@@ -13,7 +13,8 @@ from core.engines import onnx_export
 from core.engines.local import EngineWish, load_engine, prepare
 from core.engines.onnx_cache import GRAPH, MANIFEST, find_export
 from core.engines.onnx_engine import OnnxEngine, waiting
-from core.engines.onnx_export import CHECK_TEXTS, LEAST_COSINE, lowest_cosine
+from core.engines.onnx_export import LEAST_COSINE
+from core.engines.same_vectors import CHECK_TEXTS, lowest_cosine
 from core.engines.source import find_model
 from core.engines.status import INSTALL, engine_status
 from core.engines.torch_engine import TorchEngine

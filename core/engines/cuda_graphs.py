@@ -1,0 +1,97 @@
+"""Passes of a model recorded once on an NVIDIA GPU and replayed.
+
+A small model's pass is some hundred kernels of a few microseconds each, and launching them one by
+one from Python takes longer than running them. A recorded pass is launched whole. It has one
+shape, so that batches are padded up to the next recorded one.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, Final
+
+from core.engines.token_rows import Ints
+
+MOST_TOKENS: Final = 32_768
+"""Padded tokens of the largest pass that is recorded: beyond, the GPU is busy for longer than the
+launches take."""
+LEAST_TOKENS_PER_TEXT: Final = 16
+KEPT: Final = 128
+"""Recorded passes kept; the longest unused go first."""
+
+Forward = Callable[[Any], Any]
+"""From a tensor (2, texts, tokens) of token numbers and mask to vectors (texts, dims)."""
+
+
+def shape_for(texts: int, tokens: int, most_tokens_per_text: int) -> tuple[int, int] | None:
+    """The recorded shape that holds a batch; None for one that is too large to be recorded.
+
+    Both sides go up in steps of a quarter of a power of two: less than a quarter comes on top of
+    each.
+    """
+    width = min(_step_up(max(tokens, LEAST_TOKENS_PER_TEXT)), most_tokens_per_text)
+    height = _step_up(texts)
+    return (height, width) if height * width <= MOST_TOKENS else None
+
+
+def _step_up(number: int) -> int:
+    """The next number up of those that cut the way to the next power of two in four."""
+    power = 1 << (number.bit_length() - 1)
+    step = max(1, power // 4)
+    return -(-number // step) * step
+
+
+class GraphBook:
+    """Recorded passes by shape. Their vectors stay valid until the next call."""
+
+    def __init__(self, forward: Forward, device: str) -> None:
+        self._forward = forward
+        self._device = device
+        self._passes: OrderedDict[tuple[int, int], _RecordedPass] = OrderedDict()
+        self._pool: Any = None
+
+    def vectors(self, table: Ints) -> Any:
+        """Vectors (texts, dims) of a table of a recorded shape, on the GPU; recorded when new."""
+        shape = (table.shape[1], table.shape[2])
+        if shape not in self._passes:
+            self._record(shape)
+        self._passes.move_to_end(shape)
+        return self._passes[shape].replay(table)
+
+    def forget(self) -> None:
+        """Free the memory of all recorded passes."""
+        self._passes.clear()
+        self._pool = None
+
+    def _record(self, shape: tuple[int, int]) -> None:
+        import torch  # noqa: PLC0415 - loaded already by the engine
+
+        if self._pool is None:
+            # One pool: a pass may use what another used, since they never run at once.
+            self._pool = torch.cuda.graph_pool_handle()
+        while len(self._passes) >= KEPT:
+            self._passes.popitem(last=False)
+        self._passes[shape] = _RecordedPass(self._forward, shape, self._device, self._pool)
+
+
+class _RecordedPass:
+    def __init__(self, forward: Forward, shape: tuple[int, int], device: str, pool: Any) -> None:
+        import torch  # noqa: PLC0415 - loaded already by the engine
+
+        self._given = torch.ones((2, *shape), dtype=torch.int64, device=device)
+        # Once outside: what the libraries set up at the first call of a shape must not be recorded.
+        beside = torch.cuda.Stream(device)
+        beside.wait_stream(torch.cuda.current_stream(device))
+        with torch.cuda.stream(beside):
+            forward(self._given)
+        torch.cuda.current_stream(device).wait_stream(beside)
+        self._graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(self._graph, pool=pool):
+            self._found = forward(self._given)
+
+    def replay(self, table: Ints) -> Any:
+        """Run the pass on other tokens."""
+        import torch  # noqa: PLC0415 - loaded already by the engine
+
+        self._given.copy_(torch.from_numpy(table))
+        self._graph.replay()
+        return self._found
