@@ -66,7 +66,7 @@ class BatchingEngine:
             return sum(map(len, self._rows(texts)))
 
     def warm_up(self, text: str, most_texts: int) -> None:
-        """Run every batch of up to so many of these texts once, as a server does at its start."""
+        """Every batch of up to so many such texts, once: each shape is recorded."""
         for texts in range(1, most_texts + 1):
             self.embed([text] * texts)
 

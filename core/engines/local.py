@@ -59,6 +59,10 @@ class Engine(Protocol):
         """Tokens that the model processes for these texts. Raises EngineError."""
         ...
 
+    def warm_up(self, text: str, most_texts: int, /) -> None:
+        """Run what a server runs once at its start, for batches of up to so many such texts."""
+        ...
+
 
 def load_engine(
     wish: EngineWish = PLAIN,

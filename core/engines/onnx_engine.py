@@ -78,6 +78,11 @@ class OnnxEngine:
         with in_sentences(f"counting tokens of {len(texts)} texts"):
             return sum(map(len, self._rows(texts)))
 
+    def warm_up(self, text: str, most_texts: int) -> None:
+        """The smallest and the largest batch of such texts, once."""
+        self.embed([text])
+        self.embed([text] * most_texts)
+
     def _rows(self, texts: Sequence[str]) -> Rows:
         return rows_of(self._tokenizer, texts, self._manifest.layout.prompt)
 

@@ -76,6 +76,11 @@ class TorchEngine:
             )["input_ids"]
             return sum(len(row) for row in rows)
 
+    def warm_up(self, text: str, most_texts: int) -> None:
+        """The smallest and the largest batch of such texts, once."""
+        self.embed([text])
+        self.embed([text] * most_texts)
+
     def _encode(self, texts: Sequence[str], batch_texts: int) -> NDArray[np.float32]:
         vectors = self.model.encode(list(texts), batch_size=batch_texts, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32)

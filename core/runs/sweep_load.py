@@ -142,6 +142,7 @@ def _measured(
         in_flight_cap=IN_FLIGHT,
         timeout_s=TIMEOUT_S,
     )
+    engine.warm_up(plan.texts[0], server.question.largest_batch)
     embedder = BatchingEmbedder(engine, server.question.largest_batch, server.tokens_per_text)
     samples: list[Sample] = []
 

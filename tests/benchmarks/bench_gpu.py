@@ -1,0 +1,182 @@
+"""The engine on an NVIDIA GPU beside sentence-transformers' own encode, and a sweep of it.
+
+Five rounds by turns, none dropped. The references are encode in fp32, which the budget is against,
+and encode in fp16, the stronger one; both with a batch as large as the engine's. Without a GPU
+there is nothing to measure. ``BREAKEVEN_BENCH_MODEL`` names the folder of another model.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from core.catalog.load import load_catalog
+from core.engines.gpu import nvidia_gpus
+from core.engines.local import Engine, EngineWish, load_engine
+from core.engines.same_vectors import lowest_cosine
+from core.runs.sweep import run_sweep
+from core.runs.sweep_question import SweepQuestion
+from tests.benchmarks.reference import Reference, median_s
+from tests.benchmarks.report import Spread, load, ratios, say, table, within
+
+ROUNDS = 5
+LEAST_RATIO = 1.5
+LEAST_COSINE = 0.999
+P95_ERROR = 0.25
+BATCH = 256
+WORD = "hello "
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Texts to embed, and how many times as quick the engine must be as encode in fp32."""
+
+    name: str
+    texts: list[str]
+    repeats: int
+    least_ratio: float | None = None
+
+
+def cases() -> list[Case]:
+    """Single texts, full batches, and lengths as a corpus has them."""
+    rng = np.random.default_rng(0)
+    mixed = [WORD * int(n) for n in np.clip(rng.lognormal(3.4, 1.0, 2_048), 1, 250)]
+    return [
+        Case("1 x 16", [WORD * 14], 50),
+        Case("1 x 128", [WORD * 126], 50),
+        Case("32 x 128", [WORD * 126] * 32, 20),
+        Case("128 x 128", [WORD * 126] * 128, 20, LEAST_RATIO),
+        Case("2,048 mixed", mixed, 3),
+    ]
+
+
+def main() -> bool:
+    """Measure; return whether every budget is kept."""
+    if shutil.which("nvidia-smi") is None:
+        say("No NVIDIA GPU here: nothing is measured.")
+        return True
+    for gpu in nvidia_gpus():
+        say(gpu.line)
+    folder = os.environ.get("BREAKEVEN_BENCH_MODEL")
+    model = None if folder is None else Path(folder)
+    engine = load_engine(EngineWish(device="cuda", model=folder))
+    info = engine.info
+    say(f"{info.device_name}: {info.engine}, {info.precision}; {info.engine_reason}")
+    return all([speed(engine, model), sweeps(engine)])
+
+
+@contextmanager
+def references(model: Path | None) -> Iterator[tuple[Reference, Reference]]:
+    """Encode in fp32 and in fp16."""
+    with (
+        Reference(device="cuda", batch_texts=BATCH, model=model) as full,
+        Reference(device="cuda", precision="fp16", batch_texts=BATCH, model=model) as half,
+    ):
+        yield full, half
+
+
+def speed(engine: Engine, model: Path | None) -> bool:
+    """Ratios to encode by case, and the vectors."""
+    rows, kept = [], True
+    with references(model) as (full, half):
+        for case in cases():
+            cosine = lowest_cosine(engine.embed(case.texts), full.vectors(case.texts))
+            own, fp32, fp16 = [], [], []
+            for _ in range(ROUNDS):
+                own.append(median_s(partial(engine.embed, case.texts), case.repeats))
+                fp32.append(full.median_s(case.texts, case.repeats))
+                fp16.append(half.median_s(case.texts, case.repeats))
+            ratio = ratios(fp32, own)
+            ok = cosine > LEAST_COSINE and (
+                case.least_ratio is None or ratio.median >= case.least_ratio
+            )
+            kept &= ok
+            tokens = engine.count_tokens(case.texts)
+            rate = tokens / Spread.of(own).median
+            rows.append(
+                (
+                    case.name,
+                    Spread.of(own).text(1e3, 2),
+                    f"{rate:,.0f}",
+                    Spread.of(fp32).text(1e3, 2),
+                    ratio.text(digits=2),
+                    ratios(fp16, own).text(digits=2),
+                    "-" if case.least_ratio is None else f"{case.least_ratio:g}",
+                    f"{cosine:.6f}",
+                    "kept" if ok else "MISSED",
+                )
+            )
+    table(
+        f"{engine.info.device_name}: engine ({engine.info.precision}) beside encode, {ROUNDS} "
+        f"rounds by turns: median (range); {load()}",
+        (
+            "case",
+            "engine, ms",
+            "tokens/s",
+            "encode fp32, ms",
+            "times as quick",
+            "than fp16",
+            "at least",
+            "cosine to fp32",
+            "",
+        ),
+        rows,
+    )
+    return kept
+
+
+def sweeps(engine: Engine) -> bool:
+    """Five sweeps: rate, MFU, watts, and the predicted p95 beside an open loop."""
+    cards = load_catalog().cards
+    rows, half = [], []
+    for number in range(1, ROUNDS + 1):
+        question = SweepQuestion(requests=1_000, seed=number, slo_p95_s=0.05)
+        report = run_sweep(engine, question, cards, lambda _: None, lambda: False)
+        fit = report.fit
+        say(
+            f"sweep {number}: {fit.tokens_per_s:,.0f} tokens/s, MFU {fit.mfu or 0:.1%} of "
+            f"{fit.dense_tflops_measured:,.0f} TFLOP/s measured, {fit.memory_gb_per_s:,.0f} GB/s, "
+            f"fit within {fit.log_spread:.1%}, largest batch {fit.largest_batch} x "
+            f"{fit.largest_batch_tokens}; {report.energy} {report.capacity.explanation}"
+        )
+        say(report.verdict)
+        for check in report.checks:
+            error, measured_s = check.p95_error, check.measured.response_p95.value_s
+            if check.share == report.checks[0].share:
+                half.append(abs(error or 1.0))
+            rows.append(
+                (
+                    f"{number}, {check.share:.0%}",
+                    f"{check.rate_per_s:,.0f}",
+                    f"{1e3 * check.predicted_p95_s:.2f}",
+                    "-" if measured_s is None else f"{1e3 * measured_s:.2f}",
+                    "-" if error is None else f"{error:+.0%}",
+                    f"{check.slowdown:.2f}",
+                    f"{check.predicted_mean_batch:.1f}",
+                    f"{check.measured_mean_batch:.1f}",
+                )
+            )
+    table(
+        f"p95 predicted by the queue beside an open loop; {load()}",
+        (
+            "sweep, load",
+            "texts/s",
+            "predicted, ms",
+            "measured, ms",
+            "error",
+            "batches over fit",
+            "mean batch, predicted",
+            "measured",
+        ),
+        rows,
+    )
+    return within("median |error| of p95 at 50 % load", Spread.of(half).median, P95_ERROR)
+
+
+if __name__ == "__main__":
+    main()
