@@ -66,9 +66,12 @@ class BatchingEngine:
             return sum(map(len, self._rows(texts)))
 
     def warm_up(self, text: str, most_texts: int) -> None:
-        """Every batch of up to so many such texts, once: each shape is recorded."""
-        for texts in range(1, most_texts + 1):
-            self.embed([text] * texts)
+        """The largest batch of every shape up to so many such texts: each is recorded."""
+        tokens = self.count_tokens([text])
+        shapes = [shape_for(n, tokens, self.info.max_tokens) for n in range(1, most_texts + 1)]
+        for texts, shape in enumerate(shapes, start=1):
+            if texts == most_texts or shape != shapes[texts]:
+                self.embed([text] * texts)
 
     def _rows(self, texts: Sequence[str], places: Sequence[int] | None = None) -> Rows:
         return rows_of(self._tokenizer, texts, self._layout.prompt, places)

@@ -18,6 +18,9 @@ LEAST_TOKENS_PER_TEXT: Final = 16
 KEPT: Final = 128
 """Recorded passes kept; the longest unused go first."""
 
+STAGED_BYTES: Final = 65_536
+"""Larger tables go over pinned memory: from any other the copy waits for the passes before."""
+
 Forward = Callable[[Any], Any]
 """From a tensor (2, texts, tokens) of token numbers and mask to vectors (texts, dims)."""
 
@@ -92,6 +95,9 @@ class _RecordedPass:
         """Run the pass on other tokens."""
         import torch  # noqa: PLC0415 - loaded already by the engine
 
-        self._given.copy_(torch.from_numpy(table))
+        given = torch.from_numpy(table)
+        if table.nbytes > STAGED_BYTES:
+            given = given.pin_memory()
+        self._given.copy_(given, non_blocking=True)
         self._graph.replay()
         return self._found

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 BYTES_PER_GB: Final = 1e9
 MILLIWATTS_PER_WATT: Final = 1_000.0
+"""And millijoules of a joule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Gpu:
     power_w: float | None
     sm_clock_mhz: float | None
     driver: str
+    energy_j: float | None = None
+    """What it has drawn since its driver was loaded; None on cards that do not count."""
 
     @property
     def line(self) -> str:
@@ -59,6 +62,7 @@ def _gpu(nvml: Any, index: int, driver: str) -> Gpu:
     memory = _or_none(nvml, nvml.nvmlDeviceGetMemoryInfo, handle)
     use = _or_none(nvml, nvml.nvmlDeviceGetUtilizationRates, handle)
     milliwatts = _or_none(nvml, nvml.nvmlDeviceGetPowerUsage, handle)
+    millijoules = _or_none(nvml, nvml.nvmlDeviceGetTotalEnergyConsumption, handle)
     clock = _or_none(nvml, nvml.nvmlDeviceGetClockInfo, handle, nvml.NVML_CLOCK_SM)
     return Gpu(
         name=_text(nvml.nvmlDeviceGetName(handle)),
@@ -69,6 +73,7 @@ def _gpu(nvml: Any, index: int, driver: str) -> Gpu:
         power_w=None if milliwatts is None else float(milliwatts) / MILLIWATTS_PER_WATT,
         sm_clock_mhz=None if clock is None else float(clock),
         driver=driver,
+        energy_j=None if millijoules is None else float(millijoules) / MILLIWATTS_PER_WATT,
     )
 
 

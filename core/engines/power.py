@@ -15,6 +15,10 @@ from core.engines.gpu import nvidia_gpus
 POWERCAP: Final = Path("/sys/class/powercap")
 SAMPLE_S: Final = 0.05
 MICROJOULES: Final = 1e6
+IDLE_STRETCH_S: Final = 1.0
+MOST_IDLE_STRETCHES: Final = 10
+SETTLED: Final = 0.97
+"""A stretch that is not lower than this share of the one before ends the wait."""
 
 
 class PowerMeter(Protocol):
@@ -35,7 +39,10 @@ class PowerMeter(Protocol):
 
 
 class NvmlMeter:
-    """Samples a GPU's power, 20 times a second, in a thread."""
+    """Reads a GPU's energy counter at both ends; where it has none, samples its power.
+
+    Power is the second best: drivers of recent cards report its mean over the last second.
+    """
 
     source = "NVML"
 
@@ -44,19 +51,28 @@ class NvmlMeter:
         self._watts: list[float] = []
         self._done = threading.Event()
         self._thread: threading.Thread | None = None
+        self._began: tuple[float, float | None] = (0.0, None)
 
     def start(self) -> None:
-        """Begin to sample."""
+        """Read the counter, and begin to sample."""
         self._watts, self._done = [], threading.Event()
         self._thread = threading.Thread(target=self._sample, name="power", daemon=True)
         self._thread.start()
+        self._began = (time.perf_counter(), self._energy_j())
 
     def stop(self) -> float | None:
-        """Mean of the samples."""
+        """Energy over time, else the mean of the samples."""
+        passed_s, ended_j = time.perf_counter() - self._began[0], self._energy_j()
         self._done.set()
         if self._thread is not None:
             self._thread.join()
+        began_j = self._began[1]
+        if began_j is not None and ended_j is not None and ended_j > began_j:
+            return (ended_j - began_j) / passed_s
         return sum(self._watts) / len(self._watts) if self._watts else None
+
+    def _energy_j(self) -> float | None:
+        return next((gpu.energy_j for gpu in nvidia_gpus() if self._id in gpu.uuid), None)
 
     def _sample(self) -> None:
         while not self._done.wait(SAMPLE_S):
@@ -106,6 +122,24 @@ def find_meter(device: str, device_id: str, powercap: Path = POWERCAP) -> PowerM
         return None
     packages = tuple(path for path in sorted(powercap.glob("intel-rapl:?")) if _readable(path))
     return RaplMeter(packages) if packages else None
+
+
+def idle_watts(meter: PowerMeter | None, stretch_s: float = IDLE_STRETCH_S) -> float | None:
+    """Watts of a device that has nothing to do, once they have stopped falling; None if unknown.
+
+    A device that has just worked keeps its clocks up for seconds: it draws more than it will.
+    """
+    lowest: float | None = None
+    for _ in range(MOST_IDLE_STRETCHES):
+        with metered(meter) as found:
+            if meter is not None:
+                time.sleep(stretch_s)
+        if not found:
+            return None
+        if lowest is not None and found[0] > SETTLED * lowest:
+            return min(lowest, found[0])
+        lowest = found[0]
+    return lowest
 
 
 @contextmanager

@@ -158,11 +158,16 @@ class LoadCheck(BaseModel):
     share: float
     """Of the capacity, or of full throughput where there is no capacity."""
     rate_per_s: float
+    """Texts/s."""
+    texts_per_request: Annotated[int, Field(ge=1)] = 1
+    """More than one where single texts would come faster than they can be sent on schedule."""
     predicted_p50_s: float
     predicted_p95_s: float
     predicted_mean_batch: float
+    """Texts."""
     measured: LatencySummary
     measured_mean_batch: float
+    """Texts."""
     slowdown: float
     """Time of the run's batches over what the fit says of them: what other work on the machine
     added, or took away."""

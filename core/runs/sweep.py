@@ -14,7 +14,7 @@ from core.errors import RunError
 from core.measurement import EngineFit, SweepPoint, SweepReport
 from core.probe.sample import Sample
 from core.runs.sweep_load import capacity_found, check_load, server_of
-from core.runs.sweep_physics import Energy, Physics, card_of, energy_of, physics_of
+from core.runs.sweep_physics import Energy, Physics, card_of, energy_of, idle_w, physics_of
 from core.runs.sweep_question import CHECK_SHARES, SweepQuestion
 from core.serving.batch_fit import BatchTiming, FittedBatchTime, fit_batch_time
 from core.serving.batch_noise import noise_factors
@@ -43,6 +43,7 @@ def run_sweep(
     Raises SweepStoppedError where cancelled, EngineError or ModelInputError where the engine
     fails or its times say nothing.
     """
+    resting_w = idle_w(engine)
     before = measure_peaks(engine.info)
     timings = _timed(engine, progress, cancelled)
     largest = largest_batch(engine, cancelled)
@@ -55,7 +56,7 @@ def run_sweep(
     best = max(timings, key=_rate)
     card = card_of(engine.info.device_name, cards)
     physics = physics_of(engine.info, _rate(best), best.tokens_per_text, peaks.dense_tflops)
-    energy = energy_of(engine, (best.texts, best.tokens_per_text), _rate(best), card)
+    energy = energy_of(engine, (best.texts, best.tokens_per_text), _rate(best), resting_w, card)
     _step(progress, cancelled)
     factors = noise_factors(usable, fitted.batch_time)
     server = server_of(fitted.batch_time, factors, question, engine)

@@ -1,6 +1,7 @@
 """The queue with a measured fit, held against a real open loop at the same rate."""
 
 import asyncio
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -28,6 +29,9 @@ TIMEOUT_S: Final = 120.0
 IN_FLIGHT: Final = 1_024
 HIGHEST_LOAD: Final = 0.95
 """Above this share of full throughput a queue answers to every percent of a batch time."""
+MOST_REQUESTS_PER_S: Final = 200.0
+"""Requests that this process sends on schedule while its engine works: each takes it some 0.3 ms,
+which are then not the engine's."""
 BISECTIONS: Final = 12
 """The capacity is right within a 4,000th of full throughput, far below the error of the fit."""
 
@@ -95,41 +99,71 @@ def check_load(
     schedule, and each counts from its intended start. Raises RunError where nothing was answered.
     """
     rate = share * (capacity.texts_per_s or capacity.full_texts_per_s)
-    predicted = solve(rate, server.batch_s)
+    load = Load(rate, texts_per_request(rate, server.question.largest_batch))
+    predicted = solve(load.requests_per_s, load.of(server.batch_s))
     if predicted is None:
         raise RunError(f"At {rate:.1f} texts/s the queue never settles.")
-    summary, batches = _measured(engine, server, rate, sink, cancelled)
+    summary, batches = _measured(engine, server, load, sink, cancelled)
     seconds = np.array([took for _, took in batches])
     fitted = np.array([server.batch_time.seconds(n, server.tokens_per_text) for n, _ in batches])
     return LoadCheck(
         share=share,
         rate_per_s=rate,
+        texts_per_request=load.texts_per_request,
         predicted_p50_s=predicted.response.p50_s,
         predicted_p95_s=predicted.response.p95_s,
-        predicted_mean_batch=predicted.mean_batch,
+        predicted_mean_batch=predicted.mean_batch * load.texts_per_request,
         measured=summary,
         measured_mean_batch=float(np.mean([n for n, _ in batches])),
         slowdown=float(seconds.sum() / fitted.sum()),
-        own_times_p95_s=_own_times_p95_s(server, rate, batches),
+        own_times_p95_s=_own_times_p95_s(server, load, batches),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Texts that come in requests of some texts each."""
+
+    texts_per_s: float
+    texts_per_request: int
+
+    @property
+    def requests_per_s(self) -> float:
+        """Requests, each with its texts."""
+        return self.texts_per_s / self.texts_per_request
+
+    def of(self, batch_s: Floats) -> Floats:
+        """Times of batches of 1, 2, ... requests, from those of 1, 2, ... texts."""
+        size = self.texts_per_request
+        return batch_s[size - 1 :: size]
+
+
+def texts_per_request(texts_per_s: float, largest_batch: int) -> int:
+    """Texts of a request, so that requests come no faster than they can be sent on schedule.
+
+    A computer that answers thousands of texts a second cannot send them one by one in the same
+    process: the latencies would be those of the sender. No request is larger than a batch.
+    """
+    return min(largest_batch, max(1, math.ceil(texts_per_s / MOST_REQUESTS_PER_S)))
+
+
 def _own_times_p95_s(
-    server: Server, rate: float, batches: Sequence[tuple[int, float]]
+    server: Server, load: Load, batches: Sequence[tuple[int, float]]
 ) -> float | None:
     """p95 of the queue with the noise that the run itself had."""
     tokens = server.tokens_per_text
     timings = [BatchTiming(texts, tokens, (took,)) for texts, took in batches]
     factors = noise_factors(timings, server.batch_time)
     largest = server.question.largest_batch
-    solved = solve(rate, noisy_batch_s(server.batch_time, tokens, largest, factors))
+    batch_s = noisy_batch_s(server.batch_time, tokens, largest, factors)
+    solved = solve(load.requests_per_s, load.of(batch_s))
     return None if solved is None else solved.response.p95_s
 
 
 def _measured(
     engine: Engine,
     server: Server,
-    rate: float,
+    load: Load,
     sink: Callable[[Sample], None],
     cancelled: Callable[[], bool],
 ) -> tuple[LatencySummary, list[tuple[int, float]]]:
@@ -137,7 +171,8 @@ def _measured(
         subject=Subject(option_id="sweep", label="sweep", model=engine.info.model),
         target=LocalTarget(),
         texts=(text_of(engine, server.tokens_per_text),),
-        schedule=OpenLoop(requests=server.question.requests, rate_per_s=rate),
+        schedule=OpenLoop(requests=server.question.requests, rate_per_s=load.requests_per_s),
+        texts_per_request=load.texts_per_request,
         seed=server.question.seed,
         in_flight_cap=IN_FLIGHT,
         timeout_s=TIMEOUT_S,
@@ -154,5 +189,5 @@ def _measured(
     alone = 1 + plan.warm_up_requests
     batches = embedder.batches[alone:]
     if not batches:
-        raise RunError(f"No request at {rate:.1f} texts/s was answered.")
+        raise RunError(f"No request at {load.texts_per_s:.1f} texts/s was answered.")
     return summarise(plan, samples), batches

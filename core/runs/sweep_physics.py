@@ -7,12 +7,13 @@ from typing import Final
 from core.catalog.schema import Card
 from core.engines.info import EngineInfo
 from core.engines.local import Engine
-from core.engines.power import find_meter, metered
+from core.engines.power import find_meter, idle_watts, metered
 from core.engines.timing import text_of
 from core.serving.physics import ModelShape, flops_per_token, mfu, utilisation_verdict
 from core.units import TOKENS_PER_MTOK
 
-IDLE_S: Final = 1.0
+CLOCKS_UP_S: Final = 1.0
+"""Work before the metering, until clocks and power have risen."""
 ACTIVE_S: Final = 2.0
 
 
@@ -52,29 +53,45 @@ def physics_of(
     return Physics(share, flops, verdict.sentence, verdict.kind)
 
 
+def idle_w(engine: Engine) -> float | None:
+    """Watts before the sweep's work begins, the model loaded; None where none can be read."""
+    return idle_watts(find_meter(engine.info.device, engine.info.device_id))
+
+
 def energy_of(
-    engine: Engine, shape: tuple[int, int], tokens_per_s: float, card: Card | None
+    engine: Engine,
+    shape: tuple[int, int],
+    tokens_per_s: float,
+    idle_w: float | None,
+    card: Card | None,
 ) -> Energy:
-    """Measure watts idle and under full batches of a shape, else take a datasheet's, else none."""
+    """Measure watts under full batches of a shape, else take a datasheet's, else none."""
     meter = find_meter(engine.info.device, engine.info.device_id)
     if meter is None:
         return _of_datasheet(engine.info, tokens_per_s, card)
-    with metered(meter) as idle:
-        time.sleep(IDLE_S)
     batch = [text_of(engine, shape[1])] * shape[0]
+    _repeat(engine, batch, CLOCKS_UP_S)
     with metered(meter) as active:
-        began = time.perf_counter()
-        while time.perf_counter() - began < ACTIVE_S:
-            engine.embed(batch)
+        batches, took_s = _repeat(engine, batch, ACTIVE_S)
     if not active:
         return _of_datasheet(engine.info, tokens_per_s, card)
-    joules = active[0] / tokens_per_s * TOKENS_PER_MTOK
+    joules = active[0] * took_s / (batches * shape[0] * shape[1]) * TOKENS_PER_MTOK
     sentence = (
         f"{joules:,.0f} J for 1M tokens, from {active[0]:.0f} W at full batches read by "
         f"{meter.source}"
     )
-    sentence += f"; {idle[0]:.0f} W idle." if idle else "."
-    return Energy(idle[0] if idle else None, active[0], joules, meter.source, sentence)
+    idle = None if idle_w is None else min(idle_w, active[0])
+    sentence += "." if idle is None else f"; {idle:.0f} W before, with nothing to do."
+    return Energy(idle, active[0], joules, meter.source, sentence)
+
+
+def _repeat(engine: Engine, batch: list[str], for_s: float) -> tuple[int, float]:
+    """Batches run one after another for so long, and the time they took, s."""
+    began, batches = time.perf_counter(), 0
+    while (took_s := time.perf_counter() - began) < for_s:
+        engine.embed(batch)
+        batches += 1
+    return batches, took_s
 
 
 def _of_datasheet(info: EngineInfo, tokens_per_s: float, card: Card | None) -> Energy:

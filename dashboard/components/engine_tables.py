@@ -32,6 +32,7 @@ def checks_table(report: SweepReport) -> pd.DataFrame:
         {
             "share_of_capacity": check.share,
             "texts_per_s": round(check.rate_per_s, 2),
+            "texts_per_request": check.texts_per_request,
             "predicted_p50_ms": round(check.predicted_p50_s * MS, 1),
             "measured_p50_ms": _ms(check.measured.response_p50.value_s),
             "predicted_p95_ms": round(check.predicted_p95_s * MS, 1),

@@ -65,12 +65,19 @@ def check_sentence(check: LoadCheck) -> str:
     predicted = formats.duration(check.predicted_p95_s)
     error = check.p95_error
     start = (
-        f"At {formats.percent(check.share)} ({formats.significant(check.rate_per_s, 3)} texts/s): "
+        f"At {formats.percent(check.share)} ({formats.significant(check.rate_per_s, 3)} texts/s"
+        f"{_in_requests(check)}): "
         f"p95 predicted {predicted}, measured {measured}"
     )
     if error is None:
         return f"{start}: failures reach into the percentile."
     return f"{start}, {error:+.0%}. {limit_sentence(check)}"
+
+
+def _in_requests(check: LoadCheck) -> str:
+    if check.texts_per_request == 1:
+        return ""
+    return f" in requests of {check.texts_per_request}"
 
 
 def limit_sentence(check: LoadCheck) -> str:

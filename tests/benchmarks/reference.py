@@ -15,6 +15,9 @@ from typing import Any
 
 import numpy as np
 
+ENVIRONMENT = dict(os.environ)
+"""As the user has it: an engine that is loaded later sets what its libraries read."""
+
 SCRIPT = """
 import json, statistics, sys, time
 asked = json.loads(sys.argv[1])
@@ -61,7 +64,7 @@ class Reference:
         }
 
     def __enter__(self) -> "Reference":
-        environment = os.environ | {"HF_HUB_OFFLINE": "1", "TQDM_DISABLE": "1"}
+        environment = ENVIRONMENT | {"HF_HUB_OFFLINE": "1", "TQDM_DISABLE": "1"}
         self._process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-c", SCRIPT, json.dumps(self._asked)],
             stdin=subprocess.PIPE,

@@ -93,18 +93,18 @@ def test_exhausted_memory_halves_the_tokens_of_a_batch_and_says_so(
         engine.embed(["a"])
 
 
-def test_every_batch_up_to_the_largest_is_run_once_to_warm_up(
+def test_every_shape_up_to_the_largest_batch_is_run_to_warm_up(
     engine: BatchingEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A server records its shapes at the start, not under its first users."""
+    """Once a shape: a server records its shapes at the start, not under its first users."""
     seen: list[int] = []
 
     def embed(texts: Sequence[str]) -> Any:
         seen.append(len(texts))
 
     monkeypatch.setattr(engine, "embed", embed)
-    engine.warm_up("a text", 4)
-    assert seen == [1, 2, 3, 4]
+    engine.warm_up("a text", 21)
+    assert seen == [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 21]
 
 
 @pytest.mark.parametrize("fault", ["raises", "other vectors"])

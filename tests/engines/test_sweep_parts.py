@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.engines import memory
+from core.engines import memory, power
+from core.engines.gpu import Gpu
 from core.engines.info import EngineInfo
 from core.engines.memory import largest_batch, needed_bytes
 from core.engines.peaks import Peaks, best_of, best_s
-from core.engines.power import RaplMeter, find_meter, metered
+from core.engines.power import NvmlMeter, RaplMeter, find_meter, idle_watts, metered
 from core.engines.timing import ShapeTiming, shapes_for, text_of, time_shape
 from core.errors import EngineError
 
@@ -39,6 +40,9 @@ class WordEngine:
         if len(texts) > self._most:
             raise EngineError(f"Out of memory while embedding {len(texts)} texts in one batch.")
         return self.embed(texts)
+
+    def warm_up(self, text: str, most_texts: int) -> None:
+        """Nothing to record."""
 
     def count_tokens(self, texts: Sequence[str]) -> int:
         """Words and markers, cut."""
@@ -165,6 +169,76 @@ def test_without_readable_counters_there_is_no_meter(tmp_path: Path) -> None:
     with metered(None) as watts:
         pass
     assert watts == []
+
+
+class Driver:
+    """What NVML says of two equal GPUs: the second works, its counter and its power rise."""
+
+    def __init__(self, *, counts: bool) -> None:
+        self.counts = counts
+        self.asked = 0
+
+    def gpus(self) -> tuple[Gpu, ...]:
+        """Both, 100 J later at every look."""
+        self.asked += 1
+        energy_j = 100.0 * self.asked if self.counts else None
+        return (
+            Gpu("NVIDIA L4", "GPU-aa", 0, 1.0, 0.0, 15.0, 210.0, "580", 1.0),
+            Gpu("NVIDIA L4", "GPU-bb", 0, 1.0, 0.9, 70.0, 1_900.0, "580", energy_j),
+        )
+
+
+def test_a_gpus_watts_are_its_energy_over_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the GPU with this UUID, not of another of the same name."""
+    driver = Driver(counts=True)
+    monkeypatch.setattr(power, "nvidia_gpus", driver.gpus)
+    meter = find_meter("cuda", "bb")
+    assert isinstance(meter, NvmlMeter)
+    began, before = time.perf_counter(), driver.asked
+    with metered(meter) as watts:
+        time.sleep(0.12)
+    drawn_j, passed_s = 100.0 * (driver.asked - before), time.perf_counter() - began
+    assert 0.4 * drawn_j / passed_s < watts[0] <= 1.2 * drawn_j / passed_s
+
+
+def test_a_gpu_that_does_not_count_energy_is_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mean of its own power."""
+    monkeypatch.setattr(power, "nvidia_gpus", Driver(counts=False).gpus)
+    meter = find_meter("cuda", "bb")
+    with metered(meter) as watts:
+        time.sleep(0.2)
+    assert watts == [70.0]
+    assert find_meter("cuda", "cc") is None
+    assert find_meter("cuda", "") is None
+
+
+class Cooling:
+    """A meter of a device that has just worked."""
+
+    source = "NVML"
+
+    def __init__(self, watts: list[float]) -> None:
+        self.watts = watts
+
+    def start(self) -> None:
+        """Nothing to begin."""
+
+    def stop(self) -> float | None:
+        """The next."""
+        return self.watts.pop(0) if self.watts else None
+
+
+def test_idle_watts_are_read_when_they_have_stopped_falling() -> None:
+    """A device keeps its clocks up for seconds after its work.
+
+    One that never rests is not waited for; one that says nothing has no number.
+    """
+    assert idle_watts(Cooling([180.0, 140.0, 100.0, 99.0, 50.0]), 0.0) == 99.0
+    assert idle_watts(Cooling([80.0, 82.0]), 0.0) == 80.0
+    falling = [200.0 * 0.9**n for n in range(20)]
+    assert idle_watts(Cooling(falling.copy()), 0.0) == falling[9]
+    assert idle_watts(Cooling([]), 0.0) is None
+    assert idle_watts(None, 0.0) is None
 
 
 def test_a_gpus_shapes_reach_further() -> None:

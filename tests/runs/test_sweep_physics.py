@@ -5,6 +5,7 @@ import pytest
 from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog
 from core.engines.info import EngineInfo
+from core.runs import sweep_physics
 from core.runs.sweep_physics import card_of, energy_of, physics_of
 from tests.engines.test_sweep_parts import WordEngine
 
@@ -63,11 +64,41 @@ def test_energy_is_measured_or_a_named_datasheets_or_unknown(shipped_catalog: Ca
     engine = WordEngine()
     l4 = card_of("NVIDIA L4", shipped_catalog.cards)
     assert l4 is not None
-    of_card = energy_of(engine, (4, 16), 10_000.0, l4)
+    of_card = energy_of(engine, (4, 16), 10_000.0, None, l4)
     if of_card.source != "RAPL":  # this machine has no readable meter
         assert of_card.joules_per_mtok == pytest.approx(72 / 10_000 * 1e6)
         assert of_card.source == f"datasheet TDP of {l4.name}"
         assert "not a measurement" in of_card.sentence
-        nothing = energy_of(engine, (4, 16), 10_000.0, None)
+        nothing = energy_of(engine, (4, 16), 10_000.0, None, None)
         assert nothing.joules_per_mtok is nothing.active_w is None
         assert "unknown, not zero" in nothing.sentence
+
+
+class SteadyMeter:
+    """A device that draws 90 W."""
+
+    source = "NVML"
+
+    def start(self) -> None:
+        """Nothing to begin."""
+
+    def stop(self) -> float:
+        """Always the same."""
+        return 90.0
+
+
+def test_measured_joules_are_watts_over_the_rate_while_they_were_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not over a rate of another moment; idle is never more than at work."""
+    monkeypatch.setattr(sweep_physics, "find_meter", lambda *_: SteadyMeter())
+    monkeypatch.setattr(sweep_physics, "CLOCKS_UP_S", 0.01)
+    monkeypatch.setattr(sweep_physics, "ACTIVE_S", 0.2)
+    engine = WordEngine(seconds_per_text=0.005)
+    found = energy_of(engine, (4, 16), 1e9, 120.0, None)
+    assert found.joules_per_mtok is not None
+    slowest = 4 * 16 / (4 * 0.005)
+    assert found.joules_per_mtok >= 0.9 * 90.0 / slowest * 1e6
+    assert found.joules_per_mtok <= 3 * 90.0 / slowest * 1e6
+    assert (found.idle_w, found.active_w, found.source) == (90.0, 90.0, "NVML")
+    assert "90 W before, with nothing to do" in found.sentence
