@@ -5,8 +5,10 @@ one from Python takes longer than running them. A recorded pass is launched whol
 shape, so that batches are padded up to the next recorded one.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable
+import gc
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from core.engines.token_rows import Ints
@@ -15,6 +17,9 @@ MOST_TOKENS: Final = 32_768
 """Padded tokens of the largest pass that is recorded: beyond, the GPU is busy for longer than the
 launches take."""
 LEAST_TOKENS_PER_TEXT: Final = 16
+TIMES_UNTIL_RECORDED: Final = 2
+"""A shape is recorded when it comes this often: recording takes as long as some twenty passes,
+which a shape that never comes again would not give back."""
 KEPT: Final = 128
 """Recorded passes kept; the longest unused go first."""
 
@@ -49,13 +54,17 @@ class GraphBook:
     def __init__(self, forward: Forward, device: str) -> None:
         self._forward = forward
         self._device = device
+        self._seen: Counter[tuple[int, int]] = Counter()
         self._passes: OrderedDict[tuple[int, int], _RecordedPass] = OrderedDict()
         self._pool: Any = None
 
     def vectors(self, table: Ints) -> Any:
-        """Vectors (texts, dims) of a table of a recorded shape, on the GPU; recorded when new."""
+        """Vectors (texts, dims) of a table of a recorded shape, on the GPU, maybe still at work."""
         shape = (table.shape[1], table.shape[2])
         if shape not in self._passes:
+            self._seen[shape] += 1
+            if self._seen[shape] < TIMES_UNTIL_RECORDED:
+                return self._forward(_on_device(table, self._device))
             self._record(shape)
         self._passes.move_to_end(shape)
         return self._passes[shape].replay(table)
@@ -73,7 +82,8 @@ class GraphBook:
             self._pool = torch.cuda.graph_pool_handle()
         while len(self._passes) >= KEPT:
             self._passes.popitem(last=False)
-        self._passes[shape] = _RecordedPass(self._forward, shape, self._device, self._pool)
+        with _no_garbage_collection():
+            self._passes[shape] = _RecordedPass(self._forward, shape, self._device, self._pool)
 
 
 class _RecordedPass:
@@ -81,23 +91,37 @@ class _RecordedPass:
         import torch  # noqa: PLC0415 - loaded already by the engine
 
         self._given = torch.ones((2, *shape), dtype=torch.int64, device=device)
-        # Once outside: what the libraries set up at the first call of a shape must not be recorded.
-        beside = torch.cuda.Stream(device)
-        beside.wait_stream(torch.cuda.current_stream(device))
-        with torch.cuda.stream(beside):
-            forward(self._given)
-        torch.cuda.current_stream(device).wait_stream(beside)
         self._graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self._graph, pool=pool):
+        # What other threads ask of the GPU meanwhile is none of this recording's business.
+        with torch.cuda.graph(self._graph, pool=pool, capture_error_mode="thread_local"):
             self._found = forward(self._given)
 
     def replay(self, table: Ints) -> Any:
         """Run the pass on other tokens."""
-        import torch  # noqa: PLC0415 - loaded already by the engine
-
-        given = torch.from_numpy(table)
-        if table.nbytes > STAGED_BYTES:
-            given = given.pin_memory()
-        self._given.copy_(given, non_blocking=True)
+        self._given.copy_(_ready(table), non_blocking=True)
         self._graph.replay()
         return self._found
+
+
+def _on_device(table: Ints, device: str) -> Any:
+    return _ready(table).to(device, non_blocking=True)
+
+
+def _ready(table: Ints) -> Any:
+    """A tensor that is copied to the GPU without waiting for the passes before."""
+    import torch  # noqa: PLC0415 - loaded already by the engine
+
+    given = torch.from_numpy(table)
+    return given.pin_memory() if table.nbytes > STAGED_BYTES else given
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Freeing a GPU's memory, as the end of another engine does, spoils a recording under way."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

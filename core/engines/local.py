@@ -82,7 +82,7 @@ def load_engine(
     if obstacle:
         _refuse_if_asked_for(wish, obstacle)
         loaded = load_torch(source, wish, obstacle)
-        return quicker_on_cuda(loaded) if _may_record(wish, loaded) else loaded
+        return quicker_on_cuda(loaded, wish.batch_texts) if _may_record(wish, loaded) else loaded
     assert cache is not None  # noqa: S101  it would be the obstacle
     if (found := find_export(cache, source)) is not None:
         return _from_export(found, source, wish, status)

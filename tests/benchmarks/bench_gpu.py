@@ -135,7 +135,7 @@ def sweeps(engine: Engine) -> bool:
     cards = load_catalog().cards
     rows, half = [], []
     for number in range(1, ROUNDS + 1):
-        question = SweepQuestion(requests=1_000, seed=number, slo_p95_s=0.05)
+        question = SweepQuestion(requests=500, seed=number, slo_p95_s=0.05)
         report = run_sweep(engine, question, cards, lambda _: None, lambda: False)
         fit = report.fit
         say(
@@ -149,10 +149,15 @@ def sweeps(engine: Engine) -> bool:
             error, measured_s = check.p95_error, check.measured.response_p95.value_s
             if check.share == report.checks[0].share:
                 half.append(abs(error or 1.0))
+            say(
+                f"{check.share:.0%}: p95 predicted {1e3 * check.predicted_p95_s:.2f} ms, measured "
+                f"{1e3 * (measured_s or 0.0):.2f} ms"
+            )
             rows.append(
                 (
                     f"{number}, {check.share:.0%}",
                     f"{check.rate_per_s:,.0f}",
+                    f"{check.texts_per_request}",
                     f"{1e3 * check.predicted_p95_s:.2f}",
                     "-" if measured_s is None else f"{1e3 * measured_s:.2f}",
                     "-" if error is None else f"{error:+.0%}",
@@ -166,6 +171,7 @@ def sweeps(engine: Engine) -> bool:
         (
             "sweep, load",
             "texts/s",
+            "texts a request",
             "predicted, ms",
             "measured, ms",
             "error",

@@ -1,5 +1,6 @@
 """Batches of our own making through a torch model: the library's vectors, in the right order."""
 
+import weakref
 from collections.abc import Sequence
 from dataclasses import replace
 from types import SimpleNamespace
@@ -104,7 +105,54 @@ def test_every_shape_up_to_the_largest_batch_is_run_to_warm_up(
 
     monkeypatch.setattr(engine, "embed", embed)
     engine.warm_up("a text", 21)
-    assert seen == [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 21]
+    assert seen[::2] == [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 21]
+    assert seen[1::2] == seen[::2]
+
+
+class BrokenBook:
+    """Recording fails, or the memory ends in it."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.forgotten = 0
+
+    def vectors(self, table: Any) -> Any:
+        """Never."""
+        del table
+        raise self.error
+
+    def forget(self) -> None:
+        """Counted."""
+        self.forgotten += 1
+
+
+def test_where_recording_fails_passes_are_launched_one_by_one(
+    engine: BatchingEngine, loaded: TorchEngine
+) -> None:
+    """The vectors are there all the same, and a note says what happened."""
+    engine._book = BrokenBook(RuntimeError("CUDA error: operation failed\nmore"))  # type: ignore[assignment]
+    texts = some_texts()
+    assert lowest_cosine(engine.embed(texts), loaded.embed(texts)) > 0.99999
+    assert engine.notes == [
+        "Batches are no longer recorded as CUDA graphs: CUDA error: operation failed"
+    ]
+
+
+def test_where_memory_ends_the_recorded_passes_are_given_up_first(engine: BatchingEngine) -> None:
+    """They hold memory that a smaller batch may need."""
+    book = BrokenBook(RuntimeError("CUDA out of memory"))
+    engine._book = book  # type: ignore[assignment]
+    with pytest.raises(EngineError, match="Out of memory"):
+        engine.embed(["a text"])
+    assert book.forgotten > 1
+
+
+def test_an_engine_that_nobody_needs_is_freed_at_once(loaded: TorchEngine) -> None:
+    """Not by the collector of circular garbage, in the middle of another engine's recording."""
+    engine = BatchingEngine(loaded, record=True)
+    gone = weakref.ref(engine)
+    del engine
+    assert gone() is None
 
 
 @pytest.mark.parametrize("fault", ["raises", "other vectors"])

@@ -48,7 +48,7 @@ def little_memory() -> Iterator[None]:
     """All of the GPU's memory but a little is taken by somebody else."""
     torch.cuda.empty_cache()
     free, _ = torch.cuda.mem_get_info()
-    taken = torch.empty(free - GB // 2, dtype=torch.uint8, device="cuda")
+    taken = torch.empty(free - 2 * GB, dtype=torch.uint8, device="cuda")
     yield
     del taken
     torch.cuda.empty_cache()
