@@ -83,7 +83,7 @@ class BatchingEngine:
     def _in_batches(self, texts: Sequence[str]) -> NDArray[np.float32]:
         found: list[Any] = []
         order: list[int] = []
-        for places in _like_lengths(texts):
+        for places in _like_lengths(texts, max(TOKENIZED_TOGETHER, self.info.batch_texts)):
             rows = self._rows([texts[i] for i in places], places)
             lengths = list(map(len, rows))
             for batch in length_sorted(lengths, self._batch_tokens, self.info.batch_texts):
@@ -221,8 +221,8 @@ def _input_names(model: Any) -> tuple[str, ...]:
     return tuple(name for name, value in ask(["a text"]).items() if hasattr(value, "shape"))
 
 
-def _like_lengths(texts: Sequence[str]) -> Iterator[list[int]]:
-    """Places of the texts, longest first, so many at a time as are tokenized together."""
+def _like_lengths(texts: Sequence[str], together: int) -> Iterator[list[int]]:
+    """Places of the texts, longest first, so many at a time."""
     order = sorted(range(len(texts)), key=lambda place: len(texts[place]), reverse=True)
-    for start in range(0, len(order), TOKENIZED_TOGETHER):
-        yield order[start : start + TOKENIZED_TOGETHER]
+    for start in range(0, len(order), together):
+        yield order[start : start + together]

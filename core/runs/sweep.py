@@ -106,7 +106,7 @@ def _step(progress: Progress, cancelled: Cancelled) -> None:
 
 def _rate(timing: ShapeTiming) -> float:
     """Tokens a second of a shape, by the median: what it sustains, not its luckiest repeat."""
-    return timing.texts * timing.tokens_per_text / float(np.median(timing.seconds))
+    return timing.texts * timing.tokens_per_text / float(np.median(timing.sustained))
 
 
 def _fit(

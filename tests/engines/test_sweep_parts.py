@@ -87,6 +87,16 @@ def test_a_shape_is_warmed_up_and_repeated() -> None:
     assert time_shape(engine, 4, 16, lambda: True).seconds == ()
 
 
+def test_every_other_repeat_comes_after_a_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as the batch took; what is sustained is told by the others."""
+    rests: list[float] = []
+    monkeypatch.setattr(time, "sleep", rests.append)
+    found = time_shape(WordEngine(), 4, 16, never)
+    own = [rest for rest in rests if rest > 0]  # the engine itself sleeps for no time
+    assert own == [min(second, 0.25) for second in found.rounds[0][:-1:2]]
+    assert found.sustained == found.rounds[0][::2]
+
+
 def test_two_rounds_that_disagree_are_not_settled() -> None:
     """A round that others disturbed is seen beside the other."""
     one = ShapeTiming(1, 16, ((1.0, 1.1, 1.5),))
