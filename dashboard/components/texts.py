@@ -56,7 +56,13 @@ CHAPTERS: Final = (
     ),
     Chapter(
         "What is measured",
-        ("method-latency", "method-comparing", "method-sweeps", "method-spending"),
+        (
+            "method-latency",
+            "method-comparing",
+            "method-sweeps",
+            "method-engine",
+            "method-spending",
+        ),
     ),
 )
 
