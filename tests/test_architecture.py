@@ -46,6 +46,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "core.scenario",
         "core.measurement",
         "core.catalog.schema",
+        "core.catalog.device_card",
         "core.cost",
         "core.serving",
     ),

@@ -53,7 +53,7 @@ def beliefs(
             _peak(scenario),
             _ceiling(scenario, catalog),
         ]
-    if any(option.kind is OptionKind.OWNED for option in hosted):
+    if any(option.kind is OptionKind.OWNED or option.power is not None for option in hosted):
         found.append(_electricity(scenario, catalog))
     return (*found, _volume(scenario), _growth(scenario))
 

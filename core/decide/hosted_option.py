@@ -1,6 +1,6 @@
 """An option that is paid by the replica: a rented GPU, a bought card, this computer."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -10,14 +10,12 @@ from core.cost.breakdown import CostLine, TokenLine
 from core.cost.hosting import (
     HostedBill,
     HoursAlike,
-    active_energy_usd_per_token,
     capital_line,
-    idle_energy_line,
     rent_line,
 )
 from core.cost.per_second import PerSecondBill
 from core.decide.api_option import own_price, price_used
-from core.decide.fleet import busy_s_per_token
+from core.decide.electricity import Electricity, electricity, own_power
 from core.decide.machine import Machine, as_option
 from core.decide.notes import price_note, vectors_note
 from core.decide.per_second_bill import per_second_bill
@@ -46,6 +44,15 @@ class _Paying:
     """Microseconds of computing for a processed token."""
     hours: tuple[HoursAlike, ...] = ()
     by_token: tuple[TokenLine, ...] = field(default=())
+
+    def with_power(self, power: Electricity) -> "_Paying":
+        """The same, with the electricity paid for apart."""
+        return replace(
+            self,
+            idle_energy=power.idle,
+            active_usd_per_token=power.active_usd_per_token,
+            busy_us=power.busy_us,
+        )
 
 
 def rented_option(
@@ -128,6 +135,7 @@ def this_machine_option(
         missing = "Not measured yet: probe it to learn what this computer carries."
     elif own is None:
         missing = "No price: enter what an hour of this computer costs you."
+    power, said = own_power(measured, scenario)
     machine = Machine(
         option_id=THIS_MACHINE,
         label=_machine_label(measured),
@@ -136,11 +144,15 @@ def this_machine_option(
         price=PriceUsed(own, PriceUnit.PER_HOUR, None, None, overridden=own is not None),
         capacity=capacity,
         withdrawn=False,
-        notes=(vectors_note(model, scenario.hosting.model),),
+        notes=(vectors_note(model, scenario.hosting.model), said),
         unpriced_reason=missing,
+        power=power,
     )
     option = as_option(machine, texts, scenario, catalog, measured)
     paying = _Paying(rent_line(own or 0.0, scenario.calendar))
+    if power is not None:
+        drawn = electricity(power.idle_w, power.active_w, capacity, scenario)
+        paying = paying.with_power(drawn)
     return option, _bill(option, paying, scenario, catalog)
 
 
@@ -218,20 +230,8 @@ def _ownership(
         hosting.discount_rate_per_year,
         hosting.lifetime_months,
     )
-    idle = idle_energy_line(
-        hosting.idle_w, hosting.usd_per_kwh, hosting.power_usage_effectiveness, scenario.calendar
-    )
-    if capacity is None:
-        return _Paying(capital, idle)
-    busy_s = busy_s_per_token(capacity, scenario.workload)
-    active = active_energy_usd_per_token(
-        card.tdp_w,
-        hosting.idle_w,
-        busy_s,
-        hosting.usd_per_kwh,
-        hosting.power_usage_effectiveness,
-    )
-    return _Paying(capital, idle, active * capacity.processed_share, busy_s * 1e6)
+    power = electricity(hosting.idle_w, card.tdp_w, capacity, scenario)
+    return _Paying(capital).with_power(power)
 
 
 def _purchase_price(option_id: str, card: Card, scenario: Scenario) -> PriceUsed:

@@ -37,7 +37,6 @@ _FIELDS: Final[Mapping[str, tuple[str, str, str]]] = {
     "labour": ("hosting", "labour_usd_per_month", "${:,.2f} a month"),
     "electricity": ("hosting", "usd_per_kwh", "${:.4g}/kWh"),
     "PUE": ("hosting", "power_usage_effectiveness", "{:g}"),
-    "idle power": ("hosting", "idle_w", "{:g} W"),
     "card lifetime": ("hosting", "lifetime_months", "{:d} months"),
     "residual value": ("hosting", "residual_fraction", "{:.0%} of the price"),
     "discount rate": ("hosting", "discount_rate_per_year", "{:.1%} a year"),
@@ -52,6 +51,9 @@ _FIELDS: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 """Name -> section and field of the scenario, and how its value is written."""
 
+_IDLE_POWER: Final = ("hosting", "idle_w", "{:g} W")
+"""The same of a card that was not measured."""
+
 UNIT_WORDS: Final = {
     PriceUnit.PER_MTOK: "per 1M tokens",
     PriceUnit.PER_MCHAR: "per 1M characters",
@@ -63,13 +65,15 @@ UNIT_WORDS: Final = {
 
 def inputs_of(option: Option, scenario: Scenario, catalog: Catalog) -> tuple[InputUsed, ...]:
     """Every input that a bill of this option may name, with its value and its origin."""
-    found = [_of_field(name, scenario, catalog) for name in _FIELDS]
+    found = [_of_field(name, place, scenario, catalog) for name, place in _FIELDS.items()]
     found += [make(option, scenario, catalog) for make in _COMPUTED]
     return tuple(found)
 
 
-def _of_field(name: str, scenario: Scenario, catalog: Catalog) -> InputUsed:
-    section, field, pattern = _FIELDS[name]
+def _of_field(
+    name: str, place: tuple[str, str, str], scenario: Scenario, catalog: Catalog
+) -> InputUsed:
+    section, field, pattern = place
     values: BaseModel = getattr(scenario, section)
     value = getattr(values, field)
     default = type(values).model_fields[field].default
@@ -120,10 +124,20 @@ def _throughput(option: Option, scenario: Scenario, catalog: Catalog) -> InputUs
 
 
 def _card_power(option: Option, scenario: Scenario, catalog: Catalog) -> InputUsed:  # noqa: ARG001
+    if option.power is not None:
+        value = f"{option.power.active_w:.4g} W at full batches, read by {option.power.source}"
+        return InputUsed("card power", value, "measured")
     card = catalog.card(option.id.removeprefix(OWNED_PREFIX))
     if option.kind is not OptionKind.OWNED or card is None:
         return InputUsed("card power", "not billed", "catalogue")
     return InputUsed("card power", f"{card.tdp_w:g} W at full load", "catalogue", card.source)
+
+
+def _idle_power(option: Option, scenario: Scenario, catalog: Catalog) -> InputUsed:
+    if option.power is None:
+        return _of_field("idle power", _IDLE_POWER, scenario, catalog)
+    value = f"{option.power.idle_w:.4g} W, read by {option.power.source}"
+    return InputUsed("idle power", value, "measured")
 
 
 def _dimensions(option: Option, scenario: Scenario, catalog: Catalog) -> InputUsed:  # noqa: ARG001
@@ -166,6 +180,7 @@ _COMPUTED: Final[tuple[_Make, ...]] = (
     _price_of_api,
     _throughput,
     _card_power,
+    _idle_power,
     _dimensions,
     _calendar,
     _profile,

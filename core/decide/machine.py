@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.catalog.schema import Catalog
 from core.decide.notes import cut_note, licence_note, reading_note
 from core.decide.objective import blocked_reason
-from core.decide.result import CapacityUsed, Option, OptionKind, PriceUsed
+from core.decide.result import CapacityUsed, Option, OptionKind, PowerUsed, PriceUsed
 from core.decide.texts import TextLoad
 from core.measurement import Measurement
 from core.scenario import Hosting, Scenario
@@ -24,6 +24,7 @@ class Machine:
     withdrawn: bool
     notes: tuple[str, ...]
     unpriced_reason: str
+    power: PowerUsed | None = None
 
 
 def as_option(
@@ -59,6 +60,7 @@ def as_option(
         notes=tuple(note for note in notes if note),
         unpriced_reason=machine.unpriced_reason,
         blocked_reason=blocked or too_slow(machine.capacity, measured),
+        power=machine.power,
     )
 
 

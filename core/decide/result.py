@@ -144,6 +144,17 @@ class OneOff:
 
 
 @dataclass(frozen=True, slots=True)
+class PowerUsed:
+    """Watts of a machine as they were measured, where they are billed."""
+
+    idle_w: float
+    active_w: float
+    """At full batches."""
+    source: str
+    """What they were read from: "NVML" or "RAPL"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One way to embed, with everything that its curve rests on."""
 
@@ -168,6 +179,8 @@ class Option:
     """Why it cannot serve at any volume ("" where it can): withdrawn, texts too long, too slow."""
     burst_label: str = ""
     """Of a hybrid, the API's label."""
+    power: PowerUsed | None = None
+    """Measured watts in its bill; None: none were measured, or the price contains them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from core.catalog.device_card import card_of
 from core.catalog.schema import Card
 from core.engines.local import Engine
 from core.engines.memory import LargestBatch, largest_batch
@@ -14,7 +15,7 @@ from core.errors import RunError
 from core.measurement import EngineFit, SweepPoint, SweepReport
 from core.probe.sample import Sample
 from core.runs.sweep_load import capacity_found, check_load, server_of
-from core.runs.sweep_physics import Energy, Physics, card_of, energy_of, idle_w, physics_of
+from core.runs.sweep_physics import Energy, Physics, energy_of, idle_w, physics_of
 from core.runs.sweep_question import CHECK_SHARES, SweepQuestion
 from core.serving.batch_fit import BatchTiming, FittedBatchTime, fit_batch_time
 from core.serving.batch_noise import noise_factors

@@ -113,7 +113,9 @@ def with_fits(
         option_id, fit = swept.subject.option_id, {"fit": report.fit}
         known = found.get(option_id)
         if known is None:
-            found[option_id] = swept.model_copy(update=fit)
+            # Its rate is that of half of the capacity: no bound of what the machine can do.
+            summary = swept.summary.model_copy(update={"tokens_per_s": None})
+            found[option_id] = swept.model_copy(update=fit | {"summary": summary})
         elif _same_thing(known.subject, swept.subject):
             found[option_id] = known.model_copy(update=fit)
     return found

@@ -115,7 +115,7 @@ class Hosting(BaseModel):
     ] = 1_500
     usd_per_kwh: Annotated[
         float,
-        Field(ge=0, le=5, description="Electricity for a card you own."),
+        Field(ge=0, le=5, description="Electricity for a card you own, or this machine."),
         Knob("Electricity", "USD/kWh", "kwh", 0.01),
     ] = 0.1883
     power_usage_effectiveness: Annotated[
@@ -128,6 +128,14 @@ class Hosting(BaseModel):
         Field(ge=0, le=2_000, description="Draw of an owned card and its share of the host, idle."),
         Knob("Idle power", "W", "idle", 5),
     ] = 70
+    own_price_includes_power: Annotated[
+        bool,
+        Field(
+            description="Whether the hourly price that you give this machine contains its "
+            "electricity, as a cloud's does. If not, what was measured of it comes on top."
+        ),
+        Choice("This machine's price includes power", "inclpower", YES_NO),
+    ] = False
     lifetime_months: Annotated[
         int,
         Field(ge=1, le=120, description="Months over which an owned card is paid back."),

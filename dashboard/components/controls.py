@@ -33,10 +33,10 @@ GROUPS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
         ("u", "batch", "start", "spare", "least", "quota", "labour", "egress"),
     ),
     (
-        "Owned card",
+        "Owned card and this machine",
         ":material/home:",
         "owned",
-        ("host", "kwh", "pue", "idle", "life", "resid", "rate"),
+        ("host", "kwh", "pue", "idle", "life", "resid", "rate", "inclpower"),
     ),
     (
         "Fleet: hours, reserved, spot",

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from core.scenario import THIS_MACHINE, Scenario
 from dashboard import formats, resources, state
 from dashboard.components import engine_tables, engine_text, errors
 from dashboard.components.chart import chart, shown_table
@@ -57,7 +58,56 @@ def _show(run: RunView, report: SweepReport) -> None:
         )
         for sentence in sentences:
             st.caption(formats.plain(sentence))
+    _in_the_model()
     _predicted(run, report)
+
+
+def _in_the_model() -> None:
+    """What the comparison takes from the sweep, beside what it replaced; and the way in."""
+    scenario = state.scenario()
+    rows = engine.replaced(scenario)
+    if not rows:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader("What it replaces in the model", width="stretch")
+        _compare_button(scenario)
+    shown_table(
+        pd.DataFrame(
+            {"Figure": row.what, "Before": row.before, "Measured here": row.now} for row in rows
+        ),
+        "engine/replaced",
+        "What the sweep replaces in the model",
+        {},
+    )
+    st.caption(
+        "It holds for the option *This machine* alone: no other option, and no card of the "
+        "catalogue, changes."
+    )
+
+
+def _compare_button(scenario: Scenario) -> None:
+    """One click takes this machine into the comparison, another out of it."""
+    compared = THIS_MACHINE in scenario.options
+    full = not compared and len(scenario.options) >= state.MAX_OPTIONS
+    st.button(
+        "Leave this machine out" if compared else "Compare this machine",
+        icon=":material/remove:" if compared else ":material/add_chart:",
+        type="secondary" if compared else "primary",
+        key="engine/compare",
+        disabled=full,
+        help=f"At most {state.MAX_OPTIONS} options are compared: remove one first."
+        if full
+        else "Curves, replicas, duty cycle and verdict follow. Its price for an hour is yours to "
+        "say, on the page Compare.",
+        on_click=_toggle,
+        args=(scenario,),
+    )
+
+
+def _toggle(scenario: Scenario) -> None:
+    others = tuple(option for option in scenario.options if option != THIS_MACHINE)
+    options = others if len(others) < len(scenario.options) else (*others, THIS_MACHINE)
+    state.take(scenario.model_copy(update={"options": options}))
 
 
 def _headline(run: RunView, report: SweepReport) -> None:

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import Final
 
+from core.decide.replaced import Replaced
+from core.decide.replaced import replaced as decide_replaced
 from core.engines.status import MODEL, engine_status
 from core.errors import RunError
 from core.measurement import Measurement, Subject, SweepReport
 from core.probe.plan import LocalTarget
 from core.runs.sweep_question import SweepQuestion
 from core.runs.view import RunView
-from core.scenario import THIS_MACHINE
+from core.scenario import THIS_MACHINE, Scenario
 from core.serving.batch_time import BatchTime
 from core.serving.carry_over import DeviceLimits, carry_over
 from dashboard import resources
@@ -23,6 +25,7 @@ __all__ = [
     "may_name_models",
     "missing",
     "newest",
+    "replaced",
     "start",
 ]
 
@@ -78,6 +81,12 @@ def newest() -> tuple[RunView, SweepReport] | None:
 def measured() -> Measurement | None:
     """What the comparison knows of this machine."""
     return resources.measurements().get(THIS_MACHINE)
+
+
+def replaced(scenario: Scenario) -> tuple[Replaced, ...]:
+    """What the sweep in use gives the model, beside what stood there before."""
+    found = measured()
+    return () if found is None else decide_replaced(found, scenario, resources.catalog())
 
 
 def carried_over(report: SweepReport, device: str) -> tuple[CarriedRow, ...]:

@@ -2,11 +2,12 @@
 
 import pytest
 
+from core.catalog.device_card import card_of
 from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog
 from core.engines.info import EngineInfo
 from core.runs import sweep_physics
-from core.runs.sweep_physics import card_of, energy_of, physics_of
+from core.runs.sweep_physics import energy_of, physics_of
 from tests.engines.test_sweep_parts import WordEngine
 
 
@@ -20,27 +21,6 @@ MINILM = EngineInfo(
     "MiniLM", "r", "cpu", "CPU", "", 2, 384, 256, (), layers=6, hidden=384,
     params_non_embedding=10_650_000,
 )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("device", "expected"),
-    [
-        ("NVIDIA L4", "L4"),
-        ("NVIDIA A100-SXM4-40GB", None),
-        ("NVIDIA L40S", "L40S"),
-        ("AMD EPYC 7B13", None),
-        ("Tesla T4", "T4"),
-        ("L4000 Graphics", None),
-    ],
-)
-def test_a_device_is_the_card_whose_whole_name_it_has(
-    device: str, expected: str | None, shipped_catalog: Catalog
-) -> None:
-    """An L40S is no L4, and a processor is no card."""
-    card = card_of(device, shipped_catalog.cards)
-    assert (None if card is None else card.name) == expected or (
-        card is not None and expected is not None and expected in card.name
-    )
 
 
 def test_the_mfu_is_work_done_over_work_possible() -> None:
