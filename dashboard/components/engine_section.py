@@ -117,6 +117,15 @@ def _headline(run: RunView, report: SweepReport) -> None:
     st.markdown(formats.plain(f"{report.verdict} {report.energy}"))
     for note in report.notes:
         st.warning(formats.plain(note), icon=":material/warning:")
+    st.download_button(
+        "Sweep as JSON",
+        data=report.model_dump_json(indent=2),
+        file_name=f"breakeven-sweep-{run.run_id}.json",
+        mime="application/json",
+        icon=":material/download:",
+        on_click="ignore",
+        key="engine/json",
+    )
     with st.expander("On what it was measured", icon=":material/memory:"):
         shown_table(
             engine_tables.environment_table(run, report),

@@ -108,7 +108,7 @@ def _condition(run: RunView) -> None:
 
 def _numbers(run: RunView, summary: LatencySummary, slo_p95_s: float) -> None:
     """The headline numbers, each with what bounds it."""
-    if (note := run_schedule.headline_note(run.plan)) != "":
+    if (note := run_schedule.headline_note(run)) != "":
         st.caption(formats.plain(note))
     asked = summary.n_ok + summary.n_failed
     with st.grid(min_column_width=128, gap="small"):
@@ -125,7 +125,9 @@ def _numbers(run: RunView, summary: LatencySummary, slo_p95_s: float) -> None:
         _metric(
             "Throughput",
             formats.tokens_per_s(summary.tokens_per_s),
-            "one request at a time: a lower bound",
+            "at that load, not the most it can do"
+            if run_schedule.is_sweep(run)
+            else "one request at a time: a lower bound",
         )
         _metric("Our own client", *run_findings.overhead_texts(summary))
     for sentence in _found(run, summary):

@@ -34,11 +34,24 @@ SWEEP: Final = "sweep"
 
 def mode_text(run: RunView) -> str:
     """How the run asked."""
-    return "engine sweep" if run.kind == SWEEP else MODES[run.plan.schedule.kind]
+    return "engine sweep" if is_sweep(run) else MODES[run.plan.schedule.kind]
 
 
-def headline_note(plan: ProbePlan) -> str:
+def is_sweep(run: RunView) -> bool:
+    """Whether a run timed the local engine's batches."""
+    return run.kind == SWEEP
+
+
+def unit_text(run: RunView) -> str:
+    """What a run's progress counts."""
+    return "steps" if is_sweep(run) else "requests"
+
+
+def headline_note(run: RunView) -> str:
     """Of which of its requests a run's percentiles are, where not of all."""
+    if is_sweep(run):
+        return "The percentiles are those of the open loop at half of the engine's capacity."
+    plan: ProbePlan = run.plan
     match plan.schedule:
         case ConcurrencySweep() | Ramp():
             return "The percentiles are those of the lowest load."

@@ -13,6 +13,7 @@ from core.measurement import Estimate, LatencySummary
 from dashboard import formats, resources, state
 from dashboard.components import errors
 from dashboard.components.probe_dialog import WATCHED
+from dashboard.components.run_schedule import is_sweep, unit_text
 from dashboard.resources import Runs, RunView
 
 POLL_S: Final = 0.25
@@ -51,13 +52,17 @@ def _live(runs: Runs, view: RunView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         st.progress(
             min(1.0, view.done / max(1, view.planned)),
-            text=f"**Probing {label}**: {view.state.value}, {view.done} of {view.planned} requests"
-            f"{_so_far(view.summary)}",
+            text=f"**{_doing(view)} {label}**: {view.state.value}, {view.done} of {view.planned} "
+            f"{unit_text(view)}{_so_far(view.summary)}",
             width="stretch",
         )
         st.button(
             "Cancel", icon=":material/stop_circle:", on_click=_cancel, args=(runs, view.run_id)
         )
+
+
+def _doing(view: RunView) -> str:
+    return "Sweeping the engine of" if is_sweep(view) else "Probing"
 
 
 def _so_far(summary: LatencySummary | None) -> str:
@@ -93,18 +98,19 @@ def _ended(runs: Runs, run_id: str) -> None:
     """One line on the run that has ended, until it is closed."""
     view = runs.view(run_id)
     label = formats.plain(formats.in_sentence(view.plan.subject.label))
+    what = "Sweep" if is_sweep(view) else "Probe"
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
         if view.state.value == "cancelled":
             st.info(
-                f"Probe of {label} cancelled: {formats.plain(_result(view))} It stands in the "
+                f"{what} of {label} cancelled: {formats.plain(_result(view))} It stands in the "
                 "history and measures no option.",
                 icon=":material/stop_circle:",
             )
         elif view.error:
-            st.error(f"Probe of {label}: {formats.plain(view.error)}", icon=":material/error:")
+            st.error(f"{what} of {label}: {formats.plain(view.error)}", icon=":material/error:")
         else:
             st.success(
-                f"Probe of {label} {view.state.value}: {formats.plain(_result(view))}",
+                f"{what} of {label} {view.state.value}: {formats.plain(_result(view))}",
                 icon=":material/check_circle:",
             )
         if view.summary is not None and view.summary.warnings:
@@ -124,8 +130,10 @@ def _result(view: RunView) -> str:
     if (found := _found(summary)) != "":
         return f"{found} Cost {formats.usd(float(view.spent_usd))}."
     p50, p95 = summary.response_p50.value_s, summary.response_p95.value_s
+    where = "at half of its capacity " if is_sweep(view) else ""
     return (
-        f"p50 {_seconds(p50)}, p95 {_seconds(p95)}, {summary.n_ok} answers{_failures(summary)}, "
+        f"{where}p50 {_seconds(p50)}, p95 {_seconds(p95)}, "
+        f"{summary.n_ok} answers{_failures(summary)}, "
         f"cost {formats.usd(float(view.spent_usd))}."
     )
 

@@ -10,7 +10,7 @@ from core.probe.plan import (
 )
 from dashboard import formats
 from dashboard.components.run_data import outcome_text
-from dashboard.components.run_schedule import mode_text, schedule_text
+from dashboard.components.run_schedule import mode_text, schedule_text, unit_text
 from dashboard.resources.history import Environment, RunState, RunView
 
 Field = tuple[str, str]
@@ -37,8 +37,8 @@ def state_text(run: RunView) -> str:
     if run.state is RunState.DONE:
         return words
     if run.live:
-        return f"{words}, {run.done} of {run.planned} requests"
-    return f"{words} after {run.done} of {run.planned} requests"
+        return f"{words}, {run.done} of {run.planned} {unit_text(run)}"
+    return f"{words} after {run.done} of {run.planned} {unit_text(run)}"
 
 
 def explanation(run: RunView) -> str:

@@ -5,14 +5,14 @@ import streamlit as st
 from core.errors import BreakevenError
 from core.measurement import Subject
 from dashboard import formats
-from dashboard.components.run_schedule import SWEEP
+from dashboard.components.run_schedule import is_sweep
 from dashboard.resources import history
 from dashboard.resources.history import RunState, RunView, Use
 
 
 def show_use(run: RunView) -> None:
     """For each target of a finished run: whether its latencies are in use, and the button."""
-    if run.state is not RunState.DONE or run.summary is None or run.kind == SWEEP:
+    if run.state is not RunState.DONE or run.summary is None or is_sweep(run):
         return
     for target, subject in enumerate(run.plan.subjects):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):

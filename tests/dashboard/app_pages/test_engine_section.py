@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.engines.status import EngineStatus
+from core.scenario import THIS_MACHINE, Scenario
 from core.settings import load_settings
 from core.store.open import open_store
 from dashboard.resources import engine
@@ -20,6 +22,12 @@ def swept(data_dir: Path) -> None:
     store = open_store(load_settings())
     write_sweep(store, report(notes=("Out of memory: batches of 512 tokens from now on.",)))
     store.close()
+
+
+def compared(page: AppTest) -> tuple[str, ...]:
+    """The options that the session compares."""
+    scenario: Scenario = page.session_state["scenario"]
+    return scenario.options
 
 
 def test_before_a_sweep_it_says_what_one_does(open_page: OpenPage) -> None:
@@ -66,3 +74,28 @@ def test_without_the_local_model_the_button_says_what_is_missing(
     page = open_page("latency")
     assert not page.exception
     assert engine.missing().startswith("not installed: torch. Run: python -m pip install")
+
+
+@pytest.mark.usefixtures("swept")
+def test_what_the_sweep_replaces_stands_beside_it(open_page: OpenPage) -> None:
+    """Before and measured, by figure."""
+    page = open_page("latency")
+    (table,) = [t.value for t in page.dataframe if "Measured here" in t.value.columns]
+    rows = {row["Figure"]: row for row in table.to_dict("records")}
+    assert rows["Throughput in full batches"]["Before"] == "nothing: it was not measured"
+    assert rows["Throughput in full batches"]["Measured here"].endswith("tokens/s")
+    assert rows["Start of a batch"]["Measured here"] == "2 ms"
+
+
+@pytest.mark.usefixtures("swept")
+def test_one_click_takes_this_machine_into_the_comparison_and_one_out(open_page: OpenPage) -> None:
+    """And the link says so."""
+    page = open_page("latency")
+    button = page.button(key="engine/compare")
+    assert button.label == "Leave this machine out"
+    page = button.click().run()
+    assert not page.exception
+    assert THIS_MACHINE not in compared(page)
+    page = page.button(key="engine/compare").click().run()
+    assert page.button(key="engine/compare").label == "Leave this machine out"
+    assert THIS_MACHINE in compared(page)
