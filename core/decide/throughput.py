@@ -144,10 +144,17 @@ def measured_capacity(
 
 def _of_fit(fit: EngineFit, tokens_per_text: float) -> tuple[BatchTime, int, str]:
     """The batch time, the most texts of this length that memory was seen to hold, and a remark."""
-    time = BatchTime(fit.start_s, fit.floor_s, fit.per_token_s, fit.hidden)
+    all_repeats = fit.mean_over_fit
+    time = BatchTime(
+        all_repeats * fit.start_s,
+        all_repeats * fit.floor_s,
+        all_repeats * fit.per_token_s,
+        fit.hidden,
+    )
     said = (
         f"a batch time of {fit.start_s * 1e3:.3g} ms and {fit.per_token_s * 1e6:.3g} us a token "
-        f"fitted to {fit.shapes} shapes (residual {fit.log_spread:.0%})."
+        f"fitted to {fit.shapes} shapes (residual {fit.log_spread:.0%}), times {all_repeats:.3g}, "
+        "the mean of all repeats over the quickest."
     )
     most = max(1, int(fit.largest_batch * fit.largest_batch_tokens / tokens_per_text))
     return time, most, said

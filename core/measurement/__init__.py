@@ -87,6 +87,9 @@ class EngineFit(BaseModel):
     exp(+-2 of it)."""
     worst_log: NotNegative
     """Largest |ln(predicted/measured)| of the measured shapes."""
+    mean_over_fit: Positive = 1.0
+    """Mean ratio of all repeats to their fitted time: the fit is to the quickest ones, and users
+    wait for all. 1 in what older versions stored."""
     shapes: Annotated[int, Field(ge=1)]
     """Different (texts, tokens) batches that were measured."""
     largest_batch: Annotated[int, Field(ge=1)]

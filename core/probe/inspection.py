@@ -13,12 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.measurement.inspection import Inspection
-from core.probe.budget import Budget, tokens_to_settle
-from core.probe.check import AnswerCheck
-from core.probe.embedders.base import Answer, Embedder, Fault
-from core.probe.sample import Outcome
-from core.probe.timings import Timings
-from core.units import NS_PER_SECOND
+from core.probe.asking import Asker, Told
+from core.probe.budget import Budget
+from core.probe.embedders.base import Embedder
 
 LENGTHS: Final = (2_000, 8_000, 32_000)
 """Characters of the texts whose end may be cut off: about 500, 2,000 and 8,000 tokens."""
@@ -72,7 +69,7 @@ async def inspect(
 
     Raises EgressError where the address turns out to be forbidden.
     """
-    asker = _Asker(embedder, budget, timeout_s, cancelled)
+    asker = Asker(embedder, budget, timeout_s, cancelled)
     first, second, *rest = inspection_texts()
     longs, pairs, last = rest[: len(LENGTHS)], rest[len(LENGTHS) : -1], rest[-1]
     found: dict[str, Any] = {}
@@ -84,85 +81,22 @@ async def inspect(
             break
     found |= _caching([await asker.ask(texts) for texts in pairs])
     if other_encoding is not None:
-        other = _Asker(other_encoding, budget, timeout_s, cancelled)
+        other = Asker(other_encoding, budget, timeout_s, cancelled)
         found |= _encodings(before, await other.ask(last))
     return Inspection(**found, sentences=tuple(_sentences(found)))
-
-
-class _Told:
-    """What one request brought."""
-
-    def __init__(self, timings: Timings) -> None:
-        self.timings = timings
-        self.vectors: NDArray[Any] | None = None
-        self.refused = False
-
-    @property
-    def service_s(self) -> float | None:
-        """Service time of an answer, s."""
-        sent, done = self.timings.sent_ns, self.timings.completed_ns
-        if self.vectors is None or sent is None or done is None:
-            return None
-        return (done - sent) / NS_PER_SECOND
-
-
-class _Asker:
-    """One question after another, each paid for and judged."""
-
-    def __init__(
-        self,
-        embedder: Embedder,
-        budget: Budget,
-        timeout_s: float,
-        cancelled: Callable[[], bool],
-    ) -> None:
-        self._cancelled = cancelled
-        self._embedder = embedder
-        self._budget = budget
-        self._timeout_s = timeout_s
-
-    async def ask(self, texts: Sequence[str]) -> _Told:
-        """One request; it brings nothing where the money is spent or the answer is none."""
-        told = _Told(Timings())
-        reservation = None if self._cancelled() else self._budget.reserve(texts)
-        if reservation is None:
-            return told
-        tokens, billed_s, outcome = None, None, Outcome.CANCELLED
-        try:
-            answer = await self._embedder.embed(
-                texts, timeout_s=self._timeout_s, timings=told.timings
-            )
-            tokens, billed_s, outcome = _billed(answer)
-            told.vectors = (
-                AnswerCheck(asked_model=None, expected_dims=None)
-                .judge(texts, answer)
-                .vectors.astype(np.float64)
-            )
-        except Fault as fault:
-            outcome = fault.outcome
-            told.refused = fault.reported.http_status in {400, 413, 422}
-        finally:
-            due = tokens_to_settle(outcome, told.timings, tokens)
-            self._budget.settle(reservation, due, billed_s)
-        return told
-
-
-def _billed(answer: Answer) -> tuple[int | None, float | None, Outcome]:
-    tokens = 0 if answer.free else answer.tokens_billed
-    return tokens, answer.reported.billed_s, Outcome.OK
 
 
 def _cosine(a: NDArray[Any], b: NDArray[Any]) -> float:
     return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))
 
 
-def _repeated(first: _Told, second: _Told) -> dict[str, Any]:
+def _repeated(first: Told, second: Told) -> dict[str, Any]:
     if first.vectors is None or second.vectors is None:
         return {}
     return {"repeat_cosine": _cosine(first.vectors[0], second.vectors[0])}
 
 
-def _read_to_the_end(length: int, told: _Told) -> dict[str, Any]:
+def _read_to_the_end(length: int, told: Told) -> dict[str, Any]:
     """Whether two texts that differ in their ends alone have vectors that differ."""
     if told.refused:
         return {"truncation": "refused", "truncation_characters": length}
@@ -173,7 +107,7 @@ def _read_to_the_end(length: int, told: _Told) -> dict[str, Any]:
     return {"reads_characters": length, "truncation": "none_seen"}
 
 
-def _caching(pairs: Sequence[_Told]) -> dict[str, Any]:
+def _caching(pairs: Sequence[Told]) -> dict[str, Any]:
     """Fresh and repeated texts by turns, so that drift meets both alike."""
     fresh = [told.service_s for told in pairs[::2]]
     repeated = [told.service_s for told in pairs[1::2]]
@@ -188,7 +122,7 @@ def _caching(pairs: Sequence[_Told]) -> dict[str, Any]:
     }
 
 
-def _encodings(base64: _Told, numbers: _Told) -> dict[str, Any]:
+def _encodings(base64: Told, numbers: Told) -> dict[str, Any]:
     if base64.vectors is None or numbers.vectors is None:
         return {}
     if base64.vectors.shape != numbers.vectors.shape:

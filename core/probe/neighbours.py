@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from core.errors import RunError
+from core.probe.plan import LEAST_NEIGHBOUR_TEXTS
 
 Floats = NDArray[np.float64]
 
 LEVEL: Final = 0.95
 DESIGN_EFFECT: Final = 2.0
 """So many texts say as much as one that were nobody's neighbour."""
-LEAST_TEXTS: Final = 10
 MOST_TEXTS: Final = 5_000
 """All pairs are looked at: 5,000 texts are 25 million."""
 
@@ -61,9 +61,10 @@ def neighbour_overlap(one: Floats, other: Floats, k: int = 10) -> NeighbourOverl
     if len(one) != len(other):
         raise RunError(f"The models have {len(one)} and {len(other)} vectors of the same texts.")
     texts = len(one)
-    if not LEAST_TEXTS <= texts <= MOST_TEXTS:
+    if not LEAST_NEIGHBOUR_TEXTS <= texts <= MOST_TEXTS:
         raise RunError(
-            f"Neighbours need {LEAST_TEXTS} to {MOST_TEXTS:,} different texts, not {texts}."
+            f"Neighbours need {LEAST_NEIGHBOUR_TEXTS} to {MOST_TEXTS:,} different texts, not "
+            f"{texts}."
         )
     if not 1 <= k < texts - 1:
         raise RunError(f"Of {texts} texts a query has {texts - 1} others: k is 1 to {texts - 2}.")

@@ -39,6 +39,8 @@ __all__ = [
 ]
 
 MAX_TEXTS = 2_000
+LEAST_NEIGHBOUR_TEXTS = 10
+"""Fewer texts say nothing of which are near which."""
 MAX_TEXT_CHARACTERS = 200_000
 MOST_RIVALS: Final = 3
 
@@ -184,6 +186,10 @@ class ProbePlan(BaseModel):
     inspect: bool = False
     """Also ask an API, after the run, whether it cuts texts, caches answers, or encodes unlike."""
 
+    neighbours_k: Annotated[int | None, Field(ge=1, le=100)] = None
+    """Of a comparison: embed every text once more with each target, after the run, and compare
+    which k texts are the nearest of each; None: do not."""
+
     @property
     def subjects(self) -> tuple[Subject, ...]:
         """Whom the run measures, by the number of the target."""
@@ -246,6 +252,21 @@ class ProbePlan(BaseModel):
             self.schedule, OpenLoop | ClosedLoop | Paired
         ):
             raise ValueError("only an open loop, a closed loop or a comparison can stop early")
+        return self
+
+    @model_validator(mode="after")
+    def _neighbours_are_of_a_comparison(self) -> Self:
+        if self.neighbours_k is None:
+            return self
+        if self.schedule.kind != "paired":
+            raise ValueError("neighbours are compared between the targets of a comparison")
+        different = len(set(self.texts))
+        if different < max(LEAST_NEIGHBOUR_TEXTS, self.neighbours_k + 2):
+            raise ValueError(
+                f"{self.neighbours_k} neighbours need "
+                f"{max(LEAST_NEIGHBOUR_TEXTS, self.neighbours_k + 2)} different texts, not "
+                f"{different}: paste more of your own"
+            )
         return self
 
     @model_validator(mode="after")

@@ -4,6 +4,7 @@ import asyncio
 import os
 import threading
 import traceback
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,7 @@ from pydantic import SecretStr
 from core.errors import BreakevenError, RunError, StoreError
 from core.measurement import LatencySummary
 from core.measurement.inspection import Inspection
+from core.measurement.neighbours import NeighbourReport
 from core.measurement.report import Overhead
 from core.probe.budget import Budget
 from core.probe.calibration import calibrated
@@ -27,19 +29,20 @@ from core.probe.plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan, Tar
 from core.probe.route import Route
 from core.probe.run import Asked, run_probe
 from core.runs.embedder import api_embedder, other_encoding
-from core.runs.ending import end_own_run, stored_summary
+from core.runs.ending import end_own_run, progress_report, stored_summary
 from core.runs.environment import Environment, environment
 from core.runs.folders import models_folder
 from core.runs.job import Job
 from core.runs.kept_engines import Engines, local_wish
 from core.runs.ledger import RunBudget
+from core.runs.neighbours import Side, compare_neighbours
 from core.runs.reporter import Reporter
 from core.runs.route import route_of
 from core.runs.secrecy import Scrubber
 from core.runs.sweep_job import SweepJob
 from core.runs.sweep_question import SWEEP
 from core.store.open import Store
-from core.store.runs import RunState, StoredRun, change_run
+from core.store.runs import WORKING, RunState, StoredRun, change_run
 
 STATES: Final = {
     EndReason.COMPLETED: RunState.DONE,
@@ -76,6 +79,7 @@ class Worker:
         self._loaded = threading.Event()
         self._overhead: Overhead | None = None
         self._inspection: Inspection | None = None
+        self._neighbours: NeighbourReport | None = None
         self._summary: LatencySummary | None = None
         """What a sweep measured; a probe's is made of its stored samples."""
 
@@ -122,7 +126,29 @@ class Worker:
             self._overhead = calibrated(self._run.plan.target)
             if plan.inspect and isinstance(plan.target, ApiTarget):
                 self._inspection = asyncio.run(self._inspect(plan.target))
+            if plan.neighbours_k is not None:
+                self._neighbours = asyncio.run(self._compare_neighbours(budgets))
         return ending
+
+    async def _compare_neighbours(self, budgets: Sequence[Budget]) -> NeighbourReport:
+        """The texts through every target, whose embedders are made anew: a run closes its own."""
+        plan, job = self._run.plan, self._job
+        accesses = [(job.key, job.base_key, self._route)]
+        accesses += [(a.key, a.base_key, _route(a.proxy, job.ca_file)) for a in job.rivals]
+        sides = [
+            Side(subject, self._embedder(target, *access), budget)
+            for subject, target, access, budget in zip(
+                plan.subjects, plan.targets, accesses, (self._budget, *budgets), strict=True
+            )
+        ]
+        cancelled = self._reporter.cancelled.is_set
+        return await compare_neighbours(plan, sides, self._embedded, cancelled)
+
+    def _embedded(self, done: int, total: int) -> None:
+        """Say how far the neighbours are. A missed step is no harm."""
+        with suppress(StoreError), self._store.write() as connection:
+            report = progress_report(done, total)
+            change_run(connection, self._run.run_id, while_in=WORKING, report=report)
 
     async def _inspect(self, target: ApiTarget) -> Inspection:
         """Ask the questions that the run's own requests do not answer."""
@@ -208,6 +234,7 @@ class Worker:
             summary=summary,
             environment=self._environment.at_end(),
             inspection=self._inspection,
+            neighbours=self._neighbours,
         )
 
     def _leave_while_loading(self) -> None:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from core.measurement import LatencySummary
 from core.measurement.inspection import Inspection
+from core.measurement.neighbours import NeighbourReport
 from core.probe.summary import summarise
 from core.runs.environment import Environment
 from core.store.ledger import close
@@ -16,6 +17,8 @@ from core.store.runs import WORKING, RunState, StoredRun, change_run
 from core.store.samples import get_samples
 
 INSPECTION: Final = "inspection"
+NEIGHBOURS: Final = "neighbours"
+TEXTS_EMBEDDED: Final = "texts_embedded"
 
 
 def stored_summary(store: Store, run: StoredRun) -> LatencySummary:
@@ -34,9 +37,11 @@ def end_own_run(
     summary: LatencySummary,
     environment: Environment,
     inspection: Inspection | None = None,
+    neighbours: NeighbourReport | None = None,
 ) -> bool:
     """The worker's end: what was held and not spent is given back. False where it had ended."""
-    report = {} if inspection is None else {"report": inspection_report(inspection)}
+    document = extras_report(inspection, neighbours)
+    report = {} if document is None else {"report": document}
     with store.write() as connection:
         ended = change_run(
             connection,
@@ -54,9 +59,33 @@ def end_own_run(
     return ended
 
 
-def inspection_report(inspection: Inspection) -> str:
-    """The report column of a run with an inspection."""
-    return json.dumps({INSPECTION: inspection.model_dump(mode="json")})
+def extras_report(inspection: Inspection | None, neighbours: NeighbourReport | None) -> str | None:
+    """The report column of a run that found more than latencies; None where it did not."""
+    found = {INSPECTION: inspection, NEIGHBOURS: neighbours}
+    known = {name: one.model_dump(mode="json") for name, one in found.items() if one is not None}
+    return json.dumps(known) if known else None
+
+
+def progress_report(done: int, total: int) -> str:
+    """The report column of a live run that compares neighbours."""
+    return json.dumps({TEXTS_EMBEDDED: [done, total]})
+
+
+def texts_embedded(run: StoredRun) -> tuple[int, int] | None:
+    """How many texts of how many a live comparison of neighbours has embedded."""
+    match (run.report or {}).get(TEXTS_EMBEDDED):
+        case [int(done), int(total)] if run.state.live:
+            return done, total
+    return None
+
+
+def neighbours_of(run: StoredRun) -> NeighbourReport | None:
+    """The neighbours of a comparison; None where there are none, or they are of another version."""
+    found = (run.report or {}).get(NEIGHBOURS)
+    try:
+        return None if found is None else NeighbourReport.model_validate(found)
+    except ValidationError:
+        return None
 
 
 def inspection_of(run: StoredRun) -> Inspection | None:

@@ -8,7 +8,7 @@ from core.measurement import Subject
 from core.probe.plan import OpenLoop, ProbePlan, parts
 from core.probe.sample import Sample
 from core.probe.summary import summarise
-from core.runs.ending import inspection_report
+from core.runs.ending import extras_report
 from core.runs.run_file import RunInFile, read_document
 from core.runs.seats import lane_of
 from core.store.open import Store
@@ -66,7 +66,7 @@ def _columns(run: RunInFile, plan: ProbePlan, measured: list[Sample]) -> dict[st
         "done": sum(sample.asked for sample in measured),
         "summary": summary.model_dump_json() if said else None,
         "error": run.error,
-        "report": None if run.inspection is None else inspection_report(run.inspection),
+        "report": extras_report(run.inspection, run.neighbours),
         "environment": None if environment is None else environment.model_dump_json(),
         "worst_case_nano_usd": run.worst_case_nano_usd,
         "spent_nano_usd": run.spent_nano_usd,

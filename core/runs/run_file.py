@@ -24,10 +24,11 @@ from pydantic import (
 
 from core.errors import RunError
 from core.measurement.inspection import Inspection
+from core.measurement.neighbours import NeighbourReport
 from core.measurement.report import Overhead
 from core.probe.plan import ProbePlan
 from core.probe.sample import Sample
-from core.runs.ending import inspection_of
+from core.runs.ending import inspection_of, neighbours_of
 from core.runs.environment import Environment
 from core.store.runs import StoredRun
 
@@ -80,6 +81,7 @@ class RunInFile(BaseModel):
     overhead: Overhead | None
     """What the client itself took, as calibrated there: the one number that no sample holds."""
     inspection: Inspection | None = None
+    neighbours: NeighbourReport | None = None
     worst_case_nano_usd: _Money
     spent_nano_usd: _Money
     samples: Annotated[tuple[Any, ...], Field(max_length=100_000)]
@@ -135,7 +137,7 @@ def _entry(run: StoredRun, samples: Sequence[Sample]) -> dict[str, Any]:
     if run.state.live or run.finished_at is None:
         raise RunError(f"The run {run.run_id} is still live: wait for its end, or cancel it.")
     overhead = None if run.summary is None else run.summary.overhead
-    inspection = inspection_of(run)
+    inspection, neighbours = inspection_of(run), neighbours_of(run)
     return {
         "run_id": run.run_id,
         "plan": run.plan.model_dump(mode="json"),
@@ -147,6 +149,7 @@ def _entry(run: StoredRun, samples: Sequence[Sample]) -> dict[str, Any]:
         "environment": run.environment,
         "overhead": None if overhead is None else overhead.model_dump(mode="json"),
         "inspection": None if inspection is None else inspection.model_dump(mode="json"),
+        "neighbours": None if neighbours is None else neighbours.model_dump(mode="json"),
         "worst_case_nano_usd": run.worst_case_nano_usd,
         "spent_nano_usd": run.spent_nano_usd,
         "samples": [_row(sample) for sample in samples],

@@ -73,7 +73,7 @@ def run_sweep(
         if cancelled():
             raise SweepStoppedError("The sweep was cancelled.")
     return SweepReport(
-        fit=_fit(engine, fitted, best, largest, peaks, physics, energy),
+        fit=_fit(engine, fitted, best, largest, peaks, physics, energy, float(np.mean(factors))),
         points=tuple(_point(timing, fitted) for timing in timings),
         capacity=capacity,
         checks=tuple(checks),
@@ -118,6 +118,7 @@ def _fit(
     peaks: Peaks,
     physics: Physics,
     energy: Energy,
+    mean_over_fit: float,
 ) -> EngineFit:
     batch_time, info = fitted.batch_time, engine.info
     return EngineFit(
@@ -129,6 +130,7 @@ def _fit(
         hidden=batch_time.hidden,
         log_spread=fitted.log_spread,
         worst_log=fitted.worst_log,
+        mean_over_fit=mean_over_fit,
         shapes=fitted.shapes,
         largest_batch=largest.texts,
         largest_batch_tokens=largest.tokens_per_text,

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from core.measurement import LatencySummary, Measurement, Subject
 from core.measurement.inspection import Inspection
+from core.measurement.neighbours import NeighbourReport
 from core.probe.plan import ProbePlan
-from core.runs.ending import inspection_of
+from core.runs.ending import inspection_of, neighbours_of, texts_embedded
 from core.runs.environment import Environment
 from core.runs.sweep_job import report_of
 from core.store.runs import PROBE, RunState, StoredRun
@@ -42,6 +43,10 @@ class RunView:
     """Where it was made, of a run that came from a file."""
     inspection: Inspection | None = None
     """What the endpoint does to texts, where the plan asked for it."""
+    neighbours: NeighbourReport | None = None
+    """Which texts are near which, of a comparison whose plan asked for it."""
+    texts_embedded: tuple[int, int] | None = None
+    """Of a live run that compares neighbours: how many texts of how many."""
     kind: str = PROBE
     """"probe", or what else made it, such as "sweep"."""
 
@@ -69,6 +74,8 @@ def view_of(run: StoredRun, summary: LatencySummary | None) -> RunView:
         environment=_environment(run),
         imported_from=run.imported_from,
         inspection=inspection_of(run),
+        neighbours=neighbours_of(run),
+        texts_embedded=texts_embedded(run),
         kind=run.kind,
     )
 

@@ -18,6 +18,7 @@ from core.probe.embedders.hybrid import check_texts
 from core.probe.inspection import inspection_texts
 from core.probe.plan import ApiTarget, BatchSweep, HybridTarget, ProbePlan, Target
 from core.probe.script import script
+from core.runs.neighbours import batches
 from core.units import NANO_USD_PER_USD
 
 UTF16_UNIT_BYTES: Final = 2
@@ -63,10 +64,15 @@ def plan_nano_usd(plan: ProbePlan, *rates: Rate) -> int:
     """
     if len(rates) != len(plan.targets):
         raise ModelInputError(f"{len(plan.targets)} targets need as many prices, not {len(rates)}")
-    return sum(
-        (_target_nano_usd(plan, rate) + _proof_nano_usd(plan, target, rate)) * (1 + plan.retries)
-        for target, rate in zip(plan.targets, rates, strict=True)
-    ) + _inspection_nano_usd(plan, rates[0])
+    return (
+        sum(
+            (_target_nano_usd(plan, rate) + _proof_nano_usd(plan, target, rate))
+            * (1 + plan.retries)
+            for target, rate in zip(plan.targets, rates, strict=True)
+        )
+        + _inspection_nano_usd(plan, rates[0])
+        + _neighbours_nano_usd(plan, rates)
+    )
 
 
 def _inspection_nano_usd(plan: ProbePlan, rate: Rate) -> int:
@@ -75,6 +81,19 @@ def _inspection_nano_usd(plan: ProbePlan, rate: Rate) -> int:
         return 0
     once = sum(request_nano_usd(texts, rate, plan.timeout_s) for texts in inspection_texts())
     return once * (1 + plan.retries)  # it draws on the same hold as what is retried
+
+
+def _neighbours_nano_usd(plan: ProbePlan, rates: Sequence[Rate]) -> int:
+    """What the texts once more through every target may cost, where neighbours are compared."""
+    if plan.neighbours_k is None:
+        return 0
+    once = sum(
+        request_nano_usd(texts, rate, plan.timeout_s)
+        for rate in rates
+        if rate.usd
+        for texts in batches(plan)
+    )
+    return once * (1 + plan.retries)
 
 
 def _proof_nano_usd(plan: ProbePlan, target: Target, rate: Rate) -> int:

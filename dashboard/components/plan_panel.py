@@ -11,6 +11,7 @@ from core.scenario import Scenario
 from dashboard import formats
 from dashboard.components import plan_tables
 from dashboard.components.chart import chart, download, shown_table
+from dashboard.components.model_change import model_change_text
 from dashboard.components.plan_text import (
     break_even_text,
     headline,
@@ -33,6 +34,8 @@ def show_recommendation(found: Recommendation, snapshot: Snapshot, scenario: Sce
     said = [*reasons(found, snapshot, scenario)]
     if said:
         st.markdown(formats.plain(" ".join(said)))
+    if (change := model_change_text(snapshot)) != "":
+        st.caption(formats.plain(change))
     if not found.out:
         return
     label = f"{len(found.out)} of the chosen options are out: why, and what would let them in"

@@ -19,6 +19,7 @@ from dashboard.components.probe_schedule import (
     Mode,
     asking,
     mode_choice,
+    neighbours_choice,
 )
 from dashboard.components.probe_target import key_for, rival_choice, target_choice
 from dashboard.resources import plans, probing
@@ -68,6 +69,7 @@ def _dialog() -> None:
         sample = _texts()
         local = candidate is not None and candidate.option_id == THIS_MACHINE
         how = asking(mode, local=local, last=_last(candidate))
+        near = neighbours_choice(sample) if mode is Mode.paired else None
         if candidate is None or candidate.missing or (mode is Mode.paired and not rivals):
             st.button("Start", type="primary", disabled=True, key="probe/start")
             return
@@ -79,6 +81,7 @@ def _dialog() -> None:
             rivals=[rival for rival, _ in rivals],
             stop_at=how.stop_at,
             slo_s=state.scenario().objective.slo_p95_s,
+            neighbours_k=near,
         )
         asked = [(candidate, key), *rivals]
         _costs(plan, probing.worst_case(plan, *(one for one, _ in asked)))
@@ -113,8 +116,10 @@ def _costs(plan: ProbePlan, worst: Decimal) -> None:
     caps = resources.settings()
     lasts_s = plan.schedule.lasts_s
     lasts = f"About {formats.duration(lasts_s)}. " if lasts_s else ""
+    again = 0 if plan.neighbours_k is None else len(plan.targets) * len(set(plan.texts))
+    more = f"Then {formats.count(again)} texts for the neighbours. " if again else ""
     text = (
-        f"{lasts}{formats.count(plan.planned)} requests at most. "
+        f"{lasts}{formats.count(plan.planned)} requests at most. {more}"
         f"Costs at most {formats.usd(float(worst))}; the caps are "
         f"{formats.usd(float(caps.spend_cap_per_run_usd))} a run and "
         f"{formats.usd(float(caps.spend_cap_per_day_usd))} a day."

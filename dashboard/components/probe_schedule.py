@@ -1,6 +1,6 @@
 """The part of the probe's form that says how to ask: mode, sample size, pace."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -9,10 +9,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.measurement import LatencySummary
-from core.probe.plan import Precision, Schedule
+from core.probe.plan import LEAST_NEIGHBOUR_TEXTS, Precision, Schedule
 from dashboard import formats
 from dashboard.resources import plans
 
+MOST_NEIGHBOURS: Final = 100
+USUAL_NEIGHBOURS: Final = 10
 REQUESTS_FOR_INTERVAL: Final = 72
 """Measured requests from which a p95 has an upper bound."""
 
@@ -78,6 +80,27 @@ def asking(mode: Mode, *, local: bool, last: LatencySummary | None) -> Asking:
         return _sized(mode, local=local, last=last)
     values = _FIELDS[mode]()
     return Asking(plans.make_schedule(mode.name, values), _timeout(None))
+
+
+def neighbours_choice(texts: Sequence[str]) -> int | None:
+    """How many nearest texts a comparison compares; None: it does not."""
+    different = len(set(texts))
+    most = min(MOST_NEIGHBOURS, different - 2)
+    few = different < LEAST_NEIGHBOUR_TEXTS
+    wanted = st.checkbox(
+        "Also compare which texts are near which",
+        disabled=few,
+        key="probe/neighbours",
+        help=f"At least {LEAST_NEIGHBOUR_TEXTS} different texts are needed."
+        if few
+        else "Whether a search would find the same with either model: after the run every text is "
+        "embedded once more by each.",
+    )
+    if few or not wanted:
+        return None
+    return int(
+        st.number_input("Nearest texts", 1, most, min(USUAL_NEIGHBOURS, most), key="probe/nearest")
+    )
 
 
 def _sized(mode: Mode, *, local: bool, last: LatencySummary | None) -> Asking:

@@ -12,6 +12,7 @@ from core.probe.sample import Sample
 from dashboard import formats
 from dashboard.components import run_charts, run_data, run_findings, run_schedule, run_text
 from dashboard.components.run_curves import show_findings
+from dashboard.components.run_neighbours import show_neighbours
 from dashboard.components.run_use import show_use
 from dashboard.resources import history
 from dashboard.resources.history import RunState, RunView
@@ -27,6 +28,7 @@ def show_run(run: RunView, slo_p95_s: float) -> None:
     show_use(run)
     if run.summary is not None:
         show_findings(run.plan, run.summary, slo_p95_s)
+        show_neighbours(run)
         _numbers(run, run.summary, slo_p95_s)
         _cautions(run.summary.warnings)
     if any(sample.asked for sample in samples):

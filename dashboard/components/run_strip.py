@@ -52,13 +52,19 @@ def _live(runs: Runs, view: RunView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         st.progress(
             min(1.0, view.done / max(1, view.planned)),
-            text=f"**{_doing(view)} {label}**: {view.state.value}, {view.done} of {view.planned} "
-            f"{unit_text(view)}{_so_far(view.summary)}",
+            text=f"**{_doing(view)} {label}**: {_how_far(view)}{_so_far(view.summary)}",
             width="stretch",
         )
         st.button(
             "Cancel", icon=":material/stop_circle:", on_click=_cancel, args=(runs, view.run_id)
         )
+
+
+def _how_far(view: RunView) -> str:
+    if view.texts_embedded is not None:
+        done, total = view.texts_embedded
+        return f"all requests done; neighbours: {done} of {total} texts"
+    return f"{view.state.value}, {view.done} of {view.planned} {unit_text(view)}"
 
 
 def _doing(view: RunView) -> str:
@@ -127,7 +133,7 @@ def _result(view: RunView) -> str:
     if view.summary is None or view.summary.n_ok == 0:
         return "no request was answered."
     summary = view.summary
-    if (found := _found(summary)) != "":
+    if (found := _found(view, summary)) != "":
         return f"{found} Cost {formats.usd(float(view.spent_usd))}."
     p50, p95 = summary.response_p50.value_s, summary.response_p95.value_s
     where = "at half of its capacity " if is_sweep(view) else ""
@@ -138,13 +144,15 @@ def _result(view: RunView) -> str:
     )
 
 
-def _found(summary: LatencySummary) -> str:
+def _found(view: RunView, summary: LatencySummary) -> str:
     """The finding of a run that is not for its percentiles; "" for one that is."""
     report = summary.report
     if report is None:
         return ""
     curves = (report.load, report.batches, report.cold, *report.comparisons)
-    return " ".join(curve.sentence for curve in curves if curve is not None)
+    near = view.neighbours.found if view.neighbours is not None else ()
+    sentences = [curve.sentence for curve in curves if curve is not None]
+    return " ".join([*sentences, *(one.sentence for one in near)])
 
 
 def _seconds(value: float | None) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 from core.decide.result import Snapshot
 from core.scenario import Scenario
 from dashboard import formats
+from dashboard.components.model_change import model_change_text
 from dashboard.components.verdict_text import verdict_text
 
 SURE: Final = 0.95
@@ -23,6 +24,8 @@ def verdict(
         st.markdown(f"## {formats.plain(text.headline)}{doubt(snapshot, chances or {})}")
         if text.reasons:
             st.markdown(formats.plain(" ".join(text.reasons)))
+        if (change := model_change_text(snapshot)) != "":
+            st.caption(formats.plain(change))
 
 
 def doubt(snapshot: Snapshot, chances: Mapping[str, float]) -> str:

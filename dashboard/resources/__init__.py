@@ -6,6 +6,7 @@ cannot be had raises one of our errors; nothing of a failure is cached, so mendi
 
 import gc
 from collections.abc import Mapping
+from typing import Final
 
 import streamlit as st
 
@@ -21,6 +22,7 @@ from core.decide.result import Curves, InputUsed, Option, OptionAtVolume, Snapsh
 from core.decide.throughput import shape_of
 from core.errors import BreakevenError
 from core.measurement import Measurement
+from core.measurement.neighbours import NeighboursFound
 from core.runs.service import Runs
 from core.runs.view import RunView
 from core.scenario import OWNED_PREFIX, THIS_MACHINE, Scenario, hybrid_id, hybrid_parts
@@ -52,6 +54,10 @@ __all__ = [
     "snapshot",
 ]
 
+NEIGHBOURS_FRESH_S: Final = 30.0
+"""They are looked for among many runs; one that ends in this session is seen at once."""
+RECENT_RUNS: Final = 200
+"""Runs among which a comparison of neighbours is looked for."""
 MEASUREMENTS_FRESH_S = 2.0
 """For so long the newest runs are not asked of the store again: a slider step does not pay."""
 
@@ -190,9 +196,32 @@ def _measurements() -> Mapping[str, Measurement]:
     return runs().measurements()
 
 
+def neighbours_between(model_a: str, model_b: str) -> NeighboursFound | None:
+    """The newest comparison of these two models' neighbours, in either order; None: there is none.
+
+    An empty store, or none at all, has none.
+    """
+    try:
+        found = _neighbours()
+    except BreakevenError:
+        return None
+    return found.get(frozenset((model_a, model_b)))
+
+
+@st.cache_resource(ttl=NEIGHBOURS_FRESH_S, show_spinner=False)
+def _neighbours() -> Mapping[frozenset[str], NeighboursFound]:
+    """By the two models, the newest first to be kept."""
+    kept: dict[frozenset[str], NeighboursFound] = {}
+    for run in runs().recent(RECENT_RUNS):
+        for one in run.neighbours.found if run.neighbours is not None else ():
+            kept.setdefault(frozenset((one.model_a, one.model_b)), one)
+    return kept
+
+
 def forget_measurements() -> None:
     """Ask the store again at the next call: a run has ended or was deleted."""
     _measurements.clear()
+    _neighbours.clear()
 
 
 def curves(scenario: Scenario) -> Curves:
