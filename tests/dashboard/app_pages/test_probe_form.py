@@ -112,6 +112,36 @@ def test_two_servers_are_compared_from_the_form(page: AppTest, embedding_server:
     assert len(server.truths) == len(other.truths) == 4 + 8
 
 
+def test_a_comparison_asks_for_neighbours_where_it_is_told_to(
+    page: AppTest, embedding_server: Serve
+) -> None:
+    """Off until it is ticked; then the texts that are sent once more are told before the start."""
+    server, other = embedding_server(Config()), embedding_server(Config(dims=9))
+    fill_custom(open_form(page), server)
+    choose(page, Mode.paired)
+    page.multiselect(key="probe/rivals").set_value(["custom"]).run()
+    page.text_input(key="probe/url/rival").set_value(other.base_url)
+    page.text_input(key="probe/model/rival").set_value("other-model").run()
+    page.number_input(key="probe/pairs").set_value(8)
+    page.number_input(key="probe/pair-rate").set_value(50.0).run()
+    assert not page.checkbox(key="probe/neighbours").value
+    page.checkbox(key="probe/neighbours").check().run()
+    page.number_input(key="probe/nearest").set_value(4).run()
+    assert "texts for the neighbours" in " ".join(one.value for one in page.caption)
+    page.button(key="probe/start").click().run()
+    assert not page.exception
+    (run,) = resources.runs().recent()
+    assert run.plan.neighbours_k == 4
+    assert ended(run.run_id) is RunState.DONE
+    view = resources.runs().view(run.run_id)
+    assert view.neighbours is not None
+    (found,) = view.neighbours.found
+    assert (found.model_a, found.model_b) == ("test-model", "other-model")
+    resources.forget_measurements()
+    assert resources.neighbours_between("other-model", "test-model") == found
+    assert resources.neighbours_between("other-model", "nobody's") is None
+
+
 def test_the_cost_of_openais_own_client_can_be_seen(page: AppTest, embedding_server: Serve) -> None:
     """The same endpoint twice, by the probe's way and by the SDK's, with one key."""
     server = embedding_server(Config())
