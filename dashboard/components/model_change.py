@@ -30,16 +30,13 @@ def _cheapest_api(snapshot: Snapshot) -> OptionAtVolume | None:
 
 def sentences(one: str, other: str) -> Iterator[str]:
     """That vectors change, both published scores of one benchmark, and whether neighbours do."""
-    yield f"{one} and {other} are different models: their vectors do not mix."
+    yield f"{one} and {other} are different models, whose vectors do not mix."
     for benchmark, scores in resources.catalog().scores_of(one, other).items():
         values = " against ".join(f"{score.score:g}" for score in scores)
         yield f"{benchmark.value}: {values}."
     found = resources.neighbours_between(one, other)
     if found is None:
-        yield (
-            "Whether a search would find the same is not measured: under Probe provider compare "
-            "the two in random pairs, with neighbours."
-        )
+        yield "Would a search find the same? Compare them with Probe provider."
         return
     yield (
         f"On {found.texts} of your texts they share {formats.percent(found.mean)} of the "

@@ -15,6 +15,7 @@ from dashboard.resources import plans
 
 MOST_NEIGHBOURS: Final = 100
 USUAL_NEIGHBOURS: Final = 10
+TEXTS_FOR_ONE_NEIGHBOUR: Final = 5
 REQUESTS_FOR_INTERVAL: Final = 72
 """Measured requests from which a p95 has an upper bound."""
 
@@ -98,9 +99,9 @@ def neighbours_choice(texts: Sequence[str]) -> int | None:
     )
     if few or not wanted:
         return None
-    return int(
-        st.number_input("Nearest texts", 1, most, min(USUAL_NEIGHBOURS, most), key="probe/nearest")
-    )
+    # Of few texts many would be near each other by chance.
+    usual = min(USUAL_NEIGHBOURS, max(1, different // TEXTS_FOR_ONE_NEIGHBOUR))
+    return int(st.number_input("Nearest texts", 1, most, usual, key="probe/nearest"))
 
 
 def _sized(mode: Mode, *, local: bool, last: LatencySummary | None) -> Asking:

@@ -16,6 +16,7 @@ def neighbours_figure(found: NeighboursFound, colours: Palette) -> Figure:
     counts = Counter(round(share * found.k) for share in found.per_text)
     shared = list(range(found.k + 1))
     texts = [counts.get(number, 0) for number in shared]
+    sides = ("left", "right") if found.mean >= found.by_chance else ("right", "left")
     layout = frame(HEIGHT_PX, colours) | {
         "xaxis": plain_axis(f"of {found.k} nearest texts, shared", colours)
         | {"range": [-0.6, found.k + 0.6]},
@@ -28,8 +29,8 @@ def neighbours_figure(found: NeighboursFound, colours: Palette) -> Figure:
             _line(found.by_chance * found.k, colours.limit, "dash"),
         ],
         "annotations": [
-            _label(found.mean * found.k, f"mean {formats.percent(found.mean)}", colours),
-            _label(found.by_chance * found.k, "chance", colours),
+            _label(found.mean * found.k, f"mean {formats.percent(found.mean)}", sides[0], colours),
+            _label(found.by_chance * found.k, "chance", sides[1], colours),
         ],
     }
     bars = {
@@ -70,8 +71,10 @@ def _line(place: float, colour: str, dash: str) -> dict[str, Any]:
     }
 
 
-def _label(place: float, text: str, colours: Palette) -> dict[str, Any]:
+def _label(place: float, text: str, side: str, colours: Palette) -> dict[str, Any]:
+    """A word at its line, on the side that is away from the other's."""
     return {
+        "xanchor": side,
         "x": place,
         "y": 1,
         "yref": "paper",

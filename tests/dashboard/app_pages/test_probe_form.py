@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.probe.plan import BatchSweep, Paired
+from core.probe.sample_texts import sample_texts
 from core.store.runs import RunState
 from dashboard import resources
 from dashboard.components.probe_schedule import Mode
@@ -126,6 +127,8 @@ def test_a_comparison_asks_for_neighbours_where_it_is_told_to(
     page.number_input(key="probe/pair-rate").set_value(50.0).run()
     assert not page.checkbox(key="probe/neighbours").value
     page.checkbox(key="probe/neighbours").check().run()
+    different = len(set(sample_texts()))
+    assert page.number_input(key="probe/nearest").value == min(10, different // 5)
     page.number_input(key="probe/nearest").set_value(4).run()
     assert "texts for the neighbours" in " ".join(one.value for one in page.caption)
     page.button(key="probe/start").click().run()

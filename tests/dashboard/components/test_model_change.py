@@ -39,8 +39,8 @@ def test_without_a_measurement_it_says_how_to_make_one(
     """Vectors of two models do not mix, whatever they cost."""
     monkeypatch.setattr(resources, "neighbours_between", lambda *_: None)
     text = model_change_text(with_winner_of(ask().snapshot, "api/other"))
-    assert "their vectors do not mix" in text
-    assert "compare the two in random pairs, with neighbours" in text
+    assert "whose vectors do not mix" in text
+    assert "Compare them with Probe provider" in text
 
 
 def test_a_measurement_of_the_two_models_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
