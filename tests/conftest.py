@@ -14,10 +14,19 @@ from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog
 from tests.servers.ground_truth import Config, GroundTruthProcess, GroundTruthServer
 from tests.servers.postgresql import PostgreSQLServer, programs_folder
+from tests.turns import turn
 
 # How long something takes is for the benchmarks to say: a busy machine is no fault of a law.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Run a test beside those of the other processes, or alone where it compares times."""
+    timed = item.get_closest_marker("alone") is not None
+    with turn(alone=timed or "embedding_process" in getattr(item, "fixturenames", ())):
+        return (yield)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from core.catalog.load import load_catalog
 from core.cli_compare import plain
 from core.decide.compare import at_volume, curves
 from core.scenario import Scenario
-from tests.test_cli_probe import breakeven
+from tests.terminal import breakeven
 
 
 def test_the_json_is_what_the_model_computes(tmp_path: Path) -> None:

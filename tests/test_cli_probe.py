@@ -1,7 +1,6 @@
 """`breakeven probe` and `breakeven runs`: the same runs as the page's, from a terminal."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -14,33 +13,13 @@ import pytest
 
 from tests.runs.support import slow_plan
 from tests.servers.ground_truth import Config, GroundTruthServer
+from tests.terminal import Told, breakeven, environment
 
 Serve = Callable[..., GroundTruthServer]
 KEY = "sk-a-key-of-the-command-line"
 
 
-def breakeven(
-    folder: Path, *arguments: str, variables: dict[str, str] | None = None, text: str = ""
-) -> "subprocess.CompletedProcess[str]":
-    """Run the command with a data folder of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "core.cli", *arguments],
-        input=text,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        env=environment(folder) | (variables or {}),
-    )
-
-
-def environment(folder: Path) -> dict[str, str]:
-    """Nobody else's settings and keys."""
-    clean = {name: value for name, value in os.environ.items() if "KEY" not in name}
-    return clean | {"BREAKEVEN_DATA_DIR": str(folder), "COLUMNS": "200"}
-
-
-def probe(folder: Path, url: str, *more: str, **rest: Any) -> "subprocess.CompletedProcess[str]":
+def probe(folder: Path, url: str, *more: str, **rest: Any) -> Told:
     """A small, fast probe of an address."""
     small = ("--requests", "20", "--rate", "100")
     return breakeven(folder, "probe", "--base-url", url, "--model", "m", *small, *more, **rest)
@@ -157,6 +136,8 @@ def test_an_interrupt_cancels_the_run_and_keeps_what_was_measured(
     server = embedding_server()
     file = tmp_path / "plan.json"
     file.write_text(slow_plan(server.base_url).model_dump_json())
+    # A process inherits what its parent ignores, as tests started in the background of a shell do.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         [sys.executable, "-m", "core.cli", "probe", "--plan", str(file)],
         stdout=subprocess.PIPE,
@@ -164,12 +145,16 @@ def test_an_interrupt_cancels_the_run_and_keeps_what_was_measured(
         text=True,
         env=environment(tmp_path / "data"),
     ) as process:
-        deadline = time.monotonic() + 60
-        while len(server.truths) < 5:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        signal.signal(signal.SIGINT, before)
+        try:
+            deadline = time.monotonic() + 60
+            while len(server.truths) < 5:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 1
     assert "cancelled" in err
     assert "answered" in out

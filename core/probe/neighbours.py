@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from core.errors import RunError
 from core.probe.plan import LEAST_NEIGHBOUR_TEXTS
@@ -72,7 +72,7 @@ def neighbour_overlap(one: Floats, other: Floats, k: int = 10) -> NeighbourOverl
     shares = np.array([len(a & b) / k for a, b in zip(first, second, strict=True)])
     mean = float(shares.mean())
     deviation = float(shares.std(ddof=1)) * math.sqrt(DESIGN_EFFECT / texts)
-    half = float(student.ppf((1 + LEVEL) / 2, texts - 1)) * deviation
+    half = float(stdtrit(texts - 1, (1 + LEVEL) / 2)) * deviation
     return NeighbourOverlap(
         texts=texts,
         k=k,

@@ -1,6 +1,7 @@
 """The export for ONNX Runtime: the same vectors, cached whole, refused where it is not right."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -46,9 +47,17 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> EngineWish:
     return EngineWish(model=str(tiny_model(tmp_path_factory.mktemp("model"))))
 
 
+@pytest.fixture(scope="module")
+def tiny_cache(tiny: EngineWish, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with its export, made once."""
+    folder = tmp_path_factory.mktemp("tiny-exports")
+    load_engine(tiny, folder, "now")
+    return folder
+
+
 def mixed_texts() -> list[str]:
-    """Fifty texts from one word to more than the model reads, in no order of length."""
-    return [f"word {i} " * (1 + (i * 37) % 140) for i in range(50)] + list(CHECK_TEXTS)
+    """Twenty texts from one word to more than the model reads, in no order of length."""
+    return [f"word {i} " * (1 + (i * 37) % 140) for i in range(20)] + list(CHECK_TEXTS)
 
 
 def test_its_vectors_are_those_of_torch(cache: Path) -> None:
@@ -148,9 +157,11 @@ def test_a_model_that_cannot_be_exported_runs_through_torch(
 
 
 @pytest.mark.parametrize("damage", ["cut", "gone", "manifest"])
-def test_a_damaged_export_is_made_again(tiny: EngineWish, tmp_path: Path, damage: str) -> None:
+def test_a_damaged_export_is_made_again(
+    tiny: EngineWish, tiny_cache: Path, tmp_path: Path, damage: str
+) -> None:
     """Half a file on the disk costs time, never a wrong vector."""
-    load_engine(tiny, tmp_path, "now")
+    shutil.copytree(tiny_cache, tmp_path, dirs_exist_ok=True)
     source = find_model(tiny.model)
     found = find_export(tmp_path, source)
     assert found is not None

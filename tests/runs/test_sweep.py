@@ -1,15 +1,19 @@
 """A sweep as a run: started, watched, cancelled, stored, and lent to the option it measured."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from core.engines.local import EngineWish, load_engine
 from core.engines.status import INSTALL, engine_status
 from core.measurement import Subject
 from core.probe.plan import LocalTarget
+from core.runs.folders import models_folder
 from core.runs.service import Runs
 from core.runs.sweep_question import SweepQuestion
 from core.runs.worst_case import FREE
+from core.settings import Settings
 from core.store.runs import RunState
 from tests.conftest import need
 from tests.runs.support import finished, local_plan, wait_until
@@ -20,13 +24,27 @@ SUBJECT = Subject(option_id="this-machine", label="This machine", model="tiny")
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> LocalTarget:
+def tiny_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model so small that a sweep of it takes seconds."""
     need(engine_status().ready, "the extra: " + INSTALL)
     from tests.engines.support import tiny_model  # noqa: PLC0415
 
-    folder = tiny_model(tmp_path_factory.mktemp("model"))
-    return LocalTarget(device="cpu", threads=1, model=str(folder))
+    return tiny_model(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture(scope="module")
+def exports(tiny_weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its export, made once."""
+    folder = tmp_path_factory.mktemp("exports")
+    load_engine(EngineWish(model=str(tiny_weights)), folder, "now")
+    return folder
+
+
+@pytest.fixture
+def tiny(tiny_weights: Path, exports: Path, settings: Settings) -> LocalTarget:
+    """The model, as an installation that has run it before has it."""
+    shutil.copytree(exports, models_folder(settings.data_dir))
+    return LocalTarget(device="cpu", threads=1, model=str(tiny_weights))
 
 
 def test_a_sweep_measures_fits_predicts_and_checks(runs: Runs, tiny: LocalTarget) -> None:
