@@ -1,6 +1,7 @@
 """`breakeven probe` and `breakeven runs`: the same runs as the page's, from a terminal."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -11,7 +12,10 @@ from typing import Any
 
 import pytest
 
-from tests.runs.support import slow_plan
+from core.engines.status import INSTALL, engine_status
+from tests.conftest import need
+from tests.runs.support import api_plan, slow_plan
+from tests.servers.delays import Delay
 from tests.servers.ground_truth import Config, GroundTruthServer
 from tests.terminal import Told, breakeven, environment
 
@@ -70,6 +74,41 @@ def test_a_probe_is_told_in_lines(tmp_path: Path, embedding_server: Serve) -> No
     assert "24 requests, at most $" in done.stderr
 
 
+def test_a_comparison_is_told_in_lines(tmp_path: Path, embedding_server: Serve) -> None:
+    """Both targets with their latencies, who is quicker, and what a search would find."""
+    texts = tuple(f"text number {number}" for number in range(30))
+    one, other = embedding_server(), embedding_server(Config(delay=Delay(median_s=0.02)))
+    rival = api_plan(other.base_url, option_id="endpoint/other/m")
+    subject = rival.subject.model_copy(update={"label": "another server"})
+    plan = api_plan(
+        one.base_url,
+        texts=texts,
+        schedule={"kind": "paired", "pairs": 20, "rate_per_s": 50.0},
+        rivals=[{"subject": subject, "target": rival.target}],
+        neighbours_k=5,
+    )
+    file = tmp_path / "plan.json"
+    file.write_text(plan.model_dump_json())
+    done = breakeven(tmp_path / "data", "probe", "--plan", str(file))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("response p95") == 2
+    assert "another server:" in done.stdout
+    assert "another server" in done.stdout.partition("Of the 5 nearest texts")[2]
+    assert re.search(r"(faster|slower|quicker|pairs)", done.stdout)
+
+
+@pytest.mark.local_model
+def test_an_endpoint_is_compared_with_this_machine(tmp_path: Path, embedding_server: Serve) -> None:
+    """By options alone: the same texts to both, at the same times, and their neighbours."""
+    need(engine_status().ready, "the extra: " + INSTALL)
+    server = embedding_server()
+    more = ("--against", "this-machine", "--neighbours", "3")
+    done = probe(tmp_path, server.base_url, *more)
+    assert done.returncode == 0, done.stderr
+    assert "This machine:" in done.stdout
+    assert "Of the 3 nearest texts" in done.stdout
+
+
 def test_a_run_that_fails_fails_the_command(tmp_path: Path, embedding_server: Serve) -> None:
     """With its sentence and the exit status of a failure."""
     done = probe(tmp_path, embedding_server().fault_url("401"))
@@ -89,7 +128,11 @@ def test_a_run_that_fails_fails_the_command(tmp_path: Path, embedding_server: Se
         (["--base-url", "https://x.example/v1", "--model", "m", "--wire", "morse"], "one of"),
         (["--option", "openai/no-such"], "no API option"),
         (["--option", "openai/text-embedding-3-small"], "OPENAI_API_KEY"),
-        (["--rate", "0"], "rate_per_s"),
+        (["--rate", "0"], "rate per s"),
+        (["--rate", "0.0001"], "may take"),
+        (["--neighbours", "5"], "between the targets of a comparison"),
+        (["--against", "openai/no-such"], "no API option"),
+        (["--against", "openai/text-embedding-3-small"], "OPENAI_API_KEY"),
         (["--texts", "/no/such/file"], "cannot be read"),
         (["--plan", "/no/such/file"], "cannot be read"),
         (

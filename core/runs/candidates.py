@@ -1,6 +1,7 @@
 """From a choice to a target: an option of the catalogue, a typed address, this machine."""
 
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,7 +12,7 @@ from core.engines.status import MODEL, engine_status
 from core.errors import RunError
 from core.measurement import Subject
 from core.probe.embedders.formats import EMBEDDERS
-from core.probe.plan import ApiTarget, LocalTarget, ProbePlan, Target
+from core.probe.plan import ApiTarget, LocalTarget, ProbePlan, Rival, Target
 from core.runs.service import CUSTOM_PREFIX
 from core.runs.worst_case import FREE, Rate
 from core.scenario import THIS_MACHINE
@@ -127,20 +128,44 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def plan_for(candidate: Candidate, place: str | None, **fields: Any) -> ProbePlan:
-    """The plan of a run. Raises RunError where a number or text is outside its limits."""
+def plan_for(
+    candidate: Candidate,
+    place: str | None,
+    *,
+    rivals: Sequence[Candidate] = (),
+    **fields: Any,
+) -> ProbePlan:
+    """The plan of a run; ``fields``: its texts, its schedule and whatever else differs.
+
+    ``rivals``: whom a comparison asks besides. Raises RunError where something cannot be probed,
+    a number or text is outside its limits, or the schedule takes too long.
+    """
+    first, *others = (_asked(one, place) for one in (candidate, *rivals))
+    asked = {"subject": first.subject, "target": first.target, "rivals": others}
+    plan = _valid(ProbePlan, asked | fields)
+    if plan.endless is not None:
+        raise RunError(plan.endless)
+    return plan
+
+
+def _asked(candidate: Candidate, place: str | None) -> Rival:
     if candidate.target is None or candidate.missing:
         raise RunError(candidate.missing)
     subject = Subject(
         option_id=candidate.option_id, label=candidate.label, model=candidate.model, place=place
     )
-    return _valid(ProbePlan, {"subject": subject, "target": candidate.target} | fields)
+    return Rival(subject=subject, target=candidate.target)
 
 
 def _valid(kind: type[Model], fields: dict[str, Any]) -> Model:
     try:
         return kind.model_validate(fields)
     except ValidationError as error:
-        fault = error.errors()[0]
-        where = ".".join(str(part) for part in fault["loc"]) or "plan"
-        raise RunError(f"This cannot be run: {where}: {fault['msg']}.") from None
+        raise not_to_be_run(error) from None
+
+
+def not_to_be_run(error: ValidationError) -> RunError:
+    """The first fault of what somebody asked for, as a sentence."""
+    fault = error.errors()[0]
+    where = " ".join(str(part).replace("_", " ") for part in fault["loc"]) or "plan"
+    return RunError(f"This cannot be run: {where}: {fault['msg']}.")

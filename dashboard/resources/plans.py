@@ -1,17 +1,17 @@
 """From what the probe's form says to a plan: schedules, sample sizes, subjects."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
 from core.errors import RunError
-from core.measurement import LatencySummary, Subject
-from core.probe.plan import Precision, ProbePlan, Rival, Schedule
+from core.measurement import LatencySummary
+from core.probe.plan import Precision, ProbePlan, Schedule
 from core.probe.statistics import requests_for_precision
+from core.runs.candidates import Candidate, not_to_be_run, plan_for
 from dashboard import resources
-from dashboard.resources.probing import Candidate
 
 USUAL_SPREAD: Final = 0.5
 """Standard deviation of the logarithm of response times, where nothing was measured yet."""
@@ -30,7 +30,7 @@ def make_schedule(kind: str, values: Mapping[str, object]) -> Schedule:
     try:
         return _SCHEDULE.validate_python({"kind": kind, **values})
     except ValidationError as error:
-        raise _in_words(error) from None
+        raise not_to_be_run(error) from None
 
 
 def make_plan(
@@ -39,34 +39,11 @@ def make_plan(
     schedule: Schedule,
     *,
     timeout_s: float,
-    rivals: Sequence[Candidate] = (),
     **more: Any,
 ) -> ProbePlan:
-    """The plan of a run. Raises RunError where a number or text is outside its limits.
-
-    ``more``: further fields of a plan, such as ``stop_at`` and ``slo_s``.
-    """
-    if candidate.target is None:
-        raise RunError(candidate.missing)
-    try:
-        plan = ProbePlan(
-            subject=_subject(candidate),
-            target=candidate.target,
-            rivals=tuple(
-                Rival(subject=_subject(rival), target=rival.target)
-                for rival in rivals
-                if rival.target is not None
-            ),
-            texts=sample,
-            schedule=schedule,
-            timeout_s=timeout_s,
-            **more,
-        )
-    except ValidationError as error:
-        raise _in_words(error) from None
-    if plan.endless is not None:
-        raise RunError(plan.endless)
-    return plan
+    """The plan of a run of this installation; ``more`` and what is raised are plan_for's."""
+    place = resources.settings().place
+    return plan_for(candidate, place, texts=sample, schedule=schedule, timeout_s=timeout_s, **more)
 
 
 def requests_for(factor: float, summary: LatencySummary | None) -> int:
@@ -112,19 +89,3 @@ def _spread(summary: LatencySummary | None) -> float:
         return USUAL_SPREAD
     low, high = SPREAD_LIMITS
     return min(high, max(low, math.log(p95_s / p50_s) / P95_SCORE))
-
-
-def _subject(candidate: Candidate) -> Subject:
-    return Subject(
-        option_id=candidate.option_id,
-        label=candidate.label,
-        model=candidate.model,
-        place=resources.settings().place,
-    )
-
-
-def _in_words(error: ValidationError) -> RunError:
-    """The first fault of a form, as a sentence."""
-    fault = error.errors()[0]
-    where = " ".join(str(part).replace("_", " ") for part in fault["loc"]) or "plan"
-    return RunError(f"This cannot be run: {where}: {fault['msg']}.")
