@@ -16,7 +16,7 @@ from core.errors import ModelInputError
 from core.serving.batch_chain import Floats, upper_count
 from core.serving.batch_time import BatchCost
 
-ROUNDS: Final = 500
+ROUNDS: Final = 100
 SETTLED: Final = 1e-8
 NOTHING: Final = 1e-300
 """Stands for a mean of 0, whose logarithm there is none of."""
@@ -45,21 +45,30 @@ def busy_share(rate_per_s: ArrayLike, cost: BatchCost, largest: int) -> Floats:
 
 
 def _mean_batch(rates: Floats, cost: BatchCost, largest: int) -> tuple[Floats, Floats]:
-    """Mean size and time of a batch at each rate: the fixed point of m = rate E[T(min(N, B))]."""
+    """Mean size and time of a batch at each rate: the root of m - rate E[T(min(max(N, 1), B))].
+
+    Newton's method, as dE[f(N)]/dm = E[f(N + 1) - f(N)] for Poisson N. A further text adds at most
+    T(B)/B, so the slope is at least 1 - load and there is one root, from rate T(1) to rate T(B);
+    a step that leaves what is known of it is replaced by the middle.
+    """
     counts = np.arange(upper_count(largest) + largest + 1, dtype=np.float64)
     sizes = np.clip(counts, 1, largest)
     times_s = cost.start_s + np.maximum(cost.floor_s, cost.per_text_s * sizes)
+    gains_s = np.diff(times_s, append=times_s[-1])
     log_factorials = gammaln(counts + 1)
-    means = rates * cost.seconds(1)
-    chances = np.zeros((rates.size, counts.size))
+    low, high = rates * times_s[0], rates * times_s[-1]
+    means, chances = low, np.zeros((rates.size, counts.size))
     for _ in range(ROUNDS):
         logs = np.log(np.maximum(means, NOTHING))[:, np.newaxis] * counts
         chances = np.exp(logs - means[:, np.newaxis] - log_factorials)
         chances[:, -1] += np.maximum(0.0, 1 - chances.sum(axis=1))
-        new = rates * (chances @ times_s)
-        if np.allclose(new, means, rtol=SETTLED, atol=0):
+        gap = means - rates * (chances @ times_s)
+        if (np.abs(gap) <= SETTLED * means).all():
             break
-        means = (means + new) / 2
+        low, high = np.where(gap <= 0, means, low), np.where(gap >= 0, means, high)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            step = means - gap / (1 - rates * (chances @ gains_s))
+        means = np.where((low <= step) & (step <= high), step, (low + high) / 2)
     return chances @ sizes, chances @ times_s
 
 
