@@ -10,6 +10,8 @@ Figure = dict[str, Any]
 """A figure as plotly's JSON has it: "data", a list of traces, and "layout"."""
 
 FONT_PX: Final = 12
+FONTS: Final = "'Source Sans', sans-serif"
+"""Streamlit's own, which the words around a chart are in."""
 
 
 def frame(height_px: int, colours: Palette, right_px: int = 14) -> Figure:
@@ -17,7 +19,7 @@ def frame(height_px: int, colours: Palette, right_px: int = 14) -> Figure:
     return {
         "height": height_px,
         "margin": {"l": 8, "r": right_px, "t": 14, "b": 8},
-        "font": {"size": FONT_PX, "color": colours.ink},
+        "font": {"size": FONT_PX, "color": colours.ink, "family": FONTS},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "hovermode": "closest",

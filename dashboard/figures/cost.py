@@ -9,7 +9,7 @@ import numpy as np
 from core.decide.result import Curves, Snapshot
 from dashboard import formats
 from dashboard.figures.axes import log_axis
-from dashboard.figures.build import FONT_PX, Figure
+from dashboard.figures.build import FONT_PX, Figure, frame
 from dashboard.figures.cost_bands import band_traces
 from dashboard.figures.cost_lines import CostView, Line, View
 from dashboard.figures.cost_marks import ceilings, crossing_dots, crossing_labels, line_labels
@@ -44,13 +44,8 @@ def cost_figure(curves: Curves, snapshot: Snapshot, look: CostView) -> Figure:
     traces += ceilings(lines, look)
     traces.append(crossing_dots(look))
     named = crossing_labels(look, window)
-    layout = {
-        "height": look.height_px,
+    layout = frame(look.height_px, look.palette) | {
         "margin": MARGIN_PX,
-        "font": {"size": FONT_PX, "color": look.palette.ink},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "hovermode": "closest",
         "showlegend": False,
         "modebar": {"remove": ["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d"]},
         # Under the mouse a billion is B, as everywhere here, and not SI's G.

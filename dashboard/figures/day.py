@@ -5,7 +5,7 @@ from typing import Any, Final
 from core.decide.day_result import DayOfReplicas, HourOfReplicas
 from dashboard import formats
 from dashboard.figures.axes import log_axis
-from dashboard.figures.build import FONT_PX, Figure
+from dashboard.figures.build import Figure, frame
 from dashboard.figures.palette import Palette
 
 MS_PER_S: Final = 1e3
@@ -34,12 +34,7 @@ def day_figure(day: DayOfReplicas, slo_p95_s: float, colours: Palette) -> Figure
         "y1": slo_p95_s * MS_PER_S,
         "line": {"color": colours.limit, "width": 1.5, "dash": "dash"},
     }
-    layout = {
-        "height": HEIGHT_PX,
-        "margin": {"l": 8, "r": 14, "t": 8, "b": 8},
-        "font": {"size": FONT_PX, "color": colours.ink},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
+    layout = frame(HEIGHT_PX, colours) | {
         "hovermode": "x",
         "showlegend": True,
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},

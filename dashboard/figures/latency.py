@@ -9,7 +9,7 @@ from core.catalog.schema import PublishedLatency
 from core.measurement import Estimate, Measurement
 from dashboard import formats
 from dashboard.figures.axes import log_axis
-from dashboard.figures.build import FONT_PX, Figure
+from dashboard.figures.build import FONT_PX, Figure, frame
 from dashboard.figures.palette import Palette
 
 KEY: Final = "● p50  ◆ p95, 95 % interval  □ predicted  ○ ◇ published or claimed"
@@ -58,13 +58,8 @@ def latency_figure(
         *_predicted_traces(predicted, colours),
         *_published_traces(published, colours),
     ]
-    layout = {
-        "height": height,
+    layout = frame(height, colours) | {
         "margin": {"l": 8, "r": 14, "t": 18, "b": 8},
-        "font": {"size": FONT_PX, "color": colours.ink},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "hovermode": "closest",
         "showlegend": False,
         "xaxis": log_axis(low * MS_PER_S, high * MS_PER_S, _ms, colours, "response time"),
         "yaxis": {

@@ -9,7 +9,8 @@ from dashboard.figures.build import FONT_PX, Figure, frame
 from dashboard.figures.palette import Palette
 
 ROW_PX: Final = 28
-FRAME_PX: Final = 70
+FRAME_PX: Final = 110
+"""Legend above the bars; ticks and title below them."""
 MOST_ROWS: Final = 12
 
 
@@ -39,10 +40,11 @@ def tornado_figure(
             "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
             "xaxis": {
                 "title": {
-                    "text": "lead over the best other option, USD per month",
+                    "text": "lead, USD per month",
                     "font": {"size": FONT_PX, "color": colours.muted},
+                    "standoff": 8,
                 },
-                "tickprefix": "$",
+                "tickformat": "$,.4~r",
                 "gridcolor": colours.grid,
                 "tickfont": {"color": colours.muted},
                 "zeroline": False,

@@ -10,6 +10,7 @@ from core.measurement import Estimate, LatencySummary
 from dashboard import formats
 from dashboard.figures.build import FONT_PX, Figure
 from dashboard.figures.palette import Palette
+from dashboard.figures.run_layout import frame
 from dashboard.figures.time_axis import MS_PER_S, time_axis
 
 HEIGHT_PX: Final = 330
@@ -43,15 +44,7 @@ def distribution_figure(
         _curve("response time", times.response_s, times.asked, colours.lines[0], "solid"),
         *_percentiles(summary, colours),
     ]
-    layout = {
-        "height": HEIGHT_PX,
-        "margin": {"l": 8, "r": 14, "t": 14, "b": 8},
-        "font": {"size": FONT_PX, "color": colours.ink},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "hovermode": "closest",
-        "showlegend": True,
-        "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
+    layout = frame(colours, HEIGHT_PX) | {
         "xaxis": time_axis(low, high, colours, "time"),
         "yaxis": {
             "range": [0, 103],

@@ -6,6 +6,7 @@ from typing import Any, Final
 from core.measurement import Estimate
 from dashboard import formats
 from dashboard.figures.build import FONT_PX
+from dashboard.figures.build import frame as plain_frame
 from dashboard.figures.palette import Palette
 from dashboard.figures.time_axis import MS_PER_S
 
@@ -16,16 +17,8 @@ LEAST_SPREAD: Final = 4.0
 
 def frame(colours: Palette, height_px: int = HEIGHT_PX, **more: Any) -> dict[str, Any]:
     """The layout that every figure begins with."""
-    return {
-        "height": height_px,
-        "margin": {"l": 8, "r": 14, "t": 14, "b": 8},
-        "font": {"size": FONT_PX, "color": colours.ink},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "hovermode": "closest",
-        "showlegend": True,
-        "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
-    } | more
+    legend = {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"}
+    return plain_frame(height_px, colours) | {"showlegend": True, "legend": legend} | more
 
 
 def axis(title: str, colours: Palette, **more: Any) -> dict[str, Any]:

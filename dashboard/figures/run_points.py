@@ -12,6 +12,7 @@ from core.measurement import LatencySummary
 from dashboard import formats
 from dashboard.figures.build import FONT_PX, Figure
 from dashboard.figures.palette import Palette
+from dashboard.figures.run_layout import frame
 from dashboard.figures.spread import spread
 from dashboard.figures.time_axis import MS_PER_S, time_axis
 
@@ -56,15 +57,8 @@ def points_figure(
         for group in Group
         if any(point.group is group for point in points)
     ]
-    layout = {
-        "height": HEIGHT_PX,
+    layout = frame(colours, HEIGHT_PX) | {
         "margin": {"l": 8, "r": 92, "t": 14, "b": 8},
-        "font": {"size": FONT_PX, "color": colours.ink},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "hovermode": "closest",
-        "showlegend": True,
-        "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
         "xaxis": {
             "title": {
                 "text": "seconds on the schedule",
