@@ -205,13 +205,18 @@ class _Envelope:
         # The last stretch has no end: its lines may still cross far beyond where they were read.
         ends = np.append(ends[:-1], FAR * ends[-1])
         best = _least_at(fixed, slope, edges, ends)
+        once = _only_turn(fixed, slope, edges, ends, best)
         for i, upper in enumerate(closed):
             start, stop = float(edges[i]), float(ends[i])
-            if best[0][i] == best[1][i]:
-                k = int(best[0][i])
-                rows.append((upper, float(fixed[k, i]), float(slope[k, i]), k))
-                continue
-            rows += _turns(fixed[:, i], slope[:, i], start, stop, upper)
+            first, last = int(best[0][i]), int(best[1][i])
+            line = (upper, float(fixed[last, i]), float(slope[last, i]), last)
+            if first == last:
+                rows.append(line)
+            elif start < once[i] < stop:
+                rows.append((float(once[i]), float(fixed[first, i]), float(slope[first, i]), first))
+                rows.append(line)
+            else:
+                rows += _turns(fixed[:, i], slope[:, i], start, stop, upper)
         return self._joined(rows)
 
     def _edges(self) -> Floats:
@@ -353,6 +358,30 @@ def _least_at(
     # One that is least at both ends, if there is one, settles the stretch.
     both = at_start[last, np.arange(last.size)] <= _nearly_least(at_start)
     return np.where(both, last, first), last
+
+
+def _only_turn(
+    fixed: Floats,
+    slope: Floats,
+    starts: Floats,
+    ends: Floats,
+    best: tuple[NDArray[np.intp], NDArray[np.intp]],
+) -> Floats:
+    """Where the line that is least at the start of a stretch gives way to that of its end.
+
+    NaN where a third one is less there: both being least at their meeting, the first is least up to
+    it and the last from it on.
+    """
+    first, last = best
+    stretch = np.arange(starts.size)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        place = (fixed[last, stretch] - fixed[first, stretch]) / (
+            slope[first, stretch] - slope[last, stretch]
+        )
+    inside = (starts < place) & (place < ends)
+    usd = fixed + slope * np.where(inside, place, starts)
+    least = usd[first, stretch] <= _nearly_least(usd)
+    return np.where(inside & least, place, math.nan)
 
 
 def _nearly_least(usd: Floats) -> Floats:
