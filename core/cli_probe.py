@@ -83,6 +83,8 @@ def probe(
     settings = load_settings()
     price = price_of(usd_per_mtok, usd_per_second)
     if plan is not None:
+        if base_url or against or neighbours:
+            raise RunError("--plan says whom to ask: no --base-url, --against or --neighbours.")
         planned = _plan_from(plan)
     else:
         catalog = load_catalog()

@@ -135,6 +135,7 @@ def test_a_run_that_fails_fails_the_command(tmp_path: Path, embedding_server: Se
         (["--against", "openai/text-embedding-3-small"], "OPENAI_API_KEY"),
         (["--texts", "/no/such/file"], "cannot be read"),
         (["--plan", "/no/such/file"], "cannot be read"),
+        (["--plan", "/no/such/file", "--against", "this-machine"], "--plan says whom to ask"),
         (
             ["--base-url", "https://x.example/v1", "--model", "m", "--usd-per-mtok", "9999"],
             "above the cap",
