@@ -31,7 +31,8 @@ def growth_sum(first_month: float, growth_per_month: float, months: int) -> floa
     exponent = months * math.log1p(growth_per_month)
     if exponent > _LARGEST_EXPONENT:
         raise _too_large(growth_per_month, months)
-    return first_month * math.expm1(exponent) / growth_per_month
+    # Divided first: the smallest growths that a float holds would vanish beside a small volume.
+    return first_month * (math.expm1(exponent) / growth_per_month)
 
 
 def corpus_tokens(

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.cost.growth import corpus_tokens, growth_sum, growth_volumes, reembedding_tokens
@@ -15,6 +15,7 @@ months_ahead = st.integers(0, 120)
 
 
 @given(volumes, growths, months_ahead)
+@example(0.5, 5e-324, 1)
 def test_the_sum_is_the_sum_of_the_months(volume: float, growth: float, months: int) -> None:
     """V ((1 + g)^n - 1)/g is what the months add up to, also near g = 0."""
     series = growth_volumes(volume, growth, months)
