@@ -36,7 +36,7 @@ def access_to(subject: Subject, target: Target, price: Rate | None, key_env: str
     listed = _listed(subject, asked)
     if listed is not None:
         return Access.at(listed.rate, _key(listed.label, listed.key_env))
-    if price is not None and price.usd == 0 and not asked.allow_loopback:
+    if price is not None and price.usd == 0 and not asked.on_this_computer:
         raise RunError(
             f"Without a price for {subject.label} no spending cap can hold: give --usd-per-mtok "
             "or --usd-per-second, or --free for a server of your own."

@@ -12,7 +12,11 @@ from typing import Any
 
 import pytest
 
+from core.cli_access import access_to
 from core.engines.status import INSTALL, engine_status
+from core.errors import RunError
+from core.probe.plan import ApiTarget
+from core.runs.worst_case import FREE
 from tests.conftest import need
 from tests.runs.support import api_plan, slow_plan
 from tests.servers.delays import Delay
@@ -123,7 +127,7 @@ def test_a_run_that_fails_fails_the_command(tmp_path: Path, embedding_server: Se
         (["--base-url", "nonsense", "--model", "m"], "Type the base address"),
         (
             ["--base-url", "https://10.0.0.1/v1", "--model", "m", "--free", "--timeout", "2"],
-            "not a public internet address",
+            "10.0.0.1 is in 10.0.0.0/8, a private network (RFC 1918)",
         ),
         (["--base-url", "https://x.example/v1", "--model", "m", "--wire", "morse"], "one of"),
         (["--option", "openai/no-such"], "no API option"),
@@ -142,7 +146,7 @@ def test_a_run_that_fails_fails_the_command(tmp_path: Path, embedding_server: Se
         ),
         (
             ["--base-url", "http://10.0.0.1/v1", "--model", "m", "--usd-per-mtok", "0.1"],
-            "not encrypted",
+            "10.0.0.1 is in 10.0.0.0/8, a private network (RFC 1918)",
         ),
     ],
 )
@@ -224,3 +228,19 @@ def test_what_cannot_be_moved_is_a_sentence(
     assert done.returncode == 2
     assert words in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("host", "free"), [("localhost.", True), ("api.example.com", False)])
+def test_only_a_server_on_this_computer_is_free_without_a_word(
+    host: str,
+    free: bool,
+) -> None:
+    """A plan that says so of a host far away does not get past the spending cap."""
+    plan = api_plan(f"https://{host}:8443/v1")
+    assert isinstance(plan.target, ApiTarget)
+    assert plan.target.allow_loopback
+    if free:
+        assert access_to(plan.subject, plan.target, FREE, "").rate == FREE
+        return
+    with pytest.raises(RunError, match="no spending cap can hold"):
+        access_to(plan.subject, plan.target, FREE, "")

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.catalog.schema import Endpoint
 from core.measurement import Subject
+from core.probe.hosts import canonical_host, is_this_computer
 from core.probe.schedules import (
     BatchSweep,
     ClosedLoop,
@@ -90,11 +91,21 @@ class ApiTarget(BaseModel):
     expected_dims: Annotated[int | None, Field(ge=1, le=65_536)] = None
     """What the model is known to give; not sent. None: the first answer sets it."""
     allow_loopback: bool = False
-    """Plain HTTP and private addresses are refused unless the user typed a loopback address."""
+    """The user means a server on this computer; says nothing where the host is another."""
     client: Literal["probe", "openai_sdk"] = "probe"
     """Through which client: the probe's own, or OpenAI's, whose cost a call can be seen so."""
     input_field: Annotated[str | None, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")] = None
     """Name of the texts among the model's inputs, where each model has its own (Replicate)."""
+
+    @property
+    def host(self) -> str:
+        """The host in its one spelling. Raises EgressError where it can be no host."""
+        return canonical_host(self.endpoint.base_url.host or "")
+
+    @property
+    def on_this_computer(self) -> bool:
+        """Whether plain HTTP and any key are allowed: it is meant, and the host says so too."""
+        return self.allow_loopback and is_this_computer(self.endpoint.base_url.host or "")
 
 
 class HybridTarget(BaseModel):

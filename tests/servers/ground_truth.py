@@ -77,6 +77,8 @@ class Truth:
     """Whether the key came in the header that is its place; its value is not kept."""
     received_ns: int
     delay_s: float = 0.0
+    host: str = ""
+    """What the Host header said."""
     answered_ns: int | None = None
     """When the answer was ready to be written; after a fault, when all of it was."""
 
@@ -211,6 +213,7 @@ class _Line(asyncio.Protocol):
             self._refuse(400, str(error))
             return
         truth = self._server.note(self.number, request.path, ask, received_ns, bearer=self._keyed)
+        truth.host = request.headers.get("host", "")
         self._truth = truth
         if truth.fault is None and truth.delay_s == 0:
             self._answer(ask, truth)
