@@ -1,6 +1,5 @@
 """From a choice to a target: an option of the catalogue, a typed address, this machine."""
 
-import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -9,9 +8,10 @@ from pydantic import ValidationError
 
 from core.catalog.schema import ApiOffer, Catalog, Endpoint, Provider, WireFormat
 from core.engines.status import MODEL, engine_status
-from core.errors import RunError
+from core.errors import EgressError, RunError
 from core.measurement import Subject
 from core.probe.embedders.formats import EMBEDDERS
+from core.probe.hosts import canonical_host, is_this_computer
 from core.probe.plan import ApiTarget, LocalTarget, ProbePlan, Rival, Target
 from core.runs.service import CUSTOM_PREFIX
 from core.runs.worst_case import FREE, Rate
@@ -101,9 +101,9 @@ def custom_candidate(
     """
     try:
         endpoint = Endpoint.model_validate({"wire": wire, "base_url": base_url})
-    except ValidationError:
-        endpoint = None
-    host = (endpoint.base_url.host or "").strip("[]") if endpoint else ""
+        host = canonical_host(endpoint.base_url.host or "")
+    except (ValidationError, EgressError):
+        endpoint, host = None, ""
     if endpoint is None or not host or not model.strip():
         formats = ", ".join(known.value for known in EMBEDDERS)
         raise RunError(
@@ -115,17 +115,9 @@ def custom_candidate(
         f"{CUSTOM_PREFIX}{host}/{model.strip()}",
         f"{model.strip()} at {host}",
         model.strip(),
-        _valid(ApiTarget, fields | {"allow_loopback": is_loopback(host)}),
+        _valid(ApiTarget, fields | {"allow_loopback": is_this_computer(host)}),
         rate,
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether somebody typed an address of this very computer."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def plan_for(

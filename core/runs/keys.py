@@ -28,8 +28,8 @@ def refuse_strange_host(target: ApiTarget, key: SecretStr | None) -> None:
     Found by the variable that a target names and by the key itself, where it is in the
     environment. A server on this computer may get any key: it goes nowhere.
     """
-    host = target.endpoint.base_url.host or ""
-    if target.allow_loopback:
+    host = target.host
+    if target.on_this_computer:
         return
     for name, hosts in hosts_of_keys().items():
         named = target.endpoint.key_env == name

@@ -276,10 +276,10 @@ class Runs:
         route_of(None if proxy is None else proxy.get_secret_value(), self._settings.ca_file)
 
     def _proxy_for(self, target: Target) -> SecretStr | None:
-        """The proxy by which a target is reached."""
-        last = parts(target)[-1]
-        host = last.endpoint.base_url.host if isinstance(last, ApiTarget) else None
-        proxy = proxy_setting(self._settings.proxy, host or "")
+        """The proxy by which a target is reached; none is asked for this computer."""
+        remote = [part for part in parts(target) if isinstance(part, ApiTarget)]
+        far = [part.host for part in remote if not part.on_this_computer]
+        proxy = proxy_setting(self._settings.proxy, far[-1]) if far else None
         return None if proxy is None else SecretStr(proxy)
 
     def _own_live_runs(self) -> list[StoredRun]:

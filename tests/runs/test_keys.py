@@ -61,6 +61,38 @@ def test_a_key_of_ones_own_and_a_server_on_this_computer_are_free(
     refuse_strange_host(target("http://127.0.0.1:1/v1", loopback=True), SecretStr(OPENAI))
 
 
+@pytest.mark.parametrize("base_url", ["https://api.openai.com./v1", "https://API.OpenAI.com/v1"])
+def test_a_host_is_itself_in_every_spelling(base_url: str) -> None:
+    """A dot at its end or a capital letter makes no other host."""
+    refuse_strange_host(target(base_url, "OPENAI_API_KEY"), SecretStr(OPENAI))
+
+
+def test_a_target_is_not_on_this_computer_because_it_says_so() -> None:
+    """A plan from a file may say anything; what its host says counts, too."""
+    liar = target("https://evil.example/v1", "OPENAI_API_KEY", loopback=True)
+    with pytest.raises(EgressError, match="is not sent to evil"):
+        refuse_strange_host(liar, SecretStr(OPENAI))
+
+
+@pytest.mark.parametrize(
+    ("base_url", "words"),
+    [
+        ("https://10.0.0.5/v1", r"10\.0\.0\.5 is in 10\.0\.0\.0/8, a private network \(RFC 1918\)"),
+        ("http://0.0.0.0:8080/v1", r"type 127\.0\.0\.1"),
+        ("http://evil.example/v1", "not encrypted"),
+        ("https://evil.example:22/v1", "Port 22"),
+    ],
+)
+def test_a_forbidden_address_is_refused_before_anything_starts(
+    runs: Runs, base_url: str, words: str
+) -> None:
+    """Not by the worker, in a run that failed."""
+    plan = api_plan("https://evil.example/v1")
+    with pytest.raises(EgressError, match=words):
+        runs.start(plan.model_copy(update={"target": target(base_url)}), rate=FREE)
+    assert runs.recent() == []
+
+
 def test_a_run_is_refused_before_anything_starts(
     runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -436,9 +436,9 @@ def test_typed_addresses_can_be_switched_off(store: Store, settings: Settings) -
 
 
 def test_a_forbidden_address_fails_without_a_request(runs: Runs) -> None:
-    """The worker keeps the egress rules: a private address is not called."""
+    """The worker keeps the egress rules: a name is judged by what it means there."""
     endpoint = Endpoint.model_validate(
-        {"wire": WireFormat.OPENAI_COMPATIBLE, "base_url": "https://169.254.169.254/v1"}
+        {"wire": WireFormat.OPENAI_COMPATIBLE, "base_url": "https://localhost:8443/v1"}
     )
     plan = api_plan("http://127.0.0.1:1/v1", target=ApiTarget(endpoint=endpoint, wire_model="m"))
     view = finished(runs, runs.start(plan, rate=FREE))
