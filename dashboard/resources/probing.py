@@ -1,6 +1,5 @@
 """What can be probed, with which key, at what cost at most: joins catalogue, settings and runs."""
 
-import importlib.util
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -63,7 +62,7 @@ def through_sdk(candidate: Candidate) -> Candidate | None:
     target = candidate.target
     if not isinstance(target, ApiTarget) or target.endpoint.wire is not SDK_WIRE:
         return None
-    if target.client != "probe" or importlib.util.find_spec("openai") is None:
+    if target.client != "probe":
         return None
     return replace(
         candidate,
