@@ -145,10 +145,11 @@ class Started:
 def breakeven(folder: Path, *arguments: str, **variables: str) -> Iterator[Started]:
     """The command, started in a folder without a configuration."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("STREAMLIT_")}
+    kept |= {"BREAKEVEN_DATA_DIR": str(folder / "data"), "STREAMLIT_SERVER_HEADLESS": "true"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "core.cli", "--no-browser", *arguments],
+        [sys.executable, "-m", "core.cli", *arguments],
         cwd=folder,
-        env=kept | {"BREAKEVEN_DATA_DIR": str(folder / "data")} | variables,
+        env=kept | variables,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -228,6 +229,21 @@ def test_nothing_leaves_while_the_page_starts_and_is_visited_through_a_proxy(
             assert open_websocket(url, own, "Origin: https://page.example.com").status == 101
             with pytest.raises(TimeoutError):
                 internet.accept()
+
+
+def test_a_browser_is_opened_where_the_page_is(tmp_path: Path) -> None:
+    """The user's own browser gets the address, unless --no-browser keeps it shut."""
+    need(sys.platform == "linux", "Linux, whose browser is a command in a variable")
+    opened = tmp_path / "opened"
+    command = tmp_path / "browser"
+    command.write_text(f'#!/bin/sh\necho "$1" >> "{opened}"\n', encoding="utf-8")
+    command.chmod(0o755)
+    screen = {"STREAMLIT_SERVER_HEADLESS": "false", "BROWSER": str(command)}
+    for arguments in (("--no-browser",), ()):
+        assert not opened.exists()
+        with breakeven(tmp_path, *arguments, **screen) as started:
+            url = started.address()
+    assert opened.read_text(encoding="utf-8") == f"{url}\n"
 
 
 @pytest.mark.browser

@@ -1,8 +1,8 @@
 """What happens once when the server is up, and once before it ends."""
 
 import sys
+import threading
 import webbrowser
-from asyncio import get_running_loop
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -20,7 +20,8 @@ async def lifespan(_app: App) -> AsyncIterator[dict[str, Any]]:
     address = page_address()
     _say(f"Breakeven is open at {address} (Ctrl-C ends it).")
     if not config.get_option("server.headless"):
-        get_running_loop().run_in_executor(None, webbrowser.open, address)
+        # Nobody waits for it: some browsers return only when they are closed.
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     yield {}
     _say("Breakeven is closed.")
 
