@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.figures.build import Figure, as_plotly
+from dashboard.components.toolbar import still_chart
+from dashboard.figures.build import Figure
 
 
 def chart(
@@ -34,13 +35,7 @@ def chart(
                 table(), width="content", hide_index=True, key=f"{key}/table", alt=title
             )
         download(table, key)
-    st.plotly_chart(
-        as_plotly(figure),
-        theme=None,
-        config={"displayModeBar": False},
-        key=key,
-        alt=alt,
-    )
+    still_chart(figure, key, alt)
 
 
 def download(table: Callable[[], pd.DataFrame], key: str) -> None:
