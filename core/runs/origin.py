@@ -1,0 +1,70 @@
+"""Where a request goes: scheme, host and port, which is what a key is bound to."""
+
+import ipaddress
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import HttpUrl, TypeAdapter, ValidationError
+
+from core.catalog.schema import Endpoint
+from core.errors import RunError
+from core.probe.plan import ApiTarget, ProbePlan, Target, parts
+
+HTTPS: Final = ("https", 443)
+HERE: Final = "this computer"
+_URL: Final[TypeAdapter[HttpUrl]] = TypeAdapter(HttpUrl)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One server, as a browser tells servers apart. Another port is another server."""
+
+    scheme: str
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.authority}"
+
+    @property
+    def authority(self) -> str:
+        """Host and port, as a person types them."""
+        return f"{self.host}:{self.port}"
+
+
+def origin_of(endpoint: Endpoint) -> Origin:
+    """Of an address: its host in lower case and in ASCII, its port where none is written."""
+    url = endpoint.base_url
+    return Origin(url.scheme, url.host or "", url.port or 0)
+
+
+def typed_authority(text: str) -> str:
+    """``host``, ``host:port`` or a whole address, as :attr:`Origin.authority` writes it.
+
+    Without a port it is that of the scheme, of https where there is none. Raises RunError.
+    """
+    try:
+        url = _URL.validate_python(text if "://" in text else f"https://{text}")
+    except ValidationError:
+        url = None
+    if url is None or not url.host or url.username or url.password:
+        raise RunError(f"{text[:100]!r} is no host. Type HOST:PORT, such as localhost:8080.")
+    return f"{url.host}:{url.port}"
+
+
+def destinations(plan: ProbePlan) -> tuple[str, ...]:
+    """Everywhere that a plan sends requests to, each once: origins, and this computer."""
+    places = (_place(part) for target in plan.targets for part in parts(target))
+    return tuple(dict.fromkeys(places))
+
+
+def _place(part: Target) -> str:
+    return str(origin_of(part.endpoint)) if isinstance(part, ApiTarget) else HERE
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this very computer by its own spelling, without a look at DNS."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
