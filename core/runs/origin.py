@@ -8,7 +8,7 @@ from pydantic import HttpUrl, TypeAdapter, ValidationError
 
 from core.catalog.schema import Endpoint
 from core.errors import RunError
-from core.probe.plan import ApiTarget, ProbePlan, Target, parts
+from core.probe.plan import ApiTarget, LocalTarget, ProbePlan, parts
 
 HTTPS: Final = ("https", 443)
 HERE: Final = "this computer"
@@ -53,13 +53,15 @@ def typed_authority(text: str) -> str:
 
 
 def destinations(plan: ProbePlan) -> tuple[str, ...]:
-    """Everywhere that a plan sends requests to, each once: origins, and this computer."""
+    """Everywhere that a plan sends texts to, each once: servers, and models on this computer."""
     places = (_place(part) for target in plan.targets for part in parts(target))
     return tuple(dict.fromkeys(places))
 
 
-def _place(part: Target) -> str:
-    return str(origin_of(part.endpoint)) if isinstance(part, ApiTarget) else HERE
+def _place(part: LocalTarget | ApiTarget) -> str:
+    if isinstance(part, ApiTarget):
+        return str(origin_of(part.endpoint))
+    return f"{HERE} (model {part.model})" if part.model else HERE
 
 
 def is_loopback(host: str) -> bool:
