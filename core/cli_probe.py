@@ -21,6 +21,7 @@ from core.probe.report import report
 from core.probe.sample_texts import parse_user_texts, sample_texts
 from core.runs.candidates import catalogue_candidate, custom_candidate, plan_for
 from core.runs.job import Access
+from core.runs.known_secrets import hide
 from core.runs.origin import destinations
 from core.runs.service import Runs
 from core.runs.view import RunView
@@ -133,6 +134,7 @@ def _schedule(requests: int, rate_per_s: float, *, paired: bool) -> dict[str, ob
 def _run(settings: Settings, plan: ProbePlan, access: list[Access], *, as_json: bool) -> None:
     say = Console(stderr=True)
     own, *others = access
+    keys = [key.get_secret_value() for one in access for key in (one.key, one.base_key) if key]
     most_usd = worst_case_usd(plan, *(one.rate for one in access))
     say.print(
         f"Probing {' and '.join(subject.label for subject in plan.subjects)}: {plan.planned} "
@@ -146,9 +148,11 @@ def _run(settings: Settings, plan: ProbePlan, access: list[Access], *, as_json: 
         if as_json:
             typer.echo(runs.export([view.run_id]))
         else:
-            typer.echo("\n".join(lines_of(view, report(view.plan, runs.samples(view.run_id)))))
+            lines = lines_of(view, report(view.plan, runs.samples(view.run_id)))
+            typer.echo(hide("\n".join(lines), keys))
     if view.state is not RunState.DONE:
-        say.print(f"{view.state.value}: {view.error or ''}", highlight=False, markup=False)
+        sentence = hide(f"{view.state.value}: {view.error or ''}", keys)
+        say.print(sentence, highlight=False, markup=False)
         raise typer.Exit(code=1)
 
 
