@@ -32,7 +32,9 @@ class Granted:
         """``to``: servers, as ``HOST:PORT``. Raises RunError for one that is none."""
         self._file = file
         self._to = {typed_authority(host) for host in to}
-        self._keys = bool(key_env)
+        typed = [given.rpartition("=")[0] for given in key_env]
+        self._keys = {host and typed_authority(host) for host in typed}
+        """Servers that a key was typed for; "" where it is the only one."""
         self._custom_code = custom_code
 
     def asked(self, subject: Subject, target: Target) -> Rival:
@@ -65,7 +67,7 @@ class Granted:
                 f"{self._file} sends to {origin}, which is no option of the catalogue. If you mean "
                 f"that server, type --to {origin.authority}, and --free or its price."
             )
-        if endpoint.key_env is not None and not self._keys:
+        if endpoint.key_env is not None and not self._keys & {"", origin.authority}:
             raise RunError(
                 f"{self._file} wants the key in {endpoint.key_env} for {origin}, and no file reads "
                 f"a key. Type --key-env {origin.authority}={endpoint.key_env} if that server may "

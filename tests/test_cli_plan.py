@@ -134,6 +134,11 @@ def test_what_a_file_says_of_trust_is_not_read() -> None:
     )
     assert isinstance(plan.target, ApiTarget)
     assert (plan.target.endpoint.key_env, plan.target.endpoint.account_env) == (None, None)
+    for keys in ((), ("other.example:443=Z",)):
+        with pytest.raises(RunError, match="no file reads a key"):
+            read(
+                api_plan("https://far.example/v1", target=named), granted("far.example", keys=keys)
+            )
 
 
 def test_the_catalogues_own_server_needs_no_word(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,11 +29,12 @@ class Scrubber:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         self._wholes: set[str] = set()
-        """What is looked for as a whole: addresses, whose parts are common words, and the short."""
+        """Patterns of what is looked for as a whole: addresses, for their parts are common words,
+        and the short, as words of their own: a server that wants no key gets "none"."""
         self._parts: set[str] = set()
         for secret in secrets:
             if "://" in secret:
-                self._wholes.add(secret.translate(_LOWER))
+                self._wholes.add(re.escape(secret.translate(_LOWER)))
             for one in secrets_in(secret):
                 self._learn(one)
         self._in_numbers = any(_NUMBER.issuperset(part) for part in self._parts)
@@ -41,7 +42,8 @@ class Scrubber:
     def _learn(self, secret: str) -> None:
         low = secret.translate(_LOWER)
         if len(low) < PART:
-            self._wholes |= {low} if len(low) >= LEAST else set()
+            if len(low) >= LEAST:
+                self._wholes.add(rf"(?<!\w){re.escape(low)}(?!\w)")
             return
         for form in (low, *(form.translate(_LOWER) for form in encoded(secret))):
             self._parts.update(form[i : i + PART] for i in range(len(form) - PART + 1))
@@ -72,7 +74,7 @@ class Scrubber:
 
     def _spans(self, low: str) -> list[tuple[int, int]]:
         numbers = _GROUPED.finditer(low) if self._in_numbers else ()
-        wholes = (m for whole in self._wholes for m in re.finditer(re.escape(whole), low))
+        wholes = (m for whole in self._wholes for m in re.finditer(whole, low))
         found = [(i, i + PART) for i in self._places(low)]
         found += [m.span() for m in numbers if self._places(m[0].replace(",", ""))]
         return sorted([*found, *(m.span() for m in wholes)])

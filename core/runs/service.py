@@ -38,10 +38,11 @@ from core.runs.keys import (
 )
 from core.runs.live_summary import LiveSummary
 from core.runs.measured import adopted_options, probed_options
+from core.runs.origin import origin_of
 from core.runs.route import proxy_setting, route_of
 from core.runs.run_file import document_of
 from core.runs.seats import free_slot, lane_of
-from core.runs.shipped import shipped
+from core.runs.shipped import provider_at, shipped
 from core.runs.sweep_job import question_document, report_of, sweep_plan
 from core.runs.sweep_question import SWEEP, SweepQuestion
 from core.runs.view import RunView, measurement_of, view_of, with_fits
@@ -273,7 +274,8 @@ class Runs:
                     refuse_key_in_plan(plan, key)
 
     def _refuse_address(self, subject: Subject, target: ApiTarget, key: SecretStr | None) -> None:
-        custom = subject.option_id.startswith(CUSTOM_PREFIX) or target.allow_loopback
+        listed = provider_at(origin_of(target.endpoint)) is not None and not target.allow_loopback
+        custom = subject.option_id.startswith(CUSTOM_PREFIX) or not listed
         if custom and not self._settings.allow_custom_base_url:
             raise EgressError(
                 "This installation probes the listed providers only "

@@ -12,6 +12,8 @@ from core.probe.plan import ApiTarget, HybridTarget
 from core.runs.keys import refuse_strange_host
 from core.runs.service import Runs
 from core.runs.worst_case import FREE, Rate
+from core.settings import Settings
+from core.store.open import Store
 from tests.runs.support import api_plan
 
 OPENAI = "sk-the-key-of-openai"
@@ -139,3 +141,16 @@ def test_a_providers_server_is_never_free(runs: Runs) -> None:
     with pytest.raises(BudgetError, match="OpenAI bills"):
         runs.start(plan.model_copy(update={"target": mixed}), rate=PRICE, key=SecretStr("k"))
     assert runs.recent() == []
+
+
+def test_an_installation_for_listed_providers_asks_no_other(
+    store: Store, settings: Settings
+) -> None:
+    """By its address, whatever name a plan gives to it."""
+    only_listed = settings.model_copy(update={"allow_custom_base_url": False})
+    runs = Runs(store, only_listed)
+    far = target("https://mine.example/v1")
+    for name in ("endpoint/mine/m", "a name of mine"):
+        plan = api_plan("https://mine.example/v1", option_id=name, target=far)
+        with pytest.raises(EgressError, match="the listed providers only"):
+            runs.start(plan, rate=PRICE)

@@ -207,6 +207,13 @@ def test_a_document_stays_one_and_our_own_words_stay() -> None:
     assert Scrubber(("", "ab"))("ab abc") == "ab abc"
 
 
+def test_what_is_typed_where_no_key_is_needed_is_hidden_as_a_word() -> None:
+    """Such as "none": it is a part of words that a stored document needs."""
+    scrub = Scrubber(("none", "EMPTY"))
+    assert scrub("none_seen, nonesuch, none!") == f"none_seen, nonesuch, {HIDDEN}!"
+    assert scrub('{"key": "empty"}') == f'{{"key": "{HIDDEN}"}}'
+
+
 def test_a_long_text_costs_little() -> None:
     """A megabyte in a second, even where all of it is a secret."""
     scrub = Scrubber(tuple(f"{n}-{LONG}" for n in range(20)))
