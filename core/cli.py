@@ -16,6 +16,7 @@ from core.cli_probe import probe
 from core.cli_runs import runs_cli
 from core.doctor import Check, examine
 from core.errors import BreakevenError
+from core.runs.known_secrets import hide
 
 cli = typer.Typer(
     help="Embed text on your own GPU or pay an API? Opens the dashboard in your browser.",
@@ -74,7 +75,8 @@ def main() -> None:
     try:
         cli()
     except BreakevenError as error:
-        Console(stderr=True).print(f"[red]breakeven:[/] {escape(str(error))}", highlight=False)
+        sentence = escape(hide(str(error)))
+        Console(stderr=True).print(f"[red]breakeven:[/] {sentence}", highlight=False)
         sys.exit(2)
 
 

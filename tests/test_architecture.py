@@ -80,6 +80,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "core.cli_dashboard": ("core",),
     "core.cli_engine": ("core",),
     "core.cli_lines": ("core",),
+    "core.cli_plan": ("core",),
     "core.cli_probe": ("core",),
     "core.cli_runs": ("core",),
     "dashboard": (),

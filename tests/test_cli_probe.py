@@ -33,6 +33,11 @@ def probe(folder: Path, url: str, *more: str, **rest: Any) -> Told:
     return breakeven(folder, "probe", "--base-url", url, "--model", "m", *small, *more, **rest)
 
 
+def sent_to(*servers: GroundTruthServer) -> tuple[str, ...]:
+    """What a person types who means these servers of the plan."""
+    return ("--free", *(f"--to={server.origin}" for server in servers))
+
+
 def test_a_measurement_made_on_one_machine_is_brought_to_another(
     tmp_path: Path, embedding_server: Serve
 ) -> None:
@@ -93,7 +98,7 @@ def test_a_comparison_is_told_in_lines(tmp_path: Path, embedding_server: Serve) 
     )
     file = tmp_path / "plan.json"
     file.write_text(plan.model_dump_json())
-    done = breakeven(tmp_path / "data", "probe", "--plan", str(file))
+    done = breakeven(tmp_path / "data", "probe", "--plan", str(file), *sent_to(one, other))
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("response p95") == 2
     assert "another server:" in done.stdout
@@ -140,6 +145,22 @@ def test_a_run_that_fails_fails_the_command(tmp_path: Path, embedding_server: Se
         (["--texts", "/no/such/file"], "cannot be read"),
         (["--plan", "/no/such/file"], "cannot be read"),
         (["--plan", "/no/such/file", "--against", "this-machine"], "--plan says whom to ask"),
+        (["--plan", "/no/such/file", "--to", "http://"], "Type HOST:PORT"),
+        (["--to", "localhost:80"], "give --plan FILE"),
+        (["--allow-custom-code"], "give --plan FILE"),
+        (["--key-env", "MINE"], "Say to which server the key in MINE goes: HOST:PORT=MINE"),
+        (
+            ["--base-url", "http://localhost:8080", "--model", "m", "--key-env", "other:1=MINE"],
+            "nothing is sent to other:1",
+        ),
+        (
+            ["--base-url", "http://localhost:8080", "--model", "m", "--key-env", "MINE"],
+            "set MINE and start again",
+        ),
+        (
+            ["--base-url", "http://x.example", "--model", "m", "--free", "--usd-per-mtok", "1"],
+            "Give a price or --free",
+        ),
         (
             ["--base-url", "https://x.example/v1", "--model", "m", "--usd-per-mtok", "9999"],
             "above the cap",
@@ -167,9 +188,15 @@ def test_a_plan_from_a_file_is_carried_out(tmp_path: Path, embedding_server: Ser
     plan = slow_plan(server.base_url, requests=10, rate_per_s=100.0)
     file = tmp_path / "plan.json"
     file.write_text(plan.model_dump_json())
-    done = breakeven(tmp_path / "data", "probe", "--plan", str(file), "--json")
+    typed = sent_to(server)
+    done = breakeven(tmp_path / "data", "probe", "--plan", str(file), *typed, "--json")
     assert done.returncode == 0, done.stderr
     assert len(server.truths) == plan.planned
+    assert f"Sends to {server.origin}." in " ".join(done.stderr.split())
+    file.write_text(done.stdout)
+    again = breakeven(tmp_path / "data", "probe", "--plan", str(file), *typed)
+    assert again.returncode == 0, again.stderr
+    assert len(server.truths) == 2 * plan.planned
     file.write_text('{"subject": 1}')
     bad = breakeven(tmp_path / "data", "probe", "--plan", str(file))
     assert bad.returncode == 2
@@ -187,7 +214,7 @@ def test_an_interrupt_cancels_the_run_and_keeps_what_was_measured(
     # A process inherits what its parent ignores, as tests started in the background of a shell do.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
-        [sys.executable, "-m", "core.cli", "probe", "--plan", str(file)],
+        [sys.executable, "-m", "core.cli", "probe", "--plan", str(file), *sent_to(server)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

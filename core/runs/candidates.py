@@ -13,7 +13,7 @@ from core.measurement import Subject
 from core.probe.embedders.formats import EMBEDDERS
 from core.probe.hosts import canonical_host, is_this_computer
 from core.probe.plan import ApiTarget, LocalTarget, ProbePlan, Rival, Target
-from core.runs.service import CUSTOM_PREFIX
+from core.runs.claims import endpoint_id
 from core.runs.worst_case import FREE, Rate
 from core.scenario import THIS_MACHINE
 
@@ -112,7 +112,7 @@ def custom_candidate(
         )
     fields = {"endpoint": endpoint, "wire_model": model.strip()} | target
     return Candidate(
-        f"{CUSTOM_PREFIX}{host}/{model.strip()}",
+        endpoint_id(host, model.strip()),
         f"{model.strip()} at {host}",
         model.strip(),
         _valid(ApiTarget, fields | {"allow_loopback": is_this_computer(host)}),

@@ -36,13 +36,14 @@ from core.runs.job import Job
 from core.runs.kept_engines import Engines, local_wish
 from core.runs.ledger import RunBudget
 from core.runs.neighbours import Side, compare_neighbours
+from core.runs.own_run import OwnRun
 from core.runs.reporter import Reporter
 from core.runs.route import route_of
 from core.runs.secrecy import Scrubber
 from core.runs.sweep_job import SweepJob
 from core.runs.sweep_question import SWEEP
 from core.store.open import Store
-from core.store.runs import WORKING, RunState, StoredRun, change_run
+from core.store.runs import RunState, StoredRun
 
 STATES: Final = {
     EndReason.COMPLETED: RunState.DONE,
@@ -66,7 +67,7 @@ class Worker:
         self._store = store
         self._job = job
         self._run = run
-        self._scrub = scrub
+        self._own = OwnRun(store, run.run_id, scrub)
         self._engines = engines
         self._budget = RunBudget(
             run.held_nano_usd, job.rate, run.plan.timeout_s, 1 + run.plan.retries
@@ -146,9 +147,8 @@ class Worker:
 
     def _embedded(self, done: int, total: int) -> None:
         """Say how far the neighbours are. A missed step is no harm."""
-        with suppress(StoreError), self._store.write() as connection:
-            report = progress_report(done, total)
-            change_run(connection, self._run.run_id, while_in=WORKING, report=report)
+        with suppress(StoreError):
+            self._own.change(report=progress_report(done, total))
 
     async def _inspect(self, target: ApiTarget) -> Inspection:
         """Ask the questions that the run's own requests do not answer."""
@@ -169,13 +169,8 @@ class Worker:
 
     def _is_running(self) -> None:
         self._loaded.set()
-        with self._store.write() as connection:
-            change_run(
-                connection,
-                self._run.run_id,
-                state=RunState.RUNNING.value,
-                environment=self._environment.model_dump_json(),
-            )
+        environment = self._environment.model_dump_json()
+        self._own.change(state=RunState.RUNNING.value, environment=environment)
 
     def _sweep(self) -> Ending:
         target = self._run.plan.target
@@ -187,7 +182,7 @@ class Worker:
         engine = self._engines.quickest(wish, models_folder(self._job.data_dir))
         self._environment = self._environment.with_engine(engine.info)
         self._is_running()
-        job = SweepJob(self._store, self._run, engine, self._reporter.cancelled.is_set)
+        job = SweepJob(self._own, self._run, engine, self._reporter.cancelled.is_set)
         self._summary = job.work()
         completed = self._summary is not None
         return Ending(EndReason.COMPLETED if completed else EndReason.CANCELLED)
@@ -227,10 +222,9 @@ class Worker:
         if state is RunState.DONE and summary.n_ok == 0:
             state, error = RunState.FAILED, _unanswered(summary)
         end_own_run(
-            self._store,
-            self._run.run_id,
+            self._own,
             state,
-            error=None if error is None else self._scrub(error),
+            error=error,
             summary=summary,
             environment=self._environment.at_end(),
             inspection=self._inspection,

@@ -11,9 +11,10 @@ from core.measurement.inspection import Inspection
 from core.measurement.neighbours import NeighbourReport
 from core.probe.summary import summarise
 from core.runs.environment import Environment
+from core.runs.own_run import OwnRun
 from core.store.ledger import close
 from core.store.open import Store
-from core.store.runs import WORKING, RunState, StoredRun, change_run
+from core.store.runs import RunState, StoredRun, change_run
 from core.store.samples import get_samples
 
 INSPECTION: Final = "inspection"
@@ -29,8 +30,7 @@ def stored_summary(store: Store, run: StoredRun) -> LatencySummary:
 
 
 def end_own_run(
-    store: Store,
-    run_id: str,
+    own: OwnRun,
     state: RunState,
     *,
     error: str | None,
@@ -42,11 +42,8 @@ def end_own_run(
     """The worker's end: what was held and not spent is given back. False where it had ended."""
     document = extras_report(inspection, neighbours)
     report = {} if document is None else {"report": document}
-    with store.write() as connection:
-        ended = change_run(
-            connection,
-            run_id,
-            while_in=WORKING,
+    with own.write() as pen:
+        ended = pen.change(
             state=state.value,
             finished_at=datetime.now(UTC),
             error=error,
@@ -55,7 +52,7 @@ def end_own_run(
             **report,
         )
         if ended:
-            close(connection, run_id, spend_the_rest=False)
+            close(pen.connection, own.run_id, spend_the_rest=False)
     return ended
 
 

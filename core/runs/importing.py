@@ -8,6 +8,7 @@ from core.measurement import Subject
 from core.probe.plan import OpenLoop, ProbePlan, parts
 from core.probe.sample import Sample
 from core.probe.summary import summarise
+from core.runs.claims import as_sent
 from core.runs.ending import extras_report
 from core.runs.run_file import RunInFile, read_document
 from core.runs.seats import lane_of
@@ -84,9 +85,10 @@ def origin(run: RunInFile) -> str:
 def _as_of_elsewhere(run: RunInFile) -> ProbePlan:
     """The plan with the other computer's own model as an option of that computer.
 
-    Else its latency would be drawn as this machine's.
+    Else its latency would be drawn as this machine's. A claim to an option of the catalogue counts
+    only where its own server was asked.
     """
-    plan, at = run.plan, origin(run)
+    plan, at = as_sent(run.plan), origin(run)
     update: dict[str, object] = {}
     if _is_local(plan, 0):
         update["subject"] = _moved(plan.subject, at)

@@ -23,24 +23,33 @@ from core.probe.plan import (
 )
 from core.probe.sample import Sample
 from core.runs import ledger
+from core.runs.claims import CUSTOM_PREFIX, as_sent
 from core.runs.crew import Crew
 from core.runs.embedder import refuse_unreachable
 from core.runs.ending import end_dead_run
 from core.runs.folders import remove_files
 from core.runs.importing import Imported, import_runs
 from core.runs.job import Access, Job
-from core.runs.keys import hosts_of_keys, refuse_strange_host
+from core.runs.keys import (
+    refuse_bad_address,
+    refuse_free,
+    refuse_key_in_plan,
+    refuse_strange_host,
+)
 from core.runs.live_summary import LiveSummary
+from core.runs.measured import adopted_options, probed_options
+from core.runs.origin import origin_of
 from core.runs.route import proxy_setting, route_of
 from core.runs.run_file import document_of
 from core.runs.seats import free_slot, lane_of
+from core.runs.shipped import provider_at, shipped
 from core.runs.sweep_job import question_document, report_of, sweep_plan
 from core.runs.sweep_question import SWEEP, SweepQuestion
 from core.runs.view import RunView, measurement_of, view_of, with_fits
 from core.runs.watch import Watch, host_name
 from core.runs.worst_case import FREE, Rate, cheaper, plan_nano_usd, planned_requests
 from core.settings import Settings
-from core.store.adoptions import Adoption, adopt, adopted, release
+from core.store.adoptions import Adoption, adopt, release
 from core.store.open import Store
 from core.store.runs import (
     PROBE,
@@ -56,8 +65,6 @@ from core.store.runs import (
 )
 from core.store.samples import get_samples
 
-CUSTOM_PREFIX: Final = "endpoint/"
-"""Option ids of addresses that the user typed."""
 PLAIN_SWEEP: Final = SweepQuestion()
 SEAT_TRIES: Final = 20
 """Others may take the seat that was free a moment ago; each try sees what they did."""
@@ -90,10 +97,14 @@ class Runs:
         ``rivals``: price and key of each further target of a comparison. ``base_key``: the key of
         a hybrid's base; its ``rate`` and ``key`` are those of its burst target.
 
+        What is written down is what is asked: a subject that claims an option of the catalogue and
+        asks another server is named after that server.
+
         The same plan as a live run's gives that run's id: a double click starts one run.
         Raises BusyError, BudgetError, MissingKeyError, EgressError or RunError, and then
         nothing was started or spent.
         """
+        plan = as_sent(plan)
         access = (Access.at(rate, key, base_key), *rivals)
         self._refuse_forbidden(plan, access)
         return self._start(plan, access)
@@ -127,7 +138,7 @@ class Runs:
 
         For whoever is about to start a run. Raises StoreError or RunError.
         """
-        hosts_of_keys()  # read once, now
+        shipped()  # read once, now
         live = {run.run_id for run in self._own_live_runs()}
         self._crew.make_ready(self._settings.data_dir, live)
 
@@ -172,16 +183,8 @@ class Runs:
         the result.
         """
         with self._store.read() as connection:
-            found = [measurement_of(run) for run in newest_done_runs(connection)]
-            chosen = [
-                measurement_of(run, choice.target)
-                for choice in adopted(connection)
-                if (run := get_run(connection, choice.run_id)) is not None
-            ]
+            probed = probed_options(connection)
             sweeps = newest_done_runs(connection, SWEEP)
-        probed = {
-            entry.subject.option_id: entry for entry in (*found, *chosen) if entry is not None
-        }
         return with_fits(probed, sweeps)
 
     def sweep_report(self, run_id: str) -> SweepReport | None:
@@ -201,19 +204,22 @@ class Runs:
     def adoptions(self) -> dict[str, str]:
         """Option id -> id of the run that a person has chosen to measure it."""
         with self._store.read() as connection:
-            return {choice.option_id: choice.run_id for choice in adopted(connection)}
+            return {
+                option_id: choice.run_id
+                for option_id, (choice, _) in adopted_options(connection).items()
+            }
 
     def adopt(self, run_id: str, target: int = 0) -> None:
         """Let this run measure the option of its target. RunError for one that did not end well."""
         run = self._get(run_id)
-        if run.state is not RunState.DONE or measurement_of(run, target) is None:
+        measured = measurement_of(run, target)
+        if run.state is not RunState.DONE or measured is None:
             raise RunError(
                 "Only a run that went through to its end can be used: who stops a run when it "
                 "looks good, or bad, has chosen the result."
             )
-        option_id = run.plan.subjects[target].option_id
         with self._store.write() as connection:
-            adopt(connection, Adoption(option_id, run_id, target))
+            adopt(connection, Adoption(measured.subject.option_id, run_id, target))
 
     def release(self, option_id: str) -> None:
         """Let the newest run measure an option again."""
@@ -258,18 +264,24 @@ class Runs:
         if plan.endless is not None:
             raise RunError(plan.endless)
         for subject, target, one in zip(plan.subjects, plan.targets, access, strict=True):
-            keys = (one.base_key, one.key) if isinstance(target, HybridTarget) else (one.key,)
-            for part, key in zip(parts(target), keys, strict=True):
+            asked = [(one.key, one.rate)]
+            if isinstance(target, HybridTarget):
+                asked.insert(0, (one.base_key, FREE))
+            for part, (key, rate) in zip(parts(target), asked, strict=True):
                 if isinstance(part, ApiTarget):
                     self._refuse_address(subject, part, key)
+                    refuse_free(part, rate)
+                    refuse_key_in_plan(plan, key)
 
     def _refuse_address(self, subject: Subject, target: ApiTarget, key: SecretStr | None) -> None:
-        custom = subject.option_id.startswith(CUSTOM_PREFIX) or target.allow_loopback
+        listed = provider_at(origin_of(target.endpoint)) is not None and not target.allow_loopback
+        custom = subject.option_id.startswith(CUSTOM_PREFIX) or not listed
         if custom and not self._settings.allow_custom_base_url:
             raise EgressError(
                 "This installation probes the listed providers only "
                 "(BREAKEVEN_ALLOW_CUSTOM_BASE_URL is off)."
             )
+        refuse_bad_address(target)
         refuse_unreachable(target, key)
         refuse_strange_host(target, key)
         proxy = self._proxy_for(target)

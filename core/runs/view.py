@@ -9,6 +9,7 @@ from core.measurement import LatencySummary, Measurement, Subject
 from core.measurement.inspection import Inspection
 from core.measurement.neighbours import NeighbourReport
 from core.probe.plan import ProbePlan
+from core.runs.claims import as_sent
 from core.runs.ending import inspection_of, neighbours_of, texts_embedded
 from core.runs.environment import Environment
 from core.runs.sweep_job import report_of
@@ -60,7 +61,7 @@ def view_of(run: StoredRun, summary: LatencySummary | None) -> RunView:
     """The view of a stored run, with the summary of a live one, which is not stored yet."""
     return RunView(
         run_id=run.run_id,
-        plan=run.plan,
+        plan=as_sent(run.plan),
         state=run.state,
         created_at=run.created_at,
         started_at=run.started_at,
@@ -88,9 +89,10 @@ def measurement_of(run: StoredRun, target: int = 0) -> Measurement | None:
     if run.summary is None or run.started_at is None:
         return None
     summaries = (run.summary, *run.summary.rivals)
-    if target >= min(len(summaries), len(run.plan.subjects)):
+    subjects = as_sent(run.plan).subjects
+    if target >= min(len(summaries), len(subjects)):
         return None
-    found, subject = _environment(run), run.plan.subjects[target]
+    found, subject = _environment(run), subjects[target]
     if found is not None:
         known = {"revision": found.revision, "hardware": found.hardware, "place": found.place}
         missing = {

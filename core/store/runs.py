@@ -140,6 +140,17 @@ def newest_done_runs(connection: Connection, kind: str = PROBE) -> list[StoredRu
     return _readable(connection.execute(query))
 
 
+def done_runs_of(connection: Connection, option_id: str, kind: str = PROBE) -> list[StoredRun]:
+    """The runs of an option that went through to the end, newest first."""
+    query = (
+        select(runs)
+        .where(runs.c.option_id == option_id)
+        .where(runs.c.state == RunState.DONE.value, runs.c.kind == kind)
+        .order_by(runs.c.finished_at.desc(), runs.c.id)
+    )
+    return _readable(connection.execute(query))
+
+
 def change_run(
     connection: Connection,
     run_id: str,

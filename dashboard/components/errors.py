@@ -7,12 +7,18 @@ import streamlit as st
 
 from core.errors import BreakevenError
 from dashboard import formats
+from dashboard.resources import hiding
 
 
 def show(error: BreakevenError, consequence: str = "") -> None:
     """Show an error of ours as its sentence, and what on this page goes without because of it."""
-    text = formats.plain(str(error))
+    text = sentence_of(error)
     st.error(f"{text}  \n{consequence}" if consequence else text, icon=":material/error:")
+
+
+def sentence_of(error: BreakevenError) -> str:
+    """What an error of ours says, safe for markdown and without a secret."""
+    return formats.plain(hiding.hide(str(error)))
 
 
 @contextmanager

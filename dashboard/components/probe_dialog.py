@@ -119,6 +119,7 @@ def _costs(plan: ProbePlan, worst: Decimal) -> None:
     again = 0 if plan.neighbours_k is None else len(plan.targets) * len(set(plan.texts))
     more = f"Then {formats.count(again)} texts for the neighbours. " if again else ""
     text = (
+        f"Sends to {' and '.join(probing.destinations(plan))}. "
         f"{lasts}{formats.count(plan.planned)} requests at most. {more}"
         f"Costs at most {formats.usd(float(worst))}; the caps are "
         f"{formats.usd(float(caps.spend_cap_per_run_usd))} a run and "

@@ -10,7 +10,7 @@ from core.errors import BreakevenError
 from core.measurement import Estimate, LatencySummary
 from core.probe.sample import Sample
 from dashboard import formats
-from dashboard.components import run_charts, run_data, run_findings, run_schedule, run_text
+from dashboard.components import errors, run_charts, run_data, run_findings, run_schedule, run_text
 from dashboard.components.run_curves import show_findings
 from dashboard.components.run_neighbours import show_neighbours
 from dashboard.components.run_use import show_use
@@ -93,7 +93,7 @@ def _delete(run_id: str) -> None:
     try:
         history.delete(run_id)
     except BreakevenError as error:
-        st.toast(formats.plain(str(error)), icon=":material/error:")
+        st.toast(errors.sentence_of(error), icon=":material/error:")
     else:
         st.toast("The run is deleted.", icon=":material/delete:")
 

@@ -97,7 +97,7 @@ def _cancel(runs: Runs, run_id: str) -> None:
     try:
         runs.cancel(run_id)
     except BreakevenError as error:
-        st.toast(formats.plain(str(error)))
+        st.toast(errors.sentence_of(error))
 
 
 def _ended(runs: Runs, run_id: str) -> None:

@@ -5,6 +5,7 @@ import streamlit as st
 from core.errors import BreakevenError
 from core.measurement import Subject
 from dashboard import formats
+from dashboard.components import errors
 from dashboard.components.run_schedule import is_sweep
 from dashboard.resources import history
 from dashboard.resources.history import RunState, RunView, Use
@@ -58,4 +59,4 @@ def _try(action: "history.Action", *args: object) -> None:
     try:
         action(*args)
     except BreakevenError as error:
-        st.toast(formats.plain(str(error)), icon=":material/error:")
+        st.toast(errors.sentence_of(error), icon=":material/error:")

@@ -23,6 +23,7 @@ from core.decide.throughput import shape_of
 from core.errors import BreakevenError
 from core.measurement import Measurement
 from core.measurement.neighbours import NeighboursFound
+from core.runs.known_secrets import hide
 from core.runs.service import Runs
 from core.runs.view import RunView
 from core.scenario import OWNED_PREFIX, THIS_MACHINE, Scenario, hybrid_id, hybrid_parts
@@ -97,7 +98,7 @@ def runs_or_reason() -> tuple[Runs | None, str]:
     try:
         return runs(), ""
     except BreakevenError as error:
-        return None, str(error)
+        return None, hide(str(error))
 
 
 @st.cache_resource(show_spinner=False)

@@ -14,8 +14,9 @@ from core.probe.plan import ApiTarget, ProbePlan
 from core.probe.sample_texts import parse_user_texts, sample_texts
 from core.runs.candidates import Candidate, api_candidate, this_machine
 from core.runs.candidates import custom_candidate as typed
+from core.runs.claims import CUSTOM_PREFIX
 from core.runs.job import Access
-from core.runs.service import CUSTOM_PREFIX
+from core.runs.origin import destinations
 from core.runs.worst_case import FREE, Rate, worst_case_usd
 from dashboard import resources
 
@@ -24,6 +25,7 @@ __all__ = [
     "Candidate",
     "candidates",
     "custom_candidate",
+    "destinations",
     "key_from_server",
     "start",
     "texts",

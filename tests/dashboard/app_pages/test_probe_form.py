@@ -96,7 +96,7 @@ def test_a_batch_sweep_starts_from_the_form(page: AppTest, embedding_server: Ser
 
 
 def test_two_servers_are_compared_from_the_form(page: AppTest, embedding_server: Serve) -> None:
-    """A typed endpoint beside another, each with its own price."""
+    """A typed endpoint beside another; where the texts will go stands there before the click."""
     server, other = embedding_server(Config()), embedding_server(Config())
     fill_custom(open_form(page), server)
     choose(page, Mode.paired)
@@ -105,6 +105,8 @@ def test_two_servers_are_compared_from_the_form(page: AppTest, embedding_server:
     page.text_input(key="probe/model/rival").set_value("test-model").run()
     page.number_input(key="probe/pairs").set_value(8)
     page.number_input(key="probe/pair-rate").set_value(50.0).run()
+    captions = " ".join(one.value for one in page.caption).replace("\\", "")
+    assert f"Sends to {server.origin} and {other.origin}." in captions
     page.button(key="probe/start").click().run()
     assert not page.exception
     (run,) = resources.runs().recent()
