@@ -1,6 +1,5 @@
 """From a choice to a target: an option of the catalogue, a typed address, this machine."""
 
-import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -13,6 +12,7 @@ from core.errors import RunError
 from core.measurement import Subject
 from core.probe.embedders.formats import EMBEDDERS
 from core.probe.plan import ApiTarget, LocalTarget, ProbePlan, Rival, Target
+from core.runs.endpoints import is_loopback
 from core.runs.service import CUSTOM_PREFIX
 from core.runs.worst_case import FREE, Rate
 from core.scenario import THIS_MACHINE
@@ -118,14 +118,6 @@ def custom_candidate(
         _valid(ApiTarget, fields | {"allow_loopback": is_loopback(host)}),
         rate,
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether somebody typed an address of this very computer."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def plan_for(
