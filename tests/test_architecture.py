@@ -78,9 +78,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "core.cli_access": ("core",),
     "core.cli_compare": ("core",),
     "core.cli_engine": ("core",),
+    "core.cli_follow": ("core",),
     "core.cli_lines": ("core",),
     "core.cli_probe": ("core",),
     "core.cli_runs": ("core",),
+    "core.cli_stop": (),
     "dashboard": (),
     "dashboard.formats": (
         "core.units",
