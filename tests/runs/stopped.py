@@ -60,5 +60,6 @@ def faults_of_stop(
 
 
 def _spent_in_part(view: RunView, spent: int, sent: int) -> bool:
-    """Some of what was held, if anything was sent; never all of it."""
-    return (spent > 0 or not sent) and spent < int(view.worst_case_usd * 10**9)
+    """Some of what was held, if anything was sent; never all of it. A free run spends nothing."""
+    held = int(view.worst_case_usd * 10**9)
+    return spent == 0 if held == 0 else (spent > 0 or not sent) and spent < held
