@@ -1,20 +1,19 @@
 """`breakeven probe`: a run from the command line, by the same way as from the page."""
 
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from core.catalog.load import load_catalog
 from core.cli_access import Terms, accesses, price_of
+from core.cli_follow import end_with, plainly, started_or_watched
 from core.cli_lines import lines_of
 from core.cli_plan import Granted, plan_from
+from core.cli_stop import stoppable
 from core.errors import RunError
 from core.probe.plan import ProbePlan
 from core.probe.report import report
@@ -29,9 +28,6 @@ from core.runs.worst_case import worst_case_usd
 from core.scenario import THIS_MACHINE
 from core.settings import Settings, load_settings
 from core.store.open import open_store
-from core.store.runs import RunState
-
-LOOK_S: Final = 0.2
 
 
 def probe(
@@ -136,24 +132,32 @@ def _run(settings: Settings, plan: ProbePlan, access: list[Access], *, as_json: 
     own, *others = access
     keys = [key.get_secret_value() for one in access for key in (one.key, one.base_key) if key]
     most_usd = worst_case_usd(plan, *(one.rate for one in access))
-    say.print(
+    plainly(
+        say,
         f"Probing {' and '.join(subject.label for subject in plan.subjects)}: {plan.planned} "
         f"requests, at most ${most_usd:f}. Sends to {' and '.join(destinations(plan))}.",
-        highlight=False,
-        markup=False,
     )
-    with opened_runs(settings) as runs:
-        run_id = runs.start(plan, rate=own.rate, key=own.key, base_key=own.base_key, rivals=others)
-        view = follow(runs, run_id, say)
-        if as_json:
-            typer.echo(runs.export([view.run_id]))
-        else:
-            lines = lines_of(view, report(view.plan, runs.samples(view.run_id)))
-            typer.echo(hide("\n".join(lines), keys))
-    if view.state is not RunState.DONE:
-        sentence = hide(f"{view.state.value}: {view.error or ''}", keys)
-        say.print(sentence, highlight=False, markup=False)
-        raise typer.Exit(code=1)
+    with stoppable() as stop, opened_runs(settings) as runs:
+
+        def start() -> str:
+            return runs.start(
+                plan, rate=own.rate, key=own.key, base_key=own.base_key, rivals=others
+            )
+
+        view = started_or_watched(runs, start, say, stop)
+        _show(runs, view, keys, as_json=as_json)
+    end_with(view, stop, say, keys)
+
+
+def _show(runs: Runs, view: RunView, keys: list[str], *, as_json: bool) -> None:
+    """What was measured; nothing where nothing was, for then the last sentence says it all."""
+    if view.live:
+        return
+    if as_json:
+        typer.echo(runs.export([view.run_id]))
+    elif view.summary is not None and view.summary.answered:
+        lines = lines_of(view, report(view.plan, runs.samples(view.run_id)))
+        typer.echo(hide("\n".join(lines), keys))
 
 
 @contextmanager
@@ -166,22 +170,6 @@ def opened_runs(settings: Settings) -> Iterator[Runs]:
     finally:
         runs.close()
         store.close()
-
-
-def follow(runs: Runs, run_id: str, say: Console) -> RunView:
-    """Watch a run to its end. Ctrl-C cancels it; what it had measured is kept."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=say, transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("requests", total=None)
-        while True:
-            try:
-                view = runs.view(run_id)
-                bar.update(task, total=view.planned, completed=view.done)
-                if not view.live:
-                    return view
-                time.sleep(LOOK_S)
-            except KeyboardInterrupt:
-                runs.cancel(run_id)
 
 
 def read_text(file: Path) -> str:

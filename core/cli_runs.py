@@ -39,6 +39,18 @@ def list_runs(
     Console().print(table)
 
 
+@runs_cli.command("cancel")
+def cancel_run(
+    run_id: Annotated[str, typer.Argument(help="Id of a live run, as `list` shows.")],
+) -> None:
+    """End a live run, whoever started it; what it has measured is kept."""
+    with opened_runs(load_settings()) as runs:
+        if not runs.view(run_id).live:
+            raise RunError(f"The run {run_id} has ended already: there is nothing to cancel.")
+        runs.cancel(run_id)
+    typer.echo(f"{run_id} is asked to end")
+
+
 @runs_cli.command("export")
 def export_runs(
     run_ids: Annotated[list[str], typer.Argument(help="Ids of finished runs, as `list` shows.")],

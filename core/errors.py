@@ -10,7 +10,8 @@
     ├── SettingsError         a BREAKEVEN_* variable with a value that makes no sense
     ├── LoadImportError       an export of requests that cannot be read: what, where, what to do
     ├── RunError              a probe run that cannot start or be found
-    │   ├── BusyError         no free seat: too many live runs on this machine
+    │   ├── BusyError         no free seat: too many live runs here, or one of this endpoint
+    │   │   └── AlreadyLiveError  this very run is live: names it, so that it can be watched
     │   ├── MissingKeyError   the provider's key is not set: names the variable
     │   └── BudgetError       the worst case is above a spending cap
     ├── EgressError           an address that this deployment may not call
@@ -51,7 +52,15 @@ class RunError(BreakevenError):
 
 
 class BusyError(RunError):
-    """No seat is free: two probes of the local model at once would measure each other."""
+    """No seat is free: two probes of one model or endpoint at once would measure each other."""
+
+
+class AlreadyLiveError(BusyError):
+    """The very same run is live here; ``run_id`` says which."""
+
+    def __init__(self, sentence: str, run_id: str) -> None:
+        super().__init__(sentence)
+        self.run_id = run_id
 
 
 class MissingKeyError(RunError):

@@ -79,10 +79,12 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "core.cli_compare": ("core",),
     "core.cli_dashboard": ("core",),
     "core.cli_engine": ("core",),
+    "core.cli_follow": ("core",),
     "core.cli_lines": ("core",),
     "core.cli_plan": ("core",),
     "core.cli_probe": ("core",),
     "core.cli_runs": ("core",),
+    "core.cli_stop": (),
     "dashboard": (),
     "dashboard.formats": (
         "core.units",

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from core.cli_access import access_to
+from core.cli_access import Terms, accesses
 from core.engines.status import INSTALL, engine_status
 from core.errors import RunError
 from core.probe.plan import ApiTarget
@@ -118,11 +118,32 @@ def test_an_endpoint_is_compared_with_this_machine(tmp_path: Path, embedding_ser
     assert "Of the 3 nearest texts" in done.stdout
 
 
-def test_a_run_that_fails_fails_the_command(tmp_path: Path, embedding_server: Serve) -> None:
-    """With its sentence and the exit status of a failure."""
-    done = probe(tmp_path, embedding_server().fault_url("401"))
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("401", "refused the key"),
+        ("500", "no load was sent. What came back: 4 server error (status 500"),
+    ],
+)
+def test_a_run_without_an_answer_is_one_sentence_and_no_table(
+    tmp_path: Path, embedding_server: Serve, fault: str, words: str
+) -> None:
+    """The last line says why, with the exit status of a failure; percentiles of nothing do not."""
+    done = probe(tmp_path, embedding_server().fault_url(fault))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert words in done.stderr.splitlines()[-1]
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_a_run_without_an_answer_is_valid_json_all_the_same(
+    tmp_path: Path, embedding_server: Serve
+) -> None:
+    """For a program: the run, its state and its sentence."""
+    done = probe(tmp_path, embedding_server().fault_url("401"), "--json")
     assert done.returncode == 1
-    assert "refused the key" in done.stderr
+    (run,) = json.loads(done.stdout)["runs"]
+    assert run["state"] == "failed"
+    assert "refused the key" in run["error"]
 
 
 @pytest.mark.parametrize(
@@ -230,7 +251,7 @@ def test_an_interrupt_cancels_the_run_and_keeps_what_was_measured(
             out, err = process.communicate(timeout=60)
         finally:
             process.kill()
-    assert process.returncode == 1
+    assert process.returncode == 128 + signal.SIGINT
     assert "cancelled" in err
     assert "answered" in out
     (listed,) = json.loads(breakeven(tmp_path / "data", "runs", "list", "--json").stdout)
@@ -267,7 +288,7 @@ def test_only_a_server_on_this_computer_is_free_without_a_word(
     assert isinstance(plan.target, ApiTarget)
     assert plan.target.allow_loopback
     if free:
-        assert access_to(plan.subject, plan.target, FREE, "").rate == FREE
+        assert [one.rate for one in accesses(plan, Terms())] == [FREE]
         return
     with pytest.raises(RunError, match="no spending cap can hold"):
-        access_to(plan.subject, plan.target, FREE, "")
+        accesses(plan, Terms())

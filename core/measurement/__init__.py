@@ -60,6 +60,11 @@ class LatencySummary(BaseModel):
     rivals: tuple["LatencySummary", ...] = ()
     """Of a comparison, the same for each further target of the plan."""
 
+    @property
+    def answered(self) -> bool:
+        """Whether any measured request was answered: else its percentiles are of nothing."""
+        return any(one.n_ok for one in (self, *self.rivals))
+
 
 class EngineFit(BaseModel):
     """What a sweep of batches found of one engine on one device.

@@ -29,7 +29,7 @@ from core.probe.plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan, Tar
 from core.probe.route import Route
 from core.probe.run import Asked, run_probe
 from core.runs.embedder import api_embedder, other_encoding
-from core.runs.ending import end_own_run, progress_report, stored_summary
+from core.runs.ending import came_back, end_own_run, progress_report, stored_summary
 from core.runs.environment import Environment, environment
 from core.runs.folders import models_folder
 from core.runs.job import Job
@@ -40,6 +40,7 @@ from core.runs.own_run import OwnRun
 from core.runs.reporter import Reporter
 from core.runs.route import route_of
 from core.runs.secrecy import Scrubber
+from core.runs.stop import Stop
 from core.runs.sweep_job import SweepJob
 from core.runs.sweep_question import SWEEP
 from core.store.open import Store
@@ -62,13 +63,20 @@ class Worker:
     """Carries one claimed run out."""
 
     def __init__(
-        self, store: Store, job: Job, run: StoredRun, scrub: Scrubber, engines: Engines
+        self,
+        store: Store,
+        job: Job,
+        run: StoredRun,
+        scrub: Scrubber,
+        engines: Engines,
+        stop: Stop,
     ) -> None:
         self._store = store
         self._job = job
         self._run = run
         self._own = OwnRun(store, run.run_id, scrub)
         self._engines = engines
+        self._stop = stop
         self._budget = RunBudget(
             run.held_nano_usd, job.rate, run.plan.timeout_s, 1 + run.plan.retries
         )
@@ -83,9 +91,12 @@ class Worker:
         self._neighbours: NeighbourReport | None = None
         self._summary: LatencySummary | None = None
         """What a sweep measured; a probe's is made of its stored samples."""
+        self._unheard = False
+        """Whether none of the first calls was answered."""
 
     def work(self) -> None:
         """Load, probe, end."""
+        self._stop.pass_on_to(self._reporter.cancelled)
         threading.Thread(target=self._leave_while_loading, daemon=True).start()
         with self._reporter:
             state, error = self._probe_in_sentences()
@@ -95,6 +106,8 @@ class Worker:
         self._end(state, error)
 
     def _probe_in_sentences(self) -> tuple[RunState, str | None]:
+        if self._stop.reason is not None:  # before anything is loaded or sent
+            return RunState.CANCELLED, self._stop.reason
         try:
             ending = self._probe()
         except BreakevenError as error:
@@ -104,7 +117,13 @@ class Worker:
             return RunState.FAILED, f"The probe stopped at a fault of its own: {error!r}"
         if self._reporter.fault is not None:
             return RunState.FAILED, str(self._reporter.fault)
+        if ending.reason is EndReason.CANCELLED:
+            return RunState.CANCELLED, self._why_cancelled()
+        self._unheard = ending.reason is EndReason.NO_ANSWER
         return STATES[ending.reason], ending.sentence or None
+
+    def _why_cancelled(self) -> str:
+        return self._stop.reason or Ending(EndReason.CANCELLED).sentence
 
     def _probe(self) -> Ending:
         if self._run.kind == SWEEP:
@@ -221,6 +240,8 @@ class Worker:
         summary = summary.model_copy(update={"overhead": self._overhead})
         if state is RunState.DONE and summary.n_ok == 0:
             state, error = RunState.FAILED, _unanswered(summary)
+        if self._unheard:
+            error = f"{error} {came_back(self._store, self._run)}"
         end_own_run(
             self._own,
             state,
@@ -237,7 +258,7 @@ class Worker:
         if self._loaded.is_set():
             return
         with suppress(StoreError):
-            self._end(RunState.CANCELLED, Ending(EndReason.CANCELLED).sentence)
+            self._end(RunState.CANCELLED, self._why_cancelled())
         os._exit(0)
 
 

@@ -1,6 +1,7 @@
 """How a run is ended in the store, once: by its worker, or by whoever finds it dead."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Final
 
@@ -20,6 +21,8 @@ from core.store.samples import get_samples
 INSPECTION: Final = "inspection"
 NEIGHBOURS: Final = "neighbours"
 TEXTS_EMBEDDED: Final = "texts_embedded"
+WAYS_NAMED: Final = 3
+"""So many different failures are named in a sentence."""
 
 
 def stored_summary(store: Store, run: StoredRun) -> LatencySummary:
@@ -27,6 +30,18 @@ def stored_summary(store: Store, run: StoredRun) -> LatencySummary:
     with store.read() as connection:
         found = get_samples(connection, run.run_id)
     return summarise(run.plan, found)
+
+
+def came_back(store: Store, run: StoredRun) -> str:
+    """What the requests that were sent got instead of answers, as a sentence."""
+    with store.read() as connection:
+        samples = get_samples(connection, run.run_id)
+    counts = Counter((s.outcome.value, s.detail) for s in samples if s.asked and not s.ok)
+    words = (
+        f"{count} {name.replace('_', ' ')}{f' ({detail})' if detail else ''}"
+        for (name, detail), count in counts.most_common(WAYS_NAMED)
+    )
+    return f"What came back: {'; '.join(words) or 'nothing'}."
 
 
 def end_own_run(

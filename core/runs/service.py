@@ -1,6 +1,8 @@
 """Probe runs as the page knows them: start, look, cancel, list, delete, measurements."""
 
+import atexit
 import secrets
+import weakref
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -10,7 +12,7 @@ from typing import Any, Final
 from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 
-from core.errors import EgressError, RunError
+from core.errors import BreakevenError, EgressError, RunError
 from core.measurement import Measurement, Subject, SweepReport
 from core.probe.plan import (
     ApiTarget,
@@ -41,7 +43,7 @@ from core.runs.measured import adopted_options, probed_options
 from core.runs.origin import origin_of
 from core.runs.route import proxy_setting, route_of
 from core.runs.run_file import document_of
-from core.runs.seats import free_slot, lane_of
+from core.runs.seats import free_slot, lane_of, refuse_same, refuse_shared
 from core.runs.shipped import provider_at, shipped
 from core.runs.sweep_job import question_document, report_of, sweep_plan
 from core.runs.sweep_question import SWEEP, SweepQuestion
@@ -64,16 +66,18 @@ from core.store.runs import (
     newest_runs,
 )
 from core.store.samples import get_samples
+from core.store.turn import take_turn
 
 PLAIN_SWEEP: Final = SweepQuestion()
-SEAT_TRIES: Final = 20
-"""Others may take the seat that was free a moment ago; each try sees what they did."""
+CLOSE_PATIENCE_S: Final = 5.0
+"""In this time a worker that was told to stop has stored its end; a longer one is killed."""
 
 
 class Runs:
     """Everything about runs goes through the store, so that all sessions and processes agree.
 
-    On a computer and data folder one run of the local model is live at a time, and a few of APIs.
+    On a computer and data folder one run of the local model is live at a time, and a few of APIs;
+    of an endpoint, one. A run lives no longer than the process that started it.
     """
 
     def __init__(self, store: Store, settings: Settings) -> None:
@@ -82,6 +86,7 @@ class Runs:
         self._watch = Watch(store, settings)
         self._crew = Crew()
         self._live_summary = LiveSummary(store)
+        _OPEN.add(self)
 
     def start(
         self,
@@ -100,9 +105,9 @@ class Runs:
         What is written down is what is asked: a subject that claims an option of the catalogue and
         asks another server is named after that server.
 
-        The same plan as a live run's gives that run's id: a double click starts one run.
-        Raises BusyError, BudgetError, MissingKeyError, EgressError or RunError, and then
-        nothing was started or spent.
+        Raises AlreadyLiveError where this very run is live, with its id: a double click starts
+        one run. Raises BusyError, BudgetError, MissingKeyError, EgressError or RunError. In each
+        case nothing was started or spent.
         """
         plan = as_sent(plan)
         access = (Access.at(rate, key, base_key), *rivals)
@@ -120,18 +125,14 @@ class Runs:
         self, plan: ProbePlan, access: Sequence[Access], sweep: SweepQuestion | None = None
     ) -> str:
         run_id = secrets.token_hex(8)
-        for _ in range(SEAT_TRIES):
-            live = self._own_live_runs()
-            same = next((run.run_id for run in live if run.plan == plan), None)
-            if same is not None:
-                return same
-            # Another start between the look and the writing: the database keeps the rule.
-            with suppress(IntegrityError):
-                slot = free_slot(plan, live, self._settings)
-                self._write_down(run_id, plan, access, slot, sweep)
-                self._launch(run_id, plan, access, {run.run_id for run in live})
-                return run_id
-        raise RunError("Other probes start here at the same time. Start again.")
+        self._own_live_runs()  # whoever is dead leaves its seat
+        try:
+            self._write_down(run_id, plan, access, sweep)
+        except IntegrityError:
+            # The seat is taken by a run that this version cannot read.
+            raise RunError("Another version of Breakeven probes here. Wait for its end.") from None
+        self._launch(run_id, plan, access)
+        return run_id
 
     def make_ready(self) -> None:
         """Have a worker waiting, so that the next start need not wait for a process.
@@ -139,12 +140,25 @@ class Runs:
         For whoever is about to start a run. Raises StoreError or RunError.
         """
         shipped()  # read once, now
-        live = {run.run_id for run in self._own_live_runs()}
-        self._crew.make_ready(self._settings.data_dir, live)
+        self._crew.make_ready(self._settings.data_dir, self._live_ids)
 
     def close(self) -> None:
-        """Let waiting workers go; one with a run ends after it."""
-        self._crew.close()
+        """Cancel the runs that were started here and are live, and let every worker go.
+
+        Whoever started a run, a page or a command, calls this at its own end; a process that ends
+        without a fault does it by itself, and of one that is killed the workers notice it. What a
+        run had measured is kept. May be called more than once.
+        """
+        self._crew.dismiss()
+        live: frozenset[str] = frozenset()
+        with suppress(BreakevenError):
+            live = self._live_ids() & self._crew.run_ids
+            for run_id in live:
+                self.cancel(run_id)
+        self._crew.wait(live, CLOSE_PATIENCE_S)
+        with suppress(BreakevenError):
+            for run_id in live:
+                self.view(run_id)  # the end of one that had to be killed is written here
 
     def cancel(self, run_id: str) -> None:
         """Ask a live run to end; one that has ended stays as it is. RunError for no such run."""
@@ -302,6 +316,10 @@ class Runs:
         looked_at = [self._looked_at(run) for run in found]
         return [run for run in looked_at if run.state.live and run.host == host]
 
+    def _live_ids(self) -> frozenset[str]:
+        with self._store.read() as connection:
+            return frozenset(run.run_id for run in live_runs(connection))
+
     def _looked_at(self, run: StoredRun) -> StoredRun:
         if run.state.live and self._watch.end_if_dead(run):
             return self._get(run.run_id)
@@ -319,19 +337,23 @@ class Runs:
         run_id: str,
         plan: ProbePlan,
         access: Sequence[Access],
-        slot: int,
         sweep: SweepQuestion | None,
     ) -> None:
-        """The run's row and its hold in one transaction. IntegrityError for a taken seat."""
-        rates = [one.rate for one in access]
+        """Who is live, the run's row and its hold in one transaction: of two, one is first."""
+        rates, host = [one.rate for one in access], host_name(self._settings)
         worst, now = plan_nano_usd(plan, *rates), datetime.now(UTC)
         with self._store.write() as connection:
+            take_turn(connection)
+            live = live_runs(connection)
+            refuse_same(plan, sweep, live, host)
+            refuse_shared(plan, live)
+            lane, slot = free_slot(plan, live, host, self._settings)
             add_run(
                 connection,
                 run_id,
                 plan,
-                host=host_name(self._settings),
-                lane=lane_of(plan),
+                host=host,
+                lane=lane,
                 slot=slot,
                 kind=_kind_of(plan, sweep),
                 report=None if sweep is None else question_document(sweep),
@@ -343,9 +365,7 @@ class Runs:
             )
             ledger.hold(connection, run_id, worst, self._settings, advice=cheaper(rates[0]))
 
-    def _launch(
-        self, run_id: str, plan: ProbePlan, access: Sequence[Access], live: set[str]
-    ) -> None:
+    def _launch(self, run_id: str, plan: ProbePlan, access: Sequence[Access]) -> None:
         own, *others = (
             one.model_copy(update={"proxy": self._proxy_for(target)})
             for one, target in zip(access, plan.targets, strict=True)
@@ -367,10 +387,20 @@ class Runs:
             ca_file=self._settings.ca_file,
         )
         try:
-            self._watch.started(run_id, self._crew.begin(job, lane_of(plan), live | {run_id}))
+            self._watch.started(run_id, self._crew.begin(job, lane_of(plan), self._live_ids))
         except RunError as error:
             self._watch.end_unstarted(self._get(run_id), str(error))
             raise
+
+
+_OPEN: Final[weakref.WeakSet[Runs]] = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    """A process that ends, by whatever it was asked, takes its runs with it."""
+    for runs in list(_OPEN):
+        runs.close()
 
 
 def _kind_of(plan: ProbePlan, sweep: SweepQuestion | None) -> str:

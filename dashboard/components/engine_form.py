@@ -3,7 +3,7 @@
 import streamlit as st
 from pydantic import ValidationError
 
-from core.errors import BreakevenError
+from core.errors import AlreadyLiveError, BreakevenError
 from core.scenario import Scenario
 from dashboard import formats, resources, state
 from dashboard.components import errors
@@ -80,6 +80,8 @@ def _start(target: dict[str, object], question: dict[str, object]) -> None:
         fault = error.errors()[0]
         where = ".".join(str(part) for part in fault["loc"])
         st.error(formats.plain(f"This cannot be run: {where}: {fault['msg']}."))
+    except AlreadyLiveError as live:
+        st.info(formats.plain(str(live)))
     except BreakevenError as error:
         st.error(errors.sentence_of(error))
     else:

@@ -26,12 +26,14 @@ def show_run(run: RunView, slo_p95_s: float) -> None:
     _header(run, samples)
     _condition(run)
     show_use(run)
-    if run.summary is not None:
+    # Of a run that ended before it measured anything its sentence says it all.
+    has_numbers = run.live or (run.summary is not None and _measured(run.summary))
+    if run.summary is not None and has_numbers:
         show_findings(run.plan, run.summary, slo_p95_s)
         show_neighbours(run)
         _numbers(run, run.summary, slo_p95_s)
         _cautions(run.summary.warnings)
-    if any(sample.asked for sample in samples):
+    if has_numbers and any(sample.asked for sample in samples):
         left, right = st.columns([1.5, 1], gap="medium")
         with left:
             run_charts.show_schedule(samples, run.summary, slo_p95_s)
@@ -40,6 +42,10 @@ def show_run(run: RunView, slo_p95_s: float) -> None:
         if run.plan.target.kind == HTTP:
             run_charts.show_phases(samples)
     _circumstances(run)
+
+
+def _measured(summary: LatencySummary) -> bool:
+    return any(one.n_ok + one.n_failed for one in (summary, *summary.rivals))
 
 
 def _header(run: RunView, samples: Sequence[Sample]) -> None:

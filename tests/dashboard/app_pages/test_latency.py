@@ -136,6 +136,9 @@ def test_a_run_that_did_not_go_through_shows_what_it_has(
     assert not page.exception
     assert history(page) == [f"{state.value} after {n_samples} of 83 requests"]
     assert "It stopped." in texts(page)
+    # The first three are no measurement: no percentiles and no charts of nothing.
+    assert ("Response p50" in texts(page)) == (n_samples > 3)
+    assert len(page.get("plotly_chart")) == (3 if n_samples > 3 else 0)
 
 
 @pytest.mark.parametrize(
