@@ -7,6 +7,7 @@
     ├── ScenarioError         a question that cannot be asked: names field and limit
     ├── ModelInputError       an argument of a formula outside its domain
     ├── StoreError            the database: unreadable, full, read-only, of a newer version
+    │   └── UnreadableRunError  one run in it: of a newer version, or damaged
     ├── SettingsError         a BREAKEVEN_* variable with a value that makes no sense
     ├── LoadImportError       an export of requests that cannot be read: what, where, what to do
     ├── RunError              a probe run that cannot start or be found
@@ -40,6 +41,10 @@ class LoadImportError(BreakevenError):
 
 class StoreError(BreakevenError):
     """The store cannot be opened, read or written."""
+
+
+class UnreadableRunError(StoreError):
+    """A run is there, and this version cannot read it."""
 
 
 class SettingsError(BreakevenError):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from core.errors import BusyError
 from core.probe.plan import ProbePlan, parts
 from core.settings import Settings
-from core.store.runs import StoredRun
+from core.store.runs import RunRow
 
 LOCAL, API = "local", "api"
 
@@ -23,7 +23,7 @@ def lane_of(plan: ProbePlan) -> str:
     )
 
 
-def free_slot(plan: ProbePlan, live: Sequence[StoredRun], settings: Settings) -> int:
+def free_slot(plan: ProbePlan, live: Sequence[RunRow], settings: Settings) -> int:
     """The lowest slot that none of this host's live runs has. Raises BusyError without one.
 
     The lowest, so that two who look at once want the same: the database lets one have it, and
@@ -39,10 +39,8 @@ def free_slot(plan: ProbePlan, live: Sequence[StoredRun], settings: Settings) ->
     return found
 
 
-def _busy(lane: str, live: Sequence[StoredRun]) -> str:
-    names = ", ".join(
-        f"{run.plan.subject.label} ({run.done} of {run.planned} requests)" for run in live
-    )
+def _busy(lane: str, live: Sequence[RunRow]) -> str:
+    names = ", ".join(f"{run.label} ({run.done} of {run.planned} requests)" for run in live)
     if lane == LOCAL:
         return (
             f"A probe of the local model is live here: {names}. Two at once would measure each "

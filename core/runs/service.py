@@ -36,7 +36,7 @@ from core.runs.run_file import document_of
 from core.runs.seats import free_slot, lane_of
 from core.runs.sweep_job import question_document, report_of, sweep_plan
 from core.runs.sweep_question import SWEEP, SweepQuestion
-from core.runs.view import RunView, measurement_of, view_of, with_fits
+from core.runs.view import History, RunView, measurement_of, view_of, with_fits
 from core.runs.watch import Watch, host_name
 from core.runs.worst_case import FREE, Rate, cheaper, plan_nano_usd, planned_requests
 from core.settings import Settings
@@ -44,13 +44,18 @@ from core.store.adoptions import Adoption, adopt, adopted, release
 from core.store.open import Store
 from core.store.runs import (
     PROBE,
+    RunRow,
     RunState,
     StoredRun,
+    UnreadableRun,
     add_run,
     change_run,
+    count_runs,
     delete_run,
     get_run,
+    has_run,
     live_runs,
+    look_up,
     newest_done_runs,
     newest_runs,
 )
@@ -116,7 +121,7 @@ class Runs:
                 return same
             # Another start between the look and the writing: the database keeps the rule.
             with suppress(IntegrityError):
-                slot = free_slot(plan, live, self._settings)
+                slot = free_slot(plan, [*live, *self._unreadable_live()], self._settings)
                 self._write_down(run_id, plan, access, slot, sweep)
                 self._launch(run_id, plan, access, {run.run_id for run in live})
                 return run_id
@@ -159,10 +164,18 @@ class Runs:
         return [view_of(run, self._live_summary.of(run)) for run in self._own_live_runs()]
 
     def recent(self, limit: int = 50) -> list[RunView]:
-        """The newest runs of any state, newest first."""
+        """The newest runs of any state that can be read, newest first."""
+        return list(self.history(limit).runs)
+
+    def history(self, limit: int = 50) -> History:
+        """The newest runs of any state, newest first, and those that cannot be read or shown."""
         with self._store.read() as connection:
-            found = newest_runs(connection, limit)
-        return [view_of(self._looked_at(run), None) for run in found]
+            found, total = newest_runs(connection, limit), count_runs(connection)
+        for lost in found.unreadable:
+            self._end_if_dead(lost)
+        views = tuple(view_of(self._looked_at(run), None) for run in found.readable)
+        older = max(0, total - len(views) - len(found.unreadable))
+        return History(views, tuple(found.unreadable), older)
 
     def measurements(self) -> dict[str, Measurement]:
         """What is measured of each option: by the run that was adopted for it, else by its newest.
@@ -176,7 +189,7 @@ class Runs:
             chosen = [
                 measurement_of(run, choice.target)
                 for choice in adopted(connection)
-                if (run := get_run(connection, choice.run_id)) is not None
+                for run in look_up(connection, choice.run_id).readable
             ]
             sweeps = newest_done_runs(connection, SWEEP)
         probed = {
@@ -211,9 +224,12 @@ class Runs:
                 "Only a run that went through to its end can be used: who stops a run when it "
                 "looks good, or bad, has chosen the result."
             )
-        option_id = run.plan.subjects[target].option_id
-        with self._store.write() as connection:
-            adopt(connection, Adoption(option_id, run_id, target))
+        choice = Adoption(run.plan.subjects[target].option_id, run_id, target)
+        try:
+            with self._store.write() as connection:
+                adopt(connection, choice)
+        except IntegrityError:  # deleted by somebody else since we looked
+            raise _no_such_run(run_id) from None
 
     def release(self, option_id: str) -> None:
         """Let the newest run measure an option again."""
@@ -247,9 +263,11 @@ class Runs:
         """Delete a finished run and its samples; what it spent stays in the day's ledger."""
         with self._store.write() as connection:
             gone = delete_run(connection, run_id)
-        if not gone:
-            self._get(run_id)
+            live = not gone and has_run(connection, run_id)
+        if live:
             raise RunError("This run is still live. Cancel it first.")
+        if not gone:
+            raise _no_such_run(run_id)
         remove_files(self._settings.data_dir, run_id)
 
     def _refuse_forbidden(self, plan: ProbePlan, access: Sequence[Access]) -> None:
@@ -285,10 +303,22 @@ class Runs:
     def _own_live_runs(self) -> list[StoredRun]:
         """The live runs of this host; the dead among the live are ended on the way."""
         with self._store.read() as connection:
-            found = live_runs(connection)
+            found = live_runs(connection).readable
         host = host_name(self._settings)
         looked_at = [self._looked_at(run) for run in found]
         return [run for run in looked_at if run.state.live and run.host == host]
+
+    def _unreadable_live(self) -> list[RunRow]:
+        """Live runs of this host that cannot be read: they hold their seats all the same."""
+        with self._store.read() as connection:
+            found = live_runs(connection).unreadable
+        alive = (run.row for run in found if not self._end_if_dead(run))
+        host = host_name(self._settings)
+        return [row for row in alive if row is not None and row.host == host]
+
+    def _end_if_dead(self, run: UnreadableRun) -> bool:
+        """Whether a live run that cannot be read had to be ended."""
+        return run.row is not None and run.row.state.live and self._watch.end_if_dead(run.row)
 
     def _looked_at(self, run: StoredRun) -> StoredRun:
         if run.state.live and self._watch.end_if_dead(run):

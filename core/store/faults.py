@@ -81,6 +81,17 @@ def told(where: str) -> Iterator[None]:
         ) from error
 
 
+def is_of_the_row(error: Exception) -> bool:
+    """Whether one value is what cannot be read, and not the database or the way to it.
+
+    The driver says so without a code: text that is no UTF-8, a date that is none.
+    """
+    if isinstance(error, DBAPIError):
+        broken = error.orig
+        return isinstance(broken, sqlite3.Error) and not hasattr(broken, "sqlite_errorname")
+    return True
+
+
 def meaning(error: BaseException | None) -> str:
     """The predicate of the sentence that starts with the database's name."""
     if isinstance(error, sqlite3.Error):

@@ -86,7 +86,7 @@ def test_runs_of_the_first_version_keep_their_rows_and_get_their_lanes(
     with store.read() as connection:
         local, remote = get_run(connection, "local"), get_run(connection, "remote")
         (sample,) = get_samples(connection, "local")
-        assert [run.run_id for run in live_runs(connection)] == ["remote"]
+        assert [run.run_id for run in live_runs(connection).readable] == ["remote"]
     store.close()
     assert local is not None
     assert remote is not None
