@@ -31,7 +31,7 @@ def list_runs(
 ) -> None:
     """List the newest runs."""
     with opened_runs(load_settings()) as runs:
-        found = runs.history(limit)
+        found, fault = runs.history(limit), runs.fault
     if as_json:
         rows = [_row(view) for view in found.runs]
         rows += [_unreadable_row(run) for run in found.unreadable]
@@ -39,7 +39,7 @@ def list_runs(
     else:
         Console().print(_table(found.runs))
     say = Console(stderr=True)
-    for sentence in _left_out(found):
+    for sentence in filter(None, (*_left_out(found), fault)):
         say.print(sentence, highlight=False, markup=False)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 
-from core.errors import EgressError, RunError
+from core.errors import EgressError, RunError, UnwritableError
 from core.measurement import Measurement, Subject, SweepReport
 from core.probe.plan import (
     ApiTarget,
@@ -81,6 +81,11 @@ class Runs:
         self._crew = Crew()
         self._live_summary = LiveSummary(store)
 
+    @property
+    def fault(self) -> str:
+        """Why nothing can be measured or changed here, though all can be read; "" where it can."""
+        return self._store.fault
+
     def start(
         self,
         plan: ProbePlan,
@@ -96,11 +101,12 @@ class Runs:
         a hybrid's base; its ``rate`` and ``key`` are those of its burst target.
 
         The same plan as a live run's gives that run's id: a double click starts one run.
-        Raises BusyError, BudgetError, MissingKeyError, EgressError or RunError, and then
-        nothing was started or spent.
+        Raises BusyError, BudgetError, MissingKeyError, EgressError, RunError or StoreError, and
+        then nothing was started or spent.
         """
         access = (Access.at(rate, key, base_key), *rivals)
         self._refuse_forbidden(plan, access)
+        self._store.prove_writable()
         return self._start(plan, access)
 
     def start_sweep(
@@ -108,6 +114,7 @@ class Runs:
     ) -> str:
         """Start a sweep of the local engine and give its id; as :meth:`start` otherwise."""
         plan = sweep_plan(subject, target, question)
+        self._store.prove_writable()
         return self._start(plan, (Access.at(FREE, None, None),), question)
 
     def _start(
@@ -318,11 +325,15 @@ class Runs:
 
     def _end_if_dead(self, run: UnreadableRun) -> bool:
         """Whether a live run that cannot be read had to be ended."""
-        return run.row is not None and run.row.state.live and self._watch.end_if_dead(run.row)
+        with suppress(UnwritableError):
+            return run.row is not None and run.row.state.live and self._watch.end_if_dead(run.row)
+        return False
 
     def _looked_at(self, run: StoredRun) -> StoredRun:
-        if run.state.live and self._watch.end_if_dead(run):
-            return self._get(run.run_id)
+        # A store that cannot be written is read all the same: the run is ended another time.
+        with suppress(UnwritableError):
+            if run.state.live and self._watch.end_if_dead(run):
+                return self._get(run.run_id)
         return run
 
     def _get(self, run_id: str) -> StoredRun:

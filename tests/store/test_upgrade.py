@@ -8,10 +8,11 @@ from sqlalchemy.exc import IntegrityError
 
 from core.settings import Settings
 from core.store import ledger
-from core.store.connect import IMMEDIATE, connect, database_url, place
+from core.store.connect import connect, database_url, place
 from core.store.open import Store, open_store
 from core.store.runs import RunState, get_run, live_runs
 from core.store.samples import get_samples
+from core.store.sqlite import IMMEDIATE
 from core.store.upgrade import upgrade
 from tests.store.support import NOON, plan, write_run
 
