@@ -78,7 +78,7 @@ def test_every_old_run_is_there_as_it_was(runs: Runs) -> None:
     found = {view.run_id: as_told(view, runs) for view in runs.recent(1_000)}
     assert set(found) == set(EXPECTED["runs"])
     for run_id, old in EXPECTED["runs"].items():
-        differing = {n for n, was in found[run_id].items() if not holds(was, old[n])}
+        differing = {name for name, new in found[run_id].items() if not holds(new, old[name])}
         assert not differing, f"{old['what']}: {differing}"
 
 

@@ -32,10 +32,10 @@ def _begin(connection: Connection) -> None:
         "idle_in_transaction_session_timeout": IDLE_S,
     }
     # LOCAL: with a pooler in between the session is not ours alone.
-    settings = [f"SET LOCAL {name} = {int(limit_s * 1000)}" for name, limit_s in limits.items()]
-    connection.exec_driver_sql("; ".join(settings))
+    steps = [f"SET LOCAL {name} = {int(limit_s * 1000)}" for name, limit_s in limits.items()]
     if connection.get_execution_options().get(IMMEDIATE, False):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+        steps.append(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+    connection.exec_driver_sql("; ".join(steps))  # one way to the server and back
 
 
 def isolation(*, writes: bool) -> dict[str, Any]:

@@ -52,14 +52,14 @@ def on_one(trial: Trial, name: str, settings: Settings) -> None:
     """All rounds on one database, and what they found."""
     store = open_store(settings)
     with looked_at(store) as looks:
-        met = [write_at_once(settings, WRITERS, TIMES, f"r{n}-") for n in range(ROUNDS)]
-    waits = np.array([wait for one in met for wait in one.waits_s])
+        met = write_at_once(settings, WRITERS, TIMES, ROUNDS)
+    waits = np.array(met.waits_s)
     trial.figures |= {
         f"{name}_writes": len(waits),
         f"{name}_longest_wait_s": round(float(waits.max()), 3),
         f"{name}_p99_wait_s": round(float(np.quantile(waits, 0.99)), 3),
         f"{name}_median_wait_s": round(float(np.median(waits)), 4),
-        f"{name}_pauses": sum(one.retries for one in met),
+        f"{name}_pauses": met.retries,
         f"{name}_looks_beside": len(looks),
         f"{name}_longest_look_s": round(max(looks), 3),
     }
@@ -67,12 +67,12 @@ def on_one(trial: Trial, name: str, settings: Settings) -> None:
     store.close()
 
 
-def expect_all(trial: Trial, name: str, store: Store, met: list[Crowd]) -> None:
+def expect_all(trial: Trial, name: str, store: Store, met: Crowd) -> None:
     """Nobody was refused, nobody waited too long, nothing is missing or half there."""
-    faults = [fault for one in met for fault in one.faults]
-    trial.figures[f"{name}_refused"] = len(faults)
-    trial.expect(not faults, f"{name}: {len(faults)} writes failed, the first with {faults[:1]}.")
-    longest_s = max(wait for one in met for wait in one.waits_s)
+    refused = len(met.faults)
+    trial.figures[f"{name}_refused"] = refused
+    trial.expect(not refused, f"{name}: {refused} writes failed, the first with {met.faults[:1]}.")
+    longest_s = max(met.waits_s)
     trial.expect(longest_s <= waiting.LIMIT_S, f"{name}: a write waited {longest_s:.1f} s.")
     expected = WRITERS * TIMES * ROUNDS
     with store.read() as connection:

@@ -20,7 +20,7 @@ from core.store.open import open_store
 from core.store.runs import change_run
 from core.store.samples import add_samples
 from tests.store.support import sample, write_run
-folder, url, prefix, writers, times = sys.argv[1:]
+folder, url, writers, times, rounds = sys.argv[1:]
 settings = Settings(data_dir=Path(folder), database_url=SecretStr(url) if url else None)
 retries = 0
 pause = waiting.Waiting.pause
@@ -48,30 +48,32 @@ def work(name):
     store.close()
     return {"waits": waits, "faults": faults[:5], "retries": retries, "done": done}
 # Imported once and forked: eight imports would be most of the time.
-go, begin = os.pipe()
-children = []
-for number in range(int(writers)):
-    child = os.fork()
-    if child == 0:
-        os.close(begin)
-        os.read(go, 1)
-        try:
-            found = work(f"{prefix}{number}")
-        except Exception as error:
-            found = {"waits": [], "faults": [repr(error)], "retries": 0, "done": 0}
-        os.write(1, (json.dumps(found) + "\n").encode())
-        os._exit(0)
-    children.append(child)
-os.close(begin)
-for child in children:
-    os.waitpid(child, 0)
+for round_ in range(int(rounds)):
+    go, begin = os.pipe()
+    children = []
+    for number in range(int(writers)):
+        child = os.fork()
+        if child == 0:
+            os.close(begin)
+            os.read(go, 1)
+            try:
+                found = work(f"r{round_}-{number}")
+            except Exception as error:
+                found = {"waits": [], "faults": [repr(error)], "retries": 0, "done": 0}
+            os.write(1, (json.dumps(found) + "\n").encode())
+            os._exit(0)
+        children.append(child)
+    os.close(go)
+    os.close(begin)
+    for child in children:
+        os.waitpid(child, 0)
 """
 """A line of JSON for each writer; one write of the system, so that no two lines mix."""
 
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """What all writers of one round met."""
+    """What all writers of all rounds met."""
 
     waits_s: list[float]
     """Of each write, from the wish to the commit."""
@@ -80,20 +82,20 @@ class Crowd:
     done: int
 
 
-def write_at_once(settings: Settings, writers: int, times: int, prefix: str = "run") -> Crowd:
-    """Let so many processes write so many times each, all from the same moment on."""
+def write_at_once(settings: Settings, writers: int, times: int, rounds: int = 1) -> Crowd:
+    """Let so many processes write so many times each, those of a round from the same moment on."""
     need(hasattr(os, "fork"), "a system that forks processes")
     url = settings.database_url.get_secret_value() if settings.database_url else ""
-    arguments = [str(settings.data_dir), url, prefix, str(writers), str(times)]
+    arguments = [str(settings.data_dir), url, str(writers), str(times), str(rounds)]
     done = subprocess.run(
         [sys.executable, "-c", WRITE, *arguments],
         capture_output=True,
         text=True,
         check=True,
-        timeout=300,
+        timeout=1_800,
     )
     told = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(told) == writers, done.stderr
+    assert len(told) == writers * rounds, done.stderr
     return Crowd(
         [wait for one in told for wait in one["waits"]],
         [fault for one in told for fault in one["faults"]],
