@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,10 +13,13 @@ from rich.table import Table
 
 from core.cli_probe import opened_runs
 from core.errors import RunError
-from core.runs.view import RunView
+from core.runs.view import History, RunView
 from core.settings import load_settings
+from core.store.runs import UnreadableRun
 
-runs_cli = typer.Typer(help="What was measured: list, export, import.", no_args_is_help=True)
+runs_cli = typer.Typer(
+    help="What was measured: list, export, import, delete.", no_args_is_help=True
+)
 STANDARD = Path("-")
 
 
@@ -27,16 +31,52 @@ def list_runs(
 ) -> None:
     """List the newest runs."""
     with opened_runs(load_settings()) as runs:
-        found = runs.recent(limit)
+        found, fault = runs.history(limit), runs.fault
     if as_json:
-        typer.echo(json.dumps([_row(view) for view in found], indent=2))
-        return
+        rows = [_row(view) for view in found.runs]
+        rows += [_unreadable_row(run) for run in found.unreadable]
+        typer.echo(json.dumps(rows, indent=2))
+    else:
+        Console().print(_table(found.runs))
+    say = Console(stderr=True)
+    for sentence in filter(None, (*_left_out(found), fault)):
+        say.print(sentence, highlight=False, markup=False)
+
+
+def _table(views: Sequence[RunView]) -> Table:
     table = Table(title="Runs, newest first")
     for heading in ("run", "started", "what", "state", "p50 ms", "p95 ms", "from"):
         table.add_column(heading, overflow="fold")
-    for view in found:
+    for view in views:
         table.add_row(*(escape(cell) for cell in _cells(view)))
-    Console().print(table)
+    return table
+
+
+def _left_out(found: History) -> Iterator[str]:
+    """What the list does not show, each with its reason."""
+    for view in found.runs:
+        if view.unread:
+            parts = " and ".join(view.unread)
+            yield f"Of the run {view.run_id} this version cannot read {parts}: it is kept."
+    if found.unreadable:
+        count = len(found.unreadable)
+        yield f"{count} {'run is' if count == 1 else 'runs are'} kept that cannot be read here:"
+    for run in found.unreadable:
+        created = "" if run.created_at is None else f" of {run.created_at:%Y-%m-%d %H:%M}"
+        yield f"  {run.run_id}{created}: {run.why}"
+    if found.older:
+        yield f"Older runs that are not listed: {found.older}. `--limit` lists more."
+
+
+@runs_cli.command("delete")
+def delete_runs(
+    run_ids: Annotated[list[str], typer.Argument(help="Ids of runs, as `list` shows.")],
+) -> None:
+    """Delete finished runs with their samples for good, also those that cannot be read here."""
+    with opened_runs(load_settings()) as runs:
+        for run_id in run_ids:
+            runs.delete(run_id)
+            typer.echo(f"{run_id} deleted")
 
 
 @runs_cli.command("cancel")
@@ -99,6 +139,7 @@ def _row(view: RunView) -> dict[str, Any]:
         "option_id": view.plan.subject.option_id,
         "label": view.plan.subject.label,
         "state": view.state.value,
+        "created_at": view.created_at.isoformat(),
         "started_at": None if view.started_at is None else view.started_at.isoformat(),
         "done": view.done,
         "planned": view.planned,
@@ -107,7 +148,14 @@ def _row(view: RunView) -> dict[str, Any]:
         "spent_usd": str(view.spent_usd),
         "imported_from": view.imported_from,
         "error": view.error,
+        "unreadable": f"{' and '.join(view.unread)} cannot be read here" if view.unread else None,
     }
+
+
+def _unreadable_row(run: UnreadableRun) -> dict[str, Any]:
+    """Of a run that cannot be read: its id, its moment and the reason."""
+    made = None if run.created_at is None else run.created_at.isoformat()
+    return {"run_id": run.run_id, "created_at": made, "unreadable": run.why}
 
 
 def _cells(view: RunView) -> tuple[str, ...]:

@@ -7,6 +7,8 @@
     ├── ScenarioError         a question that cannot be asked: names field and limit
     ├── ModelInputError       an argument of a formula outside its domain
     ├── StoreError            the database: unreadable, full, read-only, of a newer version
+    │   ├── UnwritableError   it can be read and not written: read-only, or the disk is full
+    │   └── UnreadableRunError  one run in it: of a newer version, or damaged
     ├── SettingsError         a BREAKEVEN_* variable with a value that makes no sense
     ├── LoadImportError       an export of requests that cannot be read: what, where, what to do
     ├── RunError              a probe run that cannot start or be found
@@ -41,6 +43,14 @@ class LoadImportError(BreakevenError):
 
 class StoreError(BreakevenError):
     """The store cannot be opened, read or written."""
+
+
+class UnwritableError(StoreError):
+    """The store can be read and not written."""
+
+
+class UnreadableRunError(StoreError):
+    """A run is there, and this version cannot read it."""
 
 
 class SettingsError(BreakevenError):

@@ -7,6 +7,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from core.errors import UnreadableRunError
 from core.measurement import LatencySummary
 from core.measurement.inspection import Inspection
 from core.measurement.neighbours import NeighbourReport
@@ -15,7 +16,7 @@ from core.runs.environment import Environment
 from core.runs.own_run import OwnRun
 from core.store.ledger import close
 from core.store.open import Store
-from core.store.runs import RunState, StoredRun, change_run
+from core.store.runs import RunRow, RunState, StoredRun, change_run
 from core.store.samples import get_samples
 
 INSPECTION: Final = "inspection"
@@ -109,13 +110,15 @@ def inspection_of(run: StoredRun) -> Inspection | None:
         return None
 
 
-def end_dead_run(store: Store, run: StoredRun, state: RunState, error: str) -> bool:
+def end_dead_run(store: Store, run: RunRow, state: RunState, error: str) -> bool:
     """The end of a run whose worker can no longer say what it sent: the hold counts as spent.
+
+    Also of one whose plan or samples this version cannot read: it ends without a summary.
 
     A run that no worker had begun has sent nothing, and its hold is given back. False, and
     nothing changed, where the run is no longer in the state that it was seen in.
     """
-    summary = stored_summary(store, run)
+    summary = _summary_if_readable(store, run)
     with store.write() as connection:
         ended = change_run(
             connection,
@@ -124,13 +127,19 @@ def end_dead_run(store: Store, run: StoredRun, state: RunState, error: str) -> b
             state=state.value,
             finished_at=datetime.now(UTC),
             error=error,
-            summary=_or_none(summary),
+            summary=summary,
         )
         if ended:
             close(connection, run.run_id, spend_the_rest=run.state is not RunState.QUEUED)
     return ended
 
 
-def _or_none(summary: LatencySummary) -> str | None:
-    """Nothing was measured: no summary rather than an empty one."""
+def _summary_if_readable(store: Store, run: RunRow) -> str | None:
+    """None where nothing was measured, or nothing of it can be read."""
+    if not isinstance(run, StoredRun):
+        return None
+    try:
+        summary = stored_summary(store, run)
+    except UnreadableRunError:
+        return None
     return summary.model_dump_json() if summary.n_ok + summary.n_failed else None

@@ -13,7 +13,7 @@ from core.runs.ending import extras_report
 from core.runs.run_file import RunInFile, read_document
 from core.runs.seats import lane_of
 from core.store.open import Store
-from core.store.runs import PROBE, add_run, get_run
+from core.store.runs import PROBE, add_run, has_run
 from core.store.samples import add_samples
 
 ELSEWHERE: Final = "machine/"
@@ -38,7 +38,7 @@ def import_runs(store: Store, data: bytes, name: str) -> Imported:
     new, known = [], []
     with store.write() as connection:
         for run in file.runs:
-            if get_run(connection, run.run_id) is not None:
+            if has_run(connection, run.run_id):
                 known.append(run.run_id)
                 continue
             measured = run.measured()

@@ -6,7 +6,7 @@ from core.measurement import Measurement
 from core.runs.claims import as_sent
 from core.runs.view import measurement_of
 from core.store.adoptions import Adoption, adopted
-from core.store.runs import StoredRun, done_runs_of, get_run, newest_done_runs
+from core.store.runs import StoredRun, done_runs_of, look_up, newest_done_runs
 
 
 def probed_options(connection: Connection) -> dict[str, Measurement]:
@@ -25,10 +25,10 @@ def adopted_options(connection: Connection) -> dict[str, tuple[Adoption, Measure
     """The choices of a person that are in force, with what they measure."""
     found = {}
     for choice in adopted(connection):
-        run = get_run(connection, choice.run_id)
-        measured = None if run is None else measurement_of(run, choice.target)
-        if measured is not None and measured.subject.option_id == choice.option_id:
-            found[choice.option_id] = choice, measured
+        for run in look_up(connection, choice.run_id).readable:
+            measured = measurement_of(run, choice.target)
+            if measured is not None and measured.subject.option_id == choice.option_id:
+                found[choice.option_id] = choice, measured
     return found
 
 

@@ -30,6 +30,7 @@ from core.probe.plan import ProbePlan
 from core.probe.sample import Sample
 from core.runs.ending import inspection_of, neighbours_of
 from core.runs.environment import Environment
+from core.runs.view import unread_parts
 from core.store.runs import StoredRun
 
 FORMAT: Final = "breakeven-runs"
@@ -136,6 +137,11 @@ def _entry(run: StoredRun, samples: Sequence[Sample]) -> dict[str, Any]:
         raise RunError(f"The run {run.run_id} is a sweep, and only probes are exported.")
     if run.state.live or run.finished_at is None:
         raise RunError(f"The run {run.run_id} is still live: wait for its end, or cancel it.")
+    if unread := unread_parts(run):
+        raise RunError(
+            f"The run {run.run_id} cannot be exported whole: {' and '.join(unread)} cannot be read "
+            "here. Update Breakeven and export it then."
+        )
     overhead = None if run.summary is None else run.summary.overhead
     inspection, neighbours = inspection_of(run), neighbours_of(run)
     return {

@@ -13,7 +13,7 @@ from core.runs.endpoints import endpoints_of
 from core.runs.sweep_job import question_of
 from core.runs.sweep_question import SWEEP, SweepQuestion
 from core.settings import Settings
-from core.store.runs import StoredRun
+from core.store.runs import RunList, RunRow
 
 LOCAL, API = "local", "api"
 
@@ -27,11 +27,9 @@ def lane_of(plan: ProbePlan) -> str:
     )
 
 
-def refuse_same(
-    plan: ProbePlan, sweep: SweepQuestion | None, live: Sequence[StoredRun], host: str
-) -> None:
+def refuse_same(plan: ProbePlan, sweep: SweepQuestion | None, live: RunList, host: str) -> None:
     """Raise AlreadyLiveError where this very run is live on this host: it is measured once."""
-    for run in live:
+    for run in live.readable:
         swept = question_of(run) if run.kind == SWEEP else None
         if run.host == host and run.plan == plan and swept == sweep:
             raise AlreadyLiveError(
@@ -40,10 +38,19 @@ def refuse_same(
             )
 
 
-def refuse_shared(plan: ProbePlan, live: Sequence[StoredRun]) -> None:
-    """Raise BusyError where a live run, of any computer, asks an endpoint that this one asks."""
+def refuse_shared(plan: ProbePlan, live: RunList) -> None:
+    """Raise BusyError where a live run, of any computer, asks an endpoint that this one asks.
+
+    Of a run that cannot be read here nobody knows whom it asks, so it may be the same.
+    """
     asked = endpoints_of(plan, platform.node())
-    for run in live:
+    unknown = next((run for run in live.unreadable if run.row and run.row.lane == API), None)
+    if asked and unknown is not None:
+        raise BusyError(
+            f"{unknown.sentence} It is live, and may ask the same endpoint: wait for its end, or "
+            f"cancel it there (breakeven runs cancel {unknown.run_id})."
+        )
+    for run in live.readable:
         # A computer and its data folder, as core.runs.watch.host_name writes them.
         shared = asked & endpoints_of(run.plan, run.host.partition(":")[0])
         if shared:
@@ -55,15 +62,14 @@ def refuse_shared(plan: ProbePlan, live: Sequence[StoredRun]) -> None:
             )
 
 
-def free_slot(
-    plan: ProbePlan, live: Sequence[StoredRun], host: str, settings: Settings
-) -> tuple[str, int]:
+def free_slot(plan: ProbePlan, live: RunList, host: str, settings: Settings) -> tuple[str, int]:
     """The plan's lane and the lowest slot of it that no live run of this host has.
 
     Raises BusyError where there is none.
     """
     lane = lane_of(plan)
-    beside = [run for run in live if run.lane == lane and run.host == host]
+    rows = [*live.readable, *(run.row for run in live.unreadable if run.row is not None)]
+    beside = [row for row in rows if row.lane == lane and row.host == host]
     taken = {run.slot for run in beside}
     slots = 1 if lane == LOCAL else settings.api_runs_at_once
     found = next((slot for slot in range(slots) if slot not in taken), None)
@@ -72,11 +78,11 @@ def free_slot(
     return lane, found
 
 
-def _name(run: StoredRun) -> str:
-    return f"{run.plan.subject.label} ({run.done} of {run.planned} requests, run {run.run_id})"
+def _name(run: RunRow) -> str:
+    return f"{run.label} ({run.done} of {run.planned} requests, run {run.run_id})"
 
 
-def _busy(lane: str, live: Sequence[StoredRun]) -> str:
+def _busy(lane: str, live: Sequence[RunRow]) -> str:
     names = "; ".join(map(_name, live))
     if lane == LOCAL:
         return (

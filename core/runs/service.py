@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 
-from core.errors import BreakevenError, EgressError, RunError
+from core.errors import BreakevenError, EgressError, RunError, UnwritableError
 from core.measurement import Measurement, Subject, SweepReport
 from core.probe.plan import (
     ApiTarget,
@@ -47,7 +47,7 @@ from core.runs.seats import free_slot, lane_of, refuse_same, refuse_shared
 from core.runs.shipped import provider_at, shipped
 from core.runs.sweep_job import question_document, report_of, sweep_plan
 from core.runs.sweep_question import SWEEP, SweepQuestion
-from core.runs.view import RunView, measurement_of, view_of, with_fits
+from core.runs.view import History, RunView, measurement_of, view_of, with_fits
 from core.runs.watch import Watch, host_name
 from core.runs.worst_case import FREE, Rate, cheaper, plan_nano_usd, planned_requests
 from core.settings import Settings
@@ -57,10 +57,13 @@ from core.store.runs import (
     PROBE,
     RunState,
     StoredRun,
+    UnreadableRun,
     add_run,
     change_run,
+    count_runs,
     delete_run,
     get_run,
+    has_run,
     live_runs,
     newest_done_runs,
     newest_runs,
@@ -88,6 +91,11 @@ class Runs:
         self._live_summary = LiveSummary(store)
         _OPEN.add(self)
 
+    @property
+    def fault(self) -> str:
+        """Why nothing can be measured or changed here, though all can be read; "" where it can."""
+        return self._store.fault
+
     def start(
         self,
         plan: ProbePlan,
@@ -106,12 +114,13 @@ class Runs:
         asks another server is named after that server.
 
         Raises AlreadyLiveError where this very run is live, with its id: a double click starts
-        one run. Raises BusyError, BudgetError, MissingKeyError, EgressError or RunError. In each
-        case nothing was started or spent.
+        one run. Raises BusyError, BudgetError, MissingKeyError, EgressError, RunError or
+        StoreError. In each case nothing was started or spent.
         """
         plan = as_sent(plan)
         access = (Access.at(rate, key, base_key), *rivals)
         self._refuse_forbidden(plan, access)
+        self._store.prove_writable()
         return self._start(plan, access)
 
     def start_sweep(
@@ -119,6 +128,7 @@ class Runs:
     ) -> str:
         """Start a sweep of the local engine and give its id; as :meth:`start` otherwise."""
         plan = sweep_plan(subject, target, question)
+        self._store.prove_writable()
         return self._start(plan, (Access.at(FREE, None, None),), question)
 
     def _start(
@@ -126,11 +136,11 @@ class Runs:
     ) -> str:
         run_id = secrets.token_hex(8)
         self._own_live_runs()  # whoever is dead leaves its seat
+        self._end_unreadable_dead()
         try:
             self._write_down(run_id, plan, access, sweep)
         except IntegrityError:
-            # The seat is taken by a run that this version cannot read.
-            raise RunError("Another version of Breakeven probes here. Wait for its end.") from None
+            raise RunError("Other probes start here at the same time. Start again.") from None
         self._launch(run_id, plan, access)
         return run_id
 
@@ -184,10 +194,18 @@ class Runs:
         return [view_of(run, self._live_summary.of(run)) for run in self._own_live_runs()]
 
     def recent(self, limit: int = 50) -> list[RunView]:
-        """The newest runs of any state, newest first."""
+        """The newest runs of any state that can be read, newest first."""
+        return list(self.history(limit).runs)
+
+    def history(self, limit: int = 50) -> History:
+        """The newest runs of any state, newest first, and those that cannot be read or shown."""
         with self._store.read() as connection:
-            found = newest_runs(connection, limit)
-        return [view_of(self._looked_at(run), None) for run in found]
+            found, total = newest_runs(connection, limit), count_runs(connection)
+        for lost in found.unreadable:
+            self._end_if_dead(lost)
+        views = tuple(view_of(self._looked_at(run), None) for run in found.readable)
+        older = max(0, total - len(views) - len(found.unreadable))
+        return History(views, tuple(found.unreadable), older)
 
     def measurements(self) -> dict[str, Measurement]:
         """What is measured of each option: by the run that was adopted for it, else by its newest.
@@ -232,8 +250,12 @@ class Runs:
                 "Only a run that went through to its end can be used: who stops a run when it "
                 "looks good, or bad, has chosen the result."
             )
-        with self._store.write() as connection:
-            adopt(connection, Adoption(measured.subject.option_id, run_id, target))
+        choice = Adoption(measured.subject.option_id, run_id, target)
+        try:
+            with self._store.write() as connection:
+                adopt(connection, choice)
+        except IntegrityError:  # deleted by somebody else since we looked
+            raise _no_such_run(run_id) from None
 
     def release(self, option_id: str) -> None:
         """Let the newest run measure an option again."""
@@ -267,9 +289,11 @@ class Runs:
         """Delete a finished run and its samples; what it spent stays in the day's ledger."""
         with self._store.write() as connection:
             gone = delete_run(connection, run_id)
-        if not gone:
-            self._get(run_id)
+            live = not gone and has_run(connection, run_id)
+        if live:
             raise RunError("This run is still live. Cancel it first.")
+        if not gone:
+            raise _no_such_run(run_id)
         remove_files(self._settings.data_dir, run_id)
 
     def _refuse_forbidden(self, plan: ProbePlan, access: Sequence[Access]) -> None:
@@ -311,18 +335,35 @@ class Runs:
     def _own_live_runs(self) -> list[StoredRun]:
         """The live runs of this host; the dead among the live are ended on the way."""
         with self._store.read() as connection:
-            found = live_runs(connection)
+            found = live_runs(connection).readable
         host = host_name(self._settings)
         looked_at = [self._looked_at(run) for run in found]
         return [run for run in looked_at if run.state.live and run.host == host]
 
     def _live_ids(self) -> frozenset[str]:
         with self._store.read() as connection:
-            return frozenset(run.run_id for run in live_runs(connection))
+            live = live_runs(connection)
+        ids = [run.run_id for run in live.readable] + [run.run_id for run in live.unreadable]
+        return frozenset(ids)
+
+    def _end_unreadable_dead(self) -> None:
+        """A live run that cannot be read holds its seat as long as its worker lives."""
+        with self._store.read() as connection:
+            found = live_runs(connection).unreadable
+        for run in found:
+            self._end_if_dead(run)
+
+    def _end_if_dead(self, run: UnreadableRun) -> bool:
+        """Whether a live run that cannot be read had to be ended."""
+        with suppress(UnwritableError):
+            return run.row is not None and run.row.state.live and self._watch.end_if_dead(run.row)
+        return False
 
     def _looked_at(self, run: StoredRun) -> StoredRun:
-        if run.state.live and self._watch.end_if_dead(run):
-            return self._get(run.run_id)
+        # A store that cannot be written is read all the same: the run is ended another time.
+        with suppress(UnwritableError):
+            if run.state.live and self._watch.end_if_dead(run):
+                return self._get(run.run_id)
         return run
 
     def _get(self, run_id: str) -> StoredRun:

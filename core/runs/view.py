@@ -5,15 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from pydantic import ValidationError
+
 from core.measurement import LatencySummary, Measurement, Subject
 from core.measurement.inspection import Inspection
 from core.measurement.neighbours import NeighbourReport
 from core.probe.plan import ProbePlan
 from core.runs.claims import as_sent
-from core.runs.ending import inspection_of, neighbours_of, texts_embedded
+from core.runs.ending import (
+    INSPECTION,
+    NEIGHBOURS,
+    inspection_of,
+    neighbours_of,
+    texts_embedded,
+)
 from core.runs.environment import Environment
 from core.runs.sweep_job import report_of
-from core.store.runs import PROBE, RunState, StoredRun
+from core.store.runs import PROBE, RunState, StoredRun, UnreadableRun
 from core.units import NANO_USD_PER_USD
 
 
@@ -50,6 +58,8 @@ class RunView:
     """Of a live run that compares neighbours: how many texts of how many."""
     kind: str = PROBE
     """"probe", or what else made it, such as "sweep"."""
+    unread: tuple[str, ...] = ()
+    """What of it this version cannot read, in the words of a person; the rest is here."""
 
     @property
     def live(self) -> bool:
@@ -78,7 +88,34 @@ def view_of(run: StoredRun, summary: LatencySummary | None) -> RunView:
         neighbours=neighbours_of(run),
         texts_embedded=texts_embedded(run),
         kind=run.kind,
+        unread=unread_parts(run),
     )
+
+
+def unread_parts(run: StoredRun) -> tuple[str, ...]:
+    """What is stored of a run and cannot be read by this version, in the words of a person."""
+    report = run.report or {}
+    whole = {
+        "its numbers": "summary" not in run.unread,
+        "what it was measured on": "environment" not in run.unread
+        and (run.environment is None or _environment(run) is not None),
+        "what it found beyond its numbers": "report" not in run.unread
+        and (report.get(INSPECTION) is None or inspection_of(run) is not None)
+        and (report.get(NEIGHBOURS) is None or neighbours_of(run) is not None)
+        and ("found" not in report or report_of(run) is not None),
+    }
+    return tuple(what for what, is_whole in whole.items() if not is_whole)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The newest runs, each by itself, and what is not among them."""
+
+    runs: tuple[RunView, ...]
+    unreadable: tuple[UnreadableRun, ...]
+    """Kept in the store, and not to be shown by this version."""
+    older: int
+    """Runs that are left out because they are older than those asked for."""
 
 
 def measurement_of(run: StoredRun, target: int = 0) -> Measurement | None:
@@ -138,7 +175,11 @@ def _same_thing(one: Subject, other: Subject) -> bool:
 
 
 def _environment(run: StoredRun) -> Environment | None:
-    return None if run.environment is None else Environment.model_validate(run.environment)
+    """None where it is not known, or of another version."""
+    try:
+        return None if run.environment is None else Environment.model_validate(run.environment)
+    except ValidationError:
+        return None
 
 
 def _usd(nano_usd: int) -> Decimal:

@@ -28,6 +28,12 @@ def run_strip() -> None:
             icon=":material/database_off:",
         )
         return
+    if runs.fault:
+        st.warning(
+            f"{formats.plain(runs.fault)}  \nNothing can be probed or changed until then; what was "
+            "measured is shown.",
+            icon=":material/lock:",
+        )
     with errors.shown():
         live = runs.live()
         if live is not None:
