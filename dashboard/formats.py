@@ -210,7 +210,8 @@ def quantity(value: float, unit: str) -> str:
         case "W":
             return f"{significant(value, 3)}{NO_BREAK}W"
         case "requests/day" | "tokens" | "months" | "replicas":
-            return count(value)
+            # 1.2 tokens are not "1": two steps of a slider must not read alike.
+            return count(value) if value >= 10 else significant(value, 3)
         case _:
             return significant(value, 3)
 
