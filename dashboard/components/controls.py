@@ -1,5 +1,6 @@
 """The controls: each is made from its declaration in the scenario, none is described twice."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -51,6 +52,8 @@ GROUPS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
 """What is folded away: label, icon, key, and the inputs by their URL keys."""
 
 OUTLOOK: Final = ("g", "n")
+
+A_LONG_TIME: Final = timedelta(hours=12)
 
 _SHARES: Final = ("fraction", "per year")
 
@@ -159,6 +162,16 @@ def sidebar() -> None:
             _outlook(scenario)
     # A browser that comes back to a new session says its part once the widgets are there.
     state.publish()
+    _say_all_after_a_break()
+
+
+@st.fragment(run_every=A_LONG_TIME)
+def _say_all_after_a_break() -> None:
+    """Draw nothing; be there, so that browser and server agree after a broken connection.
+
+    A change that was lost with the connection would stand in its control, and not in the answer.
+    On its return the browser says everything again only if something on the page runs by itself.
+    """
 
 
 def _folded(label: str, icon: str, name: str) -> ExpanderContainer:
