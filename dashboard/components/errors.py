@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core.errors import BreakevenError
-from dashboard import formats
+from dashboard import formats, state
 from dashboard.resources import hiding
 
 
@@ -31,10 +31,19 @@ def shown(consequence: str = "") -> Iterator[None]:
 
 
 def show_reports(sentences: Sequence[str]) -> None:
-    """Say what of a link could not be used."""
-    if sentences:
-        lines = "\n".join(f"- {formats.plain(sentence)}" for sentence in sentences)
+    """Say what of a link could not be used, until an input is changed or this is closed."""
+    if not sentences:
+        return
+    lines = "\n".join(f"- {formats.plain(sentence)}" for sentence in sentences)
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         st.warning(
             f"Part of this link could not be used as it stands:\n{lines}",
             icon=":material/link_off:",
+        )
+        st.button(
+            "Close",
+            icon=":material/close:",
+            type="tertiary",
+            key="reports/close",
+            on_click=state.clear_reports,
         )

@@ -36,15 +36,15 @@ def show() -> None:
             errors.show(error)
             return
         _show(found)
-        changed, clamped = with_load(scenario, found)
+        _, clamped = with_load(scenario, found)
         for sentence in clamped:
             st.warning(formats.plain(sentence), icon=":material/straighten:")
         st.button(
             "Use this load",
             type="primary",
             icon=":material/check:",
-            on_click=state.take,
-            args=(changed,),
+            on_click=state.change,
+            args=(lambda current: with_load(current, found)[0],),
             key="load/take",
         )
 

@@ -12,6 +12,7 @@ from pandas.io.formats.style import Styler
 from core.measurement import Estimate, LatencySummary
 from dashboard import formats, state
 from dashboard.components import run_deletion, run_schedule, run_text
+from dashboard.components.labels import distinct
 from dashboard.resources.history import RunView, UnreadableRun
 
 LIMIT: Final = 200
@@ -79,11 +80,12 @@ def say_if_cut(older: int) -> None:
 
 def option_filter(runs: Sequence[RunView]) -> str:
     """The option whose runs are wanted; "" for all of them."""
-    names = labels(runs)
+    named = labels(runs)
+    names = distinct((EVERY, *named), lambda option_id: named.get(option_id, "All options"))
     chosen = st.selectbox(
         "Option",
-        options=[EVERY, *names],
-        format_func=lambda option_id: names.get(option_id, "All options"),
+        options=list(names),
+        format_func=names.__getitem__,
         key="latency/option",
         persist_state="session",
     )
@@ -108,10 +110,11 @@ def choose_run(runs: Sequence[RunView]) -> RunView:
     by_id = {run.run_id: run for run in runs}
     if state.get(CHOSEN, default=None) not in by_id:
         state.put(CHOSEN, runs[0].run_id)
+    titles = distinct(by_id, lambda name: run_text.title(by_id[name]))
     run_id = st.selectbox(
         "Run",
-        options=list(by_id),
-        format_func=lambda name: run_text.title(by_id[name]),
+        options=list(titles),
+        format_func=titles.__getitem__,
         key=CHOSEN,
         persist_state="session",
         on_change=_untick,
