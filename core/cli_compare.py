@@ -16,6 +16,7 @@ from core.cli_probe import opened_runs, read_text
 from core.decide.compare import at_volume, curves
 from core.decide.result import BreakEven, Curves, OptionAtVolume, Snapshot
 from core.errors import ScenarioError
+from core.refusals import first_fault
 from core.scenario import Scenario
 from core.settings import load_settings
 
@@ -49,9 +50,9 @@ def _question(file: Path | None, requests_per_day: float) -> Scenario:
         load = asked.workload.model_dump() | {"requests_per_day": requests_per_day}
         return Scenario.model_validate(asked.model_dump() | {"workload": load})
     except ValidationError as error:
-        fault = error.errors(include_input=False)[0]
-        where = ".".join(str(part) for part in fault["loc"])[:120]
-        raise ScenarioError(f"This scenario cannot be asked: {where}: {fault['msg']}.") from None
+        raise ScenarioError(
+            f"This scenario cannot be asked: {first_fault(error, Scenario)}."
+        ) from None
 
 
 def document_of(question: Scenario, found: Curves, snapshot: Snapshot) -> dict[str, Any]:

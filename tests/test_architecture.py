@@ -33,9 +33,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "core": (),
     "core.units": (),
     "core.errors": (),
-    "core.measurement": ("core.units",),
+    "core.plain_text": (),
+    "core.refusals": ("core.plain_text",),
+    "core.measurement": ("core.units", "core.plain_text"),
     "core.settings": ("core.units", "core.errors"),
-    "core.scenario": ("core.units", "core.errors"),
+    "core.scenario": ("core.units", "core.errors", "core.plain_text"),
     # The solved queue is data that ships, like the prices: the catalogue's loader reads both.
     "core.catalog": ("core.units", "core.errors", "core.scenario", "core.serving.queue_table"),
     "core.serving": ("core.units", "core.errors"),
@@ -102,6 +104,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "dashboard.state": (
         "core.units",
         "core.errors",
+        "core.plain_text",
         "core.scenario",
         "core.measurement",
         "core.catalog.schema",
