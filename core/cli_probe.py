@@ -19,6 +19,7 @@ from core.errors import RunError
 from core.probe.plan import ProbePlan
 from core.probe.report import report
 from core.probe.sample_texts import parse_user_texts, sample_texts
+from core.refusals import first_fault
 from core.runs.candidates import catalogue_candidate, custom_candidate, plan_for
 from core.runs.job import Access
 from core.runs.service import Runs
@@ -183,6 +184,4 @@ def _plan_from(file: Path) -> ProbePlan:
     try:
         return ProbePlan.model_validate_json(read_text(file))
     except ValidationError as error:
-        fault = error.errors(include_input=False)[0]
-        where = ".".join(str(part) for part in fault["loc"])[:120]
-        raise RunError(f"{file} holds no plan: {where}: {fault['msg']}.") from None
+        raise RunError(f"{file} holds no plan: {first_fault(error, ProbePlan)}.") from None

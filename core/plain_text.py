@@ -41,6 +41,11 @@ def made_plain(text: str, limit: int) -> str:
     return "".join(PLACEHOLDER if _hidden(char) else char for char in cut)
 
 
+def one_line(text: str) -> str:
+    """The text without line breaks and tabs: a space for each stretch of blanks."""
+    return " ".join(text.split())
+
+
 def _hidden(char: str) -> bool:
     variation = "\U000e0100" <= char <= "\U000e01ef"
     return variation or char in FILLERS or unicodedata.category(char) in HIDDEN_CATEGORIES
@@ -105,6 +110,9 @@ class Few:
 LABEL: Final = Plain(300)
 Label = Annotated[str, LABEL]
 """A name, an id, a place: one line of a table."""
+
+Reference = Annotated[str, Plain(500)]
+"""A model by its id or its folder."""
 
 SENTENCE: Final = Plain(1_000)
 Sentence = Annotated[str, SENTENCE]

@@ -36,10 +36,16 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "core.plain_text": (),
     "core.refusals": ("core.plain_text",),
     "core.measurement": ("core.units", "core.plain_text"),
-    "core.settings": ("core.units", "core.errors"),
+    "core.settings": ("core.units", "core.errors", "core.plain_text"),
     "core.scenario": ("core.units", "core.errors", "core.plain_text"),
     # The solved queue is data that ships, like the prices: the catalogue's loader reads both.
-    "core.catalog": ("core.units", "core.errors", "core.scenario", "core.serving.queue_table"),
+    "core.catalog": (
+        "core.units",
+        "core.errors",
+        "core.plain_text",
+        "core.scenario",
+        "core.serving.queue_table",
+    ),
     "core.serving": ("core.units", "core.errors"),
     "core.cost": ("core.units", "core.errors"),
     "core.decide": (
@@ -52,11 +58,18 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "core.cost",
         "core.serving",
     ),
-    "core.probe": ("core.units", "core.errors", "core.measurement", "core.catalog.schema"),
+    "core.probe": (
+        "core.units",
+        "core.errors",
+        "core.plain_text",
+        "core.measurement",
+        "core.catalog.schema",
+    ),
     "core.engines": ("core.units", "core.errors"),
     "core.store": (
         "core.units",
         "core.errors",
+        "core.plain_text",
         "core.settings",
         "core.measurement",
         "core.probe.plan",
@@ -65,6 +78,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "core.runs": (
         "core.units",
         "core.errors",
+        "core.plain_text",
+        "core.refusals",
         "core.settings",
         "core.measurement",
         "core.scenario",

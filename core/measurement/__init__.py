@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.measurement.estimate import Estimate
 from core.measurement.report import Overhead, RunReport
+from core.plain_text import Label, Reference
 
 __all__ = ["EngineFit", "Estimate", "LatencySummary", "Measurement", "Subject"]
 
@@ -19,14 +20,14 @@ class Subject(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    option_id: str
+    option_id: Label
     """Option id of a Scenario, or ``endpoint/<host>/<model>`` for an address typed by the user."""
-    label: str
-    model: str
-    revision: str | None = None
-    hardware: str | None = None
+    label: Label
+    model: Reference
+    revision: Label | None = None
+    hardware: Label | None = None
     """Device that ran the model, where known: "CPU, 2 threads", "NVIDIA L4"."""
-    place: str | None = None
+    place: Label | None = None
     """Where the probe ran from, as far as the user said."""
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from core.errors import RunError
 from core.measurement import Subject
+from core.plain_text import LABEL
 from core.probe.plan import OpenLoop, ProbePlan, parts
 from core.probe.sample import Sample
 from core.probe.summary import summarise
@@ -12,7 +13,7 @@ from core.runs.ending import extras_report
 from core.runs.run_file import RunInFile, read_document
 from core.runs.seats import lane_of
 from core.store.open import Store
-from core.store.runs import PROBE, add_run, get_run
+from core.store.runs import MOST_ORIGIN, PROBE, add_run, get_run
 from core.store.samples import add_samples
 
 ELSEWHERE: Final = "machine/"
@@ -78,7 +79,7 @@ def origin(run: RunInFile) -> str:
     """Where a run was made, as far as its environment says."""
     found = run.environment
     said = () if found is None else (found.host, found.place, found.region)
-    return ", ".join(word for word in said if word)[:500] or "another computer"
+    return ", ".join(word for word in said if word)[:MOST_ORIGIN] or "another computer"
 
 
 def _as_of_elsewhere(run: RunInFile) -> ProbePlan:
@@ -105,5 +106,8 @@ def _is_local(plan: ProbePlan, target: int) -> bool:
 
 def _moved(subject: Subject, at: str) -> Subject:
     return subject.model_copy(
-        update={"option_id": f"{ELSEWHERE}{at}"[:300], "label": f"{subject.label} ({at})"}
+        update={
+            "option_id": LABEL.made(f"{ELSEWHERE}{at}"),
+            "label": LABEL.made(f"{subject.label} ({at})"),
+        }
     )

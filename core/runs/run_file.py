@@ -13,8 +13,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final, Literal, Self, get_type_hints
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
@@ -26,27 +28,48 @@ from core.errors import RunError
 from core.measurement.inspection import Inspection
 from core.measurement.neighbours import NeighbourReport
 from core.measurement.report import Overhead
+from core.plain_text import Plain, one_line
 from core.probe.plan import ProbePlan
 from core.probe.sample import Sample
-from core.runs.ending import inspection_of, neighbours_of
+from core.refusals import first_fault
+from core.runs.ending import environment_of, inspection_of, neighbours_of
 from core.runs.environment import Environment
-from core.store.runs import StoredRun
+from core.store.runs import MOST_ERROR, StoredRun
 
 FORMAT: Final = "breakeven-runs"
 VERSION: Final = 1
 MOST_BYTES: Final = 256 * 2**20
 MOST_RUNS: Final = 1_000
 MOST_INTEGER: Final = 2**63 - 1
+EARLIEST: Final = datetime(2020, 1, 1, tzinfo=UTC)
+"""No run is older."""
 CLOCK_SLACK: Final = timedelta(days=1)
 """Two computers' clocks may differ by less than this."""
 
 _Strict: Final = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def _plausible(moment: datetime) -> datetime:
+    """The moment in UTC. Compared first: not every moment of every zone has one."""
+    if moment < EARLIEST:
+        raise ValueError(f"it lies before {EARLIEST:%Y}: no run is so old")
+    if moment > datetime.now(UTC) + CLOCK_SLACK:
+        raise ValueError("it lies in the future: one of the two clocks is wrong")
+    return moment.astimezone(UTC)
+
+
+def _unbroken(text: Any) -> Any:
+    """An error of several lines in one."""
+    return one_line(text) if isinstance(text, str) else text
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
 _Money = Annotated[int, Field(ge=0, le=MOST_INTEGER)]
 
 
 def _sample_row() -> type[BaseModel]:
     """A model with the fields of a sample, so that the two cannot drift apart."""
-    hints = get_type_hints(Sample)
+    hints = get_type_hints(Sample, include_extras=True)
     row: dict[str, Any] = {}
     for field in fields(Sample):
         default = ... if field.default is MISSING else field.default
@@ -59,7 +82,7 @@ def _limited(kind: Any) -> Any:
         return Annotated[int, Field(ge=-MOST_INTEGER, le=MOST_INTEGER)]
     if kind == int | None:
         return Annotated[int, Field(ge=-MOST_INTEGER, le=MOST_INTEGER)] | None
-    return Annotated[str, Field(max_length=200)] if kind is str else kind
+    return kind
 
 
 SampleRow: Final = _sample_row()
@@ -73,10 +96,10 @@ class RunInFile(BaseModel):
     run_id: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
     plan: ProbePlan
     state: Literal["done", "cancelled", "failed", "lost"]
-    created_at: AwareDatetime
-    started_at: AwareDatetime | None
-    finished_at: AwareDatetime
-    error: Annotated[str | None, Field(max_length=5_000)]
+    created_at: Moment
+    started_at: Moment | None
+    finished_at: Moment
+    error: Annotated[str, BeforeValidator(_unbroken), Plain(MOST_ERROR)] | None
     environment: Environment | None
     overhead: Overhead | None
     """What the client itself took, as calibrated there: the one number that no sample holds."""
@@ -97,8 +120,6 @@ class RunInFile(BaseModel):
         moments = [self.created_at, self.started_at or self.created_at, self.finished_at]
         if moments != sorted(moments):
             raise ValueError("it ended before it began")
-        if self.finished_at > datetime.now(UTC) + CLOCK_SLACK:
-            raise ValueError("it ends in the future: one of the two clocks is wrong")
         return self
 
     def measured(self) -> list[Sample]:
@@ -114,7 +135,7 @@ class RunFile(BaseModel):
 
     format: Literal["breakeven-runs"]
     version: Literal[1]
-    exported_at: AwareDatetime
+    exported_at: Moment
     runs: Annotated[tuple[RunInFile, ...], Field(max_length=MOST_RUNS)]
 
 
@@ -138,6 +159,7 @@ def _entry(run: StoredRun, samples: Sequence[Sample]) -> dict[str, Any]:
         raise RunError(f"The run {run.run_id} is still live: wait for its end, or cancel it.")
     overhead = None if run.summary is None else run.summary.overhead
     inspection, neighbours = inspection_of(run), neighbours_of(run)
+    environment = environment_of(run)
     return {
         "run_id": run.run_id,
         "plan": run.plan.model_dump(mode="json"),
@@ -146,7 +168,7 @@ def _entry(run: StoredRun, samples: Sequence[Sample]) -> dict[str, Any]:
         "started_at": None if run.started_at is None else run.started_at.isoformat(),
         "finished_at": run.finished_at.isoformat(),
         "error": run.error,
-        "environment": run.environment,
+        "environment": None if environment is None else environment.model_dump(mode="json"),
         "overhead": None if overhead is None else overhead.model_dump(mode="json"),
         "inspection": None if inspection is None else inspection.model_dump(mode="json"),
         "neighbours": None if neighbours is None else neighbours.model_dump(mode="json"),
@@ -185,7 +207,7 @@ def read_document(data: bytes, name: str) -> RunFile:
     try:
         return RunFile.model_validate(document)
     except ValidationError as error:
-        raise RunError(f"{name} cannot be imported: {_first(error)}. Nothing was.") from None
+        raise RunError(f"{name} cannot be imported: {first_fault(error)}. Nothing was.") from None
 
 
 def _json(data: bytes, name: str) -> Any:
@@ -204,10 +226,3 @@ def _json(data: bytes, name: str) -> Any:
 
 def _refuse_constant(word: str) -> float:
     raise ValueError(word)
-
-
-def _first(error: ValidationError) -> str:
-    """The first fault, with its place and without its value, which may be anything."""
-    fault = error.errors(include_input=False, include_url=False)[0]
-    where = ".".join(str(part) for part in fault["loc"][:6])[:120]
-    return f"{where}: {fault['msg'][:300]}" if where else fault["msg"][:300]

@@ -9,7 +9,7 @@ from core.measurement import LatencySummary, Measurement, Subject
 from core.measurement.inspection import Inspection
 from core.measurement.neighbours import NeighbourReport
 from core.probe.plan import ProbePlan
-from core.runs.ending import inspection_of, neighbours_of, texts_embedded
+from core.runs.ending import environment_of, inspection_of, neighbours_of, texts_embedded
 from core.runs.environment import Environment
 from core.runs.sweep_job import report_of
 from core.store.runs import PROBE, RunState, StoredRun
@@ -71,7 +71,7 @@ def view_of(run: StoredRun, summary: LatencySummary | None) -> RunView:
         error=run.error,
         worst_case_usd=_usd(run.worst_case_nano_usd),
         spent_usd=_usd(run.spent_nano_usd),
-        environment=_environment(run),
+        environment=environment_of(run),
         imported_from=run.imported_from,
         inspection=inspection_of(run),
         neighbours=neighbours_of(run),
@@ -90,7 +90,7 @@ def measurement_of(run: StoredRun, target: int = 0) -> Measurement | None:
     summaries = (run.summary, *run.summary.rivals)
     if target >= min(len(summaries), len(run.plan.subjects)):
         return None
-    found, subject = _environment(run), run.plan.subjects[target]
+    found, subject = environment_of(run), run.plan.subjects[target]
     if found is not None:
         known = {"revision": found.revision, "hardware": found.hardware, "place": found.place}
         missing = {
@@ -133,10 +133,6 @@ def _same_thing(one: Subject, other: Subject) -> bool:
     return all(
         getattr(one, name) == getattr(other, name) for name in ("model", "revision", "hardware")
     )
-
-
-def _environment(run: StoredRun) -> Environment | None:
-    return None if run.environment is None else Environment.model_validate(run.environment)
 
 
 def _usd(nano_usd: int) -> Decimal:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from core.errors import StoreError
 from core.measurement import LatencySummary
+from core.plain_text import AS_STORED, made_plain, one_line
 from core.probe.plan import ProbePlan
 from core.store.tables import LIVE_STATES, runs
 
@@ -38,6 +39,9 @@ class RunState(StrEnum):
         """Whether the run may still change by itself."""
         return self.value in LIVE_STATES
 
+
+MOST_ERROR: Final = 5_000
+MOST_ORIGIN: Final = 500
 
 PROBE: Final = "probe"
 """The kind of a run whose latencies are those of its option: an open loop."""
@@ -180,10 +184,14 @@ def _run(row: Row[Any]) -> StoredRun:
     for column in ("option_id", "spend_day"):
         del values[column]
     try:
-        values["plan"] = ProbePlan.model_validate_json(values["plan"])
+        values["plan"] = ProbePlan.model_validate_json(values["plan"], context=AS_STORED)
         values["state"] = RunState(values["state"])
         if values["summary"] is not None:
             values["summary"] = LatencySummary.model_validate_json(values["summary"])
+        if values["error"] is not None:
+            values["error"] = made_plain(one_line(values["error"]), MOST_ERROR)
+        if values["imported_from"] is not None:
+            values["imported_from"] = made_plain(values["imported_from"], MOST_ORIGIN)
         for column in ("environment", "report"):
             if values[column] is not None:
                 values[column] = json.loads(values[column])

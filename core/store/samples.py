@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
-from core.probe.sample import Outcome, Phase, Sample
+from core.plain_text import made_plain
+from core.probe.sample import MOST_DETAIL, Outcome, Phase, Sample
 from core.store.tables import samples
 
 _FIELDS: Final = tuple(field.name for field in fields(Sample))
@@ -30,4 +31,5 @@ def _sample(row: Row[Any]) -> Sample:
     values = dict(zip(_FIELDS, row, strict=True))
     values["phase"] = Phase(values["phase"])
     values["outcome"] = Outcome(values["outcome"])
+    values["detail"] = made_plain(values["detail"], MOST_DETAIL)
     return Sample(**values)
