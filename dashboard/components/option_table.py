@@ -10,6 +10,7 @@ from pandas.io.formats.style import Styler
 from core.decide.result import SELF_HOSTED, OptionAtVolume, OptionKind, Snapshot
 from core.scenario import Scenario
 from dashboard import formats
+from dashboard.components.csv_file import csv_bytes
 from dashboard.components.provenance import sources
 
 Writer = str | Callable[[object], str] | None
@@ -149,7 +150,7 @@ def csv(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None = No
     table = pd.DataFrame([_record(row) for row in rows])
     if chances is not None and not table.empty:
         table["chance_cheapest"] = [chances.get(row.option.id) for row in rows]
-    return table.to_csv(index=False).encode()
+    return csv_bytes(table)
 
 
 def _record(row: OptionAtVolume) -> dict[str, object]:
