@@ -92,6 +92,7 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
         "meets_slo": row.meets_slo,
         "measured_p50_s": None if summary is None else summary.response_p50.value_s,
         "measured_p95_s": None if summary is None else summary.response_p95.value_s,
+        "measured_imported_from": None if row.measured is None else row.measured.imported_from,
         "predicted_p95_s": row.predicted_p95_s,
     }
 
@@ -116,12 +117,16 @@ def _table(snapshot: Snapshot) -> Table:
     return table
 
 
+def _imported(row: OptionAtVolume) -> str:
+    return " (imported)" if row.measured is not None and row.measured.imported_from else ""
+
+
 def _cells(row: OptionAtVolume) -> tuple[str, ...]:
     p95_s = None if row.measured is None else row.measured.summary.response_p95.value_s
     return (
         "" if row.usd_per_month is None else f"{row.usd_per_month:,.2f}",
         "" if row.usd_per_mtok is None else f"{row.usd_per_mtok:.4g}",
-        "" if p95_s is None else f"{p95_s * 1e3:.1f}",
+        "" if p95_s is None else f"{p95_s * 1e3:.1f}{_imported(row)}",
         "" if row.duty_cycle is None else f"{row.duty_cycle:.1%}",
         "yes" if row.feasible else row.infeasible_reason,
     )

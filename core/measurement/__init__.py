@@ -1,15 +1,18 @@
 """What was measured, where, on what, with its interval: shared by decide, store and probe."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.measurement.estimate import Estimate
 from core.measurement.report import Overhead, RunReport
-from core.plain_text import Label, Reference
+from core.plain_text import Label, Reference, made_plain
 
 __all__ = ["EngineFit", "Estimate", "LatencySummary", "Measurement", "Subject"]
+
+MOST_SHOWN: Final = 60
+"""Characters of a place in a sentence."""
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -221,3 +224,17 @@ class Measurement(BaseModel):
     fit: EngineFit | None = None
     """What a sweep of the local engine found; None for a probe, and in all that older versions
     stored."""
+    imported_from: str | None = None
+    """Where it was made, of a run that came from a file and that a person has chosen to use."""
+
+    @property
+    def how(self) -> str:
+        """How its numbers came here, as a sentence begins: "Measured", or "Imported"."""
+        return "Measured" if self.imported_from is None else "Imported"
+
+    @property
+    def said_of_it(self) -> str:
+        """What to add to its numbers: ", imported from" and the place; nothing of one's own."""
+        if self.imported_from is None:
+            return ""
+        return f", imported from {made_plain(self.imported_from, MOST_SHOWN)}"

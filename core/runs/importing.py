@@ -12,6 +12,7 @@ from core.probe.summary import summarise
 from core.runs.ending import extras_report
 from core.runs.run_file import RunInFile, read_document
 from core.runs.seats import lane_of
+from core.scenario import THIS_MACHINE
 from core.store.open import Store
 from core.store.runs import MOST_ORIGIN, PROBE, add_run, get_run
 from core.store.samples import add_samples
@@ -101,7 +102,9 @@ def _as_of_elsewhere(run: RunInFile) -> ProbePlan:
 
 
 def _is_local(plan: ProbePlan, target: int) -> bool:
-    return any(part.kind == "local" for part in parts(plan.targets[target]))
+    """Whether it measured the other computer itself, by its target or by its own word."""
+    named = plan.subjects[target].option_id.partition("/")[0] == THIS_MACHINE
+    return named or any(part.kind == "local" for part in parts(plan.targets[target]))
 
 
 def _moved(subject: Subject, at: str) -> Subject:

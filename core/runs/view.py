@@ -100,7 +100,11 @@ def measurement_of(run: StoredRun, target: int = 0) -> Measurement | None:
         }
         subject = subject.model_copy(update=missing)
     return Measurement(
-        run_id=run.run_id, subject=subject, started_at=run.started_at, summary=summaries[target]
+        run_id=run.run_id,
+        subject=subject,
+        started_at=run.started_at,
+        summary=summaries[target],
+        imported_from=run.imported_from,
     )
 
 

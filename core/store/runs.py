@@ -128,8 +128,9 @@ def newest_runs(connection: Connection, limit: int) -> list[StoredRun]:
 
 
 def newest_done_runs(connection: Connection, kind: str = PROBE) -> list[StoredRun]:
-    """The newest run of each option among those that went through to the end.
+    """The newest run of each option among those that went through to the end here.
 
+    A run that came from a file measures an option only once a person has chosen it.
     Only of kinds that measure an option by themselves: a sweep or a closed loop has to be chosen.
     """
     age = func.row_number().over(
@@ -137,7 +138,11 @@ def newest_done_runs(connection: Connection, kind: str = PROBE) -> list[StoredRu
     )
     ranked = (
         select(runs.c.id, age.label("age"))
-        .where(runs.c.state == RunState.DONE.value, runs.c.kind == kind)
+        .where(
+            runs.c.state == RunState.DONE.value,
+            runs.c.kind == kind,
+            runs.c.imported_from.is_(None),
+        )
         .subquery()
     )
     query = select(runs).join(ranked, runs.c.id == ranked.c.id).where(ranked.c.age == 1)

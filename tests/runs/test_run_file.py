@@ -91,8 +91,13 @@ def test_a_run_arrives_as_it_left_and_once(
     again = import_runs(elsewhere, data, "f.json")
     assert (again.new, again.known) == ((), (run_id,))
     there_too = Runs(elsewhere, Settings(data_dir=tmp_path / "elsewhere"))
+    assert there_too.measurements() == {}
+    there_too.adopt(run_id)
     measured = there_too.measurements()["endpoint/test/m"]
-    assert measured == runs.measurements()["endpoint/test/m"]
+    assert measured.imported_from == after.imported_from
+    here_too = runs.measurements()["endpoint/test/m"]
+    assert here_too.imported_from is None
+    assert measured.model_copy(update={"imported_from": None}) == here_too
     assert there_too.view(run_id).imported_from == after.imported_from
     assert json.loads(there_too.export([run_id]))["runs"] == exported["runs"]
 
