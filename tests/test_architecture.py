@@ -34,6 +34,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "core.units": (),
     "core.errors": (),
     "core.plain_text": (),
+    "core.json_pieces": (),
     "core.refusals": ("core.plain_text",),
     "core.measurement": ("core.units", "core.plain_text"),
     "core.settings": ("core.units", "core.errors", "core.plain_text"),
@@ -51,6 +52,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "core.decide": (
         "core.units",
         "core.errors",
+        "core.json_pieces",
         "core.scenario",
         "core.measurement",
         "core.catalog.schema",
@@ -78,6 +80,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "core.runs": (
         "core.units",
         "core.errors",
+        "core.json_pieces",
         "core.plain_text",
         "core.refusals",
         "core.settings",

@@ -10,7 +10,8 @@ from core.probe.plan import OpenLoop, ProbePlan, parts
 from core.probe.sample import Sample
 from core.probe.summary import summarise
 from core.runs.ending import extras_report
-from core.runs.run_file import RunInFile, read_document
+from core.runs.run_file import RunInFile
+from core.runs.run_file_reading import read_runs
 from core.runs.seats import lane_of
 from core.scenario import THIS_MACHINE
 from core.store.open import Store
@@ -19,6 +20,9 @@ from core.store.samples import add_samples
 
 ELSEWHERE: Final = "machine/"
 """Option ids of other computers: what one measured there belongs to no option here."""
+
+AT_ONCE: Final = 2_000
+"""Samples that are made into rows together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +36,19 @@ class Imported:
 
 def import_runs(store: Store, data: bytes, name: str) -> Imported:
     """Import every run of a file, or none. Raises RunError or StoreError in a sentence."""
-    file = read_document(data, name)
-    ids = [run.run_id for run in file.runs]
-    if len(set(ids)) != len(ids):
-        raise RunError(f"{name} holds a run twice. Export it again.")
-    new, known = [], []
+    new: list[str] = []
+    known: list[str] = []
     with store.write() as connection:
-        for run in file.runs:
+        for run, measured in read_runs(data, name):
+            if run.run_id in {*new, *known}:
+                raise RunError(f"{name} holds a run twice. Export it again.")
             if get_run(connection, run.run_id) is not None:
                 known.append(run.run_id)
                 continue
-            measured = run.measured()
             plan = _as_of_elsewhere(run)
             add_run(connection, run.run_id, plan, **_columns(run, plan, measured))
-            add_samples(connection, run.run_id, measured)
+            for first in range(0, len(measured), AT_ONCE):
+                add_samples(connection, run.run_id, measured[first : first + AT_ONCE])
             new.append(run.run_id)
     return Imported(tuple(new), tuple(known))
 

@@ -19,7 +19,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationError,
     create_model,
     model_validator,
 )
@@ -31,7 +30,6 @@ from core.measurement.report import Overhead
 from core.plain_text import Plain, one_line
 from core.probe.plan import ProbePlan
 from core.probe.sample import Sample
-from core.refusals import first_fault
 from core.runs.ending import environment_of, inspection_of, neighbours_of
 from core.runs.environment import Environment
 from core.store.runs import MOST_ERROR, StoredRun
@@ -89,7 +87,7 @@ SampleRow: Final = _sample_row()
 
 
 class RunInFile(BaseModel):
-    """One finished run with all its samples."""
+    """One finished run without its samples, which are read one by one."""
 
     model_config = _Strict
 
@@ -107,36 +105,23 @@ class RunInFile(BaseModel):
     neighbours: NeighbourReport | None = None
     worst_case_nano_usd: _Money
     spent_nano_usd: _Money
-    samples: Annotated[tuple[Any, ...], Field(max_length=100_000)]
 
     @model_validator(mode="after")
-    def _whole(self) -> Self:
-        measured = self.measured()
-        seqs = [sample.seq for sample in measured]
-        if len(set(seqs)) != len(seqs) or any(not 0 <= seq < self.plan.planned for seq in seqs):
-            raise ValueError("the samples are not those of the plan")
-        if any(not 0 <= s.target < len(self.plan.targets) for s in measured):
-            raise ValueError("a sample belongs to a target that the plan does not have")
+    def _in_order(self) -> Self:
         moments = [self.created_at, self.started_at or self.created_at, self.finished_at]
         if moments != sorted(moments):
             raise ValueError("it ended before it began")
         return self
 
-    def measured(self) -> list[Sample]:
-        """The samples, checked one by one."""
-        rows = (SampleRow.model_validate(row) for row in self.samples)
-        return [Sample(**dict(row)) for row in rows]
 
-
-class RunFile(BaseModel):
-    """The whole document."""
+class FileHead(BaseModel):
+    """The document without its runs."""
 
     model_config = _Strict
 
     format: Literal["breakeven-runs"]
     version: Literal[1]
     exported_at: Moment
-    runs: Annotated[tuple[RunInFile, ...], Field(max_length=MOST_RUNS)]
 
 
 def document_of(runs: Sequence[tuple[StoredRun, Sequence[Sample]]]) -> str:
@@ -186,43 +171,3 @@ def _row(sample: Sample) -> dict[str, Any]:
         for name, value in values.items()
         if value is not None and not (isinstance(value, float) and not math.isfinite(value))
     }
-
-
-def read_document(data: bytes, name: str) -> RunFile:
-    """Read a file of runs. Raises RunError: what is wrong, where, and what to do."""
-    document = _json(data, name)
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise RunError(
-            f"{name} is no file of runs. Make one with `breakeven probe --json` or "
-            "`breakeven runs export`."
-        )
-    version = document.get("version")
-    if version != VERSION:
-        newer = isinstance(version, int) and version > VERSION
-        mend = "Update Breakeven here." if newer else "Export it again with this version."
-        raise RunError(
-            f"{name} has version {str(version)[:20]!r} of the format, and this Breakeven reads "
-            f"version {VERSION}. {mend}"
-        )
-    try:
-        return RunFile.model_validate(document)
-    except ValidationError as error:
-        raise RunError(f"{name} cannot be imported: {first_fault(error)}. Nothing was.") from None
-
-
-def _json(data: bytes, name: str) -> Any:
-    if len(data) > MOST_BYTES:
-        raise RunError(f"{name} is larger than {MOST_BYTES // 2**20} MiB: no file of runs is.")
-    try:
-        return json.loads(data, parse_constant=_refuse_constant)
-    except json.JSONDecodeError as error:
-        raise RunError(
-            f"{name} is cut off or damaged at line {error.lineno}, column {error.colno}. Export "
-            "it again."
-        ) from None
-    except (ValueError, RecursionError):
-        raise RunError(f"{name} is no JSON text. Export it again.") from None
-
-
-def _refuse_constant(word: str) -> float:
-    raise ValueError(word)

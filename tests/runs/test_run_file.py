@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from core.errors import RunError
 from core.probe.plan import LocalTarget
 from core.runs.importing import import_runs
-from core.runs.run_file import document_of, read_document
+from core.runs.run_file import document_of
+from core.runs.run_file_reading import read_runs
 from core.runs.service import Runs
 from core.runs.worst_case import FREE
 from core.settings import Settings
@@ -262,4 +263,4 @@ def test_whatever_a_file_holds_a_sentence_comes_out(value: Any) -> None:
     head = {"format": "breakeven-runs", "version": 1, "exported_at": "2026-01-01T00:00:00Z"}
     for found in (value, head | {"runs": value}, head | {"runs": [value]}):
         with suppress(RunError):
-            assert read_document(as_bytes(found), "f").runs == ()
+            assert list(read_runs(as_bytes(found), "f")) == []
