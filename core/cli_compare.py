@@ -30,7 +30,7 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Compare what it costs to embed here or there, with what was measured on this machine."""
-    question, catalog = _question(scenario, requests_per_day), load_catalog()
+    question, catalog = question_from(scenario, requests_per_day), load_catalog()
     with opened_runs(load_settings()) as runs:
         measured = runs.measurements()
     found = curves(question, catalog, measured)
@@ -41,7 +41,7 @@ def compare(
         Console().print(_table(snapshot))
 
 
-def _question(file: Path | None, requests_per_day: float) -> Scenario:
+def question_from(file: Path | None, requests_per_day: float) -> Scenario:
     """The scenario of the file, at another volume where one is given. Raises ScenarioError."""
     try:
         asked = Scenario() if file is None else Scenario.model_validate_json(read_text(file))

@@ -14,6 +14,7 @@ from core.json_pieces import JsonError, Span, elements, members, place_text, rea
 
 PART_BYTES: Final = 2**20
 _SIGN: Final = re.compile(rb"\S")
+_LINE: Final = re.compile(rb"\S[^\n]*+")
 
 Row = Mapping[str, object]
 
@@ -74,9 +75,9 @@ def _json_lines(content: bytes, start: int) -> tuple[Iterator[Row], bool]:
     if second is None or _json_line(content, first) is None:
         return _told(content, lambda: _wrapped(content, start)), False
     end = _last_sign(content)
-    last = content.rfind(b"\n", start, end) + 1
+    last = max(start, content.rfind(b"\n", start, end) + 1)
     broken = _json_line(content, (last, end)) is None
-    spans = (span for span in _lines(content, start) if not (broken and span[0] == last))
+    spans = (span for span in _lines(content, start) if not (broken and span[1] >= end))
     return (_json_line(content, span) or {} for span in spans), broken
 
 
@@ -90,21 +91,19 @@ def _wrapped(content: bytes, start: int) -> Iterator[Row]:
 
 
 def _lines(content: bytes, start: int) -> Iterator[Span]:
-    """Every line that is not blank."""
-    while start < len(content):
-        found = content.find(b"\n", start)
-        end = len(content) if found < 0 else found
-        if _SIGN.search(content, start, end):
-            yield start, end
-        start = end + 1
+    """Every line that is not blank, from its first sign."""
+    return (line.span() for line in _LINE.finditer(content, start))
 
 
 def _last_sign(content: bytes) -> int:
     """Where what is not blank ends."""
     end = len(content)
-    while end and content[end - 1 : end].isspace():
-        end -= 1
-    return end
+    while end:
+        begin = max(0, end - PART_BYTES)
+        if part := content[begin:end].rstrip():
+            return begin + len(part)
+        end = begin
+    return 0
 
 
 def _json_line(content: bytes, span: Span) -> Row | None:
