@@ -15,9 +15,11 @@ from core.errors import RunError
 from core.measurement import Subject
 from core.probe.hosts import is_this_computer
 from core.probe.plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan, Rival, Target
+from core.refusals import first_fault
 from core.runs.claims import CUSTOM_PREFIX, endpoint_id
 from core.runs.origin import origin_of, typed_authority
-from core.runs.run_file import FORMAT, read_document
+from core.runs.run_file import FORMAT
+from core.runs.run_file_reading import read_runs
 from core.runs.shipped import offer_asked
 
 HEAD: Final = 200
@@ -94,19 +96,17 @@ def _of_a_run(text: str, file: Path) -> ProbePlan | None:
     """The plan of what `probe --json` printed; None where the file is something else."""
     if f'"{FORMAT}"' not in text[:HEAD]:
         return None
-    found = read_document(text.encode(), str(file)).runs
+    found = [run.plan for run, _ in read_runs(text.encode(), str(file))]
     if len(found) != 1:
         raise RunError(f"{file} holds {len(found)} runs: export the one whose plan you mean.")
-    return found[0].plan
+    return found[0]
 
 
 def _plan(text: str, file: Path) -> ProbePlan:
     try:
         return ProbePlan.model_validate_json(text)
     except ValidationError as error:
-        fault = error.errors(include_input=False)[0]
-        where = ".".join(str(part) for part in fault["loc"])[:120]
-        raise RunError(f"{file} holds no plan: {where}: {fault['msg']}.") from None
+        raise RunError(f"{file} holds no plan: {first_fault(error, ProbePlan)}.") from None
 
 
 def _named(subject: Subject, part: LocalTarget | ApiTarget) -> Subject:

@@ -118,9 +118,24 @@ def import_file(
     with opened_runs(load_settings()) as runs:
         imported = runs.bring_in(data, name)
     for run_id in imported.new:
-        typer.echo(f"{run_id} imported")
+        typer.echo(f"{run_id} imported; no option is judged by it until `breakeven runs use`")
     for run_id in imported.known:
         typer.echo(f"{run_id} was here already: nothing changed")
+
+
+@runs_cli.command("use")
+def use_run(
+    run_id: Annotated[str, typer.Argument(help="Id of a run that went through to its end.")],
+    *,
+    target: Annotated[int, typer.Option(min=0, help="Which of a comparison's targets.")] = 0,
+) -> None:
+    """Let a run measure its option until another is chosen: an imported one measures none else."""
+    with opened_runs(load_settings()) as runs:
+        view = runs.view(run_id)
+        runs.adopt(run_id, target)
+    subject = view.plan.subjects[target]
+    imported = "" if view.imported_from is None else f" (imported from {view.imported_from})"
+    typer.echo(f"{subject.option_id} is now judged by {run_id}{imported}.")
 
 
 def _read(file: Path) -> tuple[str, bytes]:
@@ -167,7 +182,7 @@ def _cells(view: RunView) -> tuple[str, ...]:
         view.plan.subject.label,
         view.state.value,
         *("" if row[name] is None else f"{row[name] * 1e3:.1f}" for name in _TIMES),
-        view.imported_from or "here",
+        "here" if view.imported_from is None else f"imported: {view.imported_from}",
     )
 
 

@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import SettingsError
+from core.plain_text import Plain
 
 PREFIX: Final = "BREAKEVEN_"
 TEST_VARIABLES: Final = frozenset({"BREAKEVEN_REQUIRE_ALL"})
@@ -69,11 +70,11 @@ class Settings(BaseSettings):
     """Probes of APIs that may be live at the same time; of the local model it is always one."""
     local_threads: Annotated[int, Field(ge=1, le=256)] | None = None
     """Threads of the local model on a CPU; by default the engine's own choice."""
-    place: Annotated[str, Field(max_length=80)] | None = None
+    place: Annotated[str, Plain(80)] | None = None
     """Where this computer is ("Frankfurt, office"): stored with what is measured here."""
-    host_label: Annotated[str, Field(max_length=80)] | None = None
+    host_label: Annotated[str, Plain(80)] | None = None
     """What this computer is called in records and exports; by default its network name."""
-    region: Annotated[str, Field(max_length=80)] | None = None
+    region: Annotated[str, Plain(80)] | None = None
     """Region of a cloud in which this computer runs ("eu-central-1"), stored in the same way."""
     proxy: SecretStr | None = None
     """http://user:password@host:port of a company's proxy; ``environment``: HTTPS_PROXY's."""

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.catalog.schema import Endpoint
 from core.measurement import Subject
+from core.plain_text import Plain, Reference
 from core.probe.hosts import canonical_host, is_this_computer
 from core.probe.schedules import (
     BatchSweep,
@@ -66,7 +67,7 @@ class LocalTarget(BaseModel):
     kind: Literal["local"] = "local"
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     threads: Annotated[int | None, Field(ge=1, le=256)] = None
-    model: Annotated[str | None, Field(min_length=1, max_length=500)] = None
+    model: Annotated[Reference, Field(min_length=1)] | None = None
     """A folder of this computer or a hub id whose weights are on it; None: the packaged model."""
     engine: Literal["auto", "torch", "onnxruntime"] = "auto"
     precision: Literal["auto", "fp32", "fp16", "bf16"] = "auto"
@@ -85,7 +86,7 @@ class ApiTarget(BaseModel):
 
     kind: Literal["api"] = "api"
     endpoint: Endpoint
-    wire_model: Annotated[str, Field(min_length=1, max_length=200)]
+    wire_model: Annotated[str, Plain(200), Field(min_length=1)]
     dimensions: Annotated[int | None, Field(ge=1, le=65_536)] = None
     """Asked of the endpoint as ``dimensions``, and then expected. None: the model's own."""
     expected_dims: Annotated[int | None, Field(ge=1, le=65_536)] = None

@@ -13,11 +13,12 @@ from core.measurement import Subject
 from core.probe.embedders.formats import EMBEDDERS
 from core.probe.hosts import canonical_host, is_this_computer
 from core.probe.plan import ApiTarget, LocalTarget, ProbePlan, Rival, Target
+from core.refusals import first_fault
 from core.runs.claims import endpoint_id
 from core.runs.worst_case import FREE, Rate
 from core.scenario import THIS_MACHINE
 
-Model = TypeVar("Model", ApiTarget, ProbePlan)
+Model = TypeVar("Model", ApiTarget, ProbePlan, Subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +144,8 @@ def plan_for(
 def _asked(candidate: Candidate, place: str | None) -> Rival:
     if candidate.target is None or candidate.missing:
         raise RunError(candidate.missing)
-    subject = Subject(
-        option_id=candidate.option_id, label=candidate.label, model=candidate.model, place=place
-    )
+    said = {"option_id": candidate.option_id, "label": candidate.label, "model": candidate.model}
+    subject = _valid(Subject, said | {"place": place})
     return Rival(subject=subject, target=candidate.target)
 
 
@@ -158,6 +158,4 @@ def _valid(kind: type[Model], fields: dict[str, Any]) -> Model:
 
 def not_to_be_run(error: ValidationError) -> RunError:
     """The first fault of what somebody asked for, as a sentence."""
-    fault = error.errors()[0]
-    where = " ".join(str(part).replace("_", " ") for part in fault["loc"]) or "plan"
-    return RunError(f"This cannot be run: {where}: {fault['msg']}.")
+    return RunError(f"This cannot be run: {first_fault(error).replace('_', ' ')}.")

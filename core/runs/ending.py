@@ -11,6 +11,7 @@ from core.errors import UnreadableRunError
 from core.measurement import LatencySummary
 from core.measurement.inspection import Inspection
 from core.measurement.neighbours import NeighbourReport
+from core.plain_text import AS_STORED
 from core.probe.summary import summarise
 from core.runs.environment import Environment
 from core.runs.own_run import OwnRun
@@ -96,7 +97,7 @@ def neighbours_of(run: StoredRun) -> NeighbourReport | None:
     """The neighbours of a comparison; None where there are none, or they are of another version."""
     found = (run.report or {}).get(NEIGHBOURS)
     try:
-        return None if found is None else NeighbourReport.model_validate(found)
+        return None if found is None else NeighbourReport.model_validate(found, context=AS_STORED)
     except ValidationError:
         return None
 
@@ -105,7 +106,19 @@ def inspection_of(run: StoredRun) -> Inspection | None:
     """The inspection of a run; None where there was none, or it is of another version."""
     found = (run.report or {}).get(INSPECTION)
     try:
-        return None if found is None else Inspection.model_validate(found)
+        return None if found is None else Inspection.model_validate(found, context=AS_STORED)
+    except ValidationError:
+        return None
+
+
+def environment_of(run: StoredRun) -> Environment | None:
+    """On what a run was measured; None where nobody knows, or it is of another version."""
+    try:
+        return (
+            None
+            if run.environment is None
+            else Environment.model_validate(run.environment, context=AS_STORED)
+        )
     except ValidationError:
         return None
 

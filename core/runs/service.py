@@ -210,7 +210,8 @@ class Runs:
     def measurements(self) -> dict[str, Measurement]:
         """What is measured of each option: by the run that was adopted for it, else by its newest.
 
-        The newest open loop that went through to the end. A run that was cancelled or lost is in
+        The newest open loop of this installation that went through to the end: a run from a file
+        measures nothing until it is adopted. A run that was cancelled or lost is in
         the history but measures no option: who stops a run when it looks good, or bad, has chosen
         the result.
         """

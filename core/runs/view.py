@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from pydantic import ValidationError
-
 from core.measurement import LatencySummary, Measurement, Subject
 from core.measurement.inspection import Inspection
 from core.measurement.neighbours import NeighbourReport
@@ -15,6 +13,7 @@ from core.runs.claims import as_sent
 from core.runs.ending import (
     INSPECTION,
     NEIGHBOURS,
+    environment_of,
     inspection_of,
     neighbours_of,
     texts_embedded,
@@ -82,7 +81,7 @@ def view_of(run: StoredRun, summary: LatencySummary | None) -> RunView:
         error=run.error,
         worst_case_usd=_usd(run.worst_case_nano_usd),
         spent_usd=_usd(run.spent_nano_usd),
-        environment=_environment(run),
+        environment=environment_of(run),
         imported_from=run.imported_from,
         inspection=inspection_of(run),
         neighbours=neighbours_of(run),
@@ -98,7 +97,7 @@ def unread_parts(run: StoredRun) -> tuple[str, ...]:
     whole = {
         "its numbers": "summary" not in run.unread,
         "what it was measured on": "environment" not in run.unread
-        and (run.environment is None or _environment(run) is not None),
+        and (run.environment is None or environment_of(run) is not None),
         "what it found beyond its numbers": "report" not in run.unread
         and (report.get(INSPECTION) is None or inspection_of(run) is not None)
         and (report.get(NEIGHBOURS) is None or neighbours_of(run) is not None)
@@ -129,7 +128,7 @@ def measurement_of(run: StoredRun, target: int = 0) -> Measurement | None:
     subjects = as_sent(run.plan).subjects
     if target >= min(len(summaries), len(subjects)):
         return None
-    found, subject = _environment(run), subjects[target]
+    found, subject = environment_of(run), subjects[target]
     if found is not None:
         known = {"revision": found.revision, "hardware": found.hardware, "place": found.place}
         missing = {
@@ -139,7 +138,11 @@ def measurement_of(run: StoredRun, target: int = 0) -> Measurement | None:
         }
         subject = subject.model_copy(update=missing)
     return Measurement(
-        run_id=run.run_id, subject=subject, started_at=run.started_at, summary=summaries[target]
+        run_id=run.run_id,
+        subject=subject,
+        started_at=run.started_at,
+        summary=summaries[target],
+        imported_from=run.imported_from,
     )
 
 
@@ -172,14 +175,6 @@ def _same_thing(one: Subject, other: Subject) -> bool:
     return all(
         getattr(one, name) == getattr(other, name) for name in ("model", "revision", "hardware")
     )
-
-
-def _environment(run: StoredRun) -> Environment | None:
-    """None where it is not known, or of another version."""
-    try:
-        return None if run.environment is None else Environment.model_validate(run.environment)
-    except ValidationError:
-        return None
 
 
 def _usd(nano_usd: int) -> Decimal:

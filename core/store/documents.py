@@ -7,6 +7,8 @@ from typing import Any, Final, Self, TypeVar
 from pydantic import BaseModel, JsonValue, ValidationError
 from sqlalchemy import Table
 
+from core.plain_text import AS_STORED
+
 Model = TypeVar("Model", bound=BaseModel)
 
 _OF_NEWER: Final = frozenset({"extra_forbidden", "union_tag_invalid", "literal_error", "enum"})
@@ -41,7 +43,7 @@ class UnreadableError(Exception):
 def model_of(kind: type[Model], text: Any, what: str) -> Model:
     """The value in a JSON column. Raises UnreadableError."""
     try:
-        return kind.model_validate_json(text)
+        return kind.model_validate_json(text, context=AS_STORED)
     except ValidationError as error:
         raise _unreadable(error, what) from None
 

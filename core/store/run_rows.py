@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.errors import UnreadableRunError
 from core.measurement import LatencySummary
+from core.plain_text import made_plain, one_line
 from core.probe.plan import ProbePlan
 from core.store.documents import UnreadableError, json_object, model_of, refuse_strange_types
 from core.store.faults import is_of_the_row
@@ -115,6 +116,10 @@ class RunList:
     unreadable: list[UnreadableRun] = field(default_factory=list)
 
 
+MOST_ERROR: Final = 5_000
+MOST_ORIGIN: Final = 500
+"""Characters of a reason, and of where a run was made, that are shown."""
+
 PARTS: Final = ("summary", "environment", "report")
 """Documents without which a run can still be shown."""
 _DOCUMENTS: Final = ("plan", *PARTS)
@@ -170,6 +175,10 @@ def _plain(run_id: str, values: dict[str, Any]) -> RunRow:
     """The row's own columns. Raises UnreadableError."""
     del values["spend_day"]
     refuse_strange_types(runs, values)
+    if values["error"] is not None:
+        values["error"] = made_plain(one_line(values["error"]), MOST_ERROR)
+    if values["imported_from"] is not None:
+        values["imported_from"] = made_plain(values["imported_from"], MOST_ORIGIN)
     state = values["state"]
     if state not in list(RunState):
         raise UnreadableError.newer(f"the state {state[:16]!r}")

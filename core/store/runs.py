@@ -11,6 +11,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from core.probe.plan import ProbePlan
 from core.store.ledger import close
 from core.store.run_rows import (
+    MOST_ERROR,
+    MOST_ORIGIN,
     RunList,
     RunRow,
     RunState,
@@ -21,7 +23,15 @@ from core.store.run_rows import (
 )
 from core.store.tables import LIVE_STATES, runs
 
-__all__ = ["RunList", "RunRow", "RunState", "StoredRun", "UnreadableRun"]
+__all__ = [
+    "MOST_ERROR",
+    "MOST_ORIGIN",
+    "RunList",
+    "RunRow",
+    "RunState",
+    "StoredRun",
+    "UnreadableRun",
+]
 
 PROBE: Final = "probe"
 """The kind of a run whose latencies are those of its option: an open loop."""
@@ -85,8 +95,9 @@ def count_runs(connection: Connection) -> int:
 
 
 def newest_done_runs(connection: Connection, kind: str = PROBE) -> list[StoredRun]:
-    """The newest run of each option among those that went through to the end.
+    """The newest run of each option among those that went through to the end here.
 
+    A run that came from a file measures an option only once a person has chosen it.
     Only of kinds that measure an option by themselves: a sweep or a closed loop has to be chosen.
     Of an option whose newest run cannot be read it is the newest one that can.
     """
@@ -95,7 +106,11 @@ def newest_done_runs(connection: Connection, kind: str = PROBE) -> list[StoredRu
     )
     ranked = (
         select(runs.c.id, age.label("age"))
-        .where(runs.c.state == RunState.DONE.value, runs.c.kind == kind)
+        .where(
+            runs.c.state == RunState.DONE.value,
+            runs.c.kind == kind,
+            runs.c.imported_from.is_(None),
+        )
         .subquery()
     )
     query = select(runs).join(ranked, runs.c.id == ranked.c.id).where(ranked.c.age == 1)
@@ -110,10 +125,13 @@ def newest_done_runs(connection: Connection, kind: str = PROBE) -> list[StoredRu
 
 
 def done_runs_of(connection: Connection, option_id: str, kind: str = PROBE) -> list[StoredRun]:
-    """The runs of an option that went through to the end with readable numbers, newest first."""
+    """The runs of an option that went through to the end with readable numbers, newest first.
+
+    Those that were made here: one that came from a file counts once a person has chosen it.
+    """
     query = (
         select(runs)
-        .where(runs.c.option_id == option_id)
+        .where(runs.c.option_id == option_id, runs.c.imported_from.is_(None))
         .where(runs.c.state == RunState.DONE.value, runs.c.kind == kind)
         .order_by(runs.c.finished_at.desc(), runs.c.id)
     )

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Row, select
 from sqlalchemy.exc import DBAPIError
 
 from core.errors import UnreadableRunError
-from core.probe.sample import Outcome, Phase, Sample
+from core.plain_text import made_plain
+from core.probe.sample import MOST_DETAIL, Outcome, Phase, Sample
 from core.store.documents import UnreadableError
 from core.store.faults import is_of_the_row
 from core.store.tables import samples
@@ -70,4 +71,5 @@ def _sample(row: Row[Any]) -> Sample:
     values = dict(zip(_FIELDS, row, strict=True))
     values["phase"] = Phase(values["phase"])
     values["outcome"] = Outcome(values["outcome"])
+    values["detail"] = made_plain(values["detail"], MOST_DETAIL)
     return Sample(**values)

@@ -10,6 +10,7 @@ from core.decide.day_result import DayOfReplicas, ExactResponse, ReplicaLost
 from core.decide.result import Curves, OptionAtVolume, Snapshot
 from core.scenario import Scenario
 from dashboard import formats, resources
+from dashboard.components.csv_file import csv_bytes
 from dashboard.components.labels import distinct
 from dashboard.components.live_chart import live_chart
 from dashboard.components.scheme import colours
@@ -60,7 +61,7 @@ def _show(row: OptionAtVolume, curves: Curves, scenario: Scenario) -> None:
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "CSV",
-            data=lambda: table.to_csv(index=False).encode(),
+            data=lambda: csv_bytes(table),
             file_name="breakeven-day.csv",
             mime="text/csv",
             icon=":material/download:",

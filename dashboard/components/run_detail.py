@@ -59,7 +59,8 @@ def _header(run: RunView, samples: Sequence[Sample]) -> None:
     """What run this is, with what can be done with it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         label = formats.plain(run.plan.subject.label)
-        words = f"{run_text.when_text(run)}, {run_text.state_text(run)}"
+        imported = "" if run.imported_from is None else ", imported"
+        words = f"{run_text.when_text(run)}, {run_text.state_text(run)}{imported}"
         st.markdown(f"##### {label}: {words}", width="stretch")
         st.download_button(
             "Samples as CSV",
@@ -163,7 +164,7 @@ def _circumstances(run: RunView) -> None:
     groups = (
         ("What was asked", run_text.plan_fields(run.plan)),
         ("What it cost", run_text.money_fields(run)),
-        ("On which machine", run_text.environment_fields(run.environment)),
+        ("On which machine", run_text.machine_fields(run)),
         ("With which software", run_text.software_fields(run.environment)),
     )
     with (

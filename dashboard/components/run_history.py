@@ -12,6 +12,7 @@ from pandas.io.formats.style import Styler
 from core.measurement import Estimate, LatencySummary
 from dashboard import formats, state
 from dashboard.components import run_deletion, run_schedule, run_text
+from dashboard.components.csv_file import safe
 from dashboard.components.labels import distinct
 from dashboard.resources.history import RunView, UnreadableRun
 
@@ -181,7 +182,7 @@ def _money(usd: object) -> str:
 
 def history_table(runs: Sequence[RunView]) -> pd.DataFrame:
     """One row a run; times in seconds."""
-    return pd.DataFrame(_record(run) for run in runs)
+    return safe(pd.DataFrame(_record(run) for run in runs))
 
 
 def _record(run: RunView) -> dict[str, object]:

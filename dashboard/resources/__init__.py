@@ -214,7 +214,9 @@ def _neighbours() -> Mapping[frozenset[str], NeighboursFound]:
     """By the two models, the newest first to be kept."""
     kept: dict[frozenset[str], NeighboursFound] = {}
     for run in runs().recent(RECENT_RUNS):
-        for one in run.neighbours.found if run.neighbours is not None else ():
+        # Of a run from a file nobody here knows the texts: it says nothing of one's own.
+        own = run.neighbours if run.imported_from is None else None
+        for one in own.found if own is not None else ():
             kept.setdefault(frozenset((one.model_a, one.model_b)), one)
     return kept
 

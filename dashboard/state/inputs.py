@@ -8,9 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from annotated_types import Ge, Le
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from core.scenario import (
     Choice,
@@ -21,6 +19,7 @@ from core.scenario import (
     Serverless,
     Vectors,
     Workload,
+    limits,
 )
 
 ROUND_MANTISSAS: Final = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
@@ -133,7 +132,7 @@ _SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
 
 def _inputs() -> dict[str, Input]:
     return {
-        knob.url_key: _input(section, name, info, knob)
+        knob.url_key: _input(section, model, name, knob)
         for section, model in _SECTIONS
         for name, info in model.model_fields.items()
         for knob in info.metadata
@@ -151,13 +150,15 @@ def _named_inputs() -> dict[str, NamedInput]:
     }
 
 
-def _input(section: str, name: str, info: FieldInfo, knob: Knob) -> Input:
+def _input(section: str, model: type[BaseModel], name: str, knob: Knob) -> Input:
+    info = model.model_fields[name]
+    low, high = limits(model, name)
     return Input(
         section=section,
         field=name,
         knob=knob,
-        low=next(float(str(m.ge)) for m in info.metadata if isinstance(m, Ge)),
-        high=next(float(str(m.le)) for m in info.metadata if isinstance(m, Le)),
+        low=low,
+        high=high,
         default=float(info.default),
         whole=info.annotation is int,
         help=info.description or "",

@@ -30,7 +30,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         update={"hour_weights": tuple(draw(day) if draw(st.booleans()) else ())}
     )
     options = draw(st.lists(st.sampled_from(OPTIONS), unique=True, max_size=8))
-    prices = draw(st.dictionaries(st.sampled_from(OPTIONS), st.floats(1e-9, 1e6), max_size=4))
+    prices = draw(st.dictionaries(st.sampled_from(OPTIONS), st.floats(0, 1e6), max_size=4))
     return scenario.model_copy(
         update={
             "workload": load,

@@ -64,7 +64,10 @@ def test_no_link_breaks_the_page(parameters: dict[str, list[str]]) -> None:
         ({"m": ["nobody/model"]}, "not in the catalogue"),
         ({"cal": ["lunar"]}, "Calendar"),
         ({"p": ["aws/g6.xlarge:free"]}, "not a number"),
-        ({"p": ["aws/g6.xlarge:0"]}, "not allowed"),
+        ({"p": ["aws/g6.xlarge:-4"]}, "the list price is used"),
+        ({"p": ["aws/g6.xlarge:1e7"]}, "must be from $0 to $1\u00a0M"),
+        ({"hours": [",".join(["1"] * 23)]}, "a smooth day is used"),
+        ({"hours": [",".join(["1e300"] * 24)]}, "a smooth day is used"),
         ({"p": ["nobody/nothing:1"]}, "not in the catalogue"),
         ({"zz": ["1"]}, "not known"),
     ],
@@ -80,6 +83,29 @@ def test_a_number_outside_its_limits_is_clamped_to_the_nearest() -> None:
     scenario, _ = decode({"q": ["1e12"], "peak": ["0.5"]}, KNOWN)
     assert scenario.workload.requests_per_day == INPUTS["q"].high
     assert scenario.workload.peak_to_mean == INPUTS["peak"].low
+
+
+@pytest.mark.parametrize("amount", ["-4", "-0.01", "1e7", "nan", "1e999", "free"])
+def test_a_price_that_is_none_leaves_the_list_price_in_force(amount: str) -> None:
+    """No other number is made of it: nobody asked for that one either."""
+    scenario, reports = decode({"p": [f"aws/g6.xlarge:{amount}"]}, KNOWN)
+    assert scenario.own_price("aws/g6.xlarge") is None
+    assert "the list price is used" in reports[0].replace("\u00a0", " ")
+
+
+def test_a_machine_that_is_paid_for_has_the_price_0() -> None:
+    """Nothing is a price; it is not unknown."""
+    scenario, reports = decode({"p": ["aws/g6.xlarge:0"]}, KNOWN)
+    assert scenario.own_price("aws/g6.xlarge") == 0
+    assert reports == ()
+
+
+@pytest.mark.parametrize("name", ["a\u202eb", "a\x1b[31mb", "x" * 3_000])
+def test_without_a_catalogue_no_hidden_character_is_kept(name: str) -> None:
+    """A name of a stranger is a plain one, or none."""
+    scenario, reports = decode({"o": [name], "m": [name], "p": [f"{name}:1"]}, Known())
+    assert Scenario.model_validate(scenario.model_dump()) == scenario
+    assert len(reports) >= 3
 
 
 def test_no_options_can_be_said_in_a_link() -> None:
