@@ -20,6 +20,7 @@ from typing import Final
 from core.catalog.schema import PriceUnit
 from core.runs.folders import lock_file
 from core.runs.liveness import is_locked
+from core.runs.reporter import BATCH_S
 from core.runs.service import Runs
 from core.runs.worst_case import Rate
 from core.settings import Settings
@@ -32,8 +33,8 @@ from tests.servers.delays import Delay
 from tests.servers.ground_truth import Config, GroundTruthServer
 
 ROUNDS: Final = 30
-LATEST_S: Final = 1.5
-"""A worker lives this long at most."""
+MOST_SAMPLES: Final = 300
+"""A worker is killed after so many committed samples at most."""
 PRICE: Final = Rate(Decimal("0.02"), PriceUnit.PER_MTOK)
 
 
@@ -55,7 +56,8 @@ def kill_in_rounds(seed: int, rounds: int) -> Trial:
             for number in range(rounds):
                 plan = api_plan(server.base_url, seed=number, requests=2_000, rate_per_s=200.0)
                 run_id = runs.start(plan, rate=PRICE)
-                time.sleep(draw.uniform(0, LATEST_S))
+                wait_for(settings, run_id, draw.choice((0, draw.randrange(MOST_SAMPLES))))
+                time.sleep(draw.uniform(0, BATCH_S))
                 kill(store, settings, run_id)
                 kept.append(expect_kept(trial, runs, settings, run_id))
         expect_whole(trial, store, settings, kept)
@@ -63,6 +65,7 @@ def kill_in_rounds(seed: int, rounds: int) -> Trial:
         runs.close()
         store.close()
         shutil.rmtree(folder)
+    trial.expect(sum(kept) > 0, "No worker had committed anything: nothing was tried.")
     trial.figures["workers_killed"] = rounds
     trial.figures["samples_committed"] = sum(kept)
     trial.figures["fewest_and_most_of_a_run"] = f"{min(kept)} and {max(kept)}"
@@ -78,6 +81,14 @@ def expect_kept(trial: Trial, runs: Runs, settings: Settings, run_id: str) -> in
     trial.expect(seqs == committed, f"{run_id}: {len(seqs)} of {len(committed)} samples are left.")
     trial.expect(view.done == len(seqs), f"{run_id}: done is {view.done}, samples {len(seqs)}.")
     return len(seqs)
+
+
+def wait_for(settings: Settings, run_id: str, samples: int) -> None:
+    """Wait until the run has committed so many samples; by count, as times differ by the load."""
+    deadline = time.monotonic() + 60
+    while len(raw_samples(settings, run_id)) < samples:
+        assert time.monotonic() < deadline, "the worker does not get on"
+        time.sleep(0.005)
 
 
 def kill(store: Store, settings: Settings, run_id: str) -> None:

@@ -69,5 +69,5 @@ def test_a_second_worker_of_one_run_is_refused(tmp_path: Path) -> None:
 
 def test_workers_that_are_killed_at_random_lose_no_committed_sample() -> None:
     """Three of the rounds of `python -m tests.reliability kills`."""
-    trial = kill_in_rounds(seed=1, rounds=3)
+    trial = kill_in_rounds(seed=2, rounds=3)
     assert trial.passed, trial.faults
