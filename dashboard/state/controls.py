@@ -8,6 +8,7 @@ run gives it the scenario's as its own default, and a control whose value is cha
 elsewhere gets another key and begins anew. What is said under a former key is heard by nobody.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -37,7 +38,7 @@ def key(name: str, scenario: Scenario, known: Known) -> str:
     starts = _starts()
     if name not in starts:
         st.session_state[_STARTS] = starts | {name: _Start(0, shown(name, scenario, known))}
-    return _key(name)
+    return _keys()[name]
 
 
 def began_with(name: str) -> Shown:
@@ -75,25 +76,33 @@ def shown(name: str, scenario: Scenario, known: Known) -> Shown:
 
 def absorbed(scenario: Scenario, known: Known) -> Scenario:
     """The scenario with what its controls say; those that are not drawn say nothing."""
-    numbers = {name: float(value) for name in INPUTS if (value := _said(INPUT + name)) is not None}
-    named = {name: value for name in NAMED if (value := _said(INPUT + name)) is not None}
+    keys = _keys()
+
+    def says(name: str) -> Any:
+        return st.session_state.get(keys.get(INPUT + name, INPUT + name))
+
+    numbers = {name: float(value) for name in INPUTS if (value := says(name)) is not None}
+    named = {name: value for name in NAMED if (value := says(name)) is not None}
     scenario = with_named(with_numbers(scenario, numbers), named)
-    if (options := _said(INPUT + "o")) is not None:
+    if (options := says("o")) is not None:
         scenario = scenario.model_copy(update={"options": tuple(options)[:MAX_OPTIONS]})
-    if (model := _said(INPUT + "m")) is not None:
+    if (model := says("m")) is not None:
         hosting = scenario.hosting.model_copy(update={"model": model})
         scenario = scenario.model_copy(update={"hosting": hosting})
-    if (calendar := _said(INPUT + "cal")) is not None:
+    if (calendar := says("cal")) is not None:
         scenario = scenario.model_copy(update={"calendar": CALENDARS[calendar]})
-    return scenario.model_copy(update={"prices": _prices(scenario, known)})
+    return scenario.model_copy(update={"prices": _prices(scenario, known, keys)})
 
 
-def _prices(scenario: Scenario, known: Known) -> tuple[tuple[str, float], ...]:
+def _prices(
+    scenario: Scenario, known: Known, keys: Mapping[str, str]
+) -> tuple[tuple[str, float], ...]:
     prices = dict(scenario.prices)
     # Only chosen options have a control; the own price of another waits for its return.
     for option_id in scenario.options:
-        if _key(PRICE + option_id) in st.session_state:
-            usd = _said(PRICE + option_id)
+        key = keys.get(PRICE + option_id)
+        if key is not None and key in st.session_state:
+            usd = st.session_state[key]
             prices.pop(option_id, None)
             if usd is not None and usd != known.list_prices.get(option_id):
                 prices[option_id] = min(max(float(usd), PRICE_LOW_USD), PRICE_HIGH_USD)
@@ -105,11 +114,8 @@ def _starts() -> dict[str, _Start]:
     return starts
 
 
-def _key(name: str) -> str:
-    start = _starts().get(name)
-    return name if start is None or start.turn == 0 else f"{name}#{start.turn}"
-
-
-def _said(name: str) -> Any:
-    """What the browser says under the control's present key; None where it is not drawn."""
-    return st.session_state.get(_key(name))
+def _keys() -> dict[str, str]:
+    """The present widget key of every control that was drawn, by the control's name."""
+    return {
+        name: f"{name}#{start.turn}" if start.turn else name for name, start in _starts().items()
+    }

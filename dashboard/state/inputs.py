@@ -4,6 +4,7 @@ Nothing is declared here a second time: a new field with a `Knob` in `core.scena
 input, with its control and its URL parameter.
 """
 
+from bisect import bisect
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -101,9 +102,11 @@ def apart(values: Iterable[float]) -> tuple[float, ...]:
     """The values in their order of size, without those that a slider takes for an earlier one."""
     result: list[float] = []
     for value in map(float, values):
-        if all(abs(value - other) > SAME for other in result):
-            result.append(value)
-    return tuple(sorted(result))
+        place = bisect(result, value)
+        beside = result[max(place - 1, 0) : place + 1]
+        if all(abs(value - other) > SAME for other in beside):
+            result.insert(place, value)
+    return tuple(result)
 
 
 def round_steps(low: float, high: float) -> tuple[float, ...]:
