@@ -118,9 +118,11 @@ def import_file(
     with opened_runs(load_settings()) as runs:
         imported = runs.bring_in(data, name)
     for run_id in imported.new:
-        typer.echo(f"{run_id} imported; no option is judged by it until `breakeven runs use`")
+        typer.echo(f"{run_id} imported")
     for run_id in imported.known:
         typer.echo(f"{run_id} was here already: nothing changed")
+    if imported.new:
+        typer.echo("No option is judged by them until you say so: `breakeven runs use`.", err=True)
 
 
 @runs_cli.command("use")
