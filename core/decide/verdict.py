@@ -45,7 +45,7 @@ def verdict_on(curves: Curves, scenario: Scenario, rows: Sequence[OptionAtVolume
         stops_winning_at_tokens_per_month=_lead_ends(curves, winner, volume),
         months_to_break_even=months_to_break_even(break_even, scenario),
         payback=_payback(curves, hosted, api, scenario),
-        too_small_to_matter=_too_small(winner, scenario),
+        too_small_to_matter=_too_small(winner, scenario.hosting.labour_usd_per_month),
     )
 
 
@@ -160,8 +160,8 @@ def _lead_ends(
     return None
 
 
-def _too_small(winner: OptionAtVolume | None, scenario: Scenario) -> bool:
+def _too_small(winner: OptionAtVolume | None, labour_usd_per_month: float) -> bool:
     if winner is None or winner.usd_per_month is None:
         return False
-    labour_share = SMALL_SHARE_OF_LABOUR * scenario.hosting.labour_usd_per_month
+    labour_share = SMALL_SHARE_OF_LABOUR * labour_usd_per_month
     return winner.usd_per_month < max(SMALL_BILL_USD, labour_share)

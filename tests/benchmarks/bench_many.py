@@ -10,6 +10,7 @@ from core.cost.bill import UsageBill
 from core.cost.hosting import HostedBill
 from core.cost.many import Bill, Column, Factors, costs_of_many
 from core.cost.piecewise import Floats
+from core.decide.case import Case
 from core.decide.options import billed_options
 from tests.benchmarks.bench_model import question
 from tests.benchmarks.report import Spread, say, table, within
@@ -28,7 +29,7 @@ def bills() -> list[Bill]:
     scenario, catalog, measurements = question()
     found: list[Bill] = [
         item.bill if isinstance(item.bill, Bill) else item.bill.curve()
-        for item in billed_options(scenario, catalog, measurements)
+        for item in billed_options(Case(scenario, catalog, measurements))
         if item.bill
     ]
     full = UsageBill(

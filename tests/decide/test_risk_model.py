@@ -8,6 +8,7 @@ import pytest
 from core.catalog.schema import Catalog
 from core.decide.belief import CEILING, ELECTRICITY, LABOUR, PEAK, PRICE, VOLUME
 from core.decide.beliefs import beliefs
+from core.decide.case import Case
 from core.decide.compare import curves
 from core.decide.options import billed_options
 from core.decide.result import Option, OptionKind
@@ -19,8 +20,8 @@ SCENARIO = Scenario(workload=Workload(requests_per_day=3e7), options=(*DEFAULT_O
 
 def model_of(scenario: Scenario, catalog: Catalog) -> RiskModel:
     """The risk model of a scenario."""
-    drawn = curves(scenario, catalog, {})
-    believed = beliefs(scenario, catalog, [curve.option for curve in drawn.curves], {})
+    drawn = curves(Case(scenario, catalog))
+    believed = beliefs(Case(scenario, catalog), [curve.option for curve in drawn.curves])
     return risk_model(drawn, catalog, believed, scenario.tokens_per_month)
 
 
@@ -28,7 +29,7 @@ def evaluated(scenario: Scenario, catalog: Catalog) -> dict[str, float]:
     """Every option's cost as the model itself says."""
     return {
         item.option.id: float(item.bill.curve().at(scenario.tokens_per_month))
-        for item in billed_options(scenario, catalog, {})
+        for item in billed_options(Case(scenario, catalog))
         if item.bill is not None
     }
 
