@@ -1,18 +1,15 @@
 """Every option's cost over volume, who leads where, and every break-even."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.cost.break_even import Meeting, meetings
 from core.cost.envelope import lower_envelope
 from core.cost.hosting import HostedBill
-from core.cost.per_second import PerSecondBill
 from core.cost.piecewise import Floats, Piecewise
 from core.decide.case import Case
 from core.decide.never import never_reason
 from core.decide.options import Billed, billed_options, is_by_use, served_from, served_up_to
 from core.decide.result import (
-    Bill,
     BreakEven,
     Crossing,
     Curves,
@@ -84,16 +81,9 @@ def _curve(item: Billed, grid: Floats, cold_start_s: float, slo_p95_s: float) ->
     if bill is None:
         return OptionCurve(option, None, None, None, feasible)
     cost = bill.curve()
-    replicas = _replicas(bill, grid)
+    paid = bill.paid_replicas(grid)
+    replicas = None if paid is None else paid.astype(np.int64)
     return OptionCurve(option, cost, cost.at(grid), replicas, feasible, bill, floor)
-
-
-def _replicas(bill: Bill, grid: Floats) -> NDArray[np.int64] | None:
-    if isinstance(bill, HostedBill):
-        return bill.replicas_at(grid).astype(np.int64) + bill.spare_replicas
-    if isinstance(bill, PerSecondBill):
-        return bill.replicas_at(grid).astype(np.int64)
-    return None
 
 
 def _winners(drawn: tuple[OptionCurve, ...]) -> tuple[WinnerInterval, ...]:
@@ -147,9 +137,9 @@ def _break_even(challenger: OptionCurve, incumbent: OptionCurve) -> BreakEven:
 
 def _utilisation(challenger: OptionCurve, incumbent: Piecewise) -> float | None:
     """u* of a bare replica against what the incumbent asks for a token in the end."""
-    capacity, bill = challenger.option.capacity, challenger.bill
+    capacity, bill = challenger.option.capacity, _whole_replicas(challenger)
     price = incumbent.asymptotic_usd_per_token
-    if capacity is None or price <= 0 or not isinstance(bill, HostedBill):
+    if capacity is None or price <= 0 or bill is None:
         return None
     # The replica's month over the tokens that full batches do in it is c_h/(3600 mu).
     load = capacity.usable_tokens_per_s / capacity.nominal_tokens_per_s
@@ -161,10 +151,14 @@ def _utilisation(challenger: OptionCurve, incumbent: Piecewise) -> float | None:
 def _never(challenger: OptionCurve, incumbent: Piecewise) -> NeverReason:
     """What would let it catch up; of replicas by the second and hybrids only where they end."""
     assert challenger.cost is not None  # noqa: S101
-    if isinstance(challenger.bill, HostedBill):
-        return never_reason(challenger.option, challenger.bill, incumbent)
+    if (bill := _whole_replicas(challenger)) is not None:
+        return never_reason(challenger.option, bill, incumbent)
     floor = challenger.cost.asymptotic_usd_per_token * TOKENS_PER_MTOK
     return NeverReason(floor, None, challenger.option.price.unit, None)
+
+
+def _whole_replicas(curve: OptionCurve) -> HostedBill | None:
+    return None if curve.bill is None else curve.bill.whole_replicas
 
 
 def _crossings(

@@ -2,14 +2,12 @@
 
 import numpy as np
 
-from core.cost.hosting import HostedBill
-from core.cost.hybrid_bill import HybridBill
-from core.cost.per_second import PerSecondBill
+from core.cost.monthly_bill import MonthlyBill
 from core.cost.piecewise import Floats
 from core.decide.case import Case
 from core.decide.day_result import DayOfReplicas, ExactResponse, HourOfReplicas, ReplicaLost
 from core.decide.replica import LEVEL, Replica
-from core.decide.result import Bill, CapacityUsed, OptionAtVolume
+from core.decide.result import CapacityUsed, OptionAtVolume
 from core.decide.rhythm import Rhythm
 from core.errors import ModelInputError
 from core.serving.batch_queue import solve
@@ -22,7 +20,7 @@ from core.serving.time_varying import fluid_backlog, over_hours
 from core.units import SECONDS_PER_HOUR
 
 
-def day_of(row: OptionAtVolume, bill: Bill | None, case: Case) -> DayOfReplicas | None:
+def day_of(row: OptionAtVolume, bill: MonthlyBill | None, case: Case) -> DayOfReplicas | None:
     """The day of an option's replicas; None where it has none or nothing is known of them."""
     capacity = row.option.capacity
     if capacity is None or capacity.replica is None or bill is None:
@@ -33,7 +31,7 @@ def day_of(row: OptionAtVolume, bill: Bill | None, case: Case) -> DayOfReplicas 
     counts = _replicas(row, bill, rates * rhythm.burst)
     if not counts.any():
         return None
-    if isinstance(bill, HybridBill):
+    if bill.spills:
         rates = np.minimum(rates, counts * capacity.usable_tokens_per_s / rhythm.burst)
     hours = tuple(
         _hour(hour, rate, int(count), capacity)
@@ -69,20 +67,14 @@ def _solved_p95_s(rate_per_s: float, batch_s: Floats) -> float | None:
     return None if found is None else found.response.p95_s
 
 
-def _replicas(row: OptionAtVolume, bill: Bill, peaks: Floats) -> Floats:
+def _replicas(row: OptionAtVolume, bill: MonthlyBill, peaks: Floats) -> Floats:
     """Replicas that work in each hour, spare ones apart; ``peaks`` in processed tokens a second."""
     working = float((row.replicas or 0) - row.spare_replicas)
-    base = bill.base if isinstance(bill, HybridBill) else bill
-    follows = isinstance(base, HostedBill) and bool(base.hours)
-    if not follows and not isinstance(bill, PerSecondBill):
-        return np.full(peaks.size, working)
     capacity = row.option.capacity
     if capacity is None:
         raise ModelInputError("replicas that follow the load need a capacity")
     needed = np.ceil(peaks / capacity.usable_tokens_per_s * (1 - 1e-9))
-    least = bill.minimum_replicas if isinstance(bill, HostedBill) else 0
-    result: Floats = np.maximum(needed, least)
-    return np.minimum(result, working) if isinstance(bill, HybridBill) else result
+    return bill.by_hour(needed, working)
 
 
 def _hour(hour: int, tokens_per_s: float, replicas: int, capacity: CapacityUsed) -> HourOfReplicas:
@@ -130,7 +122,7 @@ def _p95_of_all(capacity: CapacityUsed, rates: Floats, counts: Floats) -> float 
 
 def _one_lost(
     row: OptionAtVolume,
-    bill: Bill,
+    bill: MonthlyBill,
     capacity: CapacityUsed,
     rates: Floats,
     rhythm: Rhythm,
@@ -138,7 +130,7 @@ def _one_lost(
     replica, left = capacity.replica, (row.replicas or 0) - 1
     if replica is None or left < 0:
         return None
-    if isinstance(bill, HybridBill):  # its API takes what those left do not carry
+    if bill.spills:  # its API takes what those left do not carry
         carried = min(float(rates.max()) * rhythm.burst, left * capacity.usable_tokens_per_s)
         return ReplicaLost(left, _p95(_law(capacity, carried, left)), None, api_stands_in=True)
     busiest = float(rates.max()) * rhythm.burst

@@ -6,11 +6,12 @@ from dataclasses import replace
 from core.catalog.schema import Catalog, ModelCard
 from core.cost.hosting import HostedBill
 from core.cost.hybrid_bill import HybridBill
+from core.cost.monthly_bill import MonthlyBill
 from core.cost.vector_space import VectorSource, why_not_mixed
 from core.decide.api_option import entry_limit
 from core.decide.case import Case
 from core.decide.machine import quota_of
-from core.decide.result import BY_USE, SELF_HOSTED, Bill, Option, OptionKind
+from core.decide.result import BY_USE, SELF_HOSTED, Option, OptionKind
 from core.decide.usage import usage_bill
 from core.errors import ModelInputError
 
@@ -18,7 +19,7 @@ from core.errors import ModelInputError
 def hybrid_option(
     option_id: str,
     base: Option,
-    base_bill: Bill | None,
+    base_bill: MonthlyBill | None,
     burst: Option,
     case: Case,
 ) -> tuple[Option, HybridBill | None]:
@@ -38,22 +39,23 @@ def hybrid_option(
         unpriced_reason=missing,
         blocked_reason="" if refused else blocked,
     )
-    if missing or not isinstance(base_bill, HostedBill):
+    whole = base_bill.whole_replicas if base_bill else None
+    if missing or whole is None:
         return option, None
-    bill = _bill(base, base_bill, burst, case)
+    bill = _bill(base, whole, burst, case)
     if math.isfinite(bill.ceiling_tokens):
         ceiling = bill.ceiling_tokens
         option = replace(option, ceiling_tokens_per_month=ceiling, ceiling_reason="replicas")
     return option, bill
 
 
-def _refused(base: Option, base_bill: Bill | None, burst: Option, catalog: Catalog) -> str:
+def _refused(base: Option, base_bill: MonthlyBill | None, burst: Option, catalog: Catalog) -> str:
     """Why these two make no hybrid; "" where they do."""
     if base.kind not in SELF_HOSTED or burst.kind not in BY_USE:
         return "No hybrid: its base must be a GPU that is rented or owned, its burst an API."
     if why := why_not_mixed(_vectors(base.model, catalog), _vectors(burst.model, catalog)):
         return f"No hybrid: {why}."
-    if base_bill is not None and not isinstance(base_bill, HostedBill):
+    if base_bill is not None and base_bill.whole_replicas is None:
         return "No hybrid: a base that stops when idle needs no API for its peaks."
     return ""
 

@@ -1,18 +1,14 @@
 """What does not come back every month: the corpus at the start, and its re-embedding."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from core.catalog.schema import ApiOffer
 from core.cost.backfill import api_backfill_days, plan_backfill
-from core.cost.bill import UsageBill
 from core.cost.growth import corpus_tokens, growth_volumes
-from core.cost.hosting import HostedBill
-from core.cost.hybrid_bill import HybridBill
 from core.cost.levelised import levelised_usd_per_mtok
-from core.cost.per_second import PerSecondBill
 from core.cost.piecewise import Floats
 from core.cost.replicas import replicas_needed
 from core.decide.api_option import entry_limit
@@ -93,13 +89,13 @@ def _job(tokens: float, curve: OptionCurve, fleet: Fleet, case: Case) -> _Job:
 
 def _by_api(tokens: float, curve: OptionCurve, offer: ApiOffer, case: Case) -> _Job:
     assert curve.cost is not None  # noqa: S101
-    assert isinstance(curve.bill, UsageBill)  # noqa: S101
+    assert curve.bill is not None  # noqa: S101
     scenario = case.scenario
     volume = scenario.tokens_per_month
     share, off = scenario.workload.deferrable_share, discount_of_batches(offer.price)
     # The corpus waits whole: of the tokens together, this share takes the batch price.
     waiting = (share * volume + tokens) / (volume + tokens)
-    together = replace(curve.bill, batch_share=min(1.0, waiting)).curve()
+    together = curve.bill.waiting(min(1.0, waiting)).curve()
     usd = float(together.at(volume + tokens) - curve.cost.at(volume))
     texts = case.load.texts(curve.option.max_tokens)
     limit = entry_limit(offer, texts, case, 1.0)
@@ -155,19 +151,12 @@ def _carried_tokens_per_s(curve: OptionCurve, working: int, peaks: Floats) -> Fl
     """
     assert curve.option.capacity is not None  # noqa: S101  the caller has looked
     each, bill = curve.option.capacity.usable_tokens_per_s, curve.bill
-    if isinstance(bill, PerSecondBill):
+    if bill is None or not bill.idle_is_paid:
         return 0.0
-    if isinstance(bill, HostedBill) and bill.hours:
-        return each * replicas_needed(peaks, each, bill.minimum_replicas)
-    if isinstance(bill, HybridBill) and bill.base.hours:
-        return each * np.minimum(working, replicas_needed(peaks, each, 0))
-    return each * working
+    return each * bill.by_hour(replicas_needed(peaks, each, 0), working)
 
 
 def _usd_per_hour(curve: OptionCurve, hours_per_month: float) -> float:
     """Price of an hour of a replica beside the fleet; an owned one costs its month's share."""
-    bill = curve.bill
-    base = getattr(bill, "base", bill)
-    line = getattr(base, "acquisition", None) or getattr(base, "replica", None)
-    month = line.usd_per_month if line is not None else 0.0
-    return float(month) / hours_per_month
+    month = curve.bill.replica_usd_per_month if curve.bill else 0.0
+    return month / hours_per_month

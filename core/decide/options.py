@@ -3,13 +3,13 @@
 import math
 from dataclasses import dataclass
 
-from core.cost.per_second import PerSecondBill
+from core.cost.monthly_bill import MonthlyBill
 from core.decide.api_option import api_option
 from core.decide.case import Case
 from core.decide.hosted_option import owned_option, rented_option, this_machine_option
 from core.decide.hybrid_option import hybrid_option
 from core.decide.replica import LEVEL
-from core.decide.result import BY_USE, SELF_HOSTED, Bill, Option
+from core.decide.result import BY_USE, SELF_HOSTED, Option
 from core.errors import ScenarioError
 from core.scenario import OWNED_PREFIX, THIS_MACHINE, hybrid_parts
 
@@ -19,7 +19,7 @@ class Billed:
     """An option and its bill; None where nothing is priced, and the option says why."""
 
     option: Option
-    bill: Bill | None
+    bill: MonthlyBill | None
 
 
 def is_self_hosted(option: Option) -> bool:
@@ -40,12 +40,14 @@ def served_up_to(option: Option) -> float:
     return math.inf if ceiling is None else ceiling
 
 
-def served_from(option: Option, bill: Bill | None, cold_start_s: float, slo_p95_s: float) -> float:
+def served_from(
+    option: Option, bill: MonthlyBill | None, cold_start_s: float, slo_p95_s: float
+) -> float:
     """Volume from which an option can serve, tokens/month.
 
     Below it, so many requests meet a cold start that the p95 does, and it is beyond the objective.
     """
-    if not isinstance(bill, PerSecondBill) or option.capacity is None:
+    if bill is None or not bill.starts_cold or option.capacity is None:
         return 0.0
     replica = option.capacity.replica
     idle = replica.response(0.0) if replica else None
@@ -67,7 +69,7 @@ def options(case: Case) -> tuple[Option, ...]:
     return tuple(billed.option for billed in billed_options(case))
 
 
-def _build(option_id: str, case: Case) -> tuple[Option, Bill | None]:
+def _build(option_id: str, case: Case) -> tuple[Option, MonthlyBill | None]:
     catalog = case.catalog
     if (parts := hybrid_parts(option_id)) is not None:
         base, base_bill = _build(parts[0], case.unmeasured)

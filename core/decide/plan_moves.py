@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.cost.bill import UsageBill
 from core.cost.breakdown import CostLine
 from core.cost.hosting import HostedBill
 from core.cost.piecewise import Floats
@@ -103,8 +102,8 @@ class Mover:
 
     def _embedding_usd(self, curve: OptionCurve) -> Floats:
         """The whole corpus of each month embedded by an option."""
-        if isinstance(curve.bill, HostedBill):
-            return self._hosted_embedding_usd(curve, curve.bill)
+        if curve.bill is not None and (hosted := curve.bill.whole_replicas) is not None:
+            return self._hosted_embedding_usd(curve, hosted)
         assert curve.cost is not None  # noqa: S101  only priced options move
         usd = curve.cost.at(self.corpus) - float(curve.cost.at(0.0))
         result: Floats = usd * self.api_price * self._batch_ratio(curve)
@@ -135,8 +134,7 @@ class Mover:
         if found is None or found[1].price.batch_usd is None or curve.option.price.overridden:
             return 1.0
         ratio = float(found[1].price.batch_usd / found[1].price.usd)
-        bill = curve.bill
-        taken = bill.batch_share * bill.batch_discount if isinstance(bill, UsageBill) else 0.0
+        taken = curve.bill.batch_saving if curve.bill else 0.0
         return ratio / (1 - taken)  # the curve has the discount on what can wait already
 
     def _dual_storage_usd(self, curve: OptionCurve) -> Floats:
@@ -152,8 +150,8 @@ class Mover:
 
     def _leaving(self, curve: OptionCurve, months: int) -> Floats:
         """[first, end]: what is still owed, less the resale of cards."""
-        bill = curve.bill
-        if not isinstance(bill, HostedBill):
+        bill = curve.bill.whole_replicas if curve.bill else None
+        if bill is None:
             return np.zeros((months + 1, months + 1))
         counts = self._replicas(bill)
         unit_usd = bill.acquisition.usd_per_month * self.gpu_price

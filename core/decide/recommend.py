@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 
 from core.catalog.schema import Catalog
-from core.cost.bill import UsageBill
 from core.decide.case import Case
 from core.decide.constraints import Constraints, violations
 from core.decide.options import is_by_use, is_self_hosted
@@ -76,8 +75,8 @@ def _advice(
         return Advice.SELF_HOST
     if best.option.kind is OptionKind.HYBRID:
         return Advice.HYBRID
-    bill: object = next((c.bill for c in curves.curves if c.option.id == best.option.id), None)
-    if isinstance(bill, UsageBill) and bill.batch_share * bill.batch_discount > 0:
+    bill = next((c.bill for c in curves.curves if c.option.id == best.option.id), None)
+    if bill is not None and bill.batch_saving > 0:
         return Advice.BATCH
     model = catalog.model(best.option.model or "")
     return Advice.OPEN_WEIGHTS if model and model.kind != "api" else Advice.API

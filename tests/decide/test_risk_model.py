@@ -13,7 +13,7 @@ from core.decide.compare import curves
 from core.decide.options import billed_options
 from core.decide.result import Option, OptionKind
 from core.decide.risk_model import RiskModel, risk_model
-from core.scenario import DEFAULT_OPTIONS, Scenario, Workload
+from core.scenario import DEFAULT_OPTIONS, Hosting, Scenario, Workload, hybrid_id
 
 SCENARIO = Scenario(workload=Workload(requests_per_day=3e7), options=(*DEFAULT_OPTIONS, "modal/l4"))
 
@@ -108,3 +108,23 @@ def test_without_a_change_it_is_the_scenarios_own_cost(note_catalog: Catalog) ->
     found = dict(zip((o.id for o in model.options), model.costs({}, 1)[:, 0], strict=True))
     assert found == pytest.approx(expected, rel=1e-9)
     assert {o.kind.value for o in model.options} >= {"api", "per_second", "rented", "hybrid"}
+
+
+@pytest.mark.parametrize("quota", [None, 20], ids=["no quota", "a quota of 20"])
+def test_a_hybrid_that_follows_its_load_costs_the_same_on_every_page(
+    catalog: Catalog, quota: int | None
+) -> None:
+    """At the stated values Risk prices it as the first screen does: hours and quota included."""
+    base, burst = "aws/g6.xlarge", "cloudflare/bge-large-en-v1.5"
+    hosted = Hosting(autoscale=True, model="BAAI/bge-large-en-v1.5")
+    if quota is not None:
+        hosted = hosted.model_copy(update={"maximum_replicas": quota})
+    scenario = Scenario(
+        workload=Workload(requests_per_day=3e7, peak_to_mean=8),
+        hosting=hosted,
+        options=(base, burst, hybrid_id(base, burst)),
+    )
+    model, stated = model_of(scenario, catalog), evaluated(scenario, catalog)
+    costs = model.costs({}, 1)[:, 0]
+    for option, usd in zip(model.options, costs, strict=True):
+        assert usd == pytest.approx(stated[option.id], rel=1e-9), option.label

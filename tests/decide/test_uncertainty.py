@@ -10,6 +10,7 @@ from scipy.stats import norm
 from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog, PriceUnit
 from core.cost.api import flat_bill
+from core.cost.bill import UsageBill
 from core.cost.laws import Law, LawKind, known
 from core.cost.value_of_information import (
     Estimated,
@@ -47,7 +48,7 @@ def two_apis(one: Law, other: Law, volume: Law | None = None) -> RiskModel:
     known_volume = volume or known(VOLUME_TOKENS)
     return RiskModel(
         options=tuple(curve.option for curve in drawn),
-        bills=tuple(flat_bill(law.value, 1e6, "M tokens") for law in laws.values()),
+        bills=tuple(UsageBill(((math.inf, law.value),), 1e6, "M tokens") for law in laws.values()),
         curves=drawn,
         throughputs=("", ""),
         beliefs=(
