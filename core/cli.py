@@ -1,11 +1,8 @@
 """The command `breakeven`: opens the dashboard, probes, moves runs, says what this machine has."""
 
-import importlib.util
 import json
-import runpy
 import sys
-from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -13,11 +10,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from core.cli_compare import compare
+from core.cli_dashboard import Browser, Host, Port, open_dashboard
 from core.cli_engine import neighbours, sweep
 from core.cli_probe import probe
 from core.cli_runs import runs_cli
 from core.doctor import Check, examine
 from core.errors import BreakevenError
+from core.runs.known_secrets import hide
 
 cli = typer.Typer(
     help="Embed text on your own GPU or pay an API? Opens the dashboard in your browser.",
@@ -30,63 +29,18 @@ cli.command()(sweep)
 cli.command()(neighbours)
 cli.add_typer(runs_cli, name="runs")
 
-STREAMLIT_OPTIONS: Final[tuple[str, ...]] = (
-    "--server.address=localhost",
-    "--server.fileWatcherType=none",
-    "--server.showEmailPrompt=false",
-    "--browser.gatherUsageStats=false",
-    "--client.showErrorDetails=none",
-    "--client.toolbarMode=minimal",
-)
-"""What the page needs wherever it is started from; a project's config.toml is found only in
-its own folder. Only this computer may open the page, nothing is reported to anybody."""
-
 
 @cli.callback(invoke_without_command=True)
 def dashboard(
     context: typer.Context,
     *,
-    port: Annotated[
-        int, typer.Option(min=1, max=65_535, help="Port on localhost (the next free one if taken).")
-    ] = 8501,
-    browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Open a browser window.")
-    ] = True,
+    host: Host = "localhost",
+    port: Port = 8501,
+    browser: Browser = True,
 ) -> None:
     """Open the dashboard (the default when no command is named)."""
-    if context.invoked_subcommand is not None:
-        return
-    sys.argv = ["streamlit", *streamlit_arguments(port=port, browser=browser)]
-    # In this very process: one thing to stop with Ctrl-C, on every system.
-    runpy.run_module("streamlit", run_name="__main__")
-
-
-def streamlit_arguments(*, port: int, browser: bool) -> list[str]:
-    """Arguments for `streamlit` that open the page with the options it needs.
-
-    Without a browser the page is headless; with one, Streamlit itself decides by whether there
-    is a display.
-    """
-    folder = _dashboard_folder()
-    arguments = [
-        "run",
-        str(folder / "app.py"),
-        f"--server.port={port}",
-        f"--theme.base={folder / 'theme.toml'}",
-        *STREAMLIT_OPTIONS,
-    ]
-    return arguments if browser else [*arguments, "--server.headless=true"]
-
-
-def _dashboard_folder() -> Path:
-    """Folder of the installed page, found without importing it."""
-    spec = importlib.util.find_spec("dashboard")
-    if spec is None or spec.origin is None:
-        raise BreakevenError(
-            "The package `dashboard` is not installed. Install the project again: "
-            'python -m pip install -e ".[local]"'
-        )
-    return Path(spec.origin).parent
+    if context.invoked_subcommand is None:
+        open_dashboard(host=host, port=port, browser=browser)
 
 
 @cli.command()
@@ -121,7 +75,8 @@ def main() -> None:
     try:
         cli()
     except BreakevenError as error:
-        Console(stderr=True).print(f"[red]breakeven:[/] {escape(str(error))}", highlight=False)
+        sentence = escape(hide(str(error)))
+        Console(stderr=True).print(f"[red]breakeven:[/] {sentence}", highlight=False)
         sys.exit(2)
 
 

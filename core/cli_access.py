@@ -1,18 +1,33 @@
-"""What a command may spend, and the keys that it finds."""
+"""What a command may spend and which keys it reads: by what was typed in it and the catalogue."""
 
 import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from pydantic import SecretStr
 
-from core.catalog.load import load_catalog
 from core.catalog.schema import PriceUnit
 from core.errors import MissingKeyError, RunError
 from core.measurement import Subject
-from core.probe.plan import ApiTarget, Target, parts
-from core.runs.candidates import Candidate, catalogue_candidate
+from core.probe.hosts import is_this_computer
+from core.probe.plan import ApiTarget, ProbePlan, Target, parts
 from core.runs.job import Access
+from core.runs.origin import origin_of, typed_authority
+from core.runs.shipped import offer_asked
 from core.runs.worst_case import FREE, Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a person typed for the servers that are no option of the catalogue."""
+
+    price: Rate = FREE
+    free: bool = False
+    key_env: tuple[str, ...] = ()
+    """``VARIABLE`` or ``HOST:PORT=VARIABLE``."""
+    from_file: bool = False
+    """Whether the plan came from a file: then nothing is taken for typed that stands in it."""
 
 
 def price_of(usd_per_mtok: float, usd_per_second: float) -> Rate:
@@ -24,42 +39,87 @@ def price_of(usd_per_mtok: float, usd_per_second: float) -> Rate:
     return Rate(Decimal(str(usd_per_mtok)), PriceUnit.PER_MTOK) if usd_per_mtok else FREE
 
 
-def access_to(subject: Subject, target: Target, price: Rate | None, key_env: str) -> Access:
-    """Price and key of a target: the catalogue's where it is the catalogue's, else the typed ones.
+def accesses(plan: ProbePlan, terms: Terms) -> list[Access]:
+    """Price and keys of each target: the catalogue's where it is asked, else the typed ones.
 
-    ``price`` None: somebody says that a call costs nothing. Raises RunError without a price, for
-    a cap means nothing without one, and MissingKeyError.
+    Raises RunError without a price, for a cap means nothing without one, and MissingKeyError.
     """
-    asked = parts(target)[-1]
+    if terms.free and terms.price.usd:
+        raise RunError("Give a price or --free, not both.")
+    variables = key_variables(plan, terms)
+    return [
+        _access(subject, target, terms, variables)
+        for subject, target in zip(plan.subjects, plan.targets, strict=True)
+    ]
+
+
+def key_variables(plan: ProbePlan, terms: Terms) -> dict[str, str]:
+    """Variable by ``HOST:PORT``, as typed. Raises RunError where it is not clear whose it is."""
+    asked = _api_parts(plan)
+    hosts = [_authority(part) for part in asked]
+    strange = [_authority(part) for part in asked if offer_asked(part) is None]
+    bare = list(dict.fromkeys(strange or ([] if terms.from_file else hosts)))
+    variables: dict[str, str] = {}
+    for given in terms.key_env:
+        host, named, variable = given.rpartition("=")
+        if not named:
+            variables[_the_one(bare, variable)] = variable
+        elif (authority := typed_authority(host)) in hosts:
+            variables[authority] = variable
+        else:
+            raise RunError(f"--key-env {given[:100]}: nothing is sent to {authority}.")
+    return variables
+
+
+def _the_one(hosts: Sequence[str], variable: str) -> str:
+    if len(hosts) == 1:
+        return hosts[0]
+    where = " or ".join(f"--key-env {host}={variable}" for host in hosts)
+    raise RunError(
+        f"Say to which server the key in {variable} goes: {where or f'HOST:PORT={variable}'}."
+    )
+
+
+def _api_parts(plan: ProbePlan) -> list[ApiTarget]:
+    every = (part for target in plan.targets for part in parts(target))
+    return [part for part in every if isinstance(part, ApiTarget)]
+
+
+def _authority(target: ApiTarget) -> str:
+    return origin_of(target.endpoint).authority
+
+
+def _access(subject: Subject, target: Target, terms: Terms, variables: Mapping[str, str]) -> Access:
+    *base, asked = parts(target)
     if not isinstance(asked, ApiTarget):
         return Access.at(FREE, None)
-    listed = _listed(subject, asked)
-    if listed is not None:
-        return Access.at(listed.rate, _key(listed.label, listed.key_env))
-    if price is not None and price.usd == 0 and not asked.allow_loopback:
+    own = next((part for part in base if isinstance(part, ApiTarget)), None)
+    label = f"the base of {subject.label}"
+    base_key = None if own is None else _key(label, variables.get(_authority(own)))
+    if own is not None:
+        _refuse_unpriced(label, own, terms)
+    if (listed := offer_asked(asked)) is None:
+        _refuse_unpriced(subject.label, asked, terms)
+    rate = terms.price if listed is None else Rate.highest(listed[1].price)
+    shipped = None if listed is None or listed[0].endpoint is None else listed[0].endpoint.key_env
+    key = _key(subject.label, variables.get(_authority(asked)) or shipped)
+    return Access.at(rate, key, base_key)
+
+
+def _refuse_unpriced(label: str, target: ApiTarget, terms: Terms) -> None:
+    """Raise RunError where nobody typed what a call costs; a typed server here costs nothing."""
+    here = is_this_computer(origin_of(target.endpoint).host) and not terms.from_file
+    if not (terms.price.usd or terms.free or here):
         raise RunError(
-            f"Without a price for {subject.label} no spending cap can hold: give --usd-per-mtok "
+            f"Without a price for {label} no spending cap can hold: give --usd-per-mtok "
             "or --usd-per-second, or --free for a server of your own."
         )
-    return Access.at(price or FREE, _key(subject.label, key_env or asked.endpoint.key_env))
-
-
-def _listed(subject: Subject, target: ApiTarget) -> Candidate | None:
-    """The catalogue's own entry, if that is what is asked."""
-    catalog = load_catalog()
-    if catalog.find_api(subject.option_id) is None:
-        return None
-    listed = catalogue_candidate(catalog, subject.option_id)
-    same = isinstance(listed.target, ApiTarget) and (
-        (listed.target.endpoint, listed.target.wire_model) == (target.endpoint, target.wire_model)
-    )
-    return listed if same else None
 
 
 def _key(label: str, key_env: str | None) -> SecretStr | None:
     """The key from its variable. Raises MissingKeyError."""
     if not key_env:
         return None
-    if not (found := os.environ.get(key_env)):
+    if not (key := os.environ.get(key_env)):
         raise MissingKeyError(f"The key for {label} is not set: set {key_env} and start again.")
-    return SecretStr(found)
+    return SecretStr(key)

@@ -17,6 +17,7 @@ from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.result import BreakEven, Curves, OptionAtVolume, Snapshot
 from core.errors import ScenarioError
+from core.refusals import first_fault
 from core.scenario import Scenario
 from core.settings import load_settings
 
@@ -30,7 +31,7 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Compare what it costs to embed here or there, with what was measured on this machine."""
-    question, catalog = _question(scenario, requests_per_day), load_catalog()
+    question, catalog = question_from(scenario, requests_per_day), load_catalog()
     with opened_runs(load_settings()) as runs:
         case = Case(question, catalog, runs.measurements())
     found = curves(case)
@@ -41,7 +42,7 @@ def compare(
         Console().print(_table(snapshot))
 
 
-def _question(file: Path | None, requests_per_day: float) -> Scenario:
+def question_from(file: Path | None, requests_per_day: float) -> Scenario:
     """The scenario of the file, at another volume where one is given. Raises ScenarioError."""
     try:
         asked = Scenario() if file is None else Scenario.model_validate_json(read_text(file))
@@ -50,9 +51,9 @@ def _question(file: Path | None, requests_per_day: float) -> Scenario:
         load = asked.workload.model_dump() | {"requests_per_day": requests_per_day}
         return Scenario.model_validate(asked.model_dump() | {"workload": load})
     except ValidationError as error:
-        fault = error.errors(include_input=False)[0]
-        where = ".".join(str(part) for part in fault["loc"])[:120]
-        raise ScenarioError(f"This scenario cannot be asked: {where}: {fault['msg']}.") from None
+        raise ScenarioError(
+            f"This scenario cannot be asked: {first_fault(error, Scenario)}."
+        ) from None
 
 
 def document_of(question: Scenario, found: Curves, snapshot: Snapshot) -> dict[str, Any]:
@@ -92,6 +93,7 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
         "meets_slo": row.meets_slo,
         "measured_p50_s": None if summary is None else summary.response_p50.value_s,
         "measured_p95_s": None if summary is None else summary.response_p95.value_s,
+        "measured_imported_from": None if row.measured is None else row.measured.imported_from,
         "predicted_p95_s": row.predicted_p95_s,
     }
 
@@ -116,12 +118,16 @@ def _table(snapshot: Snapshot) -> Table:
     return table
 
 
+def _imported(row: OptionAtVolume) -> str:
+    return " (imported)" if row.measured is not None and row.measured.imported_from else ""
+
+
 def _cells(row: OptionAtVolume) -> tuple[str, ...]:
     p95_s = None if row.measured is None else row.measured.summary.response_p95.value_s
     return (
         "" if row.usd_per_month is None else f"{row.usd_per_month:,.2f}",
         "" if row.usd_per_mtok is None else f"{row.usd_per_mtok:.4g}",
-        "" if p95_s is None else f"{p95_s * 1e3:.1f}",
+        "" if p95_s is None else f"{p95_s * 1e3:.1f}{_imported(row)}",
         "" if row.duty_cycle is None else f"{row.duty_cycle:.1%}",
         "yes" if row.feasible else row.infeasible_reason,
     )

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 from rich.console import Console
 
-from core.cli_probe import follow, opened_runs, read_text
+from core.cli_follow import end_with, started_or_watched
+from core.cli_probe import opened_runs, read_text
+from core.cli_stop import stoppable
 from core.engines.local import EngineWish, load_engine
 from core.engines.status import MODEL
 from core.errors import RunError
@@ -62,11 +64,14 @@ def sweep(
         place=settings.place,
     )
     question = SweepQuestion(tokens_per_text=tokens, slo_p95_s=slo, largest_batch=batch)
-    with opened_runs(settings) as runs:
-        view = follow(runs, runs.start_sweep(subject, target, question), say)
+    with stoppable() as stop, opened_runs(settings) as runs:
+        view = started_or_watched(
+            runs, lambda: runs.start_sweep(subject, target, question), say, stop
+        )
         report = runs.sweep_report(view.run_id)
     if report is None:
-        raise RunError(view.error or f"The sweep was {view.state.value}.")
+        end_with(view, stop, say)
+        raise RunError("The sweep has no report that this version can read.")
     typer.echo(report.model_dump_json(indent=2) if as_json else "\n".join(lines_of(report)))
 
 

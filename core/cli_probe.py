@@ -1,35 +1,33 @@
 """`breakeven probe`: a run from the command line, by the same way as from the page."""
 
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from core.catalog.load import load_catalog
-from core.cli_access import access_to, price_of
+from core.cli_access import Terms, accesses, price_of
+from core.cli_follow import end_with, plainly, started_or_watched
 from core.cli_lines import lines_of
+from core.cli_plan import Granted, plan_from
+from core.cli_stop import stoppable
 from core.errors import RunError
 from core.probe.plan import ProbePlan
 from core.probe.report import report
 from core.probe.sample_texts import parse_user_texts, sample_texts
 from core.runs.candidates import catalogue_candidate, custom_candidate, plan_for
 from core.runs.job import Access
+from core.runs.known_secrets import hide
+from core.runs.origin import destinations
 from core.runs.service import Runs
 from core.runs.view import RunView
 from core.runs.worst_case import worst_case_usd
 from core.scenario import THIS_MACHINE
 from core.settings import Settings, load_settings
 from core.store.open import open_store
-from core.store.runs import RunState
-
-LOOK_S: Final = 0.2
 
 
 def probe(
@@ -40,7 +38,10 @@ def probe(
     base_url: Annotated[str, typer.Option(help="Address of another endpoint.")] = "",
     model: Annotated[str, typer.Option(help="Name of the model at that address.")] = "",
     wire: Annotated[str, typer.Option(help="What it speaks.")] = "openai_compatible",
-    key_env: Annotated[str, typer.Option(help="Variable that holds its key.")] = "",
+    key_env: Annotated[
+        list[str] | None,
+        typer.Option(help="Variable that holds its key; HOST:PORT=VARIABLE where several ask one."),
+    ] = None,
     usd_per_mtok: Annotated[
         float, typer.Option(min=0, help="Its price for 1M tokens, for the spending cap.")
     ] = 0.0,
@@ -75,6 +76,16 @@ def probe(
     plan: Annotated[
         Path | None, typer.Option(help="A whole plan as JSON, with any schedule and targets.")
     ] = None,
+    to: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Of a plan: HOST:PORT that it may send to, where that is no option of the "
+            "catalogue; may be given several times."
+        ),
+    ] = None,
+    allow_custom_code: Annotated[
+        bool, typer.Option("--allow-custom-code", help="Of a plan: run Python files of its model.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the run with its samples, for `runs import`.")
     ] = False,
@@ -85,7 +96,10 @@ def probe(
     if plan is not None:
         if base_url or against or neighbours:
             raise RunError("--plan says whom to ask: no --base-url, --against or --neighbours.")
-        planned = _plan_from(plan)
+        granted = Granted(plan, to or (), key_env or (), custom_code=allow_custom_code)
+        planned = plan_from(read_text(plan), plan, granted)
+    elif to or allow_custom_code:
+        raise RunError("--to and --allow-custom-code are for a plan from a file: give --plan FILE.")
     else:
         catalog = load_catalog()
         fields = {"input_field": input_field or None, "dimensions": dimensions or None}
@@ -102,11 +116,8 @@ def probe(
             retries=retries,
             neighbours_k=neighbours or None,
         )
-    access = [
-        access_to(subject, target, None if free else price, key_env)
-        for subject, target in zip(planned.subjects, planned.targets, strict=True)
-    ]
-    _run(settings, planned, access, as_json=as_json)
+    terms = Terms(price, free, tuple(key_env or ()), from_file=plan is not None)
+    _run(settings, planned, accesses(planned, terms), as_json=as_json)
 
 
 def _schedule(requests: int, rate_per_s: float, *, paired: bool) -> dict[str, object]:
@@ -119,23 +130,34 @@ def _schedule(requests: int, rate_per_s: float, *, paired: bool) -> dict[str, ob
 def _run(settings: Settings, plan: ProbePlan, access: list[Access], *, as_json: bool) -> None:
     say = Console(stderr=True)
     own, *others = access
+    keys = [key.get_secret_value() for one in access for key in (one.key, one.base_key) if key]
     most_usd = worst_case_usd(plan, *(one.rate for one in access))
-    say.print(
+    plainly(
+        say,
         f"Probing {' and '.join(subject.label for subject in plan.subjects)}: {plan.planned} "
-        f"requests, at most ${most_usd:f}.",
-        highlight=False,
-        markup=False,
+        f"requests, at most ${most_usd:f}. Sends to {' and '.join(destinations(plan))}.",
     )
-    with opened_runs(settings) as runs:
-        run_id = runs.start(plan, rate=own.rate, key=own.key, base_key=own.base_key, rivals=others)
-        view = follow(runs, run_id, say)
-        if as_json:
-            typer.echo(runs.export([view.run_id]))
-        else:
-            typer.echo("\n".join(lines_of(view, report(view.plan, runs.samples(view.run_id)))))
-    if view.state is not RunState.DONE:
-        say.print(f"{view.state.value}: {view.error or ''}", highlight=False, markup=False)
-        raise typer.Exit(code=1)
+    with stoppable() as stop, opened_runs(settings) as runs:
+
+        def start() -> str:
+            return runs.start(
+                plan, rate=own.rate, key=own.key, base_key=own.base_key, rivals=others
+            )
+
+        view = started_or_watched(runs, start, say, stop)
+        _show(runs, view, keys, as_json=as_json)
+    end_with(view, stop, say, keys)
+
+
+def _show(runs: Runs, view: RunView, keys: list[str], *, as_json: bool) -> None:
+    """What was measured; nothing where nothing was, for then the last sentence says it all."""
+    if view.live:
+        return
+    if as_json:
+        typer.echo(runs.export([view.run_id]))
+    elif view.summary is not None and view.summary.answered:
+        lines = lines_of(view, report(view.plan, runs.samples(view.run_id)))
+        typer.echo(hide("\n".join(lines), keys))
 
 
 @contextmanager
@@ -150,26 +172,6 @@ def opened_runs(settings: Settings) -> Iterator[Runs]:
         store.close()
 
 
-def follow(runs: Runs, run_id: str, say: Console) -> RunView:
-    """Watch a run to its end. Ctrl-C cancels it; what it had measured is kept."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=say, transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("requests", total=None)
-        while True:
-            try:
-                view = runs.view(run_id)
-                bar.update(task, total=view.planned, completed=view.done)
-                if not view.live:
-                    return view
-                time.sleep(LOOK_S)
-            except KeyboardInterrupt:
-                runs.cancel(run_id)
-
-
-def _texts(file: Path | None) -> tuple[str, ...]:
-    return sample_texts() if file is None else parse_user_texts(read_text(file))
-
-
 def read_text(file: Path) -> str:
     """A file as text. Raises RunError."""
     try:
@@ -177,12 +179,3 @@ def read_text(file: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
         raise RunError(f"{file} cannot be read ({reason}).") from None
-
-
-def _plan_from(file: Path) -> ProbePlan:
-    try:
-        return ProbePlan.model_validate_json(read_text(file))
-    except ValidationError as error:
-        fault = error.errors(include_input=False)[0]
-        where = ".".join(str(part) for part in fault["loc"])[:120]
-        raise RunError(f"{file} holds no plan: {where}: {fault['msg']}.") from None

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,10 +13,13 @@ from rich.table import Table
 
 from core.cli_probe import opened_runs
 from core.errors import RunError
-from core.runs.view import RunView
+from core.runs.view import History, RunView
 from core.settings import load_settings
+from core.store.runs import UnreadableRun
 
-runs_cli = typer.Typer(help="What was measured: list, export, import.", no_args_is_help=True)
+runs_cli = typer.Typer(
+    help="What was measured: list, export, import, delete.", no_args_is_help=True
+)
 STANDARD = Path("-")
 
 
@@ -27,16 +31,64 @@ def list_runs(
 ) -> None:
     """List the newest runs."""
     with opened_runs(load_settings()) as runs:
-        found = runs.recent(limit)
+        found, fault = runs.history(limit), runs.fault
     if as_json:
-        typer.echo(json.dumps([_row(view) for view in found], indent=2))
-        return
+        rows = [_row(view) for view in found.runs]
+        rows += [_unreadable_row(run) for run in found.unreadable]
+        typer.echo(json.dumps(rows, indent=2))
+    else:
+        Console().print(_table(found.runs))
+    say = Console(stderr=True)
+    for sentence in filter(None, (*_left_out(found), fault)):
+        say.print(sentence, highlight=False, markup=False)
+
+
+def _table(views: Sequence[RunView]) -> Table:
     table = Table(title="Runs, newest first")
     for heading in ("run", "started", "what", "state", "p50 ms", "p95 ms", "from"):
         table.add_column(heading, overflow="fold")
-    for view in found:
+    for view in views:
         table.add_row(*(escape(cell) for cell in _cells(view)))
-    Console().print(table)
+    return table
+
+
+def _left_out(found: History) -> Iterator[str]:
+    """What the list does not show, each with its reason."""
+    for view in found.runs:
+        if view.unread:
+            parts = " and ".join(view.unread)
+            yield f"Of the run {view.run_id} this version cannot read {parts}: it is kept."
+    if found.unreadable:
+        count = len(found.unreadable)
+        yield f"{count} {'run is' if count == 1 else 'runs are'} kept that cannot be read here:"
+    for run in found.unreadable:
+        created = "" if run.created_at is None else f" of {run.created_at:%Y-%m-%d %H:%M}"
+        yield f"  {run.run_id}{created}: {run.why}"
+    if found.older:
+        yield f"Older runs that are not listed: {found.older}. `--limit` lists more."
+
+
+@runs_cli.command("delete")
+def delete_runs(
+    run_ids: Annotated[list[str], typer.Argument(help="Ids of runs, as `list` shows.")],
+) -> None:
+    """Delete finished runs with their samples for good, also those that cannot be read here."""
+    with opened_runs(load_settings()) as runs:
+        for run_id in run_ids:
+            runs.delete(run_id)
+            typer.echo(f"{run_id} deleted")
+
+
+@runs_cli.command("cancel")
+def cancel_run(
+    run_id: Annotated[str, typer.Argument(help="Id of a live run, as `list` shows.")],
+) -> None:
+    """End a live run, whoever started it; what it has measured is kept."""
+    with opened_runs(load_settings()) as runs:
+        if not runs.view(run_id).live:
+            raise RunError(f"The run {run_id} has ended already: there is nothing to cancel.")
+        runs.cancel(run_id)
+    typer.echo(f"{run_id} is asked to end")
 
 
 @runs_cli.command("export")
@@ -66,9 +118,24 @@ def import_file(
     with opened_runs(load_settings()) as runs:
         imported = runs.bring_in(data, name)
     for run_id in imported.new:
-        typer.echo(f"{run_id} imported")
+        typer.echo(f"{run_id} imported; no option is judged by it until `breakeven runs use`")
     for run_id in imported.known:
         typer.echo(f"{run_id} was here already: nothing changed")
+
+
+@runs_cli.command("use")
+def use_run(
+    run_id: Annotated[str, typer.Argument(help="Id of a run that went through to its end.")],
+    *,
+    target: Annotated[int, typer.Option(min=0, help="Which of a comparison's targets.")] = 0,
+) -> None:
+    """Let a run measure its option until another is chosen: an imported one measures none else."""
+    with opened_runs(load_settings()) as runs:
+        view = runs.view(run_id)
+        runs.adopt(run_id, target)
+    subject = view.plan.subjects[target]
+    imported = "" if view.imported_from is None else f" (imported from {view.imported_from})"
+    typer.echo(f"{subject.option_id} is now judged by {run_id}{imported}.")
 
 
 def _read(file: Path) -> tuple[str, bytes]:
@@ -87,6 +154,7 @@ def _row(view: RunView) -> dict[str, Any]:
         "option_id": view.plan.subject.option_id,
         "label": view.plan.subject.label,
         "state": view.state.value,
+        "created_at": view.created_at.isoformat(),
         "started_at": None if view.started_at is None else view.started_at.isoformat(),
         "done": view.done,
         "planned": view.planned,
@@ -95,7 +163,14 @@ def _row(view: RunView) -> dict[str, Any]:
         "spent_usd": str(view.spent_usd),
         "imported_from": view.imported_from,
         "error": view.error,
+        "unreadable": f"{' and '.join(view.unread)} cannot be read here" if view.unread else None,
     }
+
+
+def _unreadable_row(run: UnreadableRun) -> dict[str, Any]:
+    """Of a run that cannot be read: its id, its moment and the reason."""
+    made = None if run.created_at is None else run.created_at.isoformat()
+    return {"run_id": run.run_id, "created_at": made, "unreadable": run.why}
 
 
 def _cells(view: RunView) -> tuple[str, ...]:
@@ -107,7 +182,7 @@ def _cells(view: RunView) -> tuple[str, ...]:
         view.plan.subject.label,
         view.state.value,
         *("" if row[name] is None else f"{row[name] * 1e3:.1f}" for name in _TIMES),
-        view.imported_from or "here",
+        "here" if view.imported_from is None else f"imported: {view.imported_from}",
     )
 
 

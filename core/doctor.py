@@ -12,6 +12,7 @@ from core.catalog.load import load_catalog
 from core.engines.status import engine_status
 from core.errors import BreakevenError
 from core.probe.tokens import counter_for
+from core.runs.known_secrets import hide
 from core.runs.route import proxy_setting, route_of
 from core.settings import load_settings
 from core.store.open import open_store
@@ -53,14 +54,14 @@ def _guarded(what: str, check: Callable[[], Check]) -> Check:
     try:
         return check()
     except BreakevenError as error:
-        return Check(what, "broken", str(error))
+        return Check(what, "broken", hide(str(error)))
 
 
 def _guarded_many(what: str, check: Callable[[], tuple[Check, ...]]) -> tuple[Check, ...]:
     try:
         return check()
     except BreakevenError as error:
-        return (Check(what, "broken", str(error)),)
+        return (Check(what, "broken", hide(str(error))),)
 
 
 def _program() -> Check:

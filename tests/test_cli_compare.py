@@ -58,7 +58,19 @@ def test_numbers_that_json_does_not_know_become_null() -> None:
     assert found == {"a": [1.0, None, {"b": None}], "c": "x", "d": None}
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"surprise": 1}', '{"workload": {"peak": "x"}}'])
+NO_SCENARIOS = [
+    "{",
+    "[]",
+    '{"surprise": 1}',
+    '{"workload": {"peak": "x"}}',
+    '{"calendar": {"hours_per_month": 0, "days_per_month": 30}}',
+    '{"calendar": {"hours_per_month": 1e999, "days_per_month": 30}}',
+    '{"prices": [["aws/g6.xlarge", NaN]]}',
+    "[" * 10_000,
+]
+
+
+@pytest.mark.parametrize("text", NO_SCENARIOS, ids=range(len(NO_SCENARIOS)))
 def test_what_is_no_scenario_is_a_sentence(tmp_path: Path, text: str) -> None:
     """With its place, and no traceback."""
     file = tmp_path / "scenario.json"

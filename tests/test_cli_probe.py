@@ -12,7 +12,11 @@ from typing import Any
 
 import pytest
 
+from core.cli_access import Terms, accesses
 from core.engines.status import INSTALL, engine_status
+from core.errors import RunError
+from core.probe.plan import ApiTarget
+from core.runs.worst_case import FREE
 from tests.conftest import need
 from tests.runs.support import api_plan, slow_plan
 from tests.servers.delays import Delay
@@ -27,6 +31,11 @@ def probe(folder: Path, url: str, *more: str, **rest: Any) -> Told:
     """A small, fast probe of an address."""
     small = ("--requests", "20", "--rate", "100")
     return breakeven(folder, "probe", "--base-url", url, "--model", "m", *small, *more, **rest)
+
+
+def sent_to(*servers: GroundTruthServer) -> tuple[str, ...]:
+    """What a person types who means these servers of the plan."""
+    return ("--free", *(f"--to={server.origin}" for server in servers))
 
 
 def test_a_measurement_made_on_one_machine_is_brought_to_another(
@@ -89,7 +98,7 @@ def test_a_comparison_is_told_in_lines(tmp_path: Path, embedding_server: Serve) 
     )
     file = tmp_path / "plan.json"
     file.write_text(plan.model_dump_json())
-    done = breakeven(tmp_path / "data", "probe", "--plan", str(file))
+    done = breakeven(tmp_path / "data", "probe", "--plan", str(file), *sent_to(one, other))
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("response p95") == 2
     assert "another server:" in done.stdout
@@ -109,11 +118,32 @@ def test_an_endpoint_is_compared_with_this_machine(tmp_path: Path, embedding_ser
     assert "Of the 3 nearest texts" in done.stdout
 
 
-def test_a_run_that_fails_fails_the_command(tmp_path: Path, embedding_server: Serve) -> None:
-    """With its sentence and the exit status of a failure."""
-    done = probe(tmp_path, embedding_server().fault_url("401"))
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("401", "refused the key"),
+        ("500", "no load was sent. What came back: 4 server error (status 500"),
+    ],
+)
+def test_a_run_without_an_answer_is_one_sentence_and_no_table(
+    tmp_path: Path, embedding_server: Serve, fault: str, words: str
+) -> None:
+    """The last line says why, with the exit status of a failure; percentiles of nothing do not."""
+    done = probe(tmp_path, embedding_server().fault_url(fault))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert words in done.stderr.splitlines()[-1]
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_a_run_without_an_answer_is_valid_json_all_the_same(
+    tmp_path: Path, embedding_server: Serve
+) -> None:
+    """For a program: the run, its state and its sentence."""
+    done = probe(tmp_path, embedding_server().fault_url("401"), "--json")
     assert done.returncode == 1
-    assert "refused the key" in done.stderr
+    (run,) = json.loads(done.stdout)["runs"]
+    assert run["state"] == "failed"
+    assert "refused the key" in run["error"]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +153,7 @@ def test_a_run_that_fails_fails_the_command(tmp_path: Path, embedding_server: Se
         (["--base-url", "nonsense", "--model", "m"], "Type the base address"),
         (
             ["--base-url", "https://10.0.0.1/v1", "--model", "m", "--free", "--timeout", "2"],
-            "not a public internet address",
+            "10.0.0.1 is in 10.0.0.0/8, a private network (RFC 1918)",
         ),
         (["--base-url", "https://x.example/v1", "--model", "m", "--wire", "morse"], "one of"),
         (["--option", "openai/no-such"], "no API option"),
@@ -136,13 +166,29 @@ def test_a_run_that_fails_fails_the_command(tmp_path: Path, embedding_server: Se
         (["--texts", "/no/such/file"], "cannot be read"),
         (["--plan", "/no/such/file"], "cannot be read"),
         (["--plan", "/no/such/file", "--against", "this-machine"], "--plan says whom to ask"),
+        (["--plan", "/no/such/file", "--to", "http://"], "Type HOST:PORT"),
+        (["--to", "localhost:80"], "give --plan FILE"),
+        (["--allow-custom-code"], "give --plan FILE"),
+        (["--key-env", "MINE"], "Say to which server the key in MINE goes: HOST:PORT=MINE"),
+        (
+            ["--base-url", "http://localhost:8080", "--model", "m", "--key-env", "other:1=MINE"],
+            "nothing is sent to other:1",
+        ),
+        (
+            ["--base-url", "http://localhost:8080", "--model", "m", "--key-env", "MINE"],
+            "set MINE and start again",
+        ),
+        (
+            ["--base-url", "http://x.example", "--model", "m", "--free", "--usd-per-mtok", "1"],
+            "Give a price or --free",
+        ),
         (
             ["--base-url", "https://x.example/v1", "--model", "m", "--usd-per-mtok", "9999"],
             "above the cap",
         ),
         (
             ["--base-url", "http://10.0.0.1/v1", "--model", "m", "--usd-per-mtok", "0.1"],
-            "not encrypted",
+            "10.0.0.1 is in 10.0.0.0/8, a private network (RFC 1918)",
         ),
     ],
 )
@@ -163,9 +209,15 @@ def test_a_plan_from_a_file_is_carried_out(tmp_path: Path, embedding_server: Ser
     plan = slow_plan(server.base_url, requests=10, rate_per_s=100.0)
     file = tmp_path / "plan.json"
     file.write_text(plan.model_dump_json())
-    done = breakeven(tmp_path / "data", "probe", "--plan", str(file), "--json")
+    typed = sent_to(server)
+    done = breakeven(tmp_path / "data", "probe", "--plan", str(file), *typed, "--json")
     assert done.returncode == 0, done.stderr
     assert len(server.truths) == plan.planned
+    assert f"Sends to {server.origin}." in " ".join(done.stderr.split())
+    file.write_text(done.stdout)
+    again = breakeven(tmp_path / "data", "probe", "--plan", str(file), *typed)
+    assert again.returncode == 0, again.stderr
+    assert len(server.truths) == 2 * plan.planned
     file.write_text('{"subject": 1}')
     bad = breakeven(tmp_path / "data", "probe", "--plan", str(file))
     assert bad.returncode == 2
@@ -183,7 +235,7 @@ def test_an_interrupt_cancels_the_run_and_keeps_what_was_measured(
     # A process inherits what its parent ignores, as tests started in the background of a shell do.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
-        [sys.executable, "-m", "core.cli", "probe", "--plan", str(file)],
+        [sys.executable, "-m", "core.cli", "probe", "--plan", str(file), *sent_to(server)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -199,7 +251,7 @@ def test_an_interrupt_cancels_the_run_and_keeps_what_was_measured(
             out, err = process.communicate(timeout=60)
         finally:
             process.kill()
-    assert process.returncode == 1
+    assert process.returncode == 128 + signal.SIGINT
     assert "cancelled" in err
     assert "answered" in out
     (listed,) = json.loads(breakeven(tmp_path / "data", "runs", "list", "--json").stdout)
@@ -224,3 +276,19 @@ def test_what_cannot_be_moved_is_a_sentence(
     assert done.returncode == 2
     assert words in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("host", "free"), [("localhost.", True), ("api.example.com", False)])
+def test_only_a_server_on_this_computer_is_free_without_a_word(
+    host: str,
+    free: bool,
+) -> None:
+    """A plan that says so of a host far away does not get past the spending cap."""
+    plan = api_plan(f"https://{host}:8443/v1")
+    assert isinstance(plan.target, ApiTarget)
+    assert plan.target.allow_loopback
+    if free:
+        assert [one.rate for one in accesses(plan, Terms())] == [FREE]
+        return
+    with pytest.raises(RunError, match="no spending cap can hold"):
+        accesses(plan, Terms())

@@ -53,6 +53,15 @@ def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -
         ("local_threads", "0"),
         ("allow_custom_base_url", "perhaps"),
         ("place", "x" * 81),
+        ("allowed_hosts", "*"),
+        ("allowed_hosts", "*.com"),
+        ("allowed_hosts", "page.*.com"),
+        ("allowed_hosts", "https://page.example.com"),
+        ("allowed_hosts", "page.example.com:8501"),
+        ("allowed_hosts", "page.example.com/path"),
+        ("allowed_hosts", "me@page.example.com"),
+        ("allowed_hosts", "good.example.com, bad_.-example.com"),
+        ("allowed_hosts", "b\u00fccher.example"),
     ],
 )
 def test_a_bad_value_is_named_with_its_mend(
@@ -65,6 +74,15 @@ def test_a_bad_value_is_named_with_its_mend(
     sentence = str(caught.value)
     assert f"BREAKEVEN_{field.upper()} is {value!r}" in sentence
     assert MENDS[field] in sentence
+
+
+def test_allowed_hosts_are_names_as_a_browser_writes_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small letters, no dot at the end, an address in its short form; spaces do not matter."""
+    assert load_settings().allowed_hosts == ()
+    typed = "Page.Example.com., *.example.org ,192.0.2.7,[2001:DB8:0:0:0:0:0:1],my_page,"
+    monkeypatch.setenv("BREAKEVEN_ALLOWED_HOSTS", typed)
+    names = ("page.example.com", "*.example.org", "192.0.2.7", "2001:db8::1", "my_page")
+    assert load_settings().allowed_hosts == names
 
 
 def test_a_user_without_a_home_is_told_to_give_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,16 @@
 """Who sells what: providers, their API models and their GPUs, and how an endpoint is spoken to."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, HttpUrl, model_validator
 
 from core.catalog.prices import TIME_UNITS, Price, Prices, PriceUnit
 from core.catalog.provenance import Count, Positive, Row, Slug, Source
+from core.plain_text import Plain
+
+Variable = Annotated[str, Plain(100), Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+"""Name of an environment variable."""
 
 
 class WireFormat(StrEnum):
@@ -28,9 +32,9 @@ class Endpoint(Row):
     wire: WireFormat
     base_url: HttpUrl
     """Up to and without the wire format's own path: ``https://api.openai.com/v1``."""
-    key_env: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]*$")
+    key_env: Variable | None = None
     """Environment variable that holds the key. A key is bound to this endpoint's host."""
-    account_env: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]*$")
+    account_env: Variable | None = None
     """Environment variable that holds the account id, where the address carries one."""
     docs_url: HttpUrl | None = None
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.cost.breakdown import CostLine
-from core.cost.checks import not_empty, not_negative
+from core.cost.checks import not_empty, not_negative, positive
 from core.cost.hosting import HostedBill
 from core.cost.many_factors import Column, Factors
 from core.cost.many_hybrid import hybrid_costs
@@ -70,6 +70,7 @@ class HybridBill(MonthlyBill):
     _pieces: "_Pieces" = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        positive("capacity of a replica", self.flat_capacity_tokens)
         not_negative("load of an hour", not_empty("hourly load", np.array(self.relative_load)))
         object.__setattr__(self, "_pieces", _Envelope(self).pieces())
 

@@ -107,6 +107,8 @@ def _seconds_seen(measured: Measurement | None) -> tuple[Law | None, str]:
         share = server.server_s / p50.value_s
         low, high = p50.low_s * share, p50.high_s * share
         law = around(LawKind.LOG_UNIFORM, low, server.server_s, high)
-        return law, "Measured: the server's own word for its time, with the median's interval."
+        said = "the server's own word for its time, with the median's interval"
+        return law, f"{measured.how}: {said}."
     law = around(LawKind.LOG_UNIFORM, p50.low_s / SECONDS_FACTOR, p50.value_s, p50.high_s)
-    return law, "Measured: the service time is an upper bound, the way there and back within it."
+    said = "the service time is an upper bound, the way there and back within it"
+    return law, f"{measured.how}: {said}."

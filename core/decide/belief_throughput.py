@@ -77,15 +77,15 @@ def _measured_law(value: float, measured: Measurement) -> tuple[Law, str]:
     """What a measurement leaves open: its fit's residual, or the interval of its median."""
     if measured.fit is not None:
         log_sd = measured.fit.log_spread
-        basis = f"Measured: the fit's residual over {measured.fit.shapes} batches."
+        basis = f"{measured.how}: the fit's residual over {measured.fit.shapes} batches."
     else:
         median = measured.summary.service_p50
         if not (median.low_s and median.high_s):
-            basis = "Measured with too few requests for an interval: within a factor of 2."
+            basis = f"{measured.how} with too few requests for an interval: within a factor of 2."
             return around(LawKind.LOG_UNIFORM, value / 2, value, value * 2), basis
         z_level = NormalDist().inv_cdf((1 + median.level) / 2)
         log_sd = math.log(median.high_s / median.low_s) / (2 * z_level)
-        basis = "Measured: the interval of the median service time."
+        basis = f"{measured.how}: the interval of the median service time."
     factor = math.exp(_Z_TAIL * log_sd)
     return around(LawKind.LOG_NORMAL, value / factor, value, value * factor), basis
 

@@ -4,20 +4,19 @@ A stranger's file: nothing in it is trusted. What cannot be read is counted and 
 which too much cannot be read is refused with the reason.
 """
 
-import csv
-import io
-import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from core.cost.piecewise import Floats
 from core.decide.load_columns import Columns, find_columns
+from core.decide.load_rows import Row, rows_of
 from core.errors import LoadImportError
 
 MAX_BYTES: Final = 50_000_000
@@ -26,13 +25,14 @@ MAX_LENGTH: Final = 1e9
 """Tokens or characters of one request beyond which a value is no length."""
 LEAST_READ: Final = 0.5
 """Share of the rows that must be readable."""
+FIRST_LOOK: Final = 10_000
+"""Rows after which a file that has next to nothing readable is not read further."""
+LEAST_AT_FIRST: Final = 0.05
 
 _EARLIEST_S: Final = 946_684_800.0  # 2000-01-01
 _LATEST_S: Final = 4_102_444_800.0  # 2100-01-01
 _EPOCH_SCALES: Final = (1.0, 1e3, 1e6, 1e9)
 """Seconds, milliseconds, microseconds and nanoseconds, told apart by their size."""
-
-Row = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,97 +59,8 @@ def read_requests(content: bytes) -> Requests:
             f"The file has {len(content) / 1e6:,.0f} MB; at most {MAX_BYTES / 1e6:,.0f} MB are "
             "read. Export fewer days, or only the time and the tokens of each request."
         )
-    text = _decoded(content)
-    if not text.strip():
-        raise LoadImportError("The file is empty. Export at least a day of requests.")
-    rows, broken_end = _rows(text)
+    rows, broken_end = rows_of(content)
     return _collected(rows, broken_end=broken_end)
-
-
-def _decoded(content: bytes) -> str:
-    if b"\x00" in content:
-        raise LoadImportError("The file is not text. Export it as CSV or JSON, in UTF-8.")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise LoadImportError(
-            f"The file is not UTF-8: byte {error.start:,} cannot be read. Save it as UTF-8."
-        ) from None
-
-
-def _rows(text: str) -> tuple[Iterator[Row], bool]:
-    """Its rows by name, and whether its last line is half a line."""
-    start = text.lstrip()[:1]
-    if start == "[":
-        return iter(_json_array(text)), False
-    if start == "{":
-        return _json_lines(text)
-    text = text.lstrip()
-    return _csv_rows(text), not text.endswith("\n") and _last_is_short(text)
-
-
-def _json(text: str) -> Any:
-    """Any JSON. Raises LoadImportError with the place where it breaks off."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        where = f" at character {error.pos:,}" if isinstance(error, json.JSONDecodeError) else ""
-        raise LoadImportError(
-            f"The JSON breaks off or is malformed{where}. Export it again, or as one object a line."
-        ) from None
-
-
-def _json_array(text: str) -> list[Row]:
-    return [_flat(row) for row in _json(text) if isinstance(row, dict)]
-
-
-def _json_lines(text: str) -> tuple[Iterator[Row], bool]:
-    lines = text.strip().splitlines()
-    if _json_line(lines[0]) is None or len(lines) == 1:
-        return iter(_wrapped(text)), False
-    broken = _json_line(lines[-1]) is None
-    kept = lines[:-1] if broken else lines
-    return (_json_line(line) or {} for line in kept if line.strip()), broken
-
-
-def _wrapped(text: str) -> list[Row]:
-    """The rows of one object that has a list of them: {"data": [...]}."""
-    lists = [value for value in _json(text).values() if isinstance(value, list)]
-    longest = max(lists, key=len, default=[])
-    return [_flat(row) for row in longest if isinstance(row, dict)]
-
-
-def _json_line(line: str) -> Row | None:
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return _flat(found) if isinstance(found, dict) else None
-
-
-def _flat(row: Mapping[str, object]) -> Row:
-    """One level of nesting with dotted names: usage.prompt_tokens."""
-    flat = dict(row)
-    for name, value in row.items():
-        if isinstance(value, dict):
-            flat |= {f"{name}.{inner}": deeper for inner, deeper in value.items()}
-    return flat
-
-
-def _csv_rows(text: str) -> Iterator[Row]:
-    head = text[:10_000].splitlines()[0]
-    delimiter = max(",;\t|", key=head.count)
-    try:
-        yield from csv.DictReader(io.StringIO(text), delimiter=delimiter, restkey="")
-    except csv.Error as error:
-        raise LoadImportError(f"The CSV cannot be read: {error}. Export it again.") from None
-
-
-def _last_is_short(text: str) -> bool:
-    """Whether the last line has fewer fields than the first."""
-    lines = text.splitlines()
-    delimiter = max(",;\t|", key=lines[0].count)
-    return len(lines) > 1 and lines[-1].count(delimiter) < lines[0].count(delimiter)
 
 
 def _collected(rows: Iterable[Row], *, broken_end: bool) -> Requests:
@@ -158,12 +69,14 @@ def _collected(rows: Iterable[Row], *, broken_end: bool) -> Requests:
     if first is None:
         raise LoadImportError("The file has a heading and no rows. Export a day of requests.")
     columns = find_columns([name for name in first if isinstance(name, str)])
-    times, lengths, unreadable, seen = [], [], 0, 0
+    times, lengths, unreadable, seen = array("d"), array("d"), 0, 0
     for row in islice((r for part in ((first,), walk) for r in part), MAX_ROWS):
         seen += 1
         at_s, length = _time(row.get(columns.time)), _length(row.get(columns.length))
         if at_s is None or length is None:
             unreadable += 1
+            if seen == FIRST_LOOK and len(times) < LEAST_AT_FIRST * seen:
+                break
             continue
         times.append(at_s)
         lengths.append(length)

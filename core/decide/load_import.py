@@ -11,7 +11,7 @@ import numpy as np
 from core.cost.piecewise import Floats
 from core.decide.load_file import Requests, read_requests
 from core.errors import LoadImportError
-from core.scenario import Scenario, Workload
+from core.scenario import Scenario, Workload, limits
 from core.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
 
 LEAST_REQUESTS: Final = 20
@@ -91,7 +91,7 @@ def with_load(scenario: Scenario, found: LoadFound) -> tuple[Scenario, tuple[str
     update: dict[str, object] = {}
     clamped = []
     for field, value in wanted.items():
-        low, high = _limits(field)
+        low, high = limits(Workload, field)
         update[field] = min(max(value, low), high)
         if update[field] != value:
             name = field.replace("_", " ")
@@ -100,13 +100,6 @@ def with_load(scenario: Scenario, found: LoadFound) -> tuple[Scenario, tuple[str
         update["hour_weights"] = found.hour_weights
     load = scenario.workload.model_copy(update=update)
     return scenario.model_copy(update={"workload": load}), tuple(clamped)
-
-
-def _limits(field: str) -> tuple[float, float]:
-    metadata = Workload.model_fields[field].metadata
-    low = next(float(m.ge) for m in metadata if hasattr(m, "ge"))
-    high = next(float(m.le) for m in metadata if hasattr(m, "le"))
-    return low, high
 
 
 def _weights(at_s: Floats, tokens: Floats, days: float) -> Floats:

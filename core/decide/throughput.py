@@ -73,8 +73,8 @@ def measured_capacity(measured: Measurement, texts: TextLoad, case: Case) -> Cap
         rate = measured.summary.tokens_per_s
         time, most = one_at_a_time(rate), 1
         said = (
-            f"Measured {rate:,.0f} tokens/s of {measured.subject.model} on {where}, one text at a "
-            "time: a lower bound of what full batches would do."
+            f"{measured.how} {rate:,.0f} tokens/s of {measured.subject.model} on {where}, one "
+            "text at a time: a lower bound of what full batches would do."
         )
     else:
         return None

@@ -1,14 +1,18 @@
 """What was measured, where, on what, with its interval: shared by decide, store and probe."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.measurement.estimate import Estimate
 from core.measurement.report import Overhead, RunReport
+from core.plain_text import Label, Reference, made_plain
 
 __all__ = ["EngineFit", "Estimate", "LatencySummary", "Measurement", "Subject"]
+
+MOST_SHOWN: Final = 60
+"""Characters of a place in a sentence."""
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -19,14 +23,14 @@ class Subject(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    option_id: str
+    option_id: Label
     """Option id of a Scenario, or ``endpoint/<host>/<model>`` for an address typed by the user."""
-    label: str
-    model: str
-    revision: str | None = None
-    hardware: str | None = None
+    label: Label
+    model: Reference
+    revision: Label | None = None
+    hardware: Label | None = None
     """Device that ran the model, where known: "CPU, 2 threads", "NVIDIA L4"."""
-    place: str | None = None
+    place: Label | None = None
     """Where the probe ran from, as far as the user said."""
 
 
@@ -59,6 +63,11 @@ class LatencySummary(BaseModel):
     """What was found beyond the percentiles; None in what older versions stored."""
     rivals: tuple["LatencySummary", ...] = ()
     """Of a comparison, the same for each further target of the plan."""
+
+    @property
+    def answered(self) -> bool:
+        """Whether any measured request was answered: else its percentiles are of nothing."""
+        return any(one.n_ok for one in (self, *self.rivals))
 
 
 class EngineFit(BaseModel):
@@ -220,3 +229,17 @@ class Measurement(BaseModel):
     fit: EngineFit | None = None
     """What a sweep of the local engine found; None for a probe, and in all that older versions
     stored."""
+    imported_from: str | None = None
+    """Where it was made, of a run that came from a file and that a person has chosen to use."""
+
+    @property
+    def how(self) -> str:
+        """How its numbers came here, as a sentence begins: "Measured", or "Imported"."""
+        return "Measured" if self.imported_from is None else "Imported"
+
+    @property
+    def said_of_it(self) -> str:
+        """What to add to its numbers: ", imported from" and the place; nothing of one's own."""
+        if self.imported_from is None:
+            return ""
+        return f", imported from {made_plain(self.imported_from, MOST_SHOWN)}"

@@ -1,8 +1,10 @@
 """What an endpoint does to texts, beyond answering them: asked with texts made for the purpose."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from core.plain_text import Few, Sentence
 
 
 class Inspection(BaseModel):
@@ -26,5 +28,5 @@ class Inspection(BaseModel):
     """Of one text, sent again and again between them."""
     cached: bool | None = None
     """Whether repeats were all quicker than fresh texts, and clearly so."""
-    sentences: tuple[str, ...] = ()
+    sentences: Annotated[tuple[Sentence, ...], Few(20)] = ()
     """The findings that a reader must know."""

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.plain_text import Label, Reference, Sentence
+
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Name = Annotated[str, Field(max_length=300)]
 
 
 class NeighboursFound(BaseModel):
@@ -13,10 +14,10 @@ class NeighboursFound(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    label_a: Name
-    label_b: Name
-    model_a: Name
-    model_b: Name
+    label_a: Label
+    label_b: Label
+    model_a: Reference
+    model_b: Reference
     texts: Annotated[int, Field(ge=2, le=100_000)]
     k: Annotated[int, Field(ge=1, le=1_000)]
     mean: Share
@@ -44,5 +45,5 @@ class NeighbourReport(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     found: Annotated[tuple[NeighboursFound, ...], Field(max_length=100)] = ()
-    failures: Annotated[tuple[Annotated[str, Field(max_length=1_000)], ...], Field(max_length=100)]
+    failures: Annotated[tuple[Sentence, ...], Field(max_length=100)]
     """Which target could not be compared, and why: sentences."""

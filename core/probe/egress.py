@@ -14,18 +14,19 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from core.errors import EgressError
-
-IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+from core.probe.hosts import address_of, canonical_host, is_inside_name, is_this_computer
+from core.probe.judgement import Judgement, Verdict, judge
+from core.probe.networks import Kind
 
 HTTPS_PORT: Final = 443
 HTTP_PORT: Final = 80
 FIRST_UNPRIVILEGED_PORT: Final = 1024
 
-INSIDE_NAMES: Final = (".localhost", ".local", ".internal", ".intranet", ".lan", ".home.arpa")
-"""Ends of names that are never public (RFC 6761, RFC 6762, RFC 8375, ICANN on .internal)."""
-
-_NAT64: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
-_IPV4_COMPATIBLE: Final = ipaddress.ip_network("::/96")
+_MENDS: Final = {
+    Kind.UNSPECIFIED: "type 127.0.0.1 for a server on this computer.",
+    Kind.LOOPBACK: "a target must say that it means this computer (allow_loopback).",
+}
+_USUAL_MEND: Final = "the probe calls addresses of the public internet alone."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,46 +35,58 @@ class Address:
 
     scheme: str
     host: str
+    """In its one spelling: see :func:`core.probe.hosts.canonical_host`."""
     port: int
     path: str
     """Base path without a slash at its end."""
-    allow_loopback: bool
+    this_computer: bool
+    """Somebody typed an address of this computer, and means it."""
 
     @property
     def authority(self) -> str:
         """Host and port, as a proxy is asked for them."""
-        name = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{name}:{self.port}"
+        return f"{self._bracketed}:{self.port}"
 
     @property
     def host_header(self) -> str:
         """What the Host header says: the port is left out where it is the scheme's own."""
-        name = f"[{self.host}]" if ":" in self.host else self.host
         usual = HTTPS_PORT if self.scheme == "https" else HTTP_PORT
-        return name if self.port == usual else f"{name}:{self.port}"
+        return self._bracketed if self.port == usual else self.authority
+
+    @property
+    def url(self) -> str:
+        """The address as one text, for a client that wants it so."""
+        return f"{self.scheme}://{self.host_header}{self.path}"
+
+    @property
+    def _bracketed(self) -> str:
+        return f"[{self.host}]" if ":" in self.host else self.host
 
 
 def judge_url(url: str, *, allow_loopback: bool = False) -> Address:
     """Take a base address apart; raises EgressError with the reason and the mend.
 
-    ``allow_loopback`` lets plain HTTP and any port through here; :func:`judge_ips` then insists
-    on a loopback address.
+    ``allow_loopback`` lets plain HTTP and any port through to a host that is this computer by
+    what was typed; :func:`judge_ips` then insists on a loopback address. For any other host it
+    changes nothing.
     """
-    if any(c.isspace() or not c.isprintable() for c in url):
-        raise EgressError("The address contains a space or a control character.")
+    if "\\" in url or any(c.isspace() or not c.isprintable() for c in url):
+        raise EgressError("The address contains a backslash, a space or a control character.")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
         raise EgressError(f"The address cannot be read: {error}.") from None
-    _judge_form(parts, allow_loopback=allow_loopback)
+    host = _host(parts)
+    this_computer = allow_loopback and is_this_computer(host)
     if port is None:
         port = HTTPS_PORT if parts.scheme == "https" else HTTP_PORT
-    if not allow_loopback and port != HTTPS_PORT and port < FIRST_UNPRIVILEGED_PORT:
-        raise EgressError(
-            f"Port {port} is reserved for another service: use 443, or one from 1024 on."
-        )
-    return Address(parts.scheme, _ascii_host(parts), port, parts.path.rstrip("/"), allow_loopback)
+    address = Address(parts.scheme, host, port, parts.path.rstrip("/"), this_computer)
+    if address_of(host) is not None:
+        judge_ips(address, (host,))
+    if not this_computer:
+        _judge_far(address)
+    return address
 
 
 def judge_ips(address: Address, ips: tuple[str, ...]) -> tuple[str, ...]:
@@ -82,22 +95,13 @@ def judge_ips(address: Address, ips: tuple[str, ...]) -> tuple[str, ...]:
     All are judged, not the first that fits: a name with one private address among public ones
     is refused as a whole.
     """
-    judged = [ipaddress.ip_address(ip) for ip in ips]
-    if not judged:
+    if not ips:
         raise EgressError(f"{address.host} has no address.")
-    if address.allow_loopback and all(ip.is_loopback for ip in judged):
-        return ips
-    if address.scheme != "https":
-        raise EgressError(
-            f"http:// is allowed for this computer alone, and {address.host} is not it: "
-            "use https://."
-        )
-    for ip in judged:
-        if not all(_is_public(inner) for inner in _unwrapped(ip)):
-            raise EgressError(
-                f"{address.host} resolves to {ip}, which is not a public internet address: "
-                "the probe does not call private networks."
-            )
+    wanted = Verdict.LOOPBACK if address.this_computer else Verdict.PUBLIC
+    for ip in ips:
+        judged = judge(ipaddress.ip_address(ip))
+        if judged.verdict is not wanted:
+            raise EgressError(_refusal(address, ip, judged))
     return ips
 
 
@@ -107,23 +111,13 @@ def judge_proxied(address: Address) -> None:
     An address is judged like any other; of a name only what it says can be judged, and it must
     be one of the public internet.
     """
-    try:
-        ip = ipaddress.ip_address(address.host)
-    except ValueError:
-        inside = address.host.endswith(INSIDE_NAMES) or "." not in address.host
-        if inside or ends_in_number(address.host):
-            raise EgressError(
-                f"{address.host} is a name of an inner network: the probe does not ask a proxy "
-                "for those."
-            ) from None
-        return
-    judge_ips(address, (str(ip),))
-
-
-def ends_in_number(host: str) -> bool:
-    """Whether a name is an address in an old spelling, such as 0x7f.1 (WHATWG URL, 3.5)."""
-    last = host.rstrip(".").rpartition(".")[2]
-    return last.isdecimal() or last[:2].casefold() == "0x"
+    if address_of(address.host) is not None and not address.this_computer:
+        judge_ips(address, (address.host,))
+    elif address.this_computer or is_inside_name(address.host):
+        raise EgressError(
+            f"{address.host} is a name of an inner network: the probe does not ask a proxy "
+            "for those."
+        )
 
 
 async def resolve(address: Address) -> tuple[str, ...]:
@@ -132,22 +126,35 @@ async def resolve(address: Address) -> tuple[str, ...]:
     Raises OSError (socket.gaierror) where the name is unknown and EgressError where it is known
     and forbidden.
     """
+    # Nobody is asked what a name below localhost is: it is this computer (RFC 6761, 6.3).
+    name = "localhost" if address.host.endswith(".localhost") else address.host
     found = await asyncio.get_running_loop().getaddrinfo(
-        address.host, address.port, type=socket.SOCK_STREAM
+        name, address.port, type=socket.SOCK_STREAM
     )
     ips = tuple(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
     return judge_ips(address, ips)
 
 
-def _judge_form(parts: SplitResult, *, allow_loopback: bool) -> None:
-    """The rules that need no name resolution."""
+def _refusal(address: Address, ip: str, judged: Judgement) -> str:
+    """One sentence: who, what it is and whose word that is, and what may be called."""
+    if address.this_computer:
+        return (
+            f"{address.host} means this computer and resolves to {ip} here, which is not it: "
+            "type 127.0.0.1."
+        )
+    mend = _MENDS.get(judged.network.kind, _USUAL_MEND)
+    if ip == address.host:
+        return f"{ip} {judged.reason}: {mend}"
+    return (
+        f"{address.host} resolves to {ip}, which is not a public internet address: "
+        f"it {judged.reason}."
+    )
+
+
+def _host(parts: SplitResult) -> str:
+    """The host in its one spelling, of an address whose parts are those of a base address."""
     if parts.scheme not in {"https", "http"}:
         raise EgressError(f"The address must begin with https://, not {parts.scheme or 'nothing'}.")
-    if parts.scheme == "http" and not allow_loopback:
-        raise EgressError(
-            "The address is not encrypted: use https://. Plain http:// is allowed only for a "
-            "server on this computer that you typed in yourself."
-        )
     if parts.username is not None or parts.password is not None:
         raise EgressError(
             "The address carries a user name or password: give the key in its own field."
@@ -156,32 +163,19 @@ def _judge_form(parts: SplitResult, *, allow_loopback: bool) -> None:
         raise EgressError("The address has a query (?) or a fragment (#): give the base address.")
     if not parts.hostname:
         raise EgressError("The address names no host.")
-
-
-def _ascii_host(parts: SplitResult) -> str:
-    host = parts.hostname or ""
-    if "%" in host:
+    if "%" in parts.hostname:
         raise EgressError("The address names a network interface (%): use a public host name.")
-    try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError:
-        raise EgressError(f"{host!r} is not a host name.") from None
+    return canonical_host(parts.hostname)
 
 
-def _unwrapped(ip: IPAddress) -> tuple[IPAddress, ...]:
-    """The addresses that traffic to ``ip`` may really reach: IPv4 hidden in IPv6, taken out."""
-    if isinstance(ip, ipaddress.IPv4Address):
-        return (ip,)
-    if ip.ipv4_mapped:
-        return (ip.ipv4_mapped,)
-    if ip.sixtofour:
-        return (ip.sixtofour,)
-    if ip.teredo:
-        return ip.teredo
-    if any(ip in net for net in (*_NAT64, _IPV4_COMPATIBLE)):
-        return (ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF),)
-    return (ip,)
-
-
-def _is_public(ip: IPAddress) -> bool:
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+def _judge_far(address: Address) -> None:
+    """What holds for every host but this computer."""
+    if address.scheme != "https":
+        raise EgressError(
+            "The address is not encrypted: use https://. Plain http:// is allowed only for a "
+            "server on this computer that you typed in yourself."
+        )
+    if address.port != HTTPS_PORT and address.port < FIRST_UNPRIVILEGED_PORT:
+        raise EgressError(
+            f"Port {address.port} is reserved for another service: use 443, or one from 1024 on."
+        )

@@ -31,8 +31,7 @@ _SENTENCES: Final = {
     "Check that the key is whole, belongs to this provider and may use this model.",
     EndReason.OVER_BUDGET: "The next request could have passed the spending cap, so the run was "
     "stopped before it.",
-    EndReason.NO_ANSWER: "None of the first calls was answered, so no load was sent. "
-    "The errors say what came back instead.",
+    EndReason.NO_ANSWER: "None of the first calls was answered, so no load was sent.",
     EndReason.PRECISE: "",
     EndReason.SATURATED: "",
     EndReason.RATE_LIMIT: "",

@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.catalog.schema import Endpoint
 from core.measurement import Subject
+from core.plain_text import Plain, Reference
+from core.probe.hosts import canonical_host, is_this_computer
 from core.probe.schedules import (
     BatchSweep,
     ClosedLoop,
@@ -65,7 +67,7 @@ class LocalTarget(BaseModel):
     kind: Literal["local"] = "local"
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     threads: Annotated[int | None, Field(ge=1, le=256)] = None
-    model: Annotated[str | None, Field(min_length=1, max_length=500)] = None
+    model: Annotated[Reference, Field(min_length=1)] | None = None
     """A folder of this computer or a hub id whose weights are on it; None: the packaged model."""
     engine: Literal["auto", "torch", "onnxruntime"] = "auto"
     precision: Literal["auto", "fp32", "fp16", "bf16"] = "auto"
@@ -84,17 +86,27 @@ class ApiTarget(BaseModel):
 
     kind: Literal["api"] = "api"
     endpoint: Endpoint
-    wire_model: Annotated[str, Field(min_length=1, max_length=200)]
+    wire_model: Annotated[str, Plain(200), Field(min_length=1)]
     dimensions: Annotated[int | None, Field(ge=1, le=65_536)] = None
     """Asked of the endpoint as ``dimensions``, and then expected. None: the model's own."""
     expected_dims: Annotated[int | None, Field(ge=1, le=65_536)] = None
     """What the model is known to give; not sent. None: the first answer sets it."""
     allow_loopback: bool = False
-    """Plain HTTP and private addresses are refused unless the user typed a loopback address."""
+    """The user means a server on this computer; says nothing where the host is another."""
     client: Literal["probe", "openai_sdk"] = "probe"
     """Through which client: the probe's own, or OpenAI's, whose cost a call can be seen so."""
     input_field: Annotated[str | None, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")] = None
     """Name of the texts among the model's inputs, where each model has its own (Replicate)."""
+
+    @property
+    def host(self) -> str:
+        """The host in its one spelling. Raises EgressError where it can be no host."""
+        return canonical_host(self.endpoint.base_url.host or "")
+
+    @property
+    def on_this_computer(self) -> bool:
+        """Whether plain HTTP and any key are allowed: it is meant, and the host says so too."""
+        return self.allow_loopback and is_this_computer(self.endpoint.base_url.host or "")
 
 
 class HybridTarget(BaseModel):

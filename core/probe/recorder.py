@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from core.plain_text import made_plain
 from core.probe.embedders.base import Reported
-from core.probe.sample import Outcome, Phase, Sample
+from core.probe.sample import MOST_DETAIL, Outcome, Phase, Sample
 from core.probe.timings import Timings, now_ns
-
-MOST_DETAIL_CHARACTERS = 200
 
 
 @dataclass(slots=True)
@@ -67,7 +66,7 @@ class Recorder:
             retry_after_s=request.reported.retry_after_s,
             requests_left=request.reported.requests_left,
             tokens_left=request.reported.tokens_left,
-            detail=request.detail[:MOST_DETAIL_CHARACTERS],
+            detail=made_plain(request.detail, MOST_DETAIL),
             step=request.step,
             target=request.target,
             input_tokens=request.input_tokens,

@@ -3,8 +3,12 @@
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated, Final
 
+from core.plain_text import Plain
 from core.units import NS_PER_SECOND
+
+MOST_DETAIL: Final = 200
 
 
 class Phase(StrEnum):
@@ -99,7 +103,7 @@ class Sample:
     """What the provider says is left of its rate limit (x-ratelimit-remaining-requests)."""
     tokens_left: int | None = None
     """The same in tokens (x-ratelimit-remaining-tokens)."""
-    detail: str = ""
+    detail: Annotated[str, Plain(MOST_DETAIL)] = ""
     """What went wrong, in a few words, never a key, a header or a body."""
     target: int = 0
     """Which of the plan's targets was asked, from 0."""

@@ -145,7 +145,7 @@ class TimedTransport:
         self._address = address
         self._tls = route.tls
         # This computer is never asked for through a proxy: it would be another computer there.
-        self._proxy = None if address.allow_loopback else route.proxy
+        self._proxy = None if address.this_computer else route.proxy
         self._ips: tuple[str, ...] = ()
         self._idle: list[Connection] = []
         self._all: set[Connection] = set()

@@ -1,6 +1,5 @@
 """From a choice to a target: an option of the catalogue, a typed address, this machine."""
 
-import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -9,15 +8,17 @@ from pydantic import ValidationError
 
 from core.catalog.schema import ApiOffer, Catalog, Endpoint, Provider, WireFormat
 from core.engines.status import MODEL, engine_status
-from core.errors import RunError
+from core.errors import EgressError, RunError
 from core.measurement import Subject
 from core.probe.embedders.formats import EMBEDDERS
+from core.probe.hosts import canonical_host, is_this_computer
 from core.probe.plan import ApiTarget, LocalTarget, ProbePlan, Rival, Target
-from core.runs.service import CUSTOM_PREFIX
+from core.refusals import first_fault
+from core.runs.claims import endpoint_id
 from core.runs.worst_case import FREE, Rate
 from core.scenario import THIS_MACHINE
 
-Model = TypeVar("Model", ApiTarget, ProbePlan)
+Model = TypeVar("Model", ApiTarget, ProbePlan, Subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,9 @@ def custom_candidate(
     """
     try:
         endpoint = Endpoint.model_validate({"wire": wire, "base_url": base_url})
-    except ValidationError:
-        endpoint = None
-    host = (endpoint.base_url.host or "").strip("[]") if endpoint else ""
+        host = canonical_host(endpoint.base_url.host or "")
+    except (ValidationError, EgressError):
+        endpoint, host = None, ""
     if endpoint is None or not host or not model.strip():
         formats = ", ".join(known.value for known in EMBEDDERS)
         raise RunError(
@@ -112,20 +113,12 @@ def custom_candidate(
         )
     fields = {"endpoint": endpoint, "wire_model": model.strip()} | target
     return Candidate(
-        f"{CUSTOM_PREFIX}{host}/{model.strip()}",
+        endpoint_id(host, model.strip()),
         f"{model.strip()} at {host}",
         model.strip(),
-        _valid(ApiTarget, fields | {"allow_loopback": is_loopback(host)}),
+        _valid(ApiTarget, fields | {"allow_loopback": is_this_computer(host)}),
         rate,
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether somebody typed an address of this very computer."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def plan_for(
@@ -151,9 +144,8 @@ def plan_for(
 def _asked(candidate: Candidate, place: str | None) -> Rival:
     if candidate.target is None or candidate.missing:
         raise RunError(candidate.missing)
-    subject = Subject(
-        option_id=candidate.option_id, label=candidate.label, model=candidate.model, place=place
-    )
+    said = {"option_id": candidate.option_id, "label": candidate.label, "model": candidate.model}
+    subject = _valid(Subject, said | {"place": place})
     return Rival(subject=subject, target=candidate.target)
 
 
@@ -166,6 +158,4 @@ def _valid(kind: type[Model], fields: dict[str, Any]) -> Model:
 
 def not_to_be_run(error: ValidationError) -> RunError:
     """The first fault of what somebody asked for, as a sentence."""
-    fault = error.errors()[0]
-    where = " ".join(str(part).replace("_", " ") for part in fault["loc"]) or "plan"
-    return RunError(f"This cannot be run: {where}: {fault['msg']}.")
+    return RunError(f"This cannot be run: {first_fault(error).replace('_', ' ')}.")

@@ -29,20 +29,22 @@ from core.probe.plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan, Tar
 from core.probe.route import Route
 from core.probe.run import Asked, run_probe
 from core.runs.embedder import api_embedder, other_encoding
-from core.runs.ending import end_own_run, progress_report, stored_summary
+from core.runs.ending import came_back, end_own_run, progress_report, stored_summary
 from core.runs.environment import Environment, environment
 from core.runs.folders import models_folder
 from core.runs.job import Job
 from core.runs.kept_engines import Engines, local_wish
 from core.runs.ledger import RunBudget
 from core.runs.neighbours import Side, compare_neighbours
+from core.runs.own_run import OwnRun
 from core.runs.reporter import Reporter
 from core.runs.route import route_of
 from core.runs.secrecy import Scrubber
+from core.runs.stop import Stop
 from core.runs.sweep_job import SweepJob
 from core.runs.sweep_question import SWEEP
 from core.store.open import Store
-from core.store.runs import WORKING, RunState, StoredRun, change_run
+from core.store.runs import RunState, StoredRun
 
 STATES: Final = {
     EndReason.COMPLETED: RunState.DONE,
@@ -61,13 +63,20 @@ class Worker:
     """Carries one claimed run out."""
 
     def __init__(
-        self, store: Store, job: Job, run: StoredRun, scrub: Scrubber, engines: Engines
+        self,
+        store: Store,
+        job: Job,
+        run: StoredRun,
+        scrub: Scrubber,
+        engines: Engines,
+        stop: Stop,
     ) -> None:
         self._store = store
         self._job = job
         self._run = run
-        self._scrub = scrub
+        self._own = OwnRun(store, run.run_id, scrub)
         self._engines = engines
+        self._stop = stop
         self._budget = RunBudget(
             run.held_nano_usd, job.rate, run.plan.timeout_s, 1 + run.plan.retries
         )
@@ -82,9 +91,12 @@ class Worker:
         self._neighbours: NeighbourReport | None = None
         self._summary: LatencySummary | None = None
         """What a sweep measured; a probe's is made of its stored samples."""
+        self._unheard = False
+        """Whether none of the first calls was answered."""
 
     def work(self) -> None:
         """Load, probe, end."""
+        self._stop.pass_on_to(self._reporter.cancelled)
         threading.Thread(target=self._leave_while_loading, daemon=True).start()
         with self._reporter:
             state, error = self._probe_in_sentences()
@@ -94,6 +106,8 @@ class Worker:
         self._end(state, error)
 
     def _probe_in_sentences(self) -> tuple[RunState, str | None]:
+        if self._stop.reason is not None:  # before anything is loaded or sent
+            return RunState.CANCELLED, self._stop.reason
         try:
             ending = self._probe()
         except BreakevenError as error:
@@ -103,7 +117,13 @@ class Worker:
             return RunState.FAILED, f"The probe stopped at a fault of its own: {error!r}"
         if self._reporter.fault is not None:
             return RunState.FAILED, str(self._reporter.fault)
+        if ending.reason is EndReason.CANCELLED:
+            return RunState.CANCELLED, self._why_cancelled()
+        self._unheard = ending.reason is EndReason.NO_ANSWER
         return STATES[ending.reason], ending.sentence or None
+
+    def _why_cancelled(self) -> str:
+        return self._stop.reason or Ending(EndReason.CANCELLED).sentence
 
     def _probe(self) -> Ending:
         if self._run.kind == SWEEP:
@@ -146,9 +166,8 @@ class Worker:
 
     def _embedded(self, done: int, total: int) -> None:
         """Say how far the neighbours are. A missed step is no harm."""
-        with suppress(StoreError), self._store.write() as connection:
-            report = progress_report(done, total)
-            change_run(connection, self._run.run_id, while_in=WORKING, report=report)
+        with suppress(StoreError):
+            self._own.change(report=progress_report(done, total))
 
     async def _inspect(self, target: ApiTarget) -> Inspection:
         """Ask the questions that the run's own requests do not answer."""
@@ -169,13 +188,8 @@ class Worker:
 
     def _is_running(self) -> None:
         self._loaded.set()
-        with self._store.write() as connection:
-            change_run(
-                connection,
-                self._run.run_id,
-                state=RunState.RUNNING.value,
-                environment=self._environment.model_dump_json(),
-            )
+        environment = self._environment.model_dump_json()
+        self._own.change(state=RunState.RUNNING.value, environment=environment)
 
     def _sweep(self) -> Ending:
         target = self._run.plan.target
@@ -187,7 +201,7 @@ class Worker:
         engine = self._engines.quickest(wish, models_folder(self._job.data_dir))
         self._environment = self._environment.with_engine(engine.info)
         self._is_running()
-        job = SweepJob(self._store, self._run, engine, self._reporter.cancelled.is_set)
+        job = SweepJob(self._own, self._run, engine, self._reporter.cancelled.is_set)
         self._summary = job.work()
         completed = self._summary is not None
         return Ending(EndReason.COMPLETED if completed else EndReason.CANCELLED)
@@ -226,11 +240,12 @@ class Worker:
         summary = summary.model_copy(update={"overhead": self._overhead})
         if state is RunState.DONE and summary.n_ok == 0:
             state, error = RunState.FAILED, _unanswered(summary)
+        if self._unheard:
+            error = f"{error} {came_back(self._store, self._run)}"
         end_own_run(
-            self._store,
-            self._run.run_id,
+            self._own,
             state,
-            error=None if error is None else self._scrub(error),
+            error=error,
             summary=summary,
             environment=self._environment.at_end(),
             inspection=self._inspection,
@@ -243,7 +258,7 @@ class Worker:
         if self._loaded.is_set():
             return
         with suppress(StoreError):
-            self._end(RunState.CANCELLED, Ending(EndReason.CANCELLED).sentence)
+            self._end(RunState.CANCELLED, self._why_cancelled())
         os._exit(0)
 
 

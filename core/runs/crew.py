@@ -1,13 +1,14 @@
 """Worker processes that stay warm between runs: the next run of their kind begins at once.
 
 A worker imports for half a second, and the local model takes seconds to load. So a worker that
-has done its run waits for another, one of each lane, until the page's process ends (its standard
-input closes with it) or until it has waited long enough.
+has done its run waits for another, one of each lane, until it has waited long enough or until its
+owner ends: its standard input closes with that, however it ends, and a live run is cancelled.
 """
 
 import os
 import subprocess
 import threading
+import time
 import weakref
 from collections.abc import Callable, Collection
 from contextlib import suppress
@@ -21,6 +22,8 @@ from core.runs.launch import WAITING, hand_over, launch, worker_environment
 from core.runs.liveness import is_locked
 
 Process = subprocess.Popen[bytes]
+LiveIds = Callable[[], Collection[str]]
+"""Ids of the runs that are live here, asked when they are needed: a list grows old."""
 
 KEPT_PER_LANE: Final = 1
 """Workers that wait; each holds memory, with the local model half a gigabyte."""
@@ -49,7 +52,7 @@ class _Member:
         return not is_locked(lock_file(self.job.data_dir, self.job.run_id))
 
     def dismiss(self) -> None:
-        """Let it end after its run, or now."""
+        """Let it end now: a run that it has is cancelled."""
         if self.process.stdin is not None:
             with suppress(OSError):
                 self.process.stdin.close()
@@ -62,14 +65,32 @@ class Crew:
         self._members: list[_Member] = []
         self._lock = threading.Lock()
         # Also where nobody closes it: a page's process that drops its runs must leave no workers.
-        self.close: Final[Callable[[], object]] = weakref.finalize(self, _dismiss, self._members)
+        self.dismiss: Final[Callable[[], object]] = weakref.finalize(self, _dismiss, self._members)
+        """Let every worker end now. Does not wait."""
 
-    def begin(self, job: Job, lane: str, live: Collection[str]) -> Process:
+    @property
+    def run_ids(self) -> frozenset[str]:
+        """Of each worker the last run that it was given."""
+        return frozenset(m.job.run_id for m in self._members if m.job is not None)
+
+    def wait(self, run_ids: Collection[str], patience_s: float) -> None:
+        """Wait until the workers of these runs have ended; kill what has not after so long."""
+        deadline = time.monotonic() + patience_s
+        for member in list(self._members):
+            if member.job is not None and member.job.run_id in run_ids:
+                try:
+                    member.process.wait(max(0.0, deadline - time.monotonic()))
+                except subprocess.TimeoutExpired:
+                    member.process.kill()
+                    member.process.wait()
+
+    def begin(self, job: Job, lane: str, live_ids: LiveIds) -> Process:
         """Give the job to a worker of its lane that waits, or to a new one.
 
-        ``live``: ids of the runs that are live here. Raises RunError where no process starts.
+        Raises RunError where no process starts.
         """
         with self._lock:
+            live = {*live_ids(), job.run_id}
             self._thin_out(live)
             member = next((m for m in self._members if self._suits(m, job, lane, live)), None)
             if member is not None and hand_over(member.process, job.document()):
@@ -81,12 +102,13 @@ class Crew:
             hand_over(member.process, job.document())
             return member.process
 
-    def make_ready(self, data_dir: Path, live: Collection[str]) -> None:
+    def make_ready(self, data_dir: Path, live_ids: LiveIds) -> None:
         """Start a worker before there is a job, unless one waits: the next run begins at once.
 
         Raises RunError where no process starts.
         """
         with self._lock:
+            live = live_ids()
             if any(member.waits(live) for member in self._members):
                 return
             environment = worker_environment(os.environ, ())

@@ -4,6 +4,7 @@ from pydantic import SecretStr
 
 from core.catalog.schema import WireFormat
 from core.errors import MissingKeyError
+from core.probe.egress import judge_url
 from core.probe.embedders.base import Embedder
 from core.probe.embedders.formats import EMBEDDERS, make_embedder, refuse_unspoken
 from core.probe.embedders.openai_compatible import OpenAICompatible
@@ -35,6 +36,7 @@ def refuse_unreachable(target: ApiTarget, key: SecretStr | None) -> None:
     """Raise what :func:`api_embedder` would, before anything is made."""
     refuse_unspoken(target)
     endpoint = target.endpoint
+    judge_url(str(endpoint.base_url), allow_loopback=target.allow_loopback)
     if endpoint.key_env is not None and (key is None or not key.get_secret_value()):
         raise MissingKeyError(
             f"The key for {endpoint.base_url} is not set: set {endpoint.key_env} and start again, "

@@ -5,13 +5,14 @@ import platform
 import time
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
-from typing import Final
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict
 
 from core.engines.device import cpu_mhz, cpu_name
 from core.engines.gpu import nvidia_gpus
 from core.engines.info import EngineInfo
+from core.plain_text import AS_STORED, Few, Label, Reference, Sentence
 
 PACKAGES: Final = ("breakeven", "numpy", "httptools", "orjson")
 
@@ -21,40 +22,40 @@ class Environment(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    python: str
-    os: str
-    cpu: str
+    python: Label
+    os: Label
+    cpu: Label
     logical_cpus: int
-    host: str | None = None
+    host: Label | None = None
     """What this computer is called: its label, or its network name."""
-    place: str | None = None
+    place: Label | None = None
     """Where this computer is, as its owner said."""
-    region: str | None = None
+    region: Label | None = None
     """The same as the name of a cloud's region."""
-    route: str | None = None
+    route: Label | None = None
     """"direct" or "through a proxy"; None where nothing left this computer."""
-    versions: tuple[tuple[str, str], ...] = ()
+    versions: Annotated[tuple[tuple[Label, Label], ...], Few(100)] = ()
     clock_resolution_s: float
     load_at_start: float | None = None
     """Processes that want a processor, mean of a minute; None on Windows, which keeps none."""
     load_at_end: float | None = None
-    model: str | None = None
+    model: Reference | None = None
     """The model that an engine loaded here; None where the model is remote."""
-    revision: str | None = None
+    revision: Label | None = None
     """sha256 of its weights."""
-    device: str | None = None
-    device_reason: str | None = None
-    hardware: str | None = None
+    device: Label | None = None
+    device_reason: Sentence | None = None
+    hardware: Label | None = None
     threads: int | None = None
-    engine: str | None = None
+    engine: Label | None = None
     """"torch" or "onnxruntime"."""
-    engine_reason: str | None = None
-    precision: str | None = None
+    engine_reason: Sentence | None = None
+    precision: Label | None = None
     cpu_mhz: float | None = None
     """Mean clock of the processors when the run began, where the system tells."""
-    gpus: tuple[str, ...] = ()
+    gpus: Annotated[tuple[Sentence, ...], Few(100)] = ()
     """NVIDIA GPUs with driver, clock, power and other users, as seen when the engine was ready."""
-    warnings: tuple[str, ...] = ()
+    warnings: Annotated[tuple[Sentence, ...], Few(100)] = ()
     """What disturbed the engine's device."""
 
     def with_engine(self, info: EngineInfo) -> "Environment":
@@ -93,19 +94,21 @@ def environment(
     place: str | None, *, host: str | None = None, region: str | None = None
 ) -> Environment:
     """What can be said of this computer now."""
-    return Environment(
-        host=host or platform.node() or None,
-        region=region,
-        python=platform.python_version(),
-        os=f"{platform.system()} {platform.release()}",
-        cpu=cpu_name(),
-        logical_cpus=os.cpu_count() or 1,
-        place=place,
-        versions=tuple(_versions(PACKAGES)),
-        clock_resolution_s=time.get_clock_info("perf_counter").resolution,
-        load_at_start=load_average(),
-        cpu_mhz=cpu_mhz(),
-    )
+    said = {
+        "host": host or platform.node() or None,
+        "region": region,
+        "python": platform.python_version(),
+        "os": f"{platform.system()} {platform.release()}",
+        "cpu": cpu_name(),
+        "logical_cpus": os.cpu_count() or 1,
+        "place": place,
+        "versions": tuple(_versions(PACKAGES)),
+        "clock_resolution_s": time.get_clock_info("perf_counter").resolution,
+        "load_at_start": load_average(),
+        "cpu_mhz": cpu_mhz(),
+    }
+    # What a computer says of itself is no reason not to measure: made plain, not refused.
+    return Environment.model_validate(said, context=AS_STORED)
 
 
 def load_average() -> float | None:

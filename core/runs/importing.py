@@ -5,18 +5,25 @@ from typing import Final
 
 from core.errors import RunError
 from core.measurement import Subject
+from core.plain_text import LABEL
 from core.probe.plan import OpenLoop, ProbePlan, parts
 from core.probe.sample import Sample
 from core.probe.summary import summarise
+from core.runs.claims import as_sent
 from core.runs.ending import extras_report
-from core.runs.run_file import RunInFile, read_document
+from core.runs.run_file import RunInFile
+from core.runs.run_file_reading import read_runs
 from core.runs.seats import lane_of
+from core.scenario import THIS_MACHINE
 from core.store.open import Store
-from core.store.runs import PROBE, add_run, get_run
+from core.store.runs import MOST_ORIGIN, PROBE, add_run, has_run
 from core.store.samples import add_samples
 
 ELSEWHERE: Final = "machine/"
 """Option ids of other computers: what one measured there belongs to no option here."""
+
+AT_ONCE: Final = 2_000
+"""Samples that are made into rows together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +37,19 @@ class Imported:
 
 def import_runs(store: Store, data: bytes, name: str) -> Imported:
     """Import every run of a file, or none. Raises RunError or StoreError in a sentence."""
-    file = read_document(data, name)
-    ids = [run.run_id for run in file.runs]
-    if len(set(ids)) != len(ids):
-        raise RunError(f"{name} holds a run twice. Export it again.")
-    new, known = [], []
+    new: list[str] = []
+    known: list[str] = []
     with store.write() as connection:
-        for run in file.runs:
-            if get_run(connection, run.run_id) is not None:
+        for run, measured in read_runs(data, name):
+            if run.run_id in {*new, *known}:
+                raise RunError(f"{name} holds a run twice. Export it again.")
+            if has_run(connection, run.run_id):
                 known.append(run.run_id)
                 continue
-            measured = run.measured()
             plan = _as_of_elsewhere(run)
             add_run(connection, run.run_id, plan, **_columns(run, plan, measured))
-            add_samples(connection, run.run_id, measured)
+            for first in range(0, len(measured), AT_ONCE):
+                add_samples(connection, run.run_id, measured[first : first + AT_ONCE])
             new.append(run.run_id)
     return Imported(tuple(new), tuple(known))
 
@@ -78,15 +84,16 @@ def origin(run: RunInFile) -> str:
     """Where a run was made, as far as its environment says."""
     found = run.environment
     said = () if found is None else (found.host, found.place, found.region)
-    return ", ".join(word for word in said if word)[:500] or "another computer"
+    return ", ".join(word for word in said if word)[:MOST_ORIGIN] or "another computer"
 
 
 def _as_of_elsewhere(run: RunInFile) -> ProbePlan:
     """The plan with the other computer's own model as an option of that computer.
 
-    Else its latency would be drawn as this machine's.
+    Else its latency would be drawn as this machine's. A claim to an option of the catalogue counts
+    only where its own server was asked.
     """
-    plan, at = run.plan, origin(run)
+    plan, at = as_sent(run.plan), origin(run)
     update: dict[str, object] = {}
     if _is_local(plan, 0):
         update["subject"] = _moved(plan.subject, at)
@@ -100,10 +107,15 @@ def _as_of_elsewhere(run: RunInFile) -> ProbePlan:
 
 
 def _is_local(plan: ProbePlan, target: int) -> bool:
-    return any(part.kind == "local" for part in parts(plan.targets[target]))
+    """Whether it measured the other computer itself, by its target or by its own word."""
+    named = plan.subjects[target].option_id.partition("/")[0] == THIS_MACHINE
+    return named or any(part.kind == "local" for part in parts(plan.targets[target]))
 
 
 def _moved(subject: Subject, at: str) -> Subject:
     return subject.model_copy(
-        update={"option_id": f"{ELSEWHERE}{at}"[:300], "label": f"{subject.label} ({at})"}
+        update={
+            "option_id": LABEL.made(f"{ELSEWHERE}{at}"),
+            "label": LABEL.made(f"{subject.label} ({at})"),
+        }
     )

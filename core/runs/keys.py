@@ -1,41 +1,73 @@
-"""A provider's key goes to that provider's host, and to no other."""
+"""A provider's key goes to that provider's server, and to no other."""
 
 import os
-from collections.abc import Mapping
-from functools import lru_cache
+from typing import Final
 
 from pydantic import SecretStr
 
-from core.catalog.load import load_catalog
-from core.errors import EgressError
-from core.probe.plan import ApiTarget
+from core.errors import BudgetError, EgressError, RunError
+from core.probe.egress import judge_url
+from core.probe.hosts import is_this_computer
+from core.probe.plan import ApiTarget, ProbePlan
+from core.runs.origin import HTTPS, Origin, origin_of
+from core.runs.shipped import offer_asked, origins_of_keys, provider_at
+from core.runs.worst_case import Rate
 
-
-@lru_cache(maxsize=1)
-def hosts_of_keys() -> Mapping[str, frozenset[str]]:
-    """Hosts that a key may be sent to, by the variable that holds it, as the catalogue says."""
-    hosts: dict[str, set[str]] = {}
-    for provider in load_catalog().providers:
-        endpoint = provider.endpoint
-        if endpoint is not None and endpoint.key_env is not None:
-            hosts.setdefault(endpoint.key_env, set()).add(endpoint.base_url.host or "")
-    return {name: frozenset(found) for name, found in hosts.items()}
+LEAST_KEY: Final = 8
+"""A shorter key may stand in a plan by chance."""
 
 
 def refuse_strange_host(target: ApiTarget, key: SecretStr | None) -> None:
-    """Raise EgressError where a provider's key would go to another host.
+    """Raise EgressError where a provider's key would go to another server.
 
-    Found by the variable that a target names and by the key itself, where it is in the
-    environment. A server on this computer may get any key: it goes nowhere.
+    Known by the variable that a target names and by the key itself, where it is in the
+    environment. A server on this computer may get any key: it goes nowhere. What is on this
+    computer is judged by the address, never by what a plan says of it.
     """
-    host = target.endpoint.base_url.host or ""
-    if target.allow_loopback:
+    origin = origin_of(target.endpoint)
+    if is_this_computer(origin.host):
         return
-    for name, hosts in hosts_of_keys().items():
+    for name, origins in origins_of_keys().items():
         named = target.endpoint.key_env == name
         carried = key is not None and key.get_secret_value() in {os.environ.get(name)} - {"", None}
-        if (named or carried) and host not in hosts:
+        if (named or carried) and origin not in origins:
+            owners = " and ".join(sorted(_shown(known) for known in origins))
             raise EgressError(
-                f"The key in {name} belongs to {' and '.join(sorted(hosts))}: it is not sent to "
-                f"{host}. Give this address a key of its own."
+                f"The key in {name} belongs to {owners}: it is not sent to {_shown(origin)}. "
+                "Give this address a key of its own."
             )
+
+
+def refuse_bad_address(target: ApiTarget) -> None:
+    """Raise EgressError for an address that may not be called, before it is written down.
+
+    A password or a key in it would be stored with the plan.
+    """
+    judge_url(str(target.endpoint.base_url), allow_loopback=target.allow_loopback)
+
+
+def refuse_free(target: ApiTarget, rate: Rate) -> None:
+    """Raise BudgetError where a provider's server would be asked as if it cost nothing."""
+    if rate.usd:
+        return
+    provider, listed = provider_at(origin_of(target.endpoint)), offer_asked(target)
+    if provider is None or (listed is not None and Rate.highest(listed[1].price).usd == 0):
+        return
+    raise BudgetError(
+        f"{provider.name} bills what is sent to {_shown(origin_of(target.endpoint))}, and without "
+        "a price no spending cap can hold. Give its price, or choose the catalogue's option."
+    )
+
+
+def refuse_key_in_plan(plan: ProbePlan, key: SecretStr | None) -> None:
+    """Raise RunError where the key stands in what is stored: a model's name, a text, an address."""
+    secret = "" if key is None else key.get_secret_value()
+    if len(secret) >= LEAST_KEY and secret in plan.model_dump_json():
+        raise RunError(
+            "The key stands in the plan, too: in the address, the model's name or a text, which "
+            "are stored. Take it out there."
+        )
+
+
+def _shown(origin: Origin) -> str:
+    return origin.host if (origin.scheme, origin.port) == HTTPS else str(origin)

@@ -57,7 +57,7 @@ def worker_environment(environment: Mapping[str, str], secrets: tuple[str, ...])
 
 
 def _own_group() -> dict[str, Any]:
-    """Ctrl-C in the page's terminal stops the page; the probe finishes what was paid for."""
+    """Ctrl-C in a terminal reaches the owner alone, who ends its probes in order."""
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
     return {"start_new_session": True}

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
+from core.errors import UnreadableRunError
 from core.measurement import LatencySummary
 from core.runs.ending import stored_summary
 from core.store.open import Store
@@ -18,7 +19,8 @@ MOST_KEPT: Final = 32
 @dataclass(frozen=True, slots=True)
 class _Known:
     done: int
-    summary: LatencySummary
+    summary: LatencySummary | None
+    """None where a worker of a newer version writes what this one cannot read."""
     good_until_s: float
 
 
@@ -33,7 +35,7 @@ class LiveSummary:
         self._known: dict[str, _Known] = {}
 
     def of(self, run: StoredRun) -> LatencySummary | None:
-        """The summary of what is stored of a live run; None before the first sample."""
+        """The summary of what is stored of a live run; None before the first readable sample."""
         if run.done == 0:
             return None
         known = self._known.get(run.run_id)
@@ -49,7 +51,10 @@ class LiveSummary:
 
     def _computed(self, run: StoredRun) -> _Known:
         begun_s = time.monotonic()
-        summary = stored_summary(self._store, run)
+        try:
+            summary = stored_summary(self._store, run)
+        except UnreadableRunError:
+            summary = None
         ended_s = time.monotonic()
         good_until_s = ended_s + LEAST_PAUSE * (ended_s - begun_s)
         return _Known(run.done, summary, good_until_s)

@@ -7,7 +7,6 @@ samples at once and then at most every 0.2 s, so that no latency contains a disk
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -16,11 +15,11 @@ from sqlalchemy import Connection
 from core.errors import StoreError
 from core.probe.sample import Sample
 from core.runs.ledger import Booking, RunBudget
+from core.runs.own_run import OwnRun
 from core.runs.secrecy import Scrubber
 from core.store.ledger import settle
 from core.store.open import Store
-from core.store.runs import WORKING, cancel_requested, change_run
-from core.store.samples import add_samples
+from core.store.runs import cancel_requested
 from core.store.tables import runs
 
 BATCH_S: Final = 0.2
@@ -37,7 +36,7 @@ class Reporter:
         self._store = store
         self._run_id = run_id
         self._budget = budget
-        self._scrub = scrub
+        self._own = OwnRun(store, run_id, scrub)
         self._pending: list[Sample] = []
         self._last_commit = float("-inf")
         self._failing_since: float | None = None
@@ -60,25 +59,22 @@ class Reporter:
 
     def sample(self, sample: Sample) -> None:
         """Take a sample to be committed soon."""
-        self._pending.append(replace(sample, detail=self._scrub(sample.detail)))
+        self._pending.append(sample)
         self._wake.set()
 
     def commit(self) -> None:
         """Commit what is pending and notice a cancellation. Raises StoreError."""
         batch, booking = self._take_pending(), self._budget.take_booking()
         try:
-            with self._store.write() as connection:
-                mine = change_run(
-                    connection,
-                    self._run_id,
-                    while_in=WORKING,
+            with self._own.write() as pen:
+                mine = pen.change(
                     heartbeat_at=datetime.now(UTC),
                     done=runs.c.done + sum(sample.asked for sample in batch),
                 )
                 if mine:
-                    add_samples(connection, self._run_id, batch)
-                    self._book(connection, booking)
-                wanted = mine and not cancel_requested(connection, self._run_id)
+                    pen.add(batch)
+                    self._book(pen.connection, booking)
+                wanted = mine and not cancel_requested(pen.connection, self._run_id)
         except StoreError:
             self._pending[:0] = batch
             self._budget.put_back(booking)

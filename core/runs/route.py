@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from core.errors import SettingsError
+from core.probe.hosts import canonical_host
 from core.probe.route import Route, proxy_of
 
 FROM_ENVIRONMENT: Final = "environment"
@@ -22,7 +23,7 @@ def proxy_setting(proxy: SecretStr | None, host: str) -> str | None:
     """
     if proxy is None or proxy.get_secret_value() != FROM_ENVIRONMENT:
         return None if proxy is None else proxy.get_secret_value()
-    if urllib.request.proxy_bypass(host):
+    if urllib.request.proxy_bypass(canonical_host(host)):
         return None
     return os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy") or None
 

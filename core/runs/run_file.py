@@ -13,11 +13,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final, Literal, Self, get_type_hints
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
-    ValidationError,
     create_model,
     model_validator,
 )
@@ -26,27 +27,48 @@ from core.errors import RunError
 from core.measurement.inspection import Inspection
 from core.measurement.neighbours import NeighbourReport
 from core.measurement.report import Overhead
+from core.plain_text import Plain, one_line
 from core.probe.plan import ProbePlan
 from core.probe.sample import Sample
-from core.runs.ending import inspection_of, neighbours_of
+from core.runs.ending import environment_of, inspection_of, neighbours_of
 from core.runs.environment import Environment
-from core.store.runs import StoredRun
+from core.runs.view import unread_parts
+from core.store.runs import MOST_ERROR, StoredRun
 
 FORMAT: Final = "breakeven-runs"
 VERSION: Final = 1
 MOST_BYTES: Final = 256 * 2**20
 MOST_RUNS: Final = 1_000
 MOST_INTEGER: Final = 2**63 - 1
+EARLIEST: Final = datetime(2020, 1, 1, tzinfo=UTC)
+"""No run is older."""
 CLOCK_SLACK: Final = timedelta(days=1)
 """Two computers' clocks may differ by less than this."""
 
 _Strict: Final = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def _plausible(moment: datetime) -> datetime:
+    """The moment in UTC. Compared first: not every moment of every zone has one."""
+    if moment < EARLIEST:
+        raise ValueError(f"it lies before {EARLIEST:%Y}: no run is so old")
+    if moment > datetime.now(UTC) + CLOCK_SLACK:
+        raise ValueError("it lies in the future: one of the two clocks is wrong")
+    return moment.astimezone(UTC)
+
+
+def _unbroken(text: Any) -> Any:
+    """An error of several lines in one."""
+    return one_line(text) if isinstance(text, str) else text
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
 _Money = Annotated[int, Field(ge=0, le=MOST_INTEGER)]
 
 
 def _sample_row() -> type[BaseModel]:
     """A model with the fields of a sample, so that the two cannot drift apart."""
-    hints = get_type_hints(Sample)
+    hints = get_type_hints(Sample, include_extras=True)
     row: dict[str, Any] = {}
     for field in fields(Sample):
         default = ... if field.default is MISSING else field.default
@@ -59,24 +81,24 @@ def _limited(kind: Any) -> Any:
         return Annotated[int, Field(ge=-MOST_INTEGER, le=MOST_INTEGER)]
     if kind == int | None:
         return Annotated[int, Field(ge=-MOST_INTEGER, le=MOST_INTEGER)] | None
-    return Annotated[str, Field(max_length=200)] if kind is str else kind
+    return kind
 
 
 SampleRow: Final = _sample_row()
 
 
 class RunInFile(BaseModel):
-    """One finished run with all its samples."""
+    """One finished run without its samples, which are read one by one."""
 
     model_config = _Strict
 
     run_id: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
     plan: ProbePlan
     state: Literal["done", "cancelled", "failed", "lost"]
-    created_at: AwareDatetime
-    started_at: AwareDatetime | None
-    finished_at: AwareDatetime
-    error: Annotated[str | None, Field(max_length=5_000)]
+    created_at: Moment
+    started_at: Moment | None
+    finished_at: Moment
+    error: Annotated[str, BeforeValidator(_unbroken), Plain(MOST_ERROR)] | None
     environment: Environment | None
     overhead: Overhead | None
     """What the client itself took, as calibrated there: the one number that no sample holds."""
@@ -84,38 +106,23 @@ class RunInFile(BaseModel):
     neighbours: NeighbourReport | None = None
     worst_case_nano_usd: _Money
     spent_nano_usd: _Money
-    samples: Annotated[tuple[Any, ...], Field(max_length=100_000)]
 
     @model_validator(mode="after")
-    def _whole(self) -> Self:
-        measured = self.measured()
-        seqs = [sample.seq for sample in measured]
-        if len(set(seqs)) != len(seqs) or any(not 0 <= seq < self.plan.planned for seq in seqs):
-            raise ValueError("the samples are not those of the plan")
-        if any(not 0 <= s.target < len(self.plan.targets) for s in measured):
-            raise ValueError("a sample belongs to a target that the plan does not have")
+    def _in_order(self) -> Self:
         moments = [self.created_at, self.started_at or self.created_at, self.finished_at]
         if moments != sorted(moments):
             raise ValueError("it ended before it began")
-        if self.finished_at > datetime.now(UTC) + CLOCK_SLACK:
-            raise ValueError("it ends in the future: one of the two clocks is wrong")
         return self
 
-    def measured(self) -> list[Sample]:
-        """The samples, checked one by one."""
-        rows = (SampleRow.model_validate(row) for row in self.samples)
-        return [Sample(**dict(row)) for row in rows]
 
-
-class RunFile(BaseModel):
-    """The whole document."""
+class FileHead(BaseModel):
+    """The document without its runs."""
 
     model_config = _Strict
 
     format: Literal["breakeven-runs"]
     version: Literal[1]
-    exported_at: AwareDatetime
-    runs: Annotated[tuple[RunInFile, ...], Field(max_length=MOST_RUNS)]
+    exported_at: Moment
 
 
 def document_of(runs: Sequence[tuple[StoredRun, Sequence[Sample]]]) -> str:
@@ -136,8 +143,14 @@ def _entry(run: StoredRun, samples: Sequence[Sample]) -> dict[str, Any]:
         raise RunError(f"The run {run.run_id} is a sweep, and only probes are exported.")
     if run.state.live or run.finished_at is None:
         raise RunError(f"The run {run.run_id} is still live: wait for its end, or cancel it.")
+    if unread := unread_parts(run):
+        raise RunError(
+            f"The run {run.run_id} cannot be exported whole: {' and '.join(unread)} cannot be read "
+            "here. Update Breakeven and export it then."
+        )
     overhead = None if run.summary is None else run.summary.overhead
     inspection, neighbours = inspection_of(run), neighbours_of(run)
+    environment = environment_of(run)
     return {
         "run_id": run.run_id,
         "plan": run.plan.model_dump(mode="json"),
@@ -146,7 +159,7 @@ def _entry(run: StoredRun, samples: Sequence[Sample]) -> dict[str, Any]:
         "started_at": None if run.started_at is None else run.started_at.isoformat(),
         "finished_at": run.finished_at.isoformat(),
         "error": run.error,
-        "environment": run.environment,
+        "environment": None if environment is None else environment.model_dump(mode="json"),
         "overhead": None if overhead is None else overhead.model_dump(mode="json"),
         "inspection": None if inspection is None else inspection.model_dump(mode="json"),
         "neighbours": None if neighbours is None else neighbours.model_dump(mode="json"),
@@ -164,50 +177,3 @@ def _row(sample: Sample) -> dict[str, Any]:
         for name, value in values.items()
         if value is not None and not (isinstance(value, float) and not math.isfinite(value))
     }
-
-
-def read_document(data: bytes, name: str) -> RunFile:
-    """Read a file of runs. Raises RunError: what is wrong, where, and what to do."""
-    document = _json(data, name)
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise RunError(
-            f"{name} is no file of runs. Make one with `breakeven probe --json` or "
-            "`breakeven runs export`."
-        )
-    version = document.get("version")
-    if version != VERSION:
-        newer = isinstance(version, int) and version > VERSION
-        mend = "Update Breakeven here." if newer else "Export it again with this version."
-        raise RunError(
-            f"{name} has version {str(version)[:20]!r} of the format, and this Breakeven reads "
-            f"version {VERSION}. {mend}"
-        )
-    try:
-        return RunFile.model_validate(document)
-    except ValidationError as error:
-        raise RunError(f"{name} cannot be imported: {_first(error)}. Nothing was.") from None
-
-
-def _json(data: bytes, name: str) -> Any:
-    if len(data) > MOST_BYTES:
-        raise RunError(f"{name} is larger than {MOST_BYTES // 2**20} MiB: no file of runs is.")
-    try:
-        return json.loads(data, parse_constant=_refuse_constant)
-    except json.JSONDecodeError as error:
-        raise RunError(
-            f"{name} is cut off or damaged at line {error.lineno}, column {error.colno}. Export "
-            "it again."
-        ) from None
-    except (ValueError, RecursionError):
-        raise RunError(f"{name} is no JSON text. Export it again.") from None
-
-
-def _refuse_constant(word: str) -> float:
-    raise ValueError(word)
-
-
-def _first(error: ValidationError) -> str:
-    """The first fault, with its place and without its value, which may be anything."""
-    fault = error.errors(include_input=False, include_url=False)[0]
-    where = ".".join(str(part) for part in fault["loc"][:6])[:120]
-    return f"{where}: {fault['msg'][:300]}" if where else fault["msg"][:300]

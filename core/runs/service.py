@@ -1,6 +1,8 @@
 """Probe runs as the page knows them: start, look, cancel, list, delete, measurements."""
 
+import atexit
 import secrets
+import weakref
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -10,7 +12,7 @@ from typing import Any, Final
 from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 
-from core.errors import EgressError, RunError
+from core.errors import BreakevenError, EgressError, RunError, UnwritableError
 from core.measurement import Measurement, Subject, SweepReport
 from core.probe.plan import (
     ApiTarget,
@@ -23,50 +25,62 @@ from core.probe.plan import (
 )
 from core.probe.sample import Sample
 from core.runs import ledger
+from core.runs.claims import CUSTOM_PREFIX, as_sent
 from core.runs.crew import Crew
 from core.runs.embedder import refuse_unreachable
 from core.runs.ending import end_dead_run
 from core.runs.folders import remove_files
 from core.runs.importing import Imported, import_runs
 from core.runs.job import Access, Job
-from core.runs.keys import hosts_of_keys, refuse_strange_host
+from core.runs.keys import (
+    refuse_bad_address,
+    refuse_free,
+    refuse_key_in_plan,
+    refuse_strange_host,
+)
 from core.runs.live_summary import LiveSummary
+from core.runs.measured import adopted_options, probed_options
+from core.runs.origin import origin_of
 from core.runs.route import proxy_setting, route_of
 from core.runs.run_file import document_of
-from core.runs.seats import free_slot, lane_of
+from core.runs.seats import free_slot, lane_of, refuse_same, refuse_shared
+from core.runs.shipped import provider_at, shipped
 from core.runs.sweep_job import question_document, report_of, sweep_plan
 from core.runs.sweep_question import SWEEP, SweepQuestion
-from core.runs.view import RunView, measurement_of, view_of, with_fits
+from core.runs.view import History, RunView, measurement_of, view_of, with_fits
 from core.runs.watch import Watch, host_name
 from core.runs.worst_case import FREE, Rate, cheaper, plan_nano_usd, planned_requests
 from core.settings import Settings
-from core.store.adoptions import Adoption, adopt, adopted, release
+from core.store.adoptions import Adoption, adopt, release
 from core.store.open import Store
 from core.store.runs import (
     PROBE,
     RunState,
     StoredRun,
+    UnreadableRun,
     add_run,
     change_run,
+    count_runs,
     delete_run,
     get_run,
+    has_run,
     live_runs,
     newest_done_runs,
     newest_runs,
 )
 from core.store.samples import get_samples
+from core.store.turn import take_turn
 
-CUSTOM_PREFIX: Final = "endpoint/"
-"""Option ids of addresses that the user typed."""
 PLAIN_SWEEP: Final = SweepQuestion()
-SEAT_TRIES: Final = 20
-"""Others may take the seat that was free a moment ago; each try sees what they did."""
+CLOSE_PATIENCE_S: Final = 5.0
+"""In this time a worker that was told to stop has stored its end; a longer one is killed."""
 
 
 class Runs:
     """Everything about runs goes through the store, so that all sessions and processes agree.
 
-    On a computer and data folder one run of the local model is live at a time, and a few of APIs.
+    On a computer and data folder one run of the local model is live at a time, and a few of APIs;
+    of an endpoint, one. A run lives no longer than the process that started it.
     """
 
     def __init__(self, store: Store, settings: Settings) -> None:
@@ -75,6 +89,12 @@ class Runs:
         self._watch = Watch(store, settings)
         self._crew = Crew()
         self._live_summary = LiveSummary(store)
+        _OPEN.add(self)
+
+    @property
+    def fault(self) -> str:
+        """Why nothing can be measured or changed here, though all can be read; "" where it can."""
+        return self._store.fault
 
     def start(
         self,
@@ -90,12 +110,17 @@ class Runs:
         ``rivals``: price and key of each further target of a comparison. ``base_key``: the key of
         a hybrid's base; its ``rate`` and ``key`` are those of its burst target.
 
-        The same plan as a live run's gives that run's id: a double click starts one run.
-        Raises BusyError, BudgetError, MissingKeyError, EgressError or RunError, and then
-        nothing was started or spent.
+        What is written down is what is asked: a subject that claims an option of the catalogue and
+        asks another server is named after that server.
+
+        Raises AlreadyLiveError where this very run is live, with its id: a double click starts
+        one run. Raises BusyError, BudgetError, MissingKeyError, EgressError, RunError or
+        StoreError. In each case nothing was started or spent.
         """
+        plan = as_sent(plan)
         access = (Access.at(rate, key, base_key), *rivals)
         self._refuse_forbidden(plan, access)
+        self._store.prove_writable()
         return self._start(plan, access)
 
     def start_sweep(
@@ -103,37 +128,47 @@ class Runs:
     ) -> str:
         """Start a sweep of the local engine and give its id; as :meth:`start` otherwise."""
         plan = sweep_plan(subject, target, question)
+        self._store.prove_writable()
         return self._start(plan, (Access.at(FREE, None, None),), question)
 
     def _start(
         self, plan: ProbePlan, access: Sequence[Access], sweep: SweepQuestion | None = None
     ) -> str:
         run_id = secrets.token_hex(8)
-        for _ in range(SEAT_TRIES):
-            live = self._own_live_runs()
-            same = next((run.run_id for run in live if run.plan == plan), None)
-            if same is not None:
-                return same
-            # Another start between the look and the writing: the database keeps the rule.
-            with suppress(IntegrityError):
-                slot = free_slot(plan, live, self._settings)
-                self._write_down(run_id, plan, access, slot, sweep)
-                self._launch(run_id, plan, access, {run.run_id for run in live})
-                return run_id
-        raise RunError("Other probes start here at the same time. Start again.")
+        self._own_live_runs()  # whoever is dead leaves its seat
+        self._end_unreadable_dead()
+        try:
+            self._write_down(run_id, plan, access, sweep)
+        except IntegrityError:
+            raise RunError("Other probes start here at the same time. Start again.") from None
+        self._launch(run_id, plan, access)
+        return run_id
 
     def make_ready(self) -> None:
         """Have a worker waiting, so that the next start need not wait for a process.
 
         For whoever is about to start a run. Raises StoreError or RunError.
         """
-        hosts_of_keys()  # read once, now
-        live = {run.run_id for run in self._own_live_runs()}
-        self._crew.make_ready(self._settings.data_dir, live)
+        shipped()  # read once, now
+        self._crew.make_ready(self._settings.data_dir, self._live_ids)
 
     def close(self) -> None:
-        """Let waiting workers go; one with a run ends after it."""
-        self._crew.close()
+        """Cancel the runs that were started here and are live, and let every worker go.
+
+        Whoever started a run, a page or a command, calls this at its own end; a process that ends
+        without a fault does it by itself, and of one that is killed the workers notice it. What a
+        run had measured is kept. May be called more than once.
+        """
+        self._crew.dismiss()
+        live: frozenset[str] = frozenset()
+        with suppress(BreakevenError):
+            live = self._live_ids() & self._crew.run_ids
+            for run_id in live:
+                self.cancel(run_id)
+        self._crew.wait(live, CLOSE_PATIENCE_S)
+        with suppress(BreakevenError):
+            for run_id in live:
+                self.view(run_id)  # the end of one that had to be killed is written here
 
     def cancel(self, run_id: str) -> None:
         """Ask a live run to end; one that has ended stays as it is. RunError for no such run."""
@@ -159,29 +194,30 @@ class Runs:
         return [view_of(run, self._live_summary.of(run)) for run in self._own_live_runs()]
 
     def recent(self, limit: int = 50) -> list[RunView]:
-        """The newest runs of any state, newest first."""
+        """The newest runs of any state that can be read, newest first."""
+        return list(self.history(limit).runs)
+
+    def history(self, limit: int = 50) -> History:
+        """The newest runs of any state, newest first, and those that cannot be read or shown."""
         with self._store.read() as connection:
-            found = newest_runs(connection, limit)
-        return [view_of(self._looked_at(run), None) for run in found]
+            found, total = newest_runs(connection, limit), count_runs(connection)
+        for lost in found.unreadable:
+            self._end_if_dead(lost)
+        views = tuple(view_of(self._looked_at(run), None) for run in found.readable)
+        older = max(0, total - len(views) - len(found.unreadable))
+        return History(views, tuple(found.unreadable), older)
 
     def measurements(self) -> dict[str, Measurement]:
         """What is measured of each option: by the run that was adopted for it, else by its newest.
 
-        The newest open loop that went through to the end. A run that was cancelled or lost is in
+        The newest open loop of this installation that went through to the end: a run from a file
+        measures nothing until it is adopted. A run that was cancelled or lost is in
         the history but measures no option: who stops a run when it looks good, or bad, has chosen
         the result.
         """
         with self._store.read() as connection:
-            found = [measurement_of(run) for run in newest_done_runs(connection)]
-            chosen = [
-                measurement_of(run, choice.target)
-                for choice in adopted(connection)
-                if (run := get_run(connection, choice.run_id)) is not None
-            ]
+            probed = probed_options(connection)
             sweeps = newest_done_runs(connection, SWEEP)
-        probed = {
-            entry.subject.option_id: entry for entry in (*found, *chosen) if entry is not None
-        }
         return with_fits(probed, sweeps)
 
     def sweep_report(self, run_id: str) -> SweepReport | None:
@@ -201,19 +237,26 @@ class Runs:
     def adoptions(self) -> dict[str, str]:
         """Option id -> id of the run that a person has chosen to measure it."""
         with self._store.read() as connection:
-            return {choice.option_id: choice.run_id for choice in adopted(connection)}
+            return {
+                option_id: choice.run_id
+                for option_id, (choice, _) in adopted_options(connection).items()
+            }
 
     def adopt(self, run_id: str, target: int = 0) -> None:
         """Let this run measure the option of its target. RunError for one that did not end well."""
         run = self._get(run_id)
-        if run.state is not RunState.DONE or measurement_of(run, target) is None:
+        measured = measurement_of(run, target)
+        if run.state is not RunState.DONE or measured is None:
             raise RunError(
                 "Only a run that went through to its end can be used: who stops a run when it "
                 "looks good, or bad, has chosen the result."
             )
-        option_id = run.plan.subjects[target].option_id
-        with self._store.write() as connection:
-            adopt(connection, Adoption(option_id, run_id, target))
+        choice = Adoption(measured.subject.option_id, run_id, target)
+        try:
+            with self._store.write() as connection:
+                adopt(connection, choice)
+        except IntegrityError:  # deleted by somebody else since we looked
+            raise _no_such_run(run_id) from None
 
     def release(self, option_id: str) -> None:
         """Let the newest run measure an option again."""
@@ -247,9 +290,11 @@ class Runs:
         """Delete a finished run and its samples; what it spent stays in the day's ledger."""
         with self._store.write() as connection:
             gone = delete_run(connection, run_id)
-        if not gone:
-            self._get(run_id)
+            live = not gone and has_run(connection, run_id)
+        if live:
             raise RunError("This run is still live. Cancel it first.")
+        if not gone:
+            raise _no_such_run(run_id)
         remove_files(self._settings.data_dir, run_id)
 
     def _refuse_forbidden(self, plan: ProbePlan, access: Sequence[Access]) -> None:
@@ -258,41 +303,68 @@ class Runs:
         if plan.endless is not None:
             raise RunError(plan.endless)
         for subject, target, one in zip(plan.subjects, plan.targets, access, strict=True):
-            keys = (one.base_key, one.key) if isinstance(target, HybridTarget) else (one.key,)
-            for part, key in zip(parts(target), keys, strict=True):
+            asked = [(one.key, one.rate)]
+            if isinstance(target, HybridTarget):
+                asked.insert(0, (one.base_key, FREE))
+            for part, (key, rate) in zip(parts(target), asked, strict=True):
                 if isinstance(part, ApiTarget):
                     self._refuse_address(subject, part, key)
+                    refuse_free(part, rate)
+                    refuse_key_in_plan(plan, key)
 
     def _refuse_address(self, subject: Subject, target: ApiTarget, key: SecretStr | None) -> None:
-        custom = subject.option_id.startswith(CUSTOM_PREFIX) or target.allow_loopback
+        listed = provider_at(origin_of(target.endpoint)) is not None and not target.allow_loopback
+        custom = subject.option_id.startswith(CUSTOM_PREFIX) or not listed
         if custom and not self._settings.allow_custom_base_url:
             raise EgressError(
                 "This installation probes the listed providers only "
                 "(BREAKEVEN_ALLOW_CUSTOM_BASE_URL is off)."
             )
+        refuse_bad_address(target)
         refuse_unreachable(target, key)
         refuse_strange_host(target, key)
         proxy = self._proxy_for(target)
         route_of(None if proxy is None else proxy.get_secret_value(), self._settings.ca_file)
 
     def _proxy_for(self, target: Target) -> SecretStr | None:
-        """The proxy by which a target is reached."""
-        last = parts(target)[-1]
-        host = last.endpoint.base_url.host if isinstance(last, ApiTarget) else None
-        proxy = proxy_setting(self._settings.proxy, host or "")
+        """The proxy by which a target is reached; none is asked for this computer."""
+        remote = [part for part in parts(target) if isinstance(part, ApiTarget)]
+        far = [part.host for part in remote if not part.on_this_computer]
+        proxy = proxy_setting(self._settings.proxy, far[-1]) if far else None
         return None if proxy is None else SecretStr(proxy)
 
     def _own_live_runs(self) -> list[StoredRun]:
         """The live runs of this host; the dead among the live are ended on the way."""
         with self._store.read() as connection:
-            found = live_runs(connection)
+            found = live_runs(connection).readable
         host = host_name(self._settings)
         looked_at = [self._looked_at(run) for run in found]
         return [run for run in looked_at if run.state.live and run.host == host]
 
+    def _live_ids(self) -> frozenset[str]:
+        with self._store.read() as connection:
+            live = live_runs(connection)
+        ids = [run.run_id for run in live.readable] + [run.run_id for run in live.unreadable]
+        return frozenset(ids)
+
+    def _end_unreadable_dead(self) -> None:
+        """A live run that cannot be read holds its seat as long as its worker lives."""
+        with self._store.read() as connection:
+            found = live_runs(connection).unreadable
+        for run in found:
+            self._end_if_dead(run)
+
+    def _end_if_dead(self, run: UnreadableRun) -> bool:
+        """Whether a live run that cannot be read had to be ended."""
+        with suppress(UnwritableError):
+            return run.row is not None and run.row.state.live and self._watch.end_if_dead(run.row)
+        return False
+
     def _looked_at(self, run: StoredRun) -> StoredRun:
-        if run.state.live and self._watch.end_if_dead(run):
-            return self._get(run.run_id)
+        # A store that cannot be written is read all the same: the run is ended another time.
+        with suppress(UnwritableError):
+            if run.state.live and self._watch.end_if_dead(run):
+                return self._get(run.run_id)
         return run
 
     def _get(self, run_id: str) -> StoredRun:
@@ -307,19 +379,23 @@ class Runs:
         run_id: str,
         plan: ProbePlan,
         access: Sequence[Access],
-        slot: int,
         sweep: SweepQuestion | None,
     ) -> None:
-        """The run's row and its hold in one transaction. IntegrityError for a taken seat."""
-        rates = [one.rate for one in access]
+        """Who is live, the run's row and its hold in one transaction: of two, one is first."""
+        rates, host = [one.rate for one in access], host_name(self._settings)
         worst, now = plan_nano_usd(plan, *rates), datetime.now(UTC)
         with self._store.write() as connection:
+            take_turn(connection)
+            live = live_runs(connection)
+            refuse_same(plan, sweep, live, host)
+            refuse_shared(plan, live)
+            lane, slot = free_slot(plan, live, host, self._settings)
             add_run(
                 connection,
                 run_id,
                 plan,
-                host=host_name(self._settings),
-                lane=lane_of(plan),
+                host=host,
+                lane=lane,
                 slot=slot,
                 kind=_kind_of(plan, sweep),
                 report=None if sweep is None else question_document(sweep),
@@ -331,9 +407,7 @@ class Runs:
             )
             ledger.hold(connection, run_id, worst, self._settings, advice=cheaper(rates[0]))
 
-    def _launch(
-        self, run_id: str, plan: ProbePlan, access: Sequence[Access], live: set[str]
-    ) -> None:
+    def _launch(self, run_id: str, plan: ProbePlan, access: Sequence[Access]) -> None:
         own, *others = (
             one.model_copy(update={"proxy": self._proxy_for(target)})
             for one, target in zip(access, plan.targets, strict=True)
@@ -355,10 +429,20 @@ class Runs:
             ca_file=self._settings.ca_file,
         )
         try:
-            self._watch.started(run_id, self._crew.begin(job, lane_of(plan), live | {run_id}))
+            self._watch.started(run_id, self._crew.begin(job, lane_of(plan), self._live_ids))
         except RunError as error:
             self._watch.end_unstarted(self._get(run_id), str(error))
             raise
+
+
+_OPEN: Final[weakref.WeakSet[Runs]] = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    """A process that ends, by whatever it was asked, takes its runs with it."""
+    for runs in list(_OPEN):
+        runs.close()
 
 
 def _kind_of(plan: ProbePlan, sweep: SweepQuestion | None) -> str:

@@ -13,10 +13,10 @@ from core.engines.local import Engine
 from core.errors import StoreError
 from core.measurement import LatencySummary, Subject, SweepReport
 from core.probe.plan import LocalTarget, OpenLoop, ProbePlan
+from core.runs.own_run import OwnRun
 from core.runs.sweep import SweepStoppedError, run_sweep
 from core.runs.sweep_question import SWEEP, SweepQuestion
-from core.store.open import Store
-from core.store.runs import WORKING, StoredRun, change_run
+from core.store.runs import StoredRun
 
 PROGRESS_S: Final = 0.5
 TEXT: Final = "Texts of the asked length are made by the engine's own tokenizer."
@@ -60,9 +60,9 @@ class SweepJob:
     """Carries one sweep out and keeps its row up to date."""
 
     def __init__(
-        self, store: Store, run: StoredRun, engine: Engine, cancelled: Callable[[], bool]
+        self, own: OwnRun, run: StoredRun, engine: Engine, cancelled: Callable[[], bool]
     ) -> None:
-        self._store = store
+        self._own = own
         self._run = run
         self._engine = engine
         self._cancelled = cancelled
@@ -84,7 +84,7 @@ class SweepJob:
             "question": question.model_dump(mode="json"),
             "found": report.model_dump(mode="json"),
         }
-        self._write(report=json.dumps(document), done=self._run.planned)
+        self._own.change(report=json.dumps(document), done=self._run.planned)
         return report.checks[0].measured
 
     def _progress(self, steps: int) -> None:
@@ -99,7 +99,7 @@ class SweepJob:
             while not stop.wait(PROGRESS_S):
                 # The reporter ends a run whose store stays broken; a missed step is no harm.
                 with suppress(StoreError):
-                    self._write(done=min(self._done, self._run.planned))
+                    self._own.change(done=min(self._done, self._run.planned))
 
         thread = threading.Thread(target=write, name="progress", daemon=True)
         thread.start()
@@ -108,7 +108,3 @@ class SweepJob:
         finally:
             stop.set()
             thread.join()
-
-    def _write(self, **columns: object) -> None:
-        with self._store.write() as connection:
-            change_run(connection, self._run.run_id, while_in=WORKING, **columns)

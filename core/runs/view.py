@@ -9,10 +9,18 @@ from core.measurement import LatencySummary, Measurement, Subject
 from core.measurement.inspection import Inspection
 from core.measurement.neighbours import NeighbourReport
 from core.probe.plan import ProbePlan
-from core.runs.ending import inspection_of, neighbours_of, texts_embedded
+from core.runs.claims import as_sent
+from core.runs.ending import (
+    INSPECTION,
+    NEIGHBOURS,
+    environment_of,
+    inspection_of,
+    neighbours_of,
+    texts_embedded,
+)
 from core.runs.environment import Environment
 from core.runs.sweep_job import report_of
-from core.store.runs import PROBE, RunState, StoredRun
+from core.store.runs import PROBE, RunState, StoredRun, UnreadableRun
 from core.units import NANO_USD_PER_USD
 
 
@@ -49,6 +57,8 @@ class RunView:
     """Of a live run that compares neighbours: how many texts of how many."""
     kind: str = PROBE
     """"probe", or what else made it, such as "sweep"."""
+    unread: tuple[str, ...] = ()
+    """What of it this version cannot read, in the words of a person; the rest is here."""
 
     @property
     def live(self) -> bool:
@@ -60,7 +70,7 @@ def view_of(run: StoredRun, summary: LatencySummary | None) -> RunView:
     """The view of a stored run, with the summary of a live one, which is not stored yet."""
     return RunView(
         run_id=run.run_id,
-        plan=run.plan,
+        plan=as_sent(run.plan),
         state=run.state,
         created_at=run.created_at,
         started_at=run.started_at,
@@ -71,13 +81,40 @@ def view_of(run: StoredRun, summary: LatencySummary | None) -> RunView:
         error=run.error,
         worst_case_usd=_usd(run.worst_case_nano_usd),
         spent_usd=_usd(run.spent_nano_usd),
-        environment=_environment(run),
+        environment=environment_of(run),
         imported_from=run.imported_from,
         inspection=inspection_of(run),
         neighbours=neighbours_of(run),
         texts_embedded=texts_embedded(run),
         kind=run.kind,
+        unread=unread_parts(run),
     )
+
+
+def unread_parts(run: StoredRun) -> tuple[str, ...]:
+    """What is stored of a run and cannot be read by this version, in the words of a person."""
+    report = run.report or {}
+    whole = {
+        "its numbers": "summary" not in run.unread,
+        "what it was measured on": "environment" not in run.unread
+        and (run.environment is None or environment_of(run) is not None),
+        "what it found beyond its numbers": "report" not in run.unread
+        and (report.get(INSPECTION) is None or inspection_of(run) is not None)
+        and (report.get(NEIGHBOURS) is None or neighbours_of(run) is not None)
+        and ("found" not in report or report_of(run) is not None),
+    }
+    return tuple(what for what, is_whole in whole.items() if not is_whole)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The newest runs, each by itself, and what is not among them."""
+
+    runs: tuple[RunView, ...]
+    unreadable: tuple[UnreadableRun, ...]
+    """Kept in the store, and not to be shown by this version."""
+    older: int
+    """Runs that are left out because they are older than those asked for."""
 
 
 def measurement_of(run: StoredRun, target: int = 0) -> Measurement | None:
@@ -88,9 +125,10 @@ def measurement_of(run: StoredRun, target: int = 0) -> Measurement | None:
     if run.summary is None or run.started_at is None:
         return None
     summaries = (run.summary, *run.summary.rivals)
-    if target >= min(len(summaries), len(run.plan.subjects)):
+    subjects = as_sent(run.plan).subjects
+    if target >= min(len(summaries), len(subjects)):
         return None
-    found, subject = _environment(run), run.plan.subjects[target]
+    found, subject = environment_of(run), subjects[target]
     if found is not None:
         known = {"revision": found.revision, "hardware": found.hardware, "place": found.place}
         missing = {
@@ -100,7 +138,11 @@ def measurement_of(run: StoredRun, target: int = 0) -> Measurement | None:
         }
         subject = subject.model_copy(update=missing)
     return Measurement(
-        run_id=run.run_id, subject=subject, started_at=run.started_at, summary=summaries[target]
+        run_id=run.run_id,
+        subject=subject,
+        started_at=run.started_at,
+        summary=summaries[target],
+        imported_from=run.imported_from,
     )
 
 
@@ -133,10 +175,6 @@ def _same_thing(one: Subject, other: Subject) -> bool:
     return all(
         getattr(one, name) == getattr(other, name) for name in ("model", "revision", "hardware")
     )
-
-
-def _environment(run: StoredRun) -> Environment | None:
-    return None if run.environment is None else Environment.model_validate(run.environment)
 
 
 def _usd(nano_usd: int) -> Decimal:

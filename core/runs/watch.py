@@ -15,7 +15,7 @@ from core.runs.launch import log_advice
 from core.runs.liveness import is_locked
 from core.settings import Settings
 from core.store.open import Store
-from core.store.runs import RunState, StoredRun
+from core.store.runs import RunRow, RunState
 
 START_GRACE: Final = timedelta(seconds=30)
 """In this time a worker that was started has taken its run over, on a slow machine too."""
@@ -54,7 +54,7 @@ class Watch:
             other: child for other, child in self._started.items() if child.poll() is None
         } | {run_id: process}
 
-    def end_if_dead(self, run: StoredRun) -> bool:
+    def end_if_dead(self, run: RunRow) -> bool:
         """End a live run whose worker is gone, hung, or deaf to a cancellation."""
         now = datetime.now(UTC)
         asked = run.cancel_requested_at
@@ -66,11 +66,11 @@ class Watch:
             return self._end(run, RunState.LOST)
         return False
 
-    def end_unstarted(self, run: StoredRun, sentence: str) -> None:
+    def end_unstarted(self, run: RunRow, sentence: str) -> None:
         """End a run for which no process could be started."""
         end_dead_run(self._store, run, RunState.FAILED, sentence)
 
-    def _is_gone(self, run: StoredRun, now: datetime) -> bool:
+    def _is_gone(self, run: RunRow, now: datetime) -> bool:
         if run.host != self._host:
             return now - run.heartbeat_at > SILENCE
         if run.state is not RunState.QUEUED:
@@ -79,7 +79,7 @@ class Watch:
         died = child is not None and child.poll() is not None
         return died or now - run.created_at > START_GRACE
 
-    def _stands_still(self, run: StoredRun) -> bool:
+    def _stands_still(self, run: RunRow) -> bool:
         now_s = time.monotonic()
         heartbeat, seen_s = self._heartbeats.get(run.run_id, (None, now_s))
         if heartbeat != run.heartbeat_at:
@@ -92,7 +92,7 @@ class Watch:
             return False
         return now_s - seen_s > HUNG_S
 
-    def _kill(self, run: StoredRun) -> bool:
+    def _kill(self, run: RunRow) -> bool:
         """Kill the worker of a run on this host; the lock proves that the process id is its."""
         if run.host != self._host or run.pid is None:
             return False
@@ -102,7 +102,7 @@ class Watch:
                 os.kill(run.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
         return True
 
-    def _end(self, run: StoredRun, state: RunState) -> bool:
+    def _end(self, run: RunRow, state: RunState) -> bool:
         log = log_advice(self._settings.data_dir, run.run_id)
         if state is RunState.CANCELLED:
             sentence = "The run was cancelled; its worker process had to be ended from outside."

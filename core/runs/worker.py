@@ -2,7 +2,8 @@
 
 Reads JSON documents (:class:`core.runs.job.Job`), one a line, from standard input, so that the
 key is in no argument and no environment. Says everything else through the store. It ends when
-its input closes, when a run goes wrong beyond its own sentence, or when it has waited long.
+its input closes or a signal asks for it, and a live run is cancelled then; when a run goes wrong
+beyond its own sentence; or when it has waited long.
 """
 
 import io
@@ -26,6 +27,7 @@ from core.runs.kept_engines import Engines
 from core.runs.launch import WAITING
 from core.runs.liveness import kept_locked
 from core.runs.secrecy import ScrubbedStream, Scrubber
+from core.runs.stop import OWNER_GONE, Stop, heed_signals
 from core.store.open import Store, open_store
 from core.store.runs import RunState, StoredRun, change_run, get_run
 
@@ -46,8 +48,9 @@ def main() -> None:
     """Read jobs and do them, and leave their ends in the store."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     lines: SimpleQueue[bytes] = SimpleQueue()
-    threading.Thread(target=_read_lines, args=(lines,), daemon=True).start()
-    engines = Engines()
+    stop, engines = Stop(), Engines()
+    heed_signals(stop, lines, END)
+    threading.Thread(target=_read_lines, args=(lines, stop), daemon=True).start()
     with suppress(Empty):
         document = lines.get(timeout=IDLE_S)
         has_its_log = WAITING not in sys.argv
@@ -55,12 +58,12 @@ def main() -> None:
             job = _job(document)
             if not has_its_log:
                 _turn_to_log(log_file(job.data_dir, job.run_id))
-            _do(job, engines)
+            _do(job, engines, stop)
             has_its_log = False
             document = _next(lines, engines)
 
 
-def _read_lines(lines: "SimpleQueue[bytes]") -> None:
+def _read_lines(lines: "SimpleQueue[bytes]", stop: Stop) -> None:
     """In a thread: Windows cannot wait for a pipe with a time limit.
 
     Past Python's own buffer, whose lock a waiting thread would hold while the process ends.
@@ -72,6 +75,7 @@ def _read_lines(lines: "SimpleQueue[bytes]") -> None:
             lines.put(line)
     if rest:
         lines.put(rest)
+    stop.ask(OWNER_GONE)
     lines.put(END)
 
 
@@ -99,13 +103,13 @@ def _turn_to_log(log: Path) -> None:
             os.dup2(output.fileno(), stream)
 
 
-def _do(job: Job, engines: Engines) -> None:
+def _do(job: Job, engines: Engines, stop: Stop) -> None:
     """One job; the process ends where it fails outside its run."""
     scrub = Scrubber(job.secrets)
     output = ScrubbedStream(sys.__stderr__ or io.StringIO(), scrub)
     sys.stdout = sys.stderr = output
     try:
-        _work(job, scrub, engines)
+        _work(job, scrub, engines, stop)
     except BreakevenError as error:
         output.write(f"{error}\n")
         sys.exit(1)
@@ -116,13 +120,13 @@ def _do(job: Job, engines: Engines) -> None:
         output.finish()
 
 
-def _work(job: Job, scrub: Scrubber, engines: Engines) -> None:
+def _work(job: Job, scrub: Scrubber, engines: Engines, stop: Stop) -> None:
     with kept_locked(lock_file(job.data_dir, job.run_id)):
         store = open_store(job.settings)
         try:
             run = _claim(store, job.run_id)
             if run is not None:
-                Worker(store, job, run, scrub, engines).work()
+                Worker(store, job, run, scrub, engines, stop).work()
         finally:
             store.close()
 

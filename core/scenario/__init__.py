@@ -3,8 +3,8 @@
 Every default, limit, label and help text of the page is declared here, once.
 """
 
-from core.scenario.hosting import Hosting
-from core.scenario.knobs import Choice, Knob
+from core.scenario.hosting import MOST_MODEL_CHARACTERS, Hosting
+from core.scenario.knobs import Choice, Knob, limits
 from core.scenario.objective import Objective
 from core.scenario.option_ids import (
     DEFAULT_OPTIONS,
@@ -14,7 +14,13 @@ from core.scenario.option_ids import (
     hybrid_id,
     hybrid_parts,
 )
-from core.scenario.question import CALENDARS, Scenario
+from core.scenario.question import (
+    CALENDARS,
+    HIGHEST_PRICE_USD,
+    LOWEST_PRICE_USD,
+    MOST_OPTIONS,
+    Scenario,
+)
 from core.scenario.serverless import Serverless
 from core.scenario.vectors import Vectors
 from core.scenario.workload import LongTexts, Workload
@@ -22,7 +28,11 @@ from core.scenario.workload import LongTexts, Workload
 __all__ = [
     "CALENDARS",
     "DEFAULT_OPTIONS",
+    "HIGHEST_PRICE_USD",
     "HYBRID_PREFIX",
+    "LOWEST_PRICE_USD",
+    "MOST_MODEL_CHARACTERS",
+    "MOST_OPTIONS",
     "OWNED_PREFIX",
     "THIS_MACHINE",
     "Choice",
@@ -36,4 +46,5 @@ __all__ = [
     "Workload",
     "hybrid_id",
     "hybrid_parts",
+    "limits",
 ]

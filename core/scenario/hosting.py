@@ -1,19 +1,24 @@
 """How self-hosting is run and paid for."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from core.scenario.knobs import YES_NO, Choice, Knob
+from core.plain_text import Plain
+from core.scenario.knobs import STRICT, YES_NO, Choice, Knob
+
+MOST_MODEL_CHARACTERS: Final = 120
 
 
 class Hosting(BaseModel):
     """How self-hosting is run and paid for."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = STRICT
 
     model: Annotated[
-        str, Field(description="The open-weight model on every self-hosted option.", max_length=120)
+        str,
+        Plain(MOST_MODEL_CHARACTERS),
+        Field(description="The open-weight model on every self-hosted option."),
     ] = "BAAI/bge-large-en-v1.5"
     utilisation_ceiling: Annotated[
         float,

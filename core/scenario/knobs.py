@@ -1,7 +1,16 @@
-"""How a field of the scenario is asked on screen."""
+"""How a field of the scenario is asked on screen, and within which limits."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
+
+from annotated_types import Ge, Le
+from pydantic import BaseModel, ConfigDict
+
+STRICT: Final = ConfigDict(
+    frozen=True, extra="forbid", allow_inf_nan=False, revalidate_instances="always"
+)
+"""Of every part of the scenario: no other keys, no nan and no inf, and a part that was made
+elsewhere is checked like one from a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +35,11 @@ class Choice:
 
 
 YES_NO: Final = ((False, "no"), (True, "yes"))
+
+
+def limits(model: type[BaseModel], field: str) -> tuple[float, float]:
+    """The lowest and the highest value of a number, as its field declares them."""
+    marks = model.model_fields[field].metadata
+    low = next(float(str(mark.ge)) for mark in marks if isinstance(mark, Ge))
+    high = next(float(str(mark.le)) for mark in marks if isinstance(mark, Le))
+    return low, high

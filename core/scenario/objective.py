@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from core.scenario.knobs import Knob
+from core.scenario.knobs import STRICT, Knob
 
 
 class Objective(BaseModel):
     """What an answer must satisfy."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = STRICT
 
     slo_p95_s: Annotated[
         float,

@@ -2,9 +2,11 @@
 
 from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, Field, field_validator
 
+from core.plain_text import Label
 from core.scenario.hosting import Hosting
+from core.scenario.knobs import STRICT
 from core.scenario.objective import Objective
 from core.scenario.option_ids import DEFAULT_OPTIONS
 from core.scenario.serverless import Serverless
@@ -12,11 +14,19 @@ from core.scenario.vectors import Vectors
 from core.scenario.workload import Workload
 from core.units import AVERAGE_MONTH, THIRTY_DAYS, Calendar
 
+MOST_OPTIONS: Final = 24
+LOWEST_PRICE_USD: Final = 0.0
+"""A machine that is there and paid for."""
+HIGHEST_PRICE_USD: Final = 1e6
+
+OwnPrice = Annotated[float, Field(ge=LOWEST_PRICE_USD, le=HIGHEST_PRICE_USD)]
+"""A price of one's own, USD in the option's billed unit."""
+
 
 class Scenario(BaseModel):
     """The whole question. Equal scenarios hash alike, so results can be cached by it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = STRICT
 
     workload: Workload = Workload()
     objective: Objective = Objective()
@@ -24,8 +34,8 @@ class Scenario(BaseModel):
     hosting: Hosting = Hosting()
     vectors: Vectors = Vectors()
     calendar: Calendar = THIRTY_DAYS
-    options: Annotated[tuple[str, ...], Field(max_length=24)] = DEFAULT_OPTIONS
-    prices: tuple[tuple[str, float], ...] = ()
+    options: Annotated[tuple[Label, ...], Field(max_length=MOST_OPTIONS)] = DEFAULT_OPTIONS
+    prices: Annotated[tuple[tuple[Label, OwnPrice], ...], Field(max_length=200)] = ()
     """The user's own price of an option, by option id, in the option's billed unit."""
 
     @field_validator("options")

@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from core.scenario.knobs import YES_NO, Choice, Knob
+from core.scenario.knobs import STRICT, YES_NO, Choice, Knob
 
 
 class Serverless(BaseModel):
     """How APIs are called, and how a GPU that is billed by the second comes and goes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = STRICT
 
     failure_rate: Annotated[
         float,

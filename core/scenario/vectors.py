@@ -2,16 +2,16 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from core.scenario.knobs import Choice, Knob
+from core.scenario.knobs import STRICT, Choice, Knob
 from core.units import VectorType
 
 
 class Vectors(BaseModel):
     """Where the vectors are kept: the number of dimensions differs from model to model."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = STRICT
 
     stored_millions: Annotated[
         float,

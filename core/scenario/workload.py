@@ -4,9 +4,9 @@ import math
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, Field, field_validator
 
-from core.scenario.knobs import Choice, Knob
+from core.scenario.knobs import STRICT, Choice, Knob
 
 
 class LongTexts(StrEnum):
@@ -21,7 +21,7 @@ class LongTexts(StrEnum):
 class Workload(BaseModel):
     """What arrives."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = STRICT
 
     requests_per_day: Annotated[
         float,
@@ -97,7 +97,7 @@ class Workload(BaseModel):
         ),
         Knob("Share that can wait", "fraction", "wait", 0.05),
     ] = 0.0
-    hour_weights: tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)], ...] = ()
+    hour_weights: tuple[Annotated[float, Field(ge=0, le=1e15)], ...] = ()
     """Load of the 24 hours of a day or the 168 of a week, in any unit. Empty: a smooth day with
     one peak. Where given, the peak-to-mean ratio is theirs."""
     corpus_tokens: Annotated[

@@ -8,12 +8,13 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from core.errors import StoreError
+from core.errors import StoreError, UnwritableError
 
 _READ_ONLY: Final = (
     "cannot be written: the file or its folder is read-only. Give yourself write permission, or "
     "set BREAKEVEN_DATA_DIR to a folder of yours."
 )
+_READ_ONLY_SERVER: Final = "is read-only. Set BREAKEVEN_DATABASE_URL to the primary server."
 _FULL: Final = (
     "cannot grow: the disk is full. The last change was not stored, everything before it is kept. "
     "Free some space and try again."
@@ -31,6 +32,11 @@ _BROKEN_DISK: Final = (
     "folder is not on a network drive."
 )
 
+_LOCKED: Final = (
+    "stayed locked by another process for too long. The change was not stored, everything before "
+    "it is kept. Close what else has the database open, or try again."
+)
+
 # The first entry whose name begins the driver's error name counts.
 SQLITE_MEANINGS: Final[tuple[tuple[str, str], ...]] = (
     ("SQLITE_READONLY", _READ_ONLY),
@@ -44,8 +50,9 @@ SQLITE_MEANINGS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "SQLITE_BUSY",
-        "stayed locked by another program. Close what else has it open and try again.",
+        _LOCKED,
     ),
+    ("SQLITE_IOERR_SHM", _FULL),  # no room for the files beside the database
     (
         "SQLITE_IOERR",
         _BROKEN_DISK,
@@ -54,11 +61,17 @@ SQLITE_MEANINGS: Final[tuple[tuple[str, str], ...]] = (
 
 POSTGRESQL_MEANINGS: Final[tuple[tuple[str, str], ...]] = (
     ("53100", _FULL),
-    ("25006", "is read-only. Set BREAKEVEN_DATABASE_URL to the primary server."),
+    ("55P03", _LOCKED),
+    ("57014", "took too long over one statement and ended it. Try again, or look what it does."),
+    ("40", "met another change at the same time. The change was not stored. Try again."),
+    ("25006", _READ_ONLY_SERVER),
     ("42501", "does not let this user do that. Grant the user all rights on the database."),
     ("28", "refuses the user or the password. Check BREAKEVEN_DATABASE_URL."),
     ("3D000", "does not exist. Create it (createdb), or correct BREAKEVEN_DATABASE_URL."),
 )
+
+
+_UNWRITABLE: Final = frozenset({_READ_ONLY, _FULL, _READ_ONLY_SERVER})
 
 
 @contextmanager
@@ -72,13 +85,30 @@ def told(where: str) -> Iterator[None]:
     except IntegrityError:
         raise
     except DBAPIError as error:
-        raise StoreError(f"The database {where} {meaning(error.orig)}") from error
+        raise _as_ours(where, error.orig) from error
     except sqlite3.Error as error:
-        raise StoreError(f"The database {where} {meaning(error)}") from error
+        raise _as_ours(where, error) from error
     except PoolTimeout as error:
         raise StoreError(
             f"The database {where} did not answer: all its connections are in use. Try again."
         ) from error
+
+
+def _as_ours(where: str, error: BaseException | None) -> StoreError:
+    sentence = meaning(error)
+    kind = UnwritableError if sentence in _UNWRITABLE else StoreError
+    return kind(f"The database {where} {sentence}")
+
+
+def is_of_the_row(error: Exception) -> bool:
+    """Whether one value is what cannot be read, and not the database or the way to it.
+
+    The driver says so without a code: text that is no UTF-8, a date that is none.
+    """
+    if isinstance(error, DBAPIError):
+        broken = error.orig
+        return isinstance(broken, sqlite3.Error) and not hasattr(broken, "sqlite_errorname")
+    return True
 
 
 def meaning(error: BaseException | None) -> str:

@@ -15,9 +15,6 @@ HEAD: Final = "0003"
 VERSION_TABLE: Final = "breakeven_version"
 """Not Alembic's usual name: a PostgreSQL database may be shared with another program."""
 
-_POSTGRESQL_LOCK: Final = 5_837_194_042
-"""Any number that nobody else takes: SQLite's write lock does the same there."""
-
 
 def migrate(connection: Connection, where: str) -> None:
     """Bring the database up to HEAD. The connection is in a writing transaction.
@@ -25,8 +22,9 @@ def migrate(connection: Connection, where: str) -> None:
     Raises StoreError for a database of a newer version or of another program.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRESQL_LOCK})
-    version = _version(connection)
+        # A large table takes its time.
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+    version = stored_version(connection)
     if version == HEAD:
         return
     if version is None:
@@ -37,7 +35,7 @@ def migrate(connection: Connection, where: str) -> None:
     upgrade(connection, version=version, head=HEAD, where=where)
 
 
-def _version(connection: Connection) -> str | None:
+def stored_version(connection: Connection) -> str | None:
     """Version of the tables; None for a database without any."""
     if not inspect(connection).has_table(VERSION_TABLE):
         return None

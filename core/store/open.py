@@ -1,15 +1,18 @@
 """The store: an open database with the tables of this version."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from core.errors import StoreError
+from core.errors import StoreError, UnwritableError
 from core.settings import Settings
-from core.store.connect import IMMEDIATE, connect, database_url, place, use_write_ahead_log
+from core.store.connect import connect, database_url, place
 from core.store.faults import told
-from core.store.migrate import migrate
+from core.store.migrate import HEAD, migrate, stored_version
+from core.store.postgresql import isolation
+from core.store.sqlite import IMMEDIATE, use_write_ahead_log
 
 
 class Store:
@@ -17,22 +20,45 @@ class Store:
 
     def __init__(self, engine: Engine, where: str) -> None:
         self._engine = engine
+        self._server = engine.dialect.name == "postgresql"
         self.where = where
         """Name of the database for a person; it has no password in it."""
+        self.fault = ""
+        """Why it could be read and not written when that was last tried; "" where it could."""
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view. Never waits for a writer."""
-        with told(self.where), self._engine.connect() as connection, connection.begin():
-            yield connection
+        with told(self.where), self._engine.connect() as connection:
+            reading = connection.execution_options(**self._isolation(writes=False))
+            with reading.begin():
+                yield reading
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that holds the write lock from its start; rolled back on any exception."""
-        with told(self.where), self._engine.connect() as connection:
-            writing = connection.execution_options(**{IMMEDIATE: True})
-            with writing.begin():
-                yield writing
+        """A transaction that holds the write lock from its start; rolled back on any exception.
+
+        It waits for the lock for so long and no longer. Raises UnwritableError where the store can
+        be read and not written.
+        """
+        try:
+            with told(self.where), self._engine.connect() as connection:
+                options = {IMMEDIATE: True} | self._isolation(writes=True)
+                writing = connection.execution_options(**options)
+                with writing.begin():
+                    yield writing
+        except UnwritableError as error:
+            self.fault = str(error)
+            raise
+        self.fault = ""
+
+    def prove_writable(self) -> None:
+        """Find out now, not in the middle of a run. Raises StoreError."""
+        with self.write() as connection:
+            _change_nothing(connection)
+
+    def _isolation(self, *, writes: bool) -> dict[str, Any]:
+        return isolation(writes=writes) if self._server else {}
 
     def close(self) -> None:
         """Close every connection."""
@@ -42,8 +68,9 @@ class Store:
 def open_store(settings: Settings) -> Store:
     """Open the database of the settings, made or brought up to this version where needed.
 
-    Safe in several processes at once. Raises StoreError: unreachable, read-only, full, damaged,
-    of a newer version, or another program's. What is there is never overwritten.
+    Safe in several processes at once. Raises StoreError: unreachable, damaged, of a newer version,
+    or another program's. What is there is never overwritten. One that can be read and not written
+    is opened, and says so in its ``fault``.
     """
     url = database_url(settings)
     if settings.database_url is None:
@@ -51,23 +78,30 @@ def open_store(settings: Settings) -> Store:
     engine = connect(url)
     store = Store(engine, place(url))
     try:
-        with store.write() as connection:
-            migrate(connection, store.where)
-            _prove_writable(connection)
+        if not _is_of_this_version(store):
+            with store.write() as connection:
+                migrate(connection, store.where)
+                _change_nothing(connection)
         # Only now: a file that is refused is left as it was.
-        with told(store.where):
-            use_write_ahead_log(engine)
+        with suppress(UnwritableError):
+            store.prove_writable()
+        if engine.dialect.name == "sqlite" and not store.fault:
+            with told(store.where):
+                use_write_ahead_log(engine)
     except BaseException:
         store.close()
         raise
     return store
 
 
-def _prove_writable(connection: Connection) -> None:
-    """Find out now, not in the middle of a run, that the file is read-only.
+def _is_of_this_version(store: Store) -> bool:
+    """Whether the tables are there as they should be: the usual case, which needs no lock."""
+    with store.read() as connection:
+        return stored_version(connection) == HEAD
 
-    SQLite grants even the write lock on such a file; only a change is refused.
-    """
+
+def _change_nothing(connection: Connection) -> None:
+    """SQLite grants even the write lock on a read-only file; only a change is refused."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA user_version = 0")
 

@@ -3,41 +3,35 @@
 A state changes with ``UPDATE ... WHERE state IN (...)``: of two who try at once, one succeeds.
 """
 
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final
 
-from pydantic import JsonValue, ValidationError
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from core.errors import StoreError
-from core.measurement import LatencySummary
 from core.probe.plan import ProbePlan
+from core.store.ledger import close
+from core.store.run_rows import (
+    MOST_ERROR,
+    MOST_ORIGIN,
+    RunList,
+    RunRow,
+    RunState,
+    StoredRun,
+    UnreadableRun,
+    read_runs,
+    readable,
+)
 from core.store.tables import LIVE_STATES, runs
 
-
-class RunState(StrEnum):
-    """Where a run is: queued, loading, running, then one of four ends."""
-
-    QUEUED = "queued"
-    """Written down; its worker process is being started."""
-    LOADING = "loading"
-    """The worker is there and gets its engine ready."""
-    RUNNING = "running"
-    DONE = "done"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-    LOST = "lost"
-    """The worker died or hung; what it had committed is kept."""
-
-    @property
-    def live(self) -> bool:
-        """Whether the run may still change by itself."""
-        return self.value in LIVE_STATES
-
+__all__ = [
+    "MOST_ERROR",
+    "MOST_ORIGIN",
+    "RunList",
+    "RunRow",
+    "RunState",
+    "StoredRun",
+    "UnreadableRun",
+]
 
 PROBE: Final = "probe"
 """The kind of a run whose latencies are those of its option: an open loop."""
@@ -45,38 +39,6 @@ PROBE: Final = "probe"
 LIVE: Final = tuple(RunState(state) for state in LIVE_STATES)
 WORKING: Final = (RunState.LOADING, RunState.RUNNING)
 """States in which a worker may write."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRun:
-    """One row of ``runs``."""
-
-    run_id: str
-    plan: ProbePlan
-    state: RunState
-    host: str
-    pid: int | None
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-    heartbeat_at: datetime
-    cancel_requested_at: datetime | None
-    planned: int
-    done: int
-    summary: LatencySummary | None
-    error: str | None
-    environment: dict[str, JsonValue] | None
-    worst_case_nano_usd: int
-    held_nano_usd: int
-    spent_nano_usd: int
-    lane: str
-    slot: int
-    kind: str
-    """"probe", or what else made it, such as "sweep"."""
-    report: dict[str, JsonValue] | None
-    """Results beyond the summary: sweeps, comparisons, fits."""
-    imported_from: str | None
-    """Where the run was made, of a run that came from a file."""
 
 
 def add_run(connection: Connection, run_id: str, plan: ProbePlan, **columns: Any) -> None:
@@ -94,9 +56,18 @@ def add_run(connection: Connection, run_id: str, plan: ProbePlan, **columns: Any
 
 
 def get_run(connection: Connection, run_id: str) -> StoredRun | None:
-    """The run with this id. StoreError where its row cannot be understood."""
-    row = connection.execute(select(runs).where(runs.c.id == run_id)).one_or_none()
-    return None if row is None else _run(row)
+    """The run with this id. UnreadableRunError where its row cannot be understood."""
+    return readable(look_up(connection, run_id))
+
+
+def look_up(connection: Connection, run_id: str) -> RunList:
+    """The run with this id, readable or not, or nothing."""
+    return read_runs(connection, select(runs).where(runs.c.id == run_id))
+
+
+def has_run(connection: Connection, run_id: str) -> bool:
+    """Whether there is a run with this id, readable or not."""
+    return connection.scalar(select(runs.c.id).where(runs.c.id == run_id)) is not None
 
 
 def cancel_requested(connection: Connection, run_id: str) -> bool:
@@ -107,37 +78,64 @@ def cancel_requested(connection: Connection, run_id: str) -> bool:
     return asked is None or asked[0] is not None
 
 
-def live_runs(connection: Connection) -> list[StoredRun]:
+def live_runs(connection: Connection) -> RunList:
     """Runs that are not finished as far as the store knows, newest first."""
-    return _readable(
-        connection.execute(
-            select(runs).where(runs.c.state.in_(LIVE_STATES)).order_by(runs.c.created_at.desc())
-        )
-    )
+    live = select(runs).where(runs.c.state.in_(LIVE_STATES))
+    return read_runs(connection, live.order_by(runs.c.created_at.desc()))
 
 
-def newest_runs(connection: Connection, limit: int) -> list[StoredRun]:
+def newest_runs(connection: Connection, limit: int) -> RunList:
     """Runs of any state, newest first."""
-    return _readable(
-        connection.execute(select(runs).order_by(runs.c.created_at.desc()).limit(limit))
-    )
+    return read_runs(connection, select(runs).order_by(runs.c.created_at.desc()).limit(limit))
+
+
+def count_runs(connection: Connection) -> int:
+    """Runs of any state, readable or not."""
+    return connection.scalar(select(func.count()).select_from(runs)) or 0
 
 
 def newest_done_runs(connection: Connection, kind: str = PROBE) -> list[StoredRun]:
-    """The newest run of each option among those that went through to the end.
+    """The newest run of each option among those that went through to the end here.
 
+    A run that came from a file measures an option only once a person has chosen it.
     Only of kinds that measure an option by themselves: a sweep or a closed loop has to be chosen.
+    Of an option whose newest run cannot be read it is the newest one that can.
     """
     age = func.row_number().over(
         partition_by=runs.c.option_id, order_by=(runs.c.finished_at.desc(), runs.c.id)
     )
     ranked = (
         select(runs.c.id, age.label("age"))
-        .where(runs.c.state == RunState.DONE.value, runs.c.kind == kind)
+        .where(
+            runs.c.state == RunState.DONE.value,
+            runs.c.kind == kind,
+            runs.c.imported_from.is_(None),
+        )
         .subquery()
     )
     query = select(runs).join(ranked, runs.c.id == ranked.c.id).where(ranked.c.age == 1)
-    return _readable(connection.execute(query))
+    found = read_runs(connection, query)
+    whole = [run for run in found.readable if "summary" not in run.unread]
+    lacking = [run.run_id for run in found.unreadable]
+    lacking += [run.run_id for run in found.readable if "summary" in run.unread]
+    for run_id in lacking:
+        option_id = connection.scalar(select(runs.c.option_id).where(runs.c.id == run_id))
+        whole += done_runs_of(connection, option_id or "", kind)[:1]
+    return whole
+
+
+def done_runs_of(connection: Connection, option_id: str, kind: str = PROBE) -> list[StoredRun]:
+    """The runs of an option that went through to the end with readable numbers, newest first.
+
+    Those that were made here: one that came from a file counts once a person has chosen it.
+    """
+    query = (
+        select(runs)
+        .where(runs.c.option_id == option_id, runs.c.imported_from.is_(None))
+        .where(runs.c.state == RunState.DONE.value, runs.c.kind == kind)
+        .order_by(runs.c.finished_at.desc(), runs.c.id)
+    )
+    return [run for run in read_runs(connection, query).readable if "summary" not in run.unread]
 
 
 def change_run(
@@ -157,39 +155,9 @@ def change_run(
 
 def delete_run(connection: Connection, run_id: str) -> bool:
     """Delete a finished run with its samples; False where there is none or it is live."""
-    gone = connection.execute(
-        delete(runs).where(runs.c.id == run_id, runs.c.state.not_in(LIVE_STATES))
-    )
-    return gone.rowcount == 1
-
-
-def _readable(rows: Iterable[Row[Any]]) -> list[StoredRun]:
-    """Leave out, but in the store, what another version wrote and this one cannot read."""
-    found = []
-    for row in rows:
-        try:
-            found.append(_run(row))
-        except StoreError:
-            continue
-    return found
-
-
-def _run(row: Row[Any]) -> StoredRun:
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
-    run_id = values.pop("id")
-    for column in ("option_id", "spend_day"):
-        del values[column]
-    try:
-        values["plan"] = ProbePlan.model_validate_json(values["plan"])
-        values["state"] = RunState(values["state"])
-        if values["summary"] is not None:
-            values["summary"] = LatencySummary.model_validate_json(values["summary"])
-        for column in ("environment", "report"):
-            if values[column] is not None:
-                values[column] = json.loads(values[column])
-    except (ValidationError, ValueError) as error:
-        raise StoreError(
-            f"The run {run_id} was stored by another version of Breakeven and cannot be read "
-            "here. It is kept as it is; update Breakeven to see it."
-        ) from error
-    return StoredRun(run_id=run_id, **values)
+    finished = (runs.c.id == run_id) & runs.c.state.not_in(LIVE_STATES)
+    held = connection.scalar(select(runs.c.held_nano_usd).where(finished))
+    if held:
+        # Of a state that this version does not know: nobody could settle it any more.
+        close(connection, run_id, spend_the_rest=True)
+    return connection.execute(delete(runs).where(finished)).rowcount == 1

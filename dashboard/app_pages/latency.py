@@ -17,10 +17,14 @@ st.markdown(
 )
 runs, reason = resources.runs_or_reason()
 with errors.shown("The history cannot be shown until this is mended."):
-    kept = runs.recent(run_history.LIMIT + 1) if runs is not None else []
-    found = kept[: run_history.LIMIT]
-    if runs is None:
+    kept = runs.history(run_history.LIMIT) if runs is not None else None
+    found = [] if kept is None else list(kept.runs)
+    if kept is not None:
+        run_history.show_unreadable(kept.unreadable)
+    if kept is None:
         st.info("Without the store there is no history to show.", icon=":material/history:")
+    elif not found and kept.unreadable:
+        st.info("No run can be shown here.", icon=":material/history:")
     elif not found:
         run_history.show_empty(probing.this_machine().missing)
     else:
@@ -30,7 +34,7 @@ with errors.shown("The history cannot be shown until this is mended."):
         with right:
             run = run_history.choose_run(wanted)
         run_history.show_table(wanted)
-        run_history.say_if_cut(kept)
+        run_history.say_if_cut(kept.older)
         slo_p95_s = state.scenario().objective.slo_p95_s
         if run.live:
             live_run(run.run_id, slo_p95_s)

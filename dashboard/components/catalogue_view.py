@@ -14,6 +14,7 @@ from dashboard import formats
 from dashboard.components import catalogue_cells as cells
 from dashboard.components import catalogue_tables as tables
 from dashboard.components.catalogue_doubts import Doubts
+from dashboard.components.csv_file import csv_bytes
 
 HEIGHT_PX: Final = 460
 
@@ -49,7 +50,7 @@ def show_table(name: str, table: pd.DataFrame) -> None:
         )
         st.download_button(
             "CSV",
-            data=table.to_csv(index=False).encode(),
+            data=csv_bytes(table),
             file_name=f"breakeven-{name.lower().replace(' ', '-')}.csv",
             mime="text/csv",
             icon=":material/download:",

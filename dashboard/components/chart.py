@@ -7,7 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.figures.build import Figure, as_plotly
+from dashboard.components.csv_file import csv_bytes, safe
+from dashboard.components.toolbar import still_chart
+from dashboard.figures.build import Figure
 
 
 def chart(
@@ -31,23 +33,17 @@ def chart(
         if opened.open:
             # "stretch" would take the popover's own width, which is that of its button.
             opened.dataframe(
-                table(), width="content", hide_index=True, key=f"{key}/table", alt=title
+                safe(table()), width="content", hide_index=True, key=f"{key}/table", alt=title
             )
         download(table, key)
-    st.plotly_chart(
-        as_plotly(figure),
-        theme=None,
-        config={"displayModeBar": False},
-        key=key,
-        alt=alt,
-    )
+    still_chart(figure, key, alt)
 
 
 def download(table: Callable[[], pd.DataFrame], key: str) -> None:
     """A button that saves a table as CSV, units in the names of its columns."""
     st.download_button(
         "CSV",
-        data=lambda: table().to_csv(index=False).encode(),
+        data=lambda: csv_bytes(table()),
         file_name=f"breakeven-{re.sub('[^a-z]+', '-', key.lower())}.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -60,5 +56,5 @@ def download(table: Callable[[], pd.DataFrame], key: str) -> None:
 def shown_table(table: pd.DataFrame, key: str, alt: str, columns: Mapping[str, Any]) -> None:
     """A table on the page itself."""
     st.dataframe(
-        table, hide_index=True, key=key, alt=alt, column_config=dict(columns), placeholder="–"
+        safe(table), hide_index=True, key=key, alt=alt, column_config=dict(columns), placeholder="–"
     )

@@ -1,5 +1,6 @@
 """The controls: each is made from its declaration in the scenario, none is described twice."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -9,6 +10,7 @@ from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 from core.scenario import CALENDARS, Scenario, hybrid_parts
 from dashboard import formats, resources, state
 from dashboard.components import flip_captions
+from dashboard.components.labels import distinct
 
 QUESTION: Final = ("t", "peak", "slo")
 """What is asked first."""
@@ -51,13 +53,15 @@ GROUPS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
 
 OUTLOOK: Final = ("g", "n")
 
+A_LONG_TIME: Final = timedelta(hours=12)
+
 _SHARES: Final = ("fraction", "per year")
 
 
 def number(url_key: str, scenario: Scenario) -> None:
     """One input with the mark at which it changes the answer, where that was looked for."""
     if url_key in state.NAMED:
-        _named(url_key)
+        _named(url_key, scenario)
         return
     _numeric(url_key, scenario)
     flip_captions.show(url_key, scenario)
@@ -66,19 +70,28 @@ def number(url_key: str, scenario: Scenario) -> None:
 def _numeric(url_key: str, scenario: Scenario) -> None:
     """A slider over round steps, a percentage slider, or a number box."""
     entry = state.INPUTS[url_key]
-    knob, key = entry.knob, state.key(url_key)
+    knob, key, value = entry.knob, state.key(url_key), entry.of(scenario)
     if knob.scale == "log":
+        labels = distinct(state.choices(url_key), partial(formats.quantity, unit=knob.unit))
         st.select_slider(
             knob.label,
-            options=entry.choices(entry.of(scenario)),
-            format_func=lambda value: formats.quantity(value, knob.unit),
+            options=list(labels),
+            value=float(value),
+            format_func=labels.__getitem__,
             key=key,
             help=entry.help,
         )
     elif knob.unit in _SHARES:
         label = f"{knob.label} ({knob.unit})" if knob.unit == "per year" else knob.label
         st.slider(
-            label, entry.low, entry.high, step=knob.step, format="percent", key=key, help=entry.help
+            label,
+            entry.low,
+            entry.high,
+            float(value),
+            step=knob.step,
+            format="percent",
+            key=key,
+            help=entry.help,
         )
     else:
         cast = int if entry.whole else float
@@ -86,6 +99,7 @@ def _numeric(url_key: str, scenario: Scenario) -> None:
             f"{knob.label} ({knob.unit})",
             min_value=cast(entry.low),
             max_value=cast(entry.high),
+            value=cast(value),
             step=cast(knob.step),
             format="%d" if entry.whole else "%.6g",
             key=key,
@@ -93,15 +107,17 @@ def _numeric(url_key: str, scenario: Scenario) -> None:
         )
 
 
-def _named(url_key: str) -> None:
+def _named(url_key: str, scenario: Scenario) -> None:
     """One input with a few named values: a switch for yes and no, else a list."""
     entry, key = state.NAMED[url_key], state.key(url_key)
+    value = entry.of(scenario)
     if isinstance(entry.default, bool):
-        st.toggle(entry.choice.label, key=key, help=entry.help)
+        st.toggle(entry.choice.label, value=bool(value), key=key, help=entry.help)
         return
     st.selectbox(
         entry.choice.label,
         options=list(entry.values),
+        index=entry.values.index(value),
         format_func=entry.word,
         key=key,
         help=entry.help,
@@ -113,18 +129,22 @@ def sidebar() -> None:
     scenario = state.scenario()
     for url_key in QUESTION:
         number(url_key, scenario)
-    labels = resources.option_choices(scenario)
+    names = resources.option_choices(scenario)
+    labels = distinct(names, names.__getitem__)
     st.multiselect(
         "Options compared",
         options=list(labels),
-        format_func=lambda option_id: labels.get(option_id, option_id),
+        default=list(scenario.options),
+        format_func=labels.__getitem__,
         key=state.key("o"),
         max_selections=state.MAX_OPTIONS,
         placeholder="Choose at least one",
     )
+    models = list(dict.fromkeys((*state.known().models, scenario.hosting.model)))
     st.selectbox(
         "Self-hosted model",
-        options=state.known().models,
+        options=models,
+        index=models.index(scenario.hosting.model),
         key=state.key("m"),
         help="The open-weight model on every self-hosted option.",
     )
@@ -140,6 +160,18 @@ def sidebar() -> None:
     if (outlook := _folded("Growth and calendar", ":material/trending_up:", "outlook")).open:
         with outlook:
             _outlook(scenario)
+    # A browser that comes back to a new session says its part once the widgets are there.
+    state.publish()
+    _say_all_after_a_break()
+
+
+@st.fragment(run_every=A_LONG_TIME)
+def _say_all_after_a_break() -> None:
+    """Draw nothing; be there, so that browser and server agree after a broken connection.
+
+    A change that was lost with the connection would stand in its control, and not in the answer.
+    On its return the browser says everything again only if something on the page runs by itself.
+    """
 
 
 def _folded(label: str, icon: str, name: str) -> ExpanderContainer:
@@ -149,9 +181,11 @@ def _folded(label: str, icon: str, name: str) -> ExpanderContainer:
 def _outlook(scenario: Scenario) -> None:
     for url_key in OUTLOOK:
         number(url_key, scenario)
+    calendars = list(CALENDARS.values())
     st.radio(
         "A month is",
         options=list(CALENDARS),
+        index=calendars.index(scenario.calendar),
         key=state.key("cal"),
         help="Rent runs by the hour, requests come by the day.",
     )
@@ -172,11 +206,14 @@ def _prices(scenario: Scenario) -> None:
             continue  # it is paid at the prices of its parts
         listed, unit = resources.list_price(option_id)
         mark = " (yours)" if option_id in own else ""
+        key = state.price_key(option_id)
+        labels = distinct(state.price_choices(option_id), partial(formats.price, unit=unit))
         st.select_slider(
             formats.plain(resources.option_label(option_id)) + mark,
-            options=state.price_choices(option_id),
-            format_func=partial(formats.price, unit=unit),
-            key=state.price_key(option_id),
+            options=list(labels),
+            value=own.get(option_id, listed),
+            format_func=labels.__getitem__,
+            key=key,
             help=f"List price: {formats.plain(formats.price(listed, unit))}.",
         )
         flip_captions.show(f"price/{option_id}", scenario)

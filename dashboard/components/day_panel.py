@@ -10,6 +10,8 @@ from core.decide.day_result import DayOfReplicas, ExactResponse, ReplicaLost
 from core.decide.result import Curves, OptionAtVolume, Snapshot
 from core.scenario import Scenario
 from dashboard import formats, resources
+from dashboard.components.csv_file import csv_bytes
+from dashboard.components.labels import distinct
 from dashboard.components.live_chart import live_chart
 from dashboard.components.scheme import colours
 from dashboard.figures.day import HEIGHT_PX, day_figure, hour_text
@@ -32,9 +34,10 @@ def day_panel(curves: Curves, snapshot: Snapshot, scenario: Scenario) -> None:
     if not fold.open:
         return
     with fold:
-        labels = {row.option.id: row.option.label for row in hosted}
+        named = {row.option.id: row.option.label for row in hosted}
+        labels = distinct(named, named.__getitem__)
         chosen = st.selectbox(
-            "Option", list(labels), format_func=lambda name: labels[name], key="day/option"
+            "Option", list(labels), format_func=labels.__getitem__, key="day/option"
         )
         row = next((row for row in hosted if row.option.id == chosen), hosted[0])
         _show(row, curves, scenario)
@@ -58,7 +61,7 @@ def _show(row: OptionAtVolume, curves: Curves, scenario: Scenario) -> None:
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "CSV",
-            data=lambda: table.to_csv(index=False).encode(),
+            data=lambda: csv_bytes(table),
             file_name="breakeven-day.csv",
             mime="text/csv",
             icon=":material/download:",

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.decide.constraints import Constraints
 from dashboard import formats
+from dashboard.components.labels import distinct
 
 ANY: Final = "Anywhere"
 ANY_MODEL: Final = "Any model"
@@ -56,10 +57,11 @@ def _places(
     providers: Mapping[str, str], models: Sequence[str]
 ) -> tuple[frozenset[str], str, str | None]:
     """Who may be used, where, and with which vectors."""
+    names = distinct(providers, providers.__getitem__)
     allowed = st.multiselect(
         "Providers that may be used",
-        list(providers),
-        format_func=lambda name: providers[name],
+        list(names),
+        format_func=names.__getitem__,
         placeholder="Any",
         key="demand/providers",
         persist_state="session",

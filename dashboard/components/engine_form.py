@@ -3,9 +3,10 @@
 import streamlit as st
 from pydantic import ValidationError
 
-from core.errors import BreakevenError
+from core.errors import AlreadyLiveError, BreakevenError
 from core.scenario import Scenario
 from dashboard import formats, resources, state
+from dashboard.components import errors
 from dashboard.components.probe_dialog import WATCHED
 from dashboard.resources import engine
 from dashboard.resources.engine import LocalTarget, SweepQuestion
@@ -79,8 +80,10 @@ def _start(target: dict[str, object], question: dict[str, object]) -> None:
         fault = error.errors()[0]
         where = ".".join(str(part) for part in fault["loc"])
         st.error(formats.plain(f"This cannot be run: {where}: {fault['msg']}."))
+    except AlreadyLiveError as live:
+        st.info(formats.plain(str(live)))
     except BreakevenError as error:
-        st.error(formats.plain(str(error)))
+        st.error(errors.sentence_of(error))
     else:
         state.put(WATCHED, run_id)
         resources.forget_measurements()

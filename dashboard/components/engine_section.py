@@ -99,15 +99,19 @@ def _compare_button(scenario: Scenario) -> None:
         if full
         else "Curves, replicas, duty cycle and verdict follow. Its price for an hour is yours to "
         "say, on the page Compare.",
-        on_click=_toggle,
-        args=(scenario,),
+        on_click=state.change,
+        args=(_with_this_machine if not compared else _without_this_machine,),
     )
 
 
-def _toggle(scenario: Scenario) -> None:
-    others = tuple(option for option in scenario.options if option != THIS_MACHINE)
-    options = others if len(others) < len(scenario.options) else (*others, THIS_MACHINE)
-    state.take(scenario.model_copy(update={"options": options}))
+def _with_this_machine(scenario: Scenario) -> Scenario:
+    options = dict.fromkeys((*scenario.options, THIS_MACHINE))
+    return scenario.model_copy(update={"options": tuple(options)[: state.MAX_OPTIONS]})
+
+
+def _without_this_machine(scenario: Scenario) -> Scenario:
+    options = tuple(option for option in scenario.options if option != THIS_MACHINE)
+    return scenario.model_copy(update={"options": options})
 
 
 def _headline(run: RunView, report: SweepReport) -> None:

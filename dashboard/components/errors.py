@@ -6,13 +6,19 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core.errors import BreakevenError
-from dashboard import formats
+from dashboard import formats, state
+from dashboard.resources import hiding
 
 
 def show(error: BreakevenError, consequence: str = "") -> None:
     """Show an error of ours as its sentence, and what on this page goes without because of it."""
-    text = formats.plain(str(error))
+    text = sentence_of(error)
     st.error(f"{text}  \n{consequence}" if consequence else text, icon=":material/error:")
+
+
+def sentence_of(error: BreakevenError) -> str:
+    """What an error of ours says, safe for markdown and without a secret."""
+    return formats.plain(hiding.hide(str(error)))
 
 
 @contextmanager
@@ -25,10 +31,19 @@ def shown(consequence: str = "") -> Iterator[None]:
 
 
 def show_reports(sentences: Sequence[str]) -> None:
-    """Say what of a link could not be used."""
-    if sentences:
-        lines = "\n".join(f"- {formats.plain(sentence)}" for sentence in sentences)
+    """Say what of a link could not be used, until an input is changed or this is closed."""
+    if not sentences:
+        return
+    lines = "\n".join(f"- {formats.plain(sentence)}" for sentence in sentences)
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         st.warning(
             f"Part of this link could not be used as it stands:\n{lines}",
             icon=":material/link_off:",
+        )
+        st.button(
+            "Close",
+            icon=":material/close:",
+            type="tertiary",
+            key="reports/close",
+            on_click=state.clear_reports,
         )

@@ -84,7 +84,7 @@ def latency_text(row: LatencyRow) -> str:
     if row.measured is not None:
         summary = row.measured.summary
         p50, p95 = (estimate_text(e) for e in (summary.response_p50, summary.response_p95))
-        return f"measured p50 {p50}, p95 {p95}"
+        return f"measured p50 {p50}, p95 {p95}{row.measured.said_of_it}"
     if row.predicted is not None:
         return predicted_text(row)
     if row.published is not None:

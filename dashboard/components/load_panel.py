@@ -8,6 +8,9 @@ from core.decide.load_import import LoadFound, with_load
 from core.errors import BreakevenError
 from dashboard import formats, state
 from dashboard.components import errors
+from dashboard.components.scheme import colours
+from dashboard.components.toolbar import still_chart
+from dashboard.figures.load_hours import load_hours_figure
 from dashboard.resources import deciding
 
 MAX_MB: Final = 50
@@ -33,15 +36,15 @@ def show() -> None:
             errors.show(error)
             return
         _show(found)
-        changed, clamped = with_load(scenario, found)
+        _, clamped = with_load(scenario, found)
         for sentence in clamped:
             st.warning(formats.plain(sentence), icon=":material/straighten:")
         st.button(
             "Use this load",
             type="primary",
             icon=":material/check:",
-            on_click=state.take,
-            args=(changed,),
+            on_click=state.change,
+            args=(lambda current: with_load(current, found)[0],),
             key="load/take",
         )
 
@@ -57,10 +60,5 @@ def _show(found: LoadFound) -> None:
     said = [*found.said, f"The single busiest hour of the file has {busiest} the mean."]
     st.markdown("\n".join(f"- {formats.plain(sentence)}" for sentence in said))
     if found.hour_weights:
-        st.bar_chart(
-            {"Load over the mean": list(found.hour_weights)},
-            height=160,
-            x_label="hour (UTC)",
-            y_label="times the mean",
-            alt="Load of each hour over the mean",
-        )
+        figure = load_hours_figure(found.hour_weights, colours())
+        still_chart(figure, "load/hours", "Load of each hour over the mean")

@@ -10,6 +10,7 @@ from pandas.io.formats.style import Styler
 from core.decide.result import SELF_HOSTED, OptionAtVolume, OptionKind, Snapshot
 from core.scenario import Scenario
 from dashboard import formats
+from dashboard.components.csv_file import csv_bytes
 from dashboard.components.provenance import sources
 
 Writer = str | Callable[[object], str] | None
@@ -80,8 +81,8 @@ def option_table(
                 help="Busy-hour load over the full batches of the replicas that work."
             ),
             "p95": st.column_config.TextColumn(
-                help="Of the response: measured, predicted by the queue of the replicas in the "
-                "busy hour, or published by somebody."
+                help="Of the response: measured, imported, predicted by the queue of the replicas "
+                "in the busy hour, or published by somebody."
             ),
         },
         alt=f"All options at {volume}, cheapest first, with cost, latency, replicas and sources.",
@@ -136,7 +137,8 @@ def p95_text(row: OptionAtVolume) -> str:
     """The p95 and what it rests on, in few words."""
     if row.measured is not None:
         value = row.measured.summary.response_p95.value_s
-        return "failures reach into it" if value is None else formats.duration(value)
+        text = "failures reach into it" if value is None else formats.duration(value)
+        return text if row.measured.imported_from is None else f"{text}, imported"
     if row.predicted_p95_s is not None:
         return f"predicted {formats.duration(row.predicted_p95_s)}"
     if row.published is not None and row.published.p95_high_s is not None:
@@ -149,7 +151,7 @@ def csv(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None = No
     table = pd.DataFrame([_record(row) for row in rows])
     if chances is not None and not table.empty:
         table["chance_cheapest"] = [chances.get(row.option.id) for row in rows]
-    return table.to_csv(index=False).encode()
+    return csv_bytes(table)
 
 
 def _record(row: OptionAtVolume) -> dict[str, object]:
@@ -177,6 +179,7 @@ def _record(row: OptionAtVolume) -> dict[str, object]:
         "measured_p50_s": measured.response_p50.value_s if measured else None,
         "measured_p95_s": measured.response_p95.value_s if measured else None,
         "measured_run": row.measured.run_id if row.measured else None,
+        "measured_imported_from": row.measured.imported_from if row.measured else None,
         "predicted_p50_s": row.predicted_p50_s,
         "predicted_p95_s": row.predicted_p95_s,
         "published_p95_high_s": row.published.p95_high_s if row.published else None,

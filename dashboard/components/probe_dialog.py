@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 from pydantic import SecretStr
 
-from core.errors import BreakevenError
+from core.errors import AlreadyLiveError, BreakevenError
 from core.measurement import LatencySummary
 from core.probe.plan import ProbePlan
 from core.scenario import THIS_MACHINE
@@ -27,6 +27,8 @@ from dashboard.resources.probing import Candidate
 
 OPEN: Final = "probe/open"
 WATCHED: Final = "probe/run"
+STARTED: Final = "probe/started"
+"""The run that this session has started last."""
 BUILT_IN: Final = "Built-in sample"
 OWN: Final = "My own"
 
@@ -119,6 +121,7 @@ def _costs(plan: ProbePlan, worst: Decimal) -> None:
     again = 0 if plan.neighbours_k is None else len(plan.targets) * len(set(plan.texts))
     more = f"Then {formats.count(again)} texts for the neighbours. " if again else ""
     text = (
+        f"Sends to {' and '.join(probing.destinations(plan))}. "
         f"{lasts}{formats.count(plan.planned)} requests at most. {more}"
         f"Costs at most {formats.usd(float(worst))}; the caps are "
         f"{formats.usd(float(caps.spend_cap_per_run_usd))} a run and "
@@ -138,9 +141,16 @@ def _start(plan: ProbePlan, asked: Sequence[Asked]) -> None:
     (candidate, key), *rivals = asked
     try:
         run_id = probing.start(plan, candidate, key, rivals)
+    except AlreadyLiveError as live:
+        if state.get(STARTED, default="") != live.run_id:  # else it was a double click
+            state.put(WATCHED, live.run_id)
+            errors.show(live, "Close this form to watch it.")
+            return
+        run_id = live.run_id
     except BreakevenError as error:
         errors.show(error)
         return
+    state.put(STARTED, run_id)
     state.put(WATCHED, run_id)
     _close()
     st.rerun()

@@ -1,6 +1,6 @@
 """The part of the probe's form that says whom to ask, and with which key."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import streamlit as st
@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from core.scenario import THIS_MACHINE
 from dashboard import formats, resources, state
+from dashboard.components.labels import distinct
 from dashboard.resources import probing
 from dashboard.resources.probing import CUSTOM, Candidate
 
@@ -19,11 +20,11 @@ PAID: Final = "USD per 1M tokens"
 def target_choice() -> Candidate | None:
     """The choice of a target; None while a typed endpoint is incomplete."""
     found = {entry.option_id: entry for entry in probing.candidates(state.scenario().options)}
-    names = [*found, *([CUSTOM] if resources.settings().allow_custom_base_url else [])]
+    names = _choice_texts(found)
     chosen = st.selectbox(
         "What to probe",
-        options=names,
-        format_func=lambda name: _choice_text(found.get(name)),
+        options=list(names),
+        format_func=names.__getitem__,
         key="probe/target",
     )
     if chosen == CUSTOM:
@@ -51,11 +52,11 @@ def rival_choice(
     by_sdk = probing.through_sdk(candidate) if candidate is not None else None
     if by_sdk is not None:
         found[by_sdk.option_id] = by_sdk
-    names = [*found, *([CUSTOM] if resources.settings().allow_custom_base_url else [])]
+    names = _choice_texts(found)
     chosen = st.multiselect(
         "Compare it with",
-        options=names,
-        format_func=lambda name: _choice_text(found.get(name)),
+        options=list(names),
+        format_func=names.__getitem__,
         max_selections=MOST_RIVALS,
         key="probe/rivals",
     )
@@ -67,6 +68,11 @@ def rival_choice(
         for rival in rivals
         if rival is not None
     ]
+
+
+def _choice_texts(found: Mapping[str, Candidate]) -> dict[str, str]:
+    custom = [CUSTOM] if resources.settings().allow_custom_base_url else []
+    return distinct((*found, *custom), lambda name: _choice_text(found.get(name)))
 
 
 def _choice_text(candidate: Candidate | None) -> str:

@@ -140,6 +140,7 @@ def _latency_lines(row: OptionAtVolume) -> Iterator[str]:
         yield (
             f"Latency measured {formats.moment(row.measured.started_at)}: "
             f"{summary.n_ok} answers, {summary.n_failed} failures"
+            f"{formats.plain(row.measured.said_of_it)}"
         )
     if row.published is not None:
         text = formats.plain(published_text(row.published))

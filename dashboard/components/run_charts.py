@@ -11,7 +11,8 @@ from core.probe.sample import Sample
 from dashboard import formats
 from dashboard.components import run_data
 from dashboard.components.scheme import colours
-from dashboard.figures.build import Figure, as_plotly
+from dashboard.components.toolbar import still_chart
+from dashboard.figures.build import Figure
 from dashboard.figures.latency import estimate_text
 from dashboard.figures.run_distribution import Times, distribution_figure
 from dashboard.figures.run_phases import PhaseMedians, phases_figure
@@ -125,10 +126,4 @@ def heading(title: str, table: Callable[[], pd.DataFrame], name: str) -> None:
 
 def chart(figure: Figure, name: str, alt: str) -> None:
     """A figure with its words for who cannot see it."""
-    st.plotly_chart(
-        as_plotly(figure),
-        theme=None,
-        config={"displayModeBar": False},
-        key=f"latency/{name}",
-        alt=alt,
-    )
+    still_chart(figure, f"latency/{name}", alt)

@@ -10,6 +10,7 @@ from core.measurement import LatencySummary
 from core.measurement.report import BatchCurve, ColdCurve, Comparison, LoadCurve
 from core.probe.plan import ProbePlan
 from dashboard import formats
+from dashboard.components.csv_file import safe
 from dashboard.components.run_charts import chart, heading
 from dashboard.components.run_text import interval_text, value_text
 from dashboard.components.scheme import colours
@@ -46,7 +47,7 @@ def _show_comparisons(
     heading("Difference between the targets", partial(comparison_table, found), "comparison")
     chart(comparison_figure(found, colours()), "comparison", " ".join(c.sentence for c in found))
     st.dataframe(
-        targets_table(plan, summary),
+        safe(targets_table(plan, summary)),
         hide_index=True,
         width="content",
         key="latency/targets",

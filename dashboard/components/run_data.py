@@ -12,6 +12,7 @@ import pandas as pd
 from core.probe.sample import Outcome, Phase, Sample
 from core.units import NS_PER_SECOND
 from dashboard import formats
+from dashboard.components.csv_file import csv_bytes
 from dashboard.figures.run_distribution import Times
 from dashboard.figures.run_phases import PHASES, PhaseMedians
 from dashboard.figures.run_points import Group, RunPoint
@@ -152,7 +153,7 @@ def phase_table(medians: Sequence[PhaseMedians]) -> pd.DataFrame:
 
 def samples_csv(samples: Sequence[Sample]) -> bytes:
     """Every sample as it was stored, and the two times derived from it, in seconds."""
-    return pd.DataFrame(_records(samples)).to_csv(index=False).encode()
+    return csv_bytes(pd.DataFrame(_records(samples)))
 
 
 def samples_parquet(samples: Sequence[Sample]) -> bytes:

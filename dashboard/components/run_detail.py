@@ -6,11 +6,17 @@ from typing import Final
 
 import streamlit as st
 
-from core.errors import BreakevenError
 from core.measurement import Estimate, LatencySummary
 from core.probe.sample import Sample
 from dashboard import formats
-from dashboard.components import run_charts, run_data, run_findings, run_schedule, run_text
+from dashboard.components import (
+    run_charts,
+    run_data,
+    run_deletion,
+    run_findings,
+    run_schedule,
+    run_text,
+)
 from dashboard.components.run_curves import show_findings
 from dashboard.components.run_neighbours import show_neighbours
 from dashboard.components.run_use import show_use
@@ -22,16 +28,19 @@ HTTP: Final = "api"
 
 def show_run(run: RunView, slo_p95_s: float) -> None:
     """Everything about one run. Raises StoreError or RunError where it cannot be read."""
-    samples = history.samples(run)
+    samples, fault = history.samples_or_fault(run)
     _header(run, samples)
     _condition(run)
+    _unread(run, fault)
     show_use(run)
-    if run.summary is not None:
+    # Of a run that ended before it measured anything its sentence says it all.
+    has_numbers = run.live or (run.summary is not None and _measured(run.summary))
+    if run.summary is not None and has_numbers:
         show_findings(run.plan, run.summary, slo_p95_s)
         show_neighbours(run)
         _numbers(run, run.summary, slo_p95_s)
         _cautions(run.summary.warnings)
-    if any(sample.asked for sample in samples):
+    if has_numbers and any(sample.asked for sample in samples):
         left, right = st.columns([1.5, 1], gap="medium")
         with left:
             run_charts.show_schedule(samples, run.summary, slo_p95_s)
@@ -42,11 +51,16 @@ def show_run(run: RunView, slo_p95_s: float) -> None:
     _circumstances(run)
 
 
+def _measured(summary: LatencySummary) -> bool:
+    return any(one.n_ok + one.n_failed for one in (summary, *summary.rivals))
+
+
 def _header(run: RunView, samples: Sequence[Sample]) -> None:
     """What run this is, with what can be done with it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         label = formats.plain(run.plan.subject.label)
-        words = f"{run_text.when_text(run)}, {run_text.state_text(run)}"
+        imported = "" if run.imported_from is None else ", imported"
+        words = f"{run_text.when_text(run)}, {run_text.state_text(run)}{imported}"
         st.markdown(f"##### {label}: {words}", width="stretch")
         st.download_button(
             "Samples as CSV",
@@ -68,34 +82,8 @@ def _header(run: RunView, samples: Sequence[Sample]) -> None:
             disabled=not samples,
             key="latency/parquet",
         )
-        _deletion(run)
-
-
-def _deletion(run: RunView) -> None:
-    """Deleting takes two clicks, the second one under a sentence that says what goes."""
-    help_text = "A live run is cancelled first." if run.live else None
-    with st.popover("Delete", icon=":material/delete:", disabled=run.live, help=help_text):
-        st.markdown(
-            f"Delete this run and its {run.done} samples for good? What it spent stays in the "
-            "ledger of its day."
-        )
-        st.button(
-            "Delete for good",
-            type="primary",
-            on_click=_delete,
-            args=(run.run_id,),
-            disabled=run.live,
-            key=f"latency/delete/{run.run_id}",
-        )
-
-
-def _delete(run_id: str) -> None:
-    try:
-        history.delete(run_id)
-    except BreakevenError as error:
-        st.toast(formats.plain(str(error)), icon=":material/error:")
-    else:
-        st.toast("The run is deleted.", icon=":material/delete:")
+        what = f"Delete this run and its {run.done} samples"
+        run_deletion.button(run.run_id, what, live=run.live)
 
 
 def _condition(run: RunView) -> None:
@@ -106,6 +94,15 @@ def _condition(run: RunView) -> None:
             st.info(formats.plain(text), icon=":material/stop_circle:")
         else:
             st.error(formats.plain(text), icon=":material/error:")
+
+
+def _unread(run: RunView, fault: str) -> None:
+    """What is stored of the run and cannot be shown."""
+    parts = (
+        f"This version cannot read {' and '.join(run.unread)}: it is kept. " if run.unread else ""
+    )
+    if parts or fault:
+        st.warning(formats.plain(parts + fault), icon=":material/visibility_off:")
 
 
 def _numbers(run: RunView, summary: LatencySummary, slo_p95_s: float) -> None:
@@ -167,7 +164,7 @@ def _circumstances(run: RunView) -> None:
     groups = (
         ("What was asked", run_text.plan_fields(run.plan)),
         ("What it cost", run_text.money_fields(run)),
-        ("On which machine", run_text.environment_fields(run.environment)),
+        ("On which machine", run_text.machine_fields(run)),
         ("With which software", run_text.software_fields(run.environment)),
     )
     with (

@@ -11,8 +11,10 @@ from pandas.io.formats.style import Styler
 
 from core.measurement import Estimate, LatencySummary
 from dashboard import formats, state
-from dashboard.components import run_schedule, run_text
-from dashboard.resources.history import RunView
+from dashboard.components import run_deletion, run_schedule, run_text
+from dashboard.components.csv_file import safe
+from dashboard.components.labels import distinct
+from dashboard.resources.history import RunView, UnreadableRun
 
 LIMIT: Final = 200
 """Runs that are listed; older ones stay in the store."""
@@ -45,19 +47,46 @@ def show_empty(missing_here: str) -> None:
     st.info(f"Nothing was measured yet. Press **Probe provider**. {first}", icon=":material/timer:")
 
 
-def say_if_cut(runs: Sequence[RunView]) -> None:
-    """Say that older runs are left out, where there may be some. One more than LIMIT tells."""
-    if len(runs) > LIMIT:
-        st.caption(f"The newest {LIMIT} runs are listed; older ones are kept in the store.")
+def show_unreadable(runs: Sequence[UnreadableRun]) -> None:
+    """Name the runs that are kept and cannot be shown, each with its reason and a way to go."""
+    if not runs:
+        return
+    count = "1 run is" if len(runs) == 1 else f"{len(runs)} runs are"
+    st.warning(
+        f"**{count} kept that this version cannot read.** Nothing of them is in the table, the "
+        "charts or the comparison.",
+        icon=":material/visibility_off:",
+    )
+    with st.expander("Which, and why"):
+        for run in runs:
+            _unreadable(run)
+
+
+def _unreadable(run: UnreadableRun) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        made = "" if run.created_at is None else f" of {formats.moment(run.created_at)}"
+        st.markdown(f"Run `{run.run_id}`{made}. {formats.plain(run.why)}", width="stretch")
+        live = run.row is not None and run.row.state.live
+        run_deletion.button(run.run_id, "Delete this run that cannot be read", live=live)
+
+
+def say_if_cut(older: int) -> None:
+    """Say how many older runs are left out, where there are some."""
+    if older:
+        st.caption(
+            f"The newest {LIMIT} runs are listed; older ones, {older:,} of them, are kept in the "
+            "store."
+        )
 
 
 def option_filter(runs: Sequence[RunView]) -> str:
     """The option whose runs are wanted; "" for all of them."""
-    names = labels(runs)
+    named = labels(runs)
+    names = distinct((EVERY, *named), lambda option_id: named.get(option_id, "All options"))
     chosen = st.selectbox(
         "Option",
-        options=[EVERY, *names],
-        format_func=lambda option_id: names.get(option_id, "All options"),
+        options=list(names),
+        format_func=names.__getitem__,
         key="latency/option",
         persist_state="session",
     )
@@ -82,10 +111,11 @@ def choose_run(runs: Sequence[RunView]) -> RunView:
     by_id = {run.run_id: run for run in runs}
     if state.get(CHOSEN, default=None) not in by_id:
         state.put(CHOSEN, runs[0].run_id)
+    titles = distinct(by_id, lambda name: run_text.title(by_id[name]))
     run_id = st.selectbox(
         "Run",
-        options=list(by_id),
-        format_func=lambda name: run_text.title(by_id[name]),
+        options=list(titles),
+        format_func=titles.__getitem__,
         key=CHOSEN,
         persist_state="session",
         on_change=_untick,
@@ -152,7 +182,7 @@ def _money(usd: object) -> str:
 
 def history_table(runs: Sequence[RunView]) -> pd.DataFrame:
     """One row a run; times in seconds."""
-    return pd.DataFrame(_record(run) for run in runs)
+    return safe(pd.DataFrame(_record(run) for run in runs))
 
 
 def _record(run: RunView) -> dict[str, object]:
@@ -160,7 +190,7 @@ def _record(run: RunView) -> dict[str, object]:
         "When (UTC)": run.created_at.replace(tzinfo=None),
         "What": run.plan.subject.label,
         "Mode": run_schedule.mode_text(run),
-        "How it went": run_text.state_text(run),
+        "How it went": run_text.state_text(run) + ("; not all can be read" if run.unread else ""),
         **_measured(run.summary),
         "Where": run_text.where_text(run),
         "Model": run.plan.subject.model,

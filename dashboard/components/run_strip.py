@@ -28,6 +28,12 @@ def run_strip() -> None:
             icon=":material/database_off:",
         )
         return
+    if runs.fault:
+        st.warning(
+            f"{formats.plain(runs.fault)}  \nNothing can be probed or changed until then; what was "
+            "measured is shown.",
+            icon=":material/lock:",
+        )
     with errors.shown():
         live = runs.live()
         if live is not None:
@@ -97,7 +103,7 @@ def _cancel(runs: Runs, run_id: str) -> None:
     try:
         runs.cancel(run_id)
     except BreakevenError as error:
-        st.toast(formats.plain(str(error)))
+        st.toast(errors.sentence_of(error))
 
 
 def _ended(runs: Runs, run_id: str) -> None:

@@ -59,7 +59,8 @@ def when_text(run: RunView) -> str:
 def title(run: RunView) -> str:
     """A run in a list of choices."""
     label, mode = run.plan.subject.label, mode_text(run)
-    return f"{run.created_at:%Y-%m-%d %H:%M} · {label} · {mode} · {state_text(run)}"
+    imported = " · imported" if run.imported_from is not None else ""
+    return f"{run.created_at:%Y-%m-%d %H:%M} · {label} · {mode} · {state_text(run)}{imported}"
 
 
 def where_text(run: RunView) -> str:
@@ -67,7 +68,13 @@ def where_text(run: RunView) -> str:
     found = run.environment
     place = run.plan.subject.place or (found.place if found else None)
     hardware = run.plan.subject.hardware or (found.hardware if found else None)
-    return ", ".join(part for part in (hardware, place) if part)
+    imported = imported_text(run)
+    return ", ".join(part for part in (imported, hardware, place) if part)
+
+
+def imported_text(run: RunView) -> str:
+    """Of a run that came from a file: "imported from" and the place; "" for one made here."""
+    return "" if run.imported_from is None else f"imported from {run.imported_from}"
 
 
 def value_text(estimate: Estimate) -> str:
@@ -117,8 +124,15 @@ def money_fields(run: RunView) -> Iterator[Field]:
         yield "Tokens billed", f"{run.summary.tokens_billed:,}"
 
 
-def environment_fields(found: Environment | None) -> Iterator[Field]:
+def machine_fields(run: RunView) -> Iterator[Field]:
     """On which machine it was measured; what is not known is left out."""
+    if run.imported_from is not None:
+        yield "Imported from", run.imported_from
+    yield from environment_fields(run.environment)
+
+
+def environment_fields(found: Environment | None) -> Iterator[Field]:
+    """What a run says of its machine; what is not known is left out."""
     if found is None:
         return
     fields = (

@@ -5,6 +5,7 @@ import streamlit as st
 from core.errors import BreakevenError
 from core.measurement import Subject
 from dashboard import formats
+from dashboard.components import errors, run_text
 from dashboard.components.run_schedule import is_sweep
 from dashboard.resources import history
 from dashboard.resources.history import RunState, RunView, Use
@@ -21,7 +22,7 @@ def show_use(run: RunView) -> None:
 
 def _one(run: RunView, target: int, subject: Subject) -> None:
     use = history.use_of(run.run_id, subject.option_id)
-    st.markdown(use_text(subject.label, use), width="stretch")
+    st.markdown(use_text(subject.label, use, run_text.imported_text(run)), width="stretch")
     if use is Use.ADOPTED:
         st.button(
             "Use the newest run instead",
@@ -32,7 +33,9 @@ def _one(run: RunView, target: int, subject: Subject) -> None:
         )
     else:
         st.button(
-            "Use these latencies in the scenario",
+            "Use these latencies in the scenario"
+            if run.imported_from is None
+            else "Use this imported run in the scenario",
             icon=":material/push_pin:",
             on_click=_try,
             args=(history.adopt, run.run_id, target),
@@ -42,9 +45,14 @@ def _one(run: RunView, target: int, subject: Subject) -> None:
         )
 
 
-def use_text(label: str, use: Use) -> str:
-    """What the decision knows of an option: in a sentence."""
+def use_text(label: str, use: Use, imported: str = "") -> str:
+    """What the decision knows of an option: in a sentence, or two of an imported run.
+
+    ``imported``: where the run came from, "" for one that was made here.
+    """
     name = formats.plain(label)
+    if imported:
+        return f"This run was {formats.plain(imported)}. {_use_of_imported(name, use)}"
     match use:
         case Use.ADOPTED:
             return f"**{name}** is judged by this run: you chose it."
@@ -54,8 +62,14 @@ def use_text(label: str, use: Use) -> str:
             return f"**{name}** is not judged by this run."
 
 
+def _use_of_imported(name: str, use: Use) -> str:
+    if use is Use.ADOPTED:
+        return f"**{name}** is judged by it: you chose it."
+    return f"**{name}** is not judged by it until you choose it."
+
+
 def _try(action: "history.Action", *args: object) -> None:
     try:
         action(*args)
     except BreakevenError as error:
-        st.toast(formats.plain(str(error)), icon=":material/error:")
+        st.toast(errors.sentence_of(error), icon=":material/error:")

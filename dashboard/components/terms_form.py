@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.decide.plan_terms import Decline, PlanTerms, terms_of
 from core.scenario import Scenario
+from dashboard.components.labels import distinct
 
 NOTHING: Final = "Nothing yet"
 PERCENT: Final = 100.0
@@ -33,10 +34,11 @@ def terms_form(
 
 
 def _today(usual: PlanTerms, labels: Mapping[str, str]) -> PlanTerms:
+    words = distinct((NOTHING, *labels), lambda name: labels.get(name, name))
     current = st.selectbox(
         "In use today",
-        [NOTHING, *labels],
-        format_func=lambda name: labels.get(name, name),
+        list(words),
+        format_func=words.__getitem__,
         key="plan/current",
         persist_state="session",
         help="Whatever else is begun with costs a move.",

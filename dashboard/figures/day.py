@@ -38,7 +38,7 @@ def day_figure(day: DayOfReplicas, slo_p95_s: float, colours: Palette) -> Figure
         "hovermode": "x",
         "showlegend": True,
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
-        "xaxis": _hours_axis(hours, colours),
+        "xaxis": hours_axis(hours, colours),
         "yaxis": log_axis(low, high, _ms, colours, "response time") | {"domain": [0.42, 1]},
         "yaxis2": {
             "domain": [0, 0.3],
@@ -79,7 +79,8 @@ def _shares(day: DayOfReplicas, field: str) -> list[float]:
     return [float(getattr(entry, field)) for entry in day.hours]
 
 
-def _hours_axis(hours: list[int], colours: Palette) -> dict[str, Any]:
+def hours_axis(hours: list[int], colours: Palette) -> dict[str, Any]:
+    """An axis of the hours of a day, or of a week with a tick a day."""
     step = 6 if len(hours) <= HOURS_PER_DAY else HOURS_PER_DAY
     ticks = list(range(0, len(hours), step))
     return {

@@ -33,6 +33,12 @@ class LatencyRow:
     predicted: tuple[float, float] | None = None
     """p50 and p95 in the busy hour by the queue, s; drawn only where nothing was measured."""
 
+    @property
+    def name(self) -> str:
+        """The label, after the word that a run which came from a file is called by."""
+        imported = self.measured is not None and self.measured.imported_from is not None
+        return f"imported: {self.label}" if imported else self.label
+
 
 def height_px(rows: int) -> int:
     """Height that gives every row its room."""
@@ -65,7 +71,7 @@ def latency_figure(
         "yaxis": {
             "range": [len(rows) - 0.4, -0.6],
             "tickvals": list(range(len(rows))),
-            "ticktext": [formats.short(row.label) for row in rows],
+            "ticktext": [formats.short(row.name) for row in rows],
             "tickfont": {"size": FONT_PX - 0.5},
             "gridcolor": colours.grid,
             "zeroline": False,
@@ -121,7 +127,7 @@ def _measured_traces(
         ("p95 measured", "response_p95", "diamond", colours.lines[1], OFFSET),
     ):
         points = [
-            (i + offset, row.label, getattr(row.measured.summary, field))
+            (i + offset, row.name, getattr(row.measured.summary, field))
             for i, row in rows
             if row.measured is not None
         ]

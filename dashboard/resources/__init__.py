@@ -26,6 +26,7 @@ from core.decide.result import Curves, InputUsed, Option, OptionAtVolume, Snapsh
 from core.errors import BreakevenError
 from core.measurement import Measurement
 from core.measurement.neighbours import NeighboursFound
+from core.runs.known_secrets import hide
 from core.runs.service import Runs
 from core.runs.view import RunView
 from core.scenario import OWNED_PREFIX, THIS_MACHINE, Scenario, hybrid_id, hybrid_parts
@@ -103,7 +104,7 @@ def runs_or_reason() -> tuple[Runs | None, str]:
     try:
         return runs(), ""
     except BreakevenError as error:
-        return None, str(error)
+        return None, hide(str(error))
 
 
 @st.cache_resource(show_spinner=False)
@@ -243,7 +244,9 @@ def _neighbours() -> Mapping[frozenset[str], NeighboursFound]:
     """By the two models, the newest first to be kept."""
     kept: dict[frozenset[str], NeighboursFound] = {}
     for run in runs().recent(RECENT_RUNS):
-        for one in run.neighbours.found if run.neighbours is not None else ():
+        # Of a run from a file nobody here knows the texts: it says nothing of one's own.
+        own = run.neighbours if run.imported_from is None else None
+        for one in own.found if own is not None else ():
             kept.setdefault(frozenset((one.model_a, one.model_b)), one)
     return kept
 

@@ -5,10 +5,11 @@ from enum import Enum, auto
 
 import streamlit as st
 
+from core.errors import UnreadableRunError
 from core.probe.sample import Sample
 from core.runs.environment import Environment
 from core.runs.view import RunView
-from core.store.runs import RunState
+from core.store.runs import RunState, UnreadableRun
 from dashboard import resources
 
 __all__ = [
@@ -16,11 +17,13 @@ __all__ = [
     "Environment",
     "RunState",
     "RunView",
+    "UnreadableRun",
     "Use",
     "adopt",
     "delete",
     "release",
     "samples",
+    "samples_or_fault",
     "use_of",
 ]
 
@@ -39,6 +42,14 @@ class Use(Enum):
 def samples(run: RunView) -> list[Sample]:
     """Every sample of a run so far. Raises StoreError or RunError."""
     return resources.runs().samples(run.run_id) if run.live else _finished(run.run_id)
+
+
+def samples_or_fault(run: RunView) -> tuple[list[Sample], str]:
+    """The samples, or none and a sentence where this version cannot read them."""
+    try:
+        return samples(run), ""
+    except UnreadableRunError as error:
+        return [], str(error)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -1,6 +1,5 @@
 """What can be probed, with which key, at what cost at most: joins catalogue, settings and runs."""
 
-import importlib.util
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,8 +14,9 @@ from core.probe.plan import ApiTarget, ProbePlan
 from core.probe.sample_texts import parse_user_texts, sample_texts
 from core.runs.candidates import Candidate, api_candidate, this_machine
 from core.runs.candidates import custom_candidate as typed
+from core.runs.claims import CUSTOM_PREFIX
 from core.runs.job import Access
-from core.runs.service import CUSTOM_PREFIX
+from core.runs.origin import destinations
 from core.runs.worst_case import FREE, Rate, worst_case_usd
 from dashboard import resources
 
@@ -25,6 +25,7 @@ __all__ = [
     "Candidate",
     "candidates",
     "custom_candidate",
+    "destinations",
     "key_from_server",
     "start",
     "texts",
@@ -63,7 +64,7 @@ def through_sdk(candidate: Candidate) -> Candidate | None:
     target = candidate.target
     if not isinstance(target, ApiTarget) or target.endpoint.wire is not SDK_WIRE:
         return None
-    if target.client != "probe" or importlib.util.find_spec("openai") is None:
+    if target.client != "probe":
         return None
     return replace(
         candidate,

@@ -3,33 +3,29 @@
 The scenario lives in the URL, so a reload, a second tab, a bookmark and the browser's back button
 all bring it back. It is written by hand rather than by Streamlit's bound widgets, because those
 drop what they cannot use without a word, snap no value to a slider's steps, and do not follow the
-back button within a session (tried on 1.67). One `Scenario` in the session is the truth; widgets
-are seeded from it and absorbed into it, so a control that is not drawn loses nothing.
+back button within a session (tried on 1.67). One `Scenario` in the session is the truth; every
+run gives its values to the widgets as their defaults, and what a widget says is absorbed into it,
+so a control that is not drawn loses nothing.
 """
 
-import time
+from collections.abc import Callable
 from typing import Final, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.scenario import CALENDARS, Scenario
+from core.scenario import Scenario
+from dashboard.state import controls
 from dashboard.state.inputs import (
     INPUTS,
     NAMED,
     Input,
     NamedInput,
+    apart,
     round_steps,
-    with_named,
     with_numbers,
 )
-from dashboard.state.link import (
-    MAX_OPTIONS,
-    PRICE_HIGH_USD,
-    PRICE_LOW_USD,
-    Known,
-    decode,
-    encode,
-)
+from dashboard.state.link import MAX_OPTIONS, Known, decode, encode
 
 __all__ = [
     "INPUTS",
@@ -39,6 +35,8 @@ __all__ = [
     "Known",
     "NamedInput",
     "begin",
+    "change",
+    "choices",
     "clear_reports",
     "get",
     "key",
@@ -51,7 +49,6 @@ __all__ = [
     "reset_prices",
     "scenario",
     "set_number",
-    "take",
 ]
 
 T = TypeVar("T")
@@ -59,124 +56,77 @@ T = TypeVar("T")
 _SCENARIO: Final = "scenario"
 _KNOWN: Final = "known"
 _REPORTS: Final = "reports"
-_PUBLISHED: Final = "published"
 _PAGE: Final = "page"
-_SETTLE_S: Final = 1.0
-"""A request may still carry the URL from before our last write; older news is navigation."""
-
-_PRICE_PREFIX: Final = "price/"
+_BARE: Final = "bare addresses"
 
 
 def begin(catalogue: Known, page: str) -> None:
     """Start a run of the page: read the link if it is new, else absorb what the widgets say.
 
-    ``page`` is the URL path of the page shown: switching pages clears the URL's parameters, which
-    is no wish for the defaults.
+    ``page`` is the URL path of the page shown.
     """
     st.session_state[_KNOWN] = catalogue
-    raw = {name: st.query_params.get_all(name) for name in st.query_params}
-    if _SCENARIO not in st.session_state or _navigated(raw, page):
+    raw = _parameters()
+    if _SCENARIO not in st.session_state:
         st.session_state[_SCENARIO], st.session_state[_REPORTS] = decode(raw, catalogue)
-        for name in _widget_keys():
-            _fill(name)
+    elif _went_back(raw, page):
+        asked, doubts = decode(raw, catalogue)
+        change(lambda _: asked)
+        st.session_state[_REPORTS] = doubts
+    elif not raw and page != st.session_state[_PAGE] and encode(scenario()):
+        st.session_state[_BARE] = get(_BARE, frozenset[str]()) | {page}
     st.session_state[_PAGE] = page
     publish()
 
 
-def _navigated(raw: dict[str, list[str]], page: str) -> bool:
-    """Whether the user went to another address: not our own write, a control or a page switch."""
-    published, at_s = st.session_state[_PUBLISHED]
-    if raw == published or time.monotonic() - at_s < _SETTLE_S:
+def _went_back(raw: dict[str, list[str]], page: str) -> bool:
+    """Whether the browser's back or forward button brought another question.
+
+    Nothing else does within a session. An address that merely differs is one that has not caught
+    up with what was published: a slow browser sends it long afterwards. And a switch of pages
+    leaves the new page's address without parameters in the browser's history for a moment: to
+    come by it on the way back is no wish for the defaults.
+    """
+    context = get_script_run_ctx()
+    if context is None or not context.is_history_navigation:
         return False
-    if not raw and page != st.session_state[_PAGE]:
-        return False
-    before = st.session_state[_SCENARIO]
-    return bool(scenario() == before)
+    return bool(raw) or page not in get(_BARE, frozenset[str]())
+
+
+def _parameters() -> dict[str, list[str]]:
+    """The address's parameters as this run's message gave them."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
 def publish() -> None:
     """Write the scenario into the URL, if it is not there yet."""
     wanted = encode(scenario())
-    if wanted != st.query_params.to_dict() or _PUBLISHED not in st.session_state:
+    if {name: [value] for name, value in wanted.items()} != _parameters():
         st.query_params.from_dict(wanted)
-        as_lists = {name: [value] for name, value in wanted.items()}
-        st.session_state[_PUBLISHED] = (as_lists, time.monotonic())
 
 
 def scenario() -> Scenario:
     """The question as it stands, with what the widgets say now."""
     before: Scenario = st.session_state[_SCENARIO]
-    after = _absorb(before)
+    after = controls.absorbed(before, known())
     if after != before:
         st.session_state[_SCENARIO] = after
         st.session_state[_REPORTS] = ()
     return after
 
 
-def _absorb(scenario: Scenario) -> Scenario:
-    numbers = {
-        name: float(value)
-        for name in INPUTS
-        if (value := st.session_state.get(f"in/{name}")) is not None
-    }
-    named = {
-        name: value for name in NAMED if (value := st.session_state.get(f"in/{name}")) is not None
-    }
-    scenario = with_named(with_numbers(scenario, numbers), named)
-    if (options := st.session_state.get("in/o")) is not None:
-        scenario = scenario.model_copy(update={"options": tuple(options)[:MAX_OPTIONS]})
-    if (model := st.session_state.get("in/m")) is not None:
-        hosting = scenario.hosting.model_copy(update={"model": model})
-        scenario = scenario.model_copy(update={"hosting": hosting})
-    if (name := st.session_state.get("in/cal")) is not None:
-        scenario = scenario.model_copy(update={"calendar": CALENDARS[name]})
-    return scenario.model_copy(update={"prices": _absorbed_prices(scenario)})
+def change(edit: Callable[[Scenario], Scenario]) -> None:
+    """Change the scenario from elsewhere than its own controls.
 
-
-def _absorbed_prices(scenario: Scenario) -> tuple[tuple[str, float], ...]:
-    prices = dict(scenario.prices)
-    list_prices = known().list_prices
-    # Only chosen options have a control; the own price of another waits for its return.
-    for option_id in scenario.options:
-        name, listed = _PRICE_PREFIX + option_id, list_prices.get(option_id)
-        if name in st.session_state:
-            usd = st.session_state[name]
-            prices.pop(option_id, None)
-            if usd is not None and usd != listed:
-                prices[option_id] = min(max(float(usd), PRICE_LOW_USD), PRICE_HIGH_USD)
-    return tuple(sorted(prices.items()))
-
-
-def _widget_keys() -> list[str]:
-    """Keys of the scenario's widgets that have been drawn in this session."""
-    prefixes = ("in/", _PRICE_PREFIX)
-    return [str(name) for name in st.session_state if str(name).startswith(prefixes)]
-
-
-def _fill(name: str) -> None:
-    """Give a widget the scenario's value. Only before the widget is drawn in a run."""
-    current: Scenario = st.session_state[_SCENARIO]
-    if name.startswith(_PRICE_PREFIX):
-        option_id = name.removeprefix(_PRICE_PREFIX)
-        own = current.own_price(option_id)
-        st.session_state[name] = known().list_prices.get(option_id) if own is None else own
-        return
-    st.session_state[name] = _widget_value(name.removeprefix("in/"), current)
-
-
-def _widget_value(url_key: str, current: Scenario) -> float | str | bool | list[str]:
-    match url_key:
-        case "o":
-            return list(current.options)
-        case "m":
-            return current.hosting.model
-        case "cal":
-            return next(label for label, value in CALENDARS.items() if value == current.calendar)
-    if url_key in NAMED:
-        return NAMED[url_key].of(current)
-    entry = INPUTS[url_key]
-    value = entry.of(current)
-    return int(value) if entry.whole else float(value)
+    For a button's callback, or before the widgets are drawn. ``edit`` is given the scenario with
+    the browser's latest word, which may have come with the very click.
+    """
+    before = scenario()
+    after = edit(before)
+    if after != before:
+        controls.begin_anew(before, after, known())
+        st.session_state[_SCENARIO] = after
+        st.session_state[_REPORTS] = ()
 
 
 def known() -> Known:
@@ -186,19 +136,25 @@ def known() -> Known:
 
 
 def key(url_key: str) -> str:
-    """Widget key of an input (by its URL key), with the scenario's value put under it."""
-    name = f"in/{url_key}"
-    if name not in st.session_state:
-        _fill(name)
-    return name
+    """Widget key of an input, by its URL key. Give the widget the scenario's value as default."""
+    return controls.key(controls.INPUT + url_key, st.session_state[_SCENARIO], known())
 
 
 def price_key(option_id: str) -> str:
-    """Widget key of an option's price, with the price in force put under it."""
-    name = _PRICE_PREFIX + option_id
-    if name not in st.session_state:
-        _fill(name)
-    return name
+    """Widget key of an option's price. Give the widget the price in force as default."""
+    return controls.key(controls.PRICE + option_id, st.session_state[_SCENARIO], known())
+
+
+def choices(url_key: str) -> tuple[float, ...]:
+    """Values for an input's slider. They stay the same while it is moved.
+
+    A value that came by link, and that the slider began with, can so be come back to.
+    """
+    entry = INPUTS[url_key]
+    current: Scenario = st.session_state[_SCENARIO]
+    began_with = controls.began_with(controls.INPUT + url_key)
+    exact = (entry.of(current), began_with)
+    return entry.choices(*(value for value in exact if isinstance(value, int | float)))
 
 
 def price_choices(option_id: str) -> tuple[float | None, ...]:
@@ -210,35 +166,24 @@ def price_choices(option_id: str) -> tuple[float | None, ...]:
     current: Scenario = st.session_state[_SCENARIO]
     own = current.own_price(option_id)
     around = (listed / 100, listed * 100) if listed else (0.001, 100.0)
-    steps = {float(f"{step:.3g}") for step in round_steps(*around)}
-    steps |= {value for value in (listed, own) if value is not None}
-    return (*(() if listed else (None,)), *sorted(steps))
+    steps = (float(f"{step:.3g}") for step in round_steps(*around))
+    began_with = controls.began_with(controls.PRICE + option_id)
+    exact = (value for value in (own, listed, began_with) if isinstance(value, int | float))
+    return (*(() if listed else (None,)), *apart((*exact, *steps)))
 
 
 def reset_prices() -> None:
     """Back to the list prices. For a button's callback: it runs before the widgets are drawn."""
-    st.session_state[_SCENARIO] = scenario().model_copy(update={"prices": ()})
-    for name in _widget_keys():
-        if name.startswith(_PRICE_PREFIX):
-            _fill(name)
-
-
-def take(changed: Scenario) -> None:
-    """Put another scenario in place. For a button's callback: the widgets are drawn after it."""
-    st.session_state[_SCENARIO] = changed
-    for name in _widget_keys():
-        _fill(name)
+    change(lambda current: current.model_copy(update={"prices": ()}))
 
 
 def set_number(url_key: str, value: float) -> None:
     """Set an input from elsewhere than its own widget, which must not have been drawn yet."""
-    st.session_state[_SCENARIO] = with_numbers(scenario(), {url_key: value})
-    if f"in/{url_key}" in st.session_state:
-        _fill(f"in/{url_key}")
+    change(lambda current: with_numbers(current, {url_key: value}))
 
 
 def reports() -> tuple[str, ...]:
-    """What of the link could not be used, until a control is moved."""
+    """What of the link could not be used, until an input is changed or the user has read it."""
     found: tuple[str, ...] = st.session_state[_REPORTS]
     return found
 

@@ -4,13 +4,11 @@ Nothing is declared here a second time: a new field with a `Knob` in `core.scena
 input, with its control and its URL parameter.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from annotated_types import Ge, Le
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from core.scenario import (
     Choice,
@@ -21,10 +19,15 @@ from core.scenario import (
     Serverless,
     Vectors,
     Workload,
+    limits,
 )
 
 ROUND_MANTISSAS: Final = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 """Steps of a decade that people call round; neighbours differ by 20 to 33 %."""
+
+
+SAME: Final = 1e-11
+"""Streamlit takes two choices of a slider for one if they differ by less than 5e-12."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +55,12 @@ class Input:
         value: float = getattr(getattr(scenario, self.section), self.field)
         return value
 
-    def choices(self, current: float) -> tuple[float, ...]:
-        """Values for a slider: round steps between the limits, the current one and the default.
-
-        A value that came by link or was typed stays exact; it is one of the steps while it holds.
-        """
+    def choices(self, *exact: float) -> tuple[float, ...]:
+        """Values for a slider: these exactly, the default, round steps between the limits."""
         steps = round_steps(self.low, self.high)
         if self.whole:
             steps = tuple(dict.fromkeys(float(round(step)) for step in steps))
-        return tuple(sorted({*steps, float(current), float(self.default)}))
+        return apart((*exact, self.default, *steps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,15 @@ class NamedInput:
         return next((value for value in self.values if self.link_text(value) == text.lower()), None)
 
 
+def apart(values: Iterable[float]) -> tuple[float, ...]:
+    """The values in their order of size, without those that a slider takes for an earlier one."""
+    result: list[float] = []
+    for value in map(float, values):
+        if all(abs(value - other) > SAME for other in result):
+            result.append(value)
+    return tuple(sorted(result))
+
+
 def round_steps(low: float, high: float) -> tuple[float, ...]:
     """Round numbers from low to high, ten a decade, both limits included; low must be > 0."""
     steps = {low, high}
@@ -123,7 +132,7 @@ _SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
 
 def _inputs() -> dict[str, Input]:
     return {
-        knob.url_key: _input(section, name, info, knob)
+        knob.url_key: _input(section, model, name, knob)
         for section, model in _SECTIONS
         for name, info in model.model_fields.items()
         for knob in info.metadata
@@ -141,13 +150,15 @@ def _named_inputs() -> dict[str, NamedInput]:
     }
 
 
-def _input(section: str, name: str, info: FieldInfo, knob: Knob) -> Input:
+def _input(section: str, model: type[BaseModel], name: str, knob: Knob) -> Input:
+    info = model.model_fields[name]
+    low, high = limits(model, name)
     return Input(
         section=section,
         field=name,
         knob=knob,
-        low=next(float(str(m.ge)) for m in info.metadata if isinstance(m, Ge)),
-        high=next(float(str(m.le)) for m in info.metadata if isinstance(m, Le)),
+        low=low,
+        high=high,
         default=float(info.default),
         whole=info.annotation is int,
         help=info.description or "",

@@ -10,16 +10,29 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from core.scenario import CALENDARS, Hosting, Scenario, hybrid_parts
+from pydantic import ValidationError
+
+from core.plain_text import LABEL, is_plain
+from core.scenario import (
+    CALENDARS,
+    HIGHEST_PRICE_USD,
+    LOWEST_PRICE_USD,
+    MOST_MODEL_CHARACTERS,
+    MOST_OPTIONS,
+    Hosting,
+    Scenario,
+    Workload,
+    hybrid_parts,
+)
 from dashboard import formats
 from dashboard.state.inputs import INPUTS, NAMED, with_named, with_numbers
 
 MAX_NUMBER_CHARACTERS: Final = 40
 MAX_LIST_CHARACTERS: Final = 4_000
 MAX_REPORTS: Final = 8
-MAX_OPTIONS: Final = 24
-PRICE_LOW_USD: Final = 1e-9
-PRICE_HIGH_USD: Final = 1e6
+MAX_OPTIONS: Final = MOST_OPTIONS
+PRICE_LOW_USD: Final = LOWEST_PRICE_USD
+PRICE_HIGH_USD: Final = HIGHEST_PRICE_USD
 
 CALENDAR_KEYS: Final = dict(zip(("30d", "avg"), CALENDARS, strict=True))
 """URL value -> name of the calendar."""
@@ -179,22 +192,22 @@ def _hours(scenario: Scenario, reading: _Reading, _known: Known) -> Scenario:
     if text is None:
         return scenario
     weights = [parse_number(part) for part in text.split(",")]
-    usable = [weight for weight in weights if weight is not None and weight >= 0]
-    if len(usable) != len(weights) or len(usable) not in (24, 168) or not any(usable):
+    try:
+        load = Workload.model_validate(scenario.workload.model_dump() | {"hour_weights": weights})
+    except ValidationError:
         reading.reports.append(
             "Hours of the load: the link must give 24 or 168 numbers of 0 or more, not all 0; "
             "a smooth day is used."
         )
         return scenario
-    load = scenario.workload.model_copy(update={"hour_weights": tuple(usable)})
     return scenario.model_copy(update={"workload": load})
 
 
 def _model(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
-    text = reading.take("m", "Self-hosted model", 120)
+    text = reading.take("m", "Self-hosted model", MOST_MODEL_CHARACTERS)
     if text is None:
         return scenario
-    if known.models and text not in known.models:
+    if text not in known.models if known.models else not is_plain(text):
         default = Hosting.model_fields["model"].default
         reading.reports.append(
             f"Self-hosted model: “{quote(text)}” is not in the catalogue; {default} is used."
@@ -233,15 +246,18 @@ def _prices(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
         usd = parse_number(amount) if len(amount) <= MAX_NUMBER_CHARACTERS else None
         if usd is None:
             reading.reports.append(
-                f"Price of {quote(option_id)}: “{quote(amount)}” is not a number; it was dropped."
+                f"Price of {quote(option_id)}: “{quote(amount)}” is not a number; the list price "
+                "is used."
             )
             continue
-        prices[option_id] = min(max(usd, PRICE_LOW_USD), PRICE_HIGH_USD)
-        if prices[option_id] != usd:
-            used = formats.usd(prices[option_id])
+        if not PRICE_LOW_USD <= usd <= PRICE_HIGH_USD:
+            low, high = formats.usd(PRICE_LOW_USD), formats.usd(PRICE_HIGH_USD)
             reading.reports.append(
-                f"Price of {quote(option_id)}: {quote(amount)} is not allowed; {used} is used."
+                f"Price of {quote(option_id)}: {quote(amount)} in the link is not allowed, it "
+                f"must be from {low} to {high}; the list price is used."
             )
+            continue
+        prices[option_id] = usd
     return scenario.model_copy(update={"prices": tuple(sorted(prices.items()))})
 
 
@@ -255,7 +271,7 @@ def _only_known(
     """Entries whose option is in the catalogue (all of them where there is no catalogue)."""
     kept = []
     for entry in entries:
-        if not known.list_prices or _is_known(name_of(entry), known):
+        if _is_known(name_of(entry), known):
             kept.append(entry)
         else:
             reading.reports.append(
@@ -265,7 +281,12 @@ def _only_known(
 
 
 def _is_known(option_id: str, known: Known) -> bool:
-    """Whether the catalogue has the option, or both parts of a hybrid."""
+    """Whether the catalogue has the option, or both parts of a hybrid.
+
+    Without a catalogue any plain name is kept for when there is one.
+    """
+    if not known.list_prices:
+        return LABEL.fits(option_id)
     parts = hybrid_parts(option_id) or (option_id,)
     return all(part in known.list_prices for part in parts)
 

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -15,10 +16,16 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Give a browser: the one that CHROMIUM names, the system's, or Playwright's own."""
+    """Give a browser: the one that CHROMIUM names, the system's, or Playwright's own.
+
+    Its pages do not keep the page's content security policy unless opened with
+    ``bypass_csp=False``: Playwright waits by scripts made of strings, which the policy refuses.
+    """
     with sync_playwright() as playwright:
         path = os.environ.get("CHROMIUM") or shutil.which("chromium")
         started = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        started.new_context = partial(started.new_context, bypass_csp=True)  # type: ignore[method-assign]
+        started.new_page = partial(started.new_page, bypass_csp=True)  # type: ignore[method-assign]
         try:
             yield started
         finally:

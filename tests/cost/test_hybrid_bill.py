@@ -19,6 +19,7 @@ from core.cost.load import cosine_power_profile
 from core.cost.load_duration import load_duration
 from core.cost.piecewise import Piecewise, affine
 from core.cost.vector_space import VectorSource
+from core.errors import ModelInputError
 from core.units import AVERAGE_MONTH
 
 NOTE_DAY = tuple(cosine_power_profile(2.6056).relative.tolist())
@@ -293,3 +294,11 @@ def test_where_it_parts_from_its_api_is_an_event() -> None:
     assert bill.split(first * 0.999).replicas == 0
     assert bill.split(first * 1.001).replicas == 1
     assert found.first_cheaper_tokens == first
+
+
+@pytest.mark.parametrize("capacity", [0.0, -1.0, math.inf, math.nan])
+def test_a_replica_carries_something_and_not_everything(capacity: float) -> None:
+    """No replicas of boundless capacity carry nothing that is a number."""
+    bill = hybrid((1.0, 3.0), 1e9, 500.0, 100.0, affine(0.0, 1e-7))
+    with pytest.raises(ModelInputError, match="capacity of a replica"):
+        replace(bill, flat_capacity_tokens=capacity)

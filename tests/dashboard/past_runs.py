@@ -120,8 +120,9 @@ def write_run(
     *,
     age_days: float = 0.0,
     error: str | None = None,
+    imported_from: str | None = None,
 ) -> str:
-    """Leave a run in the store; its id."""
+    """Leave a run in the store, measured here or brought from elsewhere; its id."""
     began = BEGIN - timedelta(days=age_days)
     run_id = f"run-{age_days:g}-{state.value}"
     summary = summarise(plan, samples) if samples else None
@@ -137,6 +138,7 @@ def write_run(
             planned=plan.planned,
             worst_case_nano_usd=40_000,
             spend_day=began.date(),
+            imported_from=imported_from,
             kind="probe" if isinstance(plan.schedule, OpenLoop) else plan.schedule.kind,
         )
         add_samples(connection, run_id, samples)

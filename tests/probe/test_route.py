@@ -117,6 +117,26 @@ def test_a_proxy_that_is_not_there_is_named() -> None:
         "[::ffff:10.0.0.1]",
         "0x7f.1",
         "2130706433",
+        "localhost.",
+        "LOCALHOST.",
+        "db.internal.",
+        "DB.Internal",
+        "intranet.",
+        "printer.local.",
+        "metadata.google.internal.",
+        "metadata.goog",
+        "git.corp",
+        "10.0.0.7.",
+        "0xA9FEA9FE",
+        "0.0.0.0",  # noqa: S104  an address to refuse
+        "[::]",
+        "168.63.129.16",
+        "192.0.0.192",
+        "[fec0::1]",
+        "[fd00:ec2::254]",
+        "[64:ff9b::a00:1]",
+        "[::ffff:0:a00:1]",
+        "[2606:4700::5efe:a00:1]",
     ],
 )
 def test_a_proxy_is_not_asked_for_what_is_inside(
@@ -127,6 +147,16 @@ def test_a_proxy_is_not_asked_for_what_is_inside(
     with pytest.raises(EgressError):
         through(proxy, f"https://{host}/v1")
     assert proxy.asked == []
+
+
+@pytest.mark.parametrize("host", ["API.Example.Test", "api.example.test."])
+def test_a_proxy_is_asked_for_the_one_spelling_of_a_host(
+    behind: Callable[..., ProxyServer], host: str
+) -> None:
+    """The certificate behind it is for that spelling, and is verified."""
+    proxy = behind()
+    assert through(proxy, f"https://{host}/v1")
+    assert proxy.asked == [f"{API_HOST}:443"]
 
 
 def test_this_computer_is_not_asked_for_through_a_proxy(embedding_server: Start) -> None:

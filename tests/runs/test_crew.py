@@ -126,7 +126,8 @@ def test_of_workers_that_wait_one_is_kept(
 ) -> None:
     """Three at once, then one more run: the others do not sit in memory."""
     server = embedding_server()
-    ids = [runs.start(api_plan(server.base_url, seed=seed), rate=FREE) for seed in range(3)]
+    urls = [server.base_url, *(embedding_server().base_url for _ in range(2))]
+    ids = [runs.start(api_plan(url), rate=FREE) for url in urls]
     pids = {done_by(runs, store, run_id) for run_id in ids}
     last = done_by(runs, store, runs.start(api_plan(server.base_url), rate=FREE))
     for pid in pids - {last}:

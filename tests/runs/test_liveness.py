@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import RunError
 from core.runs.liveness import is_locked, kept_locked
+from tests.reliability.soak_kills import kill_in_rounds
 
 HOLD = """
 import sys
@@ -64,3 +65,9 @@ def test_a_second_worker_of_one_run_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.lock"
     with kept_locked(path), pytest.raises(RunError, match="Another process"), kept_locked(path):
         pass
+
+
+def test_workers_that_are_killed_at_random_lose_no_committed_sample() -> None:
+    """Three of the rounds of `python -m tests.reliability kills`."""
+    trial = kill_in_rounds(seed=1, rounds=3)
+    assert trial.passed, trial.faults

@@ -78,6 +78,36 @@ def test_the_environments_proxy_is_used_where_it_is_asked_for(
     assert proxy_setting(asked, "api.openai.com") is None
 
 
+@pytest.mark.parametrize(
+    "host", ["inside.example", "inside.example.", "INSIDE.example", "x.corp.", "[fd12::1]", "10.1"]
+)
+def test_no_proxy_is_read_for_a_host_in_every_spelling(
+    host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dot at its end or a number in an old form does not send it to the proxy."""
+    monkeypatch.setenv("https_proxy", "http://proxy.corp:3128")
+    monkeypatch.setenv("no_proxy", "inside.example,.corp,fd12::1,10.0.0.1")
+    assert proxy_setting(SecretStr("environment"), host) is None
+    assert proxy_setting(SecretStr("environment"), "api.openai.com.") == "http://proxy.corp:3128"
+
+
+def test_this_computer_is_direct_where_there_is_a_proxy(
+    store: Store, settings: Settings, embedding_server: Serve
+) -> None:
+    """And the run says so; OpenAI's client, which knows no proxy, can be timed here, too."""
+    proxied = settings.model_copy(update={"proxy": SecretStr("http://127.0.0.1:9")})
+    runs = Runs(store, proxied)
+    base_url = embedding_server().base_url.replace("127.0.0.1", "localhost.")
+    for client in ("probe", "openai_sdk"):
+        plan = api_plan(base_url)
+        target = plan.target.model_copy(update={"client": client})
+        view = finished(runs, runs.start(plan.model_copy(update={"target": target}), rate=FREE))
+        assert (view.state, view.error) == (RunState.DONE, None)
+        assert view.environment is not None
+        assert view.environment.route == "direct"
+    runs.close()
+
+
 def test_certificates_that_cannot_be_used_are_told_before_anything_starts(
     store: Store, settings: Settings, tmp_path: Path
 ) -> None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from core.errors import RunError
 from core.probe.plan import LocalTarget
 from core.runs.importing import import_runs
-from core.runs.run_file import document_of, read_document
+from core.runs.run_file import document_of
+from core.runs.run_file_reading import read_runs
 from core.runs.service import Runs
 from core.runs.worst_case import FREE
 from core.settings import Settings
@@ -91,8 +92,13 @@ def test_a_run_arrives_as_it_left_and_once(
     again = import_runs(elsewhere, data, "f.json")
     assert (again.new, again.known) == ((), (run_id,))
     there_too = Runs(elsewhere, Settings(data_dir=tmp_path / "elsewhere"))
+    assert there_too.measurements() == {}
+    there_too.adopt(run_id)
     measured = there_too.measurements()["endpoint/test/m"]
-    assert measured == runs.measurements()["endpoint/test/m"]
+    assert measured.imported_from == after.imported_from
+    here_too = runs.measurements()["endpoint/test/m"]
+    assert here_too.imported_from is None
+    assert measured.model_copy(update={"imported_from": None}) == here_too
     assert there_too.view(run_id).imported_from == after.imported_from
     assert json.loads(there_too.export([run_id]))["runs"] == exported["runs"]
 
@@ -181,7 +187,13 @@ def changed(document: dict[str, Any], path: str, value: Any) -> bytes:
         ("runs.0.state", "running", "state"),
         ("runs.0.surprise", 1, "surprise: Extra inputs"),
         ("runs.0.created_at", "2026-01-01T00:00:00", "created_at"),
-        ("runs.0.created_at", "2999-01-01T00:00:00Z", "ended before it began"),
+        ("runs.0.created_at", "2999-01-01T00:00:00Z", "in the future"),
+        ("runs.0.created_at", "0001-01-01T00:00:00+14:00", "created_at: it lies before 2020"),
+        ("runs.0.created_at", "2019-12-31T23:59:59Z", "before 2020"),
+        ("runs.0.started_at", "9999-12-31T23:59:59-14:00", "started_at: it lies in the future"),
+        ("runs.0.finished_at", "2020-01-01T00:00:00+14:00", "before 2020"),
+        ("runs.0.finished_at", "2020-01-02T00:00:00Z", "ended before it began"),
+        ("exported_at", "0001-01-01T00:00:00+14:00", "exported_at: it lies before 2020"),
         ("runs.0.finished_at", "2999-01-01T00:00:00Z", "in the future"),
         ("runs.0.spent_nano_usd", -1, "spent_nano_usd"),
         ("runs.0.spent_nano_usd", 10**30, "spent_nano_usd"),
@@ -251,4 +263,4 @@ def test_whatever_a_file_holds_a_sentence_comes_out(value: Any) -> None:
     head = {"format": "breakeven-runs", "version": 1, "exported_at": "2026-01-01T00:00:00Z"}
     for found in (value, head | {"runs": value}, head | {"runs": [value]}):
         with suppress(RunError):
-            assert read_document(as_bytes(found), "f").runs == ()
+            assert list(read_runs(as_bytes(found), "f")) == []

@@ -1,12 +1,18 @@
 """A key is in no database, log, argument, environment or error."""
 
+import base64
 import io
+import json
 import sys
+import time
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from core.catalog.schema import PriceUnit
@@ -123,3 +129,96 @@ def test_a_scrubbed_stream_hides_a_secret_that_comes_in_pieces() -> None:
     assert written.getvalue() == f"x {HIDDEN} y {HIDDEN}\n"
     stream.finish()
     assert written.getvalue().endswith(f"last {HIDDEN}")
+
+
+LONG = "sk-proj-Quokka_Marmalade%Zebra/73910462845017+end"
+
+
+@given(st.data(), st.text(max_size=30), st.text(max_size=30))
+def test_a_part_of_a_secret_is_hidden_wherever_it_stands(
+    data: st.DataObject, before: str, after: str
+) -> None:
+    """Any eight characters in a row, in any case; what stands beside them stays."""
+    start = data.draw(st.integers(0, len(LONG) - 8))
+    part = LONG[start : data.draw(st.integers(start + 8, len(LONG)))]
+    part = data.draw(st.sampled_from((part, part.upper(), part.lower())))
+    scrub = Scrubber((LONG, "another-secret"))
+    hidden = scrub(f"{before}\n{part}\n{after}")
+    low = hidden.lower()
+    assert not any(LONG.lower()[i : i + 8] in low for i in range(len(LONG) - 7))
+    assert hidden == f"{before}\n{HIDDEN}\n{after}"
+    assert scrub(hidden) == hidden
+
+
+@given(st.data(), st.integers(0, 2), st.sampled_from(["b64", "url", "hex", "percent", "json"]))
+def test_an_encoded_part_is_hidden_too(data: st.DataObject, beside: int, form: str) -> None:
+    """Base64 wherever it begins, an address, hexadecimal, JSON: no part can be read out again."""
+    start = data.draw(st.integers(0, len(LONG) - 12))
+    part = LONG[start : data.draw(st.integers(start + 12, len(LONG)))].encode()
+    raw = b"x" * beside + part
+    written = {
+        "b64": base64.b64encode(raw),
+        "url": base64.urlsafe_b64encode(raw),
+        "hex": raw.hex().encode(),
+        "percent": quote(raw, safe="").encode(),
+        "json": json.dumps(raw.decode()).encode(),
+    }[form].decode()
+    hidden = Scrubber((LONG,))(f"it says {written} here")
+    assert HIDDEN in hidden
+    assert len(hidden.replace(HIDDEN, "")) - len("it says  here") <= 12
+
+
+def test_of_an_address_its_passwords_are_secret_and_its_host_is_not() -> None:
+    """The whole address, the password as typed and as it is meant, and none of its usual words."""
+    address = (
+        "postgresql://breakeven:hunt%40er2-long@localhost:5432/breakeven?sslpassword=other-one"
+    )
+    scrub = Scrubber((address, "http://me:p4ss@proxy.example:3128", "http://[bad"))
+    for secret in (
+        address,
+        address.upper(),
+        "hunt%40er2-long",
+        "hunt@er2-long",
+        "other-one",
+        "p4ss",
+    ):
+        assert scrub(f"<{secret}>") == f"<{HIDDEN}>"
+    plain = "The database breakeven on localhost:5432 cannot be reached: postgresql refuses."
+    assert scrub(plain) == plain
+
+
+def test_a_number_that_somebody_states_may_be_a_part_of_a_key() -> None:
+    """Then it is unknown; a sentence that groups its digits shows none of them, either."""
+    scrub = Scrubber((LONG,))
+    for stated in (73910462, 73910462845017, 73910462.0, 173910462):
+        assert scrub.number(stated) is None
+    for harmless in (None, 0, 7391046, 73.910462):
+        assert scrub.number(harmless) == harmless
+    assert scrub("73,910,462 tokens, not 7,391,046") == f"{HIDDEN} tokens, not 7,391,046"
+    assert Scrubber(("no-digits-here",)).number(73910462) == 73910462
+
+
+def test_a_document_stays_one_and_our_own_words_stay() -> None:
+    """Scrubbed value by value: a key may hold what JSON is made of."""
+    scrub = Scrubber(('a","b":{"c":[1',))
+    value = {"a": "b", 'x": {"': ['a","b":{"c":[1', 5, None, {"deep": 'zz","b":{"c"zz'}]}
+    clean = scrub.tree(value)
+    assert clean == {"a": "b", 'x": {"': [HIDDEN, 5, None, {"deep": f"zz{HIDDEN}zz"}]}
+    assert Scrubber(("", "ab"))("ab abc") == "ab abc"
+
+
+def test_what_is_typed_where_no_key_is_needed_is_hidden_as_a_word() -> None:
+    """Such as "none": it is a part of words that a stored document needs."""
+    scrub = Scrubber(("none", "EMPTY"))
+    assert scrub("none_seen, nonesuch, none!") == f"none_seen, nonesuch, {HIDDEN}!"
+    assert scrub('{"key": "empty"}') == f'{{"key": "{HIDDEN}"}}'
+
+
+def test_a_long_text_costs_little() -> None:
+    """A megabyte in a second, even where all of it is a secret."""
+    scrub = Scrubber(tuple(f"{n}-{LONG}" for n in range(20)))
+    began = time.process_time()
+    assert len(scrub("harmless words. " * 2**16)) == 2**20
+    assert scrub(LONG * 5_000) == HIDDEN
+    assert scrub(f"{LONG[:9]} " * 50_000) == f"{HIDDEN} " * 50_000
+    assert time.process_time() - began < 5

@@ -13,7 +13,14 @@ from pydantic import SecretStr
 
 from core.catalog.schema import Endpoint, PriceUnit, WireFormat
 from core.engines.status import engine_status
-from core.errors import BudgetError, BusyError, EgressError, MissingKeyError, RunError
+from core.errors import (
+    AlreadyLiveError,
+    BudgetError,
+    BusyError,
+    EgressError,
+    MissingKeyError,
+    RunError,
+)
 from core.probe.plan import ApiTarget, ProbePlan
 from core.probe.sample import Outcome, Phase
 from core.runs.folders import lock_file, log_file
@@ -152,13 +159,22 @@ def test_a_cancelled_run_ends_soon_and_keeps_its_samples(
     assert runs.view(run_id).state is RunState.CANCELLED
 
 
+def started_or_live(runs: Runs, plan: ProbePlan, rate: Rate) -> tuple[str, bool]:
+    """Id of the run, and whether this call has started it."""
+    try:
+        return runs.start(plan, rate=rate), True
+    except AlreadyLiveError as live:
+        return live.run_id, False
+
+
 def test_a_double_click_starts_one_run(runs: Runs, embedding_server: Serve) -> None:
-    """The same plan, started by eight threads at once, is one run with one id."""
+    """Of eight threads with the same plan one starts it; seven are told which run it is."""
     plan = slow_plan(embedding_server().base_url)
     with ThreadPoolExecutor(8) as pool:
-        ids = set(pool.map(lambda _: runs.start(plan, rate=FREE), range(8)))
-    assert len(ids) == 1
+        answers = list(pool.map(lambda _: started_or_live(runs, plan, FREE), range(8)))
+    ids = {run_id for run_id, _ in answers}
     assert [view.run_id for view in runs.recent()] == list(ids)
+    assert sorted(new for _, new in answers) == [False] * 7 + [True]
 
 
 def test_a_second_probe_of_the_local_model_waits_for_the_first(
@@ -177,17 +193,17 @@ def test_some_apis_are_probed_at_once_and_no_more_than_the_setting_says(
     two = settings.model_copy(update={"api_runs_at_once": 2})
     runs = Runs(store, two)
     write_live(store, two, local_plan())
-    server = embedding_server()
-    ids = [runs.start(slow_plan(server.base_url, seed=seed), rate=FREE) for seed in (1, 2)]
+    first, second, last = (embedding_server().base_url for _ in range(3))
+    ids = [runs.start(slow_plan(url), rate=FREE) for url in (first, second)]
     for run_id in ids:
         wait_until(runs, run_id, lambda view: view.done > 3)
     assert pid_of(store, ids[0]) != pid_of(store, ids[1])
     assert [view.run_id for view in runs.all_live()][:2] == ids[::-1]
     with pytest.raises(BusyError, match=r"Probes of 2 APIs.*BREAKEVEN_API_RUNS_AT_ONCE"):
-        runs.start(slow_plan(server.base_url, seed=3), rate=FREE)
+        runs.start(slow_plan(last), rate=FREE)
     runs.cancel(ids[0])
     finished(runs, ids[0])
-    third = runs.start(slow_plan(server.base_url, seed=3), rate=FREE)
+    third = runs.start(slow_plan(last), rate=FREE)
     for run_id in (ids[1], third):
         runs.cancel(run_id)
         assert finished(runs, run_id).state is RunState.CANCELLED
@@ -199,16 +215,16 @@ def test_many_who_start_different_runs_at_once_get_the_seats_there_are(
 ) -> None:
     """Eight threads, three seats: three runs and five refusals, never a fourth run."""
     runs = Runs(store, settings.model_copy(update={"api_runs_at_once": 3}))
-    server = embedding_server()
+    urls = [embedding_server().base_url for _ in range(8)]
 
-    def attempt(seed: int) -> str | None:
+    def attempt(url: str) -> str | None:
         try:
-            return runs.start(slow_plan(server.base_url, seed=seed), rate=FREE)
+            return runs.start(slow_plan(url), rate=FREE)
         except BusyError:
             return None
 
     with ThreadPoolExecutor(8) as pool:
-        ids = [run_id for run_id in pool.map(attempt, range(8)) if run_id is not None]
+        ids = [run_id for run_id in pool.map(attempt, urls) if run_id is not None]
     assert len(ids) == len(runs.all_live()) == 3
     for run_id in ids:
         runs.cancel(run_id)
@@ -436,9 +452,9 @@ def test_typed_addresses_can_be_switched_off(store: Store, settings: Settings) -
 
 
 def test_a_forbidden_address_fails_without_a_request(runs: Runs) -> None:
-    """The worker keeps the egress rules: a private address is not called."""
+    """The worker keeps the egress rules: a name is judged by what it means there."""
     endpoint = Endpoint.model_validate(
-        {"wire": WireFormat.OPENAI_COMPATIBLE, "base_url": "https://169.254.169.254/v1"}
+        {"wire": WireFormat.OPENAI_COMPATIBLE, "base_url": "https://localhost:8443/v1"}
     )
     plan = api_plan("http://127.0.0.1:1/v1", target=ApiTarget(endpoint=endpoint, wire_model="m"))
     view = finished(runs, runs.start(plan, rate=FREE))
@@ -482,7 +498,9 @@ def test_the_same_story_on_postgresql(
     server = embedding_server()
     slow = slow_plan(server.base_url)
     with ThreadPoolExecutor(4) as pool:
-        (lost,) = set(pool.map(lambda _: runs.start(slow, rate=PRICE), range(4)))
+        (lost,) = {
+            run_id for run_id, _ in pool.map(lambda _: started_or_live(runs, slow, PRICE), range(4))
+        }
     wait_until(runs, lost, lambda view: view.done > 3)
     os.kill(pid_of(store, lost), getattr(signal, "SIGKILL", signal.SIGTERM))
     assert finished(runs, lost).state is RunState.LOST

@@ -29,6 +29,7 @@ from urllib.request import ProxyHandler, build_opener
 from tests.servers.cohere import COHERE
 from tests.servers.delays import Delay
 from tests.servers.dialect import Dialect
+from tests.servers.echo import echo
 from tests.servers.embeddings import (
     Ask,
     BadRequestError,
@@ -62,6 +63,8 @@ class Config:
     """Extra time of a model, s, by its name: several targets on one server."""
     requests_left: int | None = None
     """Start of a falling x-ratelimit-remaining-requests header."""
+    echoes: bool = False
+    """Whether it sends pieces of the key back wherever it can."""
 
 
 @dataclass
@@ -77,6 +80,8 @@ class Truth:
     """Whether the key came in the header that is its place; its value is not kept."""
     received_ns: int
     delay_s: float = 0.0
+    host: str = ""
+    """What the Host header said."""
     answered_ns: int | None = None
     """When the answer was ready to be written; after a fault, when all of it was."""
 
@@ -211,6 +216,7 @@ class _Line(asyncio.Protocol):
             self._refuse(400, str(error))
             return
         truth = self._server.note(self.number, request.path, ask, received_ns, bearer=self._keyed)
+        truth.host = request.headers.get("host", "")
         self._truth = truth
         if truth.fault is None and truth.delay_s == 0:
             self._answer(ask, truth)
@@ -228,6 +234,9 @@ class _Line(asyncio.Protocol):
         truth.answered_ns = time.perf_counter_ns()
 
     def _answer(self, ask: Ask, truth: Truth) -> None:
+        if self._server.config.echoes:
+            echo(self, ask, truth.seq)
+            return
         body = answer_of(ask)
         truth.answered_ns = time.perf_counter_ns()
         self.respond(200, body)

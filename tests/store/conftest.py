@@ -20,6 +20,12 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
+def postgresql_settings(tmp_path: Path, postgresql_url: str) -> Settings:
+    """Settings of an installation with an empty PostgreSQL database."""
+    return Settings(data_dir=tmp_path / "data", database_url=SecretStr(postgresql_url))
+
+
+@pytest.fixture
 def store(settings: Settings) -> Iterator[Store]:
     """An open store."""
     opened = open_store(settings)

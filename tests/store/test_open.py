@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from pydantic import SecretStr
 from sqlalchemy import column, inspect, select, table, text, update
 
-from core.errors import StoreError
+from core.errors import StoreError, UnwritableError
 from core.settings import Settings
 from core.store.migrate import HEAD, VERSION_TABLE
 from core.store.open import Store, open_store
@@ -189,17 +189,22 @@ def _fill(store: Store) -> None:
         connection.exec_driver_sql("INSERT INTO filler VALUES (zeroblob(1000000))")
 
 
-def test_a_read_only_database_is_told_at_opening(tmp_path: Path) -> None:
-    """Not first in the middle of a run: opening asks for the write lock."""
+def test_a_read_only_database_is_told_at_opening_and_can_be_read(tmp_path: Path) -> None:
+    """Not first in the middle of a run: opening asks for a change."""
     path = tmp_path / "breakeven.db"
     open_store(sqlite_settings(path)).close()
-    with pytest.raises(StoreError, match="read-only"):
-        open_store(
-            Settings(
-                data_dir=tmp_path,
-                database_url=SecretStr(f"sqlite:///file:{path}?mode=ro&uri=true"),
-            )
+    opened = open_store(
+        Settings(
+            data_dir=tmp_path,
+            database_url=SecretStr(f"sqlite:///file:{path}?mode=ro&uri=true"),
         )
+    )
+    assert "read-only" in opened.fault
+    with opened.read() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM runs")) == 0
+    with pytest.raises(UnwritableError, match="read-only"):
+        opened.prove_writable()
+    opened.close()
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def test_of_many_who_write_a_live_run_at_once_one_succeeds(store: Store) -> None
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(attempt, range(24))) == 1
     with store.read() as connection:
-        assert len(live_runs(connection)) == 1
+        assert len(live_runs(connection).readable) == 1
 
 
 def test_a_state_changes_once(store: Store) -> None:
@@ -87,7 +87,7 @@ def test_history_is_newest_first_and_cut(store: Store) -> None:
     for number in range(5):
         write_run(store, f"run{number}", created_at=NOON + timedelta(minutes=number))
     with store.read() as connection:
-        assert [run.run_id for run in newest_runs(connection, 2)] == ["run4", "run3"]
+        assert [run.run_id for run in newest_runs(connection, 2).readable] == ["run4", "run3"]
 
 
 def test_the_newest_finished_run_of_each_option_is_found(store: Store) -> None:
@@ -103,14 +103,16 @@ def test_the_newest_finished_run_of_each_option_is_found(store: Store) -> None:
 
 
 def test_a_row_that_cannot_be_read_does_not_hide_the_others(store: Store) -> None:
-    """What another version wrote stays in the store, is left out of lists and named by itself."""
+    """What another version wrote stays in the store, and is named beside the others."""
     write_run(store, "good")
     write_run(store, "odd")
     with store.write() as connection:
         connection.execute(runs.update().where(runs.c.id == "odd").values(plan='{"new": 1}'))
     with store.read() as connection:
-        assert [run.run_id for run in newest_runs(connection, 10)] == ["good"]
-    with store.read() as connection, pytest.raises(StoreError, match="run odd was stored by"):
+        found = newest_runs(connection, 10)
+    assert [run.run_id for run in found.readable] == ["good"]
+    assert [(run.run_id, run.created_at) for run in found.unreadable] == [("odd", NOON)]
+    with store.read() as connection, pytest.raises(StoreError, match="run odd cannot be read here"):
         get_run(connection, "odd")
 
 

@@ -35,11 +35,6 @@ from core.probe.route import DIRECT, Route
 from core.probe.sample import Outcome
 from core.probe.timings import Timings, now_ns
 
-MISSING: Final = (
-    "Probing through OpenAI's client needs it, and it is not installed: "
-    'python -m pip install "breakeven[sdk]"'
-)
-
 
 class OpenAISDK:
     """Embeds with ``client.embeddings.create`` for each request."""
@@ -51,7 +46,6 @@ class OpenAISDK:
         self._address = egress.judge_url(
             str(target.endpoint.base_url), allow_loopback=target.allow_loopback
         )
-        self._base_url = str(target.endpoint.base_url)
         self._key = sendable_key(key)
         self._route = route
         self._model = target.wire_model
@@ -59,16 +53,14 @@ class OpenAISDK:
         self._client: Any = None
 
     async def open(self) -> None:
-        """Import the client, which takes half a second. Raises RunError where it is missing."""
+        """Import the client, which takes half a second: not before it is asked for."""
         if self._client is not None:
             return
-        try:
-            import openai  # noqa: PLC0415 - for this target alone
-        except ModuleNotFoundError as error:
-            raise RunError(MISSING) from error
+        import openai  # noqa: PLC0415 - for this target alone
+
         self._client = openai.AsyncOpenAI(
             api_key=self._key.get_secret_value() or "none",
-            base_url=self._base_url,
+            base_url=self._address.url,
             max_retries=0,
             default_headers={"Accept-Encoding": "identity"},
             http_client=httpx2.AsyncClient(
@@ -164,7 +156,11 @@ class _Judged(httpx2.AsyncBaseTransport):
                 self._ips = (ip, *(other for other in self._ips if other != ip))
                 return response
         request.url = request.url.copy_with(host=self._ips[-1])
-        response = await self._inner.handle_async_request(request)
+        try:
+            response = await self._inner.handle_async_request(request)
+        except (httpx2.ConnectError, httpx2.ConnectTimeout):
+            self._ips = ()  # the next call asks anew, and judges anew: it may have moved
+            raise
         self._ips = (self._ips[-1], *self._ips[:-1])
         return response
 

@@ -10,6 +10,7 @@ import orjson
 import plotly
 
 from dashboard.components.live_chart.volume import VolumeSlider
+from dashboard.components.toolbar import chart_config
 
 
 def figure_json(figure: Mapping[str, Any]) -> bytes:
@@ -48,6 +49,7 @@ def payload_json(
             "figure": orjson.Fragment(encoded),
             "plotly_version": plotly.__version__,
             "figure_id": hashlib.blake2b(encoded, digest_size=8).hexdigest(),
+            "config": chart_config(figure),
             "marker": marker,
             "alt": alt,
             "height_px": height_px,

@@ -107,22 +107,8 @@ def test_a_control_moves_the_verdict_and_the_address(page: AppTest) -> None:
     assert parameter(page, "t") == "5000"
 
 
-def test_going_back_brings_the_former_question_back(page: AppTest) -> None:
-    """Another address in the same session is read like a new link."""
-    page.run()
-    before = headline(page)
-    page.select_slider(key="in/t").set_value(5_000.0).run()
-    assert headline(page) != before
-    del page.query_params["t"]
-    published, _ = page.session_state["published"]
-    page.session_state["published"] = (published, time.monotonic() - 60)
-    page.run()
-    assert headline(page) == before
-    assert page.select_slider(key="in/t").value == 500
-
-
 def test_an_address_that_has_not_caught_up_is_not_taken_for_going_back(page: AppTest) -> None:
-    """Right after a change the browser may still send the former address."""
+    """A slow browser may still send the former address, however long after a change."""
     page.run()
     page.select_slider(key="in/t").set_value(5_000.0).run()
     del page.query_params["t"]
@@ -146,7 +132,8 @@ def test_own_prices_have_a_slider_each_and_a_way_back(page: AppTest) -> None:
     assert parameter(page, "p") == f"aws/g6.xlarge:{steps[-3]:g}"
     next(b for b in page.button if b.label == "Reset to list prices").click().run()
     assert parameter(page, "p") is None
-    assert page.select_slider(key="price/aws/g6.xlarge").value == listed
+    slider = next(s for s in page.select_slider if str(s.key).startswith("price/aws/g6.xlarge"))
+    assert slider.value == listed
 
 
 def _steps(page: AppTest, option_id: str) -> list[float]:

@@ -1,7 +1,10 @@
 """The page Latency in every state that its store can be in."""
 
 import dataclasses
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -136,6 +139,9 @@ def test_a_run_that_did_not_go_through_shows_what_it_has(
     assert not page.exception
     assert history(page) == [f"{state.value} after {n_samples} of 83 requests"]
     assert "It stopped." in texts(page)
+    # The first three are no measurement: no percentiles and no charts of nothing.
+    assert ("Response p50" in texts(page)) == (n_samples > 3)
+    assert len(page.get("plotly_chart")) == (3 if n_samples > 3 else 0)
 
 
 @pytest.mark.parametrize(
@@ -290,3 +296,46 @@ def test_it_says_when_older_runs_are_not_listed(
     page = open_page("latency")
     assert "The newest 2 runs are listed" in texts(page)
     assert len(history(page)) == 2
+
+
+def test_runs_that_cannot_be_read_are_counted_named_and_deleted_by_hand(
+    open_page: OpenPage, put_run: PutRun, data_dir: Path
+) -> None:
+    """Beside the readable ones, each with its reason; a click deletes one, nothing else does."""
+    put_run(PLAN, RunState.DONE, whole_run(PLAN))
+    odd = put_run(PLAN, RunState.DONE, whole_run(PLAN), age_days=1)
+    with closing(sqlite3.connect(data_dir / "breakeven.db")) as database, database:
+        database.execute(
+            "UPDATE runs SET plan = json_set(plan, '$.surprise', 1) WHERE id = ?", (odd,)
+        )
+    page = open_page("latency")
+    assert not page.exception
+    assert len(history(page)) == 1
+    told = texts(page)
+    assert "1 run is kept that this version cannot read" in told
+    assert odd in told
+    assert "made by a newer version of Breakeven" in told
+    page.button(key=f"latency/delete/{odd}").click().run()
+    assert not page.exception
+    assert "cannot read" not in texts(page)
+    assert len(history(page)) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("UPDATE runs SET summary = '{', environment = '{}'", "cannot read its numbers and what"),
+        ("UPDATE samples SET outcome = 'quantum' WHERE seq = 5", "samples of the run"),
+    ],
+)
+def test_a_run_of_which_a_part_cannot_be_read_is_shown_with_a_sentence(
+    open_page: OpenPage, put_run: PutRun, data_dir: Path, change: str, words: str
+) -> None:
+    """The rest of it is there, without a traceback."""
+    put_run(PLAN, RunState.DONE, whole_run(PLAN))
+    with closing(sqlite3.connect(data_dir / "breakeven.db")) as database, database:
+        database.execute(change)
+    page = open_page("latency")
+    assert not page.exception
+    assert words in texts(page)
+    assert history(page)[0].startswith("done")

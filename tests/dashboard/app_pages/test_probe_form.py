@@ -12,6 +12,8 @@ from core.store.runs import RunState
 from dashboard import resources
 from dashboard.components.probe_schedule import Mode
 from tests.dashboard.app_pages.test_compare import everything, fill_custom, open_form
+from tests.dashboard.conftest import APP
+from tests.servers.delays import Delay
 from tests.servers.ground_truth import Config, GroundTruthServer
 
 Serve = Callable[..., GroundTruthServer]
@@ -96,7 +98,7 @@ def test_a_batch_sweep_starts_from_the_form(page: AppTest, embedding_server: Ser
 
 
 def test_two_servers_are_compared_from_the_form(page: AppTest, embedding_server: Serve) -> None:
-    """A typed endpoint beside another, each with its own price."""
+    """A typed endpoint beside another; where the texts will go stands there before the click."""
     server, other = embedding_server(Config()), embedding_server(Config())
     fill_custom(open_form(page), server)
     choose(page, Mode.paired)
@@ -105,6 +107,8 @@ def test_two_servers_are_compared_from_the_form(page: AppTest, embedding_server:
     page.text_input(key="probe/model/rival").set_value("test-model").run()
     page.number_input(key="probe/pairs").set_value(8)
     page.number_input(key="probe/pair-rate").set_value(50.0).run()
+    captions = " ".join(one.value for one in page.caption).replace("\\", "")
+    assert f"Sends to {server.origin} and {other.origin}." in captions
     page.button(key="probe/start").click().run()
     assert not page.exception
     (run,) = resources.runs().recent()
@@ -166,3 +170,26 @@ def test_the_cost_of_openais_own_client_can_be_seen(page: AppTest, embedding_ser
     assert one.label_b.endswith("through the openai SDK")
     assert one.pairs == 40
     assert one.verdict == "a", one.sentence
+
+
+def test_a_live_endpoint_is_not_probed_beside_itself(
+    page: AppTest, embedding_server: Serve
+) -> None:
+    """Again in this session: silence, as after a double click. Otherwise: a sentence."""
+    server = embedding_server(Config(delay=Delay(median_s=0.5)))
+
+    def start(session: AppTest, requests: int) -> str:
+        fill_custom(open_form(session), server)
+        session.number_input(key="probe/requests").set_value(requests).run()
+        session.button(key="probe/start").click().run()
+        assert not session.exception
+        return "\n".join(str(e.value) for e in session.error).replace("\\", "")
+
+    assert start(page, 100) == ""
+    assert start(page, 100) == ""
+    assert "would measure each other" in start(page, 101)
+    other = AppTest.from_file(str(APP), default_timeout=60)
+    assert "live here already" in start(other, 100)
+    (run,) = resources.runs().recent()
+    resources.runs().cancel(run.run_id)
+    assert ended(run.run_id) is RunState.CANCELLED

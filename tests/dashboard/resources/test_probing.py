@@ -34,15 +34,22 @@ def test_every_chosen_api_is_a_choice_or_says_what_is_missing() -> None:
     assert all((entry.target is None) == bool(entry.missing) for entry in found.values())
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("localhost", "localhost.", "LOCALHOST", "x.localhost", "127.0.0.1", "127.0.0.1."),
+        *("127.1", "2130706433", "0x7f.1", "[::1]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]"),
+    ],
+)
 def test_only_an_address_of_this_computer_may_be_plain(host: str) -> None:
     """What the user typed decides: a loopback address is allowed, nothing else is."""
     target = probing.custom_candidate(f"http://{host}:8080/v1", "m", 0.0).target
     assert isinstance(target, ApiTarget)
     assert target.allow_loopback
-    far = probing.custom_candidate("https://host.example/v1", "m", 0.0).target
-    assert isinstance(far, ApiTarget)
-    assert not far.allow_loopback
+    for elsewhere in ("host.example", "0.0.0.0", "localhost.example", "[64:ff9b::7f00:1]"):  # noqa: S104
+        far = probing.custom_candidate(f"https://{elsewhere}/v1", "m", 0.0).target
+        assert isinstance(far, ApiTarget)
+        assert not far.allow_loopback
 
 
 @pytest.mark.parametrize(

@@ -6,55 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.scenario import CALENDARS, DEFAULT_OPTIONS, Scenario, hybrid_parts
-from dashboard.state.inputs import INPUTS, NAMED, with_named, with_numbers
+from core.scenario import Scenario
+from dashboard.state.inputs import INPUTS
 from dashboard.state.link import MAX_OPTIONS, MAX_REPORTS, Known, decode, encode, quote
+from tests.dashboard.questions import MODELS, OPTIONS, PARTS, scenarios
 
-OPTIONS = (*DEFAULT_OPTIONS, "aws/p5.4xlarge", "cohere/embed-v4")
-PARTS = {part for name in OPTIONS for part in hybrid_parts(name) or (name,)}
-KNOWN = Known(
-    list_prices=dict.fromkeys(PARTS, 1.0),
-    models=("BAAI/bge-large-en-v1.5", "intfloat/multilingual-e5-large-instruct"),
-)
+KNOWN = Known(list_prices=dict.fromkeys(PARTS, 1.0), models=MODELS)
 
 
 def as_parameters(parameters: dict[str, str]) -> dict[str, list[str]]:
     """Parameters as the browser gives them."""
     return {key: [value] for key, value in parameters.items()}
-
-
-@st.composite
-def scenarios(draw: st.DrawFn) -> Scenario:
-    """Any question that the page can ask."""
-    numbers = {
-        key: draw(st.floats(entry.low, entry.high))
-        for key, entry in INPUTS.items()
-        if draw(st.booleans())
-    }
-    named = {
-        key: draw(st.sampled_from(entry.values))
-        for key, entry in NAMED.items()
-        if draw(st.booleans())
-    }
-    scenario = with_named(with_numbers(Scenario(), numbers), named)
-    weights = st.integers(1, 999).map(float)
-    day = st.lists(weights, min_size=24, max_size=24)
-    load = scenario.workload.model_copy(
-        update={"hour_weights": tuple(draw(day) if draw(st.booleans()) else ())}
-    )
-    options = draw(st.lists(st.sampled_from(OPTIONS), unique=True, max_size=8))
-    prices = draw(st.dictionaries(st.sampled_from(OPTIONS), st.floats(1e-9, 1e6), max_size=4))
-    return scenario.model_copy(
-        update={
-            "workload": load,
-            "options": tuple(options),
-            "prices": tuple(sorted(prices.items())),
-            "calendar": draw(st.sampled_from(list(CALENDARS.values()))),
-            "hosting": scenario.hosting.model_copy(
-                update={"model": draw(st.sampled_from(KNOWN.models))}
-            ),
-        }
-    )
 
 
 @given(scenarios())
@@ -102,7 +64,10 @@ def test_no_link_breaks_the_page(parameters: dict[str, list[str]]) -> None:
         ({"m": ["nobody/model"]}, "not in the catalogue"),
         ({"cal": ["lunar"]}, "Calendar"),
         ({"p": ["aws/g6.xlarge:free"]}, "not a number"),
-        ({"p": ["aws/g6.xlarge:0"]}, "not allowed"),
+        ({"p": ["aws/g6.xlarge:-4"]}, "the list price is used"),
+        ({"p": ["aws/g6.xlarge:1e7"]}, "must be from $0 to $1\u00a0M"),
+        ({"hours": [",".join(["1"] * 23)]}, "a smooth day is used"),
+        ({"hours": [",".join(["1e300"] * 24)]}, "a smooth day is used"),
         ({"p": ["nobody/nothing:1"]}, "not in the catalogue"),
         ({"zz": ["1"]}, "not known"),
     ],
@@ -118,6 +83,29 @@ def test_a_number_outside_its_limits_is_clamped_to_the_nearest() -> None:
     scenario, _ = decode({"q": ["1e12"], "peak": ["0.5"]}, KNOWN)
     assert scenario.workload.requests_per_day == INPUTS["q"].high
     assert scenario.workload.peak_to_mean == INPUTS["peak"].low
+
+
+@pytest.mark.parametrize("amount", ["-4", "-0.01", "1e7", "nan", "1e999", "free"])
+def test_a_price_that_is_none_leaves_the_list_price_in_force(amount: str) -> None:
+    """No other number is made of it: nobody asked for that one either."""
+    scenario, reports = decode({"p": [f"aws/g6.xlarge:{amount}"]}, KNOWN)
+    assert scenario.own_price("aws/g6.xlarge") is None
+    assert "the list price is used" in reports[0].replace("\u00a0", " ")
+
+
+def test_a_machine_that_is_paid_for_has_the_price_0() -> None:
+    """Nothing is a price; it is not unknown."""
+    scenario, reports = decode({"p": ["aws/g6.xlarge:0"]}, KNOWN)
+    assert scenario.own_price("aws/g6.xlarge") == 0
+    assert reports == ()
+
+
+@pytest.mark.parametrize("name", ["a\u202eb", "a\x1b[31mb", "x" * 3_000])
+def test_without_a_catalogue_no_hidden_character_is_kept(name: str) -> None:
+    """A name of a stranger is a plain one, or none."""
+    scenario, reports = decode({"o": [name], "m": [name], "p": [f"{name}:1"]}, Known())
+    assert Scenario.model_validate(scenario.model_dump()) == scenario
+    assert len(reports) >= 3
 
 
 def test_no_options_can_be_said_in_a_link() -> None:

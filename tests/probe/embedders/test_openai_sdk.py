@@ -155,12 +155,12 @@ def test_an_address_that_nobody_answers_at_is_passed_over(
     real = socket.getaddrinfo
 
     def both(host: str, port: int, *rest: object, **more: object) -> object:
-        if host != "two.example.test":
+        if host != "localhost":
             return real(host, port, *rest, **more)  # type: ignore[arg-type]  # passed on as it is
         ips = ("127.0.0.9", "127.0.0.1")
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port)) for ip in ips]
 
     monkeypatch.setattr(socket, "getaddrinfo", both)
-    first, second = asked(server.base_url.replace("127.0.0.1", "two.example.test"), times=2)
+    first, second = asked(server.base_url.replace("127.0.0.1", "localhost"), times=2)
     assert first[1].new_connection
     assert not second[1].new_connection

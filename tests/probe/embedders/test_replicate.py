@@ -191,6 +191,23 @@ def test_what_is_no_answer_has_its_name(changes: dict[str, Any], outcome: Outcom
         assert fault.reported.billed_s == 0.05
 
 
+def test_an_address_in_an_answer_is_not_called() -> None:
+    """A prediction is looked at and cancelled where it was made, whatever its ``urls`` say."""
+    with ReplicateServer() as other:
+        at = f"{other.base_url}/predictions/x"
+        urls = {"get": at, "cancel": f"{at}/cancel", "stream": "http://169.254.169.254/"}
+        with ReplicateServer(waits=False, changes={"urls": urls}) as server:
+            asked(made(server), [TEXTS])
+        with (
+            ReplicateServer(waits=False, takes_s=60, changes={"urls": urls}) as slow,
+            pytest.raises(Fault),
+        ):
+            timed(slow, 1.2)
+    assert any(line.startswith("GET /v1/predictions/") for line in server.asked)
+    assert slow.asked[-1].endswith("/cancel")
+    assert other.asked == []
+
+
 def test_a_wrong_key_is_refused() -> None:
     """By its status."""
     with ReplicateServer() as server:

@@ -93,7 +93,7 @@ export class Chart {
     const plotly = await loadPlotly(this.answer.plotly_version)
     while (!this.disposed && this.drawn !== this.wanted()) {
       const wanted = this.wanted()
-      await plotly.react(this.plot, { ...this.figure(), config: CONFIG })
+      await plotly.react(this.plot, { ...this.figure(), config: this.config() })
       this.drawn = wanted
       this.afterDrawing(plotly)
     }
@@ -120,6 +120,11 @@ export class Chart {
         height: this.height(data),
       },
     }
+  }
+
+  config() {
+    // The observer knows of the sidebar too, not only of the window.
+    return { ...this.answer.config, responsive: false }
   }
 
   // On a telephone the legend goes below and gets rows of its own.
@@ -156,12 +161,6 @@ export class Chart {
     this.slider.dispose()
     this.plotly?.purge(this.plot)
   }
-}
-
-const CONFIG = {
-  displaylogo: false,
-  responsive: false, // the observer knows of the sidebar too, not only of the window
-  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
 }
 
 function legendRows(data) {

@@ -1,0 +1,118 @@
+"""A plan from a file. A file says what is sent; whom to trust with it, only a person says.
+
+What a file holds of trust is never read: which variable holds a key, whether an address is this
+computer's own, whether a model's code may run. Its targets get what the catalogue or this very
+command says of them.
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from core.errors import RunError
+from core.measurement import Subject
+from core.probe.hosts import is_this_computer
+from core.probe.plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan, Rival, Target
+from core.refusals import first_fault
+from core.runs.claims import CUSTOM_PREFIX, endpoint_id
+from core.runs.origin import origin_of, typed_authority
+from core.runs.run_file import FORMAT
+from core.runs.run_file_reading import read_runs
+from core.runs.shipped import offer_asked
+
+HEAD: Final = 200
+"""A file of runs names its format within so many characters."""
+
+
+class Granted:
+    """What was typed beside the name of the file."""
+
+    def __init__(
+        self, file: Path, to: Collection[str], key_env: Collection[str], *, custom_code: bool
+    ) -> None:
+        """``to``: servers, as ``HOST:PORT``. Raises RunError for one that is none."""
+        self._file = file
+        self._to = {typed_authority(host) for host in to}
+        typed = [given.rpartition("=")[0] for given in key_env]
+        self._keys = {host and typed_authority(host) for host in typed}
+        """Servers that a key was typed for; "" where it is the only one."""
+        self._custom_code = custom_code
+
+    def asked(self, subject: Subject, target: Target) -> Rival:
+        """A target as it may be asked, under a name that is its own. Raises RunError."""
+        if isinstance(target, HybridTarget):
+            sides = {"base": self._part(target.base), "burst": self._api(target.burst)}
+            return Rival(subject=subject, target=target.model_copy(update=sides))
+        part = self._part(target)
+        return Rival(subject=_named(subject, part), target=part)
+
+    def _part(self, part: LocalTarget | ApiTarget) -> LocalTarget | ApiTarget:
+        if isinstance(part, ApiTarget):
+            return self._api(part)
+        if part.allow_custom_code and not self._custom_code:
+            raise RunError(
+                f"{self._file} asks to run Python code that comes with the model {part.model}. "
+                "Read that code, and type --allow-custom-code if it may run here."
+            )
+        return part
+
+    def _api(self, target: ApiTarget) -> ApiTarget:
+        listed = offer_asked(target)
+        if listed is not None:
+            return target.model_copy(
+                update={"endpoint": listed[0].endpoint, "allow_loopback": False}
+            )
+        origin, endpoint = origin_of(target.endpoint), target.endpoint
+        if origin.authority not in self._to:
+            raise RunError(
+                f"{self._file} sends to {origin}, which is no option of the catalogue. If you mean "
+                f"that server, type --to {origin.authority}, and --free or its price."
+            )
+        if endpoint.key_env is not None and not self._keys & {"", origin.authority}:
+            raise RunError(
+                f"{self._file} wants the key in {endpoint.key_env} for {origin}, and no file reads "
+                f"a key. Type --key-env {origin.authority}={endpoint.key_env} if that server may "
+                "have it, or take key_env out of the file."
+            )
+        untrusted = endpoint.model_copy(update={"key_env": None, "account_env": None})
+        here = is_this_computer(origin.host)
+        return target.model_copy(update={"endpoint": untrusted, "allow_loopback": here})
+
+
+def plan_from(text: str, file: Path, granted: Granted) -> ProbePlan:
+    """The plan in a file, or of the one run in a file of runs, with the trust that was typed.
+
+    Raises RunError in a sentence.
+    """
+    plan = _of_a_run(text, file) or _plan(text, file)
+    own, *others = (granted.asked(s, t) for s, t in zip(plan.subjects, plan.targets, strict=True))
+    update = {"subject": own.subject, "target": own.target, "rivals": tuple(others)}
+    return plan.model_copy(update=update)
+
+
+def _of_a_run(text: str, file: Path) -> ProbePlan | None:
+    """The plan of what `probe --json` printed; None where the file is something else."""
+    if f'"{FORMAT}"' not in text[:HEAD]:
+        return None
+    found = [run.plan for run, _ in read_runs(text.encode(), str(file))]
+    if len(found) != 1:
+        raise RunError(f"{file} holds {len(found)} runs: export the one whose plan you mean.")
+    return found[0]
+
+
+def _plan(text: str, file: Path) -> ProbePlan:
+    try:
+        return ProbePlan.model_validate_json(text)
+    except ValidationError as error:
+        raise RunError(f"{file} holds no plan: {first_fault(error, ProbePlan)}.") from None
+
+
+def _named(subject: Subject, part: LocalTarget | ApiTarget) -> Subject:
+    """A name of another address would put the run among that address's runs."""
+    if not isinstance(part, ApiTarget) or not subject.option_id.startswith(CUSTOM_PREFIX):
+        return subject
+    host = (part.endpoint.base_url.host or "").strip("[]")
+    own = endpoint_id(host, part.wire_model)
+    return subject.model_copy(update={"option_id": own})

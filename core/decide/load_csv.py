@@ -1,0 +1,68 @@
+"""Rows of a CSV, one at a time: no line, and no row of several lines, is longer than a piece."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from core.errors import LoadImportError
+from core.json_pieces import MOST_PIECE
+
+HEAD_CHARACTERS: Final = 10_000
+"""Of the heading, in which the separator is looked for."""
+SEPARATORS: Final = ",;\t|"
+
+
+class _Lines:
+    """The lines of a text, and how much of them the row at hand has taken."""
+
+    def __init__(self, content: bytes, start: int) -> None:
+        raw = io.BytesIO(content)
+        raw.seek(start)
+        self._text = io.TextIOWrapper(raw, encoding="utf-8", newline="")
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._text.readline(MOST_PIECE + 1):
+            self.taken += len(line)
+            if self.taken > MOST_PIECE:
+                raise LoadImportError(
+                    f"One row of the CSV has more than {MOST_PIECE // 2**20} MB. Export only the "
+                    "time and the tokens of each request."
+                )
+            yield line
+
+
+def csv_rows(content: bytes, start: int) -> Iterator[Mapping[str, object]]:
+    """The rows by the names of the heading. Raises LoadImportError."""
+    lines = _Lines(content, start)
+    delimiter = _separator(content, start)
+    try:
+        reader = csv.reader(lines, delimiter=delimiter)
+        names = next(reader, [])
+        # The first row has every name; what a later one leaves out costs nothing.
+        row: dict[str, object] = dict.fromkeys(names)
+        for fields in filter(None, reader):
+            lines.taken = 0
+            yield row | dict(zip(names, fields, strict=False))
+            row = {}
+    except csv.Error as error:
+        raise LoadImportError(f"The CSV cannot be read: {error}. Export it again.") from None
+
+
+def last_is_short(content: bytes, start: int) -> bool:
+    """Whether the last line does not end, and has fewer fields than the first."""
+    last = content.rfind(b"\n", start) + 1
+    if last <= start or last == len(content):
+        return False
+    delimiter = _separator(content, start).encode()
+    return content.count(delimiter, last) < _heading(content, start).count(delimiter)
+
+
+def _separator(content: bytes, start: int) -> str:
+    heading = _heading(content, start)
+    return max(SEPARATORS, key=lambda sign: heading.count(sign.encode()))
+
+
+def _heading(content: bytes, start: int) -> bytes:
+    return content[start : start + HEAD_CHARACTERS].partition(b"\n")[0]

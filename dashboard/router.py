@@ -1,0 +1,57 @@
+"""The router: page, scenario, shared controls, navigation. Every page is a file in app_pages."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from core.errors import BreakevenError
+from dashboard import resources, state
+from dashboard.components import controls, errors
+from dashboard.components.run_strip import run_strip
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
+PAGES: Final = (
+    ("compare.py", "Compare", ":material/balance:"),
+    ("latency.py", "Latency", ":material/timer:"),
+    ("plan.py", "Plan", ":material/trending_up:"),
+    ("risk.py", "Risk", ":material/casino:"),
+    ("prices.py", "Prices", ":material/sell:"),
+    ("method.py", "Method", ":material/functions:"),
+)
+HERE: Final = Path(__file__).parent
+
+
+def show() -> None:
+    """Draw what one visitor sees now: called at every run of the page's script."""
+    st.set_page_config(page_title="Breakeven", page_icon=str(HERE / "icon.svg"), layout="wide")
+    page = _navigation()
+    known = _known()
+    state.begin(known, page.url_path)
+    if known.list_prices:
+        with st.sidebar:
+            controls.sidebar()
+    errors.show_reports(state.reports())
+    run_strip()
+    page.run()
+    resources.settle()
+
+
+def _navigation() -> "StreamlitPage":
+    folder = HERE / "app_pages"
+    pages = [
+        st.Page(folder / name, title=title, icon=icon, default=name == "compare.py")
+        for name, title, icon in PAGES
+        if (folder / name).exists()
+    ]
+    return st.navigation(pages, position="top")
+
+
+def _known() -> state.Known:
+    try:
+        return resources.known()
+    except BreakevenError as error:
+        errors.show(error, "Without the catalogue there are no prices to compare.")
+        return state.Known()

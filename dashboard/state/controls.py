@@ -1,0 +1,115 @@
+"""The controls of the scenario in this session: their keys, and what they say.
+
+The browser keeps what a control shows under the control's key, and says all of it again with
+every message. A value that Python writes into a control that is there already travels in one
+message alone. Where that one is lost or replaced by a later run's, the browser goes on saying the
+former value, and nothing tells it from a wish. So no value is ever written into a control: every
+run gives it the scenario's as its own default, and a control whose value is changed from
+elsewhere gets another key and begins anew. What is said under a former key is heard by nobody.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import streamlit as st
+
+from core.scenario import CALENDARS, Scenario
+from dashboard.state.inputs import INPUTS, NAMED, with_named, with_numbers
+from dashboard.state.link import MAX_OPTIONS, PRICE_HIGH_USD, PRICE_LOW_USD, Known
+
+Shown: TypeAlias = float | str | bool | tuple[str, ...] | None
+
+INPUT: Final = "in/"
+PRICE: Final = "price/"
+_STARTS: Final = "controls"
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """How often a control began anew, and the value that it last began with."""
+
+    turn: int
+    value: Shown
+
+
+def key(name: str, scenario: Scenario, known: Known) -> str:
+    """Widget key of a control, which begins with the scenario's value if it is new."""
+    starts = _starts()
+    if name not in starts:
+        st.session_state[_STARTS] = starts | {name: _Start(0, shown(name, scenario, known))}
+    return _key(name)
+
+
+def began_with(name: str) -> Shown:
+    """The value that a control last began with; None where it was not drawn yet."""
+    start = _starts().get(name)
+    return None if start is None else start.value
+
+
+def begin_anew(before: Scenario, after: Scenario, known: Known) -> None:
+    """Give another key to every control that shows another value after a change from elsewhere."""
+    values = {name: shown(name, after, known) for name in _starts()}
+    st.session_state[_STARTS] = {
+        name: start
+        if values[name] == shown(name, before, known)
+        else _Start(start.turn + 1, values[name])
+        for name, start in _starts().items()
+    }
+
+
+def shown(name: str, scenario: Scenario, known: Known) -> Shown:
+    """What a control shows of a scenario."""
+    if name.startswith(PRICE):
+        option_id = name.removeprefix(PRICE)
+        own = scenario.own_price(option_id)
+        return known.list_prices.get(option_id) if own is None else own
+    match url_key := name.removeprefix(INPUT):
+        case "o":
+            return scenario.options
+        case "m":
+            return scenario.hosting.model
+        case "cal":
+            return next(word for word, value in CALENDARS.items() if value == scenario.calendar)
+    return (NAMED[url_key] if url_key in NAMED else INPUTS[url_key]).of(scenario)
+
+
+def absorbed(scenario: Scenario, known: Known) -> Scenario:
+    """The scenario with what its controls say; those that are not drawn say nothing."""
+    numbers = {name: float(value) for name in INPUTS if (value := _said(INPUT + name)) is not None}
+    named = {name: value for name in NAMED if (value := _said(INPUT + name)) is not None}
+    scenario = with_named(with_numbers(scenario, numbers), named)
+    if (options := _said(INPUT + "o")) is not None:
+        scenario = scenario.model_copy(update={"options": tuple(options)[:MAX_OPTIONS]})
+    if (model := _said(INPUT + "m")) is not None:
+        hosting = scenario.hosting.model_copy(update={"model": model})
+        scenario = scenario.model_copy(update={"hosting": hosting})
+    if (calendar := _said(INPUT + "cal")) is not None:
+        scenario = scenario.model_copy(update={"calendar": CALENDARS[calendar]})
+    return scenario.model_copy(update={"prices": _prices(scenario, known)})
+
+
+def _prices(scenario: Scenario, known: Known) -> tuple[tuple[str, float], ...]:
+    prices = dict(scenario.prices)
+    # Only chosen options have a control; the own price of another waits for its return.
+    for option_id in scenario.options:
+        if _key(PRICE + option_id) in st.session_state:
+            usd = _said(PRICE + option_id)
+            prices.pop(option_id, None)
+            if usd is not None and usd != known.list_prices.get(option_id):
+                prices[option_id] = min(max(float(usd), PRICE_LOW_USD), PRICE_HIGH_USD)
+    return tuple(sorted(prices.items()))
+
+
+def _starts() -> dict[str, _Start]:
+    starts: dict[str, _Start] = st.session_state.get(_STARTS, {})
+    return starts
+
+
+def _key(name: str) -> str:
+    start = _starts().get(name)
+    return name if start is None or start.turn == 0 else f"{name}#{start.turn}"
+
+
+def _said(name: str) -> Any:
+    """What the browser says under the control's present key; None where it is not drawn."""
+    return st.session_state.get(_key(name))

@@ -1,0 +1,42 @@
+"""Questions that the page can be asked, drawn at random."""
+
+from hypothesis import strategies as st
+
+from core.scenario import CALENDARS, DEFAULT_OPTIONS, Scenario, hybrid_parts
+from dashboard.state.inputs import INPUTS, NAMED, with_named, with_numbers
+
+OPTIONS = (*DEFAULT_OPTIONS, "aws/p5.4xlarge", "voyage/voyage-3.5")
+PARTS = {part for name in OPTIONS for part in hybrid_parts(name) or (name,)}
+MODELS = ("BAAI/bge-large-en-v1.5", "intfloat/multilingual-e5-large-instruct")
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> Scenario:
+    """Any question that the page can ask."""
+    numbers = {
+        key: draw(st.floats(entry.low, entry.high))
+        for key, entry in INPUTS.items()
+        if draw(st.booleans())
+    }
+    named = {
+        key: draw(st.sampled_from(entry.values))
+        for key, entry in NAMED.items()
+        if draw(st.booleans())
+    }
+    scenario = with_named(with_numbers(Scenario(), numbers), named)
+    weights = st.integers(1, 999).map(float)
+    day = st.lists(weights, min_size=24, max_size=24)
+    load = scenario.workload.model_copy(
+        update={"hour_weights": tuple(draw(day) if draw(st.booleans()) else ())}
+    )
+    options = draw(st.lists(st.sampled_from(OPTIONS), unique=True, max_size=8))
+    prices = draw(st.dictionaries(st.sampled_from(OPTIONS), st.floats(0, 1e6), max_size=4))
+    return scenario.model_copy(
+        update={
+            "workload": load,
+            "options": tuple(options),
+            "prices": tuple(sorted(prices.items())),
+            "calendar": draw(st.sampled_from(list(CALENDARS.values()))),
+            "hosting": scenario.hosting.model_copy(update={"model": draw(st.sampled_from(MODELS))}),
+        }
+    )

@@ -1,0 +1,20 @@
+"""The sidebar alone, with a switch that asks nothing and a button that changes the question."""
+
+import streamlit as st
+
+from core.scenario import Scenario
+from dashboard import resources, state
+from dashboard.components import controls, errors
+from dashboard.state.inputs import with_numbers
+
+
+def twice_the_tokens(now: Scenario) -> Scenario:
+    """A change from elsewhere than the control."""
+    return with_numbers(now, {"t": 2 * now.workload.tokens_per_request})
+
+
+state.begin(resources.known(), "")
+controls.sidebar()
+st.toggle("Only how it looks", key="look")
+st.button("Twice", key="twice", on_click=state.change, args=(twice_the_tokens,))
+errors.show_reports(state.reports())
