@@ -13,6 +13,7 @@ from rich.table import Table
 
 from core.catalog.load import load_catalog
 from core.cli_probe import opened_runs, read_text
+from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.result import BreakEven, Curves, OptionAtVolume, Snapshot
 from core.errors import ScenarioError
@@ -32,9 +33,9 @@ def compare(
     """Compare what it costs to embed here or there, with what was measured on this machine."""
     question, catalog = question_from(scenario, requests_per_day), load_catalog()
     with opened_runs(load_settings()) as runs:
-        measured = runs.measurements()
-    found = curves(question, catalog, measured)
-    snapshot = at_volume(found, question, catalog, measured)
+        case = Case(question, catalog, runs.measurements())
+    found = curves(case)
+    snapshot = at_volume(found, case)
     if as_json:
         typer.echo(json.dumps(plain(document_of(question, found, snapshot)), indent=2))
     else:

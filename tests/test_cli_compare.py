@@ -7,6 +7,7 @@ import pytest
 
 from core.catalog.load import load_catalog
 from core.cli_compare import plain
+from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.scenario import Scenario
 from tests.terminal import breakeven
@@ -18,8 +19,8 @@ def test_the_json_is_what_the_model_computes(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     question, catalog = Scenario(), load_catalog()
-    found = curves(question, catalog, {})
-    snapshot = at_volume(found, question, catalog, {})
+    found = curves(Case(question, catalog))
+    snapshot = at_volume(found, Case(question, catalog))
     assert Scenario.model_validate(document["scenario"]) == question
     assert [row["id"] for row in document["options"]] == [row.option.id for row in snapshot.rows]
     assert [row["usd_per_month"] for row in document["options"]] == [

@@ -10,7 +10,7 @@ batch discount d. Piecewise affine in the volume, so it crosses other costs exac
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -19,6 +19,9 @@ import numpy as np
 from core.cost.api import USAGE_INPUTS, ApiBill
 from core.cost.breakdown import CostLine
 from core.cost.checks import not_negative, positive, share
+from core.cost.many_factors import Column, Factors
+from core.cost.many_tiers import all_units, graduated
+from core.cost.monthly_bill import MonthlyBill
 from core.cost.piecewise import Piecewise, affine
 from core.cost.retries import NO_RETRIES, Retries
 from core.errors import ModelInputError
@@ -61,7 +64,7 @@ class CallFees:
 
 
 @dataclass(frozen=True, slots=True)
-class UsageBill:
+class UsageBill(MonthlyBill):
     """A month's bill over the volume offered, failed attempts and all."""
 
     tiers: tuple[tuple[float, float], ...]
@@ -96,7 +99,7 @@ class UsageBill:
 
     def curve(self) -> Piecewise:
         """Cost over volume in tokens/month."""
-        discount = 1 - self.batch_share * self.batch_discount
+        discount = 1 - self.batch_saving
         usage = self._usage_curve()
         usage_and_fixed = Piecewise(
             usage.upper_tokens,
@@ -109,6 +112,30 @@ class UsageBill:
         return Piecewise(
             billed.upper_tokens, billed.usd_fixed + beside, billed.usd_per_token + fees
         )
+
+    def under(self, factors: Factors, volume: Column) -> Column:
+        """The formula of the module with its prices multiplied."""
+        attempts = self.retries.billed_attempts
+        billed = volume * attempts
+        if self.free_units > 0:
+            billed = np.maximum(0.0, billed - self.free_units * self.tokens_per_unit)
+        tiers = graduated if self.rule is TierRule.GRADUATED else all_units
+        usd = tiers(self.tiers, self.tokens_per_unit, billed) * factors.price
+        usd = usd * (1 - self.batch_saving) + self.fixed_usd
+        if self.minimum_usd > 0:
+            usd = np.maximum(self.minimum_usd, usd)
+        if self.calls is not None:
+            usd = usd + self.calls.usd_per_token * attempts * volume
+        return usd + math.fsum(line.usd_per_month for line in self.by_month)
+
+    def waiting(self, share: float) -> "UsageBill":
+        """The same with this share of the volume at the batch price."""
+        return replace(self, batch_share=share)
+
+    @property
+    def batch_saving(self) -> float:
+        """Q d."""
+        return self.batch_share * self.batch_discount
 
     def lines(self, tokens_per_month: float) -> tuple[CostLine, ...]:
         """The bill at a volume; the lines sum to the curve's value."""

@@ -4,9 +4,20 @@ import math
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+
 from core.cost.breakdown import CostLine, TokenLine
 from core.cost.finance import capital_recovery
-from core.cost.piecewise import Floats, Piecewise, Stair, affine
+from core.cost.many_factors import Column, Factors
+from core.cost.monthly_bill import MonthlyBill, Running
+from core.cost.piecewise import (
+    STEP_GUARD,
+    STEP_GUARD_RELATIVE,
+    Floats,
+    Piecewise,
+    Stair,
+    affine,
+)
 from core.errors import ModelInputError
 from core.units import SECONDS_PER_HOUR, WATTS_PER_KILOWATT, Calendar
 
@@ -23,7 +34,7 @@ class HoursAlike:
 
 
 @dataclass(frozen=True, slots=True)
-class HostedBill:
+class HostedBill(MonthlyBill):
     """A bill for replicas: whole ones for the peak, spare ones beside them, labour once."""
 
     capacity_tokens_per_month: float
@@ -103,6 +114,55 @@ class HostedBill:
             part.share * count for part, count in zip(self.hours, counts, strict=True)
         )
         return working + self.spare_replicas
+
+    def running(self, tokens_per_month: float) -> Running:
+        """Those that work and the spare ones."""
+        working = int(self.replicas_at(tokens_per_month))
+        return Running(working, self.spare_replicas, self.mean_replicas(tokens_per_month))
+
+    def paid_replicas(self, tokens_per_month: Floats) -> Floats:
+        """In the busy hour, spare included."""
+        return self.replicas_at(tokens_per_month) + self.spare_replicas
+
+    def by_hour(self, needed: Floats, working: float) -> Floats:
+        """A fleet that follows the load has what each hour needs, and its minimum."""
+        if not self.hours:
+            return np.full(needed.shape, working)
+        result: Floats = np.maximum(needed, self.minimum_replicas)
+        return result
+
+    @property
+    def replica_usd_per_month(self) -> float:
+        """Rent or capital, without the electricity."""
+        return self.acquisition.usd_per_month
+
+    @property
+    def whole_replicas(self) -> "HostedBill":
+        """This bill."""
+        return self
+
+    def under(self, factors: Factors, volume: Column) -> Column:
+        """Labour + (replicas + spare) (rent + idle) + tokens, each with its factor.
+
+        Replicas are max(least, ceil(V/C)), or the mean of that over the groups of hours of a fleet
+        that follows the load.
+        """
+        idle_usd = self.usd_per_replica_month - self.acquisition.usd_per_month
+        groups = [(part.share, part.load) for part in self.hours] or [(1.0, 1.0)]
+        paid: Column = float(self.spare_replicas)
+        for share, load in groups:
+            carried = self.capacity_tokens_per_month / load if load > 0 else math.inf
+            needed = volume / (carried * factors.capacity)
+            needed = needed * (1 - STEP_GUARD_RELATIVE)
+            needed -= STEP_GUARD
+            paid = paid + share * np.maximum(float(self.minimum_replicas), np.ceil(needed))
+        rent_usd = self.acquisition.usd_per_month * factors.price
+        usd = paid * (rent_usd + idle_usd * factors.idle_energy)
+        by_token = self.usd_per_token - self.active_usd_per_token
+        if self.usd_per_token > 0:
+            usd = usd + (self.active_usd_per_token * factors.active_energy + by_token) * volume
+        others_usd = self.fixed_usd_per_month - self.labour_usd_per_month
+        return usd + (self.labour_usd_per_month * factors.labour + others_usd)
 
     def lines(self, tokens_per_month: float) -> tuple[CostLine, ...]:
         """The bill at a volume; the lines sum to the curve's value."""

@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from core.cost.breakdown import CostLine
 from core.cost.checks import not_empty, not_negative, positive
 from core.cost.hosting import HostedBill
+from core.cost.many_factors import Column, Factors
+from core.cost.many_hybrid import hybrid_costs
+from core.cost.monthly_bill import MonthlyBill, Running
 from core.cost.piecewise import STEP_GUARD, Floats, Piecewise
 
 MOST_REPLICAS: Final = 48
@@ -41,7 +44,7 @@ class HybridSplit:
 
 
 @dataclass(frozen=True, slots=True)
-class HybridBill:
+class HybridBill(MonthlyBill):
     """Replicas for the base load, an API with the same vectors for what exceeds it.
 
     The API also stands in for the spare replica. Never dearer than either side alone.
@@ -87,6 +90,33 @@ class HybridBill:
             return HybridSplit(replicas, 1.0 if replicas == 0 else 0.0)
         spilled = self.spilled_tokens(tokens_per_month, replicas)
         return HybridSplit(replicas, float(spilled) / tokens_per_month)
+
+    def running(self, tokens_per_month: float) -> Running:
+        """The base, and the share of the tokens that goes to the API."""
+        split = self.split(tokens_per_month)
+        mean = self.mean_replicas(tokens_per_month) if split.replicas else 0.0
+        return Running(split.replicas, 0, mean, api_share=split.api_share)
+
+    def by_hour(self, needed: Floats, working: float) -> Floats:
+        """The base at all hours, or what each needs of it."""
+        if not self.base.hours:
+            return np.full(needed.shape, working)
+        result: Floats = np.minimum(needed, working)
+        return result
+
+    @property
+    def spills(self) -> bool:
+        """The API takes the rest."""
+        return True
+
+    @property
+    def replica_usd_per_month(self) -> float:
+        """Of a replica of the base."""
+        return self.base.replica_usd_per_month
+
+    def under(self, factors: Factors, volume: Column) -> Column:
+        """The cheapest split of each scenario."""
+        return hybrid_costs(self, factors, volume)
 
     def mean_replicas(self, tokens_per_month: float) -> float:
         """Replicas paid for on average over the month: fewer where they follow the load."""

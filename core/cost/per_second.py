@@ -14,6 +14,8 @@ import numpy as np
 
 from core.cost.breakdown import CostLine, TokenLine
 from core.cost.checks import not_empty, not_negative, positive
+from core.cost.many_factors import Column, Factors
+from core.cost.monthly_bill import MonthlyBill, Running
 from core.cost.piecewise import Floats, Piecewise, Stair
 from core.cost.scale_to_zero import ScaleToZero
 
@@ -26,7 +28,7 @@ _PLACED: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class PerSecondBill:
+class PerSecondBill(MonthlyBill):
     """Replicas by the second over a day that repeats itself."""
 
     server: ScaleToZero
@@ -85,6 +87,48 @@ class PerSecondBill:
         said = f"{up:.4g} replicas on average x "
         inputs = (*self.replica.inputs, "volume", "throughput", "idle time-out", "cold start")
         return (CostLine("Compute", compute, said + self.replica.explanation, inputs), *others)
+
+    def running(self, tokens_per_month: float) -> Running:
+        """Those that are up in the busy hour, and who meets a cold start."""
+        return Running(
+            int(self.replicas_at(tokens_per_month)),
+            0,
+            self.mean_replicas(tokens_per_month),
+            delayed_share=self.delayed_share(tokens_per_month),
+        )
+
+    def paid_replicas(self, tokens_per_month: Floats) -> Floats:
+        """Up in the busy hour."""
+        return self.replicas_at(tokens_per_month)
+
+    def by_hour(self, needed: Floats, working: float) -> Floats:  # noqa: ARG002  it follows
+        """What each hour needs."""
+        return needed
+
+    @property
+    def starts_cold(self) -> bool:
+        """It stops when idle."""
+        return True
+
+    @property
+    def idle_is_paid(self) -> bool:
+        """What it works is billed, and nothing else."""
+        return False
+
+    @property
+    def replica_usd_per_month(self) -> float:
+        """Rent of one that never stops."""
+        return self.replica.usd_per_month
+
+    def under(self, factors: Factors, volume: Column) -> Column:
+        """A faster replica is billed as one that has so much less to do: time-outs apart, it is."""
+        by_token = math.fsum(line.usd_per_token for line in self.by_token)
+        others_usd = math.fsum(line.usd_per_month for line in self.by_month)
+        equivalent = volume / factors.capacity
+        compute = self.curve().at(equivalent) - by_token * equivalent
+        compute -= self.labour_usd_per_month + others_usd
+        fixed_usd = self.labour_usd_per_month * factors.labour + others_usd
+        return compute * factors.price + by_token * volume + fixed_usd
 
     def replicas_at(self, tokens_per_month: Floats | float) -> Floats:
         """Replicas up in the busy hour (any shape): at least the one that a request starts."""

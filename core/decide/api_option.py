@@ -1,64 +1,60 @@
 """An option that is paid by use: an API, by the token, character, request or second."""
 
-import math
-
-from core.catalog.schema import ApiOffer, Catalog, ModelCard, Price, PriceUnit
+from core.catalog.schema import ApiOffer, Price, PriceUnit
 from core.cost.api import RateCeiling, rate_ceiling
 from core.cost.bill import UsageBill
+from core.cost.breakdown import CostLine
 from core.cost.retries import expected_attempts
+from core.decide.case import Case
 from core.decide.notes import cut_note, price_note, reading_note, vectors_note
 from core.decide.objective import blocked_reason
 from core.decide.result import Option, OptionKind, PriceUsed
-from core.decide.rhythm import rhythm_of
-from core.decide.storage_lines import storage_lines
-from core.decide.texts import TextLoad, text_load
+from core.decide.rhythm import Rhythm
+from core.decide.texts import TextLoad
 from core.decide.usage import usage_bill
-from core.errors import ModelInputError, ScenarioError
-from core.measurement import Measurement
-from core.scenario import Scenario
+from core.errors import ModelInputError
 
 
-def api_option(
-    option_id: str,
-    offer: ApiOffer,
-    scenario: Scenario,
-    catalog: Catalog,
-    measured: Measurement | None,
-) -> tuple[Option, UsageBill | None]:
+def api_option(option_id: str, offer: ApiOffer, case: Case) -> tuple[Option, UsageBill | None]:
     """The option and its bill; no bill where a price in seconds lacks the seconds."""
-    model_id = offer.model or scenario.hosting.model
-    model = catalog.model(model_id)
+    hosted, load = case.scenario.hosting.model, case.scenario.workload
+    model_id = offer.model or hosted
+    model = case.catalog.model(model_id)
     max_tokens = offer.max_tokens or (model.max_tokens if model else None)
-    texts = text_load(scenario.workload, max_tokens)
-    bill, unpriced = _bill(option_id, offer, model, texts, scenario)
-    ceiling = _ceiling(offer, texts, scenario)
+    texts = case.load.texts(max_tokens)
+    own = case.own_prices.get(option_id)
+    bill, unpriced = _bill(offer, texts, own, case.storage(model_id), case)
+    ceiling = entry_limit(offer, texts, case, _peak(offer, case.load.rhythm))
     per_second = offer.price.unit is PriceUnit.PER_SECOND
     option = Option(
         id=option_id,
         label=offer.label,
         kind=OptionKind.PER_SECOND if per_second else OptionKind.API,
         model=model_id,
-        price=price_used(option_id, offer.price, scenario),
+        price=price_used(offer.price, own),
         capacity=None,
         max_tokens=max_tokens,
         ceiling_tokens_per_month=ceiling.tokens_per_month if ceiling else None,
         ceiling_reason=ceiling.binding if ceiling else "",
-        notes=_notes(offer, model_id, max_tokens, texts, scenario),
+        notes=_notes(
+            offer,
+            vectors_note(model_id, hosted),
+            cut_note(texts) or reading_note(max_tokens, load),
+        ),
         unpriced_reason=unpriced,
         blocked_reason=blocked_reason(
             withdrawn=offer.status == "withdrawn",
             max_tokens=max_tokens,
-            workload=scenario.workload,
-            measured=measured,
-            slo_p95_s=scenario.objective.slo_p95_s,
+            workload=load,
+            measured=case.measurements.get(option_id),
+            slo_p95_s=case.scenario.objective.slo_p95_s,
         ),
     )
     return option, bill
 
 
-def price_used(option_id: str, price: Price, scenario: Scenario) -> PriceUsed:
+def price_used(price: Price, own: float | None) -> PriceUsed:
     """The list price, or the user's own in its place. A Decimal becomes a float here, once."""
-    own = own_price(option_id, scenario)
     listed = float(price.usd)
     return PriceUsed(
         usd=listed if own is None else own,
@@ -69,44 +65,30 @@ def price_used(option_id: str, price: Price, scenario: Scenario) -> PriceUsed:
     )
 
 
-def own_price(option_id: str, scenario: Scenario) -> float | None:
-    """The user's price of an option, or None where the list price holds.
-
-    Raises ScenarioError for one that is no price. 0 is one: some have their GPU for nothing.
-    """
-    own = scenario.own_price(option_id)
-    if own is not None and not (math.isfinite(own) and own >= 0):
-        raise ScenarioError(f"prices: {option_id} cannot cost {own}; enter 0 or more, or clear it")
-    return own
-
-
 def _bill(
-    option_id: str, offer: ApiOffer, model: ModelCard | None, texts: TextLoad, scenario: Scenario
+    offer: ApiOffer,
+    texts: TextLoad,
+    own_usd: float | None,
+    storage: tuple[CostLine, ...],
+    case: Case,
 ) -> tuple[UsageBill | None, str]:
+    """Its bill, or why there is none."""
+    load, calls = case.scenario.workload, case.scenario.serverless
+    share = load.deferrable_share
     try:
-        bill = usage_bill(
-            offer,
-            scenario,
-            texts,
-            own_usd=own_price(option_id, scenario),
-            deferrable_share=scenario.workload.deferrable_share,
-            by_month=storage_lines(model, scenario),
-        )
+        return usage_bill(
+            offer, texts, load, calls, own_usd=own_usd, deferrable_share=share, by_month=storage
+        ), ""
     except ModelInputError as why:
         return None, str(why)
-    return bill, ""
 
 
-def _ceiling(offer: ApiOffer, texts: TextLoad, scenario: Scenario) -> RateCeiling | None:
-    """What the entry limit lets through: of what cannot wait, where the rest goes by batch."""
-    rhythm = rhythm_of(scenario.workload)
-    by_batch = offer.price.batch_usd is not None
-    return entry_limit(offer, texts, scenario, rhythm.online_peak if by_batch else rhythm.peak)
+def _peak(offer: ApiOffer, rhythm: Rhythm) -> float:
+    """Peak over the mean that the entry limit meets: of what cannot wait, where the rest can."""
+    return rhythm.online_peak if offer.price.batch_usd is not None else rhythm.peak
 
 
-def entry_limit(
-    offer: ApiOffer, texts: TextLoad, scenario: Scenario, peak: float
-) -> RateCeiling | None:
+def entry_limit(offer: ApiOffer, texts: TextLoad, case: Case, peak: float) -> RateCeiling | None:
     """The month's volume whose peak meets the entry limit: every attempt counts, every chunk.
 
     None where no limit is known, or nothing comes at the peak.
@@ -114,24 +96,18 @@ def entry_limit(
     limit = offer.rate_limit
     if limit is None or peak == 0:
         return None
-    asked = scenario.serverless
+    asked = case.scenario.serverless
     attempts = float(expected_attempts(asked.failure_rate, asked.max_attempts))
     return rate_ceiling(
         limit.requests_per_minute and limit.requests_per_minute / (attempts * texts.texts),
         limit.tokens_per_minute and limit.tokens_per_minute / (attempts * texts.billed_share),
-        scenario.workload.tokens_per_request,
+        case.scenario.workload.tokens_per_request,
         peak,
-        scenario.calendar,
+        case.scenario.calendar,
     )
 
 
-def _notes(
-    offer: ApiOffer,
-    model_id: str,
-    max_tokens: int | None,
-    texts: TextLoad,
-    scenario: Scenario,
-) -> tuple[str, ...]:
+def _notes(offer: ApiOffer, vectors: str, reading: str) -> tuple[str, ...]:
     status = {
         "current": "",
         "legacy": "legacy: still sold, not for new projects",
@@ -140,8 +116,8 @@ def _notes(
     seconds = offer.seconds_per_request
     notes = (
         status[offer.status],
-        vectors_note(model_id, scenario.hosting.model),
-        cut_note(texts) or reading_note(max_tokens, scenario.workload),
+        vectors,
+        reading,
         f"assumes {seconds:g} s of compute a request" if seconds else "",
         price_note(offer.price),
     )

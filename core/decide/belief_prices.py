@@ -1,6 +1,6 @@
 """What is believed of each option's price, and of the seconds that a request is billed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.catalog.schema import Catalog
@@ -9,13 +9,15 @@ from core.decide.api_option import price_used
 from core.decide.belief import PRICE, SECONDS, Belief, around
 from core.decide.result import Option, OptionKind, PriceUsed
 from core.measurement import Measurement
-from core.scenario import OWNED_PREFIX, Scenario, hybrid_parts
+from core.scenario import OWNED_PREFIX, hybrid_parts
 
 SECONDS_FACTOR = 2.0
 """Either way, of seconds that nobody has measured: a judgement."""
 
 
-def prices(options: Sequence[Option], scenario: Scenario, catalog: Catalog) -> list[Belief]:
+def prices(
+    options: Sequence[Option], own_prices: Mapping[str, float], catalog: Catalog
+) -> list[Belief]:
     """The price of each option, and of each part of a hybrid that is no option itself."""
     plain = [option for option in options if not hybrid_parts(option.id)]
     found = [
@@ -28,7 +30,7 @@ def prices(options: Sequence[Option], scenario: Scenario, catalog: Catalog) -> l
     for part in parts:
         sold = catalog.find_api(part) or catalog.find_gpu(part)
         if part not in known_ids and sold is not None:
-            used = price_used(part, sold[1].price, scenario)
+            used = price_used(sold[1].price, own_prices.get(part))
             found.append(_price(part, sold[1].label, used, catalog))
     return found
 

@@ -1,7 +1,7 @@
 """Every input of the options' costs with what is believed of it."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from core.catalog.schema import Assumption, Catalog
@@ -18,9 +18,9 @@ from core.decide.belief import (
 )
 from core.decide.belief_prices import prices, seconds
 from core.decide.belief_throughput import throughputs
+from core.decide.case import Case
 from core.decide.result import Option, OptionKind
-from core.measurement import Measurement
-from core.scenario import Scenario
+from core.scenario import Workload
 from core.units import MONTHS_PER_YEAR
 
 PEAK_FACTOR: Final = 1.5
@@ -34,47 +34,43 @@ _ENGINEER_USD_PER_MONTH: Final = 15_000
 """What the source of the share of an engineer counts for a month of one."""
 
 
-def beliefs(
-    scenario: Scenario,
-    catalog: Catalog,
-    options: Sequence[Option],
-    measurements: Mapping[str, Measurement],
-) -> tuple[Belief, ...]:
+def beliefs(case: Case, options: Sequence[Option]) -> tuple[Belief, ...]:
     """Every input of the options' costs, with the range that its sources or a measurement give."""
+    catalog, measurements = case.catalog, case.measurements
+    hosting, load = case.scenario.hosting, case.scenario.workload
     hosted = [option for option in options if option.capacity is not None]
-    found = prices(options, scenario, catalog)
+    found = prices(options, case.own_prices, catalog)
     for option in options:
         if (belief := seconds(option, catalog, measurements.get(option.id))) is not None:
             found.append(belief)
     found += throughputs(hosted, catalog, measurements)
     if hosted:
         found += [
-            _labour(scenario, catalog),
-            _peak(scenario),
-            _ceiling(scenario, catalog),
+            _labour(hosting.labour_usd_per_month, catalog),
+            _peak(load),
+            _ceiling(hosting.utilisation_ceiling, catalog),
         ]
     if any(option.kind is OptionKind.OWNED or option.power is not None for option in hosted):
-        found.append(_electricity(scenario, catalog))
-    return (*found, _volume(scenario), _growth(scenario))
+        found.append(_electricity(hosting.usd_per_kwh, catalog))
+    return (*found, _volume(case.scenario.tokens_per_month), _growth(load.growth_per_month))
 
 
-def _labour(scenario: Scenario, catalog: Catalog) -> Belief:
+def _labour(value: float, catalog: Catalog) -> Belief:
     service = catalog.assumption("labour-embedding-service")
     share = catalog.assumption("labour-inference-service")
     low = (service.low or service.value) / MONTHS_PER_YEAR
     high = (share.high or share.value) * _ENGINEER_USD_PER_MONTH
-    value = scenario.hosting.labour_usd_per_month
     law = around(LawKind.LOG_UNIFORM, min(low, high), value, max(low, high))
     basis = f"{service.label}, to {share.label[0].lower()}{share.label[1:]}."
     return Belief(LABOUR, "Labour", "USD/month", law, basis)
 
 
-def _peak(scenario: Scenario) -> Belief:
-    value = scenario.workload.busy_hour_to_mean
+def _peak(load: Workload) -> Belief:
+    value = load.busy_hour_to_mean
     wide = around(
         LawKind.LOG_UNIFORM, value / PEAK_FACTOR, value, value * PEAK_FACTOR, (1.0, math.inf)
     )
-    if not scenario.workload.hour_weights:
+    if not load.hour_weights:
         basis = f"A judgement: a factor of {PEAK_FACTOR:g} either way. Import your own load."
         return Belief(PEAK, "Peak-to-mean ratio", "x", wide, basis)
     factor = MEASURED_PEAK_FACTOR
@@ -82,29 +78,26 @@ def _peak(scenario: Scenario) -> Belief:
     return Belief(PEAK, "Peak-to-mean ratio", "x", law, "From your own requests.", before=wide)
 
 
-def _ceiling(scenario: Scenario, catalog: Catalog) -> Belief:
+def _ceiling(value: float, catalog: Catalog) -> Belief:
     row = catalog.assumption("utilisation-ceiling")
-    law = _assumed(row, scenario.hosting.utilisation_ceiling, (0.01, 1.0))
+    law = _assumed(row, value, (0.01, 1.0))
     return Belief(CEILING, "Utilisation ceiling", "fraction", law, f"{row.label}: a judgement.")
 
 
-def _electricity(scenario: Scenario, catalog: Catalog) -> Belief:
+def _electricity(value: float, catalog: Catalog) -> Belief:
     rows = [row for row in catalog.assumptions if row.unit == "USD/kWh"]
-    value = scenario.hosting.usd_per_kwh
     low = min((row.low or row.value for row in rows), default=value)
     high = max((row.high or row.value for row in rows), default=value)
     law = around(LawKind.LOG_UNIFORM, low, value, high)
     return Belief(ELECTRICITY, "Electricity", "USD/kWh", law, "From industrial to household.")
 
 
-def _volume(scenario: Scenario) -> Belief:
-    value = scenario.tokens_per_month
+def _volume(value: float) -> Belief:
     basis = "Yours, taken as known. Give it a range where it is a forecast."
     return Belief(VOLUME, "Volume", "tokens/month", known(value), basis)
 
 
-def _growth(scenario: Scenario) -> Belief:
-    value = scenario.workload.growth_per_month
+def _growth(value: float) -> Belief:
     low, high = value - GROWTH_EITHER_WAY, value + GROWTH_EITHER_WAY
     law = around(LawKind.NORMAL, low, value, high)
     basis = "A judgement: 3 points a month either way; no growth is taken as known."

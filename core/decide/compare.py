@@ -1,20 +1,15 @@
 """Every option's cost over volume, who leads where, and every break-even."""
 
-from collections.abc import Mapping
-
 import numpy as np
-from numpy.typing import NDArray
 
-from core.catalog.schema import Catalog
 from core.cost.break_even import Meeting, meetings
 from core.cost.envelope import lower_envelope
 from core.cost.hosting import HostedBill
-from core.cost.per_second import PerSecondBill
 from core.cost.piecewise import Floats, Piecewise
+from core.decide.case import Case
 from core.decide.never import never_reason
 from core.decide.options import Billed, billed_options, is_by_use, served_from, served_up_to
 from core.decide.result import (
-    Bill,
     BreakEven,
     Crossing,
     Curves,
@@ -25,8 +20,7 @@ from core.decide.result import (
 )
 from core.decide.rows import rows_at
 from core.decide.verdict import verdict_on
-from core.measurement import Measurement
-from core.scenario import Scenario, hybrid_parts
+from core.scenario import hybrid_parts
 from core.units import TOKENS_PER_MTOK
 
 LOWEST_TOKENS_PER_MONTH = 1e6
@@ -39,15 +33,15 @@ def volume_grid() -> Floats:
     return np.geomspace(LOWEST_TOKENS_PER_MONTH, HIGHEST_TOKENS_PER_MONTH, GRID_POINTS)
 
 
-def curves(scenario: Scenario, catalog: Catalog, measurements: Mapping[str, Measurement]) -> Curves:
+def curves(case: Case) -> Curves:
     """Everything that does not depend on the volume asked about.
 
-    ``measurements`` holds the newest run of each option, by option id. Raises ScenarioError for
-    an option that the catalogue does not have.
+    Raises ScenarioError for an option that the catalogue does not have.
     """
     grid = volume_grid()
-    billed = billed_options(scenario, catalog, measurements)
-    drawn = tuple(_curve(item, grid, scenario) for item in billed)
+    cold_start_s = case.scenario.serverless.cold_start_s
+    slo_p95_s = case.scenario.objective.slo_p95_s
+    drawn = tuple(_curve(item, grid, cold_start_s, slo_p95_s) for item in billed_options(case))
     return Curves(
         tokens_per_month=grid,
         curves=drawn,
@@ -56,18 +50,15 @@ def curves(scenario: Scenario, catalog: Catalog, measurements: Mapping[str, Meas
     )
 
 
-def at_volume(
-    curves: Curves,
-    scenario: Scenario,
-    catalog: Catalog,
-    measurements: Mapping[str, Measurement],
-) -> Snapshot:
+def at_volume(curves: Curves, case: Case) -> Snapshot:
     """All options at the scenario's volume, and the verdict.
 
-    ``curves`` are those of a scenario that differs from this one in volume and growth at most.
+    ``curves`` are those of a case whose scenario differs from this one's in volume and growth at
+    most.
     """
+    scenario = case.scenario
     volume = scenario.tokens_per_month
-    rows = rows_at(curves, scenario, catalog, measurements)
+    rows = rows_at(curves, case)
     return Snapshot(
         tokens_per_month=volume,
         tokens_per_month_at_horizon=volume_in_month(
@@ -83,23 +74,16 @@ def volume_in_month(tokens_per_month: float, growth_per_month: float, month: int
     return tokens_per_month * (1 + growth_per_month) ** (month - 1)
 
 
-def _curve(item: Billed, grid: Floats, scenario: Scenario) -> OptionCurve:
+def _curve(item: Billed, grid: Floats, cold_start_s: float, slo_p95_s: float) -> OptionCurve:
     option, bill = item.option, item.bill
-    floor = served_from(option, bill, scenario)
+    floor = served_from(option, bill, cold_start_s, slo_p95_s)
     feasible = (grid <= served_up_to(option)) & (grid >= floor)
     if bill is None:
         return OptionCurve(option, None, None, None, feasible)
     cost = bill.curve()
-    replicas = _replicas(bill, grid)
+    paid = bill.paid_replicas(grid)
+    replicas = None if paid is None else paid.astype(np.int64)
     return OptionCurve(option, cost, cost.at(grid), replicas, feasible, bill, floor)
-
-
-def _replicas(bill: Bill, grid: Floats) -> NDArray[np.int64] | None:
-    if isinstance(bill, HostedBill):
-        return bill.replicas_at(grid).astype(np.int64) + bill.spare_replicas
-    if isinstance(bill, PerSecondBill):
-        return bill.replicas_at(grid).astype(np.int64)
-    return None
 
 
 def _winners(drawn: tuple[OptionCurve, ...]) -> tuple[WinnerInterval, ...]:
@@ -153,9 +137,9 @@ def _break_even(challenger: OptionCurve, incumbent: OptionCurve) -> BreakEven:
 
 def _utilisation(challenger: OptionCurve, incumbent: Piecewise) -> float | None:
     """u* of a bare replica against what the incumbent asks for a token in the end."""
-    capacity, bill = challenger.option.capacity, challenger.bill
+    capacity, bill = challenger.option.capacity, _whole_replicas(challenger)
     price = incumbent.asymptotic_usd_per_token
-    if capacity is None or price <= 0 or not isinstance(bill, HostedBill):
+    if capacity is None or price <= 0 or bill is None:
         return None
     # The replica's month over the tokens that full batches do in it is c_h/(3600 mu).
     load = capacity.usable_tokens_per_s / capacity.nominal_tokens_per_s
@@ -167,10 +151,14 @@ def _utilisation(challenger: OptionCurve, incumbent: Piecewise) -> float | None:
 def _never(challenger: OptionCurve, incumbent: Piecewise) -> NeverReason:
     """What would let it catch up; of replicas by the second and hybrids only where they end."""
     assert challenger.cost is not None  # noqa: S101
-    if isinstance(challenger.bill, HostedBill):
-        return never_reason(challenger.option, challenger.bill, incumbent)
+    if (bill := _whole_replicas(challenger)) is not None:
+        return never_reason(challenger.option, bill, incumbent)
     floor = challenger.cost.asymptotic_usd_per_token * TOKENS_PER_MTOK
     return NeverReason(floor, None, challenger.option.price.unit, None)
+
+
+def _whole_replicas(curve: OptionCurve) -> HostedBill | None:
+    return None if curve.bill is None else curve.bill.whole_replicas
 
 
 def _crossings(

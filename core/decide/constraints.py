@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.catalog.schema import Catalog
+from core.decide.case import Case
 from core.decide.options import is_self_hosted
 from core.decide.result import OptionAtVolume
 from core.scenario import Scenario
@@ -67,12 +68,11 @@ class Violation:
     """How many times what is allowed the option needs, where that is a number."""
 
 
-def violations(
-    row: OptionAtVolume, scenario: Scenario, catalog: Catalog, demanded: Constraints
-) -> tuple[Violation, ...]:
+def violations(row: OptionAtVolume, case: Case, demanded: Constraints) -> tuple[Violation, ...]:
     """Everything that stands in an option's way, the fixed first."""
+    catalog = case.catalog
     found = [
-        *_itself(row, scenario),
+        *_itself(row, case.scenario),
         *_licence(row, catalog, demanded),
         *_places(row, catalog, demanded),
         *_model(row, demanded),
@@ -97,7 +97,7 @@ def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
     elif option.blocked_reason and option.max_tokens and option.max_tokens < mean:
         relax = f"Shorten or split texts to {option.max_tokens:,} tokens, from {mean:,g}."
         found.append(Violation(Rule.LENGTH, reason, relax, mean / option.max_tokens))
-    elif (needed_s := _needed_s(row, scenario)) is not None:
+    elif (needed_s := _needed_s(row, scenario.objective.slo_p95_s)) is not None:
         relax = f"Allow a p95 of {needed_s:.3g} s." if math.isfinite(needed_s) else ""
         times = needed_s / scenario.objective.slo_p95_s
         found.append(Violation(Rule.OBJECTIVE, reason, relax, times))
@@ -110,13 +110,13 @@ def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
     return found
 
 
-def _needed_s(row: OptionAtVolume, scenario: Scenario) -> float | None:
+def _needed_s(row: OptionAtVolume, slo_p95_s: float) -> float | None:
     """The objective that the option would meet, s; inf: none. None where it is not too slow."""
     if row.meets_slo is False:
         p95 = row.measured.summary.response_p95 if row.measured else None
         return (p95 and (p95.high_s or p95.value_s)) or math.inf
     predicted = row.predicted_p95_s
-    if row.option.blocked_reason and predicted and predicted > scenario.objective.slo_p95_s:
+    if row.option.blocked_reason and predicted and predicted > slo_p95_s:
         return predicted
     return None
 

@@ -2,16 +2,14 @@
 
 import numpy as np
 
-from core.cost.hosting import HostedBill
-from core.cost.hybrid_bill import HybridBill
-from core.cost.per_second import PerSecondBill
+from core.cost.monthly_bill import MonthlyBill
 from core.cost.piecewise import Floats
+from core.decide.case import Case
 from core.decide.day_result import DayOfReplicas, ExactResponse, HourOfReplicas, ReplicaLost
 from core.decide.replica import LEVEL, Replica
-from core.decide.result import Bill, CapacityUsed, OptionAtVolume
-from core.decide.rhythm import Rhythm, rhythm_of
+from core.decide.result import CapacityUsed, OptionAtVolume
+from core.decide.rhythm import Rhythm
 from core.errors import ModelInputError
-from core.scenario import Scenario
 from core.serving.batch_queue import solve
 from core.serving.batch_work import padded_batch_s, unpadded_batch_s
 from core.serving.busy import busy_share
@@ -22,17 +20,18 @@ from core.serving.time_varying import fluid_backlog, over_hours
 from core.units import SECONDS_PER_HOUR
 
 
-def day_of(row: OptionAtVolume, bill: Bill | None, scenario: Scenario) -> DayOfReplicas | None:
+def day_of(row: OptionAtVolume, bill: MonthlyBill | None, case: Case) -> DayOfReplicas | None:
     """The day of an option's replicas; None where it has none or nothing is known of them."""
     capacity = row.option.capacity
     if capacity is None or capacity.replica is None or bill is None:
         return None
-    rhythm = rhythm_of(scenario.workload)
-    rates = _offered_tokens_per_s(row, scenario, rhythm)
-    counts = _replicas(row, bill, scenario, rhythm)
+    rhythm, scenario = case.load.rhythm, case.scenario
+    mean = scenario.tokens_per_month / scenario.calendar.seconds_per_month
+    rates = mean * capacity.processed_share * np.array(rhythm.filled)
+    counts = _replicas(row, bill, rates * rhythm.burst)
     if not counts.any():
         return None
-    if isinstance(bill, HybridBill):
+    if bill.spills:
         rates = np.minimum(rates, counts * capacity.usable_tokens_per_s / rhythm.burst)
     hours = tuple(
         _hour(hour, rate, int(count), capacity)
@@ -68,31 +67,14 @@ def _solved_p95_s(rate_per_s: float, batch_s: Floats) -> float | None:
     return None if found is None else found.response.p95_s
 
 
-def _offered_tokens_per_s(row: OptionAtVolume, scenario: Scenario, rhythm: Rhythm) -> Floats:
-    """Processed tokens a second of each hour."""
-    capacity = row.option.capacity
-    share = capacity.processed_share if capacity else 1.0
-    mean = scenario.tokens_per_month * share / scenario.calendar.seconds_per_month
-    rates: Floats = mean * np.array(rhythm.filled)
-    return rates
-
-
-def _replicas(row: OptionAtVolume, bill: Bill, scenario: Scenario, rhythm: Rhythm) -> Floats:
-    """Replicas that work in each hour, spare ones apart."""
+def _replicas(row: OptionAtVolume, bill: MonthlyBill, peaks: Floats) -> Floats:
+    """Replicas that work in each hour, spare ones apart; ``peaks`` in processed tokens a second."""
     working = float((row.replicas or 0) - row.spare_replicas)
-    count = len(rhythm.filled)
-    base = bill.base if isinstance(bill, HybridBill) else bill
-    follows = isinstance(base, HostedBill) and bool(base.hours)
-    if not follows and not isinstance(bill, PerSecondBill):
-        return np.full(count, working)
     capacity = row.option.capacity
     if capacity is None:
         raise ModelInputError("replicas that follow the load need a capacity")
-    rates = _offered_tokens_per_s(row, scenario, rhythm) * rhythm.burst
-    needed = np.ceil(rates / capacity.usable_tokens_per_s * (1 - 1e-9))
-    least = bill.minimum_replicas if isinstance(bill, HostedBill) else 0
-    result: Floats = np.maximum(needed, least)
-    return np.minimum(result, working) if isinstance(bill, HybridBill) else result
+    needed = np.ceil(peaks / capacity.usable_tokens_per_s * (1 - 1e-9))
+    return bill.by_hour(needed, working)
 
 
 def _hour(hour: int, tokens_per_s: float, replicas: int, capacity: CapacityUsed) -> HourOfReplicas:
@@ -140,7 +122,7 @@ def _p95_of_all(capacity: CapacityUsed, rates: Floats, counts: Floats) -> float 
 
 def _one_lost(
     row: OptionAtVolume,
-    bill: Bill,
+    bill: MonthlyBill,
     capacity: CapacityUsed,
     rates: Floats,
     rhythm: Rhythm,
@@ -148,7 +130,7 @@ def _one_lost(
     replica, left = capacity.replica, (row.replicas or 0) - 1
     if replica is None or left < 0:
         return None
-    if isinstance(bill, HybridBill):  # its API takes what those left do not carry
+    if bill.spills:  # its API takes what those left do not carry
         carried = min(float(rates.max()) * rhythm.burst, left * capacity.usable_tokens_per_s)
         return ReplicaLost(left, _p95(_law(capacity, carried, left)), None, api_stands_in=True)
     busiest = float(rates.max()) * rhythm.burst

@@ -5,10 +5,10 @@ from typing import Final
 
 from core.cost.breakdown import CostLine
 from core.cost.hosting import active_energy_usd_per_token, idle_energy_line
+from core.decide.case import Case
 from core.decide.fleet import busy_s_per_token
 from core.decide.result import CapacityUsed, PowerUsed
 from core.measurement import Measurement
-from core.scenario import Scenario
 
 MEASURED: Final = frozenset({"NVML", "RAPL"})
 """Sources of watts that were read while the engine worked. A datasheet's TDP is none of them."""
@@ -27,25 +27,25 @@ class Electricity:
 
 
 def electricity(
-    idle_w: float, active_w: float, capacity: CapacityUsed | None, scenario: Scenario
+    idle_w: float, active_w: float, capacity: CapacityUsed | None, case: Case
 ) -> Electricity:
     """Idle watts for the whole month, and those above idle for as long as a kernel runs."""
-    hosting = scenario.hosting
+    hosting = case.scenario.hosting
     price, overhead = hosting.usd_per_kwh, hosting.power_usage_effectiveness
-    idle = idle_energy_line(idle_w, price, overhead, scenario.calendar)
+    idle = idle_energy_line(idle_w, price, overhead, case.scenario.calendar)
     if capacity is None:
         return Electricity(idle, 0.0, 0.0)
-    busy_s = busy_s_per_token(capacity, scenario.workload)
+    busy_s = busy_s_per_token(capacity, case.load.rhythm)
     active = active_energy_usd_per_token(active_w, idle_w, busy_s, price, overhead)
     return Electricity(idle, active * capacity.processed_share, busy_s * 1e6)
 
 
-def own_power(measured: Measurement | None, scenario: Scenario) -> tuple[PowerUsed | None, str]:
+def own_power(measured: Measurement | None, *, in_the_price: bool) -> tuple[PowerUsed | None, str]:
     """Measured watts that come on top of this machine's hourly price, and a remark on them."""
     fit = measured.fit if measured is not None else None
     if fit is None:
         return None, ""
-    if scenario.hosting.own_price_includes_power:
+    if in_the_price:
         return None, "its electricity is in the hourly price, as you said"
     if fit.energy_source not in MEASURED or fit.idle_w is None or fit.active_w is None:
         return None, "its electricity is not billed: no power was measured; put it into the price"

@@ -1,20 +1,15 @@
 """What runs at a volume: replicas, how busy they are, how long they take."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
-from core.catalog.schema import Catalog
-from core.cost.hosting import HostedBill
-from core.cost.hybrid_bill import HybridBill
-from core.cost.per_second import PerSecondBill
+from core.cost.monthly_bill import MonthlyBill, Running
+from core.decide.case import Case
 from core.decide.purchase_mix import chance_of_enough
 from core.decide.replica import LEVEL
-from core.decide.result import Bill, CapacityUsed, Option
-from core.decide.rhythm import rhythm_of
-from core.scenario import Scenario, Workload
-from core.serving.batch_time import BatchCost
+from core.decide.result import CapacityUsed, Option
+from core.decide.rhythm import Rhythm
 from core.serving.busy import busy_s_per_text
 from core.serving.capacity import duty_cycle
 from core.serving.response_law import ResponseLaw
@@ -49,62 +44,55 @@ class Fleet:
         return self.response.p95_s + (self.cold_start_s if cold else 0.0)
 
 
-def fleet_at(option: Option, bill: Bill | None, scenario: Scenario, catalog: Catalog) -> Fleet:
+def fleet_at(option: Option, bill: MonthlyBill | None, case: Case) -> Fleet:
     """The fleet at the scenario's volume."""
-    capacity, volume = option.capacity, scenario.tokens_per_month
+    capacity, volume = option.capacity, case.scenario.tokens_per_month
     if capacity is None:
         return Fleet()
-    match bill:
-        case HostedBill():
-            spare = bill.spare_replicas
-            working, mean = bill.replicas(volume) - spare, bill.mean_replicas(volume)
-            found = catalog.find_gpu(option.id)
-            chance = found and chance_of_enough(found[1], working, spare, scenario)
-            return _fleet(capacity, volume, working, mean, scenario, spare, chance_enough=chance)
-        case PerSecondBill():
-            working, mean = int(bill.replicas_at(volume)), bill.mean_replicas(volume)
-            share = bill.delayed_share(volume)
-            return _fleet(capacity, volume, working, mean, scenario, cold_start_share=share)
-        case HybridBill():
-            split = bill.split(volume)
-            if split.replicas == 0:
-                return Fleet(replicas=0, mean_replicas=0.0, api_share=1.0)
-            hosted = volume * (1 - split.api_share)
-            mean = bill.mean_replicas(volume)
-            return _fleet(
-                capacity, hosted, split.replicas, mean, scenario, api_share=split.api_share
-            )
-    return Fleet()
+    running = bill.running(volume) if bill else None
+    if running is None:
+        return Fleet()
+    if running.working == 0:
+        return Fleet(replicas=0, mean_replicas=0.0, api_share=running.api_share)
+    return _fleet(capacity, volume, running, _chance(option, running, case), case)
+
+
+def _chance(option: Option, running: Running, case: Case) -> float | None:
+    """Chance that as many replicas as the load needs are there; None where none is spot."""
+    rented = case.catalog.find_gpu(option.id)
+    if rented is None:
+        return None
+    asked = case.scenario
+    return chance_of_enough(
+        rented[1], running.working, running.spare, asked.hosting, asked.calendar
+    )
 
 
 def _fleet(
     capacity: CapacityUsed,
     volume: float,
-    working: int,
-    mean: float,
-    scenario: Scenario,
-    spare: int = 0,
-    *,
-    cold_start_share: float | None = None,
-    api_share: float | None = None,
-    chance_enough: float | None = None,
+    running: Running,
+    chance_enough: float | None,
+    case: Case,
 ) -> Fleet:
-    processed = volume * capacity.processed_share
-    busy_rate = processed / scenario.calendar.seconds_per_month * rhythm_of(scenario.workload).peak
-    if api_share:
+    calendar, working, mean = case.scenario.calendar, running.working, running.mean
+    hosted = volume * (1 - (running.api_share or 0.0))
+    processed = hosted * capacity.processed_share
+    busy_rate = processed / calendar.seconds_per_month * case.load.rhythm.peak
+    if running.api_share:
         # What exceeds the replicas goes to the API, so in the busy hour they are full.
         busy_rate = working * capacity.usable_tokens_per_s
-    duty = duty_cycle(processed, mean, capacity.usable_tokens_per_s, scenario.calendar)
+    duty = duty_cycle(processed, mean, capacity.usable_tokens_per_s, calendar)
     return Fleet(
-        replicas=working + spare,
-        spare_replicas=spare,
+        replicas=working + running.spare,
+        spare_replicas=running.spare,
         mean_replicas=mean,
         duty_cycle=duty if mean > 0 else None,
         utilisation=busy_rate / (working * capacity.nominal_tokens_per_s),
         response=_response(capacity, busy_rate / working),
-        cold_start_share=cold_start_share,
-        cold_start_s=scenario.serverless.cold_start_s,
-        api_share=api_share,
+        cold_start_share=running.delayed_share,
+        cold_start_s=case.scenario.serverless.cold_start_s,
+        api_share=running.api_share,
         chance_enough=chance_enough,
     )
 
@@ -116,7 +104,7 @@ def _response(capacity: CapacityUsed, tokens_per_s: float) -> ResponseLaw | None
     return capacity.replica.response(tokens_per_s / capacity.cards)
 
 
-def busy_s_per_token(capacity: CapacityUsed, workload: Workload) -> float:
+def busy_s_per_token(capacity: CapacityUsed, rhythm: Rhythm) -> float:
     """Seconds that a kernel runs for a processed token, in a fleet that is as large as its peak.
 
     Over the hours of the day: at night batches are small, so a token takes longer, as it does where
@@ -124,13 +112,7 @@ def busy_s_per_token(capacity: CapacityUsed, workload: Workload) -> float:
     """
     if capacity.replica is None:
         return 1 / capacity.nominal_tokens_per_s
-    rhythm = rhythm_of(workload)
     load = capacity.usable_tokens_per_s / capacity.nominal_tokens_per_s
-    hours = tuple(round(load * hour / rhythm.peak, 9) for hour in rhythm.filled)
-    replica = capacity.replica
-    return _busy_s_per_text(replica.batch, replica.texts_per_batch, hours) / replica.tokens_per_text
-
-
-@lru_cache(maxsize=512)
-def _busy_s_per_text(cost: BatchCost, largest: int, loads: tuple[float, ...]) -> float:
-    return busy_s_per_text(np.array(loads) * cost.full_rate_per_s(largest), cost, largest)
+    replica, largest = capacity.replica, capacity.replica.texts_per_batch
+    rates = load / rhythm.peak * np.array(rhythm.filled) * replica.batch.full_rate_per_s(largest)
+    return busy_s_per_text(rates, replica.batch, largest) / replica.tokens_per_text

@@ -9,14 +9,14 @@ from typing import Final
 
 import numpy as np
 
-from core.catalog.schema import Catalog, PriceUnit
+from core.catalog.schema import PriceUnit
+from core.decide.case import Case
 from core.decide.flip_search import edge, looks
 from core.decide.knobs import Input, inputs
 from core.decide.options import billed_options
 from core.decide.result import OptionCurve
 from core.decide.rows import infeasible_reason
 from core.errors import BreakevenError
-from core.measurement import Measurement
 from core.scenario import Scenario, hybrid_parts
 
 PRICE_REACH: Final = 1_000.0
@@ -56,8 +56,8 @@ class Flip:
 class Judge:
     """Who is the cheapest feasible option of a scenario."""
 
-    catalog: Catalog
-    measurements: Mapping[str, Measurement]
+    case: Case
+    """The question as it stands: others are asked of the same catalogue and measurements."""
     allowed: frozenset[str] | None = None
     """Options that the user's demands leave; None: all."""
 
@@ -69,7 +69,7 @@ class Judge:
     def costs(self, scenario: Scenario) -> dict[str, float]:
         """Monthly cost of each feasible option, in the scenario's order."""
         volume, found = scenario.tokens_per_month, {}
-        for item in billed_options(scenario, self.catalog, self.measurements):
+        for item in billed_options(self.case.asking(scenario)):
             option, bill = item.option, item.bill
             if bill is None or (self.allowed is not None and option.id not in self.allowed):
                 continue
@@ -81,25 +81,25 @@ class Judge:
         return found
 
 
-def flips(
-    scenario: Scenario, judge: Judge, labels: Mapping[str, str]
-) -> Iterator[tuple[str, tuple[Flip, ...]]]:
+def flips(judge: Judge, labels: Mapping[str, str]) -> Iterator[tuple[str, tuple[Flip, ...]]]:
     """Turn one input after the other; yield its label with its flips below and above, if any.
 
     ``labels`` has the page's name of each option. It takes some evaluations of the model for each
     input, hence the pauses.
     """
+    scenario = judge.case.scenario
     before = judge.winner(scenario)
     for entry in inputs(scenario):
         if entry.field not in NO_INPUT:
-            yield entry.label, _of_input(entry, scenario, judge, before, labels)
+            yield entry.label, _of_input(entry, judge, before, labels)
     for option_id, label in _priced(scenario, labels):
-        yield f"Price of {label}", _of_price(option_id, label, scenario, judge, before, labels)
+        yield f"Price of {label}", _of_price(option_id, label, judge, before, labels)
 
 
 def _of_input(
-    entry: Input, scenario: Scenario, judge: Judge, before: str, labels: Mapping[str, str]
+    entry: Input, judge: Judge, before: str, labels: Mapping[str, str]
 ) -> tuple[Flip, ...]:
+    scenario = judge.case.scenario
     now, costs = entry.of(scenario), judge.costs(scenario)
 
     def winner(value: float) -> str | None:
@@ -122,15 +122,15 @@ def _of_input(
 def _of_price(
     option_id: str,
     label: str,
-    scenario: Scenario,
     judge: Judge,
     before: str,
     labels: Mapping[str, str],
 ) -> tuple[Flip, ...]:
     """An option's own price: only it and its hybrids change, so only those are computed anew."""
+    scenario = judge.case.scenario
     moved = tuple(n for n in scenario.options if n == option_id or option_id in _parts(n))
     alone = scenario.model_copy(update={"options": tuple(dict.fromkeys((option_id, *moved)))})
-    priced = next(iter(billed_options(alone, judge.catalog, judge.measurements)), None)
+    priced = next(iter(billed_options(judge.case.asking(alone))), None)
     now = priced.option.price.usd if priced else None
     if priced is None or not now:
         return ()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from core.catalog.schema import Card, Catalog, GpuOffer, PriceUnit, Source
+from core.catalog.schema import Card, GpuOffer, PriceUnit, Source
 from core.cost.autoscaling import hours_alike
 from core.cost.breakdown import CostLine, TokenLine
 from core.cost.hosting import (
@@ -14,20 +14,20 @@ from core.cost.hosting import (
     rent_line,
 )
 from core.cost.per_second import PerSecondBill
-from core.decide.api_option import own_price, price_used
+from core.decide.api_option import price_used
+from core.decide.case import Case
 from core.decide.electricity import Electricity, electricity, own_power
 from core.decide.machine import Machine, as_option
 from core.decide.notes import price_note, vectors_note
 from core.decide.per_second_bill import per_second_bill
 from core.decide.purchase_mix import mix_note, mixed_usd_per_hour
 from core.decide.result import CapacityUsed, Option, OptionKind, PriceUsed
-from core.decide.rhythm import rhythm_of
-from core.decide.storage_lines import egress_lines, storage_lines
-from core.decide.texts import TextLoad, text_load
-from core.decide.throughput import PublishedRates, card_capacity, measured_capacity
+from core.decide.rhythm import Rhythm
+from core.decide.storage_lines import egress_lines
+from core.decide.throughput import card_capacity, measured_capacity
 from core.errors import ModelInputError
 from core.measurement import Measurement
-from core.scenario import OWNED_PREFIX, THIS_MACHINE, Scenario
+from core.scenario import OWNED_PREFIX, THIS_MACHINE, Hosting
 from core.units import SECONDS_PER_HOUR
 
 MINUTES_PER_HOUR = 60.0
@@ -56,86 +56,76 @@ class _Paying:
 
 
 def rented_option(
-    option_id: str,
-    offer: GpuOffer,
-    scenario: Scenario,
-    catalog: Catalog,
-    published: PublishedRates,
-    measured: Measurement | None,
+    option_id: str, offer: GpuOffer, case: Case
 ) -> tuple[Option, HostedBill | PerSecondBill | None]:
     """A GPU by the hour; an instance with several cards is one replica."""
-    price = price_used(option_id, offer.price, scenario)
-    texts = _texts(scenario.hosting.model, scenario, catalog)
-    card = catalog.card(offer.card)
-    capacity, notes, missing = _capacity(card, offer.gpu_count, texts, scenario, catalog, published)
+    scenario, texts = case.scenario, case.hosted_texts
+    hosting, calendar = scenario.hosting, scenario.calendar
+    price = price_used(offer.price, case.own_prices.get(option_id))
+    capacity, notes, missing = _capacity(case.catalog.card(offer.card), offer.gpu_count, case)
     machine = Machine(
         option_id=option_id,
         label=offer.label,
         kind=OptionKind.RENTED,
-        model=scenario.hosting.model,
+        model=hosting.model,
         price=price,
         capacity=capacity,
         withdrawn=offer.status == "withdrawn",
-        notes=(*_offer_notes(offer, scenario), *notes),
+        notes=(*_offer_notes(offer, hosting), *notes),
         unpriced_reason=missing,
     )
-    option = as_option(machine, texts, scenario, catalog, measured)
-    rent = rent_line(mixed_usd_per_hour(offer, usd_per_hour(price), scenario), scenario.calendar)
-    model = catalog.model(machine.model)
-    by_token = egress_lines(model, texts, scenario)
+    option = as_option(machine, texts, case)
+    usd = mixed_usd_per_hour(offer, usd_per_hour(price), hosting, calendar)
+    rent = rent_line(usd, calendar)
+    request = scenario.workload.tokens_per_request
+    by_token = egress_lines(case.hosted_model, texts, hosting.egress_usd_per_gb, request)
+    storage = case.storage(hosting.model)
     if offer.purchase == "serverless" and capacity is not None and not missing:
-        storage = storage_lines(model, scenario)
-        return option, per_second_bill(capacity, rent, by_token, storage, scenario)
-    hours = _hours(scenario) if scenario.hosting.autoscale else ()
+        return option, per_second_bill(capacity, rent, by_token, storage, case)
+    hours = _hours(hosting, case.load.rhythm) if hosting.autoscale else ()
     paying = _Paying(rent, hours=hours, by_token=by_token)
-    return option, _bill(option, paying, scenario, catalog)
+    return option, _bill(option, paying, hosting, storage)
 
 
-def owned_option(
-    option_id: str,
-    scenario: Scenario,
-    catalog: Catalog,
-    published: PublishedRates,
-    measured: Measurement | None,
-) -> tuple[Option, HostedBill | None]:
+def owned_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]:
     """A card that was bought: capital, energy for standing there, energy for each token."""
-    card = catalog.card(option_id.removeprefix(OWNED_PREFIX))
+    hosting, card = case.scenario.hosting, case.catalog.card(option_id.removeprefix(OWNED_PREFIX))
     if card is None:
         raise ModelInputError(f"no card is called {option_id.removeprefix(OWNED_PREFIX)!r}")
-    price = _purchase_price(option_id, card, scenario)
-    texts = _texts(scenario.hosting.model, scenario, catalog)
-    capacity, notes, missing = _capacity(card, 1, texts, scenario, catalog, published)
+    price = _purchase_price(card, case.own_prices.get(option_id))
+    capacity, notes, missing = _capacity(card, 1, case)
     if price.usd is None:
         missing = f"No purchase price of {card.name} is known. Enter your own."
     machine = Machine(
         option_id=option_id,
         label=f"{card.name} (owned)",
         kind=OptionKind.OWNED,
-        model=scenario.hosting.model,
+        model=hosting.model,
         price=price,
         capacity=capacity,
         withdrawn=False,
-        notes=(*_card_notes(card, scenario), *notes),
+        notes=(*_card_notes(card, hosting.host_usd), *notes),
         unpriced_reason=missing,
     )
-    option = as_option(machine, texts, scenario, catalog, measured)
-    return option, _bill(option, _ownership(card, price.usd, capacity, scenario), scenario, catalog)
+    option = as_option(machine, case.hosted_texts, case)
+    power = electricity(hosting.idle_w, card.tdp_w, capacity, case)
+    paying = _Paying(_capital(price.usd, hosting)).with_power(power)
+    return option, _bill(option, paying, hosting, case.storage(hosting.model))
 
 
-def this_machine_option(
-    scenario: Scenario, catalog: Catalog, measured: Measurement | None
-) -> tuple[Option, HostedBill | None]:
+def this_machine_option(case: Case) -> tuple[Option, HostedBill | None]:
     """The computer that runs the page: capacity only if measured, price only if the user says."""
-    own = own_price(THIS_MACHINE, scenario)
-    model = measured.subject.model if measured else scenario.hosting.model
-    texts = _texts(model, scenario, catalog)
-    capacity = measured_capacity(measured, texts, scenario, catalog) if measured else None
+    own, measured = case.own_prices.get(THIS_MACHINE), case.measurements.get(THIS_MACHINE)
+    hosting = case.scenario.hosting
+    model = measured.subject.model if measured else hosting.model
+    texts = case.texts_before(case.catalog.model(model))
+    capacity = measured_capacity(measured, texts, case) if measured else None
     missing = ""
     if capacity is None:
         missing = "Not measured yet: probe it to learn what this computer carries."
     elif own is None:
         missing = "No price: enter what an hour of this computer costs you."
-    power, said = own_power(measured, scenario)
+    power, said = own_power(measured, in_the_price=hosting.own_price_includes_power)
     machine = Machine(
         option_id=THIS_MACHINE,
         label=_machine_label(measured),
@@ -144,16 +134,16 @@ def this_machine_option(
         price=PriceUsed(own, PriceUnit.PER_HOUR, None, None, overridden=own is not None),
         capacity=capacity,
         withdrawn=False,
-        notes=(vectors_note(model, scenario.hosting.model), said),
+        notes=(vectors_note(model, hosting.model), said),
         unpriced_reason=missing,
         power=power,
     )
-    option = as_option(machine, texts, scenario, catalog, measured)
-    paying = _Paying(rent_line(own or 0.0, scenario.calendar))
+    option = as_option(machine, texts, case)
+    paying = _Paying(rent_line(own or 0.0, case.scenario.calendar))
     if power is not None:
-        drawn = electricity(power.idle_w, power.active_w, capacity, scenario)
+        drawn = electricity(power.idle_w, power.active_w, capacity, case)
         paying = paying.with_power(drawn)
-    return option, _bill(option, paying, scenario, catalog)
+    return option, _bill(option, paying, hosting, case.storage(model))
 
 
 def usd_per_hour(price: PriceUsed) -> float:
@@ -162,43 +152,31 @@ def usd_per_hour(price: PriceUsed) -> float:
     return usd * SECONDS_PER_HOUR if price.unit is PriceUnit.PER_SECOND else usd
 
 
-def _texts(model_id: str, scenario: Scenario, catalog: Catalog) -> TextLoad:
-    model = catalog.model(model_id)
-    return text_load(scenario.workload, model.max_tokens if model else None)
-
-
 def _capacity(
-    card: Card | None,
-    gpu_count: int,
-    texts: TextLoad,
-    scenario: Scenario,
-    catalog: Catalog,
-    published: PublishedRates,
+    card: Card | None, gpu_count: int, case: Case
 ) -> tuple[CapacityUsed | None, tuple[str, ...], str]:
     """Capacity, remarks on it, and why there is none."""
     if card is None:
         return None, (), "Its card is not in the catalogue: add it to cards.toml."
     try:
-        capacity, doubt = card_capacity(card, gpu_count, texts, scenario, catalog, published)
+        capacity, doubt = card_capacity(card, gpu_count, case)
     except ModelInputError as why:
         return None, (), str(why)
     basis = f"throughput {capacity.basis}" if capacity.basis == "predicted" else ""
     return capacity, (basis, doubt), ""
 
 
-def _hours(scenario: Scenario) -> tuple[HoursAlike, ...]:
+def _hours(hosting: Hosting, rhythm: Rhythm) -> tuple[HoursAlike, ...]:
     """Hours of a fleet that follows the load, with what start-up and cooldown add."""
-    hosting = scenario.hosting
-    filled = np.array(rhythm_of(scenario.workload).filled)
     return hours_alike(
-        filled,
+        np.array(rhythm.filled),
         hosting.startup_minutes / MINUTES_PER_HOUR,
         hosting.cooldown_minutes / MINUTES_PER_HOUR,
     )
 
 
 def _bill(
-    option: Option, paying: _Paying, scenario: Scenario, catalog: Catalog
+    option: Option, paying: _Paying, hosting: Hosting, storage: tuple[CostLine, ...]
 ) -> HostedBill | None:
     """The bill of whole replicas; None where price or capacity are not known."""
     capacity = option.capacity
@@ -206,44 +184,38 @@ def _bill(
         return None
     return HostedBill(
         capacity_tokens_per_month=capacity.tokens_per_month,
-        spare_replicas=scenario.hosting.spare_replicas,
-        labour_usd_per_month=scenario.hosting.labour_usd_per_month,
+        spare_replicas=hosting.spare_replicas,
+        labour_usd_per_month=hosting.labour_usd_per_month,
         acquisition=paying.acquisition,
         idle_energy=paying.idle_energy,
         active_usd_per_token=paying.active_usd_per_token,
         active_explanation=f"above idle while a kernel runs, {paying.busy_us:.3g} us a token",
-        minimum_replicas=scenario.hosting.minimum_replicas,
+        minimum_replicas=hosting.minimum_replicas,
         hours=paying.hours,
         by_token=paying.by_token,
-        by_month=storage_lines(catalog.model(option.model or ""), scenario),
+        by_month=storage,
     )
 
 
-def _ownership(
-    card: Card, price_usd: float | None, capacity: CapacityUsed | None, scenario: Scenario
-) -> _Paying:
-    """Capital and idle energy of one card a month, and energy above idle for one token."""
-    hosting = scenario.hosting
-    capital = capital_line(
+def _capital(price_usd: float | None, hosting: Hosting) -> CostLine:
+    """Capital of one card with its host, a month."""
+    return capital_line(
         (price_usd or 0.0) + hosting.host_usd,
         hosting.residual_fraction,
         hosting.discount_rate_per_year,
         hosting.lifetime_months,
     )
-    power = electricity(hosting.idle_w, card.tdp_w, capacity, scenario)
-    return _Paying(capital).with_power(power)
 
 
-def _purchase_price(option_id: str, card: Card, scenario: Scenario) -> PriceUsed:
-    own = own_price(option_id, scenario)
+def _purchase_price(card: Card, own: float | None) -> PriceUsed:
     listed = None if card.usd_new is None else float(card.usd_new)
     source: Source = card.source
     return PriceUsed(listed if own is None else own, None, listed, source, own is not None)
 
 
-def _offer_notes(offer: GpuOffer, scenario: Scenario) -> tuple[str, ...]:
+def _offer_notes(offer: GpuOffer, hosting: Hosting) -> tuple[str, ...]:
     purchase = {
-        "on_demand": mix_note(offer, scenario),
+        "on_demand": mix_note(offer, hosting),
         "spot": "spot: may be taken away at short notice",
         "reserved": "reserved: paid for the whole term",
         "serverless": "billed while it runs: it stops when idle, and starts cold",
@@ -253,9 +225,9 @@ def _offer_notes(offer: GpuOffer, scenario: Scenario) -> tuple[str, ...]:
     return withdrawn, purchase[offer.purchase], cards, price_note(offer.price)
 
 
-def _card_notes(card: Card, scenario: Scenario) -> tuple[str, ...]:
+def _card_notes(card: Card, host_usd: float) -> tuple[str, ...]:
     discontinued = "discontinued: launch price, sold second-hand" if card.discontinued else ""
-    alone = "" if scenario.hosting.host_usd else "the card alone: it needs a host computer"
+    alone = "" if host_usd else "the card alone: it needs a host computer"
     return discontinued, alone
 
 

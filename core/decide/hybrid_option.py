@@ -6,28 +6,25 @@ from dataclasses import replace
 from core.catalog.schema import Catalog, ModelCard
 from core.cost.hosting import HostedBill
 from core.cost.hybrid_bill import HybridBill
+from core.cost.monthly_bill import MonthlyBill
 from core.cost.vector_space import VectorSource, why_not_mixed
-from core.decide.api_option import entry_limit, own_price
+from core.decide.api_option import entry_limit
+from core.decide.case import Case
 from core.decide.machine import quota_of
-from core.decide.result import BY_USE, SELF_HOSTED, Bill, Option, OptionKind
-from core.decide.rhythm import rhythm_of
-from core.decide.storage_lines import storage_lines
-from core.decide.texts import text_load
+from core.decide.result import BY_USE, SELF_HOSTED, Option, OptionKind
 from core.decide.usage import usage_bill
 from core.errors import ModelInputError
-from core.scenario import Scenario
 
 
 def hybrid_option(
     option_id: str,
     base: Option,
-    base_bill: Bill | None,
+    base_bill: MonthlyBill | None,
     burst: Option,
-    scenario: Scenario,
-    catalog: Catalog,
+    case: Case,
 ) -> tuple[Option, HybridBill | None]:
     """The hybrid of two options; no bill, and the reason, where there can be none."""
-    refused = _refused(base, base_bill, burst, catalog)
+    refused = _refused(base, base_bill, burst, case.catalog)
     missing = refused or base.unpriced_reason or burst.unpriced_reason
     blocked = base.blocked_reason or burst.blocked_reason
     option = replace(
@@ -42,22 +39,23 @@ def hybrid_option(
         unpriced_reason=missing,
         blocked_reason="" if refused else blocked,
     )
-    if missing or not isinstance(base_bill, HostedBill):
+    whole = base_bill.whole_replicas if base_bill else None
+    if missing or whole is None:
         return option, None
-    bill = _bill(base, base_bill, burst, scenario, catalog)
+    bill = _bill(base, whole, burst, case)
     if math.isfinite(bill.ceiling_tokens):
         ceiling = bill.ceiling_tokens
         option = replace(option, ceiling_tokens_per_month=ceiling, ceiling_reason="replicas")
     return option, bill
 
 
-def _refused(base: Option, base_bill: Bill | None, burst: Option, catalog: Catalog) -> str:
+def _refused(base: Option, base_bill: MonthlyBill | None, burst: Option, catalog: Catalog) -> str:
     """Why these two make no hybrid; "" where they do."""
     if base.kind not in SELF_HOSTED or burst.kind not in BY_USE:
         return "No hybrid: its base must be a GPU that is rented or owned, its burst an API."
     if why := why_not_mixed(_vectors(base.model, catalog), _vectors(burst.model, catalog)):
         return f"No hybrid: {why}."
-    if base_bill is not None and not isinstance(base_bill, HostedBill):
+    if base_bill is not None and base_bill.whole_replicas is None:
         return "No hybrid: a base that stops when idle needs no API for its peaks."
     return ""
 
@@ -74,21 +72,18 @@ def mixable_apis(model_id: str, catalog: Catalog) -> tuple[str, ...]:
     )
 
 
-def _bill(
-    base: Option, base_bill: HostedBill, burst: Option, scenario: Scenario, catalog: Catalog
-) -> HybridBill:
-    found = catalog.find_api(burst.id)
+def _bill(base: Option, base_bill: HostedBill, burst: Option, case: Case) -> HybridBill:
+    found = case.catalog.find_api(burst.id)
     if base.capacity is None or found is None:
         raise ModelInputError(f"a hybrid needs a capacity and an API: {base.id}, {burst.id}")
-    rhythm = rhythm_of(scenario.workload)
-    texts = text_load(scenario.workload, burst.max_tokens)
-    own = own_price(burst.id, scenario)
-    share = scenario.workload.deferrable_share
-    alone = usage_bill(found[1], scenario, texts, own_usd=own, deferrable_share=share)
-    bursts = usage_bill(found[1], scenario, texts, own_usd=own)
+    rhythm, load, calls = case.load.rhythm, case.scenario.workload, case.scenario.serverless
+    texts = case.load.texts(burst.max_tokens)
+    own, share = case.own_prices.get(burst.id), load.deferrable_share
+    alone = usage_bill(found[1], texts, load, calls, own_usd=own, deferrable_share=share)
+    bursts = usage_bill(found[1], texts, load, calls, own_usd=own)
     alone_limit = burst.ceiling_tokens_per_month
     # What exceeds the replicas comes as it does, bursts and all.
-    limit = entry_limit(found[1], texts, scenario, rhythm.burst)
+    limit = entry_limit(found[1], texts, case, rhythm.burst)
     return HybridBill(
         base=replace(base_bill, by_month=()),
         flat_capacity_tokens=base.capacity.tokens_per_month * max(rhythm.filled),
@@ -97,8 +92,8 @@ def _bill(
         api_burst=bursts.curve(),
         api_limit_tokens=limit.tokens_per_month if limit else math.inf,
         alone_limit_tokens=math.inf if alone_limit is None else alone_limit,
-        quota=quota_of(scenario.hosting),
-        by_month=storage_lines(catalog.model(base.model or ""), scenario),
+        quota=quota_of(case.scenario.hosting),
+        by_month=case.storage(base.model),
     )
 
 

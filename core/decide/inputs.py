@@ -1,11 +1,14 @@
 """Where every number of a bill comes from: by the names that its lines give."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from pydantic import BaseModel
 
 from core.catalog.schema import Catalog, PriceUnit, Source
+from core.decide.api_option import price_used
+from core.decide.case import Case
 from core.decide.result import InputUsed, Option, OptionKind, PriceUsed
 from core.scenario import OWNED_PREFIX, Scenario, hybrid_parts
 
@@ -63,129 +66,115 @@ UNIT_WORDS: Final = {
 }
 
 
-def inputs_of(option: Option, scenario: Scenario, catalog: Catalog) -> tuple[InputUsed, ...]:
+def inputs_of(option: Option, case: Case) -> tuple[InputUsed, ...]:
     """Every input that a bill of this option may name, with its value and its origin."""
-    found = [_of_field(name, place, scenario, catalog) for name, place in _FIELDS.items()]
-    found += [make(option, scenario, catalog) for make in _COMPUTED]
-    return tuple(found)
+    return _Inputs(option, case.scenario, case.catalog, case.own_prices).all()
 
 
-def _of_field(
-    name: str, place: tuple[str, str, str], scenario: Scenario, catalog: Catalog
-) -> InputUsed:
-    section, field, pattern = place
-    values: BaseModel = getattr(scenario, section)
-    value = getattr(values, field)
-    default = type(values).model_fields[field].default
-    if value != default:
-        return InputUsed(name, pattern.format(value), "yours")
-    return InputUsed(name, pattern.format(value), "default", _assumed(section, field, catalog))
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """The inputs of one option."""
 
+    option: Option
+    scenario: Scenario
+    catalog: Catalog
+    own_prices: Mapping[str, float]
 
-def _assumed(section: str, field: str, catalog: Catalog) -> Source | None:
-    """The row behind a default; a catalogue of one's own need not have it."""
-    wanted = _ASSUMPTIONS.get((section, field))
-    return next((row.source for row in catalog.assumptions if row.id == wanted), None)
+    def all(self) -> tuple[InputUsed, ...]:
+        """Fields of the scenario, then what the catalogue, a measurement or a sum gives."""
+        return (
+            *(self._of_field(name, place) for name, place in _FIELDS.items()),
+            _price_input("price", self.option.price),
+            _price_input("price of the GPU", self.option.price),
+            self._price_of_api(),
+            self._throughput(),
+            self._card_power(),
+            self._idle_power(),
+            self._dimensions(),
+            self._calendar(),
+            self._profile(),
+            self._of_price("batch price", "batch_usd"),
+            self._of_price("fixed fee", "usd_fixed_per_month"),
+            self._of_price("minimum", "usd_minimum_per_month"),
+            self._of_price("fee of a call", "usd_per_call"),
+        )
 
+    def _of_field(self, name: str, place: tuple[str, str, str]) -> InputUsed:
+        section, field, pattern = place
+        values: BaseModel = getattr(self.scenario, section)
+        value = getattr(values, field)
+        default = type(values).model_fields[field].default
+        if value != default:
+            return InputUsed(name, pattern.format(value), "yours")
+        source = self._assumed(section, field)
+        return InputUsed(name, pattern.format(value), "default", source)
 
-def _price(option: Option, scenario: Scenario, catalog: Catalog) -> InputUsed:  # noqa: ARG001
-    return _price_input("price", option.price)
+    def _assumed(self, section: str, field: str) -> Source | None:
+        """The row behind a default; a catalogue of one's own need not have it."""
+        wanted = _ASSUMPTIONS.get((section, field))
+        return next((row.source for row in self.catalog.assumptions if row.id == wanted), None)
+
+    def _price_of_api(self) -> InputUsed:
+        parts = hybrid_parts(self.option.id)
+        found = self.catalog.find_api(parts[1]) if parts else None
+        if found is None or parts is None:
+            return InputUsed("price of the API", "none", "catalogue")
+        used = price_used(found[1].price, self.own_prices.get(parts[1]))
+        return _price_input("price of the API", used)
+
+    def _throughput(self) -> InputUsed:
+        capacity = self.option.capacity
+        if capacity is None:
+            return InputUsed("throughput", "unknown", "catalogue")
+        value = f"{capacity.nominal_tokens_per_s:,.0f} tokens/s in full batches, {capacity.basis}"
+        origin = "measured" if capacity.basis == "measured" else "catalogue"
+        return InputUsed("throughput", value, origin, capacity.source)
+
+    def _card_power(self) -> InputUsed:
+        option = self.option
+        if option.power is not None:
+            value = f"{option.power.active_w:.4g} W at full batches, read by {option.power.source}"
+            return InputUsed("card power", value, "measured")
+        card = self.catalog.card(option.id.removeprefix(OWNED_PREFIX))
+        if option.kind is not OptionKind.OWNED or card is None:
+            return InputUsed("card power", "not billed", "catalogue")
+        return InputUsed("card power", f"{card.tdp_w:g} W at full load", "catalogue", card.source)
+
+    def _idle_power(self) -> InputUsed:
+        power = self.option.power
+        if power is None:
+            return self._of_field("idle power", _IDLE_POWER)
+        return InputUsed("idle power", f"{power.idle_w:.4g} W, read by {power.source}", "measured")
+
+    def _dimensions(self) -> InputUsed:
+        model = self.catalog.model(self.option.model or "")
+        if model is None or model.dims is None:
+            return InputUsed("dimensions", "unknown", "catalogue")
+        return InputUsed("dimensions", f"{model.dims:,}", "catalogue", model.source)
+
+    def _calendar(self) -> InputUsed:
+        calendar = self.scenario.calendar
+        days, hours = calendar.days_per_month, calendar.hours_per_month
+        return InputUsed("calendar", f"{days:.6g} days, {hours:g} h a month", "default")
+
+    def _profile(self) -> InputUsed:
+        weights = self.scenario.workload.hour_weights
+        if weights:
+            return InputUsed("load profile", f"{len(weights)} hours of your own", "yours")
+        peak = self.scenario.workload.busy_hour_to_mean
+        smooth = f"a smooth day, busy hour {peak:g} x the mean"
+        return InputUsed("load profile", smooth, "default")
+
+    def _of_price(self, name: str, field: str) -> InputUsed:
+        """An extra of the price row itself."""
+        found = self.catalog.find_api(self.option.id)
+        usd = getattr(found[1].price, field) if found else None
+        source = found[1].price.source if found else None
+        value = "none" if usd is None else f"${float(usd):,.9g}"
+        return InputUsed(name, value, "catalogue", source)
 
 
 def _price_input(name: str, price: PriceUsed) -> InputUsed:
     unit = UNIT_WORDS[price.unit] if price.unit else "to buy"
     value = "unknown" if price.usd is None else f"${price.usd:,.9g} {unit}"
     return InputUsed(name, value, "yours" if price.overridden else "catalogue", price.source)
-
-
-def _price_of_gpu(option: Option, scenario: Scenario, catalog: Catalog) -> InputUsed:  # noqa: ARG001
-    return _price_input("price of the GPU", option.price)
-
-
-def _price_of_api(option: Option, scenario: Scenario, catalog: Catalog) -> InputUsed:
-    parts = hybrid_parts(option.id)
-    found = catalog.find_api(parts[1]) if parts else None
-    if found is None or parts is None:
-        return InputUsed("price of the API", "none", "catalogue")
-    price = found[1].price
-    own = scenario.own_price(parts[1])
-    usd = float(price.usd) if own is None else own
-    used = PriceUsed(usd, price.unit, float(price.usd), price.source, own is not None)
-    return _price_input("price of the API", used)
-
-
-def _throughput(option: Option, scenario: Scenario, catalog: Catalog) -> InputUsed:  # noqa: ARG001
-    capacity = option.capacity
-    if capacity is None:
-        return InputUsed("throughput", "unknown", "catalogue")
-    value = f"{capacity.nominal_tokens_per_s:,.0f} tokens/s in full batches, {capacity.basis}"
-    origin = "measured" if capacity.basis == "measured" else "catalogue"
-    return InputUsed("throughput", value, origin, capacity.source)
-
-
-def _card_power(option: Option, scenario: Scenario, catalog: Catalog) -> InputUsed:  # noqa: ARG001
-    if option.power is not None:
-        value = f"{option.power.active_w:.4g} W at full batches, read by {option.power.source}"
-        return InputUsed("card power", value, "measured")
-    card = catalog.card(option.id.removeprefix(OWNED_PREFIX))
-    if option.kind is not OptionKind.OWNED or card is None:
-        return InputUsed("card power", "not billed", "catalogue")
-    return InputUsed("card power", f"{card.tdp_w:g} W at full load", "catalogue", card.source)
-
-
-def _idle_power(option: Option, scenario: Scenario, catalog: Catalog) -> InputUsed:
-    if option.power is None:
-        return _of_field("idle power", _IDLE_POWER, scenario, catalog)
-    value = f"{option.power.idle_w:.4g} W, read by {option.power.source}"
-    return InputUsed("idle power", value, "measured")
-
-
-def _dimensions(option: Option, scenario: Scenario, catalog: Catalog) -> InputUsed:  # noqa: ARG001
-    model = catalog.model(option.model or "")
-    if model is None or model.dims is None:
-        return InputUsed("dimensions", "unknown", "catalogue")
-    return InputUsed("dimensions", f"{model.dims:,}", "catalogue", model.source)
-
-
-def _calendar(option: Option, scenario: Scenario, catalog: Catalog) -> InputUsed:  # noqa: ARG001
-    days, hours = scenario.calendar.days_per_month, scenario.calendar.hours_per_month
-    return InputUsed("calendar", f"{days:.6g} days, {hours:g} h a month", "default")
-
-
-def _profile(option: Option, scenario: Scenario, catalog: Catalog) -> InputUsed:  # noqa: ARG001
-    weights = scenario.workload.hour_weights
-    if weights:
-        return InputUsed("load profile", f"{len(weights)} hours of your own", "yours")
-    peak = scenario.workload.busy_hour_to_mean
-    return InputUsed("load profile", f"a smooth day, busy hour {peak:g} x the mean", "default")
-
-
-def _of_price(name: str, field: str) -> "_Make":
-    """An extra of the price row itself."""
-
-    def make(option: Option, scenario: Scenario, catalog: Catalog) -> InputUsed:  # noqa: ARG001
-        found = catalog.find_api(option.id)
-        usd = getattr(found[1].price, field) if found else None
-        source = found[1].price.source if found else None
-        value = "none" if usd is None else f"${float(usd):,.9g}"
-        return InputUsed(name, value, "catalogue", source)
-
-    return make
-
-
-_Make = Callable[[Option, Scenario, Catalog], InputUsed]
-_COMPUTED: Final[tuple[_Make, ...]] = (
-    _price,
-    _price_of_gpu,
-    _price_of_api,
-    _throughput,
-    _card_power,
-    _idle_power,
-    _dimensions,
-    _calendar,
-    _profile,
-    _of_price("batch price", "batch_usd"),
-    _of_price("fixed fee", "usd_fixed_per_month"),
-    _of_price("minimum", "usd_minimum_per_month"),
-    _of_price("fee of a call", "usd_per_call"),
-)

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from core.catalog.schema import Catalog
+from core.decide.case import Case
 from core.decide.notes import cut_note, licence_note, reading_note
 from core.decide.objective import blocked_reason
 from core.decide.result import CapacityUsed, Option, OptionKind, PowerUsed, PriceUsed
 from core.decide.texts import TextLoad
 from core.measurement import Measurement
-from core.scenario import Hosting, Scenario
+from core.scenario import Hosting
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +27,10 @@ class Machine:
     power: PowerUsed | None = None
 
 
-def as_option(
-    machine: Machine,
-    texts: TextLoad,
-    scenario: Scenario,
-    catalog: Catalog,
-    measured: Measurement | None,
-) -> Option:
+def as_option(machine: Machine, texts: TextLoad, case: Case) -> Option:
     """The option, with what stands in its way."""
-    model = catalog.model(machine.model)
+    scenario, measured = case.scenario, case.measurements.get(machine.option_id)
+    model = case.catalog.model(machine.model)
     max_tokens = model.max_tokens if model else None
     reading = cut_note(texts) or reading_note(max_tokens, scenario.workload)
     notes = (*machine.notes, reading, licence_note(model))
@@ -46,7 +41,7 @@ def as_option(
         measured=measured,
         slo_p95_s=scenario.objective.slo_p95_s,
     )
-    quota = _quota(machine.capacity, scenario)
+    quota = _quota(machine.capacity, scenario.hosting)
     return Option(
         id=machine.option_id,
         label=machine.label,
@@ -77,9 +72,8 @@ def quota_of(hosting: Hosting) -> int | None:
     return None if hosting.maximum_replicas == at_most else hosting.maximum_replicas
 
 
-def _quota(capacity: CapacityUsed | None, scenario: Scenario) -> float | None:
+def _quota(capacity: CapacityUsed | None, hosting: Hosting) -> float | None:
     """Volume that the quota of replicas carries; None where none is stated."""
-    hosting = scenario.hosting
     quota = quota_of(hosting)
     if capacity is None or quota is None:
         return None

@@ -6,6 +6,7 @@ from core.cost.finance import capital_recovery
 from core.cost.hosting import energy_kwh, rent_line
 from core.cost.piecewise import Piecewise, affine
 from core.decide import note
+from core.decide.case import Case
 from core.decide.note import Claim, Finding, RightNumber, note_scenario
 from core.decide.note_rows import ADA, G6, P3, bill, gpu, hourly, note_card
 from core.decide.options import billed_options
@@ -57,7 +58,7 @@ def card(catalog: Catalog) -> Claim:
     scenario = note_scenario().model_copy(update={"options": (OWNED_PREFIX + owned_card.id,)})
     usd_per_kwh = scenario.hosting.usd_per_kwh
     full = energy_kwh(AVERAGE_MONTH.hours_per_month, owned_card.tdp_w, 1.0) * usd_per_kwh
-    (owned,) = billed_options(scenario, catalog, {})
+    (owned,) = billed_options(Case(scenario, catalog))
     if owned.bill is None:
         raise CatalogError(f"no bill for {owned_card.name}: {owned.option.unpriced_reason}")
     lines = owned.bill.lines(scenario.tokens_per_month)

@@ -52,7 +52,12 @@ def note_card(catalog: Catalog) -> Card:
 def bill(catalog: Catalog, option_id: str) -> UsageBill:
     """The API's bill at the note's text length."""
     scenario = note_scenario()
-    return usage_bill(api(catalog, option_id), scenario, text_load(scenario.workload, None))
+    return usage_bill(
+        api(catalog, option_id),
+        text_load(scenario.workload, None),
+        scenario.workload,
+        scenario.serverless,
+    )
 
 
 def usd_at(api_bill: ApiBill | UsageBill, tokens: float) -> float:

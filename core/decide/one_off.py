@@ -1,25 +1,20 @@
 """What does not come back every month: the corpus at the start, and its re-embedding."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from core.catalog.schema import Catalog
+from core.catalog.schema import ApiOffer
 from core.cost.backfill import api_backfill_days, plan_backfill
-from core.cost.bill import UsageBill
 from core.cost.growth import corpus_tokens, growth_volumes
-from core.cost.hosting import HostedBill
-from core.cost.hybrid_bill import HybridBill
 from core.cost.levelised import levelised_usd_per_mtok
-from core.cost.per_second import PerSecondBill
 from core.cost.piecewise import Floats
 from core.cost.replicas import replicas_needed
 from core.decide.api_option import entry_limit
+from core.decide.case import Case
 from core.decide.fleet import Fleet
 from core.decide.result import BY_USE, OneOff, OptionCurve, OptionKind
-from core.decide.rhythm import rhythm_of
-from core.decide.texts import text_load
 from core.decide.usage import discount_of_batches
 from core.scenario import Scenario
 from core.units import MINUTES_PER_DAY
@@ -36,21 +31,19 @@ class _Job:
     explanation: str
 
 
-def one_off(
-    curve: OptionCurve, fleet: Fleet, scenario: Scenario, catalog: Catalog
-) -> OneOff | None:
+def one_off(curve: OptionCurve, fleet: Fleet, case: Case) -> OneOff | None:
     """The corpus through this option; None where there is no corpus.
 
     An API bills it on top of the month's tokens, by batch where it has a batch price. Replicas that
     are paid anyway take it in their valleys up to the deadline; what is left is embedded on rented
     hours. A later corpus meets the load and the fleet of today.
     """
-    corpus = scenario.workload.corpus_tokens
+    corpus = case.scenario.workload.corpus_tokens
     if corpus == 0:
         return None
-    job = _job(corpus, curve, fleet, scenario, catalog)
-    again = [_job(tokens, curve, fleet, scenario, catalog).usd for tokens in _corpora(scenario)]
-    deadline = scenario.workload.backfill_days
+    job = _job(corpus, curve, fleet, case)
+    again = [_job(tokens, curve, fleet, case).usd for tokens in _corpora(case.scenario)]
+    deadline = case.scenario.workload.backfill_days
     return OneOff(
         tokens=corpus,
         usd=job.usd,
@@ -85,30 +78,27 @@ def _corpora(scenario: Scenario) -> list[float]:
     ]
 
 
-def _job(
-    tokens: float, curve: OptionCurve, fleet: Fleet, scenario: Scenario, catalog: Catalog
-) -> _Job:
+def _job(tokens: float, curve: OptionCurve, fleet: Fleet, case: Case) -> _Job:
     if curve.cost is None or curve.bill is None:
         return _Job(None, None, curve.option.unpriced_reason)
-    found = catalog.find_api(curve.option.id)
+    found = case.catalog.find_api(curve.option.id)
     if curve.option.kind in BY_USE and found is not None:
-        return _by_api(tokens, curve, scenario, catalog)
-    return _by_replicas(tokens, curve, fleet, scenario)
+        return _by_api(tokens, curve, found[1], case)
+    return _by_replicas(tokens, curve, fleet, case)
 
 
-def _by_api(tokens: float, curve: OptionCurve, scenario: Scenario, catalog: Catalog) -> _Job:
-    found = catalog.find_api(curve.option.id)
-    assert found is not None  # noqa: S101  the caller has looked
+def _by_api(tokens: float, curve: OptionCurve, offer: ApiOffer, case: Case) -> _Job:
     assert curve.cost is not None  # noqa: S101
-    assert isinstance(curve.bill, UsageBill)  # noqa: S101
-    offer, volume = found[1], scenario.tokens_per_month
+    assert curve.bill is not None  # noqa: S101
+    scenario = case.scenario
+    volume = scenario.tokens_per_month
     share, off = scenario.workload.deferrable_share, discount_of_batches(offer.price)
     # The corpus waits whole: of the tokens together, this share takes the batch price.
     waiting = (share * volume + tokens) / (volume + tokens)
-    together = replace(curve.bill, batch_share=min(1.0, waiting)).curve()
+    together = curve.bill.waiting(min(1.0, waiting)).curve()
     usd = float(together.at(volume + tokens) - curve.cost.at(volume))
-    texts = text_load(scenario.workload, curve.option.max_tokens)
-    limit = entry_limit(offer, texts, scenario, 1.0)
+    texts = case.load.texts(curve.option.max_tokens)
+    limit = entry_limit(offer, texts, case, 1.0)
     days = None
     if limit is not None:
         load = volume * (1 - share if off else 1.0) / limit.tokens_per_month
@@ -123,8 +113,8 @@ def _by_api(tokens: float, curve: OptionCurve, scenario: Scenario, catalog: Cata
     return _Job(usd, days, f"{tokens:,.4g} tokens beyond the month's{by_batch}{slow}")
 
 
-def _by_replicas(tokens: float, curve: OptionCurve, fleet: Fleet, scenario: Scenario) -> _Job:
-    capacity = curve.option.capacity
+def _by_replicas(tokens: float, curve: OptionCurve, fleet: Fleet, case: Case) -> _Job:
+    capacity, scenario = curve.option.capacity, case.scenario
     if capacity is None:
         return _Job(None, None, "its capacity is not known")
     deadline_hours = scenario.workload.backfill_days * HOURS_PER_DAY
@@ -133,14 +123,14 @@ def _by_replicas(tokens: float, curve: OptionCurve, fleet: Fleet, scenario: Scen
     if curve.option.kind is OptionKind.HYBRID and working == 0:
         return _Job(None, None, "no replica at this volume: see the API alone")
     mean_rate = scenario.tokens_per_month * share / scenario.calendar.seconds_per_month
-    rates = mean_rate * np.array(rhythm_of(scenario.workload).filled)
+    rates = mean_rate * np.array(case.load.rhythm.filled)
     planned = plan_backfill(
         tokens * share,
         rates,
-        _carried_tokens_per_s(curve, working, rates, scenario),
+        _carried_tokens_per_s(curve, working, rates * case.load.rhythm.burst),
         deadline_hours,
         capacity.nominal_tokens_per_s,
-        _usd_per_hour(curve, scenario),
+        _usd_per_hour(curve, scenario.calendar.hours_per_month),
     )
     hours = f"{planned.rented_gpu_hours:,.3g} replica hours"
     if planned.valley_tokens == 0:
@@ -154,29 +144,19 @@ def _by_replicas(tokens: float, curve: OptionCurve, fleet: Fleet, scenario: Scen
     return _Job(planned.usd, days, said)
 
 
-def _carried_tokens_per_s(
-    curve: OptionCurve, working: int, rates: Floats, scenario: Scenario
-) -> Floats | float:
+def _carried_tokens_per_s(curve: OptionCurve, working: int, peaks: Floats) -> Floats | float:
     """What the fleet carries in each hour with the replicas that are paid then anyway.
 
     A GPU by the second has no idle time that is paid: what it works for the corpus is billed.
     """
     assert curve.option.capacity is not None  # noqa: S101  the caller has looked
     each, bill = curve.option.capacity.usable_tokens_per_s, curve.bill
-    if isinstance(bill, PerSecondBill):
+    if bill is None or not bill.idle_is_paid:
         return 0.0
-    peaks = rates * rhythm_of(scenario.workload).burst
-    if isinstance(bill, HostedBill) and bill.hours:
-        return each * replicas_needed(peaks, each, bill.minimum_replicas)
-    if isinstance(bill, HybridBill) and bill.base.hours:
-        return each * np.minimum(working, replicas_needed(peaks, each, 0))
-    return each * working
+    return each * bill.by_hour(replicas_needed(peaks, each, 0), working)
 
 
-def _usd_per_hour(curve: OptionCurve, scenario: Scenario) -> float:
+def _usd_per_hour(curve: OptionCurve, hours_per_month: float) -> float:
     """Price of an hour of a replica beside the fleet; an owned one costs its month's share."""
-    bill = curve.bill
-    base = getattr(bill, "base", bill)
-    line = getattr(base, "acquisition", None) or getattr(base, "replica", None)
-    month = line.usd_per_month if line is not None else 0.0
-    return float(month) / scenario.calendar.hours_per_month
+    month = curve.bill.replica_usd_per_month if curve.bill else 0.0
+    return month / hours_per_month

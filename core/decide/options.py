@@ -1,20 +1,17 @@
 """From a scenario's option ids to options with the bills that their curves rest on."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.catalog.schema import Catalog
-from core.cost.per_second import PerSecondBill
+from core.cost.monthly_bill import MonthlyBill
 from core.decide.api_option import api_option
+from core.decide.case import Case
 from core.decide.hosted_option import owned_option, rented_option, this_machine_option
 from core.decide.hybrid_option import hybrid_option
 from core.decide.replica import LEVEL
-from core.decide.result import BY_USE, SELF_HOSTED, Bill, Option
-from core.decide.throughput import PublishedRates, published_rates
+from core.decide.result import BY_USE, SELF_HOSTED, Option
 from core.errors import ScenarioError
-from core.measurement import Measurement
-from core.scenario import OWNED_PREFIX, THIS_MACHINE, Scenario, hybrid_parts
+from core.scenario import OWNED_PREFIX, THIS_MACHINE, hybrid_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +19,7 @@ class Billed:
     """An option and its bill; None where nothing is priced, and the option says why."""
 
     option: Option
-    bill: Bill | None
+    bill: MonthlyBill | None
 
 
 def is_self_hosted(option: Option) -> bool:
@@ -43,64 +40,49 @@ def served_up_to(option: Option) -> float:
     return math.inf if ceiling is None else ceiling
 
 
-def served_from(option: Option, bill: Bill | None, scenario: Scenario) -> float:
+def served_from(
+    option: Option, bill: MonthlyBill | None, cold_start_s: float, slo_p95_s: float
+) -> float:
     """Volume from which an option can serve, tokens/month.
 
     Below it, so many requests meet a cold start that the p95 does, and it is beyond the objective.
     """
-    if not isinstance(bill, PerSecondBill) or option.capacity is None:
+    if bill is None or not bill.starts_cold or option.capacity is None:
         return 0.0
     replica = option.capacity.replica
     idle = replica.response(0.0) if replica else None
-    if (
-        idle is None
-        or idle.p95_s + scenario.serverless.cold_start_s <= scenario.objective.slo_p95_s
-    ):
+    if idle is None or idle.p95_s + cold_start_s <= slo_p95_s:
         return 0.0
     return bill.tokens_delaying_at_most(1 - LEVEL)
 
 
-def billed_options(
-    scenario: Scenario, catalog: Catalog, measurements: Mapping[str, Measurement]
-) -> tuple[Billed, ...]:
+def billed_options(case: Case) -> tuple[Billed, ...]:
     """Every option of the scenario, in its order.
 
     Raises ScenarioError for an id that the catalogue does not have.
     """
-    published = published_rates(catalog)
-    built = (
-        _build(option_id, scenario, catalog, published, measurements.get(option_id))
-        for option_id in scenario.options
-    )
-    return tuple(Billed(option, bill) for option, bill in built)
+    return tuple(Billed(*_build(option_id, case)) for option_id in case.scenario.options)
 
 
-def options(
-    scenario: Scenario, catalog: Catalog, measurements: Mapping[str, Measurement]
-) -> tuple[Option, ...]:
+def options(case: Case) -> tuple[Option, ...]:
     """Every option of the scenario, in its order, with all that its curve rests on."""
-    return tuple(billed.option for billed in billed_options(scenario, catalog, measurements))
+    return tuple(billed.option for billed in billed_options(case))
 
 
-def _build(
-    option_id: str,
-    scenario: Scenario,
-    catalog: Catalog,
-    published: PublishedRates,
-    measured: Measurement | None,
-) -> tuple[Option, Bill | None]:
+def _build(option_id: str, case: Case) -> tuple[Option, MonthlyBill | None]:
+    catalog = case.catalog
     if (parts := hybrid_parts(option_id)) is not None:
-        base, base_bill = _build(parts[0], scenario, catalog, published, None)
-        burst, _ = _build(parts[1], scenario, catalog, published, None)
-        return hybrid_option(option_id, base, base_bill, burst, scenario, catalog)
+        base, base_bill = _build(parts[0], case.unmeasured)
+        burst, _ = _build(parts[1], case.unmeasured)
+        return hybrid_option(option_id, base, base_bill, burst, case)
     if option_id == THIS_MACHINE:
-        return this_machine_option(scenario, catalog, measured)
+        return this_machine_option(case)
     if option_id.startswith(OWNED_PREFIX) and catalog.card(option_id.removeprefix(OWNED_PREFIX)):
-        return owned_option(option_id, scenario, catalog, published, measured)
+        return owned_option(option_id, case)
     if (api := catalog.find_api(option_id)) is not None:
-        return api_option(option_id, api[1], scenario, catalog, measured)
+        return api_option(option_id, api[1], case)
     if (gpu := catalog.find_gpu(option_id)) is not None:
-        return rented_option(option_id, gpu[1], scenario, catalog, published, measured)
+        return rented_option(option_id, gpu[1], case)
     raise ScenarioError(
         f"options: the catalogue has nothing called {option_id!r}. Choose one of its options, "
         "or add the offer to the catalogue."

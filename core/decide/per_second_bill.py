@@ -3,10 +3,9 @@
 from core.cost.breakdown import CostLine, TokenLine
 from core.cost.per_second import PerSecondBill
 from core.cost.scale_to_zero import ScaleToZero, keep_warm
+from core.decide.case import Case
 from core.decide.result import CapacityUsed
-from core.decide.rhythm import rhythm_of
 from core.errors import ModelInputError
-from core.scenario import Scenario
 
 
 def per_second_bill(
@@ -14,7 +13,7 @@ def per_second_bill(
     rent: CostLine,
     by_token: tuple[TokenLine, ...],
     by_month: tuple[CostLine, ...],
-    scenario: Scenario,
+    case: Case,
 ) -> PerSecondBill:
     """Its bill: the share of the time that it is up, replicas by the hour beyond one.
 
@@ -23,9 +22,9 @@ def per_second_bill(
     """
     if capacity.replica is None:
         raise ModelInputError("a GPU by the second needs the time of its batches")
-    rhythm = rhythm_of(scenario.workload)
-    asked = scenario.serverless
-    alone_s = capacity.replica.texts.alone_s * _request_over_text(capacity, scenario)
+    rhythm, scenario = case.load.rhythm, case.scenario
+    asked, tokens = scenario.serverless, scenario.workload.tokens_per_request
+    alone_s = capacity.replica.texts.alone_s * _request_over_text(capacity, tokens)
     server = ScaleToZero(
         idle_timeout_s=asked.idle_timeout_s,
         cold_start_s=asked.cold_start_s,
@@ -37,7 +36,7 @@ def per_second_bill(
         server=keep_warm(server) if asked.keep_warm else server,
         relative_load=rhythm.filled,
         capacity_tokens_per_month=flat,
-        tokens_per_request=scenario.workload.tokens_per_request,
+        tokens_per_request=tokens,
         seconds_per_month=scenario.calendar.seconds_per_month,
         replica=rent,
         labour_usd_per_month=scenario.hosting.labour_usd_per_month,
@@ -46,12 +45,12 @@ def per_second_bill(
     )
 
 
-def _request_over_text(capacity: CapacityUsed, scenario: Scenario) -> float:
+def _request_over_text(capacity: CapacityUsed, tokens_per_request: float) -> float:
     """Computing for all chunks of a request over that for one: full batches where it fills them."""
     replica = capacity.replica
     if replica is None:
         raise ModelInputError("a GPU by the second needs the time of its batches")
-    processed = scenario.workload.tokens_per_request * capacity.processed_share
+    processed = tokens_per_request * capacity.processed_share
     texts = max(1.0, processed / replica.tokens_per_text)
     batches = max(1.0, texts / replica.texts_per_batch)
     return batches * replica.batch.seconds(texts / batches) / replica.batch.seconds(1)

@@ -2,22 +2,17 @@
 
 import numpy as np
 
-from core.catalog.schema import Catalog
+from core.decide.case import Case
 from core.decide.plan_break_evens import dated_break_evens
 from core.decide.plan_result import Plan, Trend
 from core.decide.plan_terms import DEFAULT_TERMS, PlanTerms
 from core.decide.planner import Planner
 from core.decide.result import Curves
-from core.scenario import Scenario
 
 
-def plan(
-    curves: Curves, scenario: Scenario, catalog: Catalog, terms: PlanTerms = DEFAULT_TERMS
-) -> Plan:
+def plan(curves: Curves, case: Case, terms: PlanTerms = DEFAULT_TERMS) -> Plan:
     """The cheapest path through the scenario's horizon, and the alternatives to it."""
-    found = Planner.of(
-        curves, scenario, catalog, terms, terms.api_decline.value, terms.gpu_decline.value
-    )
+    found = Planner.of(curves, case, terms, terms.api_decline.value, terms.gpu_decline.value)
     best = found.best()
     moving = best if best and len(best.stays) > 1 else found.cheapest_move(best)
     phases, no_phases = found.phases()
@@ -37,13 +32,11 @@ def plan(
         phases=found.planned(phases),
         no_phases_reason=no_phases,
         break_evens=dated_break_evens(found),
-        trends=_trends(curves, scenario, catalog, terms),
+        trends=_trends(curves, case, terms),
     )
 
 
-def _trends(
-    curves: Curves, scenario: Scenario, catalog: Catalog, terms: PlanTerms
-) -> tuple[Trend, ...]:
+def _trends(curves: Curves, case: Case, terms: PlanTerms) -> tuple[Trend, ...]:
     """The plan at the ends of both ranges, the best and the worst for self-hosting."""
     api, gpu = terms.api_decline, terms.gpu_decline
     ends = (
@@ -53,5 +46,5 @@ def _trends(
     return tuple(
         Trend(label, a, g, found.planned(found.best()))
         for label, a, g in ends
-        for found in (Planner.of(curves, scenario, catalog, terms, a, g),)
+        for found in (Planner.of(curves, case, terms, a, g),)
     )

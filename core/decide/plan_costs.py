@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.cost.growth import growth_volumes
-from core.cost.hosting import HostedBill
 from core.cost.levelised import discount_factors
-from core.cost.many import Bill, Factors, costs_of_many
+from core.cost.many import Factors, costs_of_many
 from core.cost.piecewise import Floats
 from core.cost.switching import Journey
 from core.decide.options import is_by_use
@@ -74,9 +73,9 @@ def horizon(curves: Curves, scenario: Scenario, api_decline: float, gpu_decline:
 
 def _months(curve: OptionCurve, volumes: Floats, prices: Factors) -> tuple[Floats, Floats]:
     """Cost of each month, and the part of it that is the capital of cards bought today."""
-    assert curve.cost is not None  # noqa: S101  only priced options are planned with
-    bill: Bill = curve.bill if isinstance(curve.bill, Bill) else curve.cost
-    if curve.option.kind is not OptionKind.OWNED or not isinstance(bill, HostedBill):
+    bill = curve.bill
+    assert bill is not None  # noqa: S101  only priced options are planned with
+    if curve.option.kind is not OptionKind.OWNED:
         cost = costs_of_many([bill], [prices], volumes, volumes.size)[0]
         return cost, np.zeros(volumes.size)
     rest, whole = costs_of_many([bill] * 2, [Factors(0.0), Factors()], volumes, volumes.size)

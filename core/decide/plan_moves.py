@@ -5,16 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.catalog.schema import Catalog
-from core.cost.bill import UsageBill
 from core.cost.breakdown import CostLine
 from core.cost.hosting import HostedBill
 from core.cost.piecewise import Floats
 from core.cost.storage import storage_usd_per_month, stored_bytes
+from core.decide.case import Case
 from core.decide.options import is_by_use
 from core.decide.plan_terms import PlanTerms
 from core.decide.result import Curves, OptionCurve, OptionKind
-from core.scenario import Scenario
 from core.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
 
 
@@ -35,8 +33,7 @@ class Mover:
     """Prices the moves between options."""
 
     curves: Sequence[OptionCurve]
-    scenario: Scenario
-    catalog: Catalog
+    case: Case
     terms: PlanTerms
     tokens_per_month: Floats
     gpu_price: Floats
@@ -105,8 +102,8 @@ class Mover:
 
     def _embedding_usd(self, curve: OptionCurve) -> Floats:
         """The whole corpus of each month embedded by an option."""
-        if isinstance(curve.bill, HostedBill):
-            return self._hosted_embedding_usd(curve, curve.bill)
+        if curve.bill is not None and (hosted := curve.bill.whole_replicas) is not None:
+            return self._hosted_embedding_usd(curve, hosted)
         assert curve.cost is not None  # noqa: S101  only priced options move
         usd = curve.cost.at(self.corpus) - float(curve.cost.at(0.0))
         result: Floats = usd * self.api_price * self._batch_ratio(curve)
@@ -116,7 +113,7 @@ class Mover:
         """Hours of extra replicas for what the paid ones do not take beside the load."""
         capacity = curve.option.capacity
         assert capacity is not None  # noqa: S101  a bill of replicas has one
-        hours = self.scenario.calendar.hours_per_month
+        hours = self.case.scenario.calendar.hours_per_month
         month_tokens = capacity.usable_tokens_per_s * hours * SECONDS_PER_HOUR
         spare = np.maximum(0.0, self._replicas(bill) * month_tokens - self.tokens_per_month)
         left_over = np.maximum(0.0, self.corpus - spare * self.terms.cutover_months)
@@ -133,20 +130,19 @@ class Mover:
 
     def _batch_ratio(self, curve: OptionCurve) -> float:
         """Batch price over list price: a corpus can wait."""
-        found = self.catalog.find_api(curve.option.id)
+        found = self.case.catalog.find_api(curve.option.id)
         if found is None or found[1].price.batch_usd is None or curve.option.price.overridden:
             return 1.0
         ratio = float(found[1].price.batch_usd / found[1].price.usd)
-        bill = curve.bill
-        taken = bill.batch_share * bill.batch_discount if isinstance(bill, UsageBill) else 0.0
+        taken = curve.bill.batch_saving if curve.bill else 0.0
         return ratio / (1 - taken)  # the curve has the discount on what can wait already
 
     def _dual_storage_usd(self, curve: OptionCurve) -> Floats:
         """The new vectors beside the old ones until the cut-over is through."""
-        model = self.catalog.model(curve.option.model or "")
+        model = self.case.catalog.model(curve.option.model or "")
         if model is None or model.dims is None or self.terms.cutover_months == 0:
             return np.zeros(self.tokens_per_month.size)
-        vectors = self.corpus / self.scenario.workload.tokens_per_request
+        vectors = self.corpus / self.case.scenario.workload.tokens_per_request
         stored = stored_bytes(vectors, model.dims, index_overhead=self.terms.index_overhead)
         a_month = storage_usd_per_month(stored, self.terms.storage_usd_per_gb_month)
         result: Floats = a_month * self.terms.cutover_months
@@ -154,8 +150,8 @@ class Mover:
 
     def _leaving(self, curve: OptionCurve, months: int) -> Floats:
         """[first, end]: what is still owed, less the resale of cards."""
-        bill = curve.bill
-        if not isinstance(bill, HostedBill):
+        bill = curve.bill.whole_replicas if curve.bill else None
+        if bill is None:
             return np.zeros((months + 1, months + 1))
         counts = self._replicas(bill)
         unit_usd = bill.acquisition.usd_per_month * self.gpu_price
@@ -177,7 +173,7 @@ class Mover:
         has paid back, m being the month that adds up to P less its residual value over its life.
         At the horizon it counts too: cards are then worth what they sell for, whoever has them.
         """
-        months, hosting = counts.size, self.scenario.hosting
+        months, hosting = counts.size, self.case.scenario.hosting
         age = np.arange(1, months + 1)
         in_life = (age - 1) % hosting.lifetime_months + 1
         kept = (1 - self.terms.card_value_lost_per_year) ** (in_life / MONTHS_PER_YEAR)
@@ -194,7 +190,7 @@ class Mover:
 
     def _reserved_share(self, curve: OptionCurve) -> float:
         """Share of the rent that is committed for a term."""
-        found, hosting = self.catalog.find_gpu(curve.option.id), self.scenario.hosting
+        found, hosting = self.case.catalog.find_gpu(curve.option.id), self.case.scenario.hosting
         if found is None or found[1].purchase not in ("reserved", "on_demand"):
             return 0.0
         if found[1].purchase == "reserved":
@@ -204,11 +200,11 @@ class Mover:
         return reserved / (reserved + rest) if reserved > 0 else 0.0
 
 
-def mover_now(curves: Curves, scenario: Scenario, catalog: Catalog, terms: PlanTerms) -> Mover:
+def mover_now(curves: Curves, case: Case, terms: PlanTerms) -> Mover:
     """Prices the moves of today, at today's volume and prices."""
     priced = [curve for curve in curves.curves if curve.cost is not None]
     one = np.ones(1)
-    return Mover(priced, scenario, catalog, terms, one * scenario.tokens_per_month, one, one)
+    return Mover(priced, case, terms, one * case.scenario.tokens_per_month, one, one)
 
 
 def _operated(curve: OptionCurve) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.catalog.schema import Catalog
 from core.cost.break_even import meetings
 from core.cost.piecewise import Floats
 from core.cost.switching import (
@@ -17,6 +16,7 @@ from core.cost.switching import (
     best_path,
     cost_by_first_change,
 )
+from core.decide.case import Case
 from core.decide.options import is_self_hosted
 from core.decide.plan_costs import Horizon, horizon, journey
 from core.decide.plan_moves import Mover
@@ -24,7 +24,6 @@ from core.decide.plan_result import PlannedPath, PlanStep
 from core.decide.plan_terms import PlanTerms
 from core.decide.result import Curves, OptionCurve, OptionKind
 from core.decide.rows import infeasible_reason
-from core.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +40,16 @@ class Planner:
     def of(
         cls,
         curves: Curves,
-        scenario: Scenario,
-        catalog: Catalog,
+        case: Case,
         terms: PlanTerms,
         api_decline: float,
         gpu_decline: float,
     ) -> "Planner":
         """Price the months, the moves and the segments."""
-        found = horizon(curves, scenario, api_decline, gpu_decline)
+        found = horizon(curves, case.scenario, api_decline, gpu_decline)
         mover = Mover(
             found.curves,
-            scenario,
-            catalog,
+            case,
             terms,
             found.tokens_per_month,
             found.gpu_price,

@@ -2,26 +2,27 @@
 
 from core.catalog.schema import GpuOffer
 from core.cost.purchase import Purchase, Tranche, chance_enough
-from core.scenario import Hosting, Scenario
+from core.scenario import Hosting
 from core.units import Calendar
 
 MINUTES_PER_HOUR = 60.0
 
 
-def mixed_usd_per_hour(offer: GpuOffer, usd_per_hour: float, scenario: Scenario) -> float:
+def mixed_usd_per_hour(
+    offer: GpuOffer, usd_per_hour: float, hosting: Hosting, calendar: Calendar
+) -> float:
     """Mean price of an hour of work: shares of reserved and spot at their discounts.
 
     The time that spot loses to interruptions is paid. An offer that is itself spot or reserved is
     not mixed. A reservation is paid at all hours, so it is left out where replicas follow the load.
     """
-    hosting = scenario.hosting
     if offer.purchase == "spot":
-        return _spot(usd_per_hour, hosting, scenario.calendar).usd_per_useful_hour
+        return _spot(usd_per_hour, hosting, calendar).usd_per_useful_hour
     if offer.purchase != "on_demand":
         return usd_per_hour
     reserved = 0.0 if hosting.autoscale else hosting.reserved_share
     spot = (1 - reserved) * hosting.spot_share
-    discounted = _spot(usd_per_hour * (1 - hosting.spot_discount), hosting, scenario.calendar)
+    discounted = _spot(usd_per_hour * (1 - hosting.spot_discount), hosting, calendar)
     return (
         reserved * usd_per_hour * (1 - hosting.reserved_discount)
         + spot * discounted.usd_per_useful_hour
@@ -29,9 +30,8 @@ def mixed_usd_per_hour(offer: GpuOffer, usd_per_hour: float, scenario: Scenario)
     )
 
 
-def mix_note(offer: GpuOffer, scenario: Scenario) -> str:
+def mix_note(offer: GpuOffer, hosting: Hosting) -> str:
     """The mix in words; "" where all is bought as listed."""
-    hosting = scenario.hosting
     if offer.purchase != "on_demand":
         return ""
     parts = []
@@ -47,9 +47,10 @@ def mix_note(offer: GpuOffer, scenario: Scenario) -> str:
     return ", ".join(parts)
 
 
-def chance_of_enough(offer: GpuOffer, working: int, spare: int, scenario: Scenario) -> float | None:
+def chance_of_enough(
+    offer: GpuOffer, working: int, spare: int, hosting: Hosting, calendar: Calendar
+) -> float | None:
     """Chance that as many replicas work as the load needs; None where none is spot."""
-    hosting = scenario.hosting
     replicas = working + spare
     if offer.purchase == "spot":
         spot = replicas
@@ -59,7 +60,7 @@ def chance_of_enough(offer: GpuOffer, working: int, spare: int, scenario: Scenar
     else:
         return None
     steady = Tranche(Purchase.ON_DEMAND, replicas - spot, 0.0)
-    taken_away = _spot(0.0, hosting, scenario.calendar, spot)
+    taken_away = _spot(0.0, hosting, calendar, spot)
     return chance_enough((steady, taken_away), working)
 
 

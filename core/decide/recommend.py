@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from core.catalog.schema import Catalog
-from core.cost.bill import UsageBill
+from core.decide.case import Case
 from core.decide.constraints import Constraints, violations
 from core.decide.options import is_by_use, is_self_hosted
 from core.decide.plan_moves import Mover, mover_now
@@ -12,7 +12,7 @@ from core.decide.plan_terms import DEFAULT_TERMS, PlanTerms
 from core.decide.recommend_result import Advice, OutOfReach, Recommendation
 from core.decide.result import Curves, OptionAtVolume, OptionKind, Snapshot
 from core.decide.verdict import SMALL_BILL_USD, SMALL_SHARE_OF_LABOUR
-from core.scenario import Scenario
+from core.scenario import Hosting
 
 NOTHING_DEMANDED = Constraints()
 
@@ -20,25 +20,25 @@ NOTHING_DEMANDED = Constraints()
 def recommend(
     curves: Curves,
     snapshot: Snapshot,
-    scenario: Scenario,
-    catalog: Catalog,
+    case: Case,
     demanded: Constraints = NOTHING_DEMANDED,
     terms: PlanTerms = DEFAULT_TERMS,
     small_bill_usd: float | None = None,
 ) -> Recommendation:
     """The recommendation at the snapshot's volume."""
-    judged = [(row, violations(row, scenario, catalog, demanded)) for row in snapshot.rows]
+    hosting = case.scenario.hosting
+    judged = [(row, violations(row, case, demanded)) for row in snapshot.rows]
     feasible = tuple(row for row, against in judged if not against)
     out = tuple(OutOfReach(row, against) for row, against in judged if against)
-    small = small_bill(scenario) if small_bill_usd is None else small_bill_usd
+    small = small_bill(hosting) if small_bill_usd is None else small_bill_usd
     best = feasible[0] if feasible else None
     runner_up = feasible[1] if len(feasible) > 1 else None
     current = next((r for r in snapshot.rows if r.option.id == terms.current), None)
-    move_usd = _move_usd(curves, scenario, catalog, terms, current, best)
+    move_usd = _move_usd(curves, case, terms, current, best)
     saving = _cost(current) - _cost(best) if current and best else 0.0
-    advice = _advice(best, curves, catalog, small)
+    advice = _advice(best, curves, case.catalog, small)
     if current and best and current in feasible and current is not best:
-        months = scenario.objective.horizon_months
+        months = case.scenario.objective.horizon_months
         if saving * months < move_usd + terms.least_saving_usd:
             advice = Advice.STAY
     staying = advice is Advice.STAY
@@ -51,7 +51,7 @@ def recommend(
         move_usd=move_usd,
         saving_usd_per_month=saving,
         pays_back_in_months=move_usd / saving if saving > 0 and move_usd > 0 else None,
-        same_weights=_same_weights(feasible, scenario),
+        same_weights=_same_weights(feasible, hosting.model),
         self_hosted=next((r for r in feasible if is_self_hosted(r.option)), None),
         feasible=feasible,
         out=tuple(sorted(out, key=_nearness)),
@@ -59,9 +59,9 @@ def recommend(
     )
 
 
-def small_bill(scenario: Scenario) -> float:
+def small_bill(hosting: Hosting) -> float:
     """A month's bill that is not worth an afternoon: 50 USD, or a hundredth of the labour."""
-    return max(SMALL_BILL_USD, SMALL_SHARE_OF_LABOUR * scenario.hosting.labour_usd_per_month)
+    return max(SMALL_BILL_USD, SMALL_SHARE_OF_LABOUR * hosting.labour_usd_per_month)
 
 
 def _advice(
@@ -75,15 +75,14 @@ def _advice(
         return Advice.SELF_HOST
     if best.option.kind is OptionKind.HYBRID:
         return Advice.HYBRID
-    bill: object = next((c.bill for c in curves.curves if c.option.id == best.option.id), None)
-    if isinstance(bill, UsageBill) and bill.batch_share * bill.batch_discount > 0:
+    bill = next((c.bill for c in curves.curves if c.option.id == best.option.id), None)
+    if bill is not None and bill.batch_saving > 0:
         return Advice.BATCH
     model = catalog.model(best.option.model or "")
     return Advice.OPEN_WEIGHTS if model and model.kind != "api" else Advice.API
 
 
-def _same_weights(feasible: Sequence[OptionAtVolume], scenario: Scenario) -> OptionAtVolume | None:
-    wanted = scenario.hosting.model
+def _same_weights(feasible: Sequence[OptionAtVolume], wanted: str) -> OptionAtVolume | None:
     return next(
         (row for row in feasible if is_by_use(row.option) and row.option.model == wanted),
         None,
@@ -92,8 +91,7 @@ def _same_weights(feasible: Sequence[OptionAtVolume], scenario: Scenario) -> Opt
 
 def _move_usd(
     curves: Curves,
-    scenario: Scenario,
-    catalog: Catalog,
+    case: Case,
     terms: PlanTerms,
     current: OptionAtVolume | None,
     best: OptionAtVolume | None,
@@ -101,7 +99,7 @@ def _move_usd(
     """One-off cost of moving from the option in use to the cheapest."""
     if current is None or best is None or current is best or current.usd_per_month is None:
         return 0.0
-    mover: Mover = mover_now(curves, scenario, catalog, terms)
+    mover: Mover = mover_now(curves, case, terms)
     by_id = {curve.option.id: curve for curve in mover.curves}
     lines = mover.lines(by_id[current.option.id], by_id[best.option.id], 0)
     return sum(line.usd_per_month for line in lines)

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 from core.catalog.device_card import card_of
-from core.catalog.schema import Card, Catalog
+from core.catalog.schema import Card
+from core.decide.case import Case
 from core.decide.electricity import own_power
+from core.decide.published_throughputs import shape_of
 from core.decide.result import CapacityUsed
-from core.decide.texts import TextLoad, text_load
-from core.decide.throughput import measured_capacity, published_rates, shape_of
+from core.decide.texts import TextLoad
+from core.decide.throughput import measured_capacity
 from core.errors import ModelInputError
 from core.measurement import EngineFit, Measurement
-from core.scenario import Scenario
 from core.serving.throughput import nominal_throughput
 
 MS_PER_S = 1e3
@@ -26,16 +27,16 @@ class Replaced:
     now: str
 
 
-def replaced(measured: Measurement, scenario: Scenario, catalog: Catalog) -> tuple[Replaced, ...]:
+def replaced(measured: Measurement, case: Case) -> tuple[Replaced, ...]:
     """Every figure of this machine that its sweep gives the model; empty without a sweep."""
     fit = measured.fit
     if fit is None:
         return ()
-    model = catalog.model(measured.subject.model)
-    texts = text_load(scenario.workload, model.max_tokens if model else None)
+    hosting = case.scenario.hosting
+    texts = case.texts_before(case.catalog.model(measured.subject.model))
     probed = _single_texts(measured)
-    before = measured_capacity(probed, texts, scenario, catalog) if probed else None
-    now = measured_capacity(measured, texts, scenario, catalog)
+    before = measured_capacity(probed, texts, case) if probed else None
+    now = measured_capacity(measured, texts, case)
     if now is None:
         return ()
     found = [
@@ -43,14 +44,14 @@ def replaced(measured: Measurement, scenario: Scenario, catalog: Catalog) -> tup
         Replaced("Within the objective", _usable(before, texts), _usable(now, texts)),
         Replaced(
             "Start of a batch",
-            f"{scenario.hosting.batch_start_s * MS_PER_S:.3g} ms, assumed for every card",
+            f"{hosting.batch_start_s * MS_PER_S:.3g} ms, assumed for every card",
             f"{fit.start_s * MS_PER_S:.3g} ms",
         ),
-        _electricity(measured, fit, scenario),
+        _electricity(measured, fit, in_the_price=hosting.own_price_includes_power),
     ]
-    card = card_of(measured.subject.hardware or "", catalog.cards)
+    card = card_of(measured.subject.hardware or "", case.catalog.cards)
     if card is not None:
-        said = _catalogued(measured.subject.model, card, catalog)
+        said = _catalogued(measured.subject.model, card, case)
         found.append(Replaced(f"Catalogue, {card.name}", said, _rate(now)))
     return tuple(found)
 
@@ -74,17 +75,17 @@ def _usable(capacity: CapacityUsed | None, texts: TextLoad) -> str:
     return f"{rate:,.4g} texts/s of {texts.tokens:,.4g} tokens"
 
 
-def _electricity(measured: Measurement, fit: EngineFit, scenario: Scenario) -> Replaced:
-    power, said = own_power(measured, scenario)
+def _electricity(measured: Measurement, fit: EngineFit, *, in_the_price: bool) -> Replaced:
+    power, said = own_power(measured, in_the_price=in_the_price)
     if power is None:
         return Replaced("Electricity", "none billed", said)
     now = f"{power.idle_w:.0f} W idle, {power.active_w:.0f} W at full batches, {fit.energy_source}"
     return Replaced("Electricity", "none billed", now)
 
 
-def _catalogued(model_id: str, card: Card, catalog: Catalog) -> str:
+def _catalogued(model_id: str, card: Card, case: Case) -> str:
     """What the catalogue would have said of this model on this card."""
-    shape, rates = shape_of(catalog.model(model_id)), published_rates(catalog).rates
+    shape, rates = shape_of(case.catalog.model(model_id)), case.published.rates
     try:
         found = nominal_throughput(model_id, card.id, shape, card.dense_tflops, rates)
     except ModelInputError as why:

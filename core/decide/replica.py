@@ -9,7 +9,7 @@ import numpy as np
 from core.catalog.schema import Card, ModelCard
 from core.decide.texts import TextLoad
 from core.errors import ModelInputError
-from core.scenario import Scenario
+from core.scenario import Hosting
 from core.serving.batch_time import BatchCost, BatchTime, work_tokens
 from core.serving.queue_table import LoadCurve, QueueTable
 from core.serving.response_law import ResponseLaw
@@ -60,24 +60,21 @@ class Replica:
 def replica_of(
     time: BatchTime,
     load: TextLoad,
-    most_texts: int | None,
-    scenario: Scenario,
+    most_texts: int,
+    slo_p95_s: float,
     table: QueueTable,
 ) -> Replica:
     """A replica from the time of its batches.
 
-    A batch holds as many texts as the scenario's tokens in a batch allow, and ``most_texts`` where
-    the memory ends. Texts are not padded; where they differ in length, see
-    :mod:`core.serving.varied` for how far the p95 is then right.
+    A batch holds ``most_texts`` at most, and no more than the table knows. Texts are not padded;
+    where they differ in length, see :mod:`core.serving.varied` for how far the p95 is then right.
     """
-    largest = max(1, int(scenario.hosting.max_batch_tokens / load.tokens))
-    largest = min(largest, most_texts or largest, int(table.batches[-1]))
+    largest = min(most_texts, int(table.batches[-1]))
     texts = VariedTexts(time, load.lengths)
     queue = table.curve(texts.cost, largest)
-    limit_s = scenario.objective.slo_p95_s
-    rate = highest_varied_rate(texts, queue, largest, LEVEL, limit_s)
+    rate = highest_varied_rate(texts, queue, largest, LEVEL, slo_p95_s)
     alone_s = float(np.quantile(texts.alone_s, LEVEL))
-    capacity = capacity_of(rate or 0.0, queue.full_rate_per_s, alone_s, limit_s, LEVEL)
+    capacity = capacity_of(rate or 0.0, queue.full_rate_per_s, alone_s, slo_p95_s, LEVEL)
     return Replica(
         texts=texts,
         texts_per_batch=largest,
@@ -93,21 +90,26 @@ def batch_time_of_rate(
     at_tokens_per_text: float,
     model: ModelCard | None,
     card: Card,
-    scenario: Scenario,
+    hosting: Hosting,
 ) -> BatchTime:
     """Batch time of a card whose full batches do a published rate at a published length.
 
     t0 is the scenario's start of a batch, tm the reading of all weights once (bytes/bandwidth), and
     alpha what is left of the full batch over its work, so that the rate is met exactly.
     """
-    texts = max(1, int(scenario.hosting.max_batch_tokens / at_tokens_per_text))
+    texts = most_texts_in_batch(hosting.max_batch_tokens, at_tokens_per_text)
     full_batch_s = texts * at_tokens_per_text / tokens_per_s
-    start_s = min(scenario.hosting.batch_start_s, LARGEST_START * full_batch_s)
+    start_s = min(hosting.batch_start_s, LARGEST_START * full_batch_s)
     left_s = full_batch_s - start_s
     hidden = model.hidden if model is not None and model.hidden else NO_ATTENTION
     work = texts * work_tokens(at_tokens_per_text, hidden)
     floor_s = min(weights_bytes(model) / (card.bandwidth_gb_s * BYTES_PER_GB), left_s)
     return BatchTime(start_s, floor_s, left_s / work, hidden)
+
+
+def most_texts_in_batch(max_batch_tokens: int, tokens_per_text: float) -> int:
+    """Texts that the scenario's tokens in a batch allow; one at least."""
+    return max(1, int(max_batch_tokens / tokens_per_text))
 
 
 def weights_bytes(model: ModelCard | None) -> float:

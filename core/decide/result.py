@@ -8,13 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.catalog.schema import PriceUnit, PublishedLatency, Source
-from core.cost.bill import UsageBill
 from core.cost.break_even import CrossingKind
 from core.cost.breakdown import CostLine
-from core.cost.hosting import HostedBill
-from core.cost.hybrid_bill import HybridBill
+from core.cost.monthly_bill import MonthlyBill
 from core.cost.payback import Payback
-from core.cost.per_second import PerSecondBill
 from core.cost.piecewise import Floats, Piecewise
 from core.decide.replica import Replica
 from core.measurement import Measurement
@@ -22,7 +19,6 @@ from core.measurement import Measurement
 __all__ = [
     "BY_USE",
     "SELF_HOSTED",
-    "Bill",
     "BreakEven",
     "CapacityUsed",
     "CostLine",
@@ -42,10 +38,6 @@ __all__ = [
     "Verdict",
     "WinnerInterval",
 ]
-
-
-Bill = UsageBill | HostedBill | PerSecondBill | HybridBill
-"""How a month is billed: each has a curve over volume, and lines that sum to it."""
 
 
 class OptionKind(StrEnum):
@@ -254,7 +246,7 @@ class OptionCurve:
     """Replicas paid for, spare included, on the grid; None for APIs."""
     feasible: NDArray[np.bool_]
     """False beyond a rate limit, below the floor, and everywhere where the option is blocked."""
-    bill: Bill | None = None
+    bill: MonthlyBill | None = None
     """The parameters of the cost: it itemises the bill at any volume."""
     floor_tokens_per_month: float = 0.0
     """Volume below which it cannot serve: too many requests would meet a cold start."""

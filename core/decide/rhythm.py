@@ -1,7 +1,6 @@
 """When the scenario's load comes: hour by hour over the mean, and the peak that must be carried."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -41,29 +40,19 @@ def rhythm_of(workload: Workload) -> Rhythm:
     Without hour weights of its own it is a smooth day with one busy hour. A busy hour above 24
     times the mean is a burst inside an hour: a day's load cannot come in less than one.
     """
-    return _rhythm(
-        workload.hour_weights,
-        workload.busy_hour_to_mean,
-        workload.burst_factor,
-        workload.deferrable_share,
-    )
-
-
-@lru_cache(maxsize=256)
-def _rhythm(
-    weights: tuple[float, ...], busy_hour: float, burst: float, deferrable_share: float
-) -> Rhythm:
+    weights, burst = workload.hour_weights, workload.burst_factor
     if weights:
         hours = np.array(weights) / max(weights)
         # An hour of next to nothing is an hour of nothing: no step lies beyond all volumes.
         hours = np.where(hours < LEAST_HOUR, 0.0, hours)
         hours /= hours.mean()
     else:
+        busy_hour = workload.busy_hour_to_mean
         in_a_day = min(busy_hour, float(HOURS_PER_DAY))
         hours = daily_profile(in_a_day).relative
         # The profile is found by bisection; the peak is what was asked for.
         hours[np.argmax(hours)] = in_a_day
         burst *= busy_hour / in_a_day
-    online = hours * (1 - deferrable_share)
-    filled = valleys_filled(hours, deferrable_share)
+    online = hours * (1 - workload.deferrable_share)
+    filled = valleys_filled(hours, workload.deferrable_share)
     return Rhythm(tuple(online.tolist()), tuple(filled.tolist()), burst)

@@ -9,8 +9,9 @@ from typing import Final
 import numpy as np
 
 from core.catalog.schema import Catalog
-from core.cost.many import Bill, Column, Factors, costs_of_many
-from core.cost.piecewise import Floats, Piecewise
+from core.cost.many import Column, Factors, costs_of_many
+from core.cost.monthly_bill import MonthlyBill
+from core.cost.piecewise import Floats
 from core.decide.belief import (
     CEILING,
     ELECTRICITY,
@@ -41,7 +42,7 @@ class RiskModel:
     """The priced options with all that is believed of their inputs."""
 
     options: tuple[Option, ...]
-    bills: tuple[Bill, ...]
+    bills: tuple[MonthlyBill, ...]
     curves: tuple[OptionCurve, ...]
     throughputs: tuple[str, ...]
     """Name of the throughput that each option rests on."""
@@ -97,8 +98,6 @@ class RiskModel:
 
     def depends(self, index: int, values: Mapping[str, Column]) -> bool:
         """Whether any of the values moves an option's cost at a given volume."""
-        if isinstance(self.bills[index], Piecewise):
-            return False
         return any(isinstance(f, np.ndarray) for f in self._factors(index, values).columns)
 
     def _factors(self, index: int, values: Mapping[str, Column]) -> Factors:
@@ -153,15 +152,11 @@ def risk_model(
     tokens_per_month: float,
     months_ahead: int = 0,
 ) -> RiskModel:
-    """The model of all priced options. A curve without parameters follows the volume alone."""
-    priced = [curve for curve in curves.curves if curve.cost is not None]
-    bills: list[Bill] = []
-    for curve in priced:
-        assert curve.cost is not None  # noqa: S101  only priced ones are here
-        bills.append(curve.bill if isinstance(curve.bill, Bill) else curve.cost)
+    """The model of all priced options."""
+    priced = [curve for curve in curves.curves if curve.bill is not None]
     return RiskModel(
         options=tuple(curve.option for curve in priced),
-        bills=tuple(bills),
+        bills=tuple(curve.bill for curve in priced if curve.bill is not None),
         curves=tuple(priced),
         throughputs=tuple(throughput_name(curve.option, catalog) for curve in priced),
         beliefs=tuple(believed),

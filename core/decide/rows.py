@@ -1,16 +1,12 @@
 """The options at one volume: cost, bill, duty cycle, and who can serve."""
 
-from collections.abc import Mapping
-
-from core.catalog.schema import Catalog
+from core.decide.case import Case
 from core.decide.fleet import Fleet, fleet_at
 from core.decide.objective import meets_objective
 from core.decide.one_off import levelised, one_off
 from core.decide.replica import LEVEL
 from core.decide.result import Curves, Option, OptionAtVolume, OptionCurve
-from core.decide.rhythm import rhythm_of
 from core.measurement import Measurement
-from core.scenario import Scenario
 from core.serving.time_varying import fluid_backlog
 from core.units import SECONDS_PER_HOUR, TOKENS_PER_MTOK
 
@@ -21,16 +17,9 @@ LIMIT_NAMES = {
 }
 
 
-def rows_at(
-    curves: Curves,
-    scenario: Scenario,
-    catalog: Catalog,
-    measurements: Mapping[str, Measurement],
-) -> tuple[OptionAtVolume, ...]:
+def rows_at(curves: Curves, case: Case) -> tuple[OptionAtVolume, ...]:
     """One row an option, cheapest first; what has no price comes last."""
-    rows = [
-        _row(curve, scenario, catalog, measurements.get(curve.option.id)) for curve in curves.curves
-    ]
+    rows = [_row(curve, case) for curve in curves.curves]
     rows.sort(key=_by_cost)
     return tuple(rows)
 
@@ -41,17 +30,16 @@ def _by_cost(row: OptionAtVolume) -> tuple[bool, float]:
     return usd is None, float(f"{usd or 0.0:.9e}")
 
 
-def _row(
-    curve: OptionCurve, scenario: Scenario, catalog: Catalog, measured: Measurement | None
-) -> OptionAtVolume:
-    volume = scenario.tokens_per_month
+def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
+    volume, limit_s = case.scenario.tokens_per_month, case.scenario.objective.slo_p95_s
     option, bill = curve.option, curve.bill
+    measured = case.measurements.get(option.id)
     usd = None if curve.cost is None else float(curve.cost.at(volume))
-    fleet = fleet_at(option, bill, scenario, catalog)
-    infeasible = infeasible_reason(curve, volume) or _cold(fleet, scenario)
+    fleet = fleet_at(option, bill, case)
+    infeasible = infeasible_reason(curve, volume) or _cold(fleet, limit_s)
     if infeasible and option.ceiling_reason == QUOTA:
-        infeasible += _piles_up(option, scenario)
-    meets, why = _meets(measured, fleet, scenario)
+        infeasible += _piles_up(option, case)
+    meets, why = _meets(measured, fleet, limit_s)
     return OptionAtVolume(
         option=option,
         usd_per_month=usd,
@@ -63,7 +51,7 @@ def _row(
         feasible=not infeasible,
         infeasible_reason=infeasible,
         measured=measured,
-        published=catalog.latency(option.id),
+        published=case.catalog.latency(option.id),
         meets_slo=meets,
         slo_reason=why,
         mean_replicas=fleet.mean_replicas,
@@ -73,39 +61,37 @@ def _row(
         cold_start_share=fleet.cold_start_share,
         api_share=fleet.api_share,
         chance_enough=fleet.chance_enough,
-        one_off=one_off(curve, fleet, scenario, catalog),
-        levelised_usd_per_mtok=levelised(curve, scenario),
+        one_off=one_off(curve, fleet, case),
+        levelised_usd_per_mtok=levelised(curve, case.scenario),
     )
 
 
-def _meets(
-    measured: Measurement | None, fleet: Fleet, scenario: Scenario
-) -> tuple[bool | None, str]:
+def _meets(measured: Measurement | None, fleet: Fleet, slo_p95_s: float) -> tuple[bool | None, str]:
     """By measurement where there is one; else what the queue predicts is said, and decides nothing.
 
     What is predicted decides who can serve through the capacity that it gives.
     """
-    meets, why = meets_objective(measured, scenario.objective.slo_p95_s)
+    meets, why = meets_objective(measured, slo_p95_s)
     if measured is None and fleet.p95_s is not None:
         return None, f"Not measured; predicted p95 {fleet.p95_s:.3g} s in the busy hour."
     return meets, why
 
 
-def _cold(fleet: Fleet, scenario: Scenario) -> str:
+def _cold(fleet: Fleet, limit_s: float) -> str:
     """Why cold starts stand in the way; "" where fewer than one request in twenty meets one."""
-    share, limit = fleet.cold_start_share, scenario.objective.slo_p95_s
-    if share is None or fleet.p95_s is None or share <= 1 - LEVEL or fleet.p95_s <= limit:
+    share = fleet.cold_start_share
+    if share is None or fleet.p95_s is None or share <= 1 - LEVEL or fleet.p95_s <= limit_s:
         return ""
     return (
-        f"{share:.0%} of its requests meet a cold start of {scenario.serverless.cold_start_s:g} s: "
-        f"the p95 is {fleet.p95_s:.3g} s, the objective {limit:g} s. Keep one replica warm, or "
+        f"{share:.0%} of its requests meet a cold start of {fleet.cold_start_s:g} s: "
+        f"the p95 is {fleet.p95_s:.3g} s, the objective {limit_s:g} s. Keep one replica warm, or "
         "choose a longer idle time-out."
     )
 
 
-def _piles_up(option: Option, scenario: Scenario) -> str:
+def _piles_up(option: Option, case: Case) -> str:
     """What the replicas of the quota leave waiting over a day, where they are overloaded."""
-    capacity, rhythm = option.capacity, rhythm_of(scenario.workload)
+    capacity, scenario = option.capacity, case.scenario
     if capacity is None:
         return ""
     hosting = scenario.hosting
@@ -113,7 +99,7 @@ def _piles_up(option: Option, scenario: Scenario) -> str:
     mean = scenario.tokens_per_month / scenario.calendar.seconds_per_month / per_request
     working = max(1, hosting.maximum_replicas - hosting.spare_replicas)
     carried = working * capacity.nominal_tokens_per_s / capacity.processed_share / per_request
-    rates = [mean * hour for hour in rhythm.filled]
+    rates = [mean * hour for hour in case.load.rhythm.filled]
     backlog = fluid_backlog(rates, carried, SECONDS_PER_HOUR)
     if backlog.largest_requests < 1:
         return ""

@@ -10,14 +10,13 @@ from core.cost.storage import (
     stored_bytes,
 )
 from core.decide.texts import TextLoad
-from core.scenario import Scenario
+from core.scenario import Vectors
 
 VECTORS_PER_MILLION = 1e6
 
 
-def storage_lines(model: ModelCard | None, scenario: Scenario) -> tuple[CostLine, ...]:
+def storage_lines(model: ModelCard | None, asked: Vectors) -> tuple[CostLine, ...]:
     """Storage of the vectors a month; nothing where none is asked for or the length is unknown."""
-    asked = scenario.vectors
     if asked.stored_millions == 0 or model is None or model.dims is None:
         return ()
     stored = stored_bytes(
@@ -33,14 +32,13 @@ def storage_lines(model: ModelCard | None, scenario: Scenario) -> tuple[CostLine
 
 
 def egress_lines(
-    model: ModelCard | None, texts: TextLoad, scenario: Scenario
+    model: ModelCard | None, texts: TextLoad, usd_per_gb: float, tokens_per_request: float
 ) -> tuple[TokenLine, ...]:
     """Traffic of the answers out of the cloud of a rented GPU."""
-    usd_per_gb = scenario.hosting.egress_usd_per_gb
     if usd_per_gb == 0 or model is None or model.dims is None:
         return ()
     a_request = float(egress_usd(answer_bytes(texts.texts, model.dims), usd_per_gb))
     said = f"answers of {model.dims:,} dimensions in base64 at ${usd_per_gb:g}/GB"
-    usd_per_token = a_request / scenario.workload.tokens_per_request
+    usd_per_token = a_request / tokens_per_request
     inputs = ("egress", "dimensions", "tokens per request")
     return (TokenLine("Egress", usd_per_token, said, inputs),)

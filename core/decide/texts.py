@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -41,24 +40,13 @@ class TextLoad:
 
 def text_load(workload: Workload, max_tokens: int | None) -> TextLoad:
     """The scenario's texts before a model with this limit (None: it has none)."""
-    return _text_load(
-        workload.tokens_per_request,
-        workload.length_cv,
-        workload.long_texts,
-        workload.chunk_overlap,
-        max_tokens,
-    )
-
-
-@lru_cache(maxsize=1024)
-def _text_load(
-    mean_tokens: float, cv: float, long_texts: LongTexts, overlap: float, max_tokens: int | None
-) -> TextLoad:
+    mean_tokens, cv = workload.tokens_per_request, workload.length_cv
+    overlap = workload.chunk_overlap
     law = LognormalLengths(mean_tokens, cv if cv >= LEAST_CV else 0.0)
     limit = math.inf if max_tokens is None else float(max_tokens)
     if math.isinf(limit) or cut_share(law, limit) == 0:
         return TextLoad(1.0, mean_tokens, 1.0, 0.0, 1.0, _thinned(length_quantiles(law)))
-    if long_texts is LongTexts.CUT:
+    if workload.long_texts is LongTexts.CUT:
         kept = truncated_mean(law, limit)
         lengths = _thinned(np.minimum(length_quantiles(law), limit))
         return TextLoad(1.0, kept, 1.0, cut_share(law, limit), kept / mean_tokens, lengths)

@@ -1,104 +1,52 @@
 """What one replica carries: published, predicted or measured; within the objective; in time."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from core.catalog.schema import Card, Catalog, ModelCard, Source
+from core.catalog.schema import Card, ModelCard
+from core.decide.case import Case
+from core.decide.published_throughputs import shape_of
 from core.decide.replica import (
     BYTES_PER_GB,
     BYTES_PER_WEIGHT,
     PARAMS_PER_MILLION,
     Replica,
     batch_time_of_rate,
+    most_texts_in_batch,
     one_at_a_time,
     replica_of,
 )
 from core.decide.result import CapacityUsed
-from core.decide.rhythm import rhythm_of
 from core.decide.texts import TextLoad
 from core.errors import ModelInputError
 from core.measurement import EngineFit, Measurement
-from core.scenario import Scenario
 from core.serving.batch_time import BatchTime
 from core.serving.capacity import tokens_per_month, usable_tokens_per_s
-from core.serving.physics import ModelShape
 from core.serving.throughput import (
     DEFAULT_TOKENS_PER_TEXT,
     Nominal,
-    PublishedRate,
     nominal_throughput,
 )
+from core.units import Calendar
 
 
-def shape_of(model: ModelCard | None) -> ModelShape | None:
-    """What a model's work for a token depends on; None where the catalogue does not know."""
-    if model is None or model.mixture_of_experts:
-        return None
-    if model.params_non_embedding_m is None or model.layers is None or model.hidden is None:
-        return None
-    return ModelShape(model.params_non_embedding_m * PARAMS_PER_MILLION, model.layers, model.hidden)
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedRates:
-    """The usable published rates of the catalogue, each with its source."""
-
-    rates: tuple[PublishedRate, ...]
-    sources: tuple[Source, ...]
-
-    def source_of(self, rate: PublishedRate) -> Source:
-        """Who says so."""
-        return self.sources[self.rates.index(rate)]
-
-
-def published_rates(catalog: Catalog) -> PublishedRates:
-    """Every usable row on a known card, per card."""
-    rates, sources = [], []
-    for row in catalog.throughputs:
-        card = catalog.card(row.card) if row.card else None
-        if not row.usable or card is None:
-            continue
-        rates.append(
-            PublishedRate(
-                model=row.model,
-                card=card.id,
-                server=row.server,
-                tokens_per_s=row.tokens_per_s / row.gpu_count,
-                tokens_per_text=row.tokens_per_text,
-                shape=shape_of(catalog.model(row.model)),
-                dense_tflops=card.dense_tflops,
-            )
-        )
-        sources.append(row.source)
-    return PublishedRates(tuple(rates), tuple(sources))
-
-
-def card_capacity(
-    card: Card,
-    gpu_count: int,
-    texts: TextLoad,
-    scenario: Scenario,
-    catalog: Catalog,
-    published: PublishedRates,
-) -> tuple[CapacityUsed, str]:
+def card_capacity(card: Card, gpu_count: int, case: Case) -> tuple[CapacityUsed, str]:
     """Capacity of a replica of ``gpu_count`` cards with the scenario's model, and any doubt.
 
     Raises ModelInputError with a sentence where no capacity can be stated.
     """
-    model_id = scenario.hosting.model
-    model = catalog.model(model_id)
+    hosting, model, texts = case.scenario.hosting, case.hosted_model, case.hosted_texts
     _check_fits(model, card)
     nominal = nominal_throughput(
-        model_id, card.id, shape_of(model), card.dense_tflops, published.rates
+        hosting.model, card.id, shape_of(model), card.dense_tflops, case.published.rates
     )
     if nominal is None:
         raise ModelInputError(
-            f"No throughput of {model_id} on {card.name} is published, and none can be predicted: "
-            "its size per token is not known. Choose another model for self-hosting."
+            f"No throughput of {hosting.model} on {card.name} is published, and none can be "
+            "predicted: its size per token is not known. Choose another model for self-hosting."
         )
     length = nominal.reference.tokens_per_text or DEFAULT_TOKENS_PER_TEXT
-    time = batch_time_of_rate(nominal.tokens_per_s, length, model, card, scenario)
-    replica = replica_of(time, texts, None, scenario, catalog.queue)
-    used = _of_replica(replica, gpu_count, texts, scenario)
+    time = batch_time_of_rate(nominal.tokens_per_s, length, model, card, hosting)
+    used = _capacity(time, None, gpu_count, texts, case)
     carried = used.nominal_tokens_per_s / nominal.tokens_per_s
     return (
         replace(
@@ -107,15 +55,13 @@ def card_capacity(
             low_tokens_per_s=_scaled(nominal.low_tokens_per_s, carried),
             high_tokens_per_s=_scaled(nominal.high_tokens_per_s, carried),
             explanation=_explained(nominal, length, texts.tokens, gpu_count),
-            source=published.source_of(nominal.reference),
+            source=case.published.source_of(nominal.reference),
         ),
         nominal.warning,
     )
 
 
-def measured_capacity(
-    measured: Measurement, texts: TextLoad, scenario: Scenario, catalog: Catalog
-) -> CapacityUsed | None:
+def measured_capacity(measured: Measurement, texts: TextLoad, case: Case) -> CapacityUsed | None:
     """Capacity of this computer as it was measured; None where the run gave no rate.
 
     A sweep of batches gives its batch time; a probe of single texts a lower bound.
@@ -132,8 +78,7 @@ def measured_capacity(
         )
     else:
         return None
-    replica = replica_of(time, texts, most, scenario, catalog.queue)
-    used = _of_replica(replica, 1, texts, scenario)
+    used = _capacity(time, most, 1, texts, case)
     if measured.fit is not None:
         said = (
             f"Measured on {where}: {used.nominal_tokens_per_s:,.0f} tokens/s of "
@@ -171,20 +116,37 @@ def _check_fits(model: ModelCard | None, card: Card) -> None:
         )
 
 
+def _capacity(
+    time: BatchTime, memory_texts: int | None, gpu_count: int, texts: TextLoad, case: Case
+) -> CapacityUsed:
+    """What a replica carries of these texts, ``memory_texts`` of which fit into its memory."""
+    hosting, slo_p95_s = case.scenario.hosting, case.scenario.objective.slo_p95_s
+    most = most_texts_in_batch(hosting.max_batch_tokens, texts.tokens)
+    most = min(most, memory_texts or most)
+    replica = replica_of(time, texts, most, slo_p95_s, case.catalog.queue)
+    ceiling, calendar = hosting.utilisation_ceiling, case.scenario.calendar
+    return _of_replica(
+        replica, gpu_count, texts.processed_share, ceiling, case.load.rhythm.peak, calendar
+    )
+
+
 def _of_replica(
-    replica: Replica, gpu_count: int, texts: TextLoad, scenario: Scenario
+    replica: Replica,
+    gpu_count: int,
+    processed_share: float,
+    ceiling: float,
+    peak: float,
+    calendar: Calendar,
 ) -> CapacityUsed:
     """What a replica of several cards carries, each with a queue of its own."""
-    ceiling = scenario.hosting.utilisation_ceiling
     allowed = replica.load_at_objective
     load = ceiling if allowed is None else min(ceiling, allowed)
     full = replica.full_tokens_per_s * gpu_count
     usable = usable_tokens_per_s(full, load)
-    peak = rhythm_of(scenario.workload).peak
     return CapacityUsed(
         nominal_tokens_per_s=full,
         usable_tokens_per_s=usable,
-        tokens_per_month=tokens_per_month(usable / texts.processed_share, peak, scenario.calendar),
+        tokens_per_month=tokens_per_month(usable / processed_share, peak, calendar),
         basis="published",
         low_tokens_per_s=full,
         high_tokens_per_s=None,
@@ -192,7 +154,7 @@ def _of_replica(
         source=None,
         replica=replica,
         cards=gpu_count,
-        processed_share=texts.processed_share,
+        processed_share=processed_share,
         peak=peak,
         binding="objective" if load < ceiling else "ceiling",
     )

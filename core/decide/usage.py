@@ -10,7 +10,7 @@ from core.cost.breakdown import CostLine
 from core.cost.retries import Retries
 from core.decide.texts import TextLoad
 from core.errors import ModelInputError
-from core.scenario import Scenario
+from core.scenario import Serverless, Workload
 from core.units import TOKENS_PER_MTOK
 
 UNIT_NAMES: Final = {
@@ -23,8 +23,9 @@ UNIT_NAMES: Final = {
 
 def usage_bill(
     offer: ApiOffer,
-    scenario: Scenario,
     texts: TextLoad,
+    load: Workload,
+    calls: Serverless,
     *,
     own_usd: float | None = None,
     deferrable_share: float = 0.0,
@@ -39,7 +40,7 @@ def usage_bill(
     price = offer.price
     return UsageBill(
         tiers=_tiers(price, own_usd),
-        tokens_per_unit=tokens_per_unit(offer, scenario, texts),
+        tokens_per_unit=tokens_per_unit(offer, texts, load),
         unit_name=UNIT_NAMES[price.unit],
         rule=TierRule(price.tier_rule),
         free_units=price.free_units or 0.0,
@@ -47,15 +48,14 @@ def usage_bill(
         minimum_usd=float(price.usd_minimum_per_month or 0),
         batch_share=deferrable_share,
         batch_discount=discount_of_batches(price),
-        retries=retries_of(scenario),
-        calls=_call_fees(price, scenario, texts),
+        retries=Retries(calls.failure_rate, calls.max_attempts, calls.failed_billed),
+        calls=_call_fees(price, calls.items_per_call, load.tokens_per_request / texts.texts),
         by_month=by_month,
     )
 
 
-def tokens_per_unit(offer: ApiOffer, scenario: Scenario, texts: TextLoad) -> float:
+def tokens_per_unit(offer: ApiOffer, texts: TextLoad, load: Workload) -> float:
     """Tokens offered for a billed unit: what chunks repeat is billed, too."""
-    load = scenario.workload
     a_request = load.tokens_per_request / texts.texts
     match offer.price.unit:
         case PriceUnit.PER_MTOK:
@@ -79,12 +79,6 @@ def discount_of_batches(price: Price) -> float:
     return batch_discount(float(price.usd), float(price.batch_usd))
 
 
-def retries_of(scenario: Scenario) -> Retries:
-    """How failures are met."""
-    asked = scenario.serverless
-    return Retries(asked.failure_rate, asked.max_attempts, asked.failed_billed)
-
-
 def _tiers(price: Price, own_usd: float | None) -> tuple[tuple[float, float], ...]:
     if own_usd is not None:
         return ((math.inf, own_usd),)
@@ -93,9 +87,8 @@ def _tiers(price: Price, own_usd: float | None) -> tuple[tuple[float, float], ..
     return tuple((tier.up_to_units or math.inf, float(tier.usd)) for tier in price.tiers)
 
 
-def _call_fees(price: Price, scenario: Scenario, texts: TextLoad) -> CallFees | None:
+def _call_fees(price: Price, texts_per_call: int, tokens_per_text: float) -> CallFees | None:
     if price.usd_per_call is None:
         return None
-    items = scenario.serverless.items_per_call
-    per_call = items * scenario.workload.tokens_per_request / texts.texts
-    return CallFees(tokens_per_call=per_call, usd_per_call=float(price.usd_per_call))
+    tokens = texts_per_call * tokens_per_text
+    return CallFees(tokens_per_call=tokens, usd_per_call=float(price.usd_per_call))

@@ -7,7 +7,6 @@ import numpy as np
 
 from core.cost.break_even import TIE_RELATIVE
 from core.cost.growth import growth_volumes
-from core.cost.hosting import HostedBill
 from core.cost.payback import Payback, payback
 from core.cost.piecewise import Floats
 from core.decide.options import is_by_use, is_self_hosted
@@ -45,7 +44,7 @@ def verdict_on(curves: Curves, scenario: Scenario, rows: Sequence[OptionAtVolume
         stops_winning_at_tokens_per_month=_lead_ends(curves, winner, volume),
         months_to_break_even=months_to_break_even(break_even, scenario),
         payback=_payback(curves, hosted, api, scenario),
-        too_small_to_matter=_too_small(winner, scenario),
+        too_small_to_matter=_too_small(winner, scenario.hosting.labour_usd_per_month),
     )
 
 
@@ -99,13 +98,14 @@ def _payback(
     price = hosted.option.price.usd
     if own.cost is None or other.cost is None or price is None:
         return None
-    if not isinstance(own.bill, HostedBill):
+    bill = own.bill.whole_replicas if own.bill else None
+    if bill is None:
         return None
     months = scenario.objective.horizon_months
     growth = scenario.workload.growth_per_month
     volumes = growth_volumes(scenario.tokens_per_month, growth, months)
-    cards = own.bill.replicas_at(volumes) + own.bill.spare_replicas
-    running = own.cost.at(volumes) - cards * own.bill.acquisition.usd_per_month
+    cards = bill.paid_replicas(volumes)
+    running = own.cost.at(volumes) - cards * bill.acquisition.usd_per_month
     card_usd = price + scenario.hosting.host_usd
     bought_later = _bought(cards, scenario.hosting.lifetime_months) - _first(cards)
     savings = other.cost.at(volumes) - running - bought_later * card_usd
@@ -160,8 +160,8 @@ def _lead_ends(
     return None
 
 
-def _too_small(winner: OptionAtVolume | None, scenario: Scenario) -> bool:
+def _too_small(winner: OptionAtVolume | None, labour_usd_per_month: float) -> bool:
     if winner is None or winner.usd_per_month is None:
         return False
-    labour_share = SMALL_SHARE_OF_LABOUR * scenario.hosting.labour_usd_per_month
+    labour_share = SMALL_SHARE_OF_LABOUR * labour_usd_per_month
     return winner.usd_per_month < max(SMALL_BILL_USD, labour_share)

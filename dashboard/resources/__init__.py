@@ -5,21 +5,24 @@ cannot be had raises one of our errors; nothing of a failure is cached, so mendi
 """
 
 import gc
+import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
 
 from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog, PriceUnit, Throughput
+from core.decide.case import Case
 from core.decide.compare import at_volume
 from core.decide.compare import curves as compute_curves
 from core.decide.day import day_of, exact_response
 from core.decide.day_result import DayOfReplicas
 from core.decide.hybrid_option import mixable_apis
 from core.decide.inputs import inputs_of
+from core.decide.published_throughputs import shape_of
 from core.decide.result import Curves, InputUsed, Option, OptionAtVolume, Snapshot
-from core.decide.throughput import shape_of
 from core.errors import BreakevenError
 from core.measurement import Measurement
 from core.measurement.neighbours import NeighboursFound
@@ -36,6 +39,8 @@ from dashboard.state import Known
 __all__ = [
     "RunView",
     "Runs",
+    "asked",
+    "case",
     "catalog",
     "curves",
     "day",
@@ -44,6 +49,7 @@ __all__ = [
     "inputs",
     "known",
     "list_price",
+    "measured",
     "measurements",
     "option_choices",
     "option_label",
@@ -175,26 +181,50 @@ def option_choices(scenario: Scenario) -> Mapping[str, str]:
 
 def inputs(option: Option, scenario: Scenario) -> Mapping[str, InputUsed]:
     """Every input that the bill of an option names, with its value and its origin."""
-    return {entry.name: entry for entry in inputs_of(option, scenario, catalog())}
+    return {entry.name: entry for entry in inputs_of(option, case(scenario))}
 
 
 def day(row: OptionAtVolume, curves: Curves, scenario: Scenario) -> DayOfReplicas | None:
     """An option's replicas hour by hour; None where none runs."""
     bill = next(c.bill for c in curves.curves if c.option.id == row.option.id)
-    return day_of(row, bill, scenario)
+    return day_of(row, bill, case(scenario))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What is measured of each option, with a key that changes whenever any figure does."""
+
+    by_option: Mapping[str, Measurement]
+    version: str
+
+    @classmethod
+    def of(cls, by_option: Mapping[str, Measurement]) -> "Measured":
+        """The version is of the content: a sweep changes a measurement and leaves its run's id."""
+        digest = hashlib.sha256()
+        for option_id, entry in sorted(by_option.items()):
+            digest.update(f"{option_id}\n{entry.model_dump_json()}\n".encode())
+        return cls(by_option, digest.hexdigest())
+
+
+NOTHING_MEASURED: Final = Measured.of({})
 
 
 def measurements() -> Mapping[str, Measurement]:
     """The newest finished run of each option; empty where there is no store."""
+    return measured().by_option
+
+
+def measured() -> Measured:
+    """The same with its version; nothing where there is no store."""
     try:
-        return _measurements()
+        return _measured()
     except BreakevenError:
-        return {}
+        return NOTHING_MEASURED
 
 
 @st.cache_resource(ttl=MEASUREMENTS_FRESH_S, show_spinner=False)
-def _measurements() -> Mapping[str, Measurement]:
-    return runs().measurements()
+def _measured() -> Measured:
+    return Measured.of(runs().measurements())
 
 
 def neighbours_between(model_a: str, model_b: str) -> NeighboursFound | None:
@@ -223,26 +253,37 @@ def _neighbours() -> Mapping[frozenset[str], NeighboursFound]:
 
 def forget_measurements() -> None:
     """Ask the store again at the next call: a run has ended or was deleted."""
-    _measurements.clear()
+    _measured.clear()
     _neighbours.clear()
+
+
+def case(scenario: Scenario) -> Case:
+    """The scenario before the catalogue and what was measured; a volume step costs nothing."""
+    return asked(scenario)[0].asking(scenario)
 
 
 def curves(scenario: Scenario) -> Curves:
     """Cost curves of a scenario; its volume plays no part, so a volume step costs nothing."""
-    measured = measurements()
-    version = tuple(sorted(entry.run_id for entry in measured.values()))
-    return _curves(scenario.without_volume(), version, measured)
+    return asked(scenario)[1]
+
+
+def asked(scenario: Scenario) -> tuple[Case, Curves]:
+    """The question without its volume, and its curves."""
+    now = measured()
+    return _asked(scenario.without_volume(), now.version, now.by_option)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _curves(
+def _asked(
     question: Scenario,
-    version: tuple[str, ...],  # noqa: ARG001 -- part of the cache's key; the rest is not hashed
-    _measured: Mapping[str, Measurement],
-) -> Curves:
-    return compute_curves(question, catalog(), _measured)
+    version: str,  # noqa: ARG001 -- part of the cache's key; the rest is not hashed
+    _by_option: Mapping[str, Measurement],
+) -> tuple[Case, Curves]:
+    found = Case(question, catalog(), _by_option)
+    return found, compute_curves(found)
 
 
 def snapshot(scenario: Scenario) -> Snapshot:
     """All options at the scenario's volume, and the verdict."""
-    return at_volume(curves(scenario), scenario, catalog(), measurements())
+    found, drawn = asked(scenario)
+    return at_volume(drawn, found.asking(scenario))

@@ -4,13 +4,14 @@ Everything is keyed by the question itself, so that going back to it costs nothi
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 import streamlit as st
 
 from core.decide.belief import Belief, Range, with_ranges
 from core.decide.beliefs import beliefs
+from core.decide.case import Case
 from core.decide.compare import volume_in_month
 from core.decide.constraints import Constraints
 from core.decide.flips import Flip, Judge, flips
@@ -22,11 +23,11 @@ from core.decide.plan_result import Plan
 from core.decide.plan_terms import PlanTerms
 from core.decide.recommend import recommend
 from core.decide.recommend_result import ParetoPoint, Recommendation
+from core.decide.result import Curves
 from core.decide.risk_model import RiskModel, risk_model
 from core.decide.risk_result import Axis, LongRun, Risk
 from core.decide.uncertainty import risk as analyse
 from core.decide.volume_risk import volume_risk
-from core.measurement import Measurement
 from core.scenario import Scenario
 from dashboard import resources
 
@@ -44,8 +45,7 @@ def recommendation(
     return recommend(
         resources.curves(scenario),
         resources.snapshot(scenario),
-        scenario,
-        resources.catalog(),
+        resources.case(scenario),
         demanded,
         terms,
         small_bill_usd,
@@ -61,56 +61,59 @@ def front(
 
 def plan(scenario: Scenario, terms: PlanTerms) -> Plan:
     """The scenario's horizon, month by month."""
-    return _plan(scenario, terms, _version(), resources.measurements())
+    version = resources.measured().version
+    return _plan(scenario, terms, version, resources.curves(scenario), resources.case(scenario))
 
 
 @st.cache_resource(max_entries=ENTRIES, show_spinner=False)
 def _plan(
-    scenario: Scenario,
+    scenario: Scenario,  # noqa: ARG001 -- part of the cache's key
     terms: PlanTerms,
-    version: tuple[str, ...],  # noqa: ARG001 -- part of the cache's key
-    _measured: Mapping[str, Measurement],
+    version: str,  # noqa: ARG001 -- part of the cache's key
+    _drawn: Curves,
+    _case: Case,
 ) -> Plan:
-    return make_plan(resources.curves(scenario), scenario, resources.catalog(), terms)
+    return make_plan(_drawn, _case, terms)
 
 
 def believed(scenario: Scenario, ranges: Ranges = ()) -> tuple[tuple[Belief, ...], tuple[str, ...]]:
     """Every input with its range, and a sentence for each range of the user's that makes none."""
-    drawn = resources.curves(scenario)
-    known = [curve.option for curve in drawn.curves]
-    found = beliefs(scenario, resources.catalog(), known, resources.measurements())
-    return with_ranges(found, dict(ranges))
+    return _believed(resources.case(scenario), resources.curves(scenario), ranges)
 
 
 def risk(scenario: Scenario, ranges: Ranges = (), *, at_horizon: bool = False) -> Risk:
     """What could change the answer at the volume of today, or at that of the horizon."""
-    return _risk(scenario, ranges, at_horizon, _version(), resources.measurements())
+    case, drawn = resources.case(scenario), resources.curves(scenario)
+    return _risk(scenario, ranges, at_horizon, resources.measured().version, case, drawn)
 
 
 @st.cache_resource(max_entries=ENTRIES, show_spinner=False)
 def _risk(
-    scenario: Scenario,
+    scenario: Scenario,  # noqa: ARG001 -- part of the cache's key
     ranges: Ranges,
-    at_horizon: bool,  # noqa: FBT001 -- a cached function's key
-    version: tuple[str, ...],  # noqa: ARG001 -- part of the cache's key
-    _measured: Mapping[str, Measurement],
+    at_horizon: bool,  # noqa: FBT001 -- as are the others without an underscore
+    version: str,  # noqa: ARG001
+    _case: Case,
+    _drawn: Curves,
 ) -> Risk:
-    return analyse(_model(scenario, ranges, at_horizon=at_horizon))
+    return analyse(_model(_case, _drawn, ranges, at_horizon=at_horizon))
 
 
 def axis(scenario: Scenario, ranges: Ranges = ()) -> Axis:
     """Chances and bands along the volume axis; the scenario's own volume plays no part."""
-    return _axis(scenario.without_volume(), ranges, _version(), resources.measurements())
+    case, drawn = resources.asked(scenario)
+    return _axis(case.scenario, ranges, resources.measured().version, case, drawn)
 
 
 @st.cache_resource(max_entries=ENTRIES, show_spinner=False)
 def _axis(
-    question: Scenario,
+    question: Scenario,  # noqa: ARG001 -- part of the cache's key
     ranges: Ranges,
-    version: tuple[str, ...],  # noqa: ARG001 -- part of the cache's key
-    _measured: Mapping[str, Measurement],
+    version: str,  # noqa: ARG001 -- part of the cache's key
+    _case: Case,
+    _drawn: Curves,
 ) -> Axis:
-    return volume_risk(_model(question, ranges))
+    return volume_risk(_model(_case, _drawn, ranges))
 
 
 def chances(scenario: Scenario, ranges: Ranges = ()) -> dict[str, float]:
@@ -125,19 +128,22 @@ def chances(scenario: Scenario, ranges: Ranges = ()) -> dict[str, float]:
 
 def long_run(scenario: Scenario, ranges: Ranges, *, at_horizon: bool) -> Iterator[LongRun]:
     """A million samples, batch by batch."""
-    return long_risk(_model(scenario, ranges, at_horizon=at_horizon))
+    case, drawn = resources.case(scenario), resources.curves(scenario)
+    return long_risk(_model(case, drawn, ranges, at_horizon=at_horizon))
 
 
-def _model(scenario: Scenario, ranges: Ranges, *, at_horizon: bool = False) -> RiskModel:
-    found, _ = believed(scenario, ranges)
+def _believed(
+    case: Case, drawn: Curves, ranges: Ranges
+) -> tuple[tuple[Belief, ...], tuple[str, ...]]:
+    options = [curve.option for curve in drawn.curves]
+    return with_ranges(beliefs(case, options), dict(ranges))
+
+
+def _model(case: Case, drawn: Curves, ranges: Ranges, *, at_horizon: bool = False) -> RiskModel:
+    found, _ = _believed(case, drawn, ranges)
+    scenario = case.scenario
     months = scenario.objective.horizon_months - 1 if at_horizon else 0
-    return risk_model(
-        resources.curves(scenario),
-        resources.catalog(),
-        found,
-        scenario.tokens_per_month,
-        months,
-    )
+    return risk_model(drawn, case.catalog, found, scenario.tokens_per_month, months)
 
 
 def tokens_at_horizon(scenario: Scenario) -> float:
@@ -151,8 +157,7 @@ def tokens_at_horizon(scenario: Scenario) -> float:
 
 def find_flips(scenario: Scenario) -> Iterator[tuple[str, tuple[Flip, ...]]]:
     """Each input with the values at which another option becomes the cheapest."""
-    judge = Judge(resources.catalog(), resources.measurements())
-    return flips(scenario, judge, labels_of(scenario))
+    return flips(Judge(resources.case(scenario)), labels_of(scenario))
 
 
 def labels_of(scenario: Scenario) -> dict[str, str]:
@@ -174,8 +179,3 @@ def keys_at_hand() -> frozenset[str]:
 def load_of(content: bytes, characters_per_token: float) -> LoadFound:
     """The load that an export of requests shows. Raises LoadImportError."""
     return import_load(content, characters_per_token)
-
-
-def _version() -> tuple[str, ...]:
-    """Changes whenever a measurement does."""
-    return tuple(sorted(entry.run_id for entry in resources.measurements().values()))

@@ -86,7 +86,7 @@ def measured() -> Measurement | None:
 def replaced(scenario: Scenario) -> tuple[Replaced, ...]:
     """What the sweep in use gives the model, beside what stood there before."""
     found = measured()
-    return () if found is None else decide_replaced(found, scenario, resources.catalog())
+    return () if found is None else decide_replaced(found, resources.case(scenario))
 
 
 def carried_over(report: SweepReport, device: str) -> tuple[CarriedRow, ...]:

@@ -8,8 +8,10 @@ import numpy as np
 
 from core.cost.bill import UsageBill
 from core.cost.hosting import HostedBill
-from core.cost.many import Bill, Column, Factors, costs_of_many
+from core.cost.many import Column, Factors, costs_of_many
+from core.cost.monthly_bill import MonthlyBill
 from core.cost.piecewise import Floats
+from core.decide.case import Case
 from core.decide.options import billed_options
 from tests.benchmarks.bench_model import question
 from tests.benchmarks.report import Spread, say, table, within
@@ -23,13 +25,13 @@ RISK_BUDGET_MS = 50.0
 MEMORY_BUDGET_MB = 500.0
 
 
-def bills() -> list[Bill]:
+def bills() -> list[MonthlyBill]:
     """The bills of twelve options, all priced, one in tiers; and one with everything by use."""
     scenario, catalog, measurements = question()
-    found: list[Bill] = [
-        item.bill if isinstance(item.bill, Bill) else item.bill.curve()
-        for item in billed_options(scenario, catalog, measurements)
-        if item.bill
+    found = [
+        item.bill
+        for item in billed_options(Case(scenario, catalog, measurements))
+        if item.bill is not None
     ]
     full = UsageBill(
         ((1_000.0, 0.02), (1e6, 0.018), (np.inf, 0.016)),

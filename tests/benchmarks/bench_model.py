@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog, Tier
+from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.measurement import Estimate, LatencySummary, Measurement, Subject
 from core.scenario import DEFAULT_OPTIONS, THIS_MACHINE, Scenario
@@ -32,11 +33,11 @@ def question() -> tuple[Scenario, Catalog, dict[str, Measurement]]:
 def main() -> bool:
     """Print the time of curves, of the table and of the cache's copy; return whether all kept."""
     scenario, catalog, measurements = question()
-    found = curves(scenario, catalog, measurements)
+    found = curves(Case(scenario, catalog, measurements))
     packed = pickle.dumps(found)
     timed = {
-        "curves": lambda: curves(scenario, catalog, measurements),
-        "at_volume": lambda: at_volume(found, scenario, catalog, measurements),
+        "curves": lambda: curves(Case(scenario, catalog, measurements)),
+        "at_volume": lambda: at_volume(found, Case(scenario, catalog, measurements)),
         "pickle": lambda: pickle.dumps(found),
         "unpickle": lambda: pickle.loads(packed),  # noqa: S301  our own bytes
     }

@@ -2,6 +2,7 @@
 
 import time
 
+from core.decide.case import Case
 from core.decide.compare import curves
 from core.decide.plan import plan
 from core.decide.plan_terms import PlanTerms
@@ -20,13 +21,13 @@ def main() -> bool:
     load = scenario.workload.model_copy(update={"growth_per_month": 0.1})
     update = {"objective": Objective(horizon_months=MONTHS), "workload": load}
     scenario = scenario.model_copy(update=update)
-    drawn = curves(scenario, catalog, measurements)
+    drawn = curves(Case(scenario, catalog, measurements))
     terms = PlanTerms(corpus_tokens=1e10)
-    found = plan(drawn, scenario, catalog, terms)
+    found = plan(drawn, Case(scenario, catalog), terms)
     clock, processor = [], []
     for _ in range(RUNS):
         began, began_cpu = time.perf_counter(), time.process_time()
-        plan(drawn, scenario, catalog, terms)
+        plan(drawn, Case(scenario, catalog), terms)
         clock.append((time.perf_counter() - began) * 1e3)
         processor.append((time.process_time() - began_cpu) * 1e3)
     changes = found.best.changes if found.best else 0

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from core.decide.beliefs import beliefs
+from core.decide.case import Case
 from core.decide.compare import curves
 from core.decide.long_risk import MILLION, long_risk
 from core.decide.risk_model import RiskModel, risk_model
@@ -21,9 +22,10 @@ MILLION_BUDGET_S = 1.0
 def model() -> RiskModel:
     """All options with every range that the sources give."""
     scenario, catalog, measurements = question()
-    drawn = curves(scenario, catalog, measurements)
+    case = Case(scenario, catalog, measurements)
+    drawn = curves(case)
     known = [curve.option for curve in drawn.curves]
-    believed = beliefs(scenario, catalog, known, measurements)
+    believed = beliefs(case, known)
     return risk_model(drawn, catalog, believed, scenario.tokens_per_month * 20)
 
 

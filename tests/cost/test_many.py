@@ -5,15 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from core.cost.api import ApiBill
+from core.cost.autoscaling import hours_alike
 from core.cost.bill import CallFees, TierRule, UsageBill
 from core.cost.breakdown import CostLine, TokenLine
 from core.cost.hosting import HostedBill, HoursAlike
-from core.cost.hybrid_bill import HybridBill
+from core.cost.hybrid_bill import MOST_REPLICAS, HybridBill
 from core.cost.many import CHUNK, SAME, Factors, chunks, costs_of_many
+from core.cost.monthly_bill import MonthlyBill
 from core.cost.per_second import PerSecondBill
 from core.cost.piecewise import Floats, affine
 from core.cost.retries import Retries
@@ -100,9 +101,9 @@ def test_a_hosted_bill_is_what_its_own_curve_says_sample_by_sample(
         assert found[i] == pytest.approx(float(alone.curve().at(volume)), rel=1e-12)
 
 
-@given(st.one_of(api_bills(), usage_bills()), seeds)
+@given(usage_bills(), seeds)
 def test_a_bill_by_use_is_what_its_own_curve_says_sample_by_sample(
-    bill: ApiBill | UsageBill, seed: int
+    bill: UsageBill, seed: int
 ) -> None:
     """Tiers of both rules, free quota, minimum, discount, retries and calls."""
     volumes, factors = columns(seed)
@@ -182,8 +183,8 @@ def test_a_gpu_by_the_second_follows_volume_and_price() -> None:
     assert fast == pytest.approx(bill.curve().at(volumes / 2), rel=1e-12)
 
 
-@given(hosted_bills(), api_bills())
-def test_one_value_for_all_is_a_column_of_it(hosted: HostedBill, api: ApiBill) -> None:
+@given(hosted_bills(), usage_bills())
+def test_one_value_for_all_is_a_column_of_it(hosted: HostedBill, api: UsageBill) -> None:
     """A number stands for a column, across the bounds of the pieces worked on."""
     n = CHUNK + 7
     volumes = np.geomspace(1e5, 1e12, n)
@@ -202,11 +203,72 @@ def test_exactly_k_capacities_need_k_replicas() -> None:
     assert found.tolist() == [100.0, 200.0, 300.0, 100.0]
 
 
-def test_a_bare_curve_follows_the_volume_alone() -> None:
-    """What has no parameters to multiply is read off at the volume."""
-    volumes = np.array([0.0, 1e9])
-    factors = Factors(price=np.array([2.0, 3.0]))
-    assert costs_of_many([affine(5.0, 1e-8)], [factors], volumes, 2).tolist() == [[5.0, 15.0]]
+SECONDS_PER_MONTH = 720 * 3600.0
+
+
+@st.composite
+def per_second_bills(draw: st.DrawFn) -> PerSecondBill:
+    """GPUs that stop when idle, over any day."""
+    service_s = draw(st.floats(0.005, 2.0))
+    timeout_s = draw(st.sampled_from([0.0, 60.0, math.inf]))
+    return PerSecondBill(
+        ScaleToZero(timeout_s, draw(st.floats(0, 60)), service_s, 1.5 * service_s**2),
+        draw(st.sampled_from(PROFILES)),
+        10.0 ** draw(st.floats(7, 10)),
+        500.0,
+        SECONDS_PER_MONTH,
+        CostLine("Compute", draw(st.floats(1, 5_000)), "replica"),
+        labour_usd_per_month=draw(st.sampled_from([0.0, 300.0])),
+        by_token=draw(st.sampled_from([(), (TokenLine("Egress", 2e-9, "egress"),)])),
+    )
+
+
+@st.composite
+def any_hybrids(draw: st.DrawFn) -> HybridBill:
+    """With a base at all hours or one that follows the load, a quota, a limit, tiers."""
+    bill = draw(hybrid_bills())
+    hours = draw(st.sampled_from([False, True]))
+    quota = draw(st.sampled_from([None, 1, 3, 20]))
+    base = bill.base
+    if hours:
+        base = replace(base, hours=hours_alike(np.array(bill.relative_load), 0.5, 0.5))
+    api = draw(st.sampled_from([bill.api_burst, draw(usage_bills()).curve()]))
+    return replace(bill, base=base, quota=quota, api_alone=api, api_burst=api)
+
+
+KINDS = {
+    UsageBill: usage_bills(),
+    HostedBill: fleets(),
+    PerSecondBill: per_second_bills(),
+    HybridBill: any_hybrids(),
+}
+
+
+def test_every_kind_of_bill_is_tried() -> None:
+    """A new kind needs an entry here, and then keeps the law below."""
+    kinds = {kind.__name__ for kind in MonthlyBill.__subclasses__()}
+    assert kinds == {kind.__name__ for kind in KINDS}
+
+
+@settings(max_examples=60, deadline=None)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@given(data=st.data())
+def test_many_scenarios_at_factor_one_are_the_curve(
+    kind: type[MonthlyBill], data: st.DataObject
+) -> None:
+    """What Risk, its bands and the plan price is what the first screen draws, for every kind."""
+    bill = data.draw(KINDS[kind])
+    exponents = st.floats(-4, 1.5 if kind is HybridBill else 4)
+    flat = bill.flat_capacity_tokens if isinstance(bill, HybridBill) else 1e9
+    volumes = flat * 10.0 ** np.array(data.draw(st.lists(exponents, min_size=3, max_size=3)))
+    if isinstance(bill, HybridBill):
+        # Beyond the counts that are followed one by one the curve is a lower bound.
+        volumes = np.minimum(volumes, 0.99 * MOST_REPLICAS * flat / max(bill.relative_load))
+        # Where a replica is just filled the last digit of a rounding decides on the next one.
+        needed = np.outer(volumes / flat, bill.relative_load)
+        assume(np.all((needed == 0) | (np.abs(needed - np.round(needed)) > 1e-9)))
+    many = costs_of_many([bill], [SAME], volumes, volumes.size)[0]
+    assert many == pytest.approx(bill.curve().at(volumes), rel=1e-8, abs=1e-6)
 
 
 def test_no_scenario_costs_nothing() -> None:

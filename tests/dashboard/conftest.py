@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.catalog.schema import Catalog
+from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.result import Curves, Snapshot
 from core.measurement import Estimate, LatencySummary, Measurement, Subject
@@ -83,8 +84,8 @@ def ask(frozen_catalog: Catalog) -> Ask:
             options=options,
             prices=prices,
         )
-        found = curves(scenario.without_volume(), frozen_catalog, measured or {})
-        snapshot = at_volume(found, scenario, frozen_catalog, measured or {})
+        found = curves(Case(scenario.without_volume(), frozen_catalog, measured or {}))
+        snapshot = at_volume(found, Case(scenario, frozen_catalog, measured or {}))
         return Answer(scenario, found, snapshot, frozen_catalog)
 
     return answer

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
+from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.measurement import Measurement
 from core.scenario import CALENDARS, THIS_MACHINE, Hosting, Scenario, Workload
@@ -78,8 +79,8 @@ def test_every_question_is_answered(
     runs: dict[str, Measurement] = {}
     if rate is not None:
         runs[THIS_MACHINE] = measure(THIS_MACHINE, tokens_per_s=rate)
-    found = curves(scenario, frozen_catalog, runs)
-    shot = at_volume(found, scenario, frozen_catalog, runs)
+    found = curves(Case(scenario, frozen_catalog, runs))
+    shot = at_volume(found, Case(scenario, frozen_catalog, runs))
     for row in shot.rows:
         assert row.usd_per_month is None or 0 <= row.usd_per_month < math.inf
         assert row.duty_cycle is None or 0 <= row.duty_cycle <= 1 + 1e-9

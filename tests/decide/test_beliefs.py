@@ -19,6 +19,7 @@ from core.decide.belief import (
 )
 from core.decide.belief import around as law_around
 from core.decide.beliefs import beliefs
+from core.decide.case import Case
 from core.decide.options import options
 from core.measurement import EngineFit, Measurement
 from core.scenario import THIS_MACHINE, Hosting, Scenario, Workload
@@ -31,9 +32,8 @@ def believed(
     measurements: Mapping[str, Measurement] | None = None,
 ) -> dict[str, Belief]:
     """The beliefs of a scenario by name."""
-    measured = measurements or {}
-    known = options(scenario, catalog, measured)
-    found = beliefs(scenario, catalog, known, measured)
+    case = Case(scenario, catalog, measurements or {})
+    found = beliefs(case, options(case))
     assert len({belief.name for belief in found}) == len(found)
     return {belief.name: belief for belief in found}
 

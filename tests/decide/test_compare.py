@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
 from core.cost.break_even import MAX_STEPS
+from core.decide.case import Case
 from core.decide.compare import at_volume, curves, volume_in_month
 from core.decide.constraints import Constraints, Rule, violations
 from core.decide.result import CrossingKind, Curves, OptionCurve
@@ -49,7 +50,7 @@ def winner_at(found: Curves, tokens: float) -> str | None:
 
 def test_every_option_is_drawn_on_one_axis(question: Scenario, frozen_catalog: Catalog) -> None:
     """400 volumes from 1e6 to 1e13, evenly spaced on a log axis; no price, no curve."""
-    found = curves(question, frozen_catalog, NOTHING)
+    found = curves(Case(question, frozen_catalog, NOTHING))
     grid = found.tokens_per_month
     assert grid[0] == pytest.approx(1e6)
     assert grid[-1] == pytest.approx(1e13)
@@ -71,16 +72,18 @@ def test_curves_do_not_depend_on_the_volume(question: Scenario, frozen_catalog: 
     other = at_rate(question, 9e9)
     growing = other.workload.model_copy(update={"growth_per_month": 0.2})
     other = other.model_copy(update={"workload": growing})
-    assert pickle.dumps(curves(question, frozen_catalog, NOTHING)) == pickle.dumps(
-        curves(other, frozen_catalog, NOTHING)
+    assert pickle.dumps(curves(Case(question, frozen_catalog, NOTHING))) == pickle.dumps(
+        curves(Case(other, frozen_catalog, NOTHING))
     )
 
 
 def test_a_limit_ends_what_is_feasible(question: Scenario, frozen_catalog: Catalog) -> None:
     """Beyond its rate limit a curve goes on, marked infeasible; a blocked one is so all along."""
-    found = {curve.option.id: curve for curve in curves(question, frozen_catalog, NOTHING).curves}
+    found = {
+        curve.option.id: curve for curve in curves(Case(question, frozen_catalog, NOTHING)).curves
+    }
     limited = found["alpha/flat"]
-    grid = curves(question, frozen_catalog, NOTHING).tokens_per_month
+    grid = curves(Case(question, frozen_catalog, NOTHING)).tokens_per_month
     ceiling = limited.option.ceiling_tokens_per_month
     assert ceiling is not None
     assert np.array_equal(limited.feasible, grid <= ceiling)
@@ -95,13 +98,13 @@ def test_a_quota_below_what_always_runs_lets_nothing_through(
     """Curve, winners, table and recommendation agree: no replica is left to work."""
     hosting = Hosting(model="open/large", maximum_replicas=least, minimum_replicas=least)
     asked = question.model_copy(update={"hosting": hosting, "options": ("rent/l-1",)})
-    found = curves(asked, frozen_catalog, NOTHING)
-    (row,) = at_volume(found, asked, frozen_catalog, NOTHING).rows
+    found = curves(Case(asked, frozen_catalog, NOTHING))
+    (row,) = at_volume(found, Case(asked, frozen_catalog, NOTHING)).rows
     assert not row.feasible
     assert "quota" in row.infeasible_reason
     assert not found.curves[0].feasible.any()
     assert found.winners == ()
-    (violation,) = violations(row, asked, frozen_catalog, Constraints())
+    (violation,) = violations(row, Case(asked, frozen_catalog), Constraints())
     assert violation.rule is Rule.LIMIT
 
 
@@ -112,8 +115,8 @@ def test_the_winner_is_the_cheapest_that_can_serve(
 ) -> None:
     """Stretches, table, verdict and brute force name the same cost at any volume."""
     asked = at_rate(question, requests)
-    found = curves(question, frozen_catalog, NOTHING)
-    shot = at_volume(found, asked, frozen_catalog, NOTHING)
+    found = curves(Case(question, frozen_catalog, NOTHING))
+    shot = at_volume(found, Case(asked, frozen_catalog, NOTHING))
     volume = asked.tokens_per_month
     able = {
         curve.option.id: float(curve.cost.at(volume))
@@ -129,7 +132,7 @@ def test_the_winner_is_the_cheapest_that_can_serve(
 
 def test_the_winners_tile_the_axis(question: Scenario, frozen_catalog: Catalog) -> None:
     """From zero volume to infinity without gap: somebody can always rent another GPU."""
-    leads = curves(question, frozen_catalog, NOTHING).winners
+    leads = curves(Case(question, frozen_catalog, NOTHING)).winners
     assert leads[0].from_tokens_per_month == 0
     assert leads[-1].to_tokens_per_month == math.inf
     assert all(a.to_tokens_per_month == b.from_tokens_per_month for a, b in pairwise(leads))
@@ -138,9 +141,9 @@ def test_the_winners_tile_the_axis(question: Scenario, frozen_catalog: Catalog) 
 def test_without_anyone_to_serve_nobody_wins(question: Scenario, frozen_catalog: Catalog) -> None:
     """Only a withdrawn GPU: no stretch, no winner, and no crash."""
     alone = question.model_copy(update={"options": ("rent/v-2",)})
-    found = curves(alone, frozen_catalog, NOTHING)
+    found = curves(Case(alone, frozen_catalog, NOTHING))
     assert found.winners == ()
-    verdict = at_volume(found, alone, frozen_catalog, NOTHING).verdict
+    verdict = at_volume(found, Case(alone, frozen_catalog, NOTHING)).verdict
     assert verdict.winner is None
     assert verdict.margin_usd_per_month is None
     assert not verdict.too_small_to_matter
@@ -149,8 +152,8 @@ def test_without_anyone_to_serve_nobody_wins(question: Scenario, frozen_catalog:
 def test_no_options_give_an_empty_answer(question: Scenario, frozen_catalog: Catalog) -> None:
     """Everything unticked is a question too."""
     nothing = question.model_copy(update={"options": ()})
-    found = curves(nothing, frozen_catalog, NOTHING)
-    shot = at_volume(found, nothing, frozen_catalog, NOTHING)
+    found = curves(Case(nothing, frozen_catalog, NOTHING))
+    shot = at_volume(found, Case(nothing, frozen_catalog, NOTHING))
     assert (found.curves, found.winners, found.break_evens, shot.rows) == ((), (), (), ())
 
 
@@ -158,7 +161,7 @@ def test_every_self_hosted_option_meets_every_api(
     question: Scenario, frozen_catalog: Catalog
 ) -> None:
     """Each priced pair has its break-even or the reason why there is none, never both."""
-    found = curves(question, frozen_catalog, NOTHING)
+    found = curves(Case(question, frozen_catalog, NOTHING))
     pairs = {(b.challenger_id, b.incumbent_id) for b in found.break_evens}
     hosted = ("rent/l-1", "rent/v-2", "owned/gpu-home")
     apis = ("alpha/flat", "alpha/tiered", "beta/characters", "beta/requests", "beta/seconds")
@@ -169,7 +172,7 @@ def test_every_self_hosted_option_meets_every_api(
 
 def test_crossings_carry_the_incumbents_cost(question: Scenario, frozen_catalog: Catalog) -> None:
     """At a cross that is the challenger's too."""
-    found = curves(question, frozen_catalog, NOTHING)
+    found = curves(Case(question, frozen_catalog, NOTHING))
     cost = {curve.option.id: curve.cost for curve in found.curves}
     crosses = [
         (pair, crossing)
@@ -196,8 +199,8 @@ def test_crossings_carry_the_incumbents_cost(question: Scenario, frozen_catalog:
 def test_the_rows_add_up(question: Scenario, frozen_catalog: Catalog, requests: float) -> None:
     """Lines sum to the bill, the unit cost is the bill over the volume, rows rise in cost."""
     asked = at_rate(question, requests)
-    found = curves(question, frozen_catalog, NOTHING)
-    rows = at_volume(found, asked, frozen_catalog, NOTHING).rows
+    found = curves(Case(question, frozen_catalog, NOTHING))
+    rows = at_volume(found, Case(asked, frozen_catalog, NOTHING)).rows
     priced = [row.usd_per_month for row in rows if row.usd_per_month is not None]
     assert priced == pytest.approx(sorted(priced), rel=1e-9)
     for row in rows:
@@ -213,8 +216,8 @@ def test_the_rows_add_up(question: Scenario, frozen_catalog: Catalog, requests: 
 
 def test_the_duty_cycle_counts_the_spare(question: Scenario, frozen_catalog: Catalog) -> None:
     """1.5 B tokens over two replicas of 30,000 usable tokens/s are a duty cycle of 1 %."""
-    found = curves(question, frozen_catalog, NOTHING)
-    rows = at_volume(found, question, frozen_catalog, NOTHING).rows
+    found = curves(Case(question, frozen_catalog, NOTHING))
+    rows = at_volume(found, Case(question, frozen_catalog, NOTHING)).rows
     row = next(row for row in rows if row.option.id == "rent/l-1")
     assert (row.replicas, row.spare_replicas) == (2, 1)
     assert row.duty_cycle == pytest.approx(1.5e9 / (2 * 30_000 * 2.592e6))
@@ -224,8 +227,8 @@ def test_the_duty_cycle_counts_the_spare(question: Scenario, frozen_catalog: Cat
 def test_a_rate_limit_is_said_where_it_binds(question: Scenario, frozen_catalog: Catalog) -> None:
     """Infeasible volume is a result with a reason, not an error."""
     asked = at_rate(question, 1e6)
-    found = curves(question, frozen_catalog, NOTHING)
-    rows = at_volume(found, asked, frozen_catalog, NOTHING).rows
+    found = curves(Case(question, frozen_catalog, NOTHING))
+    rows = at_volume(found, Case(asked, frozen_catalog, NOTHING)).rows
     limited = next(row for row in rows if row.option.id == "alpha/flat")
     assert not limited.feasible
     assert "tokens a minute" in limited.infeasible_reason
@@ -236,8 +239,8 @@ def test_a_published_latency_stands_beside_its_option(
     question: Scenario, frozen_catalog: Catalog
 ) -> None:
     """It is no measurement: whether the objective is met stays unknown."""
-    found = curves(question, frozen_catalog, NOTHING)
-    rows = at_volume(found, question, frozen_catalog, NOTHING).rows
+    found = curves(Case(question, frozen_catalog, NOTHING))
+    rows = at_volume(found, Case(question, frozen_catalog, NOTHING)).rows
     flat = next(row for row in rows if row.option.id == "alpha/flat")
     assert flat.published is not None
     assert flat.measured is None
@@ -249,12 +252,12 @@ def test_a_measured_violation_takes_the_lead_away(
     question: Scenario, frozen_catalog: Catalog, measure: Measure
 ) -> None:
     """The cheapest loses where it was seen to be too slow, everywhere and with the reason."""
-    before = curves(question, frozen_catalog, NOTHING)
+    before = curves(Case(question, frozen_catalog, NOTHING))
     cheapest = before.winners[0].option_id
     slow = {cheapest: measure(cheapest, 0.9, 0.7, 1.2)}
-    after = curves(question, frozen_catalog, slow)
+    after = curves(Case(question, frozen_catalog, slow))
     assert cheapest not in {lead.option_id for lead in after.winners}
-    rows = at_volume(after, question, frozen_catalog, slow).rows
+    rows = at_volume(after, Case(question, frozen_catalog, slow)).rows
     row = next(row for row in rows if row.option.id == cheapest)
     assert row.meets_slo is False
     assert not row.feasible
@@ -266,8 +269,8 @@ def test_a_measurement_belongs_to_its_option_alone(
 ) -> None:
     """Probing this machine says nothing of a rented GPU or an API."""
     run = {THIS_MACHINE: measure(THIS_MACHINE, 0.9, 0.7, 1.2, tokens_per_s=2_000.0)}
-    found = curves(question, frozen_catalog, run)
-    rows = at_volume(found, question, frozen_catalog, run).rows
+    found = curves(Case(question, frozen_catalog, run))
+    rows = at_volume(found, Case(question, frozen_catalog, run)).rows
     assert {row.option.id for row in rows if row.measured is not None} == {THIS_MACHINE}
     assert {row.option.id for row in rows if row.meets_slo is not None} == {THIS_MACHINE}
 
@@ -279,7 +282,7 @@ def test_a_slow_machine_is_drawn_over_the_whole_axis(
     patient = Objective(slo_p95_s=60.0)
     priced = question.model_copy(update={"prices": ((THIS_MACHINE, 0.25),), "objective": patient})
     run = {THIS_MACHINE: measure(THIS_MACHINE, tokens_per_s=2_000.0)}
-    found = curves(priced, frozen_catalog, run)
+    found = curves(Case(priced, frozen_catalog, run))
     curve = next(curve for curve in found.curves if curve.option.id == THIS_MACHINE)
     assert curve.replicas is not None
     capacity = 2_000 * 0.6 / 3 * 2.592e6
@@ -300,14 +303,14 @@ def test_the_horizons_volume_is_the_last_months(
     """Over 36 months the volume grows 35 times."""
     load = question.workload.model_copy(update={"growth_per_month": 0.02})
     growing = question.model_copy(update={"workload": load})
-    found = curves(growing, frozen_catalog, NOTHING)
-    shot = at_volume(found, growing, frozen_catalog, NOTHING)
+    found = curves(Case(growing, frozen_catalog, NOTHING))
+    shot = at_volume(found, Case(growing, frozen_catalog, NOTHING))
     assert shot.tokens_per_month_at_horizon == pytest.approx(1.5e9 * 1.02**35)
 
 
 def test_results_are_plain_values(question: Scenario, frozen_catalog: Catalog) -> None:
     """They survive pickling and replacement, as a page's cache needs."""
-    found = curves(question, frozen_catalog, NOTHING)
+    found = curves(Case(question, frozen_catalog, NOTHING))
     again = pickle.loads(pickle.dumps(found))  # noqa: S301  our own bytes
     assert again.winners == found.winners
     assert again.break_evens == found.break_evens

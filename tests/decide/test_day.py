@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
+from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.day import day_of, exact_response
 from core.decide.day_result import DayOfReplicas
@@ -27,9 +28,10 @@ def row_and_day(
 ) -> tuple[OptionAtVolume, DayOfReplicas | None]:
     """One option at the scenario's volume, and its day."""
     one = scenario.model_copy(update={"options": (option_id,)})
-    found = curves(one, catalog, NOTHING)
-    row = at_volume(found, one, catalog, NOTHING).rows[0]
-    return row, day_of(row, found.curves[0].bill, one)
+    case = Case(one, catalog, NOTHING)
+    found = curves(case)
+    row = at_volume(found, case).rows[0]
+    return row, day_of(row, found.curves[0].bill, case)
 
 
 def test_the_busiest_hour_is_that_of_the_table(frozen_catalog: Catalog) -> None:

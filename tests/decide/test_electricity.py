@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
+from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.inputs import inputs_of
 from core.decide.result import Option, OptionAtVolume, Snapshot
@@ -34,7 +35,7 @@ def asked(question: Scenario, **hosting: object) -> Scenario:
 
 def snapshot(scenario: Scenario, catalog: Catalog, runs: dict[str, Measurement]) -> Snapshot:
     """The comparison at the scenario's volume."""
-    return at_volume(curves(scenario, catalog, runs), scenario, catalog, runs)
+    return at_volume(curves(Case(scenario, catalog, runs)), Case(scenario, catalog, runs))
 
 
 def row(scenario: Scenario, catalog: Catalog, runs: dict[str, Measurement]) -> OptionAtVolume:
@@ -76,12 +77,12 @@ def test_a_line_of_electricity_names_the_measured_watts(
     """Not the assumption for a card that one might buy."""
     scenario = asked(question)
     option = row(scenario, frozen_catalog, swept(measure)).option
-    named = {used.name: used for used in inputs_of(option, scenario, frozen_catalog)}
+    named = {used.name: used for used in inputs_of(option, Case(scenario, frozen_catalog))}
     assert named["idle power"].value == "20 W, read by RAPL"
     assert named["card power"].value == "65 W at full batches, read by RAPL"
     assert {named["idle power"].origin, named["card power"].origin} == {"measured"}
     owned = Option(**{n: getattr(option, n) for n in option.__slots__} | {"power": None})
-    assumed = {used.name: used for used in inputs_of(owned, scenario, frozen_catalog)}
+    assumed = {used.name: used for used in inputs_of(owned, Case(scenario, frozen_catalog))}
     assert assumed["idle power"].value == "70 W"
 
 

@@ -5,9 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
+from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.fleet import busy_s_per_token
 from core.decide.result import OptionAtVolume
+from core.decide.rhythm import rhythm_of
 from core.measurement import Measurement
 from core.scenario import Hosting, LongTexts, Objective, Scenario, Serverless, Workload
 
@@ -17,7 +19,7 @@ NOTHING: dict[str, Measurement] = {}
 def row(scenario: Scenario, catalog: Catalog, option_id: str) -> OptionAtVolume:
     """One row of the table."""
     one = scenario.model_copy(update={"options": (option_id,)})
-    return at_volume(curves(one, catalog, NOTHING), one, catalog, NOTHING).rows[0]
+    return at_volume(curves(Case(one, catalog, NOTHING)), Case(one, catalog, NOTHING)).rows[0]
 
 
 def asked(requests_per_day: float, **hosting: float) -> Scenario:
@@ -184,8 +186,8 @@ def test_a_fleet_that_stands_ready_for_bursts_works_in_smaller_batches(
     )
     assert calm is not None
     assert sudden is not None
-    assert busy_s_per_token(sudden, Workload(peak_to_mean=1, burst_factor=5)) > 1.1 * (
-        busy_s_per_token(calm, Workload(peak_to_mean=1))
+    assert busy_s_per_token(sudden, rhythm_of(Workload(peak_to_mean=1, burst_factor=5))) > 1.1 * (
+        busy_s_per_token(calm, rhythm_of(Workload(peak_to_mean=1)))
     )
 
 
@@ -203,8 +205,8 @@ def test_curve_and_table_agree_on_cold_starts(
             "prices": (("alpha/tiered", 10.0),),
         }
     )
-    found = curves(scenario, catalog, NOTHING)
-    winner = at_volume(found, scenario, catalog, NOTHING).verdict.winner
+    found = curves(Case(scenario, catalog, NOTHING))
+    winner = at_volume(found, Case(scenario, catalog, NOTHING)).verdict.winner
     assert winner is not None
     volume = scenario.tokens_per_month
     lead = next(

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
+from core.decide.case import Case
 from core.decide.flip_search import edge, looks
 from core.decide.flips import Flip, Judge, flips
 from core.decide.knobs import inputs
@@ -17,7 +18,9 @@ SMALL = Scenario()
 def found(scenario: Scenario, catalog: Catalog) -> list[Flip]:
     """All flips of a scenario."""
     labels = {name: name for name in scenario.options}
-    return [flip for _, several in flips(scenario, Judge(catalog, {}), labels) for flip in several]
+    return [
+        flip for _, several in flips(Judge(Case(scenario, catalog)), labels) for flip in several
+    ]
 
 
 def at(scenario: Scenario, flip: Flip, value: float) -> Scenario:
@@ -33,7 +36,7 @@ def at(scenario: Scenario, flip: Flip, value: float) -> Scenario:
 @pytest.mark.parametrize("scenario", [SMALL, LARGE], ids=["the note", "much more"])
 def test_each_flip_holds_on_both_sides(note_catalog: Catalog, scenario: Scenario) -> None:
     """The same winner at the near side, the named other one beyond, both evaluated anew."""
-    judge = Judge(note_catalog, {})
+    judge = Judge(Case(scenario, note_catalog))
     before = judge.winner(scenario)
     several = found(scenario, note_catalog)
     assert len(several) >= 3
@@ -48,7 +51,7 @@ def test_each_flip_holds_on_both_sides(note_catalog: Catalog, scenario: Scenario
 
 def test_the_price_that_flips_is_the_one_that_ties(note_catalog: Catalog) -> None:
     """An API's price at which its bill equals the winner's: cost over volume, by hand."""
-    judge = Judge(note_catalog, {})
+    judge = Judge(Case(LARGE, note_catalog))
     cheapest = min(judge.costs(LARGE).values())
     flip = next(
         flip
@@ -68,19 +71,21 @@ def test_at_the_notes_volume_labour_does_not_matter(note_catalog: Catalog) -> No
 def test_every_input_is_named_even_where_nothing_flips(note_catalog: Catalog) -> None:
     """The walk yields each input once: progress can be shown."""
     labels = dict.fromkeys(SMALL.options, "x")
-    names = [label for label, _ in flips(SMALL, Judge(note_catalog, {}), labels)]
+    names = [label for label, _ in flips(Judge(Case(SMALL, note_catalog)), labels)]
     assert len(names) == len(inputs(SMALL)) - 2 + len(SMALL.options)  # growth and horizon move none
 
 
 def test_options_that_the_demands_exclude_never_win(note_catalog: Catalog) -> None:
     """A judge that may only choose among two."""
-    judge = Judge(note_catalog, {}, frozenset({"openai/text-embedding-3-large", "aws/g6.xlarge"}))
+    judge = Judge(
+        Case(SMALL, note_catalog), frozenset({"openai/text-embedding-3-large", "aws/g6.xlarge"})
+    )
     assert judge.winner(SMALL) == "openai/text-embedding-3-large"
 
 
 def test_where_nobody_can_serve_there_is_no_winner(note_catalog: Catalog) -> None:
     """An empty name, no exception."""
-    assert Judge(note_catalog, {}, frozenset()).winner(SMALL) == ""
+    assert Judge(Case(SMALL, note_catalog), frozenset()).winner(SMALL) == ""
 
 
 @given(st.floats(0.01, 100), st.floats(0.01, 100), st.booleans())

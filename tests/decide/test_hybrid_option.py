@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
 from core.cost.hybrid_bill import HybridBill
+from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.hybrid_option import mixable_apis
 from core.decide.options import Billed, billed_options
@@ -25,7 +26,7 @@ def ask(option_id: str, catalog: Catalog, **workload: float) -> Billed:
         hosting=Hosting(model="open/large"),
         options=(option_id,),
     )
-    return billed_options(scenario, catalog, NOTHING)[0]
+    return billed_options(Case(scenario, catalog, NOTHING))[0]
 
 
 def test_the_same_weights_make_a_hybrid(frozen_catalog: Catalog) -> None:
@@ -84,8 +85,8 @@ def test_a_hybrid_is_never_dearer_than_either_of_its_parts(
         hosting=Hosting(model="open/large", spare_replicas=spare, autoscale=follows),
         options=(SAME, *(hybrid_parts(SAME) or ())),
     )
-    found = curves(scenario, frozen_catalog, NOTHING)
-    rows = at_volume(found, scenario, frozen_catalog, NOTHING).rows
+    found = curves(Case(scenario, frozen_catalog, NOTHING))
+    rows = at_volume(found, Case(scenario, frozen_catalog, NOTHING)).rows
     usd = {row.option.id: row.usd_per_month or 0.0 for row in rows}
     for part in hybrid_parts(SAME) or ():
         assert usd[SAME] <= usd[part] * (1 + 1e-9)
@@ -110,8 +111,8 @@ def test_documents_by_batch_pass_its_apis_limit_too(
         hosting=Hosting(model="open/large"),
         options=(mixed, "alpha/flat"),
     )
-    found = curves(scenario, catalog, NOTHING)
-    rows = {r.option.id: r for r in at_volume(found, scenario, catalog, NOTHING).rows}
+    found = curves(Case(scenario, catalog, NOTHING))
+    rows = {r.option.id: r for r in at_volume(found, Case(scenario, catalog, NOTHING)).rows}
     alone, both = rows["alpha/flat"], rows[mixed]
     assert both.usd_per_month is not None
     if alone.feasible:
@@ -125,8 +126,8 @@ def test_a_quota_holds_for_its_base(frozen_catalog: Catalog) -> None:
         hosting=Hosting(model="open/large", maximum_replicas=2, labour_usd_per_month=0),
         options=(SAME,),
     )
-    found = curves(scenario, frozen_catalog, NOTHING)
-    (row,) = at_volume(found, scenario, frozen_catalog, NOTHING).rows
+    found = curves(Case(scenario, frozen_catalog, NOTHING))
+    (row,) = at_volume(found, Case(scenario, frozen_catalog, NOTHING)).rows
     assert row.feasible
     assert row.replicas == 2
     assert row.api_share is not None
@@ -140,8 +141,8 @@ def test_at_no_replica_it_is_its_api(frozen_catalog: Catalog) -> None:
         hosting=Hosting(model="open/large"),
         options=(SAME, "alpha/tiered"),
     )
-    found = curves(scenario, frozen_catalog, NOTHING)
-    rows = {r.option.id: r for r in at_volume(found, scenario, frozen_catalog, NOTHING).rows}
+    found = curves(Case(scenario, frozen_catalog, NOTHING))
+    rows = {r.option.id: r for r in at_volume(found, Case(scenario, frozen_catalog, NOTHING)).rows}
     hybrid = rows[SAME]
     assert (hybrid.replicas, hybrid.api_share) == (0, 1)
     assert hybrid.usd_per_month == pytest.approx(rows["alpha/tiered"].usd_per_month)

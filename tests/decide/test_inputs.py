@@ -3,6 +3,7 @@
 import pytest
 
 from core.catalog.schema import Catalog
+from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.inputs import inputs_of
 from core.measurement import Measurement
@@ -26,9 +27,9 @@ def test_no_line_stands_without_its_inputs(
     """Each name on a line is found, with a value and whose it is; the lines sum to the bill."""
     load = EVERYTHING.workload.model_copy(update={"requests_per_day": requests_per_day})
     scenario = EVERYTHING.model_copy(update={"workload": load})
-    found = curves(scenario, frozen_catalog, NOTHING)
-    for row in at_volume(found, scenario, frozen_catalog, NOTHING).rows:
-        named = {used.name: used for used in inputs_of(row.option, scenario, frozen_catalog)}
+    found = curves(Case(scenario, frozen_catalog, NOTHING))
+    for row in at_volume(found, Case(scenario, frozen_catalog, NOTHING)).rows:
+        named = {used.name: used for used in inputs_of(row.option, Case(scenario, frozen_catalog))}
         for line in row.lines:
             assert line.inputs, f"{row.option.id}: {line.label}"
             for name in line.inputs:
@@ -44,15 +45,13 @@ def test_what_was_changed_is_yours_and_has_no_source(catalog: Catalog) -> None:
     (option,) = (
         row.option
         for row in at_volume(
-            curves(Scenario(options=("aws/g6.xlarge",)), catalog, NOTHING),
-            Scenario(options=("aws/g6.xlarge",)),
-            catalog,
-            NOTHING,
+            curves(Case(Scenario(options=("aws/g6.xlarge",)), catalog, NOTHING)),
+            Case(Scenario(options=("aws/g6.xlarge",)), catalog, NOTHING),
         ).rows
     )
-    before = {i.name: i for i in inputs_of(option, Scenario(), catalog)}
+    before = {i.name: i for i in inputs_of(option, Case(Scenario(), catalog))}
     own = Scenario(hosting=Hosting(labour_usd_per_month=99))
-    after = {i.name: i for i in inputs_of(option, own, catalog)}
+    after = {i.name: i for i in inputs_of(option, Case(own, catalog))}
     assert (before["labour"].origin, before["labour"].source is not None) == ("default", True)
     assert (after["labour"].origin, after["labour"].source) == ("yours", None)
     assert after["labour"].value == "$99.00 a month"

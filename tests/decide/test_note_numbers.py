@@ -10,6 +10,7 @@ from core.cost.break_even import meetings
 from core.cost.finance import capital_recovery
 from core.cost.hosting import HostedBill, rent_line
 from core.cost.piecewise import affine
+from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.result import BreakEven, Curves, OptionAtVolume
 from core.measurement import Measurement
@@ -48,12 +49,12 @@ def asked(tokens: float) -> Scenario:
 @pytest.fixture(scope="module")
 def found(note_catalog: Catalog) -> Curves:
     """The curves under that rule."""
-    return curves(asked(1.5e9), note_catalog, NOTHING)
+    return curves(Case(asked(1.5e9), note_catalog, NOTHING))
 
 
 def rows(found: Curves, catalog: Catalog, tokens: float) -> dict[str, OptionAtVolume]:
     """The table at a volume, by option id."""
-    shot = at_volume(found, asked(tokens), catalog, NOTHING)
+    shot = at_volume(found, Case(asked(tokens), catalog, NOTHING))
     return {row.option.id: row for row in shot.rows}
 
 
@@ -155,7 +156,7 @@ def test_one_l4_carries_33_billion_and_never_gets_below_1_8_cents(found: Curves)
 def test_against_a_cent_it_never_breaks_even(note_catalog: Catalog) -> None:
     """Nor against $0.01."""
     cheaper = asked(1.5e9).model_copy(update={"prices": (("cloudflare/bge-m3", 0.01),)})
-    pair = against(curves(cheaper, note_catalog, NOTHING), "cloudflare/bge-m3")
+    pair = against(curves(Case(cheaper, note_catalog, NOTHING)), "cloudflare/bge-m3")
     assert pair.never is not None
 
 
@@ -252,11 +253,11 @@ def test_the_shipped_rate_is_of_shorter_texts(catalog: Catalog, note_catalog: Ca
     Carried over by the work of attention that is 0.8 % less, so the product's own L4 carries
     32.4 instead of 32.7 B tokens a month, and its floor is $0.0181 instead of $0.0180.
     """
-    found = curves(asked(1.5e9), catalog, NOTHING)
+    found = curves(Case(asked(1.5e9), catalog, NOTHING))
     option = next(c.option for c in found.curves if c.option.id == "aws/g6.xlarge")
     ours = next(
         c.option
-        for c in curves(asked(1.5e9), note_catalog, NOTHING).curves
+        for c in curves(Case(asked(1.5e9), note_catalog, NOTHING)).curves
         if c.option.id == "aws/g6.xlarge"
     )
     assert option.capacity is not None

@@ -3,6 +3,7 @@
 import pytest
 
 from core.catalog.schema import Catalog
+from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.result import OneOff, OptionAtVolume
 from core.measurement import Measurement
@@ -15,7 +16,7 @@ NOTHING: dict[str, Measurement] = {}
 def row(scenario: Scenario, catalog: Catalog, option_id: str) -> OptionAtVolume:
     """One row of the table."""
     one = scenario.model_copy(update={"options": (option_id,)})
-    return at_volume(curves(one, catalog, NOTHING), one, catalog, NOTHING).rows[0]
+    return at_volume(curves(Case(one, catalog, NOTHING)), Case(one, catalog, NOTHING)).rows[0]
 
 
 def corpus(scenario: Scenario, catalog: Catalog, option_id: str) -> OneOff:

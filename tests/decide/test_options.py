@@ -4,6 +4,7 @@ import pytest
 
 from core.catalog.schema import Catalog, PriceUnit
 from core.cost.hosting import HostedBill
+from core.decide.case import Case
 from core.decide.options import billed_options, is_self_hosted, options
 from core.decide.result import Option, OptionKind
 from core.errors import ScenarioError
@@ -17,20 +18,20 @@ NOTHING: dict[str, Measurement] = {}
 def option(scenario: Scenario, catalog: Catalog, option_id: str) -> Option:
     """One option of a scenario."""
     one = scenario.model_copy(update={"options": (option_id,)})
-    return options(one, catalog, NOTHING)[0]
+    return options(Case(one, catalog, NOTHING))[0]
 
 
 def usd_per_mtok(scenario: Scenario, catalog: Catalog, option_id: str) -> float:
     """What the option's curve asks for the first million tokens."""
     one = scenario.model_copy(update={"options": (option_id,)})
-    (billed,) = billed_options(one, catalog, NOTHING)
+    (billed,) = billed_options(Case(one, catalog, NOTHING))
     assert billed.bill is not None
     return float(billed.bill.curve().at(1e6))
 
 
 def test_options_come_in_the_scenarios_order(question: Scenario, frozen_catalog: Catalog) -> None:
     """Every option asked about is there, priced or not."""
-    found = options(question, frozen_catalog, NOTHING)
+    found = options(Case(question, frozen_catalog, NOTHING))
     assert tuple(item.id for item in found) == question.options
     kinds = [item.kind for item in found]
     assert kinds == [
@@ -75,7 +76,7 @@ def test_the_users_own_price_replaces_every_tier(
     """The list price is kept beside it."""
     own = question.model_copy(update={"prices": (("alpha/tiered", 0.07),)})
     (billed,) = billed_options(
-        own.model_copy(update={"options": ("alpha/tiered",)}), frozen_catalog, NOTHING
+        Case(own.model_copy(update={"options": ("alpha/tiered",)}), frozen_catalog, NOTHING)
     )
     price = billed.option.price
     assert (price.usd, price.list_usd, price.overridden) == (0.07, 0.10, True)
@@ -176,7 +177,7 @@ def test_texts_beyond_the_window_block_the_option(
 def test_an_owned_card_pays_capital_and_energy(question: Scenario, frozen_catalog: Catalog) -> None:
     """Price over its life, idle watts all month, and the watts above idle by the token."""
     one = question.model_copy(update={"options": ("owned/gpu-home",)})
-    (billed,) = billed_options(one, frozen_catalog, NOTHING)
+    (billed,) = billed_options(Case(one, frozen_catalog, NOTHING))
     bill = billed.bill
     assert isinstance(bill, HostedBill)
     assert billed.option.price.usd == 1_200
@@ -211,12 +212,12 @@ def test_this_machine_needs_a_measurement_and_a_price(
     )
     free = question.model_copy(update={"options": (THIS_MACHINE,)})
     run = {THIS_MACHINE: measure(THIS_MACHINE, tokens_per_s=2_000.0)}
-    (unmeasured,) = options(priced, frozen_catalog, NOTHING)
+    (unmeasured,) = options(Case(priced, frozen_catalog, NOTHING))
     assert unmeasured.capacity is None
     assert "probe" in unmeasured.unpriced_reason
-    (unpriced,) = options(free, frozen_catalog, run)
+    (unpriced,) = options(Case(free, frozen_catalog, run))
     assert "No price" in unpriced.unpriced_reason
-    (both,) = options(priced, frozen_catalog, run)
+    (both,) = options(Case(priced, frozen_catalog, run))
     assert both.unpriced_reason == ""
     assert both.capacity is not None
     assert both.capacity.basis == "measured"
@@ -231,7 +232,7 @@ def test_a_run_without_a_rate_gives_no_capacity(
     """Latency alone does not say what a machine carries."""
     run = {THIS_MACHINE: measure(THIS_MACHINE)}
     (found,) = options(
-        question.model_copy(update={"options": (THIS_MACHINE,)}), frozen_catalog, run
+        Case(question.model_copy(update={"options": (THIS_MACHINE,)}), frozen_catalog, run)
     )
     assert found.capacity is None
 
@@ -284,6 +285,6 @@ def test_what_is_free_is_priced(question: Scenario, frozen_catalog: Catalog) -> 
     own = question.model_copy(
         update={"prices": (("rent/l-1", 0.0),), "options": ("rent/l-1",), "hosting": hosting}
     )
-    (billed,) = billed_options(own, frozen_catalog, NOTHING)
+    (billed,) = billed_options(Case(own, frozen_catalog, NOTHING))
     assert billed.bill is not None
     assert float(billed.bill.curve().at(1e13)) == 100.0

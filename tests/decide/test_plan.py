@@ -10,6 +10,7 @@ import pytest
 from core.catalog.schema import Catalog
 from core.cost.growth import growth_volumes
 from core.cost.switching import Stay, cost_of
+from core.decide.case import Case
 from core.decide.compare import curves
 from core.decide.plan import plan
 from core.decide.plan_result import Plan, PlannedPath
@@ -45,12 +46,12 @@ def asked(
 
 def planned(scenario: Scenario, catalog: Catalog, terms: PlanTerms = FREE) -> Plan:
     """The plan of a scenario without measurements."""
-    return plan(curves(scenario, catalog, {}), scenario, catalog, terms)
+    return plan(curves(Case(scenario, catalog)), Case(scenario, catalog), terms)
 
 
 def planner(scenario: Scenario, catalog: Catalog, terms: PlanTerms) -> Planner:
     """What the plan is made with, at prices that do not fall."""
-    return Planner.of(curves(scenario, catalog, {}), scenario, catalog, terms, 0.0, 0.0)
+    return Planner.of(curves(Case(scenario, catalog)), Case(scenario, catalog), terms, 0.0, 0.0)
 
 
 def assert_sums(path: PlannedPath) -> None:
@@ -68,7 +69,7 @@ def test_without_growth_one_stays_with_the_cheapest(frozen_catalog: Catalog) -> 
     found = planned(scenario, frozen_catalog)
     assert found.best is not None
     assert [step.option_id for step in found.best.steps] == [API]
-    drawn = curves(scenario, frozen_catalog, {}).curves[0]
+    drawn = curves(Case(scenario, frozen_catalog)).curves[0]
     assert drawn.cost is not None
     month = float(drawn.cost.at(scenario.tokens_per_month))
     assert found.best.usd == pytest.approx(12 * month)
@@ -237,8 +238,8 @@ def test_a_card_that_is_sold_early_loses_what_it_lost_in_value(frozen_catalog: C
 def test_cards_are_bought_at_the_price_of_their_month(frozen_catalog: Catalog) -> None:
     """Without growth a stay pays its first month's price; with it each card its own."""
     scenario = asked(OWNED, months=24)
-    drawn = curves(scenario, frozen_catalog, {})
-    made = Planner.of(drawn, scenario, frozen_catalog, replace(FREE, credits_usd=0), 0.0, 0.5)
+    drawn = curves(Case(scenario, frozen_catalog))
+    made = Planner.of(drawn, Case(scenario, frozen_catalog), replace(FREE, credits_usd=0), 0.0, 0.5)
     assert made.journey is not None
     left = made.mover.moves().leaving[0]
     now = made.journey.segments[0, 0, 6] - left[0, 6]
@@ -286,9 +287,9 @@ def test_the_month_of_the_break_even_is_that_of_the_curves(note_catalog: Catalog
         objective=Objective(horizon_months=60),
         options=("openai/text-embedding-3-small", "aws/g6.xlarge"),
     )
-    drawn = curves(scenario, note_catalog, {})
+    drawn = curves(Case(scenario, note_catalog))
     expected = months_to_break_even(drawn.break_evens[0], scenario)
-    found = plan(drawn, scenario, note_catalog).break_evens[0]
+    found = plan(drawn, Case(scenario, note_catalog)).break_evens[0]
     assert expected is not None
     assert found.month is not None
     # The curves cross at a step and may cross back for some replicas: never before them.
@@ -303,7 +304,7 @@ def test_the_month_of_the_break_even_is_that_of_the_curves(note_catalog: Catalog
 def test_the_note_without_growth_stays_serverless(note_catalog: Catalog) -> None:
     """The cheapest API for all months; self-hosting costs more whenever one moves."""
     scenario = Scenario()
-    found = plan(curves(scenario, note_catalog, {}), scenario, note_catalog)
+    found = plan(curves(Case(scenario, note_catalog)), Case(scenario, note_catalog))
     assert found.best is not None
     assert found.best.changes == 0
     assert not found.best.steps[0].option_id.startswith(("aws/", "owned/"))
@@ -323,7 +324,7 @@ def test_where_nobody_can_serve_the_month_is_named(frozen_catalog: Catalog) -> N
     """A rate limit that growth runs into, and no other option."""
     scenario = asked(API, requests_per_day=1e5, growth=1.0, months=24)
     found = planned(scenario, frozen_catalog)
-    limit = curves(scenario, frozen_catalog, {}).curves[0].option.ceiling_tokens_per_month
+    limit = curves(Case(scenario, frozen_catalog)).curves[0].option.ceiling_tokens_per_month
     if limit is None:
         pytest.skip("the frozen API has no limit")
     assert found.best is None

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog
+from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.constraints import Constraints, Rule
 from core.decide.pareto import pareto
@@ -29,13 +30,12 @@ def recommended(
 ) -> Recommendation:
     """The recommendation of a scenario."""
     measured = measurements or {}
-    drawn = curves(scenario, catalog, measured)
-    snapshot = at_volume(drawn, scenario, catalog, measured)
+    drawn = curves(Case(scenario, catalog, measured))
+    snapshot = at_volume(drawn, Case(scenario, catalog, measured))
     return recommend(
         drawn,
         snapshot,
-        scenario,
-        catalog,
+        Case(scenario, catalog),
         demanded or Constraints(),
         terms or PlanTerms(),
         small_bill_usd,

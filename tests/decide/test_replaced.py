@@ -3,6 +3,7 @@
 import pytest
 
 from core.catalog.schema import Catalog
+from core.decide.case import Case
 from core.decide.replaced import Replaced, replaced
 from core.measurement import Measurement
 from core.scenario import THIS_MACHINE, Scenario
@@ -12,14 +13,14 @@ from tests.test_measurement import fit
 
 def rows(measured: Measurement, question: Scenario, catalog: Catalog) -> dict[str, Replaced]:
     """By what is replaced."""
-    return {row.what: row for row in replaced(measured, question, catalog)}
+    return {row.what: row for row in replaced(measured, Case(question, catalog))}
 
 
 def test_without_a_sweep_nothing_is_replaced(
     question: Scenario, frozen_catalog: Catalog, measure: Measure
 ) -> None:
     """A probe of single texts is itself what stands there."""
-    assert replaced(measure(THIS_MACHINE, tokens_per_s=400.0), question, frozen_catalog) == ()
+    assert replaced(measure(THIS_MACHINE, tokens_per_s=400.0), Case(question, frozen_catalog)) == ()
 
 
 def test_a_sweep_replaces_the_lower_bound_of_a_probe(
@@ -70,7 +71,7 @@ def test_the_catalogues_figure_of_the_same_card_stands_beside_it(
     )
     swept = measured.model_copy(update={"subject": subject, "fit": fit()})
     asked = question.model_copy(update={"hosting": Scenario().hosting})
-    found = [r for r in replaced(swept, asked, catalog) if r.what.startswith("Catalogue, ")]
+    found = [r for r in replaced(swept, Case(asked, catalog)) if r.what.startswith("Catalogue, ")]
     assert bool(found) is known
     if known:
         assert "tokens/s, p" in found[0].before

@@ -5,7 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
-from core.decide.replica import Replica, batch_time_of_rate, one_at_a_time, replica_of
+from core.decide.replica import (
+    Replica,
+    batch_time_of_rate,
+    most_texts_in_batch,
+    one_at_a_time,
+    replica_of,
+)
 from core.decide.texts import TextLoad, text_load
 from core.scenario import Hosting, Objective, Scenario, Workload
 from core.serving.batch_queue import solve
@@ -23,8 +29,10 @@ def l4(catalog: Catalog, scenario: Scenario, tokens: float = 450.0) -> Replica:
     """bge-large on an L4 at the published rate, for texts of this length."""
     model, card = catalog.model("BAAI/bge-large-en-v1.5"), catalog.card("l4")
     assert card is not None
-    time = batch_time_of_rate(L4_TOKENS_PER_S, 450.0, model, card, scenario)
-    return replica_of(time, alike(tokens), None, scenario, catalog.queue)
+    time = batch_time_of_rate(L4_TOKENS_PER_S, 450.0, model, card, scenario.hosting)
+    most = most_texts_in_batch(scenario.hosting.max_batch_tokens, tokens)
+    slo_p95_s = scenario.objective.slo_p95_s
+    return replica_of(time, alike(tokens), most, slo_p95_s, catalog.queue)
 
 
 def test_full_batches_do_the_published_rate(catalog: Catalog) -> None:
@@ -73,9 +81,10 @@ def test_an_objective_below_a_lone_request_is_infeasible_at_any_load(catalog: Ca
 def test_memory_limits_the_batch(catalog: Catalog) -> None:
     """A batch holds no more texts than were seen to fit."""
     time = one_at_a_time(2_000.0)
-    assert replica_of(time, alike(100.0), 3, Scenario(), catalog.queue).texts_per_batch == 3
-    assert replica_of(time, alike(100.0), None, Scenario(), catalog.queue).texts_per_batch == 163
-    one = replica_of(time, alike(500.0), 1, Scenario(), catalog.queue)
+    assert replica_of(time, alike(100.0), 3, 0.2, catalog.queue).texts_per_batch == 3
+    assert most_texts_in_batch(Hosting().max_batch_tokens, 100.0) == 163
+    assert most_texts_in_batch(50, 100.0) == 1
+    one = replica_of(time, alike(500.0), 1, 0.2, catalog.queue)
     assert one.full_tokens_per_s == pytest.approx(2_000)
 
 
@@ -97,11 +106,12 @@ def test_texts_that_differ_leave_less_room(catalog: Catalog) -> None:
     scenario = Scenario(objective=Objective(slo_p95_s=0.1))
     model, card = catalog.model("BAAI/bge-large-en-v1.5"), catalog.card("l4")
     assert card is not None
-    time = batch_time_of_rate(L4_TOKENS_PER_S, 450.0, model, card, scenario)
+    time = batch_time_of_rate(L4_TOKENS_PER_S, 450.0, model, card, scenario.hosting)
     loads = []
     for cv in (0.0, 0.5, 1.0):
         texts = text_load(Workload(tokens_per_request=300, length_cv=cv), 2_048)
-        replica = replica_of(time, texts, None, scenario, catalog.queue)
+        most = most_texts_in_batch(scenario.hosting.max_batch_tokens, texts.tokens)
+        replica = replica_of(time, texts, most, 0.1, catalog.queue)
         assert replica.load_at_objective is not None
         loads.append(replica.load_at_objective)
         response = replica.response(replica.load_at_objective * replica.full_tokens_per_s)

@@ -8,19 +8,20 @@ import pytest
 from core.catalog.schema import Catalog
 from core.decide.belief import CEILING, ELECTRICITY, LABOUR, PEAK, PRICE, VOLUME
 from core.decide.beliefs import beliefs
+from core.decide.case import Case
 from core.decide.compare import curves
 from core.decide.options import billed_options
 from core.decide.result import Option, OptionKind
 from core.decide.risk_model import RiskModel, risk_model
-from core.scenario import DEFAULT_OPTIONS, Scenario, Workload
+from core.scenario import DEFAULT_OPTIONS, Hosting, Scenario, Workload, hybrid_id
 
 SCENARIO = Scenario(workload=Workload(requests_per_day=3e7), options=(*DEFAULT_OPTIONS, "modal/l4"))
 
 
 def model_of(scenario: Scenario, catalog: Catalog) -> RiskModel:
     """The risk model of a scenario."""
-    drawn = curves(scenario, catalog, {})
-    believed = beliefs(scenario, catalog, [curve.option for curve in drawn.curves], {})
+    drawn = curves(Case(scenario, catalog))
+    believed = beliefs(Case(scenario, catalog), [curve.option for curve in drawn.curves])
     return risk_model(drawn, catalog, believed, scenario.tokens_per_month)
 
 
@@ -28,7 +29,7 @@ def evaluated(scenario: Scenario, catalog: Catalog) -> dict[str, float]:
     """Every option's cost as the model itself says."""
     return {
         item.option.id: float(item.bill.curve().at(scenario.tokens_per_month))
-        for item in billed_options(scenario, catalog, {})
+        for item in billed_options(Case(scenario, catalog))
         if item.bill is not None
     }
 
@@ -107,3 +108,23 @@ def test_without_a_change_it_is_the_scenarios_own_cost(note_catalog: Catalog) ->
     found = dict(zip((o.id for o in model.options), model.costs({}, 1)[:, 0], strict=True))
     assert found == pytest.approx(expected, rel=1e-9)
     assert {o.kind.value for o in model.options} >= {"api", "per_second", "rented", "hybrid"}
+
+
+@pytest.mark.parametrize("quota", [None, 20], ids=["no quota", "a quota of 20"])
+def test_a_hybrid_that_follows_its_load_costs_the_same_on_every_page(
+    catalog: Catalog, quota: int | None
+) -> None:
+    """At the stated values Risk prices it as the first screen does: hours and quota included."""
+    base, burst = "aws/g6.xlarge", "cloudflare/bge-large-en-v1.5"
+    hosted = Hosting(autoscale=True, model="BAAI/bge-large-en-v1.5")
+    if quota is not None:
+        hosted = hosted.model_copy(update={"maximum_replicas": quota})
+    scenario = Scenario(
+        workload=Workload(requests_per_day=3e7, peak_to_mean=8),
+        hosting=hosted,
+        options=(base, burst, hybrid_id(base, burst)),
+    )
+    model, stated = model_of(scenario, catalog), evaluated(scenario, catalog)
+    costs = model.costs({}, 1)[:, 0]
+    for option, usd in zip(model.options, costs, strict=True):
+        assert usd == pytest.approx(stated[option.id], rel=1e-9), option.label

@@ -10,6 +10,7 @@ from scipy.stats import norm
 from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog, PriceUnit
 from core.cost.api import flat_bill
+from core.cost.bill import UsageBill
 from core.cost.laws import Law, LawKind, known
 from core.cost.value_of_information import (
     Estimated,
@@ -18,6 +19,7 @@ from core.cost.value_of_information import (
 )
 from core.decide.belief import LABOUR, PRICE, VOLUME, Belief
 from core.decide.beliefs import beliefs
+from core.decide.case import Case
 from core.decide.compare import curves
 from core.decide.draws import independent_draws, stratified_draws
 from core.decide.long_risk import long_risk
@@ -46,7 +48,7 @@ def two_apis(one: Law, other: Law, volume: Law | None = None) -> RiskModel:
     known_volume = volume or known(VOLUME_TOKENS)
     return RiskModel(
         options=tuple(curve.option for curve in drawn),
-        bills=tuple(flat_bill(law.value, 1e6, "M tokens") for law in laws.values()),
+        bills=tuple(UsageBill(((math.inf, law.value),), 1e6, "M tokens") for law in laws.values()),
         curves=drawn,
         throughputs=("", ""),
         beliefs=(
@@ -191,7 +193,7 @@ def test_along_the_axis_the_chances_sum_to_one_and_turn_once() -> None:
 def note_model(scenario: Scenario, months_ahead: int = 0) -> RiskModel:
     """The note's question over the shipped catalogue."""
     catalog = shipped()
-    drawn = curves(scenario, catalog, {})
+    drawn = curves(Case(scenario, catalog))
     return model_of(drawn, scenario, catalog, months_ahead)
 
 
@@ -199,7 +201,7 @@ def model_of(
     drawn: Curves, scenario: Scenario, catalog: Catalog, months_ahead: int = 0
 ) -> RiskModel:
     """The risk model of a scenario's curves with the ranges of the sources."""
-    believed = beliefs(scenario, catalog, [curve.option for curve in drawn.curves], {})
+    believed = beliefs(Case(scenario, catalog), [curve.option for curve in drawn.curves])
     return risk_model(drawn, catalog, believed, scenario.tokens_per_month, months_ahead)
 
 
@@ -228,7 +230,7 @@ def test_without_ranges_the_crossing_is_that_of_the_curves() -> None:
     certain = replace(
         model, beliefs=tuple(replace(b, law=known(b.law.value)) for b in model.beliefs)
     )
-    stated = curves(scenario, shipped(), {}).break_evens[0].first_tokens_per_month
+    stated = curves(Case(scenario, shipped())).break_evens[0].first_tokens_per_month
     band = volume_risk(certain, points=200).crossing
     assert band is not None
     assert band.low_tokens == band.median_tokens == band.high_tokens

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
 from core.cost.unit_cost import break_even_utilisation
+from core.decide.case import Case
 from core.decide.compare import at_volume, curves, volume_in_month
 from core.decide.result import BreakEven, Verdict
 from core.decide.verdict import months_to_break_even
@@ -19,7 +20,9 @@ NOTHING: dict[str, Measurement] = {}
 
 def answer(scenario: Scenario, catalog: Catalog) -> Verdict:
     """The verdict on a scenario."""
-    return at_volume(curves(scenario, catalog, NOTHING), scenario, catalog, NOTHING).verdict
+    return at_volume(
+        curves(Case(scenario, catalog, NOTHING)), Case(scenario, catalog, NOTHING)
+    ).verdict
 
 
 def pays_from(tokens: float | None) -> BreakEven:
@@ -135,7 +138,7 @@ def test_the_lead_that_ends_is_the_one_at_the_volume(
     question: Scenario, frozen_catalog: Catalog
 ) -> None:
     """An option that leads twice loses the lead at the end of the stretch asked about."""
-    found = curves(question, frozen_catalog, NOTHING)
+    found = curves(Case(question, frozen_catalog, NOTHING))
     for lead in found.winners:
         middle = (
             lead.from_tokens_per_month * 2 + 1e6
@@ -147,7 +150,7 @@ def test_the_lead_that_ends_is_the_one_at_the_volume(
             continue
         load = Workload(requests_per_day=requests)
         asked = question.model_copy(update={"workload": load})
-        verdict = at_volume(found, asked, frozen_catalog, NOTHING).verdict
+        verdict = at_volume(found, Case(asked, frozen_catalog, NOTHING)).verdict
         end = None if math.isinf(lead.to_tokens_per_month) else lead.to_tokens_per_month
         assert verdict.stops_winning_at_tokens_per_month == end
 
@@ -173,8 +176,8 @@ def card_against(
         options=("owned/gpu-home", "alpha/tiered"),
         prices=(("alpha/tiered", api_usd),),
     )
-    found = curves(scenario, catalog, NOTHING)
-    return at_volume(found, scenario, catalog, NOTHING).verdict
+    found = curves(Case(scenario, catalog, NOTHING))
+    return at_volume(found, Case(scenario, catalog, NOTHING)).verdict
 
 
 def test_a_card_is_paid_back_by_what_it_saves(frozen_catalog: Catalog) -> None:
@@ -217,7 +220,7 @@ def test_the_break_even_utilisation_is_rent_over_full_batches(note_catalog: Cata
     scenario = Scenario(
         options=("aws/g6.xlarge", "openai/text-embedding-3-small", "cloudflare/bge-m3")
     )
-    pairs = {p.incumbent_id: p for p in curves(scenario, note_catalog, NOTHING).break_evens}
+    pairs = {p.incumbent_id: p for p in curves(Case(scenario, note_catalog, NOTHING)).break_evens}
     for incumbent_id, usd_per_mtok in (
         ("openai/text-embedding-3-small", 0.02),
         ("cloudflare/bge-m3", 0.012),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.cli_compare import document_of, plain, question_from
+from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.load_import import import_load, with_load
 from core.errors import BreakevenError
@@ -105,9 +106,9 @@ def _scenario(rng: random.Random, file: Path) -> None:
 
 
 def _answer(question: Scenario) -> None:
-    catalog = resources.catalog()
-    found = curves(question, catalog, {})
-    document = document_of(question, found, at_volume(found, question, catalog, {}))
+    case = Case(question, resources.catalog())
+    found = curves(case)
+    document = document_of(question, found, at_volume(found, case))
     json.dumps(plain(document), allow_nan=False)
 
 
@@ -127,10 +128,8 @@ def _runs(rng: random.Random, runs: Runs, made: dict[str, Any]) -> None:
 
 
 def _answer_with(runs: Runs) -> None:
-    measured, question = runs.measurements(), Scenario()
-    at_volume(
-        curves(question, resources.catalog(), measured), question, resources.catalog(), measured
-    )
+    case = Case(Scenario(), resources.catalog(), runs.measurements())
+    at_volume(curves(case), case)
 
 
 def _load(rng: random.Random) -> None:

@@ -8,6 +8,7 @@ import pytest
 from core.catalog.load import load_catalog
 from core.cost.laws import Law, LawKind
 from core.decide.belief import Belief
+from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.constraints import Constraints
 from core.decide.plan import plan
@@ -38,11 +39,11 @@ def answered(
     small: float | None = None,
 ) -> tuple[Recommendation, Snapshot]:
     """The recommendation over the shipped catalogue, and the snapshot it rests on."""
-    drawn = curves(scenario, CATALOG, {})
-    snapshot = at_volume(drawn, scenario, CATALOG, {})
+    drawn = curves(Case(scenario, CATALOG))
+    snapshot = at_volume(drawn, Case(scenario, CATALOG))
     wanted = demanded or Constraints()
     terms = terms or PlanTerms()
-    return recommend(drawn, snapshot, scenario, CATALOG, wanted, terms, small), snapshot
+    return recommend(drawn, snapshot, Case(scenario, CATALOG), wanted, terms, small), snapshot
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_staying_is_explained_with_what_moving_would_save_and_cost() -> None:
 def test_a_plan_with_a_move_names_month_and_volume() -> None:
     """The trigger is the volume of the month, and staying has its price."""
     scenario = Scenario(workload=Workload(growth_per_month=0.2))
-    found = plan(curves(scenario, CATALOG, {}), scenario, CATALOG)
+    found = plan(curves(Case(scenario, CATALOG)), Case(scenario, CATALOG))
     assert found.best is not None
     text = plan_headline(found)
     assert f"in month {found.best.steps[1].from_month}, when you pass" in text

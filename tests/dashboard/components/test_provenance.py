@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import AnyUrl
 
 from core.catalog.schema import Confidence, Source, SourceKind
+from core.decide.case import Case
 from core.decide.inputs import inputs_of
 from dashboard import formats
 from dashboard.components.provenance import option_sources, source_text
@@ -42,7 +43,7 @@ def test_each_option_shows_what_its_numbers_rest_on(ask: Ask) -> None:
     """Price source, capacity and every line of the bill are listed."""
     answer = ask()
     for row in answer.snapshot.rows:
-        named = inputs_of(row.option, answer.scenario, answer.catalog)
+        named = inputs_of(row.option, Case(answer.scenario, answer.catalog))
         text = option_sources(row, {entry.name: entry for entry in named})
         assert all(line.label in text for line in row.lines)
         assert all(formats.plain(f"{name}: ") in text for line in row.lines for name in line.inputs)

@@ -6,6 +6,7 @@ import pytest
 
 from core.catalog.load import load_catalog
 from core.decide.beliefs import beliefs
+from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.flips import Judge, flips
 from core.decide.pareto import pareto
@@ -34,13 +35,13 @@ both_schemes = pytest.mark.parametrize("colours", [LIGHT, DARK])
 
 def planned(scenario: Scenario) -> Plan:
     """The plan of a scenario over the shipped catalogue."""
-    return plan(curves(scenario, CATALOG, {}), scenario, CATALOG)
+    return plan(curves(Case(scenario, CATALOG)), Case(scenario, CATALOG))
 
 
 def model(scenario: Scenario) -> RiskModel:
     """The risk model of a scenario over the shipped catalogue."""
-    drawn = curves(scenario, CATALOG, {})
-    believed = beliefs(scenario, CATALOG, [curve.option for curve in drawn.curves], {})
+    drawn = curves(Case(scenario, CATALOG))
+    believed = beliefs(Case(scenario, CATALOG), [curve.option for curve in drawn.curves])
     return risk_model(drawn, CATALOG, believed, scenario.tokens_per_month)
 
 
@@ -119,7 +120,7 @@ def test_the_flips_stand_at_their_factors(colours: Palette) -> None:
     """A diamond at the flip's value over the present one."""
     options = ("cloudflare/bge-m3", "openai/text-embedding-3-small")
     scenario = Scenario(options=options)
-    found = dict(flips(scenario, Judge(CATALOG, {}), {name: name for name in options}))
+    found = dict(flips(Judge(Case(scenario, CATALOG)), {name: name for name in options}))
     figure = flips_figure(found, colours)
     go.Figure(figure)
     price = found["Price of cloudflare/bge-m3"][0]
@@ -130,9 +131,9 @@ def test_the_flips_stand_at_their_factors(colours: Palette) -> None:
 @both_schemes
 def test_the_front_leaves_out_whose_latency_is_not_known(colours: Palette) -> None:
     """A point for each of the others; with nothing known an empty frame."""
-    drawn = curves(LARGE, CATALOG, {})
-    snapshot = at_volume(drawn, LARGE, CATALOG, {})
-    points = pareto(recommend(drawn, snapshot, LARGE, CATALOG).feasible)
+    drawn = curves(Case(LARGE, CATALOG))
+    snapshot = at_volume(drawn, Case(LARGE, CATALOG))
+    points = pareto(recommend(drawn, snapshot, Case(LARGE, CATALOG)).feasible)
     figure = pareto_figure(points, 0.5, colours)
     go.Figure(figure)
     known = [point for point in points if point.p95_s is not None]

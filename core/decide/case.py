@@ -1,0 +1,110 @@
+"""One question, ready to be answered: a scenario before a catalogue and what was measured.
+
+What several options need of it is worked out once, here, and read everywhere: the rhythm of the
+load, the texts before each model's limit, the user's own prices, the storage of the vectors.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import InitVar, dataclass, field
+from functools import cached_property
+
+from core.catalog.schema import Catalog, ModelCard
+from core.cost.breakdown import CostLine
+from core.decide.published_throughputs import PublishedRates, published_rates
+from core.decide.rhythm import Rhythm, rhythm_of
+from core.decide.storage_lines import storage_lines
+from core.decide.texts import TextLoad, text_load
+from core.errors import ScenarioError
+from core.measurement import Measurement
+from core.scenario import Scenario, Workload
+
+
+@dataclass(frozen=True, eq=False)
+class Load:
+    """When a workload comes and what becomes of its texts; its volume plays no part."""
+
+    workload: Workload
+    _texts: dict[int | None, TextLoad] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def rhythm(self) -> Rhythm:
+        """Hour by hour over the mean."""
+        return rhythm_of(self.workload)
+
+    def texts(self, max_tokens: int | None) -> TextLoad:
+        """The texts before a model with this limit (None: it has none)."""
+        if max_tokens not in self._texts:
+            self._texts[max_tokens] = text_load(self.workload, max_tokens)
+        return self._texts[max_tokens]
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """The whole question: what is asked, of which catalogue, after which measurements."""
+
+    scenario: Scenario
+    catalog: Catalog
+    measurements: Mapping[str, Measurement] = field(default_factory=dict)
+    """The newest run of each option, by option id."""
+    shared: InitVar[Load | None] = None
+    load: Load = field(init=False, repr=False)
+
+    def __post_init__(self, shared: Load | None) -> None:
+        """Take over the load of a like case, or begin a new one."""
+        load = shared or Load(self.scenario.without_volume().workload)
+        object.__setattr__(self, "load", load)
+
+    def asking(self, scenario: Scenario) -> "Case":
+        """Another question to the same catalogue; the load is shared where it is the same."""
+        same = scenario.without_volume().workload == self.load.workload
+        return Case(scenario, self.catalog, self.measurements, self.load if same else None)
+
+    @cached_property
+    def unmeasured(self) -> "Case":
+        """The same without what was measured: a hybrid's parts are judged by its own run."""
+        return Case(self.scenario, self.catalog, {}, self.load)
+
+    @cached_property
+    def hosted_model(self) -> ModelCard | None:
+        """The model that replicas run; None where the catalogue does not know it."""
+        return self.catalog.model(self.scenario.hosting.model)
+
+    @cached_property
+    def hosted_texts(self) -> TextLoad:
+        """The texts before that model."""
+        return self.texts_before(self.hosted_model)
+
+    def texts_before(self, model: ModelCard | None) -> TextLoad:
+        """The texts before a model's own limit."""
+        return self.load.texts(model.max_tokens if model else None)
+
+    @cached_property
+    def published(self) -> PublishedRates:
+        """The usable published throughputs."""
+        return published_rates(self.catalog)
+
+    @cached_property
+    def own_prices(self) -> Mapping[str, float]:
+        """The user's price of an option, in its billed unit, by option id.
+
+        Raises ScenarioError for one that is no price. 0 is one: some have their GPU for nothing.
+        """
+        prices = dict(self.scenario.prices)
+        for option_id, usd in prices.items():
+            if not (math.isfinite(usd) and usd >= 0):
+                raise ScenarioError(
+                    f"prices: {option_id} cannot cost {usd}; enter 0 or more, or clear it"
+                )
+        return prices
+
+    @cached_property
+    def _storage(self) -> dict[str | None, tuple[CostLine, ...]]:
+        return {}
+
+    def storage(self, model_id: str | None) -> tuple[CostLine, ...]:
+        """What keeping the vectors of a model costs a month."""
+        if model_id not in self._storage:
+            model = self.catalog.model(model_id or "")
+            self._storage[model_id] = storage_lines(model, self.scenario.vectors)
+        return self._storage[model_id]
