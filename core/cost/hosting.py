@@ -136,11 +136,6 @@ class HostedBill(MonthlyBill):
         """Rent or capital, without the electricity."""
         return self.acquisition.usd_per_month
 
-    @property
-    def whole_replicas(self) -> "HostedBill":
-        """This bill."""
-        return self
-
     def under(self, factors: Factors, volume: Column) -> Column:
         """Labour + (replicas + spare) (rent + idle) + tokens, each with its factor.
 
@@ -206,6 +201,14 @@ _REPLICA_INPUTS: Final = (
     "spare replicas",
 )
 _ENERGY_INPUTS: Final = ("throughput", "card power", "idle power", "electricity", "PUE")
+
+
+def whole_replicas(bill: MonthlyBill | None) -> HostedBill | None:
+    """The bill of replicas that carry everything themselves; None for every other kind.
+
+    What moving, buying and catching up mean is asked of these alone.
+    """
+    return bill if isinstance(bill, HostedBill) else None
 
 
 def rent_line(usd_per_hour: float, calendar: Calendar) -> CostLine:

@@ -12,21 +12,73 @@ that share of the hours (the newsvendor's fractile).
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 import numpy as np
 
+from core.cost.breakdown import CostLine
+from core.cost.hosting import HostedBill
 from core.cost.many_factors import Column, Factors
-from core.cost.piecewise import STEP_GUARD, Floats
-
-if TYPE_CHECKING:
-    from core.cost.hybrid_bill import HybridBill
+from core.cost.piecewise import STEP_GUARD, Floats, Piecewise
 
 _FREE: Final = 1e-300
 """Stands for a price of nothing: what is free for each token is used whatever a replica costs."""
 
 
-def hybrid_costs(bill: "HybridBill", factors: Factors, volume: Column) -> Column:
+class Splitting(Protocol):
+    """What is asked of a hybrid's bill, whose fields say what each is."""
+
+    @property
+    def base(self) -> HostedBill:
+        """The self-hosted side."""
+        ...
+
+    @property
+    def flat_capacity_tokens(self) -> float:
+        """Of one replica, a month at an even load."""
+        ...
+
+    @property
+    def relative_load(self) -> tuple[float, ...]:
+        """Of each hour."""
+        ...
+
+    @property
+    def api_alone(self) -> Piecewise:
+        """The API's cost of everything."""
+        ...
+
+    @property
+    def api_burst(self) -> Piecewise:
+        """Of what exceeds the base."""
+        ...
+
+    @property
+    def api_limit_tokens(self) -> float:
+        """A month at an even load."""
+        ...
+
+    @property
+    def alone_limit_tokens(self) -> float | None:
+        """Of everything."""
+        ...
+
+    @property
+    def quota(self) -> int | None:
+        """Most replicas."""
+        ...
+
+    @property
+    def by_month(self) -> tuple[CostLine, ...]:
+        """What else is due."""
+        ...
+
+    def readiness(self) -> tuple[Floats, Floats]:
+        """When the base is up."""
+        ...
+
+
+def hybrid_costs(bill: Splitting, factors: Factors, volume: Column) -> Column:
     """USD/month of the cheapest split of each scenario."""
     volumes = np.asarray(volume, dtype=np.float64)
     split = _Split(bill, factors, volumes)
@@ -42,7 +94,7 @@ def hybrid_costs(bill: "HybridBill", factors: Factors, volume: Column) -> Column
 class _Split:
     """The split of each scenario's volume between so many replicas and the API."""
 
-    def __init__(self, bill: "HybridBill", factors: Factors, volumes: Floats) -> None:
+    def __init__(self, bill: Splitting, factors: Factors, volumes: Floats) -> None:
         self._bill, self._factors, self._volumes = bill, factors, volumes
         self._load = _Load(bill.relative_load)
         self._carried = bill.flat_capacity_tokens * factors.capacity

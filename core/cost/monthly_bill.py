@@ -2,16 +2,12 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.cost.breakdown import CostLine
 from core.cost.many_factors import Column, Factors
 from core.cost.piecewise import Floats, Piecewise
-
-if TYPE_CHECKING:
-    from core.cost.hosting import HostedBill
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +102,3 @@ class MonthlyBill(ABC):
     def replica_usd_per_month(self) -> float:
         """Rent or capital of one replica a month."""
         return 0.0
-
-    @property
-    def whole_replicas(self) -> "HostedBill | None":
-        """The bill of replicas that carry everything themselves; None for every other kind."""
-        return None

@@ -4,7 +4,7 @@ import numpy as np
 
 from core.cost.break_even import Meeting, meetings
 from core.cost.envelope import lower_envelope
-from core.cost.hosting import HostedBill
+from core.cost.hosting import whole_replicas
 from core.cost.piecewise import Floats, Piecewise
 from core.decide.case import Case
 from core.decide.never import never_reason
@@ -137,7 +137,7 @@ def _break_even(challenger: OptionCurve, incumbent: OptionCurve) -> BreakEven:
 
 def _utilisation(challenger: OptionCurve, incumbent: Piecewise) -> float | None:
     """u* of a bare replica against what the incumbent asks for a token in the end."""
-    capacity, bill = challenger.option.capacity, _whole_replicas(challenger)
+    capacity, bill = challenger.option.capacity, whole_replicas(challenger.bill)
     price = incumbent.asymptotic_usd_per_token
     if capacity is None or price <= 0 or bill is None:
         return None
@@ -151,14 +151,10 @@ def _utilisation(challenger: OptionCurve, incumbent: Piecewise) -> float | None:
 def _never(challenger: OptionCurve, incumbent: Piecewise) -> NeverReason:
     """What would let it catch up; of replicas by the second and hybrids only where they end."""
     assert challenger.cost is not None  # noqa: S101
-    if (bill := _whole_replicas(challenger)) is not None:
+    if (bill := whole_replicas(challenger.bill)) is not None:
         return never_reason(challenger.option, bill, incumbent)
     floor = challenger.cost.asymptotic_usd_per_token * TOKENS_PER_MTOK
     return NeverReason(floor, None, challenger.option.price.unit, None)
-
-
-def _whole_replicas(curve: OptionCurve) -> HostedBill | None:
-    return None if curve.bill is None else curve.bill.whole_replicas
 
 
 def _crossings(

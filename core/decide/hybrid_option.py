@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 
 from core.catalog.schema import Catalog, ModelCard
-from core.cost.hosting import HostedBill
+from core.cost.hosting import HostedBill, whole_replicas
 from core.cost.hybrid_bill import HybridBill
 from core.cost.monthly_bill import MonthlyBill
 from core.cost.vector_space import VectorSource, why_not_mixed
@@ -39,7 +39,7 @@ def hybrid_option(
         unpriced_reason=missing,
         blocked_reason="" if refused else blocked,
     )
-    whole = base_bill.whole_replicas if base_bill else None
+    whole = whole_replicas(base_bill)
     if missing or whole is None:
         return option, None
     bill = _bill(base, whole, burst, case)
@@ -55,7 +55,7 @@ def _refused(base: Option, base_bill: MonthlyBill | None, burst: Option, catalog
         return "No hybrid: its base must be a GPU that is rented or owned, its burst an API."
     if why := why_not_mixed(_vectors(base.model, catalog), _vectors(burst.model, catalog)):
         return f"No hybrid: {why}."
-    if base_bill is not None and base_bill.whole_replicas is None:
+    if base_bill is not None and whole_replicas(base_bill) is None:
         return "No hybrid: a base that stops when idle needs no API for its peaks."
     return ""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.cost.breakdown import CostLine
-from core.cost.hosting import HostedBill
+from core.cost.hosting import HostedBill, whole_replicas
 from core.cost.piecewise import Floats
 from core.cost.storage import storage_usd_per_month, stored_bytes
 from core.decide.case import Case
@@ -102,7 +102,7 @@ class Mover:
 
     def _embedding_usd(self, curve: OptionCurve) -> Floats:
         """The whole corpus of each month embedded by an option."""
-        if curve.bill is not None and (hosted := curve.bill.whole_replicas) is not None:
+        if (hosted := whole_replicas(curve.bill)) is not None:
             return self._hosted_embedding_usd(curve, hosted)
         assert curve.cost is not None  # noqa: S101  only priced options move
         usd = curve.cost.at(self.corpus) - float(curve.cost.at(0.0))
@@ -150,7 +150,7 @@ class Mover:
 
     def _leaving(self, curve: OptionCurve, months: int) -> Floats:
         """[first, end]: what is still owed, less the resale of cards."""
-        bill = curve.bill.whole_replicas if curve.bill else None
+        bill = whole_replicas(curve.bill)
         if bill is None:
             return np.zeros((months + 1, months + 1))
         counts = self._replicas(bill)

@@ -7,6 +7,7 @@ import numpy as np
 
 from core.cost.break_even import TIE_RELATIVE
 from core.cost.growth import growth_volumes
+from core.cost.hosting import whole_replicas
 from core.cost.payback import Payback, payback
 from core.cost.piecewise import Floats
 from core.decide.options import is_by_use, is_self_hosted
@@ -98,7 +99,7 @@ def _payback(
     price = hosted.option.price.usd
     if own.cost is None or other.cost is None or price is None:
         return None
-    bill = own.bill.whole_replicas if own.bill else None
+    bill = whole_replicas(own.bill)
     if bill is None:
         return None
     months = scenario.objective.horizon_months
