@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from core.catalog.load import load_catalog
 from core.catalog.schema import Endpoint, WireFormat
 from core.measurement import Subject
 from core.probe.plan import ApiTarget, LocalTarget, OpenLoop, ProbePlan
@@ -24,13 +25,10 @@ PutRun = Callable[..., str]
 
 
 def api_plan(option_id: str = "alpha/flat", requests: int = 80, **changes: Any) -> ProbePlan:
-    """A plan against a provider over the network."""
-    endpoint = Endpoint.model_validate(
-        {"wire": WireFormat.OPENAI_COMPATIBLE, "base_url": "https://api.example.com/v1"}
-    )
+    """A plan against a provider over the network: an option's own server, or an invented one."""
     fields: dict[str, Any] = {
         "subject": Subject(option_id=option_id, label=f"Label of {option_id}", model="open/large"),
-        "target": ApiTarget(endpoint=endpoint, wire_model="large"),
+        "target": _target_of(option_id),
         "texts": ("one", "two words"),
         "requests": requests,
         "warm_up_requests": 2,
@@ -39,6 +37,16 @@ def api_plan(option_id: str = "alpha/flat", requests: int = 80, **changes: Any) 
     if "schedule" in changes:
         del fields["requests"], fields["rate_per_s"]
     return ProbePlan.model_validate(fields | changes)
+
+
+def _target_of(option_id: str) -> ApiTarget:
+    offered = load_catalog().find_api(option_id)
+    if offered is not None and offered[0].endpoint is not None:
+        return ApiTarget(endpoint=offered[0].endpoint, wire_model=offered[1].wire_model)
+    endpoint = Endpoint.model_validate(
+        {"wire": WireFormat.OPENAI_COMPATIBLE, "base_url": "https://api.example.com/v1"}
+    )
+    return ApiTarget(endpoint=endpoint, wire_model="large")
 
 
 def local_plan(requests: int = 80) -> ProbePlan:

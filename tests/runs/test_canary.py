@@ -2,6 +2,7 @@
 
 import ast
 import base64
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -84,9 +85,9 @@ def test_a_server_that_sends_pieces_of_the_key_back_has_none_stored_or_shown(
     assert "Traceback" not in done.stderr
     assert len(server.truths) >= 60
     assert all(truth.bearer for truth in server.truths)
-    run_id = done.stdout.partition("run ")[2].split()[0]
-    exported = breakeven(tmp_path, "runs", "export", run_id)
     listed = breakeven(tmp_path, "runs", "list", "--json")
+    (run,) = json.loads(listed.stdout)
+    exported = breakeven(tmp_path, "runs", "export", run["run_id"])
     assert HIDDEN in exported.stdout
     shown = (done.stdout, done.stderr, exported.stdout, exported.stderr, listed.stdout)
     assert_hidden(tmp_path, *shown)

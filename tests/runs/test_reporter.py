@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, text
 
 from core.errors import StoreError
+from core.probe.sample import MOST_DETAIL
 from core.runs import reporter as module
 from core.runs.ledger import RunBudget
 from core.runs.reporter import Reporter
@@ -44,7 +45,7 @@ def limit_pages(store: Store, pages: int) -> None:
 
 def test_a_full_disk_loses_no_sample_that_comes_later_to_room(working: Store) -> None:
     """What could not be committed is kept, and committed once there is room again."""
-    many = [sample(seq, detail="x" * 500) for seq in range(400)]
+    many = [sample(seq, detail="x" * MOST_DETAIL) for seq in range(200_000 // MOST_DETAIL)]
     with working.read() as connection:
         pages = connection.execute(text("PRAGMA page_count")).scalar_one()
     report = reporter_of(working)

@@ -7,6 +7,7 @@ import pytest
 
 from core.engines.local import EngineWish, load_engine
 from core.engines.status import INSTALL, engine_status
+from core.errors import AlreadyLiveError
 from core.measurement import Subject
 from core.probe.plan import LocalTarget
 from core.runs.folders import models_folder
@@ -51,7 +52,9 @@ def test_a_sweep_measures_fits_predicts_and_checks(runs: Runs, tiny: LocalTarget
     """Every number of the report is there, consistent with the others, and survives the store."""
     question = SweepQuestion(tokens_per_text=32, slo_p95_s=2.0, largest_batch=8, requests=72)
     run_id = runs.start_sweep(SUBJECT, tiny, question)
-    assert runs.start_sweep(SUBJECT, tiny, question) == run_id
+    with pytest.raises(AlreadyLiveError) as live:
+        runs.start_sweep(SUBJECT, tiny, question)
+    assert live.value.run_id == run_id
     view = finished(runs, run_id)
     assert view.state is RunState.DONE, view.error
     assert view.kind == "sweep"

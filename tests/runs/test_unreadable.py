@@ -234,7 +234,7 @@ def test_a_live_run_that_cannot_be_read_keeps_its_seat_and_its_money(
     """A second probe of the local model is refused with its name, not started beside it."""
     run_id = write_live(store, settings, local_plan())
     change(settings, "plan = json_set(plan, '$.surprise', 1)", run_id)
-    with pytest.raises(BusyError, match=r"this-machine \(0 of 9 requests\)"):
+    with pytest.raises(BusyError, match=r"this-machine \(0 of 9 requests, run deadbeefdeadbeef\)"):
         runs.start(local_plan(seed=1), rate=FREE)
     with store.read() as connection:
         assert ledger.spent_in_all(connection) == (500, 0)

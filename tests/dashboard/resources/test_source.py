@@ -23,7 +23,7 @@ def lines_of(found: Code) -> list[str]:
         ("core.cost.bill.UsageBill.curve", "def curve("),
         ("core.cost.bill.CallFees.usd_per_token", "@property"),
         ("core.cost.lengths.LognormalLengths", "@dataclass("),
-        ("core.decide.texts._text_load", "@lru_cache("),
+        ("core.decide.draws.stratified_draws", "@lru_cache("),
         ("core.scenario.question.Scenario.tokens_per_month", "@property"),
     ],
 )
