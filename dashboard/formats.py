@@ -13,7 +13,6 @@ from core.catalog.schema import PriceUnit
 from core.scenario import Scenario
 
 UNKNOWN: Final = "not known"
-NARROW_SPACE: Final = "\u202f"
 NO_BREAK: Final = "\u00a0"
 
 MOST_DIGITS: Final = 20

@@ -13,11 +13,11 @@ from core.measurement import Measurement
 from core.runs.service import Runs
 from core.runs.view import RunView
 from core.settings import Settings
-from core.store.ledger import spent_in_all
 from core.store.open import Store, open_store
 from core.store.tables import ledger
 from dashboard.state.link import Known, decode
 from tests.old_data import expected, links, make_folder
+from tests.oracles.ledger_totals import spent_in_all
 from tests.terminal import breakeven
 
 EXPECTED = expected()

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.cost.checks import not_empty, not_negative, positive, share
+from core.cost.checks import not_empty, not_negative, positive
 from core.cost.piecewise import Floats
 from core.errors import ModelInputError
-from core.units import MINUTES_PER_DAY, SECONDS_PER_HOUR, TOKENS_PER_MTOK
+from core.units import MINUTES_PER_DAY, SECONDS_PER_HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,6 @@ def plan_backfill(
         usd=rented_hours * usd_per_gpu_hour,
         valleys_finish_after_hours=valleys_finish_after_hours(tokens, hourly_rates, capacity),
     )
-
-
-def api_backfill_usd(tokens: float, usd_per_mtok: float, batch_discount: float = 0.0) -> float:
-    """What an API bills for the tokens, all of them through its batch interface, USD."""
-    not_negative("tokens to embed", tokens)
-    price = not_negative("price of a million tokens", usd_per_mtok)
-    return tokens / TOKENS_PER_MTOK * price * (1 - share("batch discount", batch_discount))
 
 
 def api_backfill_days(

@@ -4,7 +4,6 @@ Month 1 has the ungrown volume.
 """
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -41,22 +40,6 @@ def corpus_tokens(
     """Tokens of all documents after so many months: those at the start and those that came."""
     not_negative("tokens of the corpus at the start", initial_tokens)
     return initial_tokens + growth_sum(added_in_first_month, growth_per_month, months)
-
-
-def reembedding_tokens(
-    initial_tokens: float,
-    added_in_first_month: float,
-    growth_per_month: float,
-    after_months: Sequence[int],
-) -> float:
-    """Tokens embedded anew by changes of model, each at the end of its month on the whole corpus.
-
-    A change after 0 months meets the corpus at the start.
-    """
-    return math.fsum(
-        corpus_tokens(initial_tokens, added_in_first_month, growth_per_month, months)
-        for months in after_months
-    )
 
 
 _LARGEST_EXPONENT = 300.0

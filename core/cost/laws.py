@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from scipy.special import ndtri
 
-from core.cost.checks import not_negative, positive
+from core.cost.checks import positive
 from core.cost.piecewise import Floats
 from core.errors import ModelInputError
 
@@ -118,34 +118,3 @@ def normal_scores(draws: Floats) -> Floats:
     """Quantiles of the standard normal law."""
     result: Floats = ndtri(np.clip(draws, _INSIDE, 1 - _INSIDE))
     return result
-
-
-@dataclass(frozen=True, slots=True)
-class States:
-    """A value that is one of a few, each with its weight."""
-
-    values: tuple[float, ...]
-    weights: tuple[float, ...]
-
-    def __post_init__(self) -> None:
-        if not self.values or len(self.values) != len(self.weights):
-            raise ModelInputError("states need as many weights as values, and at least one")
-        if not np.all(np.isfinite(self.values)):
-            raise ModelInputError("the values of states must be finite numbers")
-        not_negative("weights of the states", np.array(self.weights))
-        if not any(self.weights):
-            raise ModelInputError("weights of the states must not all be 0")
-
-    @property
-    def chances(self) -> Floats:
-        """Weights as probabilities."""
-        weights = np.array(self.weights) / max(self.weights)
-        result: Floats = weights / weights.sum()
-        return result
-
-    def at(self, draws: Floats) -> Floats:
-        """The state at each share of the probability, in the order given."""
-        bounds = np.cumsum(self.chances)
-        index = np.searchsorted(bounds[:-1], draws, side="right")
-        result: Floats = np.array(self.values, dtype=np.float64)[index]
-        return result

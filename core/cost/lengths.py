@@ -72,23 +72,6 @@ def truncated_mean(lengths: LognormalLengths, max_tokens: float) -> float:
     return min(left, lengths.mean_tokens, max_tokens)  # it is, but for rounding
 
 
-def second_moment(lengths: LognormalLengths, max_tokens: float = math.inf) -> float:
-    """E[min(X, K)^2], tokens^2: m^2 (1 + k^2) where nothing is cut.
-
-    m^2 (1 + k^2) Phi((ln K - mu - 2 s^2)/s) + K^2 (1 - Phi((ln K - mu)/s)).
-    """
-    whole = lengths.mean_tokens**2 * (1 + lengths.cv**2)
-    if math.isinf(_limit(max_tokens)):
-        return whole
-    below = whole * lengths.partial_moment_share(max_tokens, 2)
-    return below + max_tokens**2 * lengths.share_longer(max_tokens)
-
-
-def kept_share(lengths: LognormalLengths, max_tokens: float) -> float:
-    """Share of the tokens that a model with a limit reads, E[min(X, K)]/m."""
-    return truncated_mean(lengths, max_tokens) / lengths.mean_tokens
-
-
 def cut_share(lengths: LognormalLengths, max_tokens: float) -> float:
     """Share of the texts that are longer than the limit, P(X > K)."""
     return lengths.share_longer(_limit(max_tokens))

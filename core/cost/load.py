@@ -5,19 +5,16 @@ the busy hour's rate times the burst inside it.
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from core.cost.checks import at_least, between, not_negative, positive, share, whole
+from core.cost.checks import at_least, between, not_negative, share, whole
 from core.cost.piecewise import Floats
 from core.errors import ModelInputError
-from core.units import SECONDS_PER_DAY
 
 HOURS_PER_DAY: Final = 24
-DAYS_PER_WEEK: Final = 7
 AFTERNOON_HOUR: Final = 14
 
 _PEAK_OF_COSINE: Final = 2.0
@@ -63,34 +60,6 @@ class LoadProfile:
     def peak_to_mean(self) -> float:
         """Highest rate, bursts included, over the mean rate."""
         return self.busy_hour_to_mean * self.burst_factor
-
-    def hourly_rates(self, mean_rate: float) -> Floats:
-        """Rate in each hour of the period, in the unit of the mean rate and in order of time."""
-        result: Floats = not_negative("mean rate", mean_rate) * self.relative
-        return result
-
-
-def mean_rate_per_s(volume_per_day: float) -> float:
-    """Mean rate of a day's volume, lambda = V/86400 a second."""
-    return not_negative("volume a day", volume_per_day) / SECONDS_PER_DAY
-
-
-def flat_profile(burst_factor: float = 1.0) -> LoadProfile:
-    """The same load in every hour."""
-    return LoadProfile((1.0,) * HOURS_PER_DAY, burst_factor)
-
-
-def weekly_profile(
-    hour_weights: Sequence[float], day_weights: Sequence[float], burst_factor: float = 1.0
-) -> LoadProfile:
-    """168 weights of a week, w_hour x w_day, from the first hour of its first day."""
-    if len(hour_weights) != HOURS_PER_DAY or len(day_weights) != DAYS_PER_WEEK:
-        raise ModelInputError(
-            f"a week needs {HOURS_PER_DAY} hour weights and {DAYS_PER_WEEK} day weights, "
-            f"not {len(hour_weights)} and {len(day_weights)}"
-        )
-    weights = tuple(day * hour for day in day_weights for hour in hour_weights)
-    return LoadProfile(weights, burst_factor)
 
 
 def cosine_power_profile(
@@ -159,13 +128,3 @@ def _cosine() -> Floats:
     angle = 2 * math.pi * np.arange(HOURS_PER_DAY) / HOURS_PER_DAY
     result: Floats = (1 + np.cos(angle)) / 2
     return result
-
-
-def peak_rate(profile: LoadProfile, mean_rate: float) -> float:
-    """Highest rate, bursts included, in the unit of the mean rate."""
-    return not_negative("mean rate", mean_rate) * profile.peak_to_mean
-
-
-def mean_rate_carried(profile: LoadProfile, capacity: float) -> float:
-    """Mean rate at which the peak just meets a capacity, in its unit."""
-    return positive("capacity", capacity) / profile.peak_to_mean

@@ -22,11 +22,3 @@ def normal_pdf(z: ArrayLike) -> Floats:
     x = np.asarray(z, dtype=np.float64)
     result: Floats = np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
     return result
-
-
-def normal_loss(z: ArrayLike) -> Floats:
-    """E[(Z - z)+] = phi(z) - z (1 - Phi(z)) of a standard normal Z."""
-    x = np.asarray(z, dtype=np.float64)
-    # Far up both terms cancel; what is left is below the smallest difference they can show.
-    result: Floats = np.maximum(0.0, normal_pdf(x) - x * normal_cdf(-x))
-    return result

@@ -112,15 +112,3 @@ class Piecewise:
 def affine(usd_fixed: float, usd_per_token: float) -> Piecewise:
     """A cost with one fixed part (USD/month) and one slope (USD/token)."""
     return Piecewise(np.array([math.inf]), np.array([usd_fixed]), np.array([usd_per_token]))
-
-
-def staircase(
-    usd_fixed: float, usd_per_token: float, step_tokens: float, step_usd: float, least: int = 1
-) -> Piecewise:
-    """An affine cost plus ``step_usd`` for every ``step_tokens`` begun, ``least`` at least."""
-    return Piecewise(
-        np.array([math.inf]),
-        np.array([usd_fixed]),
-        np.array([usd_per_token]),
-        (Stair(step_tokens, step_usd, least),),
-    )

@@ -1,16 +1,13 @@
 """A fleet bought in several ways: on demand, reserved, or spot that may be taken away."""
 
 import math
-from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 import numpy as np
 
-from core.cost.breakdown import CostLine
-from core.cost.checks import not_negative, positive, whole
+from core.cost.checks import not_negative, whole
 from core.cost.piecewise import Floats
 from core.errors import ModelInputError
 
@@ -63,25 +60,6 @@ class Tranche:
         return 1 + self.interruptions_per_hour * self.recovery_hours
 
 
-def fleet_lines(tranches: Sequence[Tranche], hours_per_month: float) -> tuple[CostLine, ...]:
-    """One line a tranche, n p (1 + iota t_rec) H: n replicas' worth of work in all hours."""
-    positive("hours a month", hours_per_month)
-    return tuple(
-        CostLine(
-            f"Rent, {tranche.purchase}",
-            tranche.replicas * tranche.usd_per_useful_hour * hours_per_month,
-            f"{tranche.replicas} x ${tranche.usd_per_useful_hour:.6g} a useful hour x "
-            f"{hours_per_month:g} h",
-        )
-        for tranche in tranches
-    )
-
-
-def fleet_usd_per_month(tranches: Sequence[Tranche], hours_per_month: float) -> float:
-    """The fleet's month, sum of n p (1 + iota t_rec) H."""
-    return math.fsum(line.usd_per_month for line in fleet_lines(tranches, hours_per_month))
-
-
 def chance_enough(tranches: Sequence[Tranche], needed: int) -> float:
     """Chance that at least so many replicas work at a moment; they fail independently.
 
@@ -94,30 +72,6 @@ def chance_enough(tranches: Sequence[Tranche], needed: int) -> float:
     # Summed from the smaller side, so that 1 - 1e-20 and 1e-20 both keep their digits.
     short, enough = float(working[:needed].sum()), float(working[needed:].sum())
     return enough if enough < short else 1 - short
-
-
-def replicas_for_chance(tranche: Tranche, needed: int, chance: float) -> int:
-    """Fewest replicas bought like this of which ``needed`` work with at least this chance."""
-    if not 0 < chance < 1:
-        raise ModelInputError(f"chance must lie between 0 and 1, not {chance}")
-    if whole("replicas needed", needed) == 0:
-        return 0
-    most = _MOST_SPARES * needed
-    enough = bisect_left(
-        range(needed, most + 1),
-        chance,
-        key=lambda replicas: chance_enough([replace(tranche, replicas=replicas)], needed),
-    )
-    if needed + enough > most:
-        raise ModelInputError(
-            f"availability of {tranche.availability:.3g} is too low: even {most} replicas "
-            f"do not give {needed} with a chance of {chance:g}"
-        )
-    return needed + enough
-
-
-_MOST_SPARES: Final = 20
-"""Times the need beyond which nobody would buy replicas to be safe."""
 
 
 def _binomial(n: int, p: float) -> Floats:

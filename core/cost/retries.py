@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.cost.checks import not_negative, share, whole
-from core.cost.piecewise import STEP_GUARD, STEP_GUARD_RELATIVE, Floats
+from core.cost.checks import share, whole
+from core.cost.piecewise import Floats
 
 
 def expected_attempts(failure_rate: ArrayLike, max_attempts: int) -> Floats:
@@ -55,11 +55,3 @@ class Retries:
 
 NO_RETRIES: Final = Retries()
 """Every call succeeds."""
-
-
-def calls_needed(items: ArrayLike, items_per_call: int) -> Floats:
-    """Calls that carry so many items, ceil(items/items per call); 0 for none (any shape)."""
-    count = not_negative("items", np.asarray(items, dtype=np.float64))
-    calls = count / whole("items in a call", items_per_call, 1)
-    result: Floats = np.maximum(0.0, np.ceil(calls * (1 - STEP_GUARD_RELATIVE) - STEP_GUARD))
-    return result

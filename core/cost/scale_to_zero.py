@@ -50,11 +50,6 @@ class ScaleToZero:
         """Share of the month that is billed, 1 - p (1 - rho)/(1 + lambda p t_c)."""
         return 1 - self._stops_per_arrival(rate_per_s)
 
-    def cold_starts_per_s(self, rate_per_s: ArrayLike) -> Floats:
-        """Cold starts a second, p lambda (1 - rho)/(1 + lambda p t_c)."""
-        result: Floats = self._rate(rate_per_s) * self._stops_per_arrival(rate_per_s)
-        return result
-
     def delayed_share(self, rate_per_s: ArrayLike) -> Floats:
         """Requests that arrive while it is off or starting, p (1 + lambda t_c)(1 - rho)/(1 + ...).
 
@@ -63,20 +58,6 @@ class ScaleToZero:
         rate = self._rate(rate_per_s)
         result: Floats = (1 + rate * self.cold_start_s) * self._stops_per_arrival(rate)
         return result
-
-    def mean_response_s(self, rate_per_s: float) -> float | None:
-        """Wait and service on average; None where the work is more than it can do (rho >= 1).
-
-        E[S] + lambda E[S^2]/(2 (1 - rho)) + p (2 t_c + lambda t_c^2)/(2 (1 + lambda p t_c)).
-        """
-        rate = float(self._rate(rate_per_s))
-        rho = rate * self.service_mean_s
-        if rho >= 1:
-            return None
-        p, start = float(self._outlasted(np.asarray(rate))), self.cold_start_s
-        queueing = rate * self.service_second_moment_s2 / (2 * (1 - rho))
-        starting = p * (2 * start + rate * start**2) / (2 * (1 + rate * p * start))
-        return self.service_mean_s + queueing + starting
 
     def usd_per_month(
         self, rate_per_s: ArrayLike, usd_per_second: float, calendar: Calendar

@@ -11,7 +11,6 @@ from core.cost.piecewise import Floats
 from core.units import VectorType
 
 BYTES_PER_GB: Final = 1e9
-BYTES_PER_GIB: Final = 2.0**30
 BITS_PER_BYTE: Final = 8
 
 BASE64_BYTES_PER_FLOAT32: Final = 16 / 3
@@ -53,7 +52,7 @@ def stored_bytes(
 def storage_usd_per_month(
     stored: ArrayLike, usd_per_gb_month: float, free_gb: float = 0.0, gb: float = BYTES_PER_GB
 ) -> Floats:
-    """Storage by the GB a month beyond what is free; pass ``BYTES_PER_GIB`` where GiB are billed.
+    """Storage by the GB a month beyond what is free; pass 2**30 where GiB are billed.
 
     ``stored`` in bytes (any shape).
     """

@@ -169,16 +169,6 @@ class _Layers:
         return Path(tuple(reversed(stays)), usd - self.changes * self._threshold_usd)
 
 
-def cost_of(journey: Journey, stays: Sequence[Stay]) -> float:
-    """What a given path costs."""
-    first = stays[0]
-    usd = float(journey.first_segments[first.option, first.end])
-    for before, stay in pairwise(stays):
-        usd += float(journey.changes[before.option, stay.option, stay.first])
-        usd += float(journey.segments[stay.option, stay.first, stay.end])
-    return usd
-
-
 def cost_by_first_change(journey: Journey, options: Sequence[int]) -> Floats:
     """What a given row of options costs, by the month at whose beginning the first one is left.
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cost.checks import not_negative, positive
-from core.cost.normal import normal_cdf, normal_loss
+from core.cost.checks import not_negative
 from core.cost.piecewise import Floats
 from core.errors import ModelInputError
 
@@ -96,48 +95,6 @@ def evppi_of_states(costs: Floats, chances: Floats, cells: Cells) -> float:
         float((costs[:, cells == cell] @ chances[cells == cell]).min()) for cell in np.unique(cells)
     )
     return max(0.0, best - informed)
-
-
-def evpi_of_normal(mean_difference_usd: float, sd_usd: float) -> float:
-    """EVPI of two decisions whose difference of cost is normal, sd (phi(z) - z (1 - Phi(z))).
-
-    z = |mean|/sd; 0 where there is no spread. The unit normal loss (Raiffa and Schlaifer 1961).
-    """
-    if not_negative("standard deviation", sd_usd) == 0:
-        return 0.0
-    return sd_usd * float(normal_loss(abs(mean_difference_usd) / sd_usd))
-
-
-def chance_lognormal_cheaper(
-    median: float, log_sd: float, other_median: float, other_log_sd: float
-) -> float:
-    """P(A < B) of two independent lognormal costs, Phi((ln b - ln a)/sqrt(s_a^2 + s_b^2))."""
-    positive("median", median)
-    positive("median", other_median)
-    spread = math.hypot(not_negative("log sd", log_sd), not_negative("log sd", other_log_sd))
-    distance = math.log(other_median / median)
-    if spread == 0:
-        return 0.5 if distance == 0 else float(distance > 0)
-    return float(normal_cdf(distance / spread))
-
-
-def evpi_of_lognormal_pair(
-    median: float, log_sd: float, other_median: float, other_log_sd: float
-) -> float:
-    """EVPI of two independent lognormal costs, min(E A, E B) - E min(A, B).
-
-    E min(A, B) = E[A] Phi((ln(b/a) - s_a^2)/s) + E[B] Phi((ln(a/b) - s_b^2)/s) with medians a, b
-    and s^2 = s_a^2 + s_b^2 (Margrabe 1978).
-    """
-    spread = math.hypot(not_negative("log sd", log_sd), not_negative("log sd", other_log_sd))
-    mean = positive("median", median) * math.exp(log_sd**2 / 2)
-    other_mean = positive("median", other_median) * math.exp(other_log_sd**2 / 2)
-    if spread == 0:
-        return 0.0
-    distance = math.log(other_median / median)
-    cheaper = mean * float(normal_cdf((distance - log_sd**2) / spread))
-    other_cheaper = other_mean * float(normal_cdf((-distance - other_log_sd**2) / spread))
-    return max(0.0, min(mean, other_mean) - cheaper - other_cheaper)
 
 
 def _mean(values: Floats) -> Estimated:

@@ -7,8 +7,6 @@ declares that they share one space. Vectors of different models do not mix, howe
 
 from dataclasses import dataclass
 
-from core.errors import ModelInputError
-
 
 @dataclass(frozen=True, slots=True)
 class VectorSource:
@@ -43,13 +41,6 @@ def why_not_mixed(one: VectorSource, other: VectorSource) -> str:
                 f"{_NAMES.get(field, field)} is {here} on one side and {there} on the other"
             )
     return ""
-
-
-def check_mixable(one: VectorSource, other: VectorSource) -> None:
-    """Raise ModelInputError with the reason where vectors of the two do not mix."""
-    reason = why_not_mixed(one, other)
-    if reason:
-        raise ModelInputError(f"No hybrid: {reason}.")
 
 
 _SAME = ("revision", "pooling", "normalised", "precision", "dims")

@@ -64,11 +64,6 @@ def billed_options(case: Case) -> tuple[Billed, ...]:
     return tuple(Billed(*_build(option_id, case)) for option_id in case.scenario.options)
 
 
-def options(case: Case) -> tuple[Option, ...]:
-    """Every option of the scenario, in its order, with all that its curve rests on."""
-    return tuple(billed.option for billed in billed_options(case))
-
-
 def _build(option_id: str, case: Case) -> tuple[Option, MonthlyBill | None]:
     catalog = case.catalog
     if (parts := hybrid_parts(option_id)) is not None:

@@ -5,7 +5,6 @@ from typing import Literal
 
 from core.engines.device import DeviceWish
 
-EngineName = Literal["torch", "onnxruntime"]
 Precision = Literal["fp32", "fp16", "bf16"]
 
 

@@ -5,9 +5,8 @@ import secrets
 import weakref
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
@@ -269,13 +268,6 @@ class Runs:
             if get_run(connection, run_id) is None:
                 raise _no_such_run(run_id)
             return get_samples(connection, run_id)
-
-    def sample_rows(self, run_id: str) -> list[dict[str, Any]]:
-        """The samples as plain rows for a download: one key a field, times in nanoseconds."""
-        return [
-            asdict(sample) | {"phase": sample.phase.value, "outcome": sample.outcome.value}
-            for sample in self.samples(run_id)
-        ]
 
     def export(self, run_ids: Sequence[str]) -> str:
         """Finished runs with their samples as one JSON document. Raises RunError."""

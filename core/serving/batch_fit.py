@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from core.errors import ModelInputError
 from core.serving.batch_time import BatchTime, work_tokens
 
-PROBE_SHAPES: Final = ((1, 16), (1, 512), (8, 64), (32, 32), (64, 256), (128, 512))
-"""Texts and tokens per text that tell the three times apart."""
 PARAMETERS: Final = 3
 OUTLIER_LOG: Final = 0.1
 """Beyond a tenth a residual counts by its size, no more by its square."""

@@ -33,28 +33,6 @@ def erlang_c(servers: int, offered: float) -> float | None:
     return blocked / (1 - utilisation * (1 - blocked))
 
 
-def mm1k_blocking(rate_per_s: float, service_s: float, places: int) -> float:
-    """Share of arrivals turned away by one exponential server with K places, its own included.
-
-    (1 - r) r^K / (1 - r^(K+1)) with r = rate x service; 1/(K+1) where r = 1. Any load is allowed.
-    """
-    if places < 1:
-        raise ModelInputError(f"there is at least 1 place, the server's own, not {places}")
-    ratio = rate_per_s * service_s
-    _check_offered(ratio)
-    if ratio == 0:
-        return 0.0
-    # 1/P_K = sum over j = 0..K of r^-j: a ratio of two expm1, without cancellation near r = 1.
-    log_ratio = math.log(ratio)
-    if log_ratio == 0:
-        return 1 / (places + 1)
-    if ratio > 1:
-        return math.expm1(-log_ratio) / math.expm1(-(places + 1) * log_ratio)
-    return (
-        math.exp(places * log_ratio) * math.expm1(log_ratio) / math.expm1((places + 1) * log_ratio)
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Waiting time before service: 0 for most, exponential for those that wait."""

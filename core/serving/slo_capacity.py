@@ -8,7 +8,6 @@ from typing import Final
 from core.errors import ModelInputError
 from core.serving.batch_chain import Floats
 from core.serving.batch_queue import solve
-from core.serving.queue_table import LoadCurve
 from core.serving.response_law import LEVELS
 
 BISECTIONS: Final = 20
@@ -37,17 +36,6 @@ class Infeasible:
 
 
 Capacity = Feasible | Infeasible
-
-
-def capacity_from_curve(curve: LoadCurve, limit_s: float, level: float = 0.95) -> Capacity:
-    """Largest rate with the percentile at ``level`` within ``limit_s``, read off the table.
-
-    The percentile is within 3 % of the exact one nearly everywhere, see
-    :meth:`core.serving.queue_table.LoadCurve.at`. ``level`` is one of LEVELS.
-    """
-    _check(limit_s, level)
-    rate_per_s = curve.highest_rate(level, limit_s)
-    return capacity_of(rate_per_s or 0.0, curve.full_rate_per_s, curve.alone_s, limit_s, level)
 
 
 def capacity_exact(

@@ -40,10 +40,6 @@ class VaryingLoad:
     all_requests: Mixture
     peak_hour: Exceedance
 
-    def peak_percentile(self, level: float) -> float:
-        """Percentile of the requests of the busiest hour, s."""
-        return smallest_time(self.peak_hour.share_above, level, 1.0)
-
 
 def over_hours(
     rates_per_s: Sequence[float], law_at: Callable[[float], Exceedance | None]

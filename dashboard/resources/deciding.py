@@ -12,7 +12,6 @@ import streamlit as st
 from core.decide.belief import Belief, Range, with_ranges
 from core.decide.beliefs import beliefs
 from core.decide.case import Case
-from core.decide.compare import volume_in_month
 from core.decide.constraints import Constraints
 from core.decide.flips import Flip, Judge, flips
 from core.decide.load_import import LoadFound, import_load
@@ -144,15 +143,6 @@ def _model(case: Case, drawn: Curves, ranges: Ranges, *, at_horizon: bool = Fals
     scenario = case.scenario
     months = scenario.objective.horizon_months - 1 if at_horizon else 0
     return risk_model(drawn, case.catalog, found, scenario.tokens_per_month, months)
-
-
-def tokens_at_horizon(scenario: Scenario) -> float:
-    """Volume of the last month of the horizon, tokens/month."""
-    return volume_in_month(
-        scenario.tokens_per_month,
-        scenario.workload.growth_per_month,
-        scenario.objective.horizon_months,
-    )
 
 
 def find_flips(scenario: Scenario) -> Iterator[tuple[str, tuple[Flip, ...]]]:

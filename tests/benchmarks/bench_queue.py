@@ -12,9 +12,10 @@ import numpy as np
 from core.serving.batch_queue import BatchQueue, solve
 from core.serving.batch_time import BatchCost
 from core.serving.queue_table import QueueTable, TableAnswer
-from core.serving.slo_capacity import Capacity, capacity_from_curve
+from core.serving.slo_capacity import Capacity
 from core.serving.tabulate import FILE
 from tests.benchmarks.report import Spread, ratios, table, within
+from tests.oracles.serving.queues import capacity_from_curve
 
 ROUNDS = 5
 LOOK_UPS = 200

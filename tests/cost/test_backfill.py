@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from core.cost.backfill import (
     api_backfill_days,
-    api_backfill_usd,
     gpu_hours,
     plan_backfill,
     valley_tokens,
     valleys_finish_after_hours,
 )
 from core.errors import ModelInputError
+from tests.oracles.corpus import api_backfill_usd
 
 L4_TOKENS_PER_S = 62_200
 L4_USD_PER_HOUR = 0.8048

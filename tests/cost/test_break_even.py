@@ -17,8 +17,9 @@ from core.cost.break_even import (
 )
 from core.cost.breakdown import CostLine
 from core.cost.hosting import HostedBill
-from core.cost.piecewise import Piecewise, affine, staircase
+from core.cost.piecewise import Piecewise, affine
 from tests.cost.strategies import api_bills, bills, hosted_bills, volumes
+from tests.oracles.pieces import staircase
 
 Bill = ApiBill | HostedBill
 

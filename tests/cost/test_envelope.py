@@ -11,8 +11,9 @@ from core.cost.api import ApiBill
 from core.cost.break_even import MAX_STEPS
 from core.cost.envelope import Lead, lower_envelope
 from core.cost.hosting import HostedBill
-from core.cost.piecewise import Piecewise, affine, staircase
+from core.cost.piecewise import Piecewise, affine
 from tests.cost.strategies import bills, volumes
+from tests.oracles.pieces import staircase
 
 Bill = ApiBill | HostedBill
 ceilings = st.one_of(st.just(math.inf), st.just(0.0), volumes)

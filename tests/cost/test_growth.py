@@ -6,8 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.cost.growth import corpus_tokens, growth_sum, growth_volumes, reembedding_tokens
+from core.cost.growth import corpus_tokens, growth_sum, growth_volumes
 from core.errors import ModelInputError
+from tests.oracles.corpus import reembedding_tokens
 
 volumes = st.floats(0.0, 1e15)
 growths = st.floats(-0.5, 1.0)

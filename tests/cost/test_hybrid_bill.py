@@ -13,14 +13,14 @@ from core.cost.bill import TierRule, UsageBill
 from core.cost.break_even import meetings
 from core.cost.breakdown import CostLine
 from core.cost.hosting import HostedBill, rent_line
-from core.cost.hybrid import BaseFleet, BurstApi, plan_hybrid
 from core.cost.hybrid_bill import MOST_REPLICAS, HybridBill
 from core.cost.load import cosine_power_profile
-from core.cost.load_duration import load_duration
 from core.cost.piecewise import Piecewise, affine
 from core.cost.vector_space import VectorSource
 from core.errors import ModelInputError
 from core.units import AVERAGE_MONTH
+from tests.oracles.hybrid.hybrid_by_trying import BaseFleet, BurstApi, plan_hybrid
+from tests.oracles.hybrid.load_duration import load_duration
 
 NOTE_DAY = tuple(cosine_power_profile(2.6056).relative.tolist())
 SAME = VectorSource("BAAI/bge-m3")

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cost.laws import Law, LawKind, States, known
+from core.cost.laws import Law, LawKind, known
 from core.errors import ModelInputError
+from tests.oracles.closed_forms import States
 
 EVEN = (np.arange(100_000) + 0.5) / 100_000
 """Draws in the middle of equal shares: means over them are quadrature, not chance."""

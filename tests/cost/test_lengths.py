@@ -8,14 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cost.lengths import (
-    LognormalLengths,
-    cut_share,
-    kept_share,
-    second_moment,
-    truncated_mean,
-)
+from core.cost.lengths import LognormalLengths, cut_share, truncated_mean
 from core.errors import ModelInputError
+from tests.oracles.closed_forms import kept_share, second_moment
 
 laws = st.builds(LognormalLengths, st.floats(1.0, 1e5), st.floats(0.05, 5.0))
 limits_over_mean = st.floats(0.01, 100.0)

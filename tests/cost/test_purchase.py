@@ -7,15 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.cost.purchase import (
-    Purchase,
-    Tranche,
-    chance_enough,
-    fleet_lines,
-    fleet_usd_per_month,
-    replicas_for_chance,
-)
+from core.cost.purchase import Purchase, Tranche, chance_enough
 from core.errors import ModelInputError
+from tests.oracles.reservations import fleet_lines, fleet_usd_per_month, replicas_for_chance
 
 spot_tranches = st.builds(
     Tranche,

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cost.retries import NO_RETRIES, Retries, calls_needed, expected_attempts, success_share
+from core.cost.retries import NO_RETRIES, Retries, expected_attempts, success_share
 from core.errors import ModelInputError
+from tests.oracles.pieces import calls_needed
 
 failure_rates = st.floats(0.0, 1.0)
 attempt_limits = st.integers(1, 50)

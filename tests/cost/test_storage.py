@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from core.cost.storage import (
     BYTES_PER_GB,
-    BYTES_PER_GIB,
     answer_bytes,
     egress_usd,
     storage_usd_per_month,
@@ -18,6 +17,7 @@ from core.cost.storage import (
 )
 from core.errors import ModelInputError
 from core.units import VectorType
+from tests.oracles.corpus import BYTES_PER_GIB
 
 
 def test_a_hundred_million_long_vectors_are_over_a_terabyte() -> None:

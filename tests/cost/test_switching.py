@@ -8,16 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cost.switching import (
-    Journey,
-    Path,
-    Stay,
-    best_of_order,
-    best_path,
-    cost_by_first_change,
-    cost_of,
-)
+from core.cost.switching import Journey, Path, Stay, best_of_order, best_path, cost_by_first_change
 from core.errors import ModelInputError
+from tests.oracles.paths import cost_of
 
 
 def journey(seed: int, options: int, months: int, change_usd: float = 5.0) -> Journey:

@@ -14,17 +14,19 @@ from core.cost.piecewise import Floats
 from core.cost.value_of_information import (
     Estimated,
     cells_of,
-    chance_lognormal_cheaper,
     chances_cheapest,
     evpi,
-    evpi_of_lognormal_pair,
-    evpi_of_normal,
     evpi_of_states,
     evppi,
     evppi_of_states,
     joint_cells,
 )
 from core.errors import ModelInputError
+from tests.oracles.closed_forms import (
+    chance_lognormal_cheaper,
+    evpi_of_lognormal_pair,
+    evpi_of_normal,
+)
 
 N = 20_000
 BLOCKS = 40

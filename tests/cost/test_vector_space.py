@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from core.cost.vector_space import VectorSource, check_mixable, why_not_mixed
+from core.cost.vector_space import VectorSource, why_not_mixed
 from core.errors import ModelInputError
+from tests.oracles.hybrid.hybrid_by_trying import check_mixable
 
 HOSTED = VectorSource("BAAI/bge-m3", "5617a9f", "cls", True, "fp16", 1024)
 

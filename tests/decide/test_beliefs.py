@@ -20,10 +20,10 @@ from core.decide.belief import (
 from core.decide.belief import around as law_around
 from core.decide.beliefs import beliefs
 from core.decide.case import Case
-from core.decide.options import options
 from core.measurement import EngineFit, Measurement
 from core.scenario import THIS_MACHINE, Hosting, Scenario, Workload
 from tests.decide.conftest import Measure
+from tests.oracles.options_alone import options
 
 
 def believed(

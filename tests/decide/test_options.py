@@ -5,12 +5,13 @@ import pytest
 from core.catalog.schema import Catalog, PriceUnit
 from core.cost.hosting import HostedBill
 from core.decide.case import Case
-from core.decide.options import billed_options, is_self_hosted, options
+from core.decide.options import billed_options, is_self_hosted
 from core.decide.result import Option, OptionKind
 from core.errors import ScenarioError
 from core.measurement import Measurement
 from core.scenario import THIS_MACHINE, Hosting, Scenario
 from tests.decide.conftest import Measure
+from tests.oracles.options_alone import options
 
 NOTHING: dict[str, Measurement] = {}
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.catalog.schema import Catalog
 from core.cost.growth import growth_volumes
-from core.cost.switching import Stay, cost_of
+from core.cost.switching import Stay
 from core.decide.case import Case
 from core.decide.compare import curves
 from core.decide.plan import plan
@@ -19,6 +19,7 @@ from core.decide.planner import Planner
 from core.decide.verdict import months_to_break_even
 from core.errors import ModelInputError
 from core.scenario import Hosting, Objective, Scenario, Workload
+from tests.oracles.paths import cost_of
 
 API, TIERED, RENTED, OWNED = "alpha/flat", "alpha/tiered", "rent/l-1", "owned/gpu-home"
 FREE = PlanTerms(

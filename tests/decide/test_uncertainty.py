@@ -12,11 +12,7 @@ from core.catalog.schema import Catalog, PriceUnit
 from core.cost.api import flat_bill
 from core.cost.bill import UsageBill
 from core.cost.laws import Law, LawKind, known
-from core.cost.value_of_information import (
-    Estimated,
-    chance_lognormal_cheaper,
-    evpi_of_lognormal_pair,
-)
+from core.cost.value_of_information import Estimated
 from core.decide.belief import LABOUR, PRICE, VOLUME, Belief
 from core.decide.beliefs import beliefs
 from core.decide.case import Case
@@ -29,6 +25,7 @@ from core.decide.uncertainty import risk
 from core.decide.volume_risk import volume_risk
 from core.errors import ModelInputError
 from core.scenario import Scenario, Workload
+from tests.oracles.closed_forms import chance_lognormal_cheaper, evpi_of_lognormal_pair
 
 VOLUME_TOKENS = 1e9
 LOG_SD = 0.4

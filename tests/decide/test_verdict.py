@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
-from core.cost.unit_cost import break_even_utilisation
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves, volume_in_month
 from core.decide.result import BreakEven, Verdict
 from core.decide.verdict import months_to_break_even
 from core.measurement import Measurement
 from core.scenario import Hosting, Objective, Scenario, Workload
+from tests.oracles.unit_cost import break_even_utilisation
 
 NOTHING: dict[str, Measurement] = {}
 

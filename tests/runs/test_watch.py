@@ -16,9 +16,9 @@ from core.runs.service import Runs
 from core.runs.watch import START_GRACE, host_name
 from core.runs.worst_case import FREE
 from core.settings import Settings
-from core.store.ledger import spent_on
 from core.store.open import Store
 from core.store.runs import RunState, add_run, change_run, get_run
+from tests.oracles.ledger_totals import spent_on
 from tests.runs.support import api_plan, finished, slow_plan, wait_until
 from tests.servers.ground_truth import GroundTruthServer
 

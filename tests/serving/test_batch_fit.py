@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import ModelInputError
-from core.serving.batch_fit import PROBE_SHAPES, BatchTiming, FittedBatchTime, fit_batch_time
+from core.serving.batch_fit import BatchTiming, FittedBatchTime, fit_batch_time
 from core.serving.batch_time import BatchTime
+from tests.oracles.serving.queues import PROBE_SHAPES
 
 HIDDEN = 1_024
 SHAPES = (*PROBE_SHAPES, (1, 128), (4, 16), (16, 512))

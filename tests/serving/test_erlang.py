@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ModelInputError
-from core.serving.erlang import Waiting, erlang_b, erlang_c, mm1k_blocking, waiting
+from core.serving.erlang import Waiting, erlang_b, erlang_c, waiting
+from tests.oracles.serving.queues import mm1k_blocking
 
 offered = st.floats(0.001, 60)
 

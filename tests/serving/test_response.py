@@ -16,11 +16,10 @@ from core.serving.response import (
     ExponentialService,
     NodeService,
     Service,
-    empirical_service,
     fixed_service,
-    gamma_service,
     response_percentile,
 )
+from tests.oracles.serving.queues import empirical_service, gamma_service, scv
 from tests.serving.simulation import poisson_arrivals
 
 
@@ -69,7 +68,7 @@ def test_more_requests_respond_later(one: float, other: float, level: float) -> 
     """Percentiles rise with the rate, for fixed, exponential and gamma services."""
     low, high = sorted((one, other))
     for service in (fixed_service(1.0), ExponentialService(1.0), gamma_service(1.0, 0.5)):
-        quiet, busy = (waiting(3, 3 * load, 1.0, service.scv) for load in (low, high))
+        quiet, busy = (waiting(3, 3 * load, 1.0, scv(service)) for load in (low, high))
         assert quiet is not None
         assert busy is not None
         slower = response_percentile(level, busy, service)
@@ -112,7 +111,7 @@ def simulated_s(servers: int, rate: float, service: Service, seed: int) -> Float
 @pytest.mark.parametrize(("servers", "load"), [(1, 0.6), (4, 0.8), (16, 0.6)])
 def test_percentiles_agree_with_a_simulation(servers: int, load: float, service: Service) -> None:
     """Poisson arrivals: p95 within the 15 % that are asked of an approximation."""
-    wait = waiting(servers, load * servers / service.mean_s, service.mean_s, service.scv)
+    wait = waiting(servers, load * servers / service.mean_s, service.mean_s, scv(service))
     assert wait is not None
     seen = simulated_s(servers, load * servers / service.mean_s, service, seed=4)
     found = response_percentile(0.95, wait, service)
@@ -136,7 +135,7 @@ def test_a_measured_law_keeps_its_mean(measured: list[float]) -> None:
     service = empirical_service(measured)
     assert service.mean_s == pytest.approx(np.mean(measured), rel=1e-9)
     assert len(service.seconds) == min(len(measured), 200)
-    assert service.scv >= 0
+    assert scv(service) >= 0
 
 
 def test_nonsense_is_refused() -> None:

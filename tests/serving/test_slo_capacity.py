@@ -9,7 +9,8 @@ from core.errors import ModelInputError
 from core.serving.batch_queue import solve
 from core.serving.batch_time import BatchCost
 from core.serving.queue_table import QueueTable
-from core.serving.slo_capacity import Feasible, Infeasible, capacity_exact, capacity_from_curve
+from core.serving.slo_capacity import Feasible, Infeasible, capacity_exact
+from tests.oracles.serving.queues import capacity_from_curve
 
 COST = BatchCost(0.010, 0.0, 0.001)
 LARGEST = 32

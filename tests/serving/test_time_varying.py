@@ -14,6 +14,7 @@ from core.serving.batch_queue import solve
 from core.serving.batch_time import BatchCost
 from core.serving.response_law import LEVELS, Exceedance, ResponseLaw
 from core.serving.time_varying import fluid_backlog, over_hours
+from tests.oracles.serving.queues import peak_percentile
 
 
 def m_m_1(rate_per_s: float) -> Exceedance | None:
@@ -32,7 +33,7 @@ def test_equal_hours_are_one_hour(rate: float, hours: int) -> None:
     assert mixed is not None
     expected = math.log(20) / (1 - rate)
     assert mixed.all_requests.percentile(0.95) == pytest.approx(expected, rel=1e-9)
-    assert mixed.peak_percentile(0.95) == pytest.approx(expected, rel=1e-9)
+    assert peak_percentile(mixed, 0.95) == pytest.approx(expected, rel=1e-9)
 
 
 def test_hours_weigh_by_their_requests() -> None:
@@ -51,7 +52,7 @@ def test_the_mixture_lies_between_the_quietest_and_the_busiest_hour(rates: list[
     p95 = mixed.all_requests.percentile(0.95)
     quiet, busy = (math.log(20) / (1 - rate) for rate in (min(rates), max(rates)))
     assert quiet * (1 - 1e-9) <= p95 <= busy * (1 + 1e-9)
-    assert mixed.peak_percentile(0.95) == pytest.approx(busy, rel=1e-9)
+    assert peak_percentile(mixed, 0.95) == pytest.approx(busy, rel=1e-9)
 
 
 def test_a_simulated_day_is_the_mixture_of_its_hours() -> None:

@@ -14,6 +14,7 @@ from core.settings import Settings
 from core.store import ledger, postgresql, waiting
 from core.store.open import Store, open_store
 from core.store.samples import add_samples, get_samples
+from tests.oracles.ledger_totals import spent_in_all
 from tests.store.crowd import write_at_once
 from tests.store.support import sample, write_run
 
@@ -30,7 +31,7 @@ def test_eight_processes_that_write_at_once_all_get_their_turn(
     assert max(met.waits_s) < waiting.LIMIT_S
     with store.read() as connection:
         assert connection.scalar(text("SELECT count(*) FROM samples")) == 80
-        assert ledger.spent_in_all(connection) == (80 * 7, 0)
+        assert spent_in_all(connection) == (80 * 7, 0)
         by_runs = connection.execute(text("SELECT sum(held_nano_usd), sum(done) FROM runs")).one()
     assert tuple(by_runs) == (80 * 7, 80)
 
@@ -73,11 +74,11 @@ def test_a_lock_that_is_held_longer_than_the_limit_is_one_sentence_and_nothing_h
     assert store.where in told
     assert "Close what else has the database open, or try again" in told
     with store.read() as connection:
-        assert ledger.spent_in_all(connection) == (0, 0)
+        assert spent_in_all(connection) == (0, 0)
         assert get_samples(connection, "a") == []
     change()
     with store.read() as connection:
-        assert ledger.spent_in_all(connection) == (7, 0)
+        assert spent_in_all(connection) == (7, 0)
         assert get_samples(connection, "a") == [sample()]
 
 

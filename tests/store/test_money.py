@@ -9,6 +9,7 @@ from sqlalchemy import text
 from core.settings import Settings
 from core.store import ledger
 from core.store.open import Store
+from tests.oracles.ledger_totals import spent_in_all, spent_on
 from tests.store.support import NOON, write_run
 
 RESERVE = r"""
@@ -69,8 +70,8 @@ def test_processes_that_reserve_at_once_never_pass_a_cap(store: Store, settings:
         write_run(store, f"run{number}")
     granted = finish([start(settings, f"run{number}", 60) for number in range(4)])
     with store.read() as connection:
-        day = ledger.spent_on(connection, NOON.date())
-        total = ledger.spent_in_all(connection)
+        day = spent_on(connection, NOON.date())
+        total = spent_in_all(connection)
         by_runs = connection.execute(
             text("SELECT sum(held_nano_usd), sum(spent_nano_usd) FROM runs")
         ).one()
@@ -94,5 +95,5 @@ def test_a_process_that_is_killed_while_it_reserves_holds_nothing(
     process.kill()
     process.communicate(timeout=60)
     with store.write() as connection:
-        assert ledger.spent_in_all(connection) == (0, 0)
+        assert spent_in_all(connection) == (0, 0)
         assert ledger.reserve(connection, "run", 7, day_cap_nano_usd=7) is None

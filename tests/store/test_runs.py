@@ -24,6 +24,7 @@ from core.store.runs import (
 )
 from core.store.samples import add_samples, get_samples
 from core.store.tables import runs, samples
+from tests.oracles.ledger_totals import spent_in_all, spent_on
 from tests.store.support import NOON, plan, sample, write_run
 
 
@@ -216,7 +217,7 @@ def test_reservations_of_many_threads_never_pass_the_cap(store: Store, settings:
     with ThreadPoolExecutor(8) as pool:
         granted = sum(pool.map(reserve, range(200)))
     with store.read() as connection:
-        held, spent = ledger.spent_on(connection, NOON.date())
+        held, spent = spent_on(connection, NOON.date())
         by_runs = connection.scalar(text("SELECT sum(held_nano_usd) FROM runs"))
     assert granted == held == by_runs == 994
     assert spent == 0
@@ -230,7 +231,7 @@ def test_money_is_settled_and_the_rest_given_back_or_spent(store: Store) -> None
             assert ledger.reserve(connection, run_id, 100, day_cap_nano_usd=10_000) is None
             ledger.settle(connection, run_id, release_nano_usd=30, spend_nano_usd=30)
             ledger.close(connection, run_id, spend_the_rest=spend_the_rest)
-            assert ledger.spent_on(connection, NOON.date()) == (0, expected)
+            assert spent_on(connection, NOON.date()) == (0, expected)
 
 
 def test_a_day_starts_empty(store: Store) -> None:
@@ -253,7 +254,7 @@ def test_the_total_is_capped_over_all_days(store: Store) -> None:
         ledger.close(connection, "a", spend_the_rest=True)
         assert ledger.reserve(connection, "b", 41, **caps) == "total"
         assert ledger.reserve(connection, "a", 31, **caps) == "day"
-        assert ledger.spent_in_all(connection) == (0, 60)
-        assert ledger.spent_on(connection, datetime(2026, 11, 24, tzinfo=UTC).date()) == (0, 0)
+        assert spent_in_all(connection) == (0, 60)
+        assert spent_on(connection, datetime(2026, 11, 24, tzinfo=UTC).date()) == (0, 0)
         assert ledger.reserve(connection, "b", 40, **caps) is None
-        assert ledger.spent_in_all(connection) == (40, 60)
+        assert spent_in_all(connection) == (40, 60)

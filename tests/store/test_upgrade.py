@@ -7,13 +7,13 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from core.settings import Settings
-from core.store import ledger
 from core.store.connect import connect, database_url, place
 from core.store.open import Store, open_store
 from core.store.runs import RunState, get_run, live_runs
 from core.store.samples import get_samples
 from core.store.sqlite import IMMEDIATE
 from core.store.upgrade import upgrade
+from tests.oracles.ledger_totals import spent_in_all
 from tests.store.support import NOON, plan, write_run
 
 API_PLAN = (
@@ -102,7 +102,7 @@ def test_the_money_of_all_days_is_summed_up(first_version: Settings) -> None:
     """The cap of the installation counts what was spent before there was one."""
     store = open_store(first_version)
     with store.read() as connection:
-        assert ledger.spent_in_all(connection) == (70, 35)
+        assert spent_in_all(connection) == (70, 35)
     store.close()
 
 
@@ -119,4 +119,4 @@ def test_the_rule_of_one_seat_a_run_holds_after_the_upgrade(first_version: Setti
 def test_a_new_store_has_a_total_of_nothing(store: Store) -> None:
     """The row of the total is there from the start."""
     with store.read() as connection:
-        assert ledger.spent_in_all(connection) == (0, 0)
+        assert spent_in_all(connection) == (0, 0)

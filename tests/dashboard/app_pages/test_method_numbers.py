@@ -13,9 +13,9 @@ from core.cost import chunking, hybrid_bill, per_second
 from core.cost.break_even import MAX_STEPS, TIE_RELATIVE, CrossingKind, meetings
 from core.cost.hybrid_bill import MOST_REPLICAS
 from core.cost.laws import TAIL
-from core.cost.lengths import LognormalLengths, cut_share, kept_share
+from core.cost.lengths import LognormalLengths, cut_share
 from core.cost.load import AFTERNOON_HOUR, HOURS_PER_DAY, cosine_power_profile
-from core.cost.piecewise import affine, staircase
+from core.cost.piecewise import affine
 from core.cost.scale_to_zero import ScaleToZero
 from core.cost.storage import BASE64_BYTES_PER_FLOAT32, vector_bytes
 from core.cost.switching import best_path
@@ -38,11 +38,13 @@ from core.serving.batch_time import BatchCost
 from core.serving.busy import busy_share
 from core.serving.physics import SUSPICIOUS_MFU, ModelShape, flops_per_token
 from core.serving.queue_table import LoadCurve
-from core.serving.replicas import rate_per_replica
 from core.serving.slo_capacity import Feasible, capacity_exact
 from core.serving.throughput import DEFAULT_TOKENS_PER_TEXT
 from core.units import AVERAGE_MONTH, MINUTES_PER_DAY, THIRTY_DAYS, VectorType
 from dashboard.components import texts
+from tests.oracles.closed_forms import kept_share
+from tests.oracles.pieces import staircase
+from tests.oracles.serving.replicas_behind_a_balancer import rate_per_replica
 
 EXAMPLE = BatchCost(start_s=0.010, floor_s=0.0, per_text_s=0.001).of_sizes(32)
 """The batch that the texts take as their example: 10 ms, 1 ms a text, up to 32."""

@@ -9,7 +9,7 @@ from core.errors import ModelInputError
 from core.serving.batch_chain import Floats
 from core.serving.batch_queue import solve
 from core.serving.batch_time import BatchCost
-from core.serving.replicas import rate_per_replica, replicas_for
+from tests.oracles.serving.replicas_behind_a_balancer import rate_per_replica, replicas_for
 from tests.serving.simulation import poisson_arrivals
 
 

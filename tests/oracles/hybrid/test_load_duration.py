@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cost.load import daily_profile, flat_profile
-from core.cost.load_duration import burst_spill, load_duration, monthly_load_duration
+from core.cost.load import daily_profile
 from core.errors import ModelInputError
 from core.units import AVERAGE_MONTH
+from tests.oracles.hybrid.load_duration import burst_spill, load_duration, monthly_load_duration
+from tests.oracles.profiles import flat_profile
 
 rate_rows = st.lists(st.floats(0.0, 1e6), min_size=1, max_size=168).map(np.array)
 capacities = st.floats(0.0, 2e6)

