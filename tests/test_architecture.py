@@ -20,7 +20,7 @@ DECIDED = (
 )
 # What a page's form makes to ask decide with: plain values too.
 ASKED = (
-    "core.cost.laws",
+    "core.cost.many_scenarios.laws",
     "core.decide.belief",
     "core.decide.constraints",
     "core.decide.plan_terms",
@@ -119,7 +119,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "core.scenario",
         "core.measurement",
         "core.catalog.schema",
-        "core.cost.piecewise",
+        "core.cost.curve.piecewise",
         *DECIDED,
         "dashboard.formats",
     ),
@@ -144,7 +144,7 @@ PAGE_ROOM = (
     "core.scenario",
     "core.measurement",
     "core.catalog.schema",
-    "core.cost.piecewise",
+    "core.cost.curve.piecewise",
     *DECIDED,
     *ASKED,
     "core.decide.note_claims",

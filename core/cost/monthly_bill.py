@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.cost.breakdown import CostLine
-from core.cost.many_factors import Column, Factors
-from core.cost.piecewise import Floats, Piecewise
+from core.cost.curve.breakdown import CostLine
+from core.cost.curve.piecewise import Floats, Piecewise
+from core.cost.under_factors.many_factors import Column, Factors
 
 
 @dataclass(frozen=True, slots=True)

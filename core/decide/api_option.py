@@ -1,10 +1,10 @@
 """An option that is paid by use: an API, by the token, character, request or second."""
 
 from core.catalog.schema import ApiOffer, Price, PriceUnit
-from core.cost.api import RateCeiling, rate_ceiling
-from core.cost.bill import UsageBill
-from core.cost.breakdown import CostLine
-from core.cost.retries import expected_attempts
+from core.cost.by_use.flat_bill import RateCeiling, rate_ceiling
+from core.cost.by_use.retries import expected_attempts
+from core.cost.by_use.usage_bill import UsageBill
+from core.cost.curve.breakdown import CostLine
 from core.decide.case import Case
 from core.decide.notes import cut_note, price_note, reading_note, vectors_note
 from core.decide.objective import blocked_reason

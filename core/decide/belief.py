@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from core.catalog.schema import PriceUnit
-from core.cost.laws import Law, LawKind, known
+from core.cost.many_scenarios.laws import Law, LawKind, known
 from core.errors import ModelInputError
 
 PRICE: Final = "price/"

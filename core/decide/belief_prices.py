@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.catalog.schema import Catalog
-from core.cost.laws import Law, LawKind, known
+from core.cost.many_scenarios.laws import Law, LawKind, known
 from core.decide.api_option import price_used
 from core.decide.belief import PRICE, SECONDS, Belief, around
 from core.decide.result import Option, OptionKind, PriceUsed

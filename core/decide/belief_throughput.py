@@ -6,7 +6,7 @@ from statistics import NormalDist
 from typing import Final
 
 from core.catalog.schema import Catalog
-from core.cost.laws import TAIL, Law, LawKind
+from core.cost.many_scenarios.laws import TAIL, Law, LawKind
 from core.decide.belief import THROUGHPUT, Belief, around
 from core.decide.result import Option
 from core.measurement import Measurement

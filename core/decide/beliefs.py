@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from core.catalog.schema import Assumption, Catalog
-from core.cost.laws import Law, LawKind, known
+from core.cost.many_scenarios.laws import Law, LawKind, known
 from core.decide.belief import (
     CEILING,
     ELECTRICITY,

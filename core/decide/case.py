@@ -10,7 +10,7 @@ from dataclasses import InitVar, dataclass, field
 from functools import cached_property
 
 from core.catalog.schema import Catalog, ModelCard
-from core.cost.breakdown import CostLine
+from core.cost.curve.breakdown import CostLine
 from core.decide.published_throughputs import PublishedRates, published_rates
 from core.decide.rhythm import Rhythm, rhythm_of
 from core.decide.storage_lines import storage_lines

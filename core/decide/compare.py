@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from core.cost.break_even import Meeting, meetings
-from core.cost.envelope import lower_envelope
-from core.cost.hosting import whole_replicas
-from core.cost.piecewise import Floats, Piecewise
+from core.cost.by_replica.hosted_bill import whole_replicas
+from core.cost.curve.break_even import Meeting, meetings
+from core.cost.curve.envelope import lower_envelope
+from core.cost.curve.piecewise import Floats, Piecewise
 from core.decide.case import Case
 from core.decide.never import never_reason
 from core.decide.options import Billed, billed_options, is_by_use, served_from, served_up_to

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from core.cost.curve.piecewise import Floats
 from core.cost.monthly_bill import MonthlyBill
-from core.cost.piecewise import Floats
 from core.decide.case import Case
 from core.decide.day_result import DayOfReplicas, ExactResponse, HourOfReplicas, ReplicaLost
 from core.decide.replica import LEVEL, Replica

@@ -11,8 +11,8 @@ from zlib import crc32
 
 import numpy as np
 
-from core.cost.checks import whole
-from core.cost.piecewise import Floats
+from core.cost.curve.checks import whole
+from core.cost.curve.piecewise import Floats
 
 SEED: Final = 20_261_126
 COLUMNS_KEPT: Final = 256

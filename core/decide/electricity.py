@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from core.cost.breakdown import CostLine
-from core.cost.hosting import active_energy_usd_per_token, idle_energy_line
+from core.cost.by_replica.hosted_bill import active_energy_usd_per_token, idle_energy_line
+from core.cost.curve.breakdown import CostLine
 from core.decide.case import Case
 from core.decide.fleet import busy_s_per_token
 from core.decide.result import CapacityUsed, PowerUsed

@@ -5,15 +5,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from core.catalog.schema import Card, GpuOffer, PriceUnit, Source
-from core.cost.autoscaling import hours_alike
-from core.cost.breakdown import CostLine, TokenLine
-from core.cost.hosting import (
-    HostedBill,
-    HoursAlike,
-    capital_line,
-    rent_line,
-)
-from core.cost.per_second import PerSecondBill
+from core.cost.by_replica.autoscaling import hours_alike
+from core.cost.by_replica.hosted_bill import HostedBill, HoursAlike, capital_line, rent_line
+from core.cost.by_replica.per_second import PerSecondBill
+from core.cost.curve.breakdown import CostLine, TokenLine
 from core.decide.api_option import price_used
 from core.decide.case import Case
 from core.decide.electricity import Electricity, electricity, own_power

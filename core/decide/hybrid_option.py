@@ -4,10 +4,10 @@ import math
 from dataclasses import replace
 
 from core.catalog.schema import Catalog, ModelCard
-from core.cost.hosting import HostedBill, whole_replicas
-from core.cost.hybrid_bill import HybridBill
+from core.cost.by_replica.hosted_bill import HostedBill, whole_replicas
+from core.cost.hybrid.hybrid_bill import HybridBill
+from core.cost.hybrid.vector_space import VectorSource, why_not_mixed
 from core.cost.monthly_bill import MonthlyBill
-from core.cost.vector_space import VectorSource, why_not_mixed
 from core.decide.api_option import entry_limit
 from core.decide.case import Case
 from core.decide.machine import quota_of

@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from core.cost.piecewise import Floats
+from core.cost.curve.piecewise import Floats
 from core.decide.load_columns import Columns, find_columns
 from core.decide.load_rows import Row, rows_of
 from core.errors import LoadImportError

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from core.cost.piecewise import Floats
+from core.cost.curve.piecewise import Floats
 from core.decide.load_file import Requests, read_requests
 from core.errors import LoadImportError
 from core.scenario import Scenario, Workload, limits

@@ -6,7 +6,13 @@ from typing import Final
 
 import numpy as np
 
-from core.cost.value_of_information import Estimated, cells_of, chances_cheapest, evpi, evppi
+from core.cost.many_scenarios.value_of_information import (
+    Estimated,
+    cells_of,
+    chances_cheapest,
+    evpi,
+    evppi,
+)
 from core.decide.draws import independent_draws
 from core.decide.risk_methods import BLOCKS
 from core.decide.risk_model import RiskModel

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.cost.many import Column
-from core.cost.piecewise import Floats
+from core.cost.curve.piecewise import Floats
+from core.cost.many_scenarios.many import Column
 from core.decide.belief import Belief
 from core.decide.risk_model import RiskModel
 

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from core.cost.hosting import HostedBill
-from core.cost.piecewise import Floats, Piecewise
+from core.cost.by_replica.hosted_bill import HostedBill
+from core.cost.curve.piecewise import Floats, Piecewise
 from core.decide.result import CapacityUsed, NeverReason, Option
 from core.units import TOKENS_PER_MTOK
 

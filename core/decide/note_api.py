@@ -1,7 +1,7 @@
 """What the note says of APIs, claim by claim."""
 
 from core.catalog.schema import Catalog
-from core.cost.api import flat_bill
+from core.cost.by_use.flat_bill import flat_bill
 from core.decide import note
 from core.decide.note import Claim, Finding, RightNumber, note_scenario
 from core.decide.note_rows import (

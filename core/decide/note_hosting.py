@@ -1,10 +1,10 @@
 """What the note says of its workload, of hosting it, and of the break-even, claim by claim."""
 
 from core.catalog.schema import Catalog
-from core.cost.break_even import meetings
-from core.cost.finance import capital_recovery
-from core.cost.hosting import energy_kwh, rent_line
-from core.cost.piecewise import Piecewise, affine
+from core.cost.by_replica.capital import capital_recovery
+from core.cost.by_replica.hosted_bill import energy_kwh, rent_line
+from core.cost.curve.break_even import meetings
+from core.cost.curve.piecewise import Piecewise, affine
 from core.decide import note
 from core.decide.case import Case
 from core.decide.note import Claim, Finding, RightNumber, note_scenario

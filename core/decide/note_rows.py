@@ -1,8 +1,8 @@
 """The catalogue rows that the note is about. Raises CatalogError where one is missing."""
 
 from core.catalog.schema import ApiOffer, Card, Catalog, GpuOffer
-from core.cost.api import ApiBill
-from core.cost.bill import UsageBill
+from core.cost.by_use.flat_bill import ApiBill
+from core.cost.by_use.usage_bill import UsageBill
 from core.decide.note import note_scenario
 from core.decide.texts import text_load
 from core.decide.usage import usage_bill

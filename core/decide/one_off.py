@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.catalog.schema import ApiOffer
-from core.cost.backfill import api_backfill_days, plan_backfill
-from core.cost.growth import corpus_tokens, growth_volumes
-from core.cost.levelised import levelised_usd_per_mtok
-from core.cost.piecewise import Floats
-from core.cost.replicas import replicas_needed
+from core.cost.by_replica.replicas import replicas_needed
+from core.cost.curve.piecewise import Floats
+from core.cost.over_months.backfill import api_backfill_days, plan_backfill
+from core.cost.over_months.growth import corpus_tokens, growth_volumes
+from core.cost.over_months.levelised import levelised_usd_per_mtok
 from core.decide.api_option import entry_limit
 from core.decide.case import Case
 from core.decide.fleet import Fleet

@@ -1,8 +1,8 @@
 """A GPU by the second that stops when idle, before the scenario's load."""
 
-from core.cost.breakdown import CostLine, TokenLine
-from core.cost.per_second import PerSecondBill
-from core.cost.scale_to_zero import ScaleToZero, keep_warm
+from core.cost.by_replica.per_second import PerSecondBill
+from core.cost.by_replica.scale_to_zero import ScaleToZero, keep_warm
+from core.cost.curve.breakdown import CostLine, TokenLine
 from core.decide.case import Case
 from core.decide.result import CapacityUsed
 from core.errors import ModelInputError

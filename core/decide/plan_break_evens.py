@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cost.payback import payback
-from core.cost.piecewise import Floats
-from core.cost.switching import Mask
+from core.cost.curve.piecewise import Floats
+from core.cost.over_months.payback import payback
+from core.cost.over_months.switching import Mask
 from core.decide.options import is_self_hosted
 from core.decide.plan_result import DatedBreakEven
 from core.decide.planner import Planner

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.cost.growth import growth_volumes
-from core.cost.levelised import discount_factors
-from core.cost.many import Factors, costs_of_many
-from core.cost.piecewise import Floats
-from core.cost.switching import Journey
+from core.cost.curve.piecewise import Floats
+from core.cost.many_scenarios.many import Factors, costs_of_many
+from core.cost.over_months.growth import growth_volumes
+from core.cost.over_months.levelised import discount_factors
+from core.cost.over_months.switching import Journey
 from core.decide.options import is_by_use
 from core.decide.plan_moves import Moves
 from core.decide.plan_terms import PlanTerms

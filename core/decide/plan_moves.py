@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.cost.breakdown import CostLine
-from core.cost.hosting import HostedBill, whole_replicas
-from core.cost.piecewise import Floats
-from core.cost.storage import storage_usd_per_month, stored_bytes
+from core.cost.by_replica.hosted_bill import HostedBill, whole_replicas
+from core.cost.curve.breakdown import CostLine
+from core.cost.curve.piecewise import Floats
+from core.cost.over_months.vector_storage import storage_usd_per_month, stored_bytes
 from core.decide.case import Case
 from core.decide.options import is_by_use
 from core.decide.plan_terms import PlanTerms

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from core.cost.breakdown import CostLine
-from core.cost.payback import Payback
-from core.cost.piecewise import Floats
+from core.cost.curve.breakdown import CostLine
+from core.cost.curve.piecewise import Floats
+from core.cost.over_months.payback import Payback
 from core.decide.result import OptionKind
 
 

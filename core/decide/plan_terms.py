@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.cost.checks import between, not_negative, share, whole
+from core.cost.curve.checks import between, not_negative, share, whole
 from core.errors import ModelInputError
 from core.scenario import Scenario
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.cost.break_even import meetings
-from core.cost.piecewise import Floats
-from core.cost.switching import (
+from core.cost.curve.break_even import meetings
+from core.cost.curve.piecewise import Floats
+from core.cost.over_months.switching import (
     Journey,
     Mask,
     Path,

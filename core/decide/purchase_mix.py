@@ -1,7 +1,7 @@
 """What a rented replica costs an hour where some are reserved and some are spot."""
 
 from core.catalog.schema import GpuOffer
-from core.cost.purchase import Purchase, Tranche, chance_enough
+from core.cost.by_replica.spot_and_reserved import Purchase, Tranche, chance_enough
 from core.scenario import Hosting
 from core.units import Calendar
 

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.catalog.schema import PriceUnit, PublishedLatency, Source
-from core.cost.break_even import CrossingKind
-from core.cost.breakdown import CostLine
+from core.cost.curve.break_even import CrossingKind
+from core.cost.curve.breakdown import CostLine
+from core.cost.curve.piecewise import Floats, Piecewise
 from core.cost.monthly_bill import MonthlyBill
-from core.cost.payback import Payback
-from core.cost.piecewise import Floats, Piecewise
+from core.cost.over_months.payback import Payback
 from core.decide.replica import Replica
 from core.measurement import Measurement
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from core.cost.load import HOURS_PER_DAY, daily_profile, valleys_filled
+from core.cost.load.hourly_load import HOURS_PER_DAY, daily_profile, valleys_filled
 from core.scenario import Workload
 
 LEAST_HOUR: Final = 1e-9

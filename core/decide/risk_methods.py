@@ -6,10 +6,10 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from core.cost.laws import LawKind
-from core.cost.piecewise import Floats
-from core.cost.sobol import total_indices
-from core.cost.value_of_information import (
+from core.cost.curve.piecewise import Floats
+from core.cost.many_scenarios.laws import LawKind
+from core.cost.many_scenarios.sobol import total_indices
+from core.cost.many_scenarios.value_of_information import (
     Cells,
     Estimated,
     cells_of,

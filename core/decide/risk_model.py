@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 
 from core.catalog.schema import Catalog
-from core.cost.many import Column, Factors, costs_of_many
+from core.cost.curve.piecewise import Floats
+from core.cost.many_scenarios.many import Column, Factors, costs_of_many
 from core.cost.monthly_bill import MonthlyBill
-from core.cost.piecewise import Floats
 from core.decide.belief import (
     CEILING,
     ELECTRICITY,

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from core.cost.piecewise import Floats
-from core.cost.value_of_information import Estimated
+from core.cost.curve.piecewise import Floats
+from core.cost.many_scenarios.value_of_information import Estimated
 from core.decide.belief import Belief
 
 __all__ = ["Axis", "Band", "Belief", "CrossingBand", "Estimated", "InputWorth", "OptionRisk"]

@@ -1,8 +1,8 @@
 """What keeping the vectors and moving them costs: the same model, the same bytes."""
 
 from core.catalog.schema import ModelCard
-from core.cost.breakdown import CostLine, TokenLine
-from core.cost.storage import (
+from core.cost.curve.breakdown import CostLine, TokenLine
+from core.cost.over_months.vector_storage import (
     BYTES_PER_GB,
     answer_bytes,
     egress_usd,

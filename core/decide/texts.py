@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 from scipy.special import ndtri
 
-from core.cost.chunking import mean_chunked_tokens, mean_chunks
-from core.cost.lengths import LognormalLengths, cut_share, truncated_mean
-from core.cost.piecewise import STEP_GUARD, Floats
+from core.cost.curve.piecewise import STEP_GUARD, Floats
+from core.cost.load.chunking import mean_chunked_tokens, mean_chunks
+from core.cost.load.text_lengths import LognormalLengths, cut_share, truncated_mean
 from core.scenario import LongTexts, Workload
 
 QUANTILES: Final = 2_000

@@ -9,9 +9,9 @@ from typing import Final
 
 import numpy as np
 
-from core.cost.laws import TAIL
-from core.cost.piecewise import Floats
-from core.cost.value_of_information import Estimated
+from core.cost.curve.piecewise import Floats
+from core.cost.many_scenarios.laws import TAIL
+from core.cost.many_scenarios.value_of_information import Estimated
 from core.decide.margins import Margins
 from core.decide.risk_methods import Method, method_for
 from core.decide.risk_model import RiskModel

@@ -4,10 +4,10 @@ import math
 from typing import Final
 
 from core.catalog.schema import ApiOffer, Price, PriceUnit
-from core.cost.api import tokens_per_mchar, tokens_per_second
-from core.cost.bill import CallFees, TierRule, UsageBill, batch_discount
-from core.cost.breakdown import CostLine
-from core.cost.retries import Retries
+from core.cost.by_use.flat_bill import tokens_per_mchar, tokens_per_second
+from core.cost.by_use.retries import Retries
+from core.cost.by_use.usage_bill import CallFees, TierRule, UsageBill, batch_discount
+from core.cost.curve.breakdown import CostLine
 from core.decide.texts import TextLoad
 from core.errors import ModelInputError
 from core.scenario import Serverless, Workload

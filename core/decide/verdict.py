@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.cost.break_even import TIE_RELATIVE
-from core.cost.growth import growth_volumes
-from core.cost.hosting import whole_replicas
-from core.cost.payback import Payback, payback
-from core.cost.piecewise import Floats
+from core.cost.by_replica.hosted_bill import whole_replicas
+from core.cost.curve.break_even import TIE_RELATIVE
+from core.cost.curve.piecewise import Floats
+from core.cost.over_months.growth import growth_volumes
+from core.cost.over_months.payback import Payback, payback
 from core.decide.options import is_by_use, is_self_hosted
 from core.decide.result import (
     BreakEven,

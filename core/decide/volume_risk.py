@@ -5,9 +5,9 @@ from typing import Final
 
 import numpy as np
 
-from core.cost.laws import TAIL
-from core.cost.many import Column
-from core.cost.piecewise import Floats
+from core.cost.curve.piecewise import Floats
+from core.cost.many_scenarios.laws import TAIL
+from core.cost.many_scenarios.many import Column
 from core.decide.belief import GROWTH, VOLUME
 from core.decide.draws import stratified_draws
 from core.decide.options import is_self_hosted

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from core.cost.laws import LawKind
+from core.cost.many_scenarios.laws import LawKind
 from core.decide.belief import Belief, Range
 from dashboard import formats, state
 

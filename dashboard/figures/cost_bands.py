@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from core.cost.piecewise import Floats
+from core.cost.curve.piecewise import Floats
 from core.units import TOKENS_PER_MTOK
 from dashboard.figures.palette import Palette
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from core.cost.piecewise import Piecewise
+from core.cost.curve.piecewise import Piecewise
 from core.decide.result import BreakEven, Crossing, CrossingKind, Curves, OptionCurve, Verdict
 from dashboard import formats
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.cost.piecewise import Floats
+from core.cost.curve.piecewise import Floats
 from dashboard import formats
 from dashboard.figures.build import FONT_PX, Figure, frame, plain_axis
 from dashboard.figures.palette import Palette

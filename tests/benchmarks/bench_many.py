@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.cost.bill import UsageBill
-from core.cost.hosting import HostedBill
-from core.cost.many import Column, Factors, costs_of_many
+from core.cost.by_replica.hosted_bill import HostedBill
+from core.cost.by_use.usage_bill import UsageBill
+from core.cost.curve.piecewise import Floats
+from core.cost.many_scenarios.many import Column, Factors, costs_of_many
 from core.cost.monthly_bill import MonthlyBill
-from core.cost.piecewise import Floats
 from core.decide.case import Case
 from core.decide.options import billed_options
 from tests.benchmarks.bench_model import question

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from core.cost.api import ApiBill
-from core.cost.breakdown import CostLine
-from core.cost.hosting import HostedBill, HoursAlike
+from core.cost.by_replica.hosted_bill import HostedBill, HoursAlike
+from core.cost.by_use.flat_bill import ApiBill
+from core.cost.curve.breakdown import CostLine
 
 usd_per_mtok = st.floats(0.001, 1.0)
 volumes = st.floats(0, 13).map(lambda exponent: 10.0**exponent)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from core.catalog.schema import Catalog
-from core.cost.laws import LawKind
+from core.cost.many_scenarios.laws import LawKind
 from core.decide.belief import (
     CEILING,
     ELECTRICITY,

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
-from core.cost.break_even import MAX_STEPS
+from core.cost.curve.break_even import MAX_STEPS
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves, volume_in_month
 from core.decide.constraints import Constraints, Rule, violations

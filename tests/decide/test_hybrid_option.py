@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
-from core.cost.hybrid_bill import HybridBill
+from core.cost.hybrid.hybrid_bill import HybridBill
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.hybrid_option import mixable_apis

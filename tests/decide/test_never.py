@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given, settings
 
 from core.catalog.schema import PriceUnit
-from core.cost.api import ApiBill
-from core.cost.break_even import meetings
-from core.cost.hosting import HostedBill, rent_line
-from core.cost.piecewise import affine
+from core.cost.by_replica.hosted_bill import HostedBill, rent_line
+from core.cost.by_use.flat_bill import ApiBill
+from core.cost.curve.break_even import meetings
+from core.cost.curve.piecewise import affine
 from core.decide.never import highest_acquisition_usd, lowest_capacity_tokens, never_reason
 from core.decide.result import CapacityUsed, Option, OptionKind, PriceUsed
 from core.serving.capacity import tokens_per_month, usable_tokens_per_s

@@ -5,11 +5,11 @@ import math
 import pytest
 
 from core.catalog.schema import Catalog
-from core.cost.api import flat_bill, rate_ceiling
-from core.cost.break_even import meetings
-from core.cost.finance import capital_recovery
-from core.cost.hosting import HostedBill, rent_line
-from core.cost.piecewise import affine
+from core.cost.by_replica.capital import capital_recovery
+from core.cost.by_replica.hosted_bill import HostedBill, rent_line
+from core.cost.by_use.flat_bill import flat_bill, rate_ceiling
+from core.cost.curve.break_even import meetings
+from core.cost.curve.piecewise import affine
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.result import BreakEven, Curves, OptionAtVolume

@@ -3,7 +3,7 @@
 import pytest
 
 from core.catalog.schema import Catalog, PriceUnit
-from core.cost.hosting import HostedBill
+from core.cost.by_replica.hosted_bill import HostedBill
 from core.decide.case import Case
 from core.decide.options import billed_options, is_self_hosted
 from core.decide.result import Option, OptionKind

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from core.catalog.schema import Catalog
-from core.cost.growth import growth_volumes
-from core.cost.switching import Stay
+from core.cost.over_months.growth import growth_volumes
+from core.cost.over_months.switching import Stay
 from core.decide.case import Case
 from core.decide.compare import curves
 from core.decide.plan import plan

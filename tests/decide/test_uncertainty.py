@@ -9,10 +9,10 @@ from scipy.stats import norm
 
 from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog, PriceUnit
-from core.cost.api import flat_bill
-from core.cost.bill import UsageBill
-from core.cost.laws import Law, LawKind, known
-from core.cost.value_of_information import Estimated
+from core.cost.by_use.flat_bill import flat_bill
+from core.cost.by_use.usage_bill import UsageBill
+from core.cost.many_scenarios.laws import Law, LawKind, known
+from core.cost.many_scenarios.value_of_information import Estimated
 from core.decide.belief import LABOUR, PRICE, VOLUME, Belief
 from core.decide.beliefs import beliefs
 from core.decide.case import Case

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.cost.checks import not_negative, positive
-from core.cost.lengths import LognormalLengths, _limit, truncated_mean
-from core.cost.normal import normal_cdf
-from core.cost.piecewise import Floats
+from core.cost.curve.checks import not_negative, positive
+from core.cost.curve.piecewise import Floats
+from core.cost.load.normal import normal_cdf
+from core.cost.load.text_lengths import LognormalLengths, _limit, truncated_mean
 from core.errors import ModelInputError
 from tests.oracles.hybrid.load_duration import normal_loss
 

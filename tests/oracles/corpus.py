@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from core.cost.checks import not_negative, share
-from core.cost.growth import corpus_tokens
+from core.cost.curve.checks import not_negative, share
+from core.cost.over_months.growth import corpus_tokens
 from core.units import TOKENS_PER_MTOK
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from core.cost.switching import Journey, Stay
+from core.cost.over_months.switching import Journey, Stay
 
 
 def cost_of(journey: Journey, stays: Sequence[Stay]) -> float:

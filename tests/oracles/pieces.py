@@ -5,8 +5,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.cost.checks import not_negative, whole
-from core.cost.piecewise import STEP_GUARD, STEP_GUARD_RELATIVE, Floats, Piecewise, Stair
+from core.cost.curve.checks import not_negative, whole
+from core.cost.curve.piecewise import STEP_GUARD, STEP_GUARD_RELATIVE, Floats, Piecewise, Stair
 
 
 def staircase(

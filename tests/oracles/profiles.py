@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from core.cost.checks import not_negative, positive
-from core.cost.load import HOURS_PER_DAY, LoadProfile
-from core.cost.piecewise import Floats
+from core.cost.curve.checks import not_negative, positive
+from core.cost.curve.piecewise import Floats
+from core.cost.load.hourly_load import HOURS_PER_DAY, LoadProfile
 from core.errors import ModelInputError
 from core.units import SECONDS_PER_DAY
 

@@ -8,12 +8,12 @@ from typing import Final
 
 import numpy as np
 
-from core.cost.autoscaling import _highest_around
-from core.cost.breakdown import CostLine
-from core.cost.checks import not_empty, not_negative, positive, whole
-from core.cost.piecewise import Floats
-from core.cost.purchase import Tranche, chance_enough
-from core.cost.replicas import replicas_needed
+from core.cost.by_replica.autoscaling import _highest_around
+from core.cost.by_replica.replicas import replicas_needed
+from core.cost.by_replica.spot_and_reserved import Tranche, chance_enough
+from core.cost.curve.breakdown import CostLine
+from core.cost.curve.checks import not_empty, not_negative, positive, whole
+from core.cost.curve.piecewise import Floats
 from core.errors import ModelInputError
 
 

@@ -1,6 +1,6 @@
 """What a token costs on a GPU by the hour, and how much it must be used to be worth it."""
 
-from core.cost.checks import not_negative, positive
+from core.cost.curve.checks import not_negative, positive
 from core.units import SECONDS_PER_HOUR, TOKENS_PER_MTOK
 
 

@@ -78,7 +78,9 @@ def test_a_function_opens_and_closes_by_keyboard(telephone: Page, address: str) 
     button.focus()
     telephone.keyboard.press("Enter")
     dialog = telephone.get_by_role("dialog")
-    expect(dialog.get_by_text("core/cost/payback.py")).to_be_visible(timeout=PATIENCE_MS)
+    expect(dialog.get_by_text("core/cost/over_months/payback.py")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
     expect(dialog.get_by_text("def payback")).to_be_visible()
     telephone.keyboard.press("Escape")
     expect(dialog).to_have_count(0)

@@ -9,16 +9,18 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from core.cost import chunking, hybrid_bill, per_second
-from core.cost.break_even import MAX_STEPS, TIE_RELATIVE, CrossingKind, meetings
-from core.cost.hybrid_bill import MOST_REPLICAS
-from core.cost.laws import TAIL
-from core.cost.lengths import LognormalLengths, cut_share
-from core.cost.load import AFTERNOON_HOUR, HOURS_PER_DAY, cosine_power_profile
-from core.cost.piecewise import affine
-from core.cost.scale_to_zero import ScaleToZero
-from core.cost.storage import BASE64_BYTES_PER_FLOAT32, vector_bytes
-from core.cost.switching import best_path
+from core.cost.by_replica import per_second
+from core.cost.by_replica.scale_to_zero import ScaleToZero
+from core.cost.curve.break_even import MAX_STEPS, TIE_RELATIVE, CrossingKind, meetings
+from core.cost.curve.piecewise import affine
+from core.cost.hybrid import hybrid_bill
+from core.cost.hybrid.hybrid_bill import MOST_REPLICAS
+from core.cost.load import chunking
+from core.cost.load.hourly_load import AFTERNOON_HOUR, HOURS_PER_DAY, cosine_power_profile
+from core.cost.load.text_lengths import LognormalLengths, cut_share
+from core.cost.many_scenarios.laws import TAIL
+from core.cost.over_months.switching import best_path
+from core.cost.over_months.vector_storage import BASE64_BYTES_PER_FLOAT32, vector_bytes
 from core.decide.flip_search import NEAR
 from core.decide.load_import import DAYS_FOR_A_WEEK
 from core.decide.never import STEPS_TRIED

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.cost.laws import LawKind
+from core.cost.many_scenarios.laws import LawKind
 from core.decide.belief import Range
 from tests.dashboard.app_pages.conftest import OpenPage
 

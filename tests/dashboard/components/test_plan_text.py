@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.catalog.load import load_catalog
-from core.cost.laws import Law, LawKind
+from core.cost.many_scenarios.laws import Law, LawKind
 from core.decide.belief import Belief
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves

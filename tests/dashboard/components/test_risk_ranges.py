@@ -2,7 +2,7 @@
 
 import math
 
-from core.cost.laws import Law, LawKind
+from core.cost.many_scenarios.laws import Law, LawKind
 from core.decide.belief import Belief, Range
 from dashboard.components import risk_ranges
 

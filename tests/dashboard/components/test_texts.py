@@ -36,9 +36,9 @@ def test_the_contents_lead_to_every_section() -> None:
 @pytest.mark.parametrize(
     ("dotted", "shown"),
     [
-        ("core.cost.bill.UsageBill.curve", "UsageBill.curve"),
-        ("core.cost.purchase.Tranche", "purchase.Tranche"),
-        ("core.cost.finance.monthly_rate", "finance.monthly_rate"),
+        ("core.cost.by_use.usage_bill.UsageBill.curve", "UsageBill.curve"),
+        ("core.cost.by_replica.spot_and_reserved.Tranche", "spot_and_reserved.Tranche"),
+        ("core.cost.by_replica.capital.monthly_rate", "capital.monthly_rate"),
     ],
 )
 def test_a_function_is_called_by_its_last_two_names(dotted: str, shown: str) -> None:

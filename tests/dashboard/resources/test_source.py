@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.cost.finance import monthly_rate
+from core.cost.by_replica.capital import monthly_rate
 from dashboard.resources.source import NOT_INSTALLED, ROOT, Code, code_of
 
 
@@ -19,10 +19,10 @@ def lines_of(found: Code) -> list[str]:
 @pytest.mark.parametrize(
     ("dotted", "begins"),
     [
-        ("core.cost.finance.monthly_rate", "def monthly_rate("),
-        ("core.cost.bill.UsageBill.curve", "def curve("),
-        ("core.cost.bill.CallFees.usd_per_token", "@property"),
-        ("core.cost.lengths.LognormalLengths", "@dataclass("),
+        ("core.cost.by_replica.capital.monthly_rate", "def monthly_rate("),
+        ("core.cost.by_use.usage_bill.UsageBill.curve", "def curve("),
+        ("core.cost.by_use.usage_bill.CallFees.usd_per_token", "@property"),
+        ("core.cost.load.text_lengths.LognormalLengths", "@dataclass("),
         ("core.decide.draws.stratified_draws", "@lru_cache("),
         ("core.scenario.question.Scenario.tokens_per_month", "@property"),
     ],
@@ -31,7 +31,7 @@ def test_the_source_is_that_of_the_file(dotted: str, begins: str) -> None:
     """A function, method, property, class and cached function: file, first line, every line."""
     found = code_of(dotted)
     assert found.name == dotted
-    assert found.file == "/".join(dotted.split(".")[:3]) + ".py"
+    assert dotted.startswith(found.file.removesuffix(".py").replace("/", ".") + ".")
     assert found.source.startswith(begins)
     source = found.source.splitlines()
     assert [line.strip() for line in lines_of(found)[: len(source)]] == [
@@ -41,17 +41,17 @@ def test_the_source_is_that_of_the_file(dotted: str, begins: str) -> None:
 
 def test_the_module_explains_itself() -> None:
     """What a module says of its functions comes with each of them."""
-    found = code_of("core.cost.bill.UsageBill.curve")
+    found = code_of("core.cost.by_use.usage_bill.UsageBill.curve")
     assert "Retries, free quota, tiers, batch discount, minimum" in found.module_doc
 
 
 @pytest.mark.parametrize(
     ("dotted", "why"),
     [
-        ("core.cost.finance.no_such", LookupError),
+        ("core.cost.by_replica.capital.no_such", LookupError),
         ("core.nowhere.at_all", LookupError),
         ("no_such_package.thing", LookupError),
-        ("core.cost.break_even.MAX_STEPS", TypeError),
+        ("core.cost.curve.break_even.MAX_STEPS", TypeError),
     ],
 )
 def test_a_name_that_leads_nowhere_is_refused(dotted: str, why: type[Exception]) -> None:
@@ -67,7 +67,7 @@ def test_without_source_files_the_docstring_stands(monkeypatch: pytest.MonkeyPat
         raise OSError("could not get source code")
 
     monkeypatch.setattr(inspect, "getsourcelines", missing)
-    found = code_of("core.cost.finance.monthly_rate")
+    found = code_of("core.cost.by_replica.capital.monthly_rate")
     assert found.line is None
     assert found.source == NOT_INSTALLED + (inspect.getdoc(monthly_rate) or "")
 

@@ -13,11 +13,11 @@ from typing import Final
 
 import numpy as np
 
-from core.cost.break_even import TIE_RELATIVE
-from core.cost.checks import at_least, not_negative, positive, whole
-from core.cost.piecewise import Floats, Piecewise
-from core.cost.replicas import replicas_needed
-from core.cost.vector_space import VectorSource, why_not_mixed
+from core.cost.by_replica.replicas import replicas_needed
+from core.cost.curve.break_even import TIE_RELATIVE
+from core.cost.curve.checks import at_least, not_negative, positive, whole
+from core.cost.curve.piecewise import Floats, Piecewise
+from core.cost.hybrid.vector_space import VectorSource, why_not_mixed
 from core.errors import ModelInputError
 from core.units import SECONDS_PER_HOUR
 from tests.oracles.hybrid.load_duration import LoadDurationCurve, burst_spill

@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.cost.checks import not_empty, not_negative, positive, share
-from core.cost.load import LoadProfile
-from core.cost.normal import normal_cdf, normal_pdf
-from core.cost.piecewise import Floats
+from core.cost.curve.checks import not_empty, not_negative, positive, share
+from core.cost.curve.piecewise import Floats
+from core.cost.load.hourly_load import LoadProfile
+from core.cost.load.normal import normal_cdf, normal_pdf
 from core.units import SECONDS_PER_HOUR, Calendar
 from tests.oracles.profiles import hourly_rates
 

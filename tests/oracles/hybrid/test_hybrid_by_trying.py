@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.cost.bill import TierRule, UsageBill
-from core.cost.load import cosine_power_profile
-from core.cost.piecewise import affine
-from core.cost.vector_space import VectorSource
+from core.cost.by_use.usage_bill import TierRule, UsageBill
+from core.cost.curve.piecewise import affine
+from core.cost.hybrid.vector_space import VectorSource
+from core.cost.load.hourly_load import cosine_power_profile
 from core.errors import ModelInputError
 from core.units import AVERAGE_MONTH
 from tests.oracles.hybrid.hybrid_by_trying import (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cost.load import daily_profile
+from core.cost.load.hourly_load import daily_profile
 from core.errors import ModelInputError
 from core.units import AVERAGE_MONTH
 from tests.oracles.hybrid.load_duration import burst_spill, load_duration, monthly_load_duration

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammaincinv
 
-from core.cost.piecewise import Floats
-from core.cost.scale_to_zero import ScaleToZero
+from core.cost.by_replica.scale_to_zero import ScaleToZero
+from core.cost.curve.piecewise import Floats
 from core.errors import ModelInputError
 from core.serving.erlang import _check_offered
 from core.serving.queue_table import LoadCurve

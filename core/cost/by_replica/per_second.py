@@ -1,0 +1,203 @@
+"""The month's bill of a GPU by the second that comes and goes with the load.
+
+In an hour whose load one replica carries, the share of it is billed that
+:class:`core.cost.by_replica.scale_to_zero.ScaleToZero` gives; in a busier hour as many replicas as
+it needs, all of it. That share is smooth in the volume, so the curve follows it by straight pieces
+between knots, within 0.1 % of it.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from core.cost.by_replica.scale_to_zero import ScaleToZero
+from core.cost.curve.breakdown import CostLine, TokenLine
+from core.cost.curve.checks import not_empty, not_negative, positive
+from core.cost.curve.piecewise import Floats, Piecewise, Stair
+from core.cost.monthly_bill import MonthlyBill, Running
+from core.cost.under_factors.many_factors import Column, Factors
+
+_KNOTS: Final = 200
+_QUIET: Final = 1e-4
+"""Requests in an idle time-out below which the billed share is proportional to the volume."""
+
+_PLACED: Final = 1e-9
+"""Of a volume, how near it is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class PerSecondBill(MonthlyBill):
+    """Replicas by the second over a day that repeats itself."""
+
+    server: ScaleToZero
+    relative_load: tuple[float, ...]
+    """Load of each hour over the mean."""
+    capacity_tokens_per_month: float
+    """What one replica would carry in a month at an even load."""
+    tokens_per_request: float
+    seconds_per_month: float
+    replica: CostLine
+    """One replica, up all month."""
+    labour_usd_per_month: float = 0.0
+    by_token: tuple[TokenLine, ...] = ()
+    by_month: tuple[CostLine, ...] = ()
+
+    def __post_init__(self) -> None:
+        not_negative("load of an hour", not_empty("hourly load", np.array(self.relative_load)))
+        positive("capacity of a replica", self.capacity_tokens_per_month)
+        positive("tokens of a request", self.tokens_per_request)
+
+    def curve(self) -> Piecewise:
+        """Cost over volume in tokens/month."""
+        up, usd = self._replicas_billed(), self.replica.usd_per_month
+        return Piecewise(
+            up.upper_tokens,
+            up.usd_fixed * usd + self._fixed_usd,
+            up.usd_per_token * usd + math.fsum(line.usd_per_token for line in self.by_token),
+            tuple(replace(stair, usd=stair.usd * usd) for stair in up.stairs),
+        )
+
+    def _replicas_billed(self) -> Piecewise:
+        """Replicas billed on average over the month, in the place of USD."""
+        knots = self._knots()
+        starts = np.concatenate(([0.0], knots))
+        # Two places inside each piece give its line, whatever happens at its ends.
+        spans = np.diff(np.append(starts, 2 * starts[-1] + 1))
+        low, high = starts + spans / 1e6, starts + spans * (1 - 1e-6)
+        at_low, at_high = self._last_replica_share(low), self._last_replica_share(high)
+        slope = (at_high - at_low) / (high - low)
+        count = len(self.relative_load)
+        stairs = tuple(
+            Stair(self.capacity_tokens_per_month / load if load > 0 else math.inf, 1 / count)
+            for load in self.relative_load
+        )
+        return Piecewise(np.append(knots, math.inf), at_low - slope * low - 1, slope, stairs)
+
+    def lines(self, tokens_per_month: float) -> tuple[CostLine, ...]:
+        """The bill at a volume; the lines sum to the curve's value."""
+        others = [line.at(tokens_per_month) for line in self.by_token]
+        others += self.by_month
+        if self.labour_usd_per_month > 0:
+            said = "all replicas together, a month"
+            others.append(CostLine("Labour", self.labour_usd_per_month, said, ("labour",)))
+        up = self.mean_replicas(tokens_per_month)
+        compute = up * self.replica.usd_per_month
+        said = f"{up:.4g} replicas on average x "
+        inputs = (*self.replica.inputs, "volume", "throughput", "idle time-out", "cold start")
+        return (CostLine("Compute", compute, said + self.replica.explanation, inputs), *others)
+
+    def running(self, tokens_per_month: float) -> Running:
+        """Those that are up in the busy hour, and who meets a cold start."""
+        return Running(
+            int(self.replicas_at(tokens_per_month)),
+            0,
+            self.mean_replicas(tokens_per_month),
+            delayed_share=self.delayed_share(tokens_per_month),
+        )
+
+    def paid_replicas(self, tokens_per_month: Floats) -> Floats:
+        """Up in the busy hour."""
+        return self.replicas_at(tokens_per_month)
+
+    def by_hour(self, needed: Floats, working: float) -> Floats:  # noqa: ARG002  it follows
+        """What each hour needs."""
+        return needed
+
+    @property
+    def starts_cold(self) -> bool:
+        """It stops when idle."""
+        return True
+
+    @property
+    def idle_is_paid(self) -> bool:
+        """What it works is billed, and nothing else."""
+        return False
+
+    @property
+    def replica_usd_per_month(self) -> float:
+        """Rent of one that never stops."""
+        return self.replica.usd_per_month
+
+    def under(self, factors: Factors, volume: Column) -> Column:
+        """A faster replica is billed as one that has so much less to do: time-outs apart, it is."""
+        by_token = math.fsum(line.usd_per_token for line in self.by_token)
+        others_usd = math.fsum(line.usd_per_month for line in self.by_month)
+        equivalent = volume / factors.capacity
+        compute = self.curve().at(equivalent) - by_token * equivalent
+        compute -= self.labour_usd_per_month + others_usd
+        fixed_usd = self.labour_usd_per_month * factors.labour + others_usd
+        return compute * factors.price + by_token * volume + fixed_usd
+
+    def replicas_at(self, tokens_per_month: Floats | float) -> Floats:
+        """Replicas up in the busy hour (any shape): at least the one that a request starts."""
+        peak = max(self.relative_load)
+        return Stair(self.capacity_tokens_per_month / peak, 1.0).count(tokens_per_month)
+
+    def mean_replicas(self, tokens_per_month: float) -> float:
+        """Replicas billed on average over the month."""
+        # The pieces of a small volume cancel to the last digits of 1.
+        return max(0.0, float(self._replicas_billed().at(tokens_per_month)))
+
+    def delayed_share(self, tokens_per_month: float) -> float:
+        """Share of the requests of the month that meet a cold start."""
+        rates = self._requests_per_s(tokens_per_month, np.array(self.relative_load))
+        total = float(rates.sum())
+        if total == 0:
+            return float(self.server.delayed_share(0.0))
+        alone = rates * self.tokens_per_request * self.seconds_per_month
+        delayed = np.where(
+            alone <= self.capacity_tokens_per_month, self.server.delayed_share(rates), 0.0
+        )
+        return float(rates @ delayed) / total
+
+    def tokens_delaying_at_most(self, share: float) -> float:
+        """Volume a month from which at most this share of the requests meets a cold start.
+
+        The share never rises with the volume: the more comes, the rarer it stands still. 0 where it
+        is never higher.
+        """
+        low = 1.0
+        if self.delayed_share(low) <= share:
+            return 0.0
+        rarest = min(load for load in self.relative_load if load > 0)
+        high = 2 * max(low, self.capacity_tokens_per_month / rarest)
+        while high > low * (1 + _PLACED):
+            middle = math.sqrt(low * high)
+            low, high = (low, middle) if self.delayed_share(middle) <= share else (middle, high)
+        return high
+
+    @property
+    def _fixed_usd(self) -> float:
+        beside = math.fsum(line.usd_per_month for line in self.by_month)
+        return self.labour_usd_per_month + beside
+
+    def _requests_per_s(self, tokens_per_month: Floats | float, load: Floats | float) -> Floats:
+        tokens_per_s = np.asarray(tokens_per_month) * load / self.seconds_per_month
+        result: Floats = tokens_per_s / self.tokens_per_request
+        return result
+
+    def _last_replica_share(self, tokens_per_month: Floats) -> Floats:
+        """Billed share of the last replica of each hour, averaged over the hours."""
+        total = np.zeros_like(tokens_per_month)
+        for load in self.relative_load:
+            alone = tokens_per_month * load <= self.capacity_tokens_per_month
+            rates = self._requests_per_s(tokens_per_month, load)
+            total += np.where(alone, self.server.billed_fraction(rates), 1.0)
+        result: Floats = total / len(self.relative_load)
+        return result
+
+    def _knots(self) -> Floats:
+        """Volumes between which the billed share is nearly straight, and those where it jumps."""
+        loads = np.array([load for load in self.relative_load if load > 0])
+        jumps = self.capacity_tokens_per_month / loads
+        per_request = self.tokens_per_request * self.seconds_per_month
+        longest_s = max(self.server.cold_start_s, self.server.service_mean_s)
+        if math.isfinite(self.server.idle_timeout_s):
+            longest_s += self.server.idle_timeout_s
+        quiet = _QUIET * per_request / (longest_s * loads.max())
+        last = float(jumps.max())
+        smooth = np.geomspace(min(quiet, last / 2), last, _KNOTS)
+        result: Floats = np.unique(np.concatenate((smooth, jumps)))
+        return result

@@ -1,0 +1,242 @@
+"""A bill with everything a price list knows, in this order.
+
+Retries, free quota, tiers, batch discount, minimum; then what is charged by the call and by the
+second:
+
+cost = max(minimum, fixed + tiers(max(0, U rho - free)) (1 - q d)) + calls (fee + seconds x price)
+
+with U units a month, rho billed attempts for a request, q the share of the volume that takes the
+batch discount d. Piecewise affine in the volume, so it crosses other costs exactly.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+
+from core.cost.by_use.flat_bill import USAGE_INPUTS, ApiBill
+from core.cost.by_use.retries import NO_RETRIES, Retries
+from core.cost.curve.breakdown import CostLine
+from core.cost.curve.checks import not_negative, positive, share
+from core.cost.curve.piecewise import Piecewise, affine
+from core.cost.monthly_bill import MonthlyBill
+from core.cost.under_factors.many_factors import Column, Factors
+from core.cost.under_factors.many_tiers import all_units, graduated
+from core.errors import ModelInputError
+
+_BATCH_INPUTS: Final = ("batch price", "share that can wait")
+_CALL_INPUTS: Final = ("fee of a call", "texts per call", "tokens per request", "volume")
+
+
+class TierRule(StrEnum):
+    """What the price of a tier holds for. A bound belongs to the lower tier."""
+
+    GRADUATED = "graduated"
+    """For the units that fall into the tier."""
+    ALL_UNITS = "all_units"
+    """For all units of the month: the bill may fall where a tier begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallFees:
+    """What is charged for a call besides the units in it."""
+
+    tokens_per_call: float
+    """Tokens of all items that a call carries."""
+    usd_per_call: float = 0.0
+    seconds_per_call: float = 0.0
+    """Billed compute."""
+    usd_per_second: float = 0.0
+
+    def __post_init__(self) -> None:
+        positive("tokens in a call", self.tokens_per_call)
+        not_negative("fee for a call", self.usd_per_call)
+        not_negative("billed seconds of a call", self.seconds_per_call)
+        not_negative("price of a second", self.usd_per_second)
+
+    @property
+    def usd_per_token(self) -> float:
+        """Fee and seconds of one attempt's call, spread over its tokens, USD."""
+        usd = self.usd_per_call + self.seconds_per_call * self.usd_per_second
+        return usd / self.tokens_per_call
+
+
+@dataclass(frozen=True, slots=True)
+class UsageBill(MonthlyBill):
+    """A month's bill over the volume offered, failed attempts and all."""
+
+    tiers: tuple[tuple[float, float], ...]
+    """(upper bound in billed units a month, USD per unit), rising; the last bound is inf."""
+    tokens_per_unit: float
+    unit_name: str
+    """What is billed, in the plural: "M tokens"."""
+    rule: TierRule = TierRule.GRADUATED
+    free_units: float = 0.0
+    """Units a month that cost nothing; the tiers count from there."""
+    fixed_usd: float = 0.0
+    """Monthly fee that counts towards the minimum."""
+    minimum_usd: float = 0.0
+    batch_share: float = 0.0
+    """Share of the volume that can wait, q."""
+    batch_discount: float = 0.0
+    """What the batch interface takes off the price, d."""
+    retries: Retries = NO_RETRIES
+    calls: CallFees | None = None
+    by_month: tuple[CostLine, ...] = ()
+    """What else is due each month, whatever the provider bills: storage."""
+
+    def __post_init__(self) -> None:
+        ApiBill(self.tiers, self.tokens_per_unit, self.unit_name)  # refuses tiers with gaps
+        not_negative("price of a unit", np.array([usd for _, usd in self.tiers]))
+        positive("tokens per unit", self.tokens_per_unit)
+        not_negative("free units a month", self.free_units)
+        not_negative("fixed fee a month", self.fixed_usd)
+        not_negative("minimum a month", self.minimum_usd)
+        share("share of the volume in batches", self.batch_share)
+        share("batch discount", self.batch_discount)
+
+    def curve(self) -> Piecewise:
+        """Cost over volume in tokens/month."""
+        discount = 1 - self.batch_saving
+        usage = self._usage_curve()
+        usage_and_fixed = Piecewise(
+            usage.upper_tokens,
+            self.fixed_usd + usage.usd_fixed * discount,
+            usage.usd_per_token * discount,
+        )
+        billed = _at_least(usage_and_fixed, self.minimum_usd)
+        fees = self._fees_usd_per_token()
+        beside = math.fsum(line.usd_per_month for line in self.by_month)
+        return Piecewise(
+            billed.upper_tokens, billed.usd_fixed + beside, billed.usd_per_token + fees
+        )
+
+    def under(self, factors: Factors, volume: Column) -> Column:
+        """The formula of the module with its prices multiplied."""
+        attempts = self.retries.billed_attempts
+        billed = volume * attempts
+        if self.free_units > 0:
+            billed = np.maximum(0.0, billed - self.free_units * self.tokens_per_unit)
+        tiers = graduated if self.rule is TierRule.GRADUATED else all_units
+        usd = tiers(self.tiers, self.tokens_per_unit, billed) * factors.price
+        usd = usd * (1 - self.batch_saving) + self.fixed_usd
+        if self.minimum_usd > 0:
+            usd = np.maximum(self.minimum_usd, usd)
+        if self.calls is not None:
+            usd = usd + self.calls.usd_per_token * attempts * volume
+        return usd + math.fsum(line.usd_per_month for line in self.by_month)
+
+    def waiting(self, share: float) -> "UsageBill":
+        """The same with this share of the volume at the batch price."""
+        return replace(self, batch_share=share)
+
+    @property
+    def batch_saving(self) -> float:
+        """Q d."""
+        return self.batch_share * self.batch_discount
+
+    def lines(self, tokens_per_month: float) -> tuple[CostLine, ...]:
+        """The bill at a volume; the lines sum to the curve's value."""
+        not_negative("volume in tokens a month", tokens_per_month)
+        lines = list(self._usage_lines(tokens_per_month))
+        usage = math.fsum(line.usd_per_month for line in lines)
+        off = self.batch_share * self.batch_discount
+        if off > 0:
+            said = f"{self.batch_discount:.0%} off {self.batch_share:.0%} of the volume"
+            lines.append(CostLine("Batch discount", -off * usage, said, _BATCH_INPUTS))
+        if self.fixed_usd > 0:
+            said = "a month, used or not"
+            lines.append(CostLine("Fixed fee", self.fixed_usd, said, ("fixed fee",)))
+        short = self.minimum_usd - (self.fixed_usd + usage * (1 - off))
+        if short > 0:
+            said = f"up to the minimum of ${self.minimum_usd:,.2f} a month"
+            lines.append(CostLine("Minimum", short, said, ("minimum",)))
+        fees = self._fees_usd_per_token()
+        if fees > 0 and self.calls is not None:
+            calls = tokens_per_month * self.retries.billed_attempts / self.calls.tokens_per_call
+            said = f"{calls:,.6g} calls of {self.calls.tokens_per_call:,.6g} tokens"
+            lines.append(CostLine("Calls", fees * tokens_per_month, said, _CALL_INPUTS))
+        return (*lines, *self.by_month)
+
+    @property
+    def _free_tokens(self) -> float:
+        return self.free_units * self.tokens_per_unit
+
+    def _tiers_curve(self) -> Piecewise:
+        """What the tiers charge for tokens beyond the free quota."""
+        if self.rule is TierRule.GRADUATED:
+            return ApiBill(self.tiers, self.tokens_per_unit, self.unit_name).curve()
+        upper, usd = np.array(self.tiers).T
+        unit = self.tokens_per_unit
+        return Piecewise(upper * unit, np.zeros(upper.size), usd / unit)
+
+    def _usage_curve(self) -> Piecewise:
+        """What the tiers charge for tokens offered: attempts and free quota within."""
+        return _after_quota(self._tiers_curve(), self._free_tokens, self.retries.billed_attempts)
+
+    def _usage_lines(self, tokens_per_month: float) -> tuple[CostLine, ...]:
+        offered = tokens_per_month * self.retries.billed_attempts
+        billed = max(0.0, offered - self._free_tokens)
+        if self.rule is TierRule.GRADUATED:
+            return ApiBill(self.tiers, self.tokens_per_unit, self.unit_name).lines(billed)
+        # From the curve itself, so that bill and curve agree on the tier at its very bound.
+        usd = float(self._usage_curve().at(tokens_per_month))
+        units = billed / self.tokens_per_unit
+        price = usd / units if units > 0 else self.tiers[0][1]
+        said = f"{units:,.6g} {self.unit_name} at ${price:.9g}"
+        return (CostLine("Usage", usd, said, USAGE_INPUTS),)
+
+    def _fees_usd_per_token(self) -> float:
+        return self.calls.usd_per_token * self.retries.billed_attempts if self.calls else 0.0
+
+
+def _after_quota(billed: Piecewise, free_tokens: float, attempts: float) -> Piecewise:
+    """A cost of billed tokens as one of offered tokens: billed = max(0, attempts x V - free)."""
+    if attempts == 0:
+        return affine(0.0, 0.0)
+    upper = (billed.upper_tokens + free_tokens) / attempts
+    fixed = billed.usd_fixed - billed.usd_per_token * free_tokens
+    slope = billed.usd_per_token * attempts
+    if free_tokens == 0:
+        return Piecewise(upper, fixed, slope)
+    return Piecewise(
+        np.insert(upper, 0, free_tokens / attempts),
+        np.insert(fixed, 0, 0.0),
+        np.insert(slope, 0, 0.0),
+    )
+
+
+def _at_least(curve: Piecewise, minimum_usd: float) -> Piecewise:
+    """The greater of a cost and a minimum. No piece falls; each is split where the two meet."""
+    pieces: list[tuple[float, float, float]] = []
+    lower = 0.0
+    for upper, fixed, slope in zip(
+        curve.upper_tokens.tolist(),
+        curve.usd_fixed.tolist(),
+        curve.usd_per_token.tolist(),
+        strict=True,
+    ):
+        if slope > 0:
+            meets = (minimum_usd - fixed) / slope
+        else:
+            meets = math.inf if fixed < minimum_usd else lower
+        if meets > lower:
+            pieces.append((min(meets, upper), minimum_usd, 0.0))
+        if meets < upper:
+            pieces.append((upper, fixed, slope))
+        lower = upper
+    upper_tokens, usd_fixed, usd_per_token = np.array(pieces).T
+    return Piecewise(upper_tokens, usd_fixed, usd_per_token)
+
+
+def batch_discount(list_price_usd: float, batch_price_usd: float) -> float:
+    """The batch discount that a pair of quoted prices makes, 1 - batch/list."""
+    positive("list price", list_price_usd)
+    if not 0 <= batch_price_usd <= list_price_usd:
+        raise ModelInputError(
+            f"batch price must lie from 0 to the list price of ${list_price_usd:g}, "
+            f"not {batch_price_usd}"
+        )
+    return 1 - batch_price_usd / list_price_usd

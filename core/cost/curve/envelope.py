@@ -1,0 +1,113 @@
+"""The cheapest of many costs at every volume: the lower envelope, limited to who can serve."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cost.curve.break_even import TIE_RELATIVE, distinct, meetings, turning_volumes
+from core.cost.curve.piecewise import Floats, Piecewise
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A stretch of volume, left-open and right-closed, with one cheapest cost."""
+
+    from_tokens: float
+    to_tokens: float
+    """inf: for good."""
+    index: int
+    """Position of the cheapest among the costs handed in; the first of equals."""
+
+
+def lower_envelope(
+    costs: Sequence[Piecewise],
+    ceilings_tokens: Sequence[float],
+    floors_tokens: Sequence[float] | None = None,
+) -> list[Lead]:
+    """Who is cheapest from zero volume to infinity, in rising stretches.
+
+    A cost takes part from its floor (0 where none is given) up to its ceiling (0: not at all; inf:
+    without end). Stretches that nobody can
+    serve are left out. The order of two costs turns only where they meet, so the cheapest of all
+    is settled by one look between any two such volumes.
+    """
+    floors = floors_tokens or [0.0] * len(costs)
+    taking_part = _contenders(costs, ceilings_tokens, floors)
+    if not taking_part:
+        return []
+    limits = [limit[i] for limit in (ceilings_tokens, floors) for i in taking_part]
+    edges = _edges([costs[i] for i in taking_part], limits)
+    # Not far beyond its start: at a volume large enough any fixed difference is a tie.
+    near = 2 * edges + 1
+    middles = (edges[:-1] + edges[1:]) / 2
+    inside = np.append(np.where(edges[:-1] > 0, np.minimum(middles, near[:-1]), middles), near[-1])
+    usd = np.stack([costs[i].at(inside) for i in taking_part])
+    ceilings = np.array([ceilings_tokens[i] for i in taking_part])[:, np.newaxis]
+    usd[inside > ceilings] = math.inf
+    usd[inside < np.array([floors[i] for i in taking_part])[:, np.newaxis]] = math.inf
+    best = _first_of_equals(usd)
+    served = np.isfinite(usd.min(axis=0))
+    leads: list[Lead] = []
+    for (low, high), winner, is_served in zip(
+        pairwise([*edges.tolist(), math.inf]), best.tolist(), served.tolist(), strict=True
+    ):
+        if not is_served:
+            continue
+        index = taking_part[winner]
+        if leads and leads[-1].index == index and leads[-1].to_tokens == low:
+            leads[-1] = Lead(leads[-1].from_tokens, high, index)
+        else:
+            leads.append(Lead(low, high, index))
+    return leads
+
+
+def _contenders(
+    costs: Sequence[Piecewise], ceilings_tokens: Sequence[float], floors_tokens: Sequence[float]
+) -> list[int]:
+    """Those that can serve at all and are not plainly beaten by another: few pairs are left."""
+    able = [i for i, ceiling in enumerate(ceilings_tokens) if ceiling > 0]
+    return [
+        i
+        for i in able
+        if not any(
+            ceilings_tokens[j] >= ceilings_tokens[i]
+            and floors_tokens[j] <= floors_tokens[i]
+            and _beats(costs[j], costs[i], earlier=j < i)
+            for j in able
+            if j != i
+        )
+    ]
+
+
+def _beats(one: Piecewise, other: Piecewise, *, earlier: bool) -> bool:
+    """Whether a straight cost lies nowhere above another straight cost or staircase.
+
+    Of equals the earlier stays, so a later one must be lower by more than the tolerance of a tie.
+    """
+    if one.stairs or one.upper_tokens.size > 1 or other.upper_tokens.size > 1:
+        return False
+    if one.usd_fixed[0] > other.usd_fixed[0]:
+        return False
+    slope, others_slope = one.usd_per_token[0], other.asymptotic_usd_per_token
+    if earlier:
+        return bool(slope <= others_slope)
+    return bool(slope * (1 + TIE_RELATIVE) < others_slope)
+
+
+def _edges(costs: Sequence[Piecewise], limits_tokens: Sequence[float]) -> Floats:
+    """Zero, every volume at which two of the costs turn, and every ceiling and floor."""
+    volumes = [0.0, *(limit for limit in limits_tokens if math.isfinite(limit))]
+    for a, b in combinations(costs, 2):
+        volumes += turning_volumes(meetings(a, b))
+    return distinct(np.array(volumes), TIE_RELATIVE)
+
+
+def _first_of_equals(usd: Floats) -> NDArray[np.intp]:
+    """Row of the lowest cost in each column; within the tolerance of a tie, the first such row."""
+    lowest = usd.min(axis=0)
+    first: NDArray[np.intp] = np.argmax(usd <= lowest * (1 + TIE_RELATIVE), axis=0)
+    return first

@@ -1,0 +1,216 @@
+"""Whole bills: the order of their parts, exactness, and the break-evens that falling tiers make."""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.cost.by_use.flat_bill import ApiBill, tokens_per_mchar
+from core.cost.by_use.retries import Retries
+from core.cost.by_use.usage_bill import CallFees, TierRule, UsageBill, batch_discount
+from core.cost.curve.break_even import meetings
+from core.cost.curve.piecewise import affine
+from core.errors import ModelInputError
+from tests.cost.strategies import volumes
+
+money = st.floats(0.0, 1_000.0)
+shares = st.floats(0.0, 1.0)
+
+
+@st.composite
+def usage_bills(draw: st.DrawFn) -> UsageBill:
+    """Bills with any of the parts, in one to three tiers by either rule."""
+    prices = draw(st.lists(st.floats(0.001, 1.0), min_size=1, max_size=3))
+    n = len(prices) - 1
+    bounds = draw(st.lists(st.floats(1.0, 1e6), min_size=n, max_size=n, unique=True))
+    calls = st.builds(CallFees, st.floats(10, 1e5), money.map(lambda usd: usd / 1e6))
+    return UsageBill(
+        tiers=tuple(zip([*sorted(bounds), math.inf], prices, strict=True)),
+        tokens_per_unit=1e6,
+        unit_name="M tokens",
+        rule=draw(st.sampled_from(TierRule)),
+        free_units=draw(st.sampled_from([0.0, 10.0, 12_345.6])),
+        fixed_usd=draw(money),
+        minimum_usd=draw(money),
+        batch_share=draw(shares),
+        batch_discount=draw(shares),
+        retries=Retries(draw(shares), draw(st.integers(1, 4)), draw(st.booleans())),
+        calls=draw(st.one_of(st.none(), calls)),
+    )
+
+
+def by_hand(bill: UsageBill, tokens: float) -> float:
+    """The bill step by step: retries, free quota, tiers, discount, minimum, then calls."""
+    attempts = bill.retries.billed_attempts
+    units = max(0.0, tokens / bill.tokens_per_unit * attempts - bill.free_units)
+    if bill.rule is TierRule.ALL_UNITS:
+        usage = units * next(usd for upper, usd in bill.tiers if units <= upper)
+    else:
+        usage, lower = 0.0, 0.0
+        for upper, usd in bill.tiers:
+            usage += usd * max(0.0, min(units, upper) - lower)
+            lower = upper
+    usage *= 1 - bill.batch_share * bill.batch_discount
+    total = max(bill.minimum_usd, bill.fixed_usd + usage)
+    if bill.calls is not None:
+        fee = bill.calls.usd_per_call + bill.calls.seconds_per_call * bill.calls.usd_per_second
+        total += tokens / bill.calls.tokens_per_call * attempts * fee
+    return total
+
+
+def at_a_bound(bill: UsageBill, tokens: float) -> bool:
+    """Whether rounding alone decides in which tier a volume falls."""
+    units = tokens / bill.tokens_per_unit * bill.retries.billed_attempts - bill.free_units
+    return any(math.isclose(units, upper, rel_tol=1e-9) for upper, _ in bill.tiers)
+
+
+@given(usage_bills(), volumes)
+def test_the_curve_is_the_bill_step_by_step(bill: UsageBill, tokens: float) -> None:
+    """Exact to nine digits, whatever parts the bill has."""
+    if not at_a_bound(bill, tokens):
+        expected = by_hand(bill, tokens)
+        assert float(bill.curve().at(tokens)) == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+@given(usage_bills(), volumes)
+def test_the_lines_sum_to_the_curve(bill: UsageBill, tokens: float) -> None:
+    """The itemised bill and the curve are the same money."""
+    total = math.fsum(line.usd_per_month for line in bill.lines(tokens))
+    assert total == pytest.approx(float(bill.curve().at(tokens)), rel=1e-9, abs=1e-8)
+
+
+@given(usage_bills())
+def test_many_volumes_at_once(bill: UsageBill) -> None:
+    """A row of volumes costs what each costs alone."""
+    row = np.geomspace(1e3, 1e13, 11)
+    assert bill.curve().at(row).tolist() == [float(bill.curve().at(v)) for v in row]
+
+
+@given(usage_bills(), st.lists(volumes, min_size=2, max_size=10))
+def test_graduated_bills_never_fall(bill: UsageBill, tokens: list[float]) -> None:
+    """More volume never costs less, however the parts combine."""
+    usd = replace(bill, rule=TierRule.GRADUATED).curve().at(np.sort(tokens))
+    assert np.all(np.diff(usd) >= -1e-9 * usd[1:])
+
+
+def test_a_plain_bill_is_the_plain_bill() -> None:
+    """Without the other parts it is the graduated bill that the rest of the model uses."""
+    tiers = ((100.0, 0.10), (math.inf, 0.05))
+    row = np.geomspace(1, 1e12, 50)
+    plain = ApiBill(tiers, 1e6, "M tokens").curve().at(row)
+    assert UsageBill(tiers, 1e6, "M tokens").curve().at(row) == pytest.approx(plain, rel=1e-12)
+
+
+def test_the_order_of_the_parts() -> None:
+    """120 units with 5 % failed attempts billed, 20 free, tiers 50/rest, half of it at half off.
+
+    U rho = 126, less 20 is 106; 50 at 1 and 56 at 0.5 are 78; three quarters of it is 58.5.
+    """
+    bill = UsageBill(
+        tiers=((50.0, 1.0), (math.inf, 0.5)),
+        tokens_per_unit=1.0,
+        unit_name="units",
+        free_units=20,
+        batch_share=0.5,
+        batch_discount=0.5,
+        retries=Retries(0.05, 2, failed_billed=True),
+    )
+    assert float(bill.curve().at(120)) == pytest.approx(58.5, rel=1e-12)
+    assert float(replace(bill, minimum_usd=60).curve().at(120)) == pytest.approx(60)
+    with_fees = replace(bill, minimum_usd=60, fixed_usd=1.0, calls=CallFees(6, 0.1, 2.0, 0.05))
+    # 120/6 calls x 1.05 attempts x (0.1 + 2 s x 0.05) = 4.2, beyond the minimum.
+    assert float(with_fees.curve().at(120)) == pytest.approx(60 + 4.2)
+
+
+def test_all_units_tiers_make_more_break_evens() -> None:
+    """A price that falls for every unit meets a fixed cost three times.
+
+    1 a unit up to 100 units, 0.5 for all beyond, against 60 a month: equal at 60, jumps below it at
+    100, equal again at 120.
+    """
+    api = UsageBill(((100.0, 1.0), (math.inf, 0.5)), 1.0, "units", TierRule.ALL_UNITS).curve()
+    found = meetings(affine(60.0, 0.0), api)
+    events = [(event.kind.value, event.tokens_per_month) for event in found.events]
+    assert events == [("cross", 60.0), ("jump", 100.0), ("cross", 120.0)]
+    assert [event.sign_above for event in found.events] == [-1, 1, -1]
+    assert float(api.at(100.0)) == 100
+    assert float(api.just_above(100.0)) == 50
+
+
+def test_a_minimum_ties_with_a_fixed_cost_of_its_size() -> None:
+    """Up to the volume that uses it up, the minimum is a flat rate."""
+    api = UsageBill(((math.inf, 0.5),), 1.0, "units", minimum_usd=50).curve()
+    (event,) = meetings(affine(50.0, 0.0), api).events
+    assert (event.kind.value, event.tokens_per_month) == ("tie", 0.0)
+    assert event.until_tokens_per_month == pytest.approx(100.0)
+    assert event.sign_above == -1
+
+
+def test_a_minimum_covers_the_drop_of_a_tier() -> None:
+    """Where all-units prices fall below the minimum again, the minimum holds again."""
+    tiers = ((100.0, 1.0), (math.inf, 0.2))
+    bill = UsageBill(tiers, 1.0, "units", TierRule.ALL_UNITS, minimum_usd=50)
+    usd = bill.curve().at(np.array([0.0, 50.0, 100.0, 101.0, 250.0, 300.0]))
+    assert usd == pytest.approx([50, 50, 100, 50, 50, 60])
+
+
+def test_characters_are_billed_as_tokens_of_their_length() -> None:
+    """A million characters at 4 a token are a quarter of a million tokens."""
+    bill = UsageBill(((math.inf, 0.2),), tokens_per_mchar(4.0), "M characters")
+    assert float(bill.curve().at(1e6)) == pytest.approx(0.8)
+
+
+def test_nothing_answered_is_nothing_billed() -> None:
+    """Where every attempt fails and failures are free, only what is fixed is left."""
+    bill = UsageBill(((math.inf, 1.0),), 1.0, "units", fixed_usd=5, retries=Retries(1.0, 3))
+    assert bill.curve().at(np.array([0.0, 1e9])).tolist() == [5, 5]
+
+
+def test_a_batch_price_makes_a_discount() -> None:
+    """0.01 instead of 0.02 is half off."""
+    assert batch_discount(0.02, 0.01) == pytest.approx(0.5)
+    with pytest.raises(ModelInputError, match="batch price must lie from 0 to the list price"):
+        batch_discount(0.02, 0.03)
+    with pytest.raises(ModelInputError, match="list price must be above 0"):
+        batch_discount(0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"tiers": ((math.inf, -0.1),)}, "price of a unit"),
+        ({"tiers": ((math.inf, math.nan),)}, "price of a unit"),
+        ({"tiers": ((5.0, 1.0),)}, "rising upper bounds"),
+        ({"tokens_per_unit": 0.0}, "tokens per unit"),
+        ({"tokens_per_unit": math.inf}, "tokens per unit"),
+        ({"free_units": -1.0}, "free units a month"),
+        ({"fixed_usd": math.nan}, "fixed fee a month"),
+        ({"minimum_usd": math.inf}, "minimum a month"),
+        ({"batch_share": 1.5}, "share of the volume in batches"),
+        ({"batch_discount": -0.5}, "batch discount"),
+    ],
+)
+def test_impossible_bills_are_refused(change: dict[str, Any], field: str) -> None:
+    """Each error names its field."""
+    good = UsageBill(((math.inf, 1.0),), 1.0, "units")
+    with pytest.raises(ModelInputError, match=field):
+        replace(good, **change)
+
+
+def test_impossible_calls_are_refused() -> None:
+    """A call without tokens, a negative fee, unknown seconds, an endless price."""
+    for arguments, field in (
+        ((0.0,), "tokens in a call"),
+        ((1.0, -1.0), "fee for a call"),
+        ((1.0, 0.0, math.nan), "billed seconds of a call"),
+        ((1.0, 0.0, 1.0, math.inf), "price of a second"),
+    ):
+        with pytest.raises(ModelInputError, match=field):
+            CallFees(*arguments)
+    bill = UsageBill(((math.inf, 1.0),), 1.0, "units")
+    with pytest.raises(ModelInputError, match="volume in tokens a month"):
+        bill.lines(-1.0)

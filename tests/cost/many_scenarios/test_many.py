@@ -1,0 +1,311 @@
+"""Costs in very many scenarios: sample by sample what the bills themselves say."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from core.cost.by_replica.autoscaling import hours_alike
+from core.cost.by_replica.hosted_bill import HostedBill, HoursAlike
+from core.cost.by_replica.per_second import PerSecondBill
+from core.cost.by_replica.scale_to_zero import ScaleToZero
+from core.cost.by_use.retries import Retries
+from core.cost.by_use.usage_bill import CallFees, TierRule, UsageBill
+from core.cost.curve.breakdown import CostLine, TokenLine
+from core.cost.curve.piecewise import Floats, affine
+from core.cost.hybrid.hybrid_bill import MOST_REPLICAS, HybridBill
+from core.cost.many_scenarios.many import CHUNK, SAME, Factors, chunks, costs_of_many
+from core.cost.monthly_bill import MonthlyBill
+from core.errors import ModelInputError
+from tests.cost.strategies import api_bills, hosted_bills
+
+seeds = st.integers(0, 2**32 - 1)
+
+
+@st.composite
+def usage_bills(draw: st.DrawFn) -> UsageBill:
+    """Everything that a price list knows, in any combination."""
+    tiers = draw(api_bills()).tiers
+    fees = CallFees(500.0, draw(st.floats(0, 1e-4)))
+    return UsageBill(
+        tiers,
+        1e6,
+        "M tokens",
+        rule=draw(st.sampled_from(TierRule)),
+        free_units=draw(st.sampled_from([0.0, 10.0, 1e4])),
+        fixed_usd=draw(st.sampled_from([0.0, 20.0])),
+        minimum_usd=draw(st.sampled_from([0.0, 250.0])),
+        batch_share=draw(st.floats(0, 1)),
+        batch_discount=draw(st.floats(0, 1)),
+        retries=Retries(draw(st.floats(0, 0.5)), 3, failed_billed=draw(st.booleans())),
+        calls=draw(st.sampled_from([None, fees])),
+    )
+
+
+def scaled_tiers(tiers: tuple[tuple[float, float], ...], by: float) -> list[tuple[float, float]]:
+    """The tiers with their prices multiplied."""
+    return [(bound, usd * by) for bound, usd in tiers]
+
+
+def columns(seed: int, size: int = 40) -> tuple[Floats, Factors]:
+    """Random volumes over ten decades and random factors."""
+    random = np.random.default_rng(seed)
+    around_one = np.exp(random.normal(size=(6, size)))
+    return 10.0 ** random.uniform(3, 13, size), Factors(*around_one)
+
+
+@st.composite
+def fleets(draw: st.DrawFn) -> HostedBill:
+    """Replicas at all hours, or with the hours of the day; with lines beside them."""
+    hours = draw(st.sampled_from([(), (HoursAlike(0.5, 0.2), HoursAlike(0.3, 0.0))]))
+    return replace(
+        draw(hosted_bills()),
+        minimum_replicas=draw(st.integers(1, 4)),
+        hours=(*hours, HoursAlike(0.2, 1.0)) if hours else (),
+        by_token=draw(st.sampled_from([(), (TokenLine("Egress", 2e-9, "egress"),)])),
+        by_month=draw(st.sampled_from([(), (CostLine("Storage", 33.0, "storage"),)])),
+    )
+
+
+@given(fleets(), seeds)
+def test_a_hosted_bill_is_what_its_own_curve_says_sample_by_sample(
+    bill: HostedBill, seed: int
+) -> None:
+    """Replicas, spares, energy and labour with every parameter multiplied."""
+    volumes, factors = columns(seed)
+    found = costs_of_many([bill], [factors], volumes, volumes.size)[0]
+    for i, volume in enumerate(volumes):
+        price, capacity, labour, idle, active = (
+            float(column[i])
+            for column in (
+                np.asarray(factors.price),
+                np.asarray(factors.capacity),
+                np.asarray(factors.labour),
+                np.asarray(factors.idle_energy),
+                np.asarray(factors.active_energy),
+            )
+        )
+        line = bill.acquisition
+        alone = replace(
+            bill,
+            capacity_tokens_per_month=bill.capacity_tokens_per_month * capacity,
+            labour_usd_per_month=bill.labour_usd_per_month * labour,
+            acquisition=replace(line, usd_per_month=line.usd_per_month * price),
+            idle_energy=bill.idle_energy
+            and replace(bill.idle_energy, usd_per_month=bill.idle_energy.usd_per_month * idle),
+            active_usd_per_token=bill.active_usd_per_token * active,
+        )
+        assert found[i] == pytest.approx(float(alone.curve().at(volume)), rel=1e-12)
+
+
+@given(usage_bills(), seeds)
+def test_a_bill_by_use_is_what_its_own_curve_says_sample_by_sample(
+    bill: UsageBill, seed: int
+) -> None:
+    """Tiers of both rules, free quota, minimum, discount, retries and calls."""
+    volumes, factors = columns(seed)
+    found = costs_of_many([bill], [factors], volumes, volumes.size)[0]
+    for i, volume in enumerate(volumes):
+        by = float(np.asarray(factors.price)[i])
+        alone = replace(bill, tiers=tuple(scaled_tiers(bill.tiers, by)))
+        assert found[i] == pytest.approx(float(alone.curve().at(volume)), rel=1e-9, abs=1e-9)
+
+
+PROFILES = (
+    (1.0,) * 24,
+    tuple(1 + math.cos(2 * math.pi * hour / 24) for hour in range(24)),
+    (0.0,) * 12 + (1.0, 5.0) * 6,
+)
+
+
+@st.composite
+def hybrid_bills(draw: st.DrawFn) -> HybridBill:
+    """Replicas with and without labour, an API at one price, with and without a limit."""
+    base = draw(hosted_bills())
+    usd_per_token = draw(st.floats(0.001, 1.0)) / 1e6
+    limit = draw(st.sampled_from([math.inf, 0.3, 3.0]))
+    return HybridBill(
+        base,
+        base.capacity_tokens_per_month * 3,
+        draw(st.sampled_from(PROFILES)),
+        affine(0.0, usd_per_token),
+        affine(0.0, usd_per_token),
+        api_limit_tokens=limit * base.capacity_tokens_per_month,
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(hybrid_bills(), seeds)
+def test_a_hybrid_is_what_its_own_curve_says_sample_by_sample(bill: HybridBill, seed: int) -> None:
+    """The count of replicas that is best for each sample, up to those that the curve follows."""
+    random = np.random.default_rng(seed)
+    volumes = bill.flat_capacity_tokens * 10.0 ** random.uniform(-3, 0.7, 4)
+    price, capacity, labour, burst = np.exp(random.normal(size=(4, 4)) / 2)
+    factors = Factors(price, capacity, labour, burst=burst)
+    found = costs_of_many([bill], [factors], volumes, 4)[0]
+    for i, volume in enumerate(volumes):
+        base, line = bill.base, bill.base.acquisition
+        api = affine(0.0, float(bill.api_alone.usd_per_token[0]) * burst[i])
+        alone = replace(
+            bill,
+            base=replace(
+                base,
+                acquisition=replace(line, usd_per_month=line.usd_per_month * price[i]),
+                labour_usd_per_month=base.labour_usd_per_month * labour[i],
+            ),
+            flat_capacity_tokens=bill.flat_capacity_tokens * capacity[i],
+            api_alone=api,
+            api_burst=api,
+        )
+        assert found[i] == pytest.approx(float(alone.curve().at(volume)), rel=1e-6)
+
+
+def test_a_gpu_by_the_second_follows_volume_and_price() -> None:
+    """Compute by its price, labour by its own; capacity as if there were so much less to do."""
+    bill = PerSecondBill(
+        ScaleToZero(60.0, 20.0, 0.05, 0.0025),
+        PROFILES[1],
+        1e9,
+        500.0,
+        720 * 3600.0,
+        CostLine("Compute", 500.0, "replica"),
+        labour_usd_per_month=100.0,
+    )
+    volumes = np.geomspace(1e4, 1e11, 30)
+    plain = costs_of_many([bill], [SAME], volumes, 30)[0]
+    assert plain == pytest.approx(bill.curve().at(volumes), rel=1e-12)
+    dear = costs_of_many([bill], [Factors(price=2.0, labour=3.0)], volumes, 30)[0]
+    assert dear == pytest.approx(2 * (plain - 100) + 300, rel=1e-12)
+    fast = costs_of_many([bill], [Factors(capacity=2.0)], volumes, 30)[0]
+    assert fast == pytest.approx(bill.curve().at(volumes / 2), rel=1e-12)
+
+
+@given(hosted_bills(), usage_bills())
+def test_one_value_for_all_is_a_column_of_it(hosted: HostedBill, api: UsageBill) -> None:
+    """A number stands for a column, across the bounds of the pieces worked on."""
+    n = CHUNK + 7
+    volumes = np.geomspace(1e5, 1e12, n)
+    numbers = Factors(1.1, 0.9, 1.2, 0.8, 0.7)
+    spread = Factors(*(np.full(n, value) for value in (1.1, 0.9, 1.2, 0.8, 0.7)))
+    one = costs_of_many([hosted, api], [numbers, numbers], volumes, n)
+    other = costs_of_many([hosted, api], [spread, spread], volumes, n)
+    assert np.allclose(one, other, rtol=1e-15, atol=0)
+
+
+def test_exactly_k_capacities_need_k_replicas() -> None:
+    """The guard against rounding is the curve's own."""
+    bill = hosted_bill()
+    volumes = np.array([1e9, 1e9 + 10, 3e9, 0.0])
+    found = costs_of_many([bill], [SAME], volumes, 4)[0]
+    assert found.tolist() == [100.0, 200.0, 300.0, 100.0]
+
+
+SECONDS_PER_MONTH = 720 * 3600.0
+
+
+@st.composite
+def per_second_bills(draw: st.DrawFn) -> PerSecondBill:
+    """GPUs that stop when idle, over any day."""
+    service_s = draw(st.floats(0.005, 2.0))
+    timeout_s = draw(st.sampled_from([0.0, 60.0, math.inf]))
+    return PerSecondBill(
+        ScaleToZero(timeout_s, draw(st.floats(0, 60)), service_s, 1.5 * service_s**2),
+        draw(st.sampled_from(PROFILES)),
+        10.0 ** draw(st.floats(7, 10)),
+        500.0,
+        SECONDS_PER_MONTH,
+        CostLine("Compute", draw(st.floats(1, 5_000)), "replica"),
+        labour_usd_per_month=draw(st.sampled_from([0.0, 300.0])),
+        by_token=draw(st.sampled_from([(), (TokenLine("Egress", 2e-9, "egress"),)])),
+    )
+
+
+@st.composite
+def any_hybrids(draw: st.DrawFn) -> HybridBill:
+    """With a base at all hours or one that follows the load, a quota, a limit, tiers."""
+    bill = draw(hybrid_bills())
+    hours = draw(st.sampled_from([False, True]))
+    quota = draw(st.sampled_from([None, 1, 3, 20]))
+    base = bill.base
+    if hours:
+        base = replace(base, hours=hours_alike(np.array(bill.relative_load), 0.5, 0.5))
+    api = draw(st.sampled_from([bill.api_burst, draw(usage_bills()).curve()]))
+    return replace(bill, base=base, quota=quota, api_alone=api, api_burst=api)
+
+
+KINDS = {
+    UsageBill: usage_bills(),
+    HostedBill: fleets(),
+    PerSecondBill: per_second_bills(),
+    HybridBill: any_hybrids(),
+}
+
+
+def test_every_kind_of_bill_is_tried() -> None:
+    """A new kind needs an entry here, and then keeps the law below."""
+    kinds = {kind.__name__ for kind in MonthlyBill.__subclasses__()}
+    assert kinds == {kind.__name__ for kind in KINDS}
+
+
+@settings(max_examples=60, deadline=None)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@given(data=st.data())
+def test_many_scenarios_at_factor_one_are_the_curve(
+    kind: type[MonthlyBill], data: st.DataObject
+) -> None:
+    """What Risk, its bands and the plan price is what the first screen draws, for every kind."""
+    bill = data.draw(KINDS[kind])
+    exponents = st.floats(-4, 1.5 if kind is HybridBill else 4)
+    flat = bill.flat_capacity_tokens if isinstance(bill, HybridBill) else 1e9
+    volumes = flat * 10.0 ** np.array(data.draw(st.lists(exponents, min_size=3, max_size=3)))
+    if isinstance(bill, HybridBill):
+        # Beyond the counts that are followed one by one the curve is a lower bound.
+        volumes = np.minimum(volumes, 0.99 * MOST_REPLICAS * flat / max(bill.relative_load))
+        # Where a replica is just filled the last digit of a rounding decides on the next one.
+        needed = np.outer(volumes / flat, bill.relative_load)
+        assume(np.all((needed == 0) | (np.abs(needed - np.round(needed)) > 1e-9)))
+    many = costs_of_many([bill], [SAME], volumes, volumes.size)[0]
+    assert many == pytest.approx(bill.curve().at(volumes), rel=1e-8, abs=1e-6)
+
+
+def test_no_scenario_costs_nothing() -> None:
+    """An empty column is answered with an empty row."""
+    assert costs_of_many([hosted_bill()], [SAME], np.empty(0), 0).shape == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("factors", "volumes", "message"),
+    [
+        (Factors(capacity=0.0), 1e9, "factor on capacity must be above 0"),
+        (Factors(price=np.array([1.0, math.nan])), 1e9, "factor on price must be"),
+        (Factors(labour=-1.0), 1e9, "factor on labour must be at least 0"),
+        (Factors(price=np.ones(3)), 1e9, "factor on price must have 2 values"),
+        (SAME, -1.0, "volume in tokens a month must be at least 0"),
+        (SAME, np.array([1.0, math.inf]), "volume in tokens a month"),
+    ],
+)
+def test_values_outside_their_domain_are_refused_by_name(
+    factors: Factors, volumes: float, message: str
+) -> None:
+    """NaN, infinity, negatives and columns of another length."""
+    with pytest.raises(ModelInputError, match=message):
+        costs_of_many([hosted_bill()], [factors], volumes, 2)
+
+
+def test_every_bill_needs_its_factors() -> None:
+    """A forgotten entry is refused rather than shifted."""
+    with pytest.raises(ModelInputError, match="1 bills need as many factors"):
+        costs_of_many([hosted_bill()], [], 1.0, 1)
+
+
+def test_chunks_cover_everything_once() -> None:
+    """The ranges follow on each other and end with the last scenario."""
+    assert [(part.start, part.stop) for part in chunks(10, 4)] == [(0, 4), (4, 8), (8, 10)]
+
+
+def hosted_bill() -> HostedBill:
+    """Replicas of 1e9 tokens at $100, nothing else."""
+    return HostedBill(1e9, 0, 0.0, CostLine("Rent", 100.0, "rent"))

@@ -1,0 +1,120 @@
+"""One-off jobs: valleys, rented hours, APIs."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.cost.over_months.backfill import (
+    api_backfill_days,
+    gpu_hours,
+    plan_backfill,
+    valley_tokens,
+    valleys_finish_after_hours,
+)
+from core.errors import ModelInputError
+from tests.oracles.corpus import api_backfill_usd
+
+L4_TOKENS_PER_S = 62_200
+L4_USD_PER_HOUR = 0.8048
+
+rate_rows = st.lists(st.floats(0.0, 100.0), min_size=1, max_size=30).map(np.array)
+
+
+def test_ten_billion_tokens_take_a_card_two_days() -> None:
+    """44.7 L4 hours and $36; by API $100 to $1,300, and 6.9 days at a million tokens a minute."""
+    hours = gpu_hours(10e9, L4_TOKENS_PER_S)
+    assert round(hours, 1) == 44.7
+    assert round(hours * L4_USD_PER_HOUR) == 36
+    assert api_backfill_usd(10e9, 0.02, batch_discount=0.5) == pytest.approx(100)
+    assert api_backfill_usd(10e9, 0.13) == pytest.approx(1_300)
+    days = api_backfill_days(10e9, 500, tokens_per_minute=1e6)
+    assert days is not None
+    assert round(days, 1) == 6.9
+
+
+@given(rate_rows, st.floats(0.0, 120.0), st.integers(0, 100))
+def test_valleys_are_what_the_load_leaves(rates: np.ndarray, capacity: float, hours: int) -> None:
+    """3600 sum max(0, cap - x_h) over the hours, the period repeating itself."""
+    expected = math.fsum(
+        3_600 * max(0.0, capacity - float(rates[h % rates.size])) for h in range(hours)
+    )
+    assert valley_tokens(rates, capacity, hours) == pytest.approx(expected, rel=1e-9, abs=1e-6)
+
+
+@given(rate_rows, st.floats(0.0, 120.0), st.floats(1.0, 1e9))
+def test_when_the_valleys_finish_they_have_taken_all(
+    rates: np.ndarray, capacity: float, tokens: float
+) -> None:
+    """The hours to finish, asked back, hold exactly the tokens; a moment earlier, fewer."""
+    hours = valleys_finish_after_hours(tokens, rates, capacity)
+    if hours is None:
+        assert capacity - rates.min() < 1e-290
+        return
+    assert valley_tokens(rates, capacity, hours) == pytest.approx(tokens, rel=1e-6)
+    assert valley_tokens(rates, capacity, hours * (1 - 1e-4)) < tokens
+
+
+def test_a_job_ends_with_its_last_valley() -> None:
+    """A fleet idle in the first of two hours is through after its first hour, not its second."""
+    rates = np.array([0.0, 10.0])
+    assert valleys_finish_after_hours(36_000, rates, 10.0) == 1.0
+    assert valleys_finish_after_hours(72_000, rates, 10.0) == 3.0
+    assert valleys_finish_after_hours(54_000, rates, 10.0) == 2.5
+    assert valleys_finish_after_hours(0.0, rates, 10.0) == 0.0
+    assert valleys_finish_after_hours(1.0, rates, 0.0) is None
+
+
+@given(rate_rows, st.floats(0.0, 120.0), st.floats(0.0, 1e9), st.floats(0.1, 500.0))
+def test_a_plan_embeds_everything(
+    rates: np.ndarray, capacity: float, tokens: float, deadline: float
+) -> None:
+    """Valleys and rented hours together hold the corpus, and only the rented ones cost."""
+    plan = plan_backfill(tokens, rates, capacity, deadline, 1_000.0, 2.0)
+    assert plan.valley_tokens + plan.rented_tokens == pytest.approx(tokens, rel=1e-9)
+    assert plan.valley_tokens <= valley_tokens(rates, capacity, deadline)
+    assert plan.rented_gpu_hours == pytest.approx(plan.rented_tokens / 3_600 / 1_000, rel=1e-12)
+    assert plan.usd == 2.0 * plan.rented_gpu_hours
+    in_time = plan.valleys_finish_after_hours
+    if in_time is not None and in_time <= deadline * (1 - 1e-9):
+        assert plan.rented_tokens <= 1e-6 * tokens
+
+
+def test_the_tighter_limit_sets_the_days() -> None:
+    """1,000 requests of 500 tokens a minute are half of a million tokens a minute."""
+    by_tokens = api_backfill_days(1e9, 500, tokens_per_minute=1e6)
+    both = api_backfill_days(1e9, 500, tokens_per_minute=1e6, requests_per_minute=1_000)
+    busy = api_backfill_days(1e9, 500, tokens_per_minute=1e6, load_share=0.5)
+    assert by_tokens is not None
+    assert both == pytest.approx(2 * by_tokens)
+    assert busy == pytest.approx(2 * by_tokens)
+    assert api_backfill_days(1e9, 500) is None
+
+
+@pytest.mark.parametrize("deadline", [0.0, -24.0, math.nan])
+def test_a_deadline_that_is_past_is_refused(deadline: float) -> None:
+    """It must lie ahead."""
+    with pytest.raises(ModelInputError, match="deadline must lie ahead"):
+        plan_backfill(1e9, np.ones(24), 10.0, deadline, 1_000.0, 1.0)
+
+
+def test_other_impossible_jobs_are_refused() -> None:
+    """Each error names its field."""
+    with pytest.raises(ModelInputError, match="throughput in tokens/s must be above 0"):
+        gpu_hours(1e9, 0.0)
+    with pytest.raises(ModelInputError, match="tokens to embed"):
+        gpu_hours(-1.0, 1.0)
+    with pytest.raises(ModelInputError, match="hourly rates must be a row"):
+        valley_tokens(np.array([]), 1.0, 1.0)
+    with pytest.raises(ModelInputError, match="capacity of the fleet"):
+        valley_tokens(np.ones(3), math.nan, 1.0)
+    with pytest.raises(ModelInputError, match="hours to the deadline must be at least 0"):
+        valley_tokens(np.ones(3), 2.0, math.inf)
+    with pytest.raises(ModelInputError, match="tokens a minute must be above 0"):
+        api_backfill_days(1e9, 500, tokens_per_minute=0.0)
+    with pytest.raises(ModelInputError, match="share of the rate limit"):
+        api_backfill_days(1e9, 500, tokens_per_minute=1.0, load_share=1.0)
+    with pytest.raises(ModelInputError, match="batch discount must lie from 0 to 1"):
+        api_backfill_usd(1e9, 0.02, batch_discount=1.5)
