@@ -45,7 +45,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "core.errors",
         "core.plain_text",
         "core.scenario",
-        "core.serving.queue_table",
+        "core.serving.queue.queue_table",
     ),
     "core.serving": ("core.units", "core.errors"),
     "core.cost": ("core.units", "core.errors"),

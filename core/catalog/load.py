@@ -24,7 +24,7 @@ from core.catalog.provenance import Row
 from core.catalog.references import check_references
 from core.catalog.schema import Catalog
 from core.errors import CatalogError, ModelInputError
-from core.serving.queue_table import QueueTable
+from core.serving.queue.queue_table import QueueTable
 
 DATA: Final = Path(__file__).with_name("data")
 """The catalogue that ships with the product."""
@@ -69,7 +69,7 @@ def _queue_table() -> QueueTable:
     except (OSError, ValueError, zipfile.BadZipFile, ModelInputError) as error:
         raise CatalogError(
             f"{_name(QUEUE)} cannot be used ({error}): make it anew with "
-            "python -m core.serving.tabulate, or install the package again"
+            "python -m core.serving.queue.tabulate, or install the package again"
         ) from error
 
 

@@ -21,7 +21,7 @@ from core.catalog.prices import Price, PriceUnit, Tier
 from core.catalog.provenance import Confidence, Row, Source, SourceKind
 from core.errors import CatalogError
 from core.scenario import OWNED_PREFIX, THIS_MACHINE
-from core.serving.queue_table import QueueTable
+from core.serving.queue.queue_table import QueueTable
 
 __all__ = [
     "ApiOffer",

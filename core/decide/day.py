@@ -10,13 +10,13 @@ from core.decide.replica import LEVEL, Replica
 from core.decide.result import CapacityUsed, OptionAtVolume
 from core.decide.rhythm import Rhythm
 from core.errors import ModelInputError
-from core.serving.batch_queue import solve
-from core.serving.batch_work import padded_batch_s, unpadded_batch_s
-from core.serving.busy import busy_share
-from core.serving.erlang import waiting
-from core.serving.response import fixed_service, response_percentile
-from core.serving.response_law import ResponseLaw
-from core.serving.time_varying import fluid_backlog, over_hours
+from core.serving.queue.batch_queue import solve
+from core.serving.queue.batch_work import padded_batch_s, unpadded_batch_s
+from core.serving.queue.busy import busy_share
+from core.serving.queue.response_law import ResponseLaw
+from core.serving.response.erlang import waiting
+from core.serving.response.service_response import fixed_service, response_percentile
+from core.serving.response.time_varying import fluid_backlog, over_hours
 from core.units import SECONDS_PER_HOUR
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.serving.time_varying import Backlog
+from core.serving.response.time_varying import Backlog
 
 
 @dataclass(frozen=True, slots=True)

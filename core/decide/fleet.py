@@ -10,9 +10,9 @@ from core.decide.purchase_mix import chance_of_enough
 from core.decide.replica import LEVEL
 from core.decide.result import CapacityUsed, Option
 from core.decide.rhythm import Rhythm
-from core.serving.busy import busy_s_per_text
-from core.serving.capacity import duty_cycle
-from core.serving.response_law import ResponseLaw
+from core.serving.batch.month_capacity import duty_cycle
+from core.serving.queue.busy import busy_s_per_text
+from core.serving.queue.response_law import ResponseLaw
 
 
 @dataclass(frozen=True, slots=True)

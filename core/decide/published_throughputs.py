@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from core.catalog.schema import Catalog, ModelCard, Source
 from core.decide.replica import PARAMS_PER_MILLION
-from core.serving.physics import ModelShape
-from core.serving.throughput import PublishedRate
+from core.serving.batch.physics import ModelShape
+from core.serving.batch.published_rates import PublishedRate
 
 
 def shape_of(model: ModelCard | None) -> ModelShape | None:

@@ -12,7 +12,7 @@ from core.decide.texts import TextLoad
 from core.decide.throughput import measured_capacity
 from core.errors import ModelInputError
 from core.measurement import EngineFit, Measurement
-from core.serving.throughput import nominal_throughput
+from core.serving.batch.published_rates import nominal_throughput
 
 MS_PER_S = 1e3
 

@@ -10,11 +10,11 @@ from core.catalog.schema import Card, ModelCard
 from core.decide.texts import TextLoad
 from core.errors import ModelInputError
 from core.scenario import Hosting
-from core.serving.batch_time import BatchCost, BatchTime, work_tokens
-from core.serving.queue_table import LoadCurve, QueueTable
-from core.serving.response_law import ResponseLaw
-from core.serving.slo_capacity import Feasible, capacity_of
-from core.serving.varied import VariedTexts, highest_varied_rate, varied_response
+from core.serving.batch.batch_time import BatchCost, BatchTime, work_tokens
+from core.serving.queue.queue_table import LoadCurve, QueueTable
+from core.serving.queue.response_law import ResponseLaw
+from core.serving.response.slo_capacity import Feasible, capacity_of
+from core.serving.response.varied import VariedTexts, highest_varied_rate, varied_response
 
 PARAMS_PER_MILLION: Final = 1e6
 BYTES_PER_WEIGHT: Final = 2
@@ -67,7 +67,8 @@ def replica_of(
     """A replica from the time of its batches.
 
     A batch holds ``most_texts`` at most, and no more than the table knows. Texts are not padded;
-    where they differ in length, see :mod:`core.serving.varied` for how far the p95 is then right.
+    where they differ in length, see :mod:`core.serving.response.varied` for how far the p95 is then
+    right.
     """
     largest = min(most_texts, int(table.batches[-1]))
     texts = VariedTexts(time, load.lengths)

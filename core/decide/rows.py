@@ -7,7 +7,7 @@ from core.decide.one_off import levelised, one_off
 from core.decide.replica import LEVEL
 from core.decide.result import Curves, Option, OptionAtVolume, OptionCurve
 from core.measurement import Measurement
-from core.serving.time_varying import fluid_backlog
+from core.serving.response.time_varying import fluid_backlog
 from core.units import SECONDS_PER_HOUR, TOKENS_PER_MTOK
 
 QUOTA = "replicas"

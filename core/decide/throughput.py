@@ -19,13 +19,9 @@ from core.decide.result import CapacityUsed
 from core.decide.texts import TextLoad
 from core.errors import ModelInputError
 from core.measurement import EngineFit, Measurement
-from core.serving.batch_time import BatchTime
-from core.serving.capacity import tokens_per_month, usable_tokens_per_s
-from core.serving.throughput import (
-    DEFAULT_TOKENS_PER_TEXT,
-    Nominal,
-    nominal_throughput,
-)
+from core.serving.batch.batch_time import BatchTime
+from core.serving.batch.month_capacity import tokens_per_month, usable_tokens_per_s
+from core.serving.batch.published_rates import DEFAULT_TOKENS_PER_TEXT, Nominal, nominal_throughput
 from core.units import Calendar
 
 

@@ -74,7 +74,8 @@ class EngineFit(BaseModel):
     """What a sweep of batches found of one engine on one device.
 
     The time of a batch of n texts of s tokens is start + max(floor, per_token n s (1 + s/(6 d))),
-    as :class:`core.serving.batch_time.BatchTime` has it. Nothing of it holds on another device.
+    as :class:`core.serving.batch.batch_time.BatchTime` has it. Nothing of it holds on another
+    device.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")

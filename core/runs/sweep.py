@@ -17,8 +17,8 @@ from core.probe.sample import Sample
 from core.runs.sweep_load import capacity_found, check_load, server_of
 from core.runs.sweep_physics import Energy, Physics, energy_of, idle_w, physics_of
 from core.runs.sweep_question import CHECK_SHARES, SweepQuestion
-from core.serving.batch_fit import BatchTiming, FittedBatchTime, fit_batch_time
-from core.serving.batch_noise import noise_factors
+from core.serving.batch.batch_fit import BatchTiming, FittedBatchTime, fit_batch_time
+from core.serving.batch.batch_noise import noise_factors
 
 FALLBACK_HIDDEN: Final = 768
 """Where a model's config does not say its hidden size: BERT-base's; it shapes attention's part."""

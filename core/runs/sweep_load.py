@@ -19,11 +19,11 @@ from core.probe.run import run_probe
 from core.probe.sample import Sample
 from core.probe.summary import summarise
 from core.runs.sweep_question import SweepQuestion
-from core.serving.batch_fit import BatchTiming
-from core.serving.batch_noise import Floats, noise_factors, noisy_batch_s
-from core.serving.batch_queue import solve
-from core.serving.batch_time import BatchTime
-from core.serving.slo_capacity import Feasible, capacity_exact
+from core.serving.batch.batch_fit import BatchTiming
+from core.serving.batch.batch_noise import Floats, noise_factors, noisy_batch_s
+from core.serving.batch.batch_time import BatchTime
+from core.serving.queue.batch_queue import solve
+from core.serving.response.slo_capacity import Feasible, capacity_exact
 
 TIMEOUT_S: Final = 120.0
 IN_FLIGHT: Final = 1_024

@@ -9,7 +9,7 @@ from core.engines.info import EngineInfo
 from core.engines.local import Engine
 from core.engines.power import find_meter, idle_watts, metered
 from core.engines.timing import text_of
-from core.serving.physics import ModelShape, flops_per_token, mfu, utilisation_verdict
+from core.serving.batch.physics import ModelShape, flops_per_token, mfu, utilisation_verdict
 from core.units import TOKENS_PER_MTOK
 
 CLOCKS_UP_S: Final = 1.0

@@ -1,1 +1,6 @@
-"""What hardware can do: throughput, capacity within an objective, physical limits. Pure."""
+"""How much a replica carries, and how long a request waits for it.
+
+``batch/``: How long a batch takes, and how many tokens a second that is.
+``queue/``: How long a request waits where batches are made of whoever waits.
+``response/``: How long requests take in all: over hours, texts and servers, within an objective.
+"""

@@ -30,8 +30,8 @@ from core.runs.known_secrets import hide
 from core.runs.service import Runs
 from core.runs.view import RunView
 from core.scenario import OWNED_PREFIX, THIS_MACHINE, Scenario, hybrid_id, hybrid_parts
-from core.serving.physics import flops_per_token, mfu
-from core.serving.throughput import DEFAULT_TOKENS_PER_TEXT
+from core.serving.batch.physics import flops_per_token, mfu
+from core.serving.batch.published_rates import DEFAULT_TOKENS_PER_TEXT
 from core.settings import Settings, load_settings
 from core.store.open import open_store
 from dashboard.state import Known

@@ -12,8 +12,8 @@ from core.probe.plan import LocalTarget
 from core.runs.sweep_question import SweepQuestion
 from core.runs.view import RunView
 from core.scenario import THIS_MACHINE, Scenario
-from core.serving.batch_time import BatchTime
-from core.serving.carry_over import DeviceLimits, carry_over
+from core.serving.batch.batch_time import BatchTime
+from core.serving.batch.carry_over import DeviceLimits, carry_over
 from dashboard import resources
 
 __all__ = [

@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.serving.batch_queue import BatchQueue, solve
-from core.serving.batch_time import BatchCost
-from core.serving.queue_table import QueueTable, TableAnswer
-from core.serving.slo_capacity import Capacity
-from core.serving.tabulate import FILE
+from core.serving.batch.batch_time import BatchCost
+from core.serving.queue.batch_queue import BatchQueue, solve
+from core.serving.queue.queue_table import QueueTable, TableAnswer
+from core.serving.queue.tabulate import FILE
+from core.serving.response.slo_capacity import Capacity
 from tests.benchmarks.report import Spread, ratios, table, within
 from tests.oracles.serving.queues import capacity_from_curve
 

@@ -14,7 +14,7 @@ from core.cost.curve.break_even import meetings
 from core.cost.curve.piecewise import affine
 from core.decide.never import highest_acquisition_usd, lowest_capacity_tokens, never_reason
 from core.decide.result import CapacityUsed, Option, OptionKind, PriceUsed
-from core.serving.capacity import tokens_per_month, usable_tokens_per_s
+from core.serving.batch.month_capacity import tokens_per_month, usable_tokens_per_s
 from core.units import AVERAGE_MONTH, THIRTY_DAYS
 from tests.cost.strategies import api_bills, hosted_bills
 

@@ -15,7 +15,7 @@ from core.decide.compare import at_volume, curves
 from core.decide.result import BreakEven, Curves, OptionAtVolume
 from core.measurement import Measurement
 from core.scenario import Hosting, Scenario, Workload
-from core.serving.capacity import tokens_per_month, usable_tokens_per_s
+from core.serving.batch.month_capacity import tokens_per_month, usable_tokens_per_s
 from core.units import AVERAGE_MONTH, THIRTY_DAYS, Calendar
 
 NOTHING: dict[str, Measurement] = {}

@@ -14,8 +14,8 @@ from core.decide.replica import (
 )
 from core.decide.texts import TextLoad, text_load
 from core.scenario import Hosting, Objective, Scenario, Workload
-from core.serving.batch_queue import solve
-from core.serving.response_law import LEVELS
+from core.serving.queue.batch_queue import solve
+from core.serving.queue.response_law import LEVELS
 
 L4_TOKENS_PER_S = 62_200.0
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.serving.queue_table import QueueTable
-from core.serving.tabulate import FILE
+from core.serving.queue.queue_table import QueueTable
+from core.serving.queue.tabulate import FILE
 
 
 @pytest.fixture(scope="session")

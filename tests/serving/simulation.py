@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.serving.batch_chain import Floats
+from core.serving.queue.batch_chain import Floats
 
 WARM_UP = 20
 """One part in this many is left out at the start."""

@@ -1,7 +1,7 @@
 """A batching server in this process: whoever waits is embedded together, as soon as it is free.
 
-That is the server of the queue model, :mod:`core.serving.batch_queue`: greedy, one batch at a time,
-at most B texts in it, no window to wait for more. Its measured latencies test the model's.
+That is the server of the queue model, :mod:`core.serving.queue.batch_queue`: greedy, one batch at a
+time, at most B texts in it, no window to wait for more. Its measured latencies test the model's.
 """
 
 import asyncio

@@ -32,16 +32,17 @@ from core.engines import batching_engine
 from core.probe import batches, compare, gaps, steps
 from core.probe.statistics import requests_for_interval
 from core.runs.sweep_question import CHECK_SHARES
-from core.serving import batch_queue, batch_work, erlang, response, time_varying, varied
-from core.serving.batch_chain import decay_ratio
-from core.serving.batch_fit import PARAMETERS
-from core.serving.batch_queue import solve
-from core.serving.batch_time import BatchCost
-from core.serving.busy import busy_share
-from core.serving.physics import SUSPICIOUS_MFU, ModelShape, flops_per_token
-from core.serving.queue_table import LoadCurve
-from core.serving.slo_capacity import Feasible, capacity_exact
-from core.serving.throughput import DEFAULT_TOKENS_PER_TEXT
+from core.serving.batch.batch_fit import PARAMETERS
+from core.serving.batch.batch_time import BatchCost
+from core.serving.batch.physics import SUSPICIOUS_MFU, ModelShape, flops_per_token
+from core.serving.batch.published_rates import DEFAULT_TOKENS_PER_TEXT
+from core.serving.queue import batch_queue, batch_work
+from core.serving.queue.batch_chain import decay_ratio
+from core.serving.queue.batch_queue import solve
+from core.serving.queue.busy import busy_share
+from core.serving.queue.queue_table import LoadCurve
+from core.serving.response import erlang, service_response, time_varying, varied
+from core.serving.response.slo_capacity import Feasible, capacity_exact
 from core.units import AVERAGE_MONTH, MINUTES_PER_DAY, THIRTY_DAYS, VectorType
 from dashboard.components import texts
 from tests.oracles.closed_forms import kept_share
@@ -135,7 +136,7 @@ QUOTED: tuple[tuple[str, str, object, str], ...] = (
         erlang.waiting,
         "mostly within 3 % and at worst 13 % for Poisson arrivals",
     ),
-    ("waiting", "instead is off by up to 33 %", response, "instead is off by up to 33 %"),
+    ("waiting", "instead is off by up to 33 %", service_response, "instead is off by up to 33 %"),
     (
         "waiting",
         (

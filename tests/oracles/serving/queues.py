@@ -11,12 +11,12 @@ from scipy.special import gammaincinv
 from core.cost.by_replica.scale_to_zero import ScaleToZero
 from core.cost.curve.piecewise import Floats
 from core.errors import ModelInputError
-from core.serving.erlang import _check_offered
-from core.serving.queue_table import LoadCurve
-from core.serving.response import ExponentialService, NodeService
-from core.serving.response_law import smallest_time
-from core.serving.slo_capacity import Capacity, _check, capacity_of
-from core.serving.time_varying import VaryingLoad
+from core.serving.queue.queue_table import LoadCurve
+from core.serving.queue.response_law import smallest_time
+from core.serving.response.erlang import _check_offered
+from core.serving.response.service_response import ExponentialService, NodeService
+from core.serving.response.slo_capacity import Capacity, _check, capacity_of
+from core.serving.response.time_varying import VaryingLoad
 
 
 def mm1k_blocking(rate_per_s: float, service_s: float, places: int) -> float:
@@ -84,7 +84,7 @@ def capacity_from_curve(curve: LoadCurve, limit_s: float, level: float = 0.95) -
     """Largest rate with the percentile at ``level`` within ``limit_s``, read off the table.
 
     The percentile is within 3 % of the exact one nearly everywhere, see
-    :meth:`core.serving.queue_table.LoadCurve.at`. ``level`` is one of LEVELS.
+    :meth:`core.serving.queue.queue_table.LoadCurve.at`. ``level`` is one of LEVELS.
     """
     _check(limit_s, level)
     rate_per_s = curve.highest_rate(level, limit_s)

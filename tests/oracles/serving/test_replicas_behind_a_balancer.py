@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ModelInputError
-from core.serving.batch_chain import Floats
-from core.serving.batch_queue import solve
-from core.serving.batch_time import BatchCost
+from core.serving.batch.batch_time import BatchCost
+from core.serving.queue.batch_chain import Floats
+from core.serving.queue.batch_queue import solve
 from tests.oracles.serving.replicas_behind_a_balancer import rate_per_replica, replicas_for
 from tests.serving.simulation import poisson_arrivals
 
