@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from core.catalog.schema import PriceUnit
 from core.errors import MissingKeyError, RunError
-from core.measurement import Subject
+from core.measurement.latency import Subject
 from core.probe.hosts import is_this_computer
 from core.probe.plan import ApiTarget, ProbePlan, Target, parts
 from core.runs.job import Access

@@ -17,7 +17,8 @@ from core.cli_stop import stoppable
 from core.engines.local import EngineWish, load_engine
 from core.engines.status import MODEL
 from core.errors import RunError
-from core.measurement import Subject, SweepReport
+from core.measurement.latency import Subject
+from core.measurement.sweep import SweepReport
 from core.probe.neighbours import neighbour_overlap
 from core.probe.plan import LocalTarget
 from core.probe.sample_texts import parse_user_texts

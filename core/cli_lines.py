@@ -1,6 +1,7 @@
 """A run in lines, for a terminal."""
 
-from core.measurement import Estimate, LatencySummary
+from core.measurement.estimate import Estimate
+from core.measurement.latency import LatencySummary
 from core.measurement.report import RunReport
 from core.runs.view import RunView
 

@@ -12,7 +12,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from core.errors import RunError
-from core.measurement import Subject
+from core.measurement.latency import Subject
 from core.probe.hosts import is_this_computer
 from core.probe.plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan, Rival, Target
 from core.refusals import first_fault

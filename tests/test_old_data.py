@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from core.catalog.schema import Catalog
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.runs.service import Runs
 from core.runs.view import RunView
 from core.settings import Settings

@@ -8,7 +8,7 @@ from core.cost.many_scenarios.laws import Law, LawKind, known
 from core.decide.api_option import price_used
 from core.decide.belief import PRICE, SECONDS, Belief, around
 from core.decide.result import Option, OptionKind, PriceUsed
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.scenario import OWNED_PREFIX, hybrid_parts
 
 SECONDS_FACTOR = 2.0

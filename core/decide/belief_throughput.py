@@ -9,7 +9,7 @@ from core.catalog.schema import Catalog
 from core.cost.many_scenarios.laws import TAIL, Law, LawKind
 from core.decide.belief import THROUGHPUT, Belief, around
 from core.decide.result import Option
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.scenario import OWNED_PREFIX, hybrid_parts
 
 UNKNOWN_SPREAD: Final = 2.0

@@ -16,7 +16,7 @@ from core.decide.rhythm import Rhythm, rhythm_of
 from core.decide.storage_lines import storage_lines
 from core.decide.texts import TextLoad, text_load
 from core.errors import ScenarioError
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.scenario import Scenario, Workload
 
 

@@ -8,7 +8,7 @@ from core.cost.curve.breakdown import CostLine
 from core.decide.case import Case
 from core.decide.fleet import busy_s_per_token
 from core.decide.result import CapacityUsed, PowerUsed
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 
 MEASURED: Final = frozenset({"NVML", "RAPL"})
 """Sources of watts that were read while the engine worked. A datasheet's TDP is none of them."""

@@ -21,7 +21,7 @@ from core.decide.rhythm import Rhythm
 from core.decide.storage_lines import egress_lines
 from core.decide.throughput import card_capacity, measured_capacity
 from core.errors import ModelInputError
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.scenario import OWNED_PREFIX, THIS_MACHINE, Hosting
 from core.units import SECONDS_PER_HOUR
 

@@ -7,7 +7,7 @@ from core.decide.notes import cut_note, licence_note, reading_note
 from core.decide.objective import blocked_reason
 from core.decide.result import CapacityUsed, Option, OptionKind, PowerUsed, PriceUsed
 from core.decide.texts import TextLoad
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.scenario import Hosting
 
 

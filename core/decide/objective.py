@@ -1,6 +1,7 @@
 """Whether an option can serve at all, and whether it was seen to meet the latency objective."""
 
-from core.measurement import Estimate, Measurement
+from core.measurement.estimate import Estimate
+from core.measurement.measured import Measurement
 from core.scenario import LongTexts, Workload
 
 

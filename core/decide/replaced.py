@@ -11,7 +11,8 @@ from core.decide.result import CapacityUsed
 from core.decide.texts import TextLoad
 from core.decide.throughput import measured_capacity
 from core.errors import ModelInputError
-from core.measurement import EngineFit, Measurement
+from core.measurement.measured import Measurement
+from core.measurement.sweep import EngineFit
 from core.serving.batch.published_rates import nominal_throughput
 
 MS_PER_S = 1e3

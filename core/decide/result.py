@@ -14,7 +14,7 @@ from core.cost.curve.piecewise import Floats, Piecewise
 from core.cost.monthly_bill import MonthlyBill
 from core.cost.over_months.payback import Payback
 from core.decide.replica import Replica
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 
 __all__ = [
     "BY_USE",

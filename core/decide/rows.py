@@ -6,7 +6,7 @@ from core.decide.objective import meets_objective
 from core.decide.one_off import levelised, one_off
 from core.decide.replica import LEVEL
 from core.decide.result import Curves, Option, OptionAtVolume, OptionCurve
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.serving.response.time_varying import fluid_backlog
 from core.units import SECONDS_PER_HOUR, TOKENS_PER_MTOK
 

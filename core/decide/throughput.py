@@ -18,7 +18,8 @@ from core.decide.replica import (
 from core.decide.result import CapacityUsed
 from core.decide.texts import TextLoad
 from core.errors import ModelInputError
-from core.measurement import EngineFit, Measurement
+from core.measurement.measured import Measurement
+from core.measurement.sweep import EngineFit
 from core.serving.batch.batch_time import BatchTime
 from core.serving.batch.month_capacity import tokens_per_month, usable_tokens_per_s
 from core.serving.batch.published_rates import DEFAULT_TOKENS_PER_TEXT, Nominal, nominal_throughput

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from core.measurement import Estimate
+from core.measurement.estimate import Estimate
 from core.probe.statistics import (
     RankInterval,
     one_sided_ranks,

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.catalog.schema import Endpoint
-from core.measurement import Subject
+from core.measurement.latency import Subject
 from core.plain_text import Plain, Reference
 from core.probe.hosts import canonical_host, is_this_computer
 from core.probe.schedules import (

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from core.measurement import LatencySummary
+from core.measurement.latency import LatencySummary
 from core.probe.batches import batch_curve
 from core.probe.cautions import cautions
 from core.probe.estimates import estimate, finite

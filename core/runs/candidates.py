@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from core.catalog.schema import ApiOffer, Catalog, Endpoint, Provider, WireFormat
 from core.engines.status import MODEL, engine_status
 from core.errors import EgressError, RunError
-from core.measurement import Subject
+from core.measurement.latency import Subject
 from core.probe.embedders.formats import EMBEDDERS
 from core.probe.hosts import canonical_host, is_this_computer
 from core.probe.plan import ApiTarget, LocalTarget, ProbePlan, Rival, Target

@@ -12,8 +12,8 @@ from typing import Final
 from pydantic import SecretStr
 
 from core.errors import BreakevenError, RunError, StoreError
-from core.measurement import LatencySummary
 from core.measurement.inspection import Inspection
+from core.measurement.latency import LatencySummary
 from core.measurement.neighbours import NeighbourReport
 from core.measurement.report import Overhead
 from core.probe.budget import Budget

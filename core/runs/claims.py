@@ -8,7 +8,7 @@ from typing import Final
 
 from core.catalog.schema import Catalog
 from core.engines.status import MODEL
-from core.measurement import Subject
+from core.measurement.latency import Subject
 from core.probe.plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan, Rival, Target, parts
 from core.runs.origin import origin_of
 from core.runs.shipped import shipped

@@ -8,8 +8,8 @@ from typing import Final
 from pydantic import ValidationError
 
 from core.errors import UnreadableRunError
-from core.measurement import LatencySummary
 from core.measurement.inspection import Inspection
+from core.measurement.latency import LatencySummary
 from core.measurement.neighbours import NeighbourReport
 from core.plain_text import AS_STORED
 from core.probe.summary import summarise

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.errors import RunError
-from core.measurement import Subject
+from core.measurement.latency import Subject
 from core.plain_text import LABEL
 from core.probe.plan import OpenLoop, ProbePlan, parts
 from core.probe.sample import Sample

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.errors import UnreadableRunError
-from core.measurement import LatencySummary
+from core.measurement.latency import LatencySummary
 from core.runs.ending import stored_summary
 from core.store.open import Store
 from core.store.runs import StoredRun

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.runs.claims import as_sent
 from core.runs.view import measurement_of
 from core.store.adoptions import Adoption, adopted

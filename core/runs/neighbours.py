@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import RunError
-from core.measurement import Subject
+from core.measurement.latency import Subject
 from core.measurement.neighbours import NeighbourReport, NeighboursFound
 from core.probe.asking import Asker
 from core.probe.budget import Budget

@@ -12,7 +12,9 @@ from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import BreakevenError, EgressError, RunError, UnwritableError
-from core.measurement import Measurement, Subject, SweepReport
+from core.measurement.latency import Subject
+from core.measurement.measured import Measurement
+from core.measurement.sweep import SweepReport
 from core.probe.plan import (
     ApiTarget,
     HybridTarget,

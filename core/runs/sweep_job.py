@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from core.catalog.load import load_catalog
 from core.engines.local import Engine
 from core.errors import StoreError
-from core.measurement import LatencySummary, Subject, SweepReport
+from core.measurement.latency import LatencySummary, Subject
+from core.measurement.sweep import SweepReport
 from core.probe.plan import LocalTarget, OpenLoop, ProbePlan
 from core.runs.own_run import OwnRun
 from core.runs.sweep import SweepStoppedError, run_sweep

@@ -11,7 +11,8 @@ import numpy as np
 from core.engines.local import Engine
 from core.engines.timing import text_of
 from core.errors import RunError
-from core.measurement import CapacityFound, LatencySummary, LoadCheck, Subject
+from core.measurement.latency import LatencySummary, Subject
+from core.measurement.sweep import CapacityFound, LoadCheck
 from core.probe.budget import Unlimited
 from core.probe.embedders.batching import BatchingEmbedder
 from core.probe.plan import LocalTarget, OpenLoop, ProbePlan

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from core.measurement import LatencySummary, Measurement, Subject
 from core.measurement.inspection import Inspection
+from core.measurement.latency import LatencySummary, Subject
+from core.measurement.measured import Measurement
 from core.measurement.neighbours import NeighbourReport
 from core.probe.plan import ProbePlan
 from core.runs.claims import as_sent

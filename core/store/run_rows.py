@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, select
 from sqlalchemy.exc import DBAPIError
 
 from core.errors import UnreadableRunError
-from core.measurement import LatencySummary
+from core.measurement.latency import LatencySummary
 from core.plain_text import made_plain, one_line
 from core.probe.plan import ProbePlan
 from core.store.documents import UnreadableError, json_object, model_of, refuse_strange_types

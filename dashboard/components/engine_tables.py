@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from core.measurement import SweepReport
+from core.measurement.sweep import SweepReport
 from dashboard.resources import RunView
 
 MS = 1e3

@@ -1,6 +1,6 @@
 """A sweep in words: what it found, how sure it is, and what limits the prediction."""
 
-from core.measurement import LoadCheck, SweepReport
+from core.measurement.sweep import LoadCheck, SweepReport
 from dashboard import formats
 
 QUEUE_IS_RIGHT: float = 0.15

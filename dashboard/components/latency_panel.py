@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from core.decide.result import OptionAtVolume, Snapshot
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from dashboard import formats
 from dashboard.components.live_chart import live_chart
 from dashboard.components.probe_dialog import probe_button

@@ -9,7 +9,7 @@ import streamlit as st
 from pydantic import SecretStr
 
 from core.errors import AlreadyLiveError, BreakevenError
-from core.measurement import LatencySummary
+from core.measurement.latency import LatencySummary
 from core.probe.plan import ProbePlan
 from core.scenario import THIS_MACHINE
 from dashboard import formats, resources, state

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.measurement import LatencySummary
+from core.measurement.latency import LatencySummary
 from core.probe.plan import LEAST_NEIGHBOUR_TEXTS, Precision, Schedule
 from dashboard import formats
 from dashboard.resources import plans

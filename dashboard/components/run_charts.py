@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.measurement import LatencySummary
+from core.measurement.latency import LatencySummary
 from core.probe.sample import Sample
 from dashboard import formats
 from dashboard.components import run_data

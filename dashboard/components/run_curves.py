@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.measurement import LatencySummary
+from core.measurement.latency import LatencySummary
 from core.measurement.report import BatchCurve, ColdCurve, Comparison, LoadCurve
 from core.probe.plan import ProbePlan
 from dashboard import formats

@@ -6,7 +6,8 @@ from typing import Final
 
 import streamlit as st
 
-from core.measurement import Estimate, LatencySummary
+from core.measurement.estimate import Estimate
+from core.measurement.latency import LatencySummary
 from core.probe.sample import Sample
 from dashboard import formats
 from dashboard.components import (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.measurement import LatencySummary
+from core.measurement.latency import LatencySummary
 from core.measurement.report import ServerShare
 from dashboard import formats
 from dashboard.resources.history import RunView

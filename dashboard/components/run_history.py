@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from core.measurement import Estimate, LatencySummary
+from core.measurement.estimate import Estimate
+from core.measurement.latency import LatencySummary
 from dashboard import formats, state
 from dashboard.components import run_deletion, run_schedule, run_text
 from dashboard.components.csv_file import safe

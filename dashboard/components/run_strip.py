@@ -9,7 +9,8 @@ from typing import Final
 import streamlit as st
 
 from core.errors import BreakevenError
-from core.measurement import Estimate, LatencySummary
+from core.measurement.estimate import Estimate
+from core.measurement.latency import LatencySummary
 from dashboard import formats, resources, state
 from dashboard.components import errors
 from dashboard.components.probe_dialog import WATCHED

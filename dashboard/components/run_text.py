@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from core.measurement import Estimate, LatencySummary
+from core.measurement.estimate import Estimate
+from core.measurement.latency import LatencySummary
 from core.probe.plan import (
     ApiTarget,
     ProbePlan,

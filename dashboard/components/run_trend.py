@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from core.measurement import Estimate
+from core.measurement.estimate import Estimate
 from dashboard import formats
 from dashboard.components.run_charts import chart, heading
 from dashboard.components.scheme import colours

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import BreakevenError
-from core.measurement import Subject
+from core.measurement.latency import Subject
 from dashboard import formats
 from dashboard.components import errors, run_text
 from dashboard.components.run_schedule import is_sweep

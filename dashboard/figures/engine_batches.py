@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from core.measurement import SweepPoint
+from core.measurement.sweep import SweepPoint
 from dashboard import formats
 from dashboard.figures.axes import log_axis
 from dashboard.figures.build import Figure, frame

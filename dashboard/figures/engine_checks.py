@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from core.measurement import Estimate, LoadCheck
+from core.measurement.estimate import Estimate
+from core.measurement.sweep import LoadCheck
 from dashboard import formats
 from dashboard.figures.build import Figure, frame, plain_axis
 from dashboard.figures.palette import Palette

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from core.catalog.schema import PublishedLatency
-from core.measurement import Estimate, Measurement
+from core.measurement.estimate import Estimate
+from core.measurement.measured import Measurement
 from dashboard import formats
 from dashboard.figures.axes import log_axis
 from dashboard.figures.build import FONT_PX, Figure, frame

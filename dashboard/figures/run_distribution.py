@@ -6,7 +6,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.measurement import Estimate, LatencySummary
+from core.measurement.estimate import Estimate
+from core.measurement.latency import LatencySummary
 from dashboard import formats
 from dashboard.figures.build import FONT_PX, Figure
 from dashboard.figures.palette import Palette

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from core.measurement import Estimate
+from core.measurement.estimate import Estimate
 from dashboard import formats
 from dashboard.figures.build import FONT_PX
 from dashboard.figures.build import frame as plain_frame

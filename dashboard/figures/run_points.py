@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.measurement import LatencySummary
+from core.measurement.latency import LatencySummary
 from dashboard import formats
 from dashboard.figures.build import FONT_PX, Figure
 from dashboard.figures.palette import Palette

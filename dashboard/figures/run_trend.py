@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.measurement import Estimate
+from core.measurement.estimate import Estimate
 from dashboard.figures.build import Figure
 from dashboard.figures.palette import Palette
 from dashboard.figures.run_layout import axis, bounds_s, frame, marks, window_s

@@ -24,7 +24,7 @@ from core.decide.inputs import inputs_of
 from core.decide.published_throughputs import shape_of
 from core.decide.result import Curves, InputUsed, Option, OptionAtVolume, Snapshot
 from core.errors import BreakevenError
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.measurement.neighbours import NeighboursFound
 from core.runs.known_secrets import hide
 from core.runs.service import Runs

@@ -7,7 +7,9 @@ from core.decide.replaced import Replaced
 from core.decide.replaced import replaced as decide_replaced
 from core.engines.status import MODEL, engine_status
 from core.errors import RunError
-from core.measurement import Measurement, Subject, SweepReport
+from core.measurement.latency import Subject
+from core.measurement.measured import Measurement
+from core.measurement.sweep import SweepReport
 from core.probe.plan import LocalTarget
 from core.runs.sweep_question import SweepQuestion
 from core.runs.view import RunView

@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from core.errors import RunError
-from core.measurement import LatencySummary
+from core.measurement.latency import LatencySummary
 from core.probe.plan import Precision, ProbePlan, Schedule
 from core.probe.statistics import requests_for_precision
 from core.runs.candidates import Candidate, not_to_be_run, plan_for

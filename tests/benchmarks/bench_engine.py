@@ -17,7 +17,8 @@ from core.engines.local import Engine, EngineWish, load_engine
 from core.engines.onnx_export import LEAST_COSINE
 from core.engines.same_vectors import lowest_cosine
 from core.engines.status import MODEL
-from core.measurement import LoadCheck, Subject
+from core.measurement.latency import Subject
+from core.measurement.sweep import LoadCheck
 from core.probe.plan import LocalTarget, OpenLoop, ProbePlan
 from core.runs.service import Runs
 from core.runs.sweep import run_sweep

@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from core.measurement import Subject
+from core.measurement.latency import Subject
 from core.probe.plan import OpenLoop, ProbePlan
 from core.probe.sample_texts import sample_texts
 from core.runs.service import Runs

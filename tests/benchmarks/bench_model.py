@@ -9,7 +9,9 @@ from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog, Tier
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
-from core.measurement import Estimate, LatencySummary, Measurement, Subject
+from core.measurement.estimate import Estimate
+from core.measurement.latency import LatencySummary, Subject
+from core.measurement.measured import Measurement
 from core.scenario import DEFAULT_OPTIONS, THIS_MACHINE, Scenario
 from tests.benchmarks.report import Spread, say, table, within
 

@@ -7,7 +7,7 @@ request into each stall and reports tails that are nearly all missing: its numbe
 import asyncio
 from collections.abc import Sequence
 
-from core.measurement import Subject
+from core.measurement.latency import Subject
 from core.probe.budget import Unlimited
 from core.probe.embedders.openai_compatible import OpenAICompatible
 from core.probe.plan import ClosedLoop, OpenLoop, ProbePlan

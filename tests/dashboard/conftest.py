@@ -14,7 +14,9 @@ from core.catalog.schema import Catalog
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.result import Curves, Snapshot
-from core.measurement import Estimate, LatencySummary, Measurement, Subject
+from core.measurement.estimate import Estimate
+from core.measurement.latency import LatencySummary, Subject
+from core.measurement.measured import Measurement
 from core.scenario import THIS_MACHINE, Hosting, Objective, Scenario, Workload
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.catalog.load import load_catalog
 from core.catalog.schema import Endpoint, WireFormat
-from core.measurement import Subject
+from core.measurement.latency import Subject
 from core.probe.plan import ApiTarget, LocalTarget, OpenLoop, ProbePlan
 from core.probe.sample import Outcome, Phase, Sample
 from core.probe.script import script

@@ -4,22 +4,16 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from core.measurement import (
-    CapacityFound,
-    Estimate,
-    LatencySummary,
-    LoadCheck,
-    Subject,
-    SweepPoint,
-    SweepReport,
-)
+from core.measurement.estimate import Estimate
+from core.measurement.latency import LatencySummary, Subject
+from core.measurement.sweep import CapacityFound, LoadCheck, SweepPoint, SweepReport
 from core.probe.plan import LocalTarget
 from core.runs.environment import environment
 from core.runs.sweep_job import sweep_plan
 from core.runs.sweep_question import SWEEP, SweepQuestion
 from core.store.open import Store
 from core.store.runs import RunState, add_run, change_run
-from tests.test_measurement import fit
+from tests.measurement.test_measured import fit
 
 QUESTION = SweepQuestion()
 

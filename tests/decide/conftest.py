@@ -8,7 +8,9 @@ import pytest
 
 from core.catalog.load import load_catalog
 from core.catalog.schema import ApiOffer, Catalog, GpuOffer, Provider
-from core.measurement import Estimate, LatencySummary, Measurement, Subject
+from core.measurement.estimate import Estimate
+from core.measurement.latency import LatencySummary, Subject
+from core.measurement.measured import Measurement
 from core.scenario import THIS_MACHINE, Hosting, Scenario
 
 OPTIONS = (

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from core.catalog.schema import Catalog
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.scenario import CALENDARS, THIS_MACHINE, Hosting, Scenario, Workload
 from tests.decide.conftest import OPTIONS, Measure
 

@@ -20,7 +20,8 @@ from core.decide.belief import (
 from core.decide.belief import around as law_around
 from core.decide.beliefs import beliefs
 from core.decide.case import Case
-from core.measurement import EngineFit, Measurement
+from core.measurement.measured import Measurement
+from core.measurement.sweep import EngineFit
 from core.scenario import THIS_MACHINE, Hosting, Scenario, Workload
 from tests.decide.conftest import Measure
 from tests.oracles.options_alone import options

@@ -17,7 +17,7 @@ from core.decide.case import Case
 from core.decide.compare import at_volume, curves, volume_in_month
 from core.decide.constraints import Constraints, Rule, violations
 from core.decide.result import CrossingKind, Curves, OptionCurve
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.scenario import THIS_MACHINE, Hosting, Objective, Scenario
 from tests.decide.conftest import Measure
 

@@ -10,7 +10,7 @@ from core.decide.compare import at_volume, curves
 from core.decide.day import day_of, exact_response
 from core.decide.day_result import DayOfReplicas
 from core.decide.result import OptionAtVolume
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.scenario import Hosting, Scenario, Workload, hybrid_id
 
 NOTHING: dict[str, Measurement] = {}

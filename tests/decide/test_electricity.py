@@ -12,10 +12,10 @@ from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.inputs import inputs_of
 from core.decide.result import Option, OptionAtVolume, Snapshot
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.scenario import THIS_MACHINE, Scenario
 from tests.decide.conftest import OPTIONS, Measure
-from tests.test_measurement import fit
+from tests.measurement.test_measured import fit
 
 WATTS = {"idle_w": 20.0, "active_w": 65.0, "energy_source": "RAPL"}
 PRICED = ((THIS_MACHINE, 0.25),)

@@ -10,7 +10,7 @@ from core.decide.compare import at_volume, curves
 from core.decide.fleet import busy_s_per_token
 from core.decide.result import OptionAtVolume
 from core.decide.rhythm import rhythm_of
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.scenario import Hosting, LongTexts, Objective, Scenario, Serverless, Workload
 
 NOTHING: dict[str, Measurement] = {}

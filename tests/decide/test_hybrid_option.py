@@ -11,7 +11,7 @@ from core.decide.compare import at_volume, curves
 from core.decide.hybrid_option import mixable_apis
 from core.decide.options import Billed, billed_options
 from core.decide.result import OptionKind
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.scenario import Hosting, Scenario, Workload, hybrid_id, hybrid_parts
 
 NOTHING: dict[str, Measurement] = {}

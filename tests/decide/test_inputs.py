@@ -6,7 +6,7 @@ from core.catalog.schema import Catalog
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.inputs import inputs_of
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.scenario import Hosting, Scenario, Vectors, Workload, hybrid_id
 from tests.decide.conftest import OPTIONS
 

@@ -13,7 +13,7 @@ from core.cost.curve.piecewise import affine
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.result import BreakEven, Curves, OptionAtVolume
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.scenario import Hosting, Scenario, Workload
 from core.serving.batch.month_capacity import tokens_per_month, usable_tokens_per_s
 from core.units import AVERAGE_MONTH, THIRTY_DAYS, Calendar

@@ -6,7 +6,7 @@ from core.catalog.schema import Catalog
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.result import OneOff, OptionAtVolume
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.scenario import Hosting, Objective, Scenario, Serverless, Workload
 from core.units import AVERAGE_MONTH
 

@@ -8,7 +8,7 @@ from core.decide.case import Case
 from core.decide.options import billed_options, is_self_hosted
 from core.decide.result import Option, OptionKind
 from core.errors import ScenarioError
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.scenario import THIS_MACHINE, Hosting, Scenario
 from tests.decide.conftest import Measure
 from tests.oracles.options_alone import options

@@ -15,7 +15,7 @@ from core.decide.pareto import pareto
 from core.decide.plan_terms import PlanTerms
 from core.decide.recommend import recommend
 from core.decide.recommend_result import Advice, Recommendation
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.scenario import Hosting, Objective, Scenario, Workload
 from tests.decide.conftest import Measure
 

@@ -5,10 +5,10 @@ import pytest
 from core.catalog.schema import Catalog
 from core.decide.case import Case
 from core.decide.replaced import Replaced, replaced
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.scenario import THIS_MACHINE, Scenario
 from tests.decide.conftest import Measure
-from tests.test_measurement import fit
+from tests.measurement.test_measured import fit
 
 
 def rows(measured: Measurement, question: Scenario, catalog: Catalog) -> dict[str, Replaced]:

@@ -11,7 +11,7 @@ from core.decide.case import Case
 from core.decide.compare import at_volume, curves, volume_in_month
 from core.decide.result import BreakEven, Verdict
 from core.decide.verdict import months_to_break_even
-from core.measurement import Measurement
+from core.measurement.measured import Measurement
 from core.scenario import Hosting, Objective, Scenario, Workload
 from tests.oracles.unit_cost import break_even_utilisation
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from core.catalog.schema import Endpoint, WireFormat
-from core.measurement import Subject
+from core.measurement.latency import Subject
 from core.probe.budget import Budget, Unlimited
 from core.probe.check import AnswerCheck
 from core.probe.embedders.base import Answer, Embedder

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.measurement import LatencySummary
+from core.measurement.latency import LatencySummary
 from core.measurement.report import RunReport
 from core.probe.plan import ClosedLoop, ColdStart, ConcurrencySweep, Ramp
 from core.probe.sample import Outcome, Phase, Sample

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from core.catalog.schema import Endpoint, WireFormat
-from core.measurement import Subject
+from core.measurement.latency import Subject
 from core.probe.plan import ApiTarget, LocalTarget, ProbePlan
 from core.runs.service import Runs
 from core.runs.view import RunView

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.catalog.load import load_catalog
-from core.measurement import Subject
+from core.measurement.latency import Subject
 from core.probe.plan import ApiTarget, HybridTarget, LocalTarget, Paired, ProbePlan, Rival
 from core.runs.candidates import catalogue_candidate, custom_candidate, plan_for
 from core.runs.claims import as_sent, holds

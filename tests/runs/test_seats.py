@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.errors import AlreadyLiveError, BusyError
-from core.measurement import Subject
+from core.measurement.latency import Subject
 from core.probe.plan import LocalTarget, ProbePlan
 from core.runs.job import Access
 from core.runs.seats import refuse_same

@@ -8,7 +8,7 @@ import pytest
 from core.engines.local import EngineWish, load_engine
 from core.engines.status import INSTALL, engine_status
 from core.errors import AlreadyLiveError
-from core.measurement import Subject
+from core.measurement.latency import Subject
 from core.probe.plan import LocalTarget
 from core.runs.folders import models_folder
 from core.runs.service import Runs

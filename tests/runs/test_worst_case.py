@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core.catalog.schema import Confidence, Price, PriceUnit, Source, SourceKind, Tier
 from core.engines.status import engine_status
-from core.measurement import Subject
+from core.measurement.latency import Subject
 from core.probe.plan import LocalTarget, Paired, ProbePlan, Rival
 from core.probe.schedules import Schedule
 from core.probe.script import script

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from core.measurement import Subject
+from core.measurement.latency import Subject
 from core.probe.plan import LocalTarget, ProbePlan
 from core.probe.sample import Outcome, Phase, Sample
 from core.store.open import Store

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.engines.status import EngineStatus
-from core.measurement import Subject
+from core.measurement.latency import Subject
 from core.probe.plan import (
     BatchSweep,
     ClosedLoop,

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from core.measurement import Estimate
+from core.measurement.estimate import Estimate
 from core.scenario import THIS_MACHINE
 from dashboard.components.option_table import csv as written
 from dashboard.components.option_table import p95_text, serves_text, shown, styled

@@ -1,6 +1,6 @@
 """The table of runs and the choice of one."""
 
-from core.measurement import Estimate
+from core.measurement.estimate import Estimate
 from dashboard.components import run_history
 from dashboard.resources import RunView
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.measurement import Estimate
+from core.measurement.estimate import Estimate
 from core.store.runs import RunState
 from dashboard.components import run_text
 from dashboard.resources import RunView

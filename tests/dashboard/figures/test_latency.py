@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 import pytest
 
 from core.catalog.schema import PublishedLatency
-from core.measurement import Estimate
+from core.measurement.estimate import Estimate
 from dashboard.figures.latency import (
     LatencyRow,
     estimate_text,

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import plotly.graph_objects as go
 import pytest
 
-from core.measurement import Estimate, LatencySummary
+from core.measurement.estimate import Estimate
+from core.measurement.latency import LatencySummary
 from core.measurement.report import RunReport
 from core.probe.plan import BatchSweep, ColdStart, ConcurrencySweep, Paired, Ramp, Rival
 from core.probe.schedules import Schedule

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from core.measurement import LatencySummary
+from core.measurement.latency import LatencySummary
 from core.probe.sample import Sample
 from core.probe.summary import summarise
 from dashboard.components import run_data

@@ -1,6 +1,7 @@
 """What the page caches its answers by: the measurements themselves, not the names of their runs."""
 
-from core.measurement import EngineFit, Estimate
+from core.measurement.estimate import Estimate
+from core.measurement.sweep import EngineFit
 from dashboard.resources import Measured
 from tests.dashboard.conftest import measurement
 

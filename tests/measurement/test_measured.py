@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from core.measurement import EngineFit, Measurement
+from core.measurement.measured import Measurement
+from core.measurement.sweep import EngineFit
 
 STORED_BEFORE_SWEEPS = """{
   "run_id": "a", "started_at": "2026-11-01T10:00:00Z",
