@@ -15,7 +15,8 @@ from core.catalog.load import load_catalog
 from core.cli_probe import opened_runs, read_text
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
-from core.decide.result import BreakEven, Curves, OptionAtVolume, Snapshot
+from core.decide.result.curves import BreakEven, Curves
+from core.decide.result.snapshot import OptionAtVolume, Snapshot
 from core.errors import ScenarioError
 from core.refusals import first_fault
 from core.scenario import Scenario

@@ -12,19 +12,15 @@ ROOT = Path(__file__).resolve().parent.parent
 # What decide answers: plain values that figures and pages read.
 DECIDED = (
     "core.decide.result",
-    "core.decide.day_result",
-    "core.decide.risk_result",
-    "core.decide.plan_result",
-    "core.decide.recommend_result",
-    "core.decide.flips",
+    "core.decide.advice.recommend_result",
+    "core.decide.flips.flips",
 )
 # What a page's form makes to ask decide with: plain values too.
 ASKED = (
     "core.cost.many_scenarios.laws",
-    "core.decide.belief",
-    "core.decide.constraints",
-    "core.decide.plan_terms",
-    "core.decide.load_import",
+    "core.decide.advice.constraints",
+    "core.decide.plan.plan_terms",
+    "core.decide.load.request_import",
 )
 
 # Room -> what of the project it may import. The longest matching room counts; a room may
@@ -112,7 +108,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "core.measurement",
         "core.catalog.schema",
         "core.decide.result",
-        "core.decide.note_claims",
+        "core.decide.seed_note.note_claims",
     ),
     "dashboard.figures": (
         "core.units",
@@ -147,7 +143,7 @@ PAGE_ROOM = (
     "core.cost.curve.piecewise",
     *DECIDED,
     *ASKED,
-    "core.decide.note_claims",
+    "core.decide.seed_note.note_claims",
     "core.probe.plan",
     "core.probe.sample",
     "dashboard",

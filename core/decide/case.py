@@ -11,10 +11,10 @@ from functools import cached_property
 
 from core.catalog.schema import Catalog, ModelCard
 from core.cost.curve.breakdown import CostLine
-from core.decide.published_throughputs import PublishedRates, published_rates
-from core.decide.rhythm import Rhythm, rhythm_of
-from core.decide.storage_lines import storage_lines
-from core.decide.texts import TextLoad, text_load
+from core.decide.bare_replica.published_throughputs import PublishedRates, published_rates
+from core.decide.load.rhythm import Rhythm, rhythm_of
+from core.decide.load.storage_lines import storage_lines
+from core.decide.load.text_load import TextLoad, text_load
 from core.errors import ScenarioError
 from core.measurement.measured import Measurement
 from core.scenario import Scenario, Workload

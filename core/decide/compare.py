@@ -6,20 +6,20 @@ from core.cost.by_replica.hosted_bill import whole_replicas
 from core.cost.curve.break_even import Meeting, meetings
 from core.cost.curve.envelope import lower_envelope
 from core.cost.curve.piecewise import Floats, Piecewise
+from core.decide.answer.never import never_reason
+from core.decide.answer.rows import rows_at
+from core.decide.answer.verdict import verdict_on
 from core.decide.case import Case
-from core.decide.never import never_reason
-from core.decide.options import Billed, billed_options, is_by_use, served_from, served_up_to
-from core.decide.result import (
+from core.decide.options.options import Billed, billed_options, is_by_use, served_from, served_up_to
+from core.decide.result.curves import (
     BreakEven,
     Crossing,
     Curves,
     NeverReason,
     OptionCurve,
-    Snapshot,
     WinnerInterval,
 )
-from core.decide.rows import rows_at
-from core.decide.verdict import verdict_on
+from core.decide.result.snapshot import Snapshot
 from core.scenario import hybrid_parts
 from core.units import TOKENS_PER_MTOK
 

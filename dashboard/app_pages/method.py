@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.decide.note_claims import check_note
+from core.decide.seed_note.note_claims import check_note
 from dashboard import resources
 from dashboard.components import errors
 from dashboard.components.claims import show_claims

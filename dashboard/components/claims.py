@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from core.decide.note_claims import Claim, Finding, RightNumber
+from core.decide.seed_note.note_claims import Claim, Finding, RightNumber
 from dashboard import formats
 
 COLOURS: Final[dict[Finding, Literal["red", "orange", "gray"]]] = {

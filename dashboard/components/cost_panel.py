@@ -5,8 +5,9 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from core.decide.result import Curves, Snapshot
-from core.decide.risk_result import Axis
+from core.decide.result.curves import Curves
+from core.decide.result.risk_result import Axis
+from core.decide.result.snapshot import Snapshot
 from core.scenario import Scenario
 from dashboard import formats, state
 from dashboard.components.live_chart import VolumeSlider, live_chart

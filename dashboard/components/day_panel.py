@@ -6,8 +6,9 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from core.decide.day_result import DayOfReplicas, ExactResponse, ReplicaLost
-from core.decide.result import Curves, OptionAtVolume, Snapshot
+from core.decide.result.curves import Curves
+from core.decide.result.day_result import DayOfReplicas, ExactResponse, ReplicaLost
+from core.decide.result.snapshot import OptionAtVolume, Snapshot
 from core.scenario import Scenario
 from dashboard import formats, resources
 from dashboard.components.csv_file import csv_bytes

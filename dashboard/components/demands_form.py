@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from core.decide.constraints import Constraints
+from core.decide.advice.constraints import Constraints
 from dashboard import formats
 from dashboard.components.labels import distinct
 

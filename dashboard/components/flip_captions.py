@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from core.decide.flips import Flip
+from core.decide.flips.flips import Flip
 from core.scenario import Scenario
 from dashboard import formats, state
 from dashboard.figures.flip_marks import value_text

@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from core.decide.result import OptionAtVolume, Snapshot
+from core.decide.result.snapshot import OptionAtVolume, Snapshot
 from core.measurement.measured import Measurement
 from dashboard import formats
 from dashboard.components.live_chart import live_chart

@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from core.decide.load_import import LoadFound, with_load
+from core.decide.load.request_import import LoadFound, with_load
 from core.errors import BreakevenError
 from dashboard import formats, state
 from dashboard.components import errors

@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from core.decide.risk_result import LongRun
+from core.decide.result.risk_result import LongRun
 from core.scenario import Scenario
 from dashboard import state
 from dashboard.components import risk_tables

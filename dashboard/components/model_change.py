@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from core.decide.result import SELF_HOSTED, OptionAtVolume, OptionKind, Snapshot
+from core.decide.result.option import SELF_HOSTED, OptionKind
+from core.decide.result.snapshot import OptionAtVolume, Snapshot
 from dashboard import formats, resources
 
 

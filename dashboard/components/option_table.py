@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from core.decide.result import SELF_HOSTED, OptionAtVolume, OptionKind, Snapshot
+from core.decide.result.option import SELF_HOSTED, OptionKind
+from core.decide.result.snapshot import OptionAtVolume, Snapshot
 from core.scenario import Scenario
 from dashboard import formats
 from dashboard.components.csv_file import csv_bytes

@@ -4,9 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from core.decide.plan_result import Plan
-from core.decide.recommend_result import ParetoPoint, Recommendation
-from core.decide.result import Snapshot
+from core.decide.advice.recommend_result import ParetoPoint, Recommendation
+from core.decide.result.plan_result import Plan
+from core.decide.result.snapshot import Snapshot
 from core.scenario import Scenario
 from dashboard import formats
 from dashboard.components import plan_tables

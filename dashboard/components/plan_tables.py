@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from core.decide.plan_result import DatedBreakEven, Plan, PlannedPath
-from core.decide.recommend_result import ParetoPoint, Recommendation
+from core.decide.advice.recommend_result import ParetoPoint, Recommendation
+from core.decide.result.plan_result import DatedBreakEven, Plan, PlannedPath
 from dashboard.components.plan_text import path_text
 
 

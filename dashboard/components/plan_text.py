@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from core.decide.plan_result import DatedBreakEven, Plan, PlannedPath, PlanStep
-from core.decide.recommend_result import Advice, OutOfReach, Recommendation
-from core.decide.result import OptionAtVolume, Snapshot
+from core.decide.advice.recommend_result import Advice, OutOfReach, Recommendation
+from core.decide.result.plan_result import DatedBreakEven, Plan, PlannedPath, PlanStep
+from core.decide.result.snapshot import OptionAtVolume, Snapshot
 from core.scenario import Scenario
 from dashboard import formats
 from dashboard.components.verdict_text import replicas_text, verdict_text

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import streamlit as st
 
 from core.catalog.schema import Source
-from core.decide.result import CapacityUsed, InputUsed, OneOff, OptionAtVolume, PriceUsed
+from core.decide.result.option import CapacityUsed, InputUsed, PriceUsed
+from core.decide.result.snapshot import OneOff, OptionAtVolume
 from core.scenario import Scenario
 from dashboard import formats, resources
 from dashboard.figures.latency import published_text

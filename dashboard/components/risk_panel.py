@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.decide.risk_result import Axis, Risk
+from core.decide.result.risk_result import Axis, Risk
 from core.scenario import Scenario
 from dashboard import formats
 from dashboard.components import risk_tables

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.cost.many_scenarios.laws import LawKind
-from core.decide.belief import Belief, Range
+from core.decide.result.belief import Belief, Range
 from dashboard import formats, state
 
 KEPT: Final = "risk/ranges"

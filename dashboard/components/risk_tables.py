@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from core.decide.flips import Flip
-from core.decide.risk_result import Axis, LongRun, Risk
+from core.decide.flips.flips import Flip
+from core.decide.result.risk_result import Axis, LongRun, Risk
 from dashboard.components.risk_text import is_worth, value
 
 

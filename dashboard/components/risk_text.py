@@ -3,9 +3,9 @@
 import math
 from collections.abc import Iterator, Sequence
 
-from core.decide.belief import Belief
-from core.decide.flips import Flip
-from core.decide.risk_result import Axis, Estimated, InputWorth, Risk
+from core.decide.flips.flips import Flip
+from core.decide.result.belief import Belief
+from core.decide.result.risk_result import Axis, Estimated, InputWorth, Risk
 from core.scenario import Scenario
 from dashboard import formats
 from dashboard.figures.flip_marks import value_text

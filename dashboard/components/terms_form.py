@@ -9,7 +9,7 @@ from typing import Final
 
 import streamlit as st
 
-from core.decide.plan_terms import Decline, PlanTerms, terms_of
+from core.decide.plan.plan_terms import Decline, PlanTerms, terms_of
 from core.scenario import Scenario
 from dashboard.components.labels import distinct
 

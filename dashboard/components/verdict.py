@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from core.decide.result import Snapshot
+from core.decide.result.snapshot import Snapshot
 from core.scenario import Scenario
 from dashboard import formats
 from dashboard.components.model_change import model_change_text

@@ -5,17 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from core.decide.result import (
-    SELF_HOSTED,
-    BreakEven,
-    Curves,
-    NeverReason,
-    OptionAtVolume,
-    OptionKind,
-    Payback,
-    Snapshot,
-    Verdict,
-)
+from core.decide.result.curves import BreakEven, Curves, NeverReason
+from core.decide.result.option import SELF_HOSTED, OptionKind
+from core.decide.result.snapshot import OptionAtVolume, Payback, Snapshot, Verdict
 from core.scenario import Scenario
 from dashboard import formats
 

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.decide.result import Curves, Snapshot
+from core.decide.result.curves import Curves
+from core.decide.result.snapshot import Snapshot
 from dashboard import formats
 from dashboard.figures.axes import log_axis
 from dashboard.figures.build import FONT_PX, Figure, frame

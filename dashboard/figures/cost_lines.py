@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.decide.result import OptionCurve
+from core.decide.result.curves import OptionCurve
 from core.units import TOKENS_PER_MTOK
 from dashboard.figures.cost_bands import CostBand
 from dashboard.figures.crossings import Mark

@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 
 from core.cost.curve.piecewise import Piecewise
-from core.decide.result import BreakEven, Crossing, CrossingKind, Curves, OptionCurve, Verdict
+from core.decide.result.curves import BreakEven, Crossing, CrossingKind, Curves, OptionCurve
+from core.decide.result.snapshot import Verdict
 from dashboard import formats
 
 MAX_LABELS: Final = 3

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from core.decide.day_result import DayOfReplicas, HourOfReplicas
+from core.decide.result.day_result import DayOfReplicas, HourOfReplicas
 from dashboard import formats
 from dashboard.figures.axes import log_axis
 from dashboard.figures.build import Figure, frame

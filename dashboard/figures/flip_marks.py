@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from core.decide.flips import Flip
+from core.decide.flips.flips import Flip
 from dashboard import formats
 from dashboard.figures.build import FONT_PX, Figure, frame
 from dashboard.figures.palette import Palette

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from core.decide.result import OptionKind
+from core.decide.result.option import OptionKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
-from core.decide.recommend_result import ParetoPoint
+from core.decide.advice.recommend_result import ParetoPoint
 from dashboard import formats
 from dashboard.figures.axes import log_axis
 from dashboard.figures.build import FONT_PX, Figure, frame

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.decide.plan_result import Plan, PlannedPath
+from core.decide.result.plan_result import Plan, PlannedPath
 from dashboard import formats
 from dashboard.figures.axes import log_axis
 from dashboard.figures.build import FONT_PX, Figure, frame

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.decide.risk_result import Axis
+from core.decide.result.risk_result import Axis
 from dashboard import formats
 from dashboard.figures.axes import log_axis
 from dashboard.figures.build import FONT_PX, Figure, frame

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from core.decide.risk_result import InputWorth
+from core.decide.result.risk_result import InputWorth
 from dashboard import formats
 from dashboard.figures.build import FONT_PX, Figure, frame
 from dashboard.figures.palette import Palette

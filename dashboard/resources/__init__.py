@@ -14,15 +14,17 @@ import streamlit as st
 
 from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog, PriceUnit, Throughput
+from core.decide.answer.bill_inputs import inputs_of
+from core.decide.answer.day_of_replicas import day_of, exact_response
+from core.decide.bare_replica.published_throughputs import shape_of
 from core.decide.case import Case
 from core.decide.compare import at_volume
 from core.decide.compare import curves as compute_curves
-from core.decide.day import day_of, exact_response
-from core.decide.day_result import DayOfReplicas
-from core.decide.hybrid_option import mixable_apis
-from core.decide.inputs import inputs_of
-from core.decide.published_throughputs import shape_of
-from core.decide.result import Curves, InputUsed, Option, OptionAtVolume, Snapshot
+from core.decide.options.hybrid_option import mixable_apis
+from core.decide.result.curves import Curves
+from core.decide.result.day_result import DayOfReplicas
+from core.decide.result.option import InputUsed, Option
+from core.decide.result.snapshot import OptionAtVolume, Snapshot
 from core.errors import BreakevenError
 from core.measurement.measured import Measurement
 from core.measurement.neighbours import NeighboursFound

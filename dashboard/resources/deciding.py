@@ -9,24 +9,24 @@ from collections.abc import Iterator
 import numpy as np
 import streamlit as st
 
-from core.decide.belief import Belief, Range, with_ranges
-from core.decide.beliefs import beliefs
+from core.decide.advice.constraints import Constraints
+from core.decide.advice.cost_latency_front import pareto
+from core.decide.advice.recommend import recommend
+from core.decide.advice.recommend_result import ParetoPoint, Recommendation
+from core.decide.beliefs.beliefs_of import beliefs
 from core.decide.case import Case
-from core.decide.constraints import Constraints
-from core.decide.flips import Flip, Judge, flips
-from core.decide.load_import import LoadFound, import_load
-from core.decide.long_risk import long_risk
-from core.decide.pareto import pareto
-from core.decide.plan import plan as make_plan
-from core.decide.plan_result import Plan
-from core.decide.plan_terms import PlanTerms
-from core.decide.recommend import recommend
-from core.decide.recommend_result import ParetoPoint, Recommendation
-from core.decide.result import Curves
-from core.decide.risk_model import RiskModel, risk_model
-from core.decide.risk_result import Axis, LongRun, Risk
-from core.decide.uncertainty import risk as analyse
-from core.decide.volume_risk import volume_risk
+from core.decide.flips.flips import Flip, Judge, flips
+from core.decide.load.request_import import LoadFound, import_load
+from core.decide.plan.plan import plan as make_plan
+from core.decide.plan.plan_terms import PlanTerms
+from core.decide.result.belief import Belief, Range, with_ranges
+from core.decide.result.curves import Curves
+from core.decide.result.plan_result import Plan
+from core.decide.result.risk_result import Axis, LongRun, Risk
+from core.decide.risk.analyse_risk import risk as analyse
+from core.decide.risk.long_risk import long_risk
+from core.decide.risk.risk_model import RiskModel, risk_model
+from core.decide.risk.volume_risk import volume_risk
 from core.scenario import Scenario
 from dashboard import resources
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from core.decide.replaced import Replaced
-from core.decide.replaced import replaced as decide_replaced
+from core.decide.capacity.replaced import Replaced
+from core.decide.capacity.replaced import replaced as decide_replaced
 from core.engines.status import MODEL, engine_status
 from core.errors import RunError
 from core.measurement.latency import Subject

@@ -3,13 +3,13 @@
 import time
 from collections.abc import Callable
 
-from core.decide.beliefs import beliefs
+from core.decide.beliefs.beliefs_of import beliefs
 from core.decide.case import Case
 from core.decide.compare import curves
-from core.decide.long_risk import MILLION, long_risk
-from core.decide.risk_model import RiskModel, risk_model
-from core.decide.uncertainty import SAMPLES, risk
-from core.decide.volume_risk import volume_risk
+from core.decide.risk.analyse_risk import SAMPLES, risk
+from core.decide.risk.long_risk import MILLION, long_risk
+from core.decide.risk.risk_model import RiskModel, risk_model
+from core.decide.risk.volume_risk import volume_risk
 from tests.benchmarks.bench_model import question
 from tests.benchmarks.report import Spread, say, table, within
 

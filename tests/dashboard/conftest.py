@@ -13,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 from core.catalog.schema import Catalog
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
-from core.decide.result import Curves, Snapshot
+from core.decide.result.curves import Curves
+from core.decide.result.snapshot import Snapshot
 from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary, Subject
 from core.measurement.measured import Measurement

@@ -5,8 +5,8 @@ import pytest
 from core.catalog.schema import Catalog
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
-from core.decide.rhythm import rhythm_of
-from core.decide.texts import text_load
+from core.decide.load.rhythm import rhythm_of
+from core.decide.load.text_load import text_load
 from core.errors import ScenarioError
 from core.scenario import Hosting, LongTexts, Scenario, Workload
 from tests.decide.conftest import Measure

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
 from core.cost.curve.break_even import MAX_STEPS
+from core.decide.advice.constraints import Constraints, Rule, violations
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves, volume_in_month
-from core.decide.constraints import Constraints, Rule, violations
-from core.decide.result import CrossingKind, Curves, OptionCurve
+from core.decide.result.curves import CrossingKind, Curves, OptionCurve
 from core.measurement.measured import Measurement
 from core.scenario import THIS_MACHINE, Hosting, Objective, Scenario
 from tests.decide.conftest import Measure

@@ -1,8 +1,8 @@
 """The options of a question without their bills."""
 
 from core.decide.case import Case
-from core.decide.options import billed_options
-from core.decide.result import Option
+from core.decide.options.options import billed_options
+from core.decide.result.option import Option
 
 
 def options(case: Case) -> tuple[Option, ...]:

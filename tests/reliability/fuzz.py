@@ -14,7 +14,7 @@ from typing import Any, Final
 from core.cli_compare import document_of, plain, question_from
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
-from core.decide.load_import import import_load, with_load
+from core.decide.load.request_import import import_load, with_load
 from core.errors import BreakevenError
 from core.plain_text import is_plain
 from core.runs.service import Runs

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.decide.note_claims import check_note
+from core.decide.seed_note.note_claims import check_note
 from dashboard import resources
 from dashboard.components import texts
 from dashboard.components.method_sections import unbroken

@@ -21,13 +21,14 @@ from core.cost.load.text_lengths import LognormalLengths, cut_share
 from core.cost.many_scenarios.laws import TAIL
 from core.cost.over_months.switching import best_path
 from core.cost.over_months.vector_storage import BASE64_BYTES_PER_FLOAT32, vector_bytes
-from core.decide.flip_search import NEAR
-from core.decide.load_import import DAYS_FOR_A_WEEK
-from core.decide.never import STEPS_TRIED
-from core.decide.replica import LARGEST_START, LEVEL
-from core.decide.risk_methods import BLOCKS
-from core.decide.uncertainty import SAMPLES
-from core.decide.verdict import SMALL_BILL_USD
+from core.decide.answer.never import STEPS_TRIED
+from core.decide.answer.verdict import SMALL_BILL_USD
+from core.decide.bare_replica.replica import LARGEST_START
+from core.decide.flips.flip_search import NEAR
+from core.decide.load.request_import import DAYS_FOR_A_WEEK
+from core.decide.result.replica_used import LEVEL
+from core.decide.risk.analyse_risk import SAMPLES
+from core.decide.risk.risk_methods import BLOCKS
 from core.engines import batching_engine
 from core.probe import batches, compare, gaps, steps
 from core.probe.statistics import requests_for_interval

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.cost.many_scenarios.laws import LawKind
-from core.decide.belief import Range
+from core.decide.result.belief import Range
 from tests.dashboard.app_pages.conftest import OpenPage
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from core.catalog.load import load_catalog
-from core.decide.note_claims import Finding, RightNumber, check_note
+from core.decide.seed_note.note_claims import Finding, RightNumber, check_note
 from dashboard.components import claims
 
 

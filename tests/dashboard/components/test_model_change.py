@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.decide.result import Snapshot
+from core.decide.result.snapshot import Snapshot
 from core.measurement.neighbours import NeighboursFound
 from dashboard import resources
 from dashboard.components.model_change import model_change_text, models_compared, sentences

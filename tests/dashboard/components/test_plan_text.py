@@ -7,16 +7,15 @@ import pytest
 
 from core.catalog.load import load_catalog
 from core.cost.many_scenarios.laws import Law, LawKind
-from core.decide.belief import Belief
+from core.decide.advice.constraints import Constraints
+from core.decide.advice.recommend import recommend
+from core.decide.advice.recommend_result import Recommendation
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
-from core.decide.constraints import Constraints
-from core.decide.plan import plan
-from core.decide.plan_terms import PlanTerms
-from core.decide.recommend import recommend
-from core.decide.recommend_result import Recommendation
-from core.decide.result import Snapshot
-from core.decide.risk_result import (
+from core.decide.plan.plan import plan
+from core.decide.plan.plan_terms import PlanTerms
+from core.decide.result.belief import Belief
+from core.decide.result.risk_result import (
     Axis,
     CrossingBand,
     Estimated,
@@ -25,6 +24,7 @@ from core.decide.risk_result import (
     PairWorth,
     Risk,
 )
+from core.decide.result.snapshot import Snapshot
 from core.scenario import Scenario, Workload
 from dashboard.components import risk_text
 from dashboard.components.plan_text import headline, plan_headline, plan_reasons, reasons

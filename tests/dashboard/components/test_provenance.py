@@ -5,8 +5,8 @@ from datetime import date
 from pydantic import AnyUrl
 
 from core.catalog.schema import Confidence, Source, SourceKind
+from core.decide.answer.bill_inputs import inputs_of
 from core.decide.case import Case
-from core.decide.inputs import inputs_of
 from dashboard import formats
 from dashboard.components.provenance import option_sources, source_text
 from tests.dashboard.conftest import Ask

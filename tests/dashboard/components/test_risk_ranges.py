@@ -3,7 +3,7 @@
 import math
 
 from core.cost.many_scenarios.laws import Law, LawKind
-from core.decide.belief import Belief, Range
+from core.decide.result.belief import Belief, Range
 from dashboard.components import risk_ranges
 
 BELIEFS = (

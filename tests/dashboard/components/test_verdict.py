@@ -1,6 +1,6 @@
 """How sure the verdict is, beside it."""
 
-from core.decide.result import Snapshot
+from core.decide.result.snapshot import Snapshot
 from dashboard.components.verdict import doubt
 from tests.dashboard.conftest import Ask
 

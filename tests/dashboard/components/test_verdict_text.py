@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from core.catalog.schema import PriceUnit
-from core.decide.result import NeverReason, Payback
+from core.decide.result.curves import NeverReason
+from core.decide.result.snapshot import Payback
 from dashboard import formats
 from dashboard.components.verdict_text import VerdictText, never_ahead, verdict_text
 from tests.dashboard.conftest import Answer, Ask

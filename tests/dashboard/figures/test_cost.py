@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from core.decide.result import OptionKind
+from core.decide.result.option import OptionKind
 from dashboard.figures.build import Figure, as_plotly
 from dashboard.figures.cost import CostView, View, cost_figure, with_horizon
 from dashboard.figures.crossings import marks

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import pytest
 
-from core.decide.day_result import DayOfReplicas, HourOfReplicas
+from core.decide.result.day_result import DayOfReplicas, HourOfReplicas
 from dashboard.figures.day import day_figure, hour_text
 from dashboard.figures.palette import DARK, LIGHT, Palette
 

@@ -5,17 +5,17 @@ import plotly.graph_objects as go
 import pytest
 
 from core.catalog.load import load_catalog
-from core.decide.beliefs import beliefs
+from core.decide.advice.cost_latency_front import pareto
+from core.decide.advice.recommend import recommend
+from core.decide.beliefs.beliefs_of import beliefs
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
-from core.decide.flips import Judge, flips
-from core.decide.pareto import pareto
-from core.decide.plan import plan
-from core.decide.plan_result import Plan
-from core.decide.recommend import recommend
-from core.decide.risk_model import RiskModel, risk_model
-from core.decide.uncertainty import risk
-from core.decide.volume_risk import volume_risk
+from core.decide.flips.flips import Judge, flips
+from core.decide.plan.plan import plan
+from core.decide.result.plan_result import Plan
+from core.decide.risk.analyse_risk import risk
+from core.decide.risk.risk_model import RiskModel, risk_model
+from core.decide.risk.volume_risk import volume_risk
 from core.scenario import Scenario, Workload
 from dashboard.figures.flip_marks import flips_figure
 from dashboard.figures.palette import DARK, LIGHT, Palette

@@ -23,7 +23,7 @@ def lines_of(found: Code) -> list[str]:
         ("core.cost.by_use.usage_bill.UsageBill.curve", "def curve("),
         ("core.cost.by_use.usage_bill.CallFees.usd_per_token", "@property"),
         ("core.cost.load.text_lengths.LognormalLengths", "@dataclass("),
-        ("core.decide.draws.stratified_draws", "@lru_cache("),
+        ("core.decide.risk.draws.stratified_draws", "@lru_cache("),
         ("core.scenario.question.Scenario.tokens_per_month", "@property"),
     ],
 )

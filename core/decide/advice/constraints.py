@@ -1,0 +1,176 @@
+"""What an option must satisfy besides being cheap, and by how much it fails."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.catalog.schema import Catalog
+from core.decide.case import Case
+from core.decide.options.options import is_self_hosted
+from core.decide.result.snapshot import OptionAtVolume
+from core.scenario import Scenario
+
+
+class Rule(StrEnum):
+    """The kinds of obstacle."""
+
+    PRICE = "price"
+    """No price is known."""
+    SOLD = "sold"
+    LENGTH = "text length"
+    OBJECTIVE = "latency objective"
+    MEASURED = "measured"
+    LIMIT = "rate limit"
+    OTHER = "other"
+    """Whatever else the option says of itself."""
+    LICENCE = "licence"
+    PRIVACY = "privacy"
+    PROVIDER = "provider"
+    REGION = "region"
+    KEY = "key"
+    WEIGHTS = "weights"
+    QUALITY = "quality"
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What the user demands. The defaults demand nothing that the catalogue does not."""
+
+    stay_home: bool = False
+    """Texts may not leave machines that one runs oneself: no API, no hybrid."""
+    commercial: bool = True
+    """Self-hosted weights must be licensed for business."""
+    providers: frozenset[str] = frozenset()
+    """Ids of the providers that may be used; empty: any."""
+    region: str = ""
+    """What the region of a rented machine must begin with: "us", "eu"; "": anywhere."""
+    keys_at_hand: frozenset[str] | None = None
+    """Names of the environment variables that are set; None: keys are not asked for."""
+    measured_only: bool = False
+    """The latency must have been seen to meet the objective; not known is not enough."""
+    same_weights_as: str | None = None
+    """Model whose vectors are in use and must not change."""
+    quality: tuple[tuple[str, float], ...] = ()
+    """The user's own score of models, on any one scale: no board's scores are kept here."""
+    least_quality: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One reason why an option is out, and what would let it in."""
+
+    rule: Rule
+    sentence: str
+    relax: str
+    """What to relax, and by how much; "" where nothing would help."""
+    times: float = 1.0
+    """How many times what is allowed the option needs, where that is a number."""
+
+
+def violations(row: OptionAtVolume, case: Case, demanded: Constraints) -> tuple[Violation, ...]:
+    """Everything that stands in an option's way, the fixed first."""
+    catalog = case.catalog
+    found = [
+        *_itself(row, case.scenario),
+        *_licence(row, catalog, demanded),
+        *_places(row, catalog, demanded),
+        *_model(row, demanded),
+    ]
+    if demanded.measured_only and row.meets_slo is None:
+        relax = "Probe it, or accept a latency that nobody has measured."
+        found.append(Violation(Rule.MEASURED, f"{row.option.label} is not measured.", relax))
+    return tuple(found)
+
+
+def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
+    """What the option says of itself: price, length, latency, limit."""
+    option, found = row.option, []
+    if row.usd_per_month is None:
+        found.append(Violation(Rule.PRICE, option.unpriced_reason, "Enter your own price."))
+    if row.feasible:
+        return found
+    reason, mean = row.infeasible_reason, scenario.workload.tokens_per_request
+    ceiling, volume = option.ceiling_tokens_per_month, scenario.tokens_per_month
+    if reason.startswith("Withdrawn"):
+        found.append(Violation(Rule.SOLD, reason, ""))
+    elif option.blocked_reason and option.max_tokens and option.max_tokens < mean:
+        relax = f"Shorten or split texts to {option.max_tokens:,} tokens, from {mean:,g}."
+        found.append(Violation(Rule.LENGTH, reason, relax, mean / option.max_tokens))
+    elif (needed_s := _needed_s(row, scenario.objective.slo_p95_s)) is not None:
+        relax = f"Allow a p95 of {needed_s:.3g} s." if math.isfinite(needed_s) else ""
+        times = needed_s / scenario.objective.slo_p95_s
+        found.append(Violation(Rule.OBJECTIVE, reason, relax, times))
+    elif ceiling is not None and volume > ceiling:
+        times = volume / ceiling if ceiling > 0 else math.inf
+        by = f" {times:.3g} times, or send so much less" if ceiling > 0 else ""
+        found.append(Violation(Rule.LIMIT, reason, f"Have the limit raised{by}.", times))
+    else:
+        found.append(Violation(Rule.OTHER, reason, ""))
+    return found
+
+
+def _needed_s(row: OptionAtVolume, slo_p95_s: float) -> float | None:
+    """The objective that the option would meet, s; inf: none. None where it is not too slow."""
+    if row.meets_slo is False:
+        p95 = row.measured.summary.response_p95 if row.measured else None
+        return (p95 and (p95.high_s or p95.value_s)) or math.inf
+    predicted = row.predicted_p95_s
+    if row.option.blocked_reason and predicted and predicted > slo_p95_s:
+        return predicted
+    return None
+
+
+def _licence(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Sequence[Violation]:
+    model = catalog.model(row.option.model or "")
+    if not demanded.commercial or not is_self_hosted(row.option):
+        return ()
+    if model is None or model.commercial_self_host:
+        return ()
+    sentence = f"The licence of {model.id} ({model.licence}) forbids commercial self-hosting."
+    relax = "Choose another model for self-hosting, or buy a licence."
+    return (Violation(Rule.LICENCE, sentence, relax),)
+
+
+def _places(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Sequence[Violation]:
+    """Who may see the texts, where, and with which key."""
+    option, found = row.option, []
+    api, gpu = catalog.find_api(option.id), catalog.find_gpu(option.id)
+    provider = (api or gpu or (None,))[0]
+    if demanded.stay_home and not is_self_hosted(option):
+        sentence = f"{option.label} sends texts to a third party."
+        found.append(Violation(Rule.PRIVACY, sentence, "Allow texts to leave your machines."))
+    if provider and demanded.providers and provider.id not in demanded.providers:
+        sentence = f"{provider.name} is not among the providers that may be used."
+        found.append(Violation(Rule.PROVIDER, sentence, f"Allow {provider.name}."))
+    if demanded.region and provider:
+        region = gpu[1].region if gpu else ""
+        if not region.lower().startswith(demanded.region.lower()):
+            where = f"is in {region}" if region else "does not say where it computes"
+            sentence = f"{option.label} {where}; {demanded.region} is demanded."
+            found.append(Violation(Rule.REGION, sentence, "Allow other regions."))
+    if api and demanded.keys_at_hand is not None:
+        key = api[0].endpoint.key_env if api[0].endpoint else None
+        if key and key not in demanded.keys_at_hand:
+            sentence = f"No key for {api[0].name} is at hand."
+            found.append(Violation(Rule.KEY, sentence, f"Set {key}."))
+    return found
+
+
+def _model(row: OptionAtVolume, demanded: Constraints) -> Sequence[Violation]:
+    """Which vectors come out, and how good they are."""
+    model, found = row.option.model, []
+    wanted = demanded.same_weights_as
+    if wanted is not None and model != wanted:
+        sentence = f"{row.option.label} gives vectors of {model or 'an unknown model'}."
+        relax = f"Re-embed the corpus: vectors of {wanted} do not mix with others."
+        found.append(Violation(Rule.WEIGHTS, sentence, relax))
+    if demanded.least_quality is not None:
+        score = dict(demanded.quality).get(model or "")
+        if score is None:
+            sentence = f"The quality of {model or 'its model'} is not known."
+            found.append(Violation(Rule.QUALITY, sentence, "Enter its score."))
+        elif score < demanded.least_quality:
+            sentence = f"{model} scores {score:g}, below {demanded.least_quality:g}."
+            found.append(Violation(Rule.QUALITY, sentence, f"Accept a score of {score:g}."))
+    return found

@@ -1,0 +1,82 @@
+"""What is recommended, why, and what else there is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.decide.advice.constraints import Rule, Violation
+from core.decide.result.snapshot import OptionAtVolume
+
+__all__ = ["Advice", "OutOfReach", "ParetoPoint", "Recommendation", "Rule", "Violation"]
+
+
+class Advice(StrEnum):
+    """The kinds of answer."""
+
+    NONE = "none"
+    """No option is feasible."""
+    NEITHER = "neither"
+    """The bill is too small to matter: take what is running soonest."""
+    STAY = "stay"
+    """Moving does not pay within the horizon."""
+    BATCH = "batch API for the part that can wait"
+    OPEN_WEIGHTS = "hosted open weights"
+    API = "API"
+    HYBRID = "hybrid with the same weights"
+    SELF_HOST = "self-host"
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfReach:
+    """An option that is out, with everything that would have to give."""
+
+    row: OptionAtVolume
+    violations: tuple[Violation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParetoPoint:
+    """One feasible option among cost, latency and quality."""
+
+    row: OptionAtVolume
+    usd_low: float
+    usd_high: float
+    """Where 9 of 10 samples lie; the cost itself where nothing is uncertain."""
+    p95_s: float | None
+    p95_low_s: float | None
+    p95_high_s: float | None
+    latency_basis: str
+    """"measured", "predicted", "published" or "" where nothing is known."""
+    quality: float | None
+    on_front: bool
+    """Whether no other is at least as good in everything known and better in something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The answer as data; dashboard.components turns it into sentences."""
+
+    advice: Advice
+    option: OptionAtVolume | None
+    """What to use; None where nothing is feasible."""
+    runner_up: OptionAtVolume | None
+    margin_usd_per_month: float | None
+    """By how much the runner-up costs more."""
+    current: OptionAtVolume | None
+    """What is in use, where the user said."""
+    move_usd: float
+    """One-off cost of moving from it to the cheapest; 0 without one."""
+    saving_usd_per_month: float
+    """What the cheapest saves on the one in use."""
+    pays_back_in_months: float | None
+    """None: never, or nothing to pay back."""
+    same_weights: OptionAtVolume | None
+    """Cheapest feasible API with the weights that self-hosting would use: from there a move to
+    self-hosting embeds nothing anew."""
+    self_hosted: OptionAtVolume | None
+    """Cheapest feasible self-hosted option."""
+    feasible: tuple[OptionAtVolume, ...]
+    """Cheapest first."""
+    out: tuple[OutOfReach, ...]
+    """The nearest first: fewest obstacles, then cheapest."""
+    small_bill_usd: float
+    """Below this the bill is too small to matter."""

@@ -1,0 +1,10 @@
+"""Which option is the cheapest at a volume, and what stands behind its bill.
+
+``bill_inputs``: Where every number of a bill comes from: by the names that its lines give.
+``day_of_replicas``: A day of one's own replicas: hour by hour, over all requests, and with a
+    replica lost.
+``never``: Why a self-hosted option never becomes cheaper than an API, and what would change it.
+``one_off``: What does not come back every month: the corpus at the start, and its re-embedding.
+``rows``: The options at one volume: cost, bill, duty cycle, and who can serve.
+``verdict``: The answer: who is cheapest here, by how much, and until when.
+"""

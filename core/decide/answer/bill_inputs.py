@@ -1,0 +1,180 @@
+"""Where every number of a bill comes from: by the names that its lines give."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import BaseModel
+
+from core.catalog.schema import Catalog, PriceUnit, Source
+from core.decide.case import Case
+from core.decide.options.api_option import price_used
+from core.decide.result.option import InputUsed, Option, OptionKind, PriceUsed
+from core.scenario import OWNED_PREFIX, Scenario, hybrid_parts
+
+_ASSUMPTIONS: Final[Mapping[tuple[str, str], str]] = {
+    ("hosting", "labour_usd_per_month"): "labour-embedding-service",
+    ("hosting", "usd_per_kwh"): "electricity-us-residential",
+    ("hosting", "power_usage_effectiveness"): "pue-home",
+    ("hosting", "idle_w"): "idle-power",
+    ("hosting", "lifetime_months"): "card-lifetime",
+    ("hosting", "utilisation_ceiling"): "utilisation-ceiling",
+    ("hosting", "max_batch_tokens"): "max-batch-tokens",
+    ("hosting", "batch_start_s"): "batch-start",
+    ("workload", "peak_to_mean"): "peak-to-mean",
+    ("workload", "characters_per_token"): "characters-per-token",
+    ("serverless", "cold_start_s"): "cold-start",
+    ("vectors", "index_overhead"): "storage-index-overhead",
+    ("vectors", "usd_per_gb_month"): "storage-price",
+}
+"""Rows of the catalogue behind the scenario's defaults."""
+
+_FIELDS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "volume": ("workload", "requests_per_day", "{:,g} requests/day"),
+    "tokens per request": ("workload", "tokens_per_request", "{:,g} tokens"),
+    "peak-to-mean ratio": ("workload", "peak_to_mean", "{:g} x"),
+    "share that can wait": ("workload", "deferrable_share", "{:.0%}"),
+    "latency objective": ("objective", "slo_p95_s", "p95 within {:g} s"),
+    "utilisation ceiling": ("hosting", "utilisation_ceiling", "{:.0%} of full batches"),
+    "spare replicas": ("hosting", "spare_replicas", "{:d}"),
+    "labour": ("hosting", "labour_usd_per_month", "${:,.2f} a month"),
+    "electricity": ("hosting", "usd_per_kwh", "${:.4g}/kWh"),
+    "PUE": ("hosting", "power_usage_effectiveness", "{:g}"),
+    "card lifetime": ("hosting", "lifetime_months", "{:d} months"),
+    "residual value": ("hosting", "residual_fraction", "{:.0%} of the price"),
+    "discount rate": ("hosting", "discount_rate_per_year", "{:.1%} a year"),
+    "egress": ("hosting", "egress_usd_per_gb", "${:g}/GB"),
+    "texts per call": ("serverless", "items_per_call", "{:d}"),
+    "idle time-out": ("serverless", "idle_timeout_s", "{:g} s"),
+    "cold start": ("serverless", "cold_start_s", "{:g} s"),
+    "vectors stored": ("vectors", "stored_millions", "{:,g} million"),
+    "stored as": ("vectors", "kept_as", "{}"),
+    "index on top": ("vectors", "index_overhead", "{:g} times the vectors"),
+    "storage price": ("vectors", "usd_per_gb_month", "${:g}/GB a month"),
+}
+"""Name -> section and field of the scenario, and how its value is written."""
+
+_IDLE_POWER: Final = ("hosting", "idle_w", "{:g} W")
+"""The same of a card that was not measured."""
+
+UNIT_WORDS: Final = {
+    PriceUnit.PER_MTOK: "per 1M tokens",
+    PriceUnit.PER_MCHAR: "per 1M characters",
+    PriceUnit.PER_REQUEST: "per request",
+    PriceUnit.PER_SECOND: "per second",
+    PriceUnit.PER_HOUR: "per hour",
+}
+
+
+def inputs_of(option: Option, case: Case) -> tuple[InputUsed, ...]:
+    """Every input that a bill of this option may name, with its value and its origin."""
+    return _Inputs(option, case.scenario, case.catalog, case.own_prices).all()
+
+
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """The inputs of one option."""
+
+    option: Option
+    scenario: Scenario
+    catalog: Catalog
+    own_prices: Mapping[str, float]
+
+    def all(self) -> tuple[InputUsed, ...]:
+        """Fields of the scenario, then what the catalogue, a measurement or a sum gives."""
+        return (
+            *(self._of_field(name, place) for name, place in _FIELDS.items()),
+            _price_input("price", self.option.price),
+            _price_input("price of the GPU", self.option.price),
+            self._price_of_api(),
+            self._throughput(),
+            self._card_power(),
+            self._idle_power(),
+            self._dimensions(),
+            self._calendar(),
+            self._profile(),
+            self._of_price("batch price", "batch_usd"),
+            self._of_price("fixed fee", "usd_fixed_per_month"),
+            self._of_price("minimum", "usd_minimum_per_month"),
+            self._of_price("fee of a call", "usd_per_call"),
+        )
+
+    def _of_field(self, name: str, place: tuple[str, str, str]) -> InputUsed:
+        section, field, pattern = place
+        values: BaseModel = getattr(self.scenario, section)
+        value = getattr(values, field)
+        default = type(values).model_fields[field].default
+        if value != default:
+            return InputUsed(name, pattern.format(value), "yours")
+        source = self._assumed(section, field)
+        return InputUsed(name, pattern.format(value), "default", source)
+
+    def _assumed(self, section: str, field: str) -> Source | None:
+        """The row behind a default; a catalogue of one's own need not have it."""
+        wanted = _ASSUMPTIONS.get((section, field))
+        return next((row.source for row in self.catalog.assumptions if row.id == wanted), None)
+
+    def _price_of_api(self) -> InputUsed:
+        parts = hybrid_parts(self.option.id)
+        found = self.catalog.find_api(parts[1]) if parts else None
+        if found is None or parts is None:
+            return InputUsed("price of the API", "none", "catalogue")
+        used = price_used(found[1].price, self.own_prices.get(parts[1]))
+        return _price_input("price of the API", used)
+
+    def _throughput(self) -> InputUsed:
+        capacity = self.option.capacity
+        if capacity is None:
+            return InputUsed("throughput", "unknown", "catalogue")
+        value = f"{capacity.nominal_tokens_per_s:,.0f} tokens/s in full batches, {capacity.basis}"
+        origin = "measured" if capacity.basis == "measured" else "catalogue"
+        return InputUsed("throughput", value, origin, capacity.source)
+
+    def _card_power(self) -> InputUsed:
+        option = self.option
+        if option.power is not None:
+            value = f"{option.power.active_w:.4g} W at full batches, read by {option.power.source}"
+            return InputUsed("card power", value, "measured")
+        card = self.catalog.card(option.id.removeprefix(OWNED_PREFIX))
+        if option.kind is not OptionKind.OWNED or card is None:
+            return InputUsed("card power", "not billed", "catalogue")
+        return InputUsed("card power", f"{card.tdp_w:g} W at full load", "catalogue", card.source)
+
+    def _idle_power(self) -> InputUsed:
+        power = self.option.power
+        if power is None:
+            return self._of_field("idle power", _IDLE_POWER)
+        return InputUsed("idle power", f"{power.idle_w:.4g} W, read by {power.source}", "measured")
+
+    def _dimensions(self) -> InputUsed:
+        model = self.catalog.model(self.option.model or "")
+        if model is None or model.dims is None:
+            return InputUsed("dimensions", "unknown", "catalogue")
+        return InputUsed("dimensions", f"{model.dims:,}", "catalogue", model.source)
+
+    def _calendar(self) -> InputUsed:
+        calendar = self.scenario.calendar
+        days, hours = calendar.days_per_month, calendar.hours_per_month
+        return InputUsed("calendar", f"{days:.6g} days, {hours:g} h a month", "default")
+
+    def _profile(self) -> InputUsed:
+        weights = self.scenario.workload.hour_weights
+        if weights:
+            return InputUsed("load profile", f"{len(weights)} hours of your own", "yours")
+        peak = self.scenario.workload.busy_hour_to_mean
+        smooth = f"a smooth day, busy hour {peak:g} x the mean"
+        return InputUsed("load profile", smooth, "default")
+
+    def _of_price(self, name: str, field: str) -> InputUsed:
+        """An extra of the price row itself."""
+        found = self.catalog.find_api(self.option.id)
+        usd = getattr(found[1].price, field) if found else None
+        source = found[1].price.source if found else None
+        value = "none" if usd is None else f"${float(usd):,.9g}"
+        return InputUsed(name, value, "catalogue", source)
+
+
+def _price_input(name: str, price: PriceUsed) -> InputUsed:
+    unit = UNIT_WORDS[price.unit] if price.unit else "to buy"
+    value = "unknown" if price.usd is None else f"${price.usd:,.9g} {unit}"
+    return InputUsed(name, value, "yours" if price.overridden else "catalogue", price.source)

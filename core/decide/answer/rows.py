@@ -1,0 +1,135 @@
+"""The options at one volume: cost, bill, duty cycle, and who can serve."""
+
+from core.decide.answer.one_off import levelised, one_off
+from core.decide.capacity.fleet import Fleet, fleet_at
+from core.decide.capacity.meets_objective import meets_objective
+from core.decide.case import Case
+from core.decide.result.curves import Curves, OptionCurve
+from core.decide.result.option import Option
+from core.decide.result.replica_used import LEVEL
+from core.decide.result.snapshot import OptionAtVolume
+from core.measurement.measured import Measurement
+from core.serving.response.time_varying import fluid_backlog
+from core.units import SECONDS_PER_HOUR, TOKENS_PER_MTOK
+
+QUOTA = "replicas"
+LIMIT_NAMES = {
+    "requests_per_minute": "requests a minute",
+    "tokens_per_minute": "tokens a minute",
+}
+
+
+def rows_at(curves: Curves, case: Case) -> tuple[OptionAtVolume, ...]:
+    """One row an option, cheapest first; what has no price comes last."""
+    rows = [_row(curve, case) for curve in curves.curves]
+    rows.sort(key=_by_cost)
+    return tuple(rows)
+
+
+def _by_cost(row: OptionAtVolume) -> tuple[bool, float]:
+    """Order of the table: equal costs, rounding apart, stay in the scenario's order."""
+    usd = row.usd_per_month
+    return usd is None, float(f"{usd or 0.0:.9e}")
+
+
+def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
+    volume, limit_s = case.scenario.tokens_per_month, case.scenario.objective.slo_p95_s
+    option, bill = curve.option, curve.bill
+    measured = case.measurements.get(option.id)
+    usd = None if curve.cost is None else float(curve.cost.at(volume))
+    fleet = fleet_at(option, bill, case)
+    infeasible = infeasible_reason(curve, volume) or _cold(fleet, limit_s)
+    if infeasible and option.ceiling_reason == QUOTA:
+        infeasible += _piles_up(option, case)
+    meets, why = _meets(measured, fleet, limit_s)
+    return OptionAtVolume(
+        option=option,
+        usd_per_month=usd,
+        usd_per_mtok=usd / volume * TOKENS_PER_MTOK if usd is not None and volume > 0 else None,
+        lines=bill.lines(volume) if bill else (),
+        replicas=fleet.replicas,
+        spare_replicas=fleet.spare_replicas,
+        duty_cycle=fleet.duty_cycle,
+        feasible=not infeasible,
+        infeasible_reason=infeasible,
+        measured=measured,
+        published=case.catalog.latency(option.id),
+        meets_slo=meets,
+        slo_reason=why,
+        mean_replicas=fleet.mean_replicas,
+        utilisation=fleet.utilisation,
+        predicted_p50_s=fleet.response.p50_s if fleet.response else None,
+        predicted_p95_s=fleet.p95_s,
+        cold_start_share=fleet.cold_start_share,
+        api_share=fleet.api_share,
+        chance_enough=fleet.chance_enough,
+        one_off=one_off(curve, fleet, case),
+        levelised_usd_per_mtok=levelised(curve, case.scenario),
+    )
+
+
+def _meets(measured: Measurement | None, fleet: Fleet, slo_p95_s: float) -> tuple[bool | None, str]:
+    """By measurement where there is one; else what the queue predicts is said, and decides nothing.
+
+    What is predicted decides who can serve through the capacity that it gives.
+    """
+    meets, why = meets_objective(measured, slo_p95_s)
+    if measured is None and fleet.p95_s is not None:
+        return None, f"Not measured; predicted p95 {fleet.p95_s:.3g} s in the busy hour."
+    return meets, why
+
+
+def _cold(fleet: Fleet, limit_s: float) -> str:
+    """Why cold starts stand in the way; "" where fewer than one request in twenty meets one."""
+    share = fleet.cold_start_share
+    if share is None or fleet.p95_s is None or share <= 1 - LEVEL or fleet.p95_s <= limit_s:
+        return ""
+    return (
+        f"{share:.0%} of its requests meet a cold start of {fleet.cold_start_s:g} s: "
+        f"the p95 is {fleet.p95_s:.3g} s, the objective {limit_s:g} s. Keep one replica warm, or "
+        "choose a longer idle time-out."
+    )
+
+
+def _piles_up(option: Option, case: Case) -> str:
+    """What the replicas of the quota leave waiting over a day, where they are overloaded."""
+    capacity, scenario = option.capacity, case.scenario
+    if capacity is None:
+        return ""
+    hosting = scenario.hosting
+    per_request = scenario.workload.tokens_per_request
+    mean = scenario.tokens_per_month / scenario.calendar.seconds_per_month / per_request
+    working = max(1, hosting.maximum_replicas - hosting.spare_replicas)
+    carried = working * capacity.nominal_tokens_per_s / capacity.processed_share / per_request
+    rates = [mean * hour for hour in case.load.rhythm.filled]
+    backlog = fluid_backlog(rates, carried, SECONDS_PER_HOUR)
+    if backlog.largest_requests < 1:
+        return ""
+    return f" Else {backlog.largest_requests:,.0f} requests pile up over the day."
+
+
+def infeasible_reason(curve: OptionCurve, tokens_per_month: float) -> str:
+    """Why the option cannot serve a volume; "" where nothing known stands in the way."""
+    option = curve.option
+    if option.blocked_reason:
+        return option.blocked_reason
+    ceiling = option.ceiling_tokens_per_month
+    if ceiling is None or tokens_per_month <= ceiling:
+        return ""
+    if ceiling == 0:
+        return (
+            "Your quota of replicas is smaller than the minimum and the spare ones together. Ask "
+            "for a higher quota, or keep fewer."
+        )
+    # Three digits that are known, and no exponent: 14,400,000,000.
+    shown = f"{float(f'{ceiling:.3g}'):,.0f}"
+    if option.ceiling_reason == QUOTA:
+        return (
+            f"Your quota of replicas carries {shown} tokens/month at your peak. Ask for a higher "
+            "quota, or choose a faster card."
+        )
+    limit = LIMIT_NAMES[option.ceiling_reason]
+    return (
+        f"Its entry limit on {limit} lets {shown} tokens/month through at your peak. "
+        "Ask for a higher tier, or spread the load."
+    )

@@ -1,0 +1,163 @@
+"""The answer: who is cheapest here, by how much, and until when."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.cost.by_replica.hosted_bill import whole_replicas
+from core.cost.curve.break_even import TIE_RELATIVE
+from core.cost.curve.piecewise import Floats
+from core.cost.over_months.growth import growth_volumes
+from core.cost.over_months.payback import Payback, payback
+from core.decide.options.options import is_by_use, is_self_hosted
+from core.decide.result.curves import BreakEven, Curves, OptionCurve
+from core.decide.result.option import OptionKind
+from core.decide.result.snapshot import OptionAtVolume, Verdict
+from core.scenario import Scenario
+
+SMALL_BILL_USD = 50.0
+"""A bill under this a month is not worth an afternoon."""
+SMALL_SHARE_OF_LABOUR = 0.01
+
+
+def verdict_on(curves: Curves, scenario: Scenario, rows: Sequence[OptionAtVolume]) -> Verdict:
+    """The verdict at the scenario's volume. ``rows`` stand cheapest first."""
+    volume = scenario.tokens_per_month
+    able = [row for row in rows if row.feasible and row.usd_per_month is not None]
+    winner = able[0] if able else None
+    runner_up = able[1] if len(able) > 1 else None
+    hosted = next((row for row in able if is_self_hosted(row.option)), None)
+    api = next((row for row in able if is_by_use(row.option)), None)
+    break_even = _between(curves, hosted, api)
+    return Verdict(
+        tokens_per_month=volume,
+        winner=winner,
+        runner_up=runner_up,
+        margin_usd_per_month=_margin(winner, runner_up),
+        self_hosted=hosted,
+        break_even=break_even,
+        stops_winning_at_tokens_per_month=_lead_ends(curves, winner, volume),
+        months_to_break_even=months_to_break_even(break_even, scenario),
+        payback=_payback(curves, hosted, api, scenario),
+        too_small_to_matter=_too_small(winner, scenario.hosting.labour_usd_per_month),
+    )
+
+
+def months_to_break_even(break_even: BreakEven | None, scenario: Scenario) -> float | None:
+    """First month, counted from 1, whose volume reaches the first break-even.
+
+    Month n has V0 (1 + g)^(n - 1) tokens: a whole month, nothing interpolated, equality counts.
+    None where there is no break-even, no growth towards it, or none within the horizon.
+    """
+    if break_even is None or break_even.first_tokens_per_month is None:
+        return None
+    start, target = scenario.tokens_per_month, break_even.first_tokens_per_month
+    if start >= target:
+        return 1.0
+    growth = scenario.workload.growth_per_month
+    if growth <= 0:
+        return None
+    steps = math.log(target / start) / math.log1p(growth) - 1e-9
+    last_month = scenario.objective.horizon_months
+    return 1.0 + math.ceil(steps) if steps <= last_month - 1 else None
+
+
+def _between(
+    curves: Curves, hosted: OptionAtVolume | None, api: OptionAtVolume | None
+) -> BreakEven | None:
+    if hosted is None or api is None:
+        return None
+    wanted = (hosted.option.id, api.option.id)
+    return next(
+        (
+            found
+            for found in curves.break_evens
+            if (found.challenger_id, found.incumbent_id) == wanted
+        ),
+        None,
+    )
+
+
+def _payback(
+    curves: Curves, hosted: OptionAtVolume | None, api: OptionAtVolume | None, scenario: Scenario
+) -> Payback | None:
+    """Cards bought for each month's replicas against the API's bills, over the horizon.
+
+    A card that growth asks for later is bought in its month, and one whose life is over is bought
+    anew. What they cost to run, their resale left out, is what remains of the bill without the
+    capital.
+    """
+    if hosted is None or api is None or hosted.option.kind is not OptionKind.OWNED:
+        return None
+    own, other = (_curve(curves, row.option.id) for row in (hosted, api))
+    price = hosted.option.price.usd
+    if own.cost is None or other.cost is None or price is None:
+        return None
+    bill = whole_replicas(own.bill)
+    if bill is None:
+        return None
+    months = scenario.objective.horizon_months
+    growth = scenario.workload.growth_per_month
+    volumes = growth_volumes(scenario.tokens_per_month, growth, months)
+    cards = bill.paid_replicas(volumes)
+    running = own.cost.at(volumes) - cards * bill.acquisition.usd_per_month
+    card_usd = price + scenario.hosting.host_usd
+    bought_later = _bought(cards, scenario.hosting.lifetime_months) - _first(cards)
+    savings = other.cost.at(volumes) - running - bought_later * card_usd
+    rate = scenario.hosting.discount_rate_per_year
+    return payback(float(cards[0]) * card_usd, savings, rate)
+
+
+def _bought(cards: Floats, lifetime_months: int) -> Floats:
+    """Cards bought in each month so that as many as it needs are alive.
+
+    The first month's are bought at time 0. One that is not needed any more is kept for its life.
+    """
+    bought = np.zeros_like(cards)
+    for month, needed in enumerate(cards):
+        alive = bought[max(0, month - lifetime_months + 1) : month].sum()
+        bought[month] = max(0.0, needed - alive)
+    return bought
+
+
+def _first(cards: Floats) -> Floats:
+    """Those of the first month alone: they are the capital."""
+    first = np.zeros_like(cards)
+    first[0] = cards[0]
+    return first
+
+
+def _curve(curves: Curves, option_id: str) -> OptionCurve:
+    return next(curve for curve in curves.curves if curve.option.id == option_id)
+
+
+def _margin(winner: OptionAtVolume | None, runner_up: OptionAtVolume | None) -> float | None:
+    if winner is None or runner_up is None:
+        return None
+    if winner.usd_per_month is None or runner_up.usd_per_month is None:
+        return None
+    margin = runner_up.usd_per_month - winner.usd_per_month
+    return 0.0 if margin <= TIE_RELATIVE * runner_up.usd_per_month else margin
+
+
+def _lead_ends(
+    curves: Curves, winner: OptionAtVolume | None, tokens_per_month: float
+) -> float | None:
+    """Where the winner's stretch of the axis ends; None: it does not."""
+    if winner is None:
+        return None
+    for lead in curves.winners:
+        if lead.option_id != winner.option.id or lead.to_tokens_per_month < tokens_per_month:
+            continue
+        if lead.from_tokens_per_month <= tokens_per_month:
+            end = lead.to_tokens_per_month
+            return end if math.isfinite(end) else None
+    return None
+
+
+def _too_small(winner: OptionAtVolume | None, labour_usd_per_month: float) -> bool:
+    if winner is None or winner.usd_per_month is None:
+        return False
+    labour_share = SMALL_SHARE_OF_LABOUR * labour_usd_per_month
+    return winner.usd_per_month < max(SMALL_BILL_USD, labour_share)

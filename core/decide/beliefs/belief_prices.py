@@ -1,0 +1,114 @@
+"""What is believed of each option's price, and of the seconds that a request is billed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from core.catalog.schema import Catalog
+from core.cost.many_scenarios.laws import Law, LawKind, known
+from core.decide.options.api_option import price_used
+from core.decide.result.belief import PRICE, SECONDS, Belief, around
+from core.decide.result.option import Option, OptionKind, PriceUsed
+from core.measurement.measured import Measurement
+from core.scenario import OWNED_PREFIX, hybrid_parts
+
+SECONDS_FACTOR = 2.0
+"""Either way, of seconds that nobody has measured: a judgement."""
+
+
+def prices(
+    options: Sequence[Option], own_prices: Mapping[str, float], catalog: Catalog
+) -> list[Belief]:
+    """The price of each option, and of each part of a hybrid that is no option itself."""
+    plain = [option for option in options if not hybrid_parts(option.id)]
+    found = [
+        _price(option.id, option.label, option.price, catalog)
+        for option in plain
+        if option.price.usd is not None
+    ]
+    known_ids = {option.id for option in plain}
+    parts = dict.fromkeys(part for o in options for part in hybrid_parts(o.id) or ())
+    for part in parts:
+        sold = catalog.find_api(part) or catalog.find_gpu(part)
+        if part not in known_ids and sold is not None:
+            used = price_used(sold[1].price, own_prices.get(part))
+            found.append(_price(part, sold[1].label, used, catalog))
+    return found
+
+
+def _price(option_id: str, label: str, used: PriceUsed, catalog: Catalog) -> Belief:
+    """From the lowest to the highest price that a source gives, in the billed unit."""
+    usd = used.usd or 0.0
+    low, high, basis = _quoted(option_id, catalog)
+    if used.overridden:
+        low = high = None
+        basis = "Your own price."
+    law = known(usd)
+    if low is not None or high is not None:
+        law = around(LawKind.LOG_UNIFORM, low or usd, usd, high or usd)
+    shown = used.unit.value if used.unit else "USD to buy"
+    ids = frozenset({option_id})
+    name = PRICE + option_id
+    return Belief(name, f"Price of {label}", shown, law, basis, ids, price_unit=used.unit)
+
+
+def _quoted(option_id: str, catalog: Catalog) -> tuple[float | None, float | None, str]:
+    """Lowest and highest price that a source gives, and a sentence."""
+    if option_id.startswith(OWNED_PREFIX):
+        card = catalog.card(option_id.removeprefix(OWNED_PREFIX))
+        low = float(card.usd_street_low) if card and card.usd_street_low else None
+        high = float(card.usd_street_high) if card and card.usd_street_high else None
+        if low is None and high is None:
+            return None, None, "The launch price: taken as known."
+        return low, high, "What the card is sold for on the street."
+    found = catalog.find_api(option_id) or catalog.find_gpu(option_id)
+    if found is None:
+        return None, None, "No other price is known."
+    price = found[1].price
+    low = None if price.low is None else float(price.low)
+    high = None if price.high is None else float(price.high)
+    if low is None and high is None:
+        return None, None, "One source, a list price: taken as known."
+    return low, high, "From the lowest to the highest price that a source gives."
+
+
+def seconds(option: Option, catalog: Catalog, measured: Measurement | None) -> Belief | None:
+    """Seconds that a request is billed, where that is how an API is paid."""
+    found = catalog.find_api(option.id)
+    if option.kind is not OptionKind.PER_SECOND or found is None:
+        return None
+    value = found[1].seconds_per_request
+    if not value:
+        return None
+    guess = around(LawKind.LOG_UNIFORM, value / SECONDS_FACTOR, value, value * SECONDS_FACTOR)
+    basis = f"A judgement: a factor of {SECONDS_FACTOR:g} either way of what the catalogue assumes."
+    plain = Belief(
+        SECONDS + option.id,
+        f"Seconds of {option.label}",
+        "s/request",
+        guess,
+        basis,
+        frozenset({option.id}),
+    )
+    law, seen = _seconds_seen(measured)
+    if law is None:
+        return plain
+    return replace(plain, law=law, basis=seen, before=guess, measured_apart=value)
+
+
+def _seconds_seen(measured: Measurement | None) -> tuple[Law | None, str]:
+    """What a probe shows of the compute behind an answer; None where it shows nothing."""
+    if measured is None:
+        return None, ""
+    p50, report = measured.summary.service_p50, measured.summary.report
+    if p50.value_s is None or p50.low_s is None or p50.high_s is None:
+        return None, ""
+    server = report.server if report else None
+    if server is not None:
+        share = server.server_s / p50.value_s
+        low, high = p50.low_s * share, p50.high_s * share
+        law = around(LawKind.LOG_UNIFORM, low, server.server_s, high)
+        said = "the server's own word for its time, with the median's interval"
+        return law, f"{measured.how}: {said}."
+    law = around(LawKind.LOG_UNIFORM, p50.low_s / SECONDS_FACTOR, p50.value_s, p50.high_s)
+    said = "the service time is an upper bound, the way there and back within it"
+    return law, f"{measured.how}: {said}."

@@ -1,0 +1,100 @@
+"""What is believed of the speed of each kind of card, before and after it was measured."""
+
+import math
+from collections.abc import Mapping, Sequence
+from statistics import NormalDist
+from typing import Final
+
+from core.catalog.schema import Catalog
+from core.cost.many_scenarios.laws import TAIL, Law, LawKind
+from core.decide.result.belief import THROUGHPUT, Belief, around
+from core.decide.result.option import Option
+from core.measurement.measured import Measurement
+from core.scenario import OWNED_PREFIX, hybrid_parts
+
+UNKNOWN_SPREAD: Final = 2.0
+"""Fastest over slowest server where no two are published: a judgement."""
+
+_Z_TAIL: Final = NormalDist().inv_cdf(1 - TAIL)
+
+
+def throughput_name(option: Option, catalog: Catalog) -> str:
+    """Name of the throughput that an option rests on: one for each kind of card."""
+    parts = hybrid_parts(option.id)
+    machine = parts[0] if parts else option.id
+    if machine.startswith(OWNED_PREFIX):
+        return THROUGHPUT + machine.removeprefix(OWNED_PREFIX)
+    gpu = catalog.find_gpu(machine)
+    return THROUGHPUT + (gpu[1].card if gpu else machine)
+
+
+def throughputs(
+    hosted: Sequence[Option], catalog: Catalog, measurements: Mapping[str, Measurement]
+) -> list[Belief]:
+    """One for each kind of card: its speed is the same whoever rents it out."""
+    groups: dict[str, list[Option]] = {}
+    for option in hosted:
+        groups.setdefault(throughput_name(option, catalog), []).append(option)
+    widest = _widest_ratio(hosted)
+    return [
+        _throughput(name, members, widest, catalog, measurements.get(members[0].id))
+        for name, members in groups.items()
+    ]
+
+
+def _throughput(
+    name: str,
+    members: Sequence[Option],
+    widest: float,
+    catalog: Catalog,
+    measured: Measurement | None,
+) -> Belief:
+    first = members[0]
+    capacity = first.capacity
+    assert capacity is not None  # noqa: S101  only options with one are grouped
+    value = capacity.nominal_tokens_per_s
+    published = around(
+        LawKind.LOG_UNIFORM,
+        capacity.low_tokens_per_s or value / widest,
+        value,
+        capacity.high_tokens_per_s or value,
+    )
+    basis = (
+        "From the slowest to the fastest server published for the card, or, of one figure, the "
+        "widest such spread."
+    )
+    law, before = published, None
+    if capacity.basis == "measured" and measured is not None:
+        law, basis = _measured_law(value, measured)
+        before = around(LawKind.LOG_UNIFORM, value / widest, value, value * widest)
+    card = catalog.card(name.removeprefix(THROUGHPUT))
+    label = f"Throughput of {card.name if card else first.label}"
+    ids = frozenset(option.id for option in members)
+    return Belief(name, label, "tokens/s", law, basis, ids, before)
+
+
+def _measured_law(value: float, measured: Measurement) -> tuple[Law, str]:
+    """What a measurement leaves open: its fit's residual, or the interval of its median."""
+    if measured.fit is not None:
+        log_sd = measured.fit.log_spread
+        basis = f"{measured.how}: the fit's residual over {measured.fit.shapes} batches."
+    else:
+        median = measured.summary.service_p50
+        if not (median.low_s and median.high_s):
+            basis = f"{measured.how} with too few requests for an interval: within a factor of 2."
+            return around(LawKind.LOG_UNIFORM, value / 2, value, value * 2), basis
+        z_level = NormalDist().inv_cdf((1 + median.level) / 2)
+        log_sd = math.log(median.high_s / median.low_s) / (2 * z_level)
+        basis = f"{measured.how}: the interval of the median service time."
+    factor = math.exp(_Z_TAIL * log_sd)
+    return around(LawKind.LOG_NORMAL, value / factor, value, value * factor), basis
+
+
+def _widest_ratio(hosted: Sequence[Option]) -> float:
+    """Fastest over slowest server, of the card whose published servers differ most."""
+    ratios = [
+        option.capacity.nominal_tokens_per_s / option.capacity.low_tokens_per_s
+        for option in hosted
+        if option.capacity is not None and option.capacity.low_tokens_per_s
+    ]
+    return max((ratio for ratio in ratios if ratio > 1), default=UNKNOWN_SPREAD)

@@ -1,0 +1,109 @@
+"""Every input of the options' costs with what is believed of it."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from core.catalog.schema import Assumption, Catalog
+from core.cost.many_scenarios.laws import Law, LawKind, known
+from core.decide.beliefs.belief_prices import prices, seconds
+from core.decide.beliefs.belief_throughput import throughputs
+from core.decide.case import Case
+from core.decide.result.belief import (
+    CEILING,
+    ELECTRICITY,
+    GROWTH,
+    LABOUR,
+    PEAK,
+    VOLUME,
+    Belief,
+    around,
+)
+from core.decide.result.option import Option, OptionKind
+from core.scenario import Workload
+from core.units import MONTHS_PER_YEAR
+
+PEAK_FACTOR: Final = 1.5
+"""Either way, where nobody has looked at the load: a judgement."""
+MEASURED_PEAK_FACTOR: Final = 1.1
+"""Either way, from a week or more of the user's own requests."""
+GROWTH_EITHER_WAY: Final = 0.03
+"""A month: a judgement."""
+
+_ENGINEER_USD_PER_MONTH: Final = 15_000
+"""What the source of the share of an engineer counts for a month of one."""
+
+
+def beliefs(case: Case, options: Sequence[Option]) -> tuple[Belief, ...]:
+    """Every input of the options' costs, with the range that its sources or a measurement give."""
+    catalog, measurements = case.catalog, case.measurements
+    hosting, load = case.scenario.hosting, case.scenario.workload
+    hosted = [option for option in options if option.capacity is not None]
+    found = prices(options, case.own_prices, catalog)
+    for option in options:
+        if (belief := seconds(option, catalog, measurements.get(option.id))) is not None:
+            found.append(belief)
+    found += throughputs(hosted, catalog, measurements)
+    if hosted:
+        found += [
+            _labour(hosting.labour_usd_per_month, catalog),
+            _peak(load),
+            _ceiling(hosting.utilisation_ceiling, catalog),
+        ]
+    if any(option.kind is OptionKind.OWNED or option.power is not None for option in hosted):
+        found.append(_electricity(hosting.usd_per_kwh, catalog))
+    return (*found, _volume(case.scenario.tokens_per_month), _growth(load.growth_per_month))
+
+
+def _labour(value: float, catalog: Catalog) -> Belief:
+    service = catalog.assumption("labour-embedding-service")
+    share = catalog.assumption("labour-inference-service")
+    low = (service.low or service.value) / MONTHS_PER_YEAR
+    high = (share.high or share.value) * _ENGINEER_USD_PER_MONTH
+    law = around(LawKind.LOG_UNIFORM, min(low, high), value, max(low, high))
+    basis = f"{service.label}, to {share.label[0].lower()}{share.label[1:]}."
+    return Belief(LABOUR, "Labour", "USD/month", law, basis)
+
+
+def _peak(load: Workload) -> Belief:
+    value = load.busy_hour_to_mean
+    wide = around(
+        LawKind.LOG_UNIFORM, value / PEAK_FACTOR, value, value * PEAK_FACTOR, (1.0, math.inf)
+    )
+    if not load.hour_weights:
+        basis = f"A judgement: a factor of {PEAK_FACTOR:g} either way. Import your own load."
+        return Belief(PEAK, "Peak-to-mean ratio", "x", wide, basis)
+    factor = MEASURED_PEAK_FACTOR
+    law = around(LawKind.LOG_UNIFORM, value / factor, value, value * factor, (1.0, math.inf))
+    return Belief(PEAK, "Peak-to-mean ratio", "x", law, "From your own requests.", before=wide)
+
+
+def _ceiling(value: float, catalog: Catalog) -> Belief:
+    row = catalog.assumption("utilisation-ceiling")
+    law = _assumed(row, value, (0.01, 1.0))
+    return Belief(CEILING, "Utilisation ceiling", "fraction", law, f"{row.label}: a judgement.")
+
+
+def _electricity(value: float, catalog: Catalog) -> Belief:
+    rows = [row for row in catalog.assumptions if row.unit == "USD/kWh"]
+    low = min((row.low or row.value for row in rows), default=value)
+    high = max((row.high or row.value for row in rows), default=value)
+    law = around(LawKind.LOG_UNIFORM, low, value, high)
+    return Belief(ELECTRICITY, "Electricity", "USD/kWh", law, "From industrial to household.")
+
+
+def _volume(value: float) -> Belief:
+    basis = "Yours, taken as known. Give it a range where it is a forecast."
+    return Belief(VOLUME, "Volume", "tokens/month", known(value), basis)
+
+
+def _growth(value: float) -> Belief:
+    low, high = value - GROWTH_EITHER_WAY, value + GROWTH_EITHER_WAY
+    law = around(LawKind.NORMAL, low, value, high)
+    basis = "A judgement: 3 points a month either way; no growth is taken as known."
+    return Belief(GROWTH, "Growth per month", "fraction", law, basis)
+
+
+def _assumed(row: Assumption, value: float, limits: tuple[float, float]) -> Law:
+    low, high = row.low or row.value, row.high or row.value
+    return around(LawKind.LOG_UNIFORM, low, value, high, limits)

@@ -1,0 +1,12 @@
+"""How much one replica of an option carries, and how many it takes.
+
+``electricity``: What a machine that one pays the electricity of draws, in the bill.
+``fleet``: What runs at a volume: replicas, how busy they are, how long they take.
+``meets_objective``: Whether an option can serve at all, and whether it was seen to meet the latency
+    objective.
+``purchase_mix``: What a rented replica costs an hour where some are reserved and some are spot.
+``replaced``: What a sweep of this machine replaces in the model: the figure before, and the
+    measured one.
+``replica_capacity``: What one replica carries: published, predicted or measured; within the
+    objective; in time.
+"""

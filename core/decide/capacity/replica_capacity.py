@@ -1,0 +1,170 @@
+"""What one replica carries: published, predicted or measured; within the objective; in time."""
+
+from dataclasses import replace
+
+from core.catalog.schema import Card, ModelCard
+from core.decide.bare_replica.published_throughputs import shape_of
+from core.decide.bare_replica.replica import (
+    BYTES_PER_GB,
+    BYTES_PER_WEIGHT,
+    PARAMS_PER_MILLION,
+    batch_time_of_rate,
+    most_texts_in_batch,
+    one_at_a_time,
+    replica_of,
+)
+from core.decide.case import Case
+from core.decide.load.text_load import TextLoad
+from core.decide.result.option import CapacityUsed
+from core.decide.result.replica_used import Replica
+from core.errors import ModelInputError
+from core.measurement.measured import Measurement
+from core.measurement.sweep import EngineFit
+from core.serving.batch.batch_time import BatchTime
+from core.serving.batch.month_capacity import tokens_per_month, usable_tokens_per_s
+from core.serving.batch.published_rates import DEFAULT_TOKENS_PER_TEXT, Nominal, nominal_throughput
+from core.units import Calendar
+
+
+def card_capacity(card: Card, gpu_count: int, case: Case) -> tuple[CapacityUsed, str]:
+    """Capacity of a replica of ``gpu_count`` cards with the scenario's model, and any doubt.
+
+    Raises ModelInputError with a sentence where no capacity can be stated.
+    """
+    hosting, model, texts = case.scenario.hosting, case.hosted_model, case.hosted_texts
+    _check_fits(model, card)
+    nominal = nominal_throughput(
+        hosting.model, card.id, shape_of(model), card.dense_tflops, case.published.rates
+    )
+    if nominal is None:
+        raise ModelInputError(
+            f"No throughput of {hosting.model} on {card.name} is published, and none can be "
+            "predicted: its size per token is not known. Choose another model for self-hosting."
+        )
+    length = nominal.reference.tokens_per_text or DEFAULT_TOKENS_PER_TEXT
+    time = batch_time_of_rate(nominal.tokens_per_s, length, model, card, hosting)
+    used = _capacity(time, None, gpu_count, texts, case)
+    carried = used.nominal_tokens_per_s / nominal.tokens_per_s
+    return (
+        replace(
+            used,
+            basis=nominal.basis,
+            low_tokens_per_s=_scaled(nominal.low_tokens_per_s, carried),
+            high_tokens_per_s=_scaled(nominal.high_tokens_per_s, carried),
+            explanation=_explained(nominal, length, texts.tokens, gpu_count),
+            source=case.published.source_of(nominal.reference),
+        ),
+        nominal.warning,
+    )
+
+
+def measured_capacity(measured: Measurement, texts: TextLoad, case: Case) -> CapacityUsed | None:
+    """Capacity of this computer as it was measured; None where the run gave no rate.
+
+    A sweep of batches gives its batch time; a probe of single texts a lower bound.
+    """
+    where = measured.subject.hardware or "this computer"
+    if measured.fit is not None:
+        time, most, said = _of_fit(measured.fit, texts.tokens)
+    elif measured.summary.tokens_per_s:
+        rate = measured.summary.tokens_per_s
+        time, most = one_at_a_time(rate), 1
+        said = (
+            f"{measured.how} {rate:,.0f} tokens/s of {measured.subject.model} on {where}, one "
+            "text at a time: a lower bound of what full batches would do."
+        )
+    else:
+        return None
+    used = _capacity(time, most, 1, texts, case)
+    if measured.fit is not None:
+        said = (
+            f"Measured on {where}: {used.nominal_tokens_per_s:,.0f} tokens/s of "
+            f"{measured.subject.model} in full batches of your texts, from {said}"
+        )
+    return replace(used, basis="measured", explanation=said)
+
+
+def _of_fit(fit: EngineFit, tokens_per_text: float) -> tuple[BatchTime, int, str]:
+    """The batch time, the most texts of this length that memory was seen to hold, and a remark."""
+    all_repeats = fit.mean_over_fit
+    time = BatchTime(
+        all_repeats * fit.start_s,
+        all_repeats * fit.floor_s,
+        all_repeats * fit.per_token_s,
+        fit.hidden,
+    )
+    said = (
+        f"a batch time of {fit.start_s * 1e3:.3g} ms and {fit.per_token_s * 1e6:.3g} us a token "
+        f"fitted to {fit.shapes} shapes (residual {fit.log_spread:.0%}), times {all_repeats:.3g}, "
+        "the mean of all repeats over the quickest."
+    )
+    most = max(1, int(fit.largest_batch * fit.largest_batch_tokens / tokens_per_text))
+    return time, most, said
+
+
+def _check_fits(model: ModelCard | None, card: Card) -> None:
+    if model is None or model.params_total_m is None:
+        return
+    weights_gb = model.params_total_m * PARAMS_PER_MILLION * BYTES_PER_WEIGHT / BYTES_PER_GB
+    if weights_gb > card.memory_gb:
+        raise ModelInputError(
+            f"The weights of {model.id} take {weights_gb:.1f} GB in fp16; {card.name} has "
+            f"{card.memory_gb:g} GB. Choose a larger card or a smaller model."
+        )
+
+
+def _capacity(
+    time: BatchTime, memory_texts: int | None, gpu_count: int, texts: TextLoad, case: Case
+) -> CapacityUsed:
+    """What a replica carries of these texts, ``memory_texts`` of which fit into its memory."""
+    hosting, slo_p95_s = case.scenario.hosting, case.scenario.objective.slo_p95_s
+    most = most_texts_in_batch(hosting.max_batch_tokens, texts.tokens)
+    most = min(most, memory_texts or most)
+    replica = replica_of(time, texts, most, slo_p95_s, case.catalog.queue)
+    ceiling, calendar = hosting.utilisation_ceiling, case.scenario.calendar
+    return _of_replica(
+        replica, gpu_count, texts.processed_share, ceiling, case.load.rhythm.peak, calendar
+    )
+
+
+def _of_replica(
+    replica: Replica,
+    gpu_count: int,
+    processed_share: float,
+    ceiling: float,
+    peak: float,
+    calendar: Calendar,
+) -> CapacityUsed:
+    """What a replica of several cards carries, each with a queue of its own."""
+    allowed = replica.load_at_objective
+    load = ceiling if allowed is None else min(ceiling, allowed)
+    full = replica.full_tokens_per_s * gpu_count
+    usable = usable_tokens_per_s(full, load)
+    return CapacityUsed(
+        nominal_tokens_per_s=full,
+        usable_tokens_per_s=usable,
+        tokens_per_month=tokens_per_month(usable / processed_share, peak, calendar),
+        basis="published",
+        low_tokens_per_s=full,
+        high_tokens_per_s=None,
+        explanation="",
+        source=None,
+        replica=replica,
+        cards=gpu_count,
+        processed_share=processed_share,
+        peak=peak,
+        binding="objective" if load < ceiling else "ceiling",
+    )
+
+
+def _scaled(value: float | None, factor: float) -> float | None:
+    return None if value is None else value * factor
+
+
+def _explained(nominal: Nominal, length: float, own_length: float, gpu_count: int) -> str:
+    said = nominal.explanation
+    if abs(own_length / length - 1) > 1e-3:
+        said += f" Carried from texts of {length:g} tokens to your {own_length:,.4g}."
+    if gpu_count > 1:
+        said += f" The instance has {gpu_count} cards, counted in full."
+    return said

@@ -1,0 +1,181 @@
+"""What would change the answer: for each input the nearest value at which another option wins.
+
+Every flip is verified: the scenario is evaluated anew just short of it and just beyond it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from core.catalog.schema import PriceUnit
+from core.decide.answer.rows import infeasible_reason
+from core.decide.case import Case
+from core.decide.flips.flip_search import edge, looks
+from core.decide.flips.turned_inputs import Input, inputs
+from core.decide.options.options import billed_options
+from core.decide.result.curves import OptionCurve
+from core.errors import BreakevenError
+from core.scenario import Scenario, hybrid_parts
+
+PRICE_REACH: Final = 1_000.0
+"""A price is turned by at most this factor either way."""
+NO_INPUT: Final = ("growth_per_month", "horizon_months")
+"""They move no cost of today: the plan speaks of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """An input, and the value from which on another option is the cheapest feasible one."""
+
+    name: str
+    """URL key of the input, or ``price/<option id>``."""
+    label: str
+    unit: str
+    price_unit: PriceUnit | None
+    """Of a price that is billed in one."""
+    value: float
+    """As it is now."""
+    flips_at: float
+    """The first value beyond which the answer is another."""
+    still_at: float
+    """The last one found at which it is not: the other side of the same flip."""
+    winner_id: str
+    """Who wins beyond it; "" where nobody can serve."""
+    winner: str
+    is_price: bool = False
+
+    @property
+    def rises(self) -> bool:
+        """Whether the input must rise."""
+        return self.flips_at > self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Who is the cheapest feasible option of a scenario."""
+
+    case: Case
+    """The question as it stands: others are asked of the same catalogue and measurements."""
+    allowed: frozenset[str] | None = None
+    """Options that the user's demands leave; None: all."""
+
+    def winner(self, scenario: Scenario) -> str:
+        """Its id; "" where nobody can serve."""
+        costs = self.costs(scenario)
+        return min(costs, key=lambda name: (costs[name], list(costs).index(name)), default="")
+
+    def costs(self, scenario: Scenario) -> dict[str, float]:
+        """Monthly cost of each feasible option, in the scenario's order."""
+        volume, found = scenario.tokens_per_month, {}
+        for item in billed_options(self.case.asking(scenario)):
+            option, bill = item.option, item.bill
+            if bill is None or (self.allowed is not None and option.id not in self.allowed):
+                continue
+            cost = bill.curve()
+            curve = OptionCurve(option, cost, None, None, np.array([True]), bill)
+            if not infeasible_reason(curve, volume):
+                # Rounded as the table is, so that equal costs stay in the scenario's order.
+                found[option.id] = float(f"{float(cost.at(volume)):.9e}")
+        return found
+
+
+def flips(judge: Judge, labels: Mapping[str, str]) -> Iterator[tuple[str, tuple[Flip, ...]]]:
+    """Turn one input after the other; yield its label with its flips below and above, if any.
+
+    ``labels`` has the page's name of each option. It takes some evaluations of the model for each
+    input, hence the pauses.
+    """
+    scenario = judge.case.scenario
+    before = judge.winner(scenario)
+    for entry in inputs(scenario):
+        if entry.field not in NO_INPUT:
+            yield entry.label, _of_input(entry, judge, before, labels)
+    for option_id, label in _priced(scenario, labels):
+        yield f"Price of {label}", _of_price(option_id, label, judge, before, labels)
+
+
+def _of_input(
+    entry: Input, judge: Judge, before: str, labels: Mapping[str, str]
+) -> tuple[Flip, ...]:
+    scenario = judge.case.scenario
+    now, costs = entry.of(scenario), judge.costs(scenario)
+
+    def winner(value: float) -> str | None:
+        return _winner(judge, entry.turned(scenario, value))
+
+    found = []
+    for limit in (entry.low, entry.high):
+        if limit == now or _moves_nothing(judge, entry.turned(scenario, limit), costs):
+            continue
+        values = looks(now, limit, logarithmic=entry.logarithmic, whole=entry.whole)
+        if (sides := edge(winner, before, values, whole=entry.whole)) is not None:
+            still, beyond, who = sides
+            name = labels.get(who, who)
+            found.append(
+                Flip(entry.url_key, entry.label, entry.unit, None, now, beyond, still, who, name)
+            )
+    return tuple(found)
+
+
+def _of_price(
+    option_id: str,
+    label: str,
+    judge: Judge,
+    before: str,
+    labels: Mapping[str, str],
+) -> tuple[Flip, ...]:
+    """An option's own price: only it and its hybrids change, so only those are computed anew."""
+    scenario = judge.case.scenario
+    moved = tuple(n for n in scenario.options if n == option_id or option_id in _parts(n))
+    alone = scenario.model_copy(update={"options": tuple(dict.fromkeys((option_id, *moved)))})
+    priced = next(iter(billed_options(judge.case.asking(alone))), None)
+    now = priced.option.price.usd if priced else None
+    if priced is None or not now:
+        return ()
+    others = {n: usd for n, usd in judge.costs(scenario).items() if n not in moved}
+    order = {name: place for place, name in enumerate(scenario.options)}
+
+    def winner(usd: float) -> str | None:
+        prices = tuple({**dict(scenario.prices), option_id: usd}.items())
+        costs = others | judge.costs(alone.model_copy(update={"prices": prices}))
+        return min(costs, key=lambda name: (costs[name], order[name]), default="")
+
+    found = []
+    for limit in (now / PRICE_REACH, now * PRICE_REACH):
+        values = looks(now, limit, logarithmic=True, whole=False)
+        if (sides := edge(winner, before, values, whole=False)) is not None:
+            still, beyond, who = sides
+            unit = priced.option.price.unit
+            flip = Flip(
+                f"price/{option_id}", f"Price of {label}", "USD", unit, now, beyond, still, who,
+                labels.get(who, who), is_price=True,
+            )  # fmt: skip
+            found.append(flip)
+    return tuple(found)
+
+
+def _parts(option_id: str) -> tuple[str, ...]:
+    """Options that a hybrid is made of."""
+    return hybrid_parts(option_id) or ()
+
+
+def _priced(scenario: Scenario, labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(name, labels.get(name, name)) for name in scenario.options]
+
+
+def _moves_nothing(judge: Judge, turned: Scenario, costs: Mapping[str, float]) -> bool:
+    """Whether an input that was turned to its limit leaves every cost as it was."""
+    try:
+        return judge.costs(turned) == costs
+    except BreakevenError:
+        return False
+
+
+def _winner(judge: Judge, scenario: Scenario) -> str | None:
+    """The winner; None where the model refuses the value: no answer is no other answer."""
+    try:
+        return judge.winner(scenario)
+    except BreakevenError:
+        return None

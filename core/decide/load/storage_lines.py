@@ -1,0 +1,44 @@
+"""What keeping the vectors and moving them costs: the same model, the same bytes."""
+
+from core.catalog.schema import ModelCard
+from core.cost.curve.breakdown import CostLine, TokenLine
+from core.cost.over_months.vector_storage import (
+    BYTES_PER_GB,
+    answer_bytes,
+    egress_usd,
+    storage_usd_per_month,
+    stored_bytes,
+)
+from core.decide.load.text_load import TextLoad
+from core.scenario import Vectors
+
+VECTORS_PER_MILLION = 1e6
+
+
+def storage_lines(model: ModelCard | None, asked: Vectors) -> tuple[CostLine, ...]:
+    """Storage of the vectors a month; nothing where none is asked for or the length is unknown."""
+    if asked.stored_millions == 0 or model is None or model.dims is None:
+        return ()
+    stored = stored_bytes(
+        asked.stored_millions * VECTORS_PER_MILLION, model.dims, asked.kept_as, asked.index_overhead
+    )
+    usd = float(storage_usd_per_month(stored, asked.usd_per_gb_month))
+    said = (
+        f"{asked.stored_millions:,.6g} M vectors of {model.dims:,} {asked.kept_as} with index: "
+        f"{float(stored) / BYTES_PER_GB:,.4g} GB at ${asked.usd_per_gb_month:g}"
+    )
+    inputs = ("vectors stored", "dimensions", "stored as", "index on top", "storage price")
+    return (CostLine("Vector storage", usd, said, inputs),)
+
+
+def egress_lines(
+    model: ModelCard | None, texts: TextLoad, usd_per_gb: float, tokens_per_request: float
+) -> tuple[TokenLine, ...]:
+    """Traffic of the answers out of the cloud of a rented GPU."""
+    if usd_per_gb == 0 or model is None or model.dims is None:
+        return ()
+    a_request = float(egress_usd(answer_bytes(texts.texts, model.dims), usd_per_gb))
+    said = f"answers of {model.dims:,} dimensions in base64 at ${usd_per_gb:g}/GB"
+    usd_per_token = a_request / tokens_per_request
+    inputs = ("egress", "dimensions", "tokens per request")
+    return (TokenLine("Egress", usd_per_token, said, inputs),)

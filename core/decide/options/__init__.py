@@ -1,0 +1,13 @@
+"""What the chosen ids are as options, each with its bill.
+
+``api_option``: An option that is paid by use: an API, by the token, character, request or second.
+``hosted_option``: An option that is paid by the replica: a rented GPU, a bought card, this
+    computer.
+``hybrid_option``: Replicas for the base load and an API with the same vectors for the rest.
+``machine``: What the kinds of hosted option have in common: from a machine to an option.
+``options``: From a scenario's option ids to options with the bills that their curves rest on.
+``per_second_bill``: A GPU by the second that stops when idle, before the scenario's load.
+``remarks``: The short remarks that stand beside an option.
+``usage``: The bill of an API offer for the scenario's texts: unit, retries, tiers, batch price,
+    fees.
+"""

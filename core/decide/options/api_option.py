@@ -1,0 +1,124 @@
+"""An option that is paid by use: an API, by the token, character, request or second."""
+
+from core.catalog.schema import ApiOffer, Price, PriceUnit
+from core.cost.by_use.flat_bill import RateCeiling, rate_ceiling
+from core.cost.by_use.retries import expected_attempts
+from core.cost.by_use.usage_bill import UsageBill
+from core.cost.curve.breakdown import CostLine
+from core.decide.capacity.meets_objective import blocked_reason
+from core.decide.case import Case
+from core.decide.load.rhythm import Rhythm
+from core.decide.load.text_load import TextLoad
+from core.decide.options.remarks import cut_note, price_note, reading_note, vectors_note
+from core.decide.options.usage import usage_bill
+from core.decide.result.option import Option, OptionKind, PriceUsed
+from core.errors import ModelInputError
+
+
+def api_option(option_id: str, offer: ApiOffer, case: Case) -> tuple[Option, UsageBill | None]:
+    """The option and its bill; no bill where a price in seconds lacks the seconds."""
+    hosted, load = case.scenario.hosting.model, case.scenario.workload
+    model_id = offer.model or hosted
+    model = case.catalog.model(model_id)
+    max_tokens = offer.max_tokens or (model.max_tokens if model else None)
+    texts = case.load.texts(max_tokens)
+    own = case.own_prices.get(option_id)
+    bill, unpriced = _bill(offer, texts, own, case.storage(model_id), case)
+    ceiling = entry_limit(offer, texts, case, _peak(offer, case.load.rhythm))
+    per_second = offer.price.unit is PriceUnit.PER_SECOND
+    option = Option(
+        id=option_id,
+        label=offer.label,
+        kind=OptionKind.PER_SECOND if per_second else OptionKind.API,
+        model=model_id,
+        price=price_used(offer.price, own),
+        capacity=None,
+        max_tokens=max_tokens,
+        ceiling_tokens_per_month=ceiling.tokens_per_month if ceiling else None,
+        ceiling_reason=ceiling.binding if ceiling else "",
+        notes=_notes(
+            offer,
+            vectors_note(model_id, hosted),
+            cut_note(texts) or reading_note(max_tokens, load),
+        ),
+        unpriced_reason=unpriced,
+        blocked_reason=blocked_reason(
+            withdrawn=offer.status == "withdrawn",
+            max_tokens=max_tokens,
+            workload=load,
+            measured=case.measurements.get(option_id),
+            slo_p95_s=case.scenario.objective.slo_p95_s,
+        ),
+    )
+    return option, bill
+
+
+def price_used(price: Price, own: float | None) -> PriceUsed:
+    """The list price, or the user's own in its place. A Decimal becomes a float here, once."""
+    listed = float(price.usd)
+    return PriceUsed(
+        usd=listed if own is None else own,
+        unit=price.unit,
+        list_usd=listed,
+        source=price.source,
+        overridden=own is not None,
+    )
+
+
+def _bill(
+    offer: ApiOffer,
+    texts: TextLoad,
+    own_usd: float | None,
+    storage: tuple[CostLine, ...],
+    case: Case,
+) -> tuple[UsageBill | None, str]:
+    """Its bill, or why there is none."""
+    load, calls = case.scenario.workload, case.scenario.serverless
+    share = load.deferrable_share
+    try:
+        return usage_bill(
+            offer, texts, load, calls, own_usd=own_usd, deferrable_share=share, by_month=storage
+        ), ""
+    except ModelInputError as why:
+        return None, str(why)
+
+
+def _peak(offer: ApiOffer, rhythm: Rhythm) -> float:
+    """Peak over the mean that the entry limit meets: of what cannot wait, where the rest can."""
+    return rhythm.online_peak if offer.price.batch_usd is not None else rhythm.peak
+
+
+def entry_limit(offer: ApiOffer, texts: TextLoad, case: Case, peak: float) -> RateCeiling | None:
+    """The month's volume whose peak meets the entry limit: every attempt counts, every chunk.
+
+    None where no limit is known, or nothing comes at the peak.
+    """
+    limit = offer.rate_limit
+    if limit is None or peak == 0:
+        return None
+    asked = case.scenario.serverless
+    attempts = float(expected_attempts(asked.failure_rate, asked.max_attempts))
+    return rate_ceiling(
+        limit.requests_per_minute and limit.requests_per_minute / (attempts * texts.texts),
+        limit.tokens_per_minute and limit.tokens_per_minute / (attempts * texts.billed_share),
+        case.scenario.workload.tokens_per_request,
+        peak,
+        case.scenario.calendar,
+    )
+
+
+def _notes(offer: ApiOffer, vectors: str, reading: str) -> tuple[str, ...]:
+    status = {
+        "current": "",
+        "legacy": "legacy: still sold, not for new projects",
+        "withdrawn": "withdrawn from sale",
+    }
+    seconds = offer.seconds_per_request
+    notes = (
+        status[offer.status],
+        vectors,
+        reading,
+        f"assumes {seconds:g} s of compute a request" if seconds else "",
+        price_note(offer.price),
+    )
+    return tuple(note for note in notes if note)

@@ -1,0 +1,231 @@
+"""An option that is paid by the replica: a rented GPU, a bought card, this computer."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from core.catalog.schema import Card, GpuOffer, PriceUnit, Source
+from core.cost.by_replica.autoscaling import hours_alike
+from core.cost.by_replica.hosted_bill import HostedBill, HoursAlike, capital_line, rent_line
+from core.cost.by_replica.per_second import PerSecondBill
+from core.cost.curve.breakdown import CostLine, TokenLine
+from core.decide.capacity.electricity import Electricity, electricity, own_power
+from core.decide.capacity.purchase_mix import mix_note, mixed_usd_per_hour
+from core.decide.capacity.replica_capacity import card_capacity, measured_capacity
+from core.decide.case import Case
+from core.decide.load.rhythm import Rhythm
+from core.decide.load.storage_lines import egress_lines
+from core.decide.options.api_option import price_used
+from core.decide.options.machine import Machine, as_option
+from core.decide.options.per_second_bill import per_second_bill
+from core.decide.options.remarks import price_note, vectors_note
+from core.decide.result.option import CapacityUsed, Option, OptionKind, PriceUsed
+from core.errors import ModelInputError
+from core.measurement.measured import Measurement
+from core.scenario import OWNED_PREFIX, THIS_MACHINE, Hosting
+from core.units import SECONDS_PER_HOUR
+
+MINUTES_PER_HOUR = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Paying:
+    """How one replica is paid for."""
+
+    acquisition: CostLine
+    idle_energy: CostLine | None = None
+    active_usd_per_token: float = 0.0
+    busy_us: float = 0.0
+    """Microseconds of computing for a processed token."""
+    hours: tuple[HoursAlike, ...] = ()
+    by_token: tuple[TokenLine, ...] = field(default=())
+
+    def with_power(self, power: Electricity) -> "_Paying":
+        """The same, with the electricity paid for apart."""
+        return replace(
+            self,
+            idle_energy=power.idle,
+            active_usd_per_token=power.active_usd_per_token,
+            busy_us=power.busy_us,
+        )
+
+
+def rented_option(
+    option_id: str, offer: GpuOffer, case: Case
+) -> tuple[Option, HostedBill | PerSecondBill | None]:
+    """A GPU by the hour; an instance with several cards is one replica."""
+    scenario, texts = case.scenario, case.hosted_texts
+    hosting, calendar = scenario.hosting, scenario.calendar
+    price = price_used(offer.price, case.own_prices.get(option_id))
+    capacity, notes, missing = _capacity(case.catalog.card(offer.card), offer.gpu_count, case)
+    machine = Machine(
+        option_id=option_id,
+        label=offer.label,
+        kind=OptionKind.RENTED,
+        model=hosting.model,
+        price=price,
+        capacity=capacity,
+        withdrawn=offer.status == "withdrawn",
+        notes=(*_offer_notes(offer, hosting), *notes),
+        unpriced_reason=missing,
+    )
+    option = as_option(machine, texts, case)
+    usd = mixed_usd_per_hour(offer, usd_per_hour(price), hosting, calendar)
+    rent = rent_line(usd, calendar)
+    request = scenario.workload.tokens_per_request
+    by_token = egress_lines(case.hosted_model, texts, hosting.egress_usd_per_gb, request)
+    storage = case.storage(hosting.model)
+    if offer.purchase == "serverless" and capacity is not None and not missing:
+        return option, per_second_bill(capacity, rent, by_token, storage, case)
+    hours = _hours(hosting, case.load.rhythm) if hosting.autoscale else ()
+    paying = _Paying(rent, hours=hours, by_token=by_token)
+    return option, _bill(option, paying, hosting, storage)
+
+
+def owned_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]:
+    """A card that was bought: capital, energy for standing there, energy for each token."""
+    hosting, card = case.scenario.hosting, case.catalog.card(option_id.removeprefix(OWNED_PREFIX))
+    if card is None:
+        raise ModelInputError(f"no card is called {option_id.removeprefix(OWNED_PREFIX)!r}")
+    price = _purchase_price(card, case.own_prices.get(option_id))
+    capacity, notes, missing = _capacity(card, 1, case)
+    if price.usd is None:
+        missing = f"No purchase price of {card.name} is known. Enter your own."
+    machine = Machine(
+        option_id=option_id,
+        label=f"{card.name} (owned)",
+        kind=OptionKind.OWNED,
+        model=hosting.model,
+        price=price,
+        capacity=capacity,
+        withdrawn=False,
+        notes=(*_card_notes(card, hosting.host_usd), *notes),
+        unpriced_reason=missing,
+    )
+    option = as_option(machine, case.hosted_texts, case)
+    power = electricity(hosting.idle_w, card.tdp_w, capacity, case)
+    paying = _Paying(_capital(price.usd, hosting)).with_power(power)
+    return option, _bill(option, paying, hosting, case.storage(hosting.model))
+
+
+def this_machine_option(case: Case) -> tuple[Option, HostedBill | None]:
+    """The computer that runs the page: capacity only if measured, price only if the user says."""
+    own, measured = case.own_prices.get(THIS_MACHINE), case.measurements.get(THIS_MACHINE)
+    hosting = case.scenario.hosting
+    model = measured.subject.model if measured else hosting.model
+    texts = case.texts_before(case.catalog.model(model))
+    capacity = measured_capacity(measured, texts, case) if measured else None
+    missing = ""
+    if capacity is None:
+        missing = "Not measured yet: probe it to learn what this computer carries."
+    elif own is None:
+        missing = "No price: enter what an hour of this computer costs you."
+    power, said = own_power(measured, in_the_price=hosting.own_price_includes_power)
+    machine = Machine(
+        option_id=THIS_MACHINE,
+        label=_machine_label(measured),
+        kind=OptionKind.THIS_MACHINE,
+        model=model,
+        price=PriceUsed(own, PriceUnit.PER_HOUR, None, None, overridden=own is not None),
+        capacity=capacity,
+        withdrawn=False,
+        notes=(vectors_note(model, hosting.model), said),
+        unpriced_reason=missing,
+        power=power,
+    )
+    option = as_option(machine, texts, case)
+    paying = _Paying(rent_line(own or 0.0, case.scenario.calendar))
+    if power is not None:
+        drawn = electricity(power.idle_w, power.active_w, capacity, case)
+        paying = paying.with_power(drawn)
+    return option, _bill(option, paying, hosting, case.storage(model))
+
+
+def usd_per_hour(price: PriceUsed) -> float:
+    """An hourly price, from one by the hour or by the second."""
+    usd = price.usd or 0.0
+    return usd * SECONDS_PER_HOUR if price.unit is PriceUnit.PER_SECOND else usd
+
+
+def _capacity(
+    card: Card | None, gpu_count: int, case: Case
+) -> tuple[CapacityUsed | None, tuple[str, ...], str]:
+    """Capacity, remarks on it, and why there is none."""
+    if card is None:
+        return None, (), "Its card is not in the catalogue: add it to cards.toml."
+    try:
+        capacity, doubt = card_capacity(card, gpu_count, case)
+    except ModelInputError as why:
+        return None, (), str(why)
+    basis = f"throughput {capacity.basis}" if capacity.basis == "predicted" else ""
+    return capacity, (basis, doubt), ""
+
+
+def _hours(hosting: Hosting, rhythm: Rhythm) -> tuple[HoursAlike, ...]:
+    """Hours of a fleet that follows the load, with what start-up and cooldown add."""
+    return hours_alike(
+        np.array(rhythm.filled),
+        hosting.startup_minutes / MINUTES_PER_HOUR,
+        hosting.cooldown_minutes / MINUTES_PER_HOUR,
+    )
+
+
+def _bill(
+    option: Option, paying: _Paying, hosting: Hosting, storage: tuple[CostLine, ...]
+) -> HostedBill | None:
+    """The bill of whole replicas; None where price or capacity are not known."""
+    capacity = option.capacity
+    if option.unpriced_reason or capacity is None:
+        return None
+    return HostedBill(
+        capacity_tokens_per_month=capacity.tokens_per_month,
+        spare_replicas=hosting.spare_replicas,
+        labour_usd_per_month=hosting.labour_usd_per_month,
+        acquisition=paying.acquisition,
+        idle_energy=paying.idle_energy,
+        active_usd_per_token=paying.active_usd_per_token,
+        active_explanation=f"above idle while a kernel runs, {paying.busy_us:.3g} us a token",
+        minimum_replicas=hosting.minimum_replicas,
+        hours=paying.hours,
+        by_token=paying.by_token,
+        by_month=storage,
+    )
+
+
+def _capital(price_usd: float | None, hosting: Hosting) -> CostLine:
+    """Capital of one card with its host, a month."""
+    return capital_line(
+        (price_usd or 0.0) + hosting.host_usd,
+        hosting.residual_fraction,
+        hosting.discount_rate_per_year,
+        hosting.lifetime_months,
+    )
+
+
+def _purchase_price(card: Card, own: float | None) -> PriceUsed:
+    listed = None if card.usd_new is None else float(card.usd_new)
+    source: Source = card.source
+    return PriceUsed(listed if own is None else own, None, listed, source, own is not None)
+
+
+def _offer_notes(offer: GpuOffer, hosting: Hosting) -> tuple[str, ...]:
+    purchase = {
+        "on_demand": mix_note(offer, hosting),
+        "spot": "spot: may be taken away at short notice",
+        "reserved": "reserved: paid for the whole term",
+        "serverless": "billed while it runs: it stops when idle, and starts cold",
+    }
+    withdrawn = "withdrawn from sale" if offer.status == "withdrawn" else ""
+    cards = f"{offer.gpu_count} cards in one instance" if offer.gpu_count > 1 else ""
+    return withdrawn, purchase[offer.purchase], cards, price_note(offer.price)
+
+
+def _card_notes(card: Card, host_usd: float) -> tuple[str, ...]:
+    discontinued = "discontinued: launch price, sold second-hand" if card.discontinued else ""
+    alone = "" if host_usd else "the card alone: it needs a host computer"
+    return discontinued, alone
+
+
+def _machine_label(measured: Measurement | None) -> str:
+    hardware = measured.subject.hardware if measured else None
+    return f"This machine ({hardware})" if hardware else "This machine"

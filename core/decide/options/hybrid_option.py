@@ -1,0 +1,108 @@
+"""Replicas for the base load and an API with the same vectors for the rest."""
+
+import math
+from dataclasses import replace
+
+from core.catalog.schema import Catalog, ModelCard
+from core.cost.by_replica.hosted_bill import HostedBill, whole_replicas
+from core.cost.hybrid.hybrid_bill import HybridBill
+from core.cost.hybrid.vector_space import VectorSource, why_not_mixed
+from core.cost.monthly_bill import MonthlyBill
+from core.decide.case import Case
+from core.decide.options.api_option import entry_limit
+from core.decide.options.machine import quota_of
+from core.decide.options.usage import usage_bill
+from core.decide.result.option import BY_USE, SELF_HOSTED, Option, OptionKind
+from core.errors import ModelInputError
+
+
+def hybrid_option(
+    option_id: str,
+    base: Option,
+    base_bill: MonthlyBill | None,
+    burst: Option,
+    case: Case,
+) -> tuple[Option, HybridBill | None]:
+    """The hybrid of two options; no bill, and the reason, where there can be none."""
+    refused = _refused(base, base_bill, burst, case.catalog)
+    missing = refused or base.unpriced_reason or burst.unpriced_reason
+    blocked = base.blocked_reason or burst.blocked_reason
+    option = replace(
+        base,
+        id=option_id,
+        label=f"{base.label} + {burst.label}",
+        kind=OptionKind.HYBRID,
+        burst_label=burst.label,
+        ceiling_tokens_per_month=None,
+        ceiling_reason="",
+        notes=(*base.notes, "the API takes the peaks and stands in for the spare replica"),
+        unpriced_reason=missing,
+        blocked_reason="" if refused else blocked,
+    )
+    whole = whole_replicas(base_bill)
+    if missing or whole is None:
+        return option, None
+    bill = _bill(base, whole, burst, case)
+    if math.isfinite(bill.ceiling_tokens):
+        ceiling = bill.ceiling_tokens
+        option = replace(option, ceiling_tokens_per_month=ceiling, ceiling_reason="replicas")
+    return option, bill
+
+
+def _refused(base: Option, base_bill: MonthlyBill | None, burst: Option, catalog: Catalog) -> str:
+    """Why these two make no hybrid; "" where they do."""
+    if base.kind not in SELF_HOSTED or burst.kind not in BY_USE:
+        return "No hybrid: its base must be a GPU that is rented or owned, its burst an API."
+    if why := why_not_mixed(_vectors(base.model, catalog), _vectors(burst.model, catalog)):
+        return f"No hybrid: {why}."
+    if base_bill is not None and whole_replicas(base_bill) is None:
+        return "No hybrid: a base that stops when idle needs no API for its peaks."
+    return ""
+
+
+def mixable_apis(model_id: str, catalog: Catalog) -> tuple[str, ...]:
+    """Option ids of the APIs whose vectors mix with those of a self-hosted model."""
+    own = _vectors(model_id, catalog)
+    return tuple(
+        f"{provider.id}/{offer.id}"
+        for provider in catalog.providers
+        for offer in provider.api_offers
+        if offer.status != "withdrawn"
+        and not why_not_mixed(own, _vectors(offer.model or model_id, catalog))
+    )
+
+
+def _bill(base: Option, base_bill: HostedBill, burst: Option, case: Case) -> HybridBill:
+    found = case.catalog.find_api(burst.id)
+    if base.capacity is None or found is None:
+        raise ModelInputError(f"a hybrid needs a capacity and an API: {base.id}, {burst.id}")
+    rhythm, load, calls = case.load.rhythm, case.scenario.workload, case.scenario.serverless
+    texts = case.load.texts(burst.max_tokens)
+    own, share = case.own_prices.get(burst.id), load.deferrable_share
+    alone = usage_bill(found[1], texts, load, calls, own_usd=own, deferrable_share=share)
+    bursts = usage_bill(found[1], texts, load, calls, own_usd=own)
+    alone_limit = burst.ceiling_tokens_per_month
+    # What exceeds the replicas comes as it does, bursts and all.
+    limit = entry_limit(found[1], texts, case, rhythm.burst)
+    return HybridBill(
+        base=replace(base_bill, by_month=()),
+        flat_capacity_tokens=base.capacity.tokens_per_month * max(rhythm.filled),
+        relative_load=rhythm.filled,
+        api_alone=alone.curve(),
+        api_burst=bursts.curve(),
+        api_limit_tokens=limit.tokens_per_month if limit else math.inf,
+        alone_limit_tokens=math.inf if alone_limit is None else alone_limit,
+        quota=quota_of(case.scenario.hosting),
+        by_month=case.storage(base.model),
+    )
+
+
+def _vectors(model_id: str | None, catalog: Catalog) -> VectorSource:
+    """What makes the vectors, as far as the catalogue knows.
+
+    Models of one declared space are sold at several lengths, so theirs are not held against them.
+    """
+    model: ModelCard | None = catalog.model(model_id or "")
+    space = model.vector_space if model else None
+    dims = model.dims if model and space is None else None
+    return VectorSource(model_id or "unknown", dims=dims, shared_space=space)

@@ -1,0 +1,83 @@
+"""What the kinds of hosted option have in common: from a machine to an option."""
+
+from dataclasses import dataclass
+
+from core.decide.capacity.meets_objective import blocked_reason
+from core.decide.case import Case
+from core.decide.load.text_load import TextLoad
+from core.decide.options.remarks import cut_note, licence_note, reading_note
+from core.decide.result.option import CapacityUsed, Option, OptionKind, PowerUsed, PriceUsed
+from core.measurement.measured import Measurement
+from core.scenario import Hosting
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A machine with a model on it."""
+
+    option_id: str
+    label: str
+    kind: OptionKind
+    model: str
+    price: PriceUsed
+    capacity: CapacityUsed | None
+    withdrawn: bool
+    notes: tuple[str, ...]
+    unpriced_reason: str
+    power: PowerUsed | None = None
+
+
+def as_option(machine: Machine, texts: TextLoad, case: Case) -> Option:
+    """The option, with what stands in its way."""
+    scenario, measured = case.scenario, case.measurements.get(machine.option_id)
+    model = case.catalog.model(machine.model)
+    max_tokens = model.max_tokens if model else None
+    reading = cut_note(texts) or reading_note(max_tokens, scenario.workload)
+    notes = (*machine.notes, reading, licence_note(model))
+    blocked = blocked_reason(
+        withdrawn=machine.withdrawn,
+        max_tokens=max_tokens,
+        workload=scenario.workload,
+        measured=measured,
+        slo_p95_s=scenario.objective.slo_p95_s,
+    )
+    quota = _quota(machine.capacity, scenario.hosting)
+    return Option(
+        id=machine.option_id,
+        label=machine.label,
+        kind=machine.kind,
+        model=machine.model,
+        price=machine.price,
+        capacity=machine.capacity,
+        max_tokens=max_tokens,
+        ceiling_tokens_per_month=quota,
+        ceiling_reason="" if quota is None else "replicas",
+        notes=tuple(note for note in notes if note),
+        unpriced_reason=machine.unpriced_reason,
+        blocked_reason=blocked or too_slow(machine.capacity, measured),
+        power=machine.power,
+    )
+
+
+def too_slow(capacity: CapacityUsed | None, measured: Measurement | None) -> str:
+    """Why not even an idle replica answers in time; "" where it does, or where it was measured."""
+    if capacity is None or capacity.replica is None or measured is not None:
+        return ""
+    return capacity.replica.infeasible
+
+
+def quota_of(hosting: Hosting) -> int | None:
+    """Most replicas that can be had; None where no quota is stated."""
+    at_most = Hosting.model_fields["maximum_replicas"].default
+    return None if hosting.maximum_replicas == at_most else hosting.maximum_replicas
+
+
+def _quota(capacity: CapacityUsed | None, hosting: Hosting) -> float | None:
+    """Volume that the quota of replicas carries; None where none is stated."""
+    quota = quota_of(hosting)
+    if capacity is None or quota is None:
+        return None
+    working = quota - hosting.spare_replicas
+    if working < hosting.minimum_replicas:  # fewer than are to run at any volume
+        return 0.0
+    return working * capacity.tokens_per_month

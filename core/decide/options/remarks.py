@@ -1,0 +1,53 @@
+"""The short remarks that stand beside an option."""
+
+from core.catalog.schema import ModelCard, Price
+from core.decide.load.text_load import TextLoad
+from core.scenario import Workload
+
+LONG_TEXT_FACTOR = 4.0
+"""A window below this many mean lengths cuts some texts: with lengths spread as widely as their
+mean (an exponential law), exp(-4) = 2 % of the texts are longer."""
+
+NOTICED = 0.0005
+"""Share of the texts from which a limit is worth a word."""
+
+
+def vectors_note(model_id: str, hosted_model_id: str) -> str:
+    """Whether the option embeds with other weights than self-hosting would."""
+    if model_id == hosted_model_id:
+        return ""
+    return f"other model: vectors of {model_id} and {hosted_model_id} do not mix"
+
+
+def reading_note(max_tokens: int | None, workload: Workload) -> str:
+    """Whether longer texts than the mean are likely to be cut or refused."""
+    if max_tokens is None or max_tokens >= LONG_TEXT_FACTOR * workload.tokens_per_request:
+        return ""
+    return f"reads at most {max_tokens:,} tokens"
+
+
+def cut_note(texts: TextLoad) -> str:
+    """What the model's limit takes away, or how many chunks it makes."""
+    if NOTICED < texts.cut_share < 1:
+        return (
+            f"cuts {texts.cut_share:.1%} of the texts: it reads {texts.processed_share:.1%} of "
+            "the tokens"
+        )
+    if texts.texts > 1 + NOTICED:
+        return f"{texts.texts:.3g} chunks a text, {texts.billed_share - 1:.0%} of it repeated"
+    return ""
+
+
+def price_note(price: Price) -> str:
+    """Whether sources disagree on the price."""
+    if price.low is None and price.high is None:
+        return ""
+    low, high = price.low or price.usd, price.high or price.usd
+    return f"sources say ${low} to ${high}"
+
+
+def licence_note(model: ModelCard | None) -> str:
+    """Whether the model's licence stands in the way of hosting it for a business."""
+    if model is None or model.commercial_self_host:
+        return ""
+    return f"licence of {model.id} ({model.licence}) forbids commercial self-hosting"

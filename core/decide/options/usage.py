@@ -1,0 +1,94 @@
+"""The bill of an API offer for the scenario's texts: unit, retries, tiers, batch price, fees."""
+
+import math
+from typing import Final
+
+from core.catalog.schema import ApiOffer, Price, PriceUnit
+from core.cost.by_use.flat_bill import tokens_per_mchar, tokens_per_second
+from core.cost.by_use.retries import Retries
+from core.cost.by_use.usage_bill import CallFees, TierRule, UsageBill, batch_discount
+from core.cost.curve.breakdown import CostLine
+from core.decide.load.text_load import TextLoad
+from core.errors import ModelInputError
+from core.scenario import Serverless, Workload
+from core.units import TOKENS_PER_MTOK
+
+UNIT_NAMES: Final = {
+    PriceUnit.PER_MTOK: "M tokens",
+    PriceUnit.PER_MCHAR: "M characters",
+    PriceUnit.PER_REQUEST: "requests",
+    PriceUnit.PER_SECOND: "seconds of compute",
+}
+
+
+def usage_bill(
+    offer: ApiOffer,
+    texts: TextLoad,
+    load: Workload,
+    calls: Serverless,
+    *,
+    own_usd: float | None = None,
+    deferrable_share: float = 0.0,
+    by_month: tuple[CostLine, ...] = (),
+) -> UsageBill:
+    """A month's bill over the tokens offered.
+
+    ``own_usd`` is the user's price of a unit: it holds at every volume, in place of all tiers.
+    ``deferrable_share`` of the volume takes the batch price, where the offer has one. Raises
+    ModelInputError where the offer bills seconds and does not say how many a request takes.
+    """
+    price = offer.price
+    return UsageBill(
+        tiers=_tiers(price, own_usd),
+        tokens_per_unit=tokens_per_unit(offer, texts, load),
+        unit_name=UNIT_NAMES[price.unit],
+        rule=TierRule(price.tier_rule),
+        free_units=price.free_units or 0.0,
+        fixed_usd=float(price.usd_fixed_per_month or 0),
+        minimum_usd=float(price.usd_minimum_per_month or 0),
+        batch_share=deferrable_share,
+        batch_discount=discount_of_batches(price),
+        retries=Retries(calls.failure_rate, calls.max_attempts, calls.failed_billed),
+        calls=_call_fees(price, calls.items_per_call, load.tokens_per_request / texts.texts),
+        by_month=by_month,
+    )
+
+
+def tokens_per_unit(offer: ApiOffer, texts: TextLoad, load: Workload) -> float:
+    """Tokens offered for a billed unit: what chunks repeat is billed, too."""
+    a_request = load.tokens_per_request / texts.texts
+    match offer.price.unit:
+        case PriceUnit.PER_MTOK:
+            return TOKENS_PER_MTOK / texts.billed_share
+        case PriceUnit.PER_MCHAR:
+            return tokens_per_mchar(load.characters_per_token) / texts.billed_share
+        case PriceUnit.PER_REQUEST:
+            return a_request
+        case PriceUnit.PER_SECOND if offer.seconds_per_request is not None:
+            return tokens_per_second(offer.seconds_per_request, a_request)
+    raise ModelInputError(
+        "Billed by the second, and the seconds that a request takes are not known. "
+        "Probe it, then add seconds_per_request to its catalogue row."
+    )
+
+
+def discount_of_batches(price: Price) -> float:
+    """What the batch price takes off the list price, as a share; 0 where there is none."""
+    if price.batch_usd is None:
+        return 0.0
+    return batch_discount(float(price.usd), float(price.batch_usd))
+
+
+def _tiers(price: Price, own_usd: float | None) -> tuple[tuple[float, float], ...]:
+    if own_usd is not None:
+        return ((math.inf, own_usd),)
+    if not price.tiers:
+        return ((math.inf, float(price.usd)),)
+    return tuple((tier.up_to_units or math.inf, float(tier.usd)) for tier in price.tiers)
+
+
+def _call_fees(price: Price, texts_per_call: int, tokens_per_text: float) -> CallFees | None:
+    if price.usd_per_call is None:
+        return None
+    tokens = texts_per_call * tokens_per_text
+    return CallFees(tokens_per_call=tokens, usd_per_call=float(price.usd_per_call))

@@ -1,0 +1,50 @@
+"""The horizon month by month: what to use when, when to move, and what moving otherwise costs."""
+
+import numpy as np
+
+from core.decide.case import Case
+from core.decide.plan.plan_break_evens import dated_break_evens
+from core.decide.plan.plan_terms import DEFAULT_TERMS, PlanTerms
+from core.decide.plan.planner import Planner
+from core.decide.result.curves import Curves
+from core.decide.result.plan_result import Plan, Trend
+
+
+def plan(curves: Curves, case: Case, terms: PlanTerms = DEFAULT_TERMS) -> Plan:
+    """The cheapest path through the scenario's horizon, and the alternatives to it."""
+    found = Planner.of(curves, case, terms, terms.api_decline.value, terms.gpu_decline.value)
+    best = found.best()
+    moving = best if best and len(best.stays) > 1 else found.cheapest_move(best)
+    phases, no_phases = found.phases()
+    served = np.isfinite(found.horizon.running).any(axis=0)
+    usable = found.journey is not None
+    return Plan(
+        tokens_per_month=found.horizon.tokens_per_month,
+        option_ids=tuple(curve.option.id for curve in found.horizon.curves),
+        labels=tuple(curve.option.label for curve in found.horizon.curves),
+        usd_per_month=found.horizon.usd_per_month,
+        best=found.planned(best),
+        unserved_month=None if served.all() and usable else int(np.argmin(served)) + 1,
+        staying=found.planned(found.staying(best)),
+        staying_anywhere=found.planned(found.order([found.all])),
+        moving=found.planned(moving),
+        usd_by_first_move=found.by_first_move(moving),
+        phases=found.planned(phases),
+        no_phases_reason=no_phases,
+        break_evens=dated_break_evens(found),
+        trends=_trends(curves, case, terms),
+    )
+
+
+def _trends(curves: Curves, case: Case, terms: PlanTerms) -> tuple[Trend, ...]:
+    """The plan at the ends of both ranges, the best and the worst for self-hosting."""
+    api, gpu = terms.api_decline, terms.gpu_decline
+    ends = (
+        ("API prices fall most, GPU prices least", api.high, gpu.low),
+        ("GPU prices fall most, API prices least", api.low, gpu.high),
+    )
+    return tuple(
+        Trend(label, a, g, found.planned(found.best()))
+        for label, a, g in ends
+        for found in (Planner.of(curves, case, terms, a, g),)
+    )

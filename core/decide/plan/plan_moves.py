@@ -1,0 +1,217 @@
+"""What it costs to begin with an option, to change to it, and to leave it before its time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.cost.by_replica.hosted_bill import HostedBill, whole_replicas
+from core.cost.curve.breakdown import CostLine
+from core.cost.curve.piecewise import Floats
+from core.cost.over_months.vector_storage import storage_usd_per_month, stored_bytes
+from core.decide.case import Case
+from core.decide.options.options import is_by_use
+from core.decide.plan.plan_terms import PlanTerms
+from core.decide.result.curves import Curves, OptionCurve
+from core.decide.result.option import OptionKind
+from core.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """One-off costs in USD of their month."""
+
+    beginning: Floats
+    """[option]: in month 0, before anything else was used (or from the option in use today)."""
+    changing: Floats
+    """[from, to, month]."""
+    leaving: Floats
+    """[option, first, end]: obligations that are left, less what is sold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """Prices the moves between options."""
+
+    curves: Sequence[OptionCurve]
+    case: Case
+    terms: PlanTerms
+    tokens_per_month: Floats
+    gpu_price: Floats
+    api_price: Floats
+
+    def moves(self) -> Moves:
+        """All of them."""
+        months = self.tokens_per_month.size
+        count = len(self.curves)
+        changing = np.zeros((count, count, months))
+        anew = [self._embedding_usd(curve) for curve in self.curves]
+        stored = [self._dual_storage_usd(curve) for curve in self.curves]
+        for a, before in enumerate(self.curves):
+            for b, after in enumerate(self.curves):
+                changing[a, b] = self._fixed_usd(before, after)
+                if not _same_weights(before, after):
+                    changing[a, b] += anew[b] + stored[b]
+        beginning = np.array([self._beginning(b, anew[b], changing) for b in range(count)])
+        leaving = np.stack([self._leaving(c, months) for c in self.curves]) if count else changing
+        return Moves(beginning, changing, leaving)
+
+    def lines(self, before: OptionCurve | None, after: OptionCurve, month: int) -> list[CostLine]:
+        """What a move at the beginning of a month (from 0) is made of, each line above zero."""
+        if before is None and self.terms.current is not None:
+            before = next((c for c in self.curves if c.option.id == self.terms.current), None)
+        if before is after:
+            return []
+        corpus = float(self.corpus[month])
+        lines = [CostLine("Set-up", self._labour(before, after), "labour of whoever hosts it")]
+        if before is None or not _same_weights(before, after):
+            said = f"{corpus:,.4g} tokens of documents by {after.option.label}"
+            usd = float(self._embedding_usd(after)[month])
+            lines.append(CostLine("Embedding the corpus", usd, said))
+        if before is not None and not _same_weights(before, after):
+            said = f"old and new vectors for {self.terms.cutover_months:g} months"
+            usd = float(self._dual_storage_usd(after)[month])
+            lines.append(CostLine("Dual storage", usd, said))
+            said = "fit thresholds, evaluate anew"
+            lines.append(CostLine("Change of weights", self.terms.refit_usd, said))
+        return [line for line in lines if line.usd_per_month > 0]
+
+    @property
+    def corpus(self) -> Floats:
+        """Tokens of documents at the beginning of each month: those of the start and since."""
+        since = np.concatenate(([0.0], np.cumsum(self.tokens_per_month[:-1])))
+        result: Floats = self.terms.corpus_tokens + self.terms.kept_share * since
+        return result
+
+    def _beginning(self, option: int, anew: Floats, changing: Floats) -> float:
+        ids = [curve.option.id for curve in self.curves]
+        if self.terms.current in ids:
+            current = ids.index(self.terms.current)
+            return 0.0 if current == option else float(changing[current, option, 0])
+        return self._labour(None, self.curves[option]) + float(anew[0])
+
+    def _fixed_usd(self, before: OptionCurve, after: OptionCurve) -> float:
+        setup = self._labour(before, after)
+        refit = 0.0 if _same_weights(before, after) else self.terms.refit_usd
+        return setup + refit
+
+    def _labour(self, before: OptionCurve | None, after: OptionCurve) -> float:
+        """Setting up self-hosting, or moving it to other machines."""
+        if not _operated(after) or before is after:
+            return 0.0
+        return self.terms.move_usd if before and _operated(before) else self.terms.setup_usd
+
+    def _embedding_usd(self, curve: OptionCurve) -> Floats:
+        """The whole corpus of each month embedded by an option."""
+        if (hosted := whole_replicas(curve.bill)) is not None:
+            return self._hosted_embedding_usd(curve, hosted)
+        assert curve.cost is not None  # noqa: S101  only priced options move
+        usd = curve.cost.at(self.corpus) - float(curve.cost.at(0.0))
+        result: Floats = usd * self.api_price * self._batch_ratio(curve)
+        return result
+
+    def _hosted_embedding_usd(self, curve: OptionCurve, bill: HostedBill) -> Floats:
+        """Hours of extra replicas for what the paid ones do not take beside the load."""
+        capacity = curve.option.capacity
+        assert capacity is not None  # noqa: S101  a bill of replicas has one
+        hours = self.case.scenario.calendar.hours_per_month
+        month_tokens = capacity.usable_tokens_per_s * hours * SECONDS_PER_HOUR
+        spare = np.maximum(0.0, self._replicas(bill) * month_tokens - self.tokens_per_month)
+        left_over = np.maximum(0.0, self.corpus - spare * self.terms.cutover_months)
+        rate = capacity.nominal_tokens_per_s * SECONDS_PER_HOUR
+        usd_per_hour = bill.acquisition.usd_per_month / hours * self.gpu_price
+        energy = bill.active_usd_per_token * self.corpus
+        result: Floats = left_over / rate * usd_per_hour + energy
+        return result
+
+    def _replicas(self, bill: HostedBill) -> Floats:
+        """Replicas paid for in each month."""
+        counts = [bill.replicas(volume) for volume in self.tokens_per_month.tolist()]
+        return np.array(counts, dtype=np.float64)
+
+    def _batch_ratio(self, curve: OptionCurve) -> float:
+        """Batch price over list price: a corpus can wait."""
+        found = self.case.catalog.find_api(curve.option.id)
+        if found is None or found[1].price.batch_usd is None or curve.option.price.overridden:
+            return 1.0
+        ratio = float(found[1].price.batch_usd / found[1].price.usd)
+        taken = curve.bill.batch_saving if curve.bill else 0.0
+        return ratio / (1 - taken)  # the curve has the discount on what can wait already
+
+    def _dual_storage_usd(self, curve: OptionCurve) -> Floats:
+        """The new vectors beside the old ones until the cut-over is through."""
+        model = self.case.catalog.model(curve.option.model or "")
+        if model is None or model.dims is None or self.terms.cutover_months == 0:
+            return np.zeros(self.tokens_per_month.size)
+        vectors = self.corpus / self.case.scenario.workload.tokens_per_request
+        stored = stored_bytes(vectors, model.dims, index_overhead=self.terms.index_overhead)
+        a_month = storage_usd_per_month(stored, self.terms.storage_usd_per_gb_month)
+        result: Floats = a_month * self.terms.cutover_months
+        return result
+
+    def _leaving(self, curve: OptionCurve, months: int) -> Floats:
+        """[first, end]: what is still owed, less the resale of cards."""
+        bill = whole_replicas(curve.bill)
+        if bill is None:
+            return np.zeros((months + 1, months + 1))
+        counts = self._replicas(bill)
+        unit_usd = bill.acquisition.usd_per_month * self.gpu_price
+        if curve.option.kind is OptionKind.OWNED:
+            return self._cards_left(counts, unit_usd)
+        left = np.zeros((months + 1, months + 1))
+        share = self._reserved_share(curve)
+        for first in range(months if share else 0):
+            used = np.arange(1, months - first + 1)
+            owed = np.maximum(0, self.terms.commitment_months - used)
+            left[first, first + 1 :] = owed * share * counts[first:] * unit_usd[first]
+        left[:, months] = 0.0  # nobody leaves at the horizon: life goes on
+        return left
+
+    def _cards_left(self, counts: Floats, unit_usd: Floats) -> Floats:
+        """Cards are bought as they are needed, and each is worth less the older it is.
+
+        One of age a leaves P (1 - (1 - d)^(a/12)) - a m: its loss of value less the months that it
+        has paid back, m being the month that adds up to P less its residual value over its life.
+        At the horizon it counts too: cards are then worth what they sell for, whoever has them.
+        """
+        months, hosting = counts.size, self.case.scenario.hosting
+        age = np.arange(1, months + 1)
+        in_life = (age - 1) % hosting.lifetime_months + 1
+        kept = (1 - self.terms.card_value_lost_per_year) ** (in_life / MONTHS_PER_YEAR)
+        paid_back = max(1e-9, 1 - hosting.residual_fraction)
+        left_by_age = (1 - kept) * hosting.lifetime_months / paid_back - in_life
+        left = np.zeros((months + 1, months + 1))
+        added = np.maximum(0.0, np.diff(counts))
+        for first in range(months):
+            # Cards of the first month, then those that each later month adds, at its own price.
+            cohorts = np.append(counts[first], added[first:]) * unit_usd[first:]
+            bought = np.convolve(cohorts, left_by_age)[: months - first]
+            left[first, first + 1 :] = bought
+        return left
+
+    def _reserved_share(self, curve: OptionCurve) -> float:
+        """Share of the rent that is committed for a term."""
+        found, hosting = self.case.catalog.find_gpu(curve.option.id), self.case.scenario.hosting
+        if found is None or found[1].purchase not in ("reserved", "on_demand"):
+            return 0.0
+        if found[1].purchase == "reserved":
+            return 1.0
+        reserved = hosting.reserved_share * (1 - hosting.reserved_discount)
+        rest = (1 - hosting.reserved_share) * (1 - hosting.spot_share * hosting.spot_discount)
+        return reserved / (reserved + rest) if reserved > 0 else 0.0
+
+
+def mover_now(curves: Curves, case: Case, terms: PlanTerms) -> Mover:
+    """Prices the moves of today, at today's volume and prices."""
+    priced = [curve for curve in curves.curves if curve.cost is not None]
+    one = np.ones(1)
+    return Mover(priced, case, terms, one * case.scenario.tokens_per_month, one, one)
+
+
+def _operated(curve: OptionCurve) -> bool:
+    """Whether somebody here runs replicas for it."""
+    return not is_by_use(curve.option)
+
+
+def _same_weights(one: OptionCurve, other: OptionCurve) -> bool:
+    return one.option.model is not None and one.option.model == other.option.model

@@ -1,0 +1,114 @@
+"""Costs over the volume: curves, crossings, break-evens, and who is the cheapest where."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.catalog.schema import PriceUnit
+from core.cost.curve.break_even import CrossingKind
+from core.cost.curve.piecewise import Floats, Piecewise
+from core.cost.monthly_bill import MonthlyBill
+from core.decide.result.option import Option
+
+__all__ = [
+    "BreakEven",
+    "Crossing",
+    "CrossingKind",
+    "Curves",
+    "NeverReason",
+    "OptionCurve",
+    "WinnerInterval",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """One meeting of two curves."""
+
+    kind: CrossingKind
+    tokens_per_month: float
+    usd_per_month: float
+    """The incumbent's cost there; at a step of its own, the lower side's."""
+    cheaper_below: str
+    """Option id that is cheaper just below (a tie: below its start); "" below zero volume."""
+    cheaper_above: str
+    """Option id that is cheaper just above (a tie: above its end); "" where it does not end."""
+    until_tokens_per_month: float | None = None
+    """End of a tie interval; None at a point, inf where it does not end."""
+
+
+@dataclass(frozen=True, slots=True)
+class WinnerInterval:
+    """A stretch of volume with one cheapest option, left-open and right-closed."""
+
+    from_tokens_per_month: float
+    to_tokens_per_month: float
+    """inf: for good."""
+    option_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeverReason:
+    """Why one option never becomes cheaper than another, and what would change it."""
+
+    floor_usd_per_mtok: float
+    """Cost that the challenger comes down to as the volume grows, and never goes below."""
+    price_that_would_change_it: float | None
+    """Challenger's price, in its billed unit, below which it would catch up; None: none would."""
+    price_unit: PriceUnit | None
+    ceiling_that_would_change_it: float | None
+    """Utilisation ceiling that would do; above 1: no ceiling would."""
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """Challenger against incumbent: every crossing, or why there is none."""
+
+    incumbent_id: str
+    challenger_id: str
+    crossings: tuple[Crossing, ...]
+    first_tokens_per_month: float | None
+    """First volume from which the challenger is cheaper (it may lose again at a step)."""
+    for_good_tokens_per_month: float | None
+    """Volume above which it stays cheaper; None where it does not or that was not reached."""
+    never: NeverReason | None
+    """None where there is a first volume."""
+    utilisation: float | None = None
+    """Share of its full batches, all month, at which one bare replica of the challenger costs a
+    token as much as the incumbent does in the end; above 1: never. None for what is not rented or
+    owned by the replica."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionCurve:
+    """An option with its cost over the shared volume grid."""
+
+    option: Option
+    cost: Piecewise | None
+    """Exact; None where nothing is priced."""
+    usd_per_month: Floats | None
+    """On the grid of Curves.tokens_per_month."""
+    replicas: NDArray[np.int64] | None
+    """Replicas paid for, spare included, on the grid; None for APIs."""
+    feasible: NDArray[np.bool_]
+    """False beyond a rate limit, below the floor, and everywhere where the option is blocked."""
+    bill: MonthlyBill | None = None
+    """The parameters of the cost: it itemises the bill at any volume."""
+    floor_tokens_per_month: float = 0.0
+    """Volume below which it cannot serve: too many requests would meet a cold start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Everything that does not depend on the volume asked about: cached by the page."""
+
+    tokens_per_month: Floats
+    """The grid, log-spaced, tokens/month."""
+    curves: tuple[OptionCurve, ...]
+    winners: tuple[WinnerInterval, ...]
+    """The lower envelope over all priced options that can serve, from zero volume to infinity.
+
+    Stretches that no option can serve are left out."""
+    break_evens: tuple[BreakEven, ...]
+    """Each self-hosted option against each API."""

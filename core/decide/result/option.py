@@ -1,0 +1,127 @@
+"""An option as it is compared: its bill, and every figure that the bill rests on."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from core.catalog.schema import PriceUnit, Source
+from core.decide.result.replica_used import Replica
+
+
+class OptionKind(StrEnum):
+    """How an option is paid for."""
+
+    API = "api"
+    """By the token, character or request."""
+    PER_SECOND = "per_second"
+    """By the second of compute."""
+    RENTED = "rented"
+    """A GPU by the hour."""
+    HYBRID = "hybrid"
+    """Replicas for the base load, bursts to an API with the same vectors."""
+    OWNED = "owned"
+    """A card that was bought."""
+    THIS_MACHINE = "this_machine"
+    """The computer that runs the page: measured, and priced only if the user says its price."""
+
+
+BY_USE: Final = frozenset({OptionKind.API, OptionKind.PER_SECOND})
+"""Kinds that are paid for what is used."""
+
+SELF_HOSTED: Final = frozenset({OptionKind.RENTED, OptionKind.OWNED, OptionKind.THIS_MACHINE})
+"""Kinds that are paid by the replica, and that one operates oneself."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceUsed:
+    """The price behind a curve: what was used, what the list says, and who says so."""
+
+    usd: float | None
+    """None: no price is known, so no cost is drawn."""
+    unit: PriceUnit | None
+    """None for an owned card: ``usd`` is then its purchase price."""
+    list_usd: float | None
+    source: Source | None
+    overridden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityUsed:
+    """What one replica carries within the objective, and where the number comes from."""
+
+    nominal_tokens_per_s: float
+    """Processed tokens a second in full batches of the scenario's texts."""
+    usable_tokens_per_s: float
+    """Of these, what one replica carries in the busy hour: within the objective and the ceiling."""
+    tokens_per_month: float
+    """Mean offered volume per replica whose peak is carried: usable / peak-to-mean x month."""
+    basis: str
+    """"published", "predicted" or "measured"."""
+    low_tokens_per_s: float | None
+    high_tokens_per_s: float | None
+    explanation: str
+    """One sentence: whose figure, carried over how."""
+    source: Source | None
+    replica: Replica | None = None
+    """How one of its cards batches and queues."""
+    cards: int = 1
+    """Cards of a replica, each with a queue of its own."""
+    processed_share: float = 1.0
+    """Processed tokens over offered ones: below 1 where texts are cut."""
+    peak: float = 1.0
+    """Highest rate that it must carry over the mean rate, bursts included."""
+    binding: str = "ceiling"
+    """What limits the load: "objective" (the p95) or "ceiling" (the utilisation ceiling)."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputUsed:
+    """One input of a bill, and where it comes from."""
+
+    name: str
+    """As the lines of the bill name it."""
+    value: str
+    """With its unit."""
+    origin: str
+    """"yours", "default", "catalogue", "measured" or "computed"."""
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PowerUsed:
+    """Watts of a machine as they were measured, where they are billed."""
+
+    idle_w: float
+    active_w: float
+    """At full batches."""
+    source: str
+    """What they were read from: "NVML" or "RAPL"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to embed, with everything that its curve rests on."""
+
+    id: str
+    label: str
+    kind: OptionKind
+    model: str | None
+    price: PriceUsed
+    capacity: CapacityUsed | None
+    """None for APIs and where no throughput is known."""
+    max_tokens: int | None
+    """Longest text that is read whole; longer ones are refused or cut."""
+    ceiling_tokens_per_month: float | None
+    """Volume at which the entry rate limit binds in the busy hour; None: none known."""
+    ceiling_reason: str
+    """The binding limit: "requests_per_minute" or "tokens_per_minute"; "" without one."""
+    notes: tuple[str, ...]
+    """What the reader must know: withdrawn, legacy, other model, text longer than its limit."""
+    unpriced_reason: str
+    """Why there is no curve ("" where there is one): a sentence with what to do."""
+    blocked_reason: str = ""
+    """Why it cannot serve at any volume ("" where it can): withdrawn, texts too long, too slow."""
+    burst_label: str = ""
+    """Of a hybrid, the API's label."""
+    power: PowerUsed | None = None
+    """Measured watts in its bill; None: none were measured, or the price contains them."""

@@ -1,0 +1,114 @@
+"""The answer at one volume: every option's row, and the verdict."""
+
+from dataclasses import dataclass
+
+from core.catalog.schema import PublishedLatency
+from core.cost.curve.breakdown import CostLine
+from core.cost.over_months.payback import Payback
+from core.decide.result.curves import BreakEven
+from core.decide.result.option import Option
+from core.measurement.measured import Measurement
+
+__all__ = [
+    "CostLine",
+    "OneOff",
+    "OptionAtVolume",
+    "Payback",
+    "Snapshot",
+    "Verdict",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class OneOff:
+    """What the corpus costs: once at the start, and again at every change of model."""
+
+    tokens: float
+    """Of the corpus at the start."""
+    usd: float | None
+    """Of embedding it once; None where no price is known."""
+    days: float | None
+    """How long that takes; None: not known, or no limit is known."""
+    meets_deadline: bool
+    reembedding_usd: float | None
+    """All changes of model within the horizon, each on the corpus as grown by then."""
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptionAtVolume:
+    """One row of the table: an option at the volume asked about."""
+
+    option: Option
+    usd_per_month: float | None
+    usd_per_mtok: float | None
+    """None at zero volume."""
+    lines: tuple[CostLine, ...]
+    """They sum to usd_per_month."""
+    replicas: int | None
+    spare_replicas: int
+    duty_cycle: float | None
+    """Tokens processed over capacity paid for, spare included."""
+    feasible: bool
+    infeasible_reason: str
+    """"" where feasible."""
+    measured: Measurement | None
+    published: PublishedLatency | None
+    meets_slo: bool | None
+    """None: not known. Nothing measured, or the interval of its p95 contains the objective."""
+    slo_reason: str = ""
+    """One sentence on how ``meets_slo`` comes about."""
+    mean_replicas: float | None = None
+    """Replicas paid for on average over the month; differs where they follow the load."""
+    utilisation: float | None = None
+    """Busy-hour load over the full-batch throughput of the replicas that work."""
+    predicted_p50_s: float | None = None
+    predicted_p95_s: float | None = None
+    """Of the response in the busy hour, by the queue; None where nothing of it is known."""
+    cold_start_share: float | None = None
+    """Requests that meet a cold start; None for what never stops."""
+    api_share: float | None = None
+    """Of the tokens of a hybrid, those that the API takes."""
+    chance_enough: float | None = None
+    """Chance that enough replicas work at a moment, where some are spot."""
+    one_off: OneOff | None = None
+    """None without a corpus."""
+    levelised_usd_per_mtok: float | None = None
+    """All cost over the horizon over all tokens in it, both discounted; None without a price."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer as data; dashboard.formats turns it into a sentence."""
+
+    tokens_per_month: float
+    winner: OptionAtVolume | None
+    """Cheapest feasible priced option; None: none is feasible."""
+    runner_up: OptionAtVolume | None
+    margin_usd_per_month: float | None
+    self_hosted: OptionAtVolume | None
+    """Cheapest feasible self-hosted option at this volume."""
+    break_even: BreakEven | None
+    """That self-hosted option against the cheapest API."""
+    stops_winning_at_tokens_per_month: float | None
+    """Volume at which the winner loses the lead; None: it keeps it to the end of the axis."""
+    months_to_break_even: float | None
+    """First month, a whole number, whose volume reaches the first break-even at the stated growth.
+
+    Month 1 has the volume asked about, month n that times (1 + growth)^(n - 1). None: never, or
+    beyond the horizon."""
+    payback: Payback | None
+    """When a bought card has paid for itself against the cheapest API; None where the cheapest
+    self-hosted option is not one."""
+    too_small_to_matter: bool
+    """The winner's whole bill is under 1 % of a month's labour, or under 50 USD."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All options at one volume, cheapest first, and the verdict."""
+
+    tokens_per_month: float
+    tokens_per_month_at_horizon: float
+    rows: tuple[OptionAtVolume, ...]
+    verdict: Verdict

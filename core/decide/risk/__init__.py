@@ -1,0 +1,14 @@
+"""How sure is the answer, and what is worth measuring first.
+
+``analyse_risk``: What could change the answer: chances, bands, and what each input is worth to
+    know.
+``draws``: Even draws from 0 to 1, the same for every question: what differs is the input, not the
+    luck.
+``long_risk``: The same analysis from a million samples, in batches: it can be watched and stopped.
+``margins``: By how much the answer at the stated values is cheaper than the best other option.
+``risk_methods``: Two ways to look at what is not known: many draws, or every state where there are
+    few.
+``risk_model``: From drawn inputs to the costs of all options: the one place where beliefs act on
+    bills.
+``volume_risk``: Chances and bands along the volume axis, and where self-hosting first gets ahead.
+"""

@@ -1,0 +1,179 @@
+"""From drawn inputs to the costs of all options: the one place where beliefs act on bills."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+
+from core.catalog.schema import Catalog
+from core.cost.curve.piecewise import Floats
+from core.cost.many_scenarios.many import Column, Factors, costs_of_many
+from core.cost.monthly_bill import MonthlyBill
+from core.decide.answer.rows import infeasible_reason
+from core.decide.beliefs.belief_throughput import throughput_name
+from core.decide.result.belief import (
+    CEILING,
+    ELECTRICITY,
+    GROWTH,
+    LABOUR,
+    PEAK,
+    PRICE,
+    SECONDS,
+    VOLUME,
+    Belief,
+)
+from core.decide.result.curves import Curves, OptionCurve
+from core.decide.result.option import CapacityUsed, Option
+from core.scenario import hybrid_parts
+
+Draw = Callable[[str], Floats]
+"""Even draws for an input, by its name."""
+
+SMALLEST_SHARE: Final = 1e-3
+"""Of an input's value: what must stay above 0 is kept above this, whatever a law says."""
+
+_DOMAINS: Final = {PEAK: (1.0, math.inf), CEILING: (0.01, 1.0), GROWTH: (-0.9, 10.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class RiskModel:
+    """The priced options with all that is believed of their inputs."""
+
+    options: tuple[Option, ...]
+    bills: tuple[MonthlyBill, ...]
+    curves: tuple[OptionCurve, ...]
+    throughputs: tuple[str, ...]
+    """Name of the throughput that each option rests on."""
+    beliefs: tuple[Belief, ...]
+    tokens_per_month: float
+    months_ahead: int = 0
+    """Months of growth between the volume asked about and the one that is judged."""
+    unbound: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """Usable tokens/s of a replica by option, within the objective and under no ceiling."""
+
+    @property
+    def uncertain(self) -> tuple[Belief, ...]:
+        """The beliefs that have a range, growth only where it acts."""
+        return tuple(
+            belief
+            for belief in self.beliefs
+            if belief.law.spread > 0 and (belief.name != GROWTH or self.months_ahead > 0)
+        )
+
+    def able(self, tokens_per_month: float) -> tuple[int, ...]:
+        """Positions of the options that can serve a volume."""
+        return tuple(
+            i
+            for i, curve in enumerate(self.curves)
+            if not infeasible_reason(curve, tokens_per_month)
+        )
+
+    def values(self, draw: Draw) -> dict[str, Column]:
+        """Every uncertain input's values under given draws, within its domain."""
+        return {belief.name: self._within(belief, draw(belief.name)) for belief in self.uncertain}
+
+    def volume(self, values: Mapping[str, Column]) -> Column:
+        """Volume that is judged, tokens/month: the stated one, or what growth makes of it."""
+        base = values.get(VOLUME, self.tokens_per_month)
+        if self.months_ahead == 0:
+            return base
+        growth = values.get(GROWTH, self._belief(GROWTH))
+        result: Column = base * (1 + growth) ** self.months_ahead
+        return result
+
+    def costs(
+        self,
+        values: Mapping[str, Column],
+        samples: int,
+        tokens: Column | None = None,
+        rows: Sequence[int] | None = None,
+    ) -> Floats:
+        """USD/month, one row an option (all, or those asked for) and one column a sample."""
+        wanted = range(len(self.bills)) if rows is None else rows
+        volume = self.volume(values) if tokens is None else tokens
+        factors = [self._factors(i, values) for i in wanted]
+        return costs_of_many([self.bills[i] for i in wanted], factors, volume, samples)
+
+    def depends(self, index: int, values: Mapping[str, Column]) -> bool:
+        """Whether any of the values moves an option's cost at a given volume."""
+        return any(isinstance(f, np.ndarray) for f in self._factors(index, values).columns)
+
+    def _factors(self, index: int, values: Mapping[str, Column]) -> Factors:
+        option = self.options[index]
+        base, burst = hybrid_parts(option.id) or (option.id, "")
+        price = self._ratio(PRICE + base, values) * self._ratio(SECONDS + base, values)
+        if option.capacity is None:
+            return Factors(price)
+        speed = self._ratio(self.throughputs[index], values)
+        energy = self._ratio(ELECTRICITY, values)
+        usable = speed * self._usable(option.id, option.capacity, values)
+        return Factors(
+            price=price,
+            capacity=usable / self._ratio(PEAK, values),
+            labour=self._ratio(LABOUR, values),
+            idle_energy=energy,
+            active_energy=energy / speed,
+            burst=self._ratio(PRICE + burst, values) * self._ratio(SECONDS + burst, values),
+        )
+
+    def _usable(
+        self, option_id: str, capacity: CapacityUsed, values: Mapping[str, Column]
+    ) -> Column:
+        """What another ceiling makes of the usable load: no more than the objective allows."""
+        if CEILING not in values:
+            return 1.0
+        by_ceiling = values[CEILING] * capacity.nominal_tokens_per_s
+        by_objective = self.unbound.get(option_id, math.inf)
+        result: Column = np.minimum(by_ceiling, by_objective) / capacity.usable_tokens_per_s
+        return result
+
+    def _ratio(self, name: str, values: Mapping[str, Column]) -> Column:
+        """What an input has become over what the scenario says."""
+        if name not in values:
+            return 1.0
+        return values[name] / self._belief(name)
+
+    def _belief(self, name: str) -> float:
+        return next((b.stated for b in self.beliefs if b.name == name), 0.0)
+
+    def _within(self, belief: Belief, draws: Floats) -> Floats:
+        smallest = SMALLEST_SHARE * abs(belief.stated)
+        low, high = _DOMAINS.get(belief.name, (smallest, math.inf))
+        result: Floats = np.clip(belief.law.at(draws), low, high)
+        return result
+
+
+def risk_model(
+    curves: Curves,
+    catalog: Catalog,
+    believed: Sequence[Belief],
+    tokens_per_month: float,
+    months_ahead: int = 0,
+) -> RiskModel:
+    """The model of all priced options."""
+    priced = [curve for curve in curves.curves if curve.bill is not None]
+    return RiskModel(
+        options=tuple(curve.option for curve in priced),
+        bills=tuple(curve.bill for curve in priced if curve.bill is not None),
+        curves=tuple(priced),
+        throughputs=tuple(throughput_name(curve.option, catalog) for curve in priced),
+        beliefs=tuple(believed),
+        tokens_per_month=tokens_per_month,
+        months_ahead=months_ahead,
+        unbound=_unbound_capacity(curve.option for curve in priced),
+    )
+
+
+def _unbound_capacity(options: Iterable[Option]) -> dict[str, float]:
+    """What a replica of each option would carry within the objective under no ceiling, tokens/s."""
+    found = {}
+    for option in options:
+        capacity = option.capacity
+        if capacity is None:
+            continue
+        allowed = capacity.replica.load_at_objective if capacity.replica else None
+        found[option.id] = capacity.nominal_tokens_per_s * (1.0 if allowed is None else allowed)
+    return found

@@ -1,0 +1,70 @@
+"""Every line of every bill names inputs, and every input has a value and an origin."""
+
+import pytest
+
+from core.catalog.schema import Catalog
+from core.decide.answer.bill_inputs import inputs_of
+from core.decide.case import Case
+from core.decide.compare import at_volume, curves
+from core.measurement.measured import Measurement
+from core.scenario import Hosting, Scenario, Vectors, Workload, hybrid_id
+from tests.decide.conftest import OPTIONS
+
+NOTHING: dict[str, Measurement] = {}
+EVERYTHING = Scenario(
+    workload=Workload(deferrable_share=0.3, length_cv=0.5),
+    hosting=Hosting(model="open/large", egress_usd_per_gb=0.09, autoscale=True, spot_share=0.5),
+    vectors=Vectors(stored_millions=10),
+    options=(*OPTIONS, hybrid_id("rent/l-1", "alpha/tiered")),
+    prices=(("this-machine", 0.25),),
+)
+
+
+@pytest.mark.parametrize("requests_per_day", [1.0, 100_000.0, 1e9])
+def test_no_line_stands_without_its_inputs(
+    frozen_catalog: Catalog, requests_per_day: float
+) -> None:
+    """Each name on a line is found, with a value and whose it is; the lines sum to the bill."""
+    load = EVERYTHING.workload.model_copy(update={"requests_per_day": requests_per_day})
+    scenario = EVERYTHING.model_copy(update={"workload": load})
+    found = curves(Case(scenario, frozen_catalog, NOTHING))
+    for row in at_volume(found, Case(scenario, frozen_catalog, NOTHING)).rows:
+        named = {used.name: used for used in inputs_of(row.option, Case(scenario, frozen_catalog))}
+        for line in row.lines:
+            assert line.inputs, f"{row.option.id}: {line.label}"
+            for name in line.inputs:
+                assert named[name].value
+                assert named[name].origin in {"yours", "default", "catalogue", "measured"}
+        if row.usd_per_month is not None:
+            total = sum(line.usd_per_month for line in row.lines)
+            assert total == pytest.approx(row.usd_per_month, rel=1e-9)
+
+
+def test_what_was_changed_is_yours_and_has_no_source(catalog: Catalog) -> None:
+    """A default carries the row behind it; one's own number carries nobody's name."""
+    (option,) = (
+        row.option
+        for row in at_volume(
+            curves(Case(Scenario(options=("aws/g6.xlarge",)), catalog, NOTHING)),
+            Case(Scenario(options=("aws/g6.xlarge",)), catalog, NOTHING),
+        ).rows
+    )
+    before = {i.name: i for i in inputs_of(option, Case(Scenario(), catalog))}
+    own = Scenario(hosting=Hosting(labour_usd_per_month=99))
+    after = {i.name: i for i in inputs_of(option, Case(own, catalog))}
+    assert (before["labour"].origin, before["labour"].source is not None) == ("default", True)
+    assert (after["labour"].origin, after["labour"].source) == ("yours", None)
+    assert after["labour"].value == "$99.00 a month"
+
+
+def test_the_rows_behind_the_defaults_are_in_the_catalogue(catalog: Catalog) -> None:
+    """Each assumption has its row, and the default is the row's value."""
+    from core.decide.answer.bill_inputs import _ASSUMPTIONS  # noqa: PLC0415 - private to the module
+
+    rows = {row.id: row for row in catalog.assumptions}
+    for (section, field), name in _ASSUMPTIONS.items():
+        assert name in rows
+        value = getattr(getattr(Scenario(), section), field)
+        expected = 1 + value if field == "index_overhead" else value
+        if field != "labour_usd_per_month":
+            assert rows[name].value == pytest.approx(expected), name

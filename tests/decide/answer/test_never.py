@@ -1,0 +1,125 @@
+"""What would let a self-hosted option catch up."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+
+from core.catalog.schema import PriceUnit
+from core.cost.by_replica.hosted_bill import HostedBill, rent_line
+from core.cost.by_use.flat_bill import ApiBill
+from core.cost.curve.break_even import meetings
+from core.cost.curve.piecewise import affine
+from core.decide.answer.never import highest_acquisition_usd, lowest_capacity_tokens, never_reason
+from core.decide.result.option import CapacityUsed, Option, OptionKind, PriceUsed
+from core.serving.batch.month_capacity import tokens_per_month, usable_tokens_per_s
+from core.units import AVERAGE_MONTH, THIRTY_DAYS
+from tests.cost.strategies import api_bills, hosted_bills
+
+G6_USD_PER_HOUR = 0.8048
+
+
+def with_rent(bill: HostedBill, usd_per_month: float) -> HostedBill:
+    """The same bill at another rent."""
+    return replace(bill, acquisition=replace(bill.acquisition, usd_per_month=usd_per_month))
+
+
+def catches_up(bill: HostedBill, api: ApiBill) -> bool:
+    """Whether the bill is somewhere below the API's, tried out at steps, bounds and far out."""
+    cost, incumbent = bill.curve(), api.curve()
+    if meetings(cost, incumbent).first_cheaper_tokens is not None:
+        return True
+    capacity = bill.capacity_tokens_per_month
+    places = np.concatenate(
+        (
+            np.arange(1, 3_000) * capacity,
+            np.floor(np.geomspace(1, 1e9, 3_000)) * capacity,
+            incumbent.upper_tokens[:-1],
+        )
+    )
+    return bool(np.any(cost.at(places) < incumbent.at(places) * (1 - 1e-9)))
+
+
+def l4(calendar_hours_price: float = G6_USD_PER_HOUR) -> tuple[Option, HostedBill]:
+    """One L4 at 62,200 tokens/s, a 60 % ceiling and a 3x peak, without labour or spare."""
+    capacity = tokens_per_month(usable_tokens_per_s(62_200, 0.6), 3.0, AVERAGE_MONTH)
+    bill = HostedBill(capacity, 0, 0.0, rent_line(calendar_hours_price, AVERAGE_MONTH))
+    price = PriceUsed(calendar_hours_price, PriceUnit.PER_HOUR, calendar_hours_price, None, False)
+    used = CapacityUsed(
+        nominal_tokens_per_s=62_200,
+        usable_tokens_per_s=0.6 * 62_200,
+        tokens_per_month=capacity,
+        basis="published",
+        low_tokens_per_s=None,
+        high_tokens_per_s=None,
+        explanation="",
+        source=None,
+    )
+    option = Option(
+        id="aws/g6.xlarge",
+        label="L4",
+        kind=OptionKind.RENTED,
+        model=None,
+        price=price,
+        capacity=used,
+        max_tokens=None,
+        ceiling_tokens_per_month=None,
+        ceiling_reason="",
+        notes=(),
+        unpriced_reason="",
+    )
+    return option, bill
+
+
+def test_an_l4_never_embeds_below_1_8_cents_a_million() -> None:
+    """Against $0.012 it would take a rent below $0.54 an hour or a ceiling of 90 %."""
+    option, bill = l4()
+    reason = never_reason(option, bill, affine(0.0, 0.012e-6))
+    assert reason.floor_usd_per_mtok == pytest.approx(0.01797, abs=5e-6)
+    assert reason.price_that_would_change_it == pytest.approx(0.5374, abs=5e-5)
+    assert reason.price_unit is PriceUnit.PER_HOUR
+    assert reason.ceiling_that_would_change_it == pytest.approx(0.6 * 0.01797 / 0.012, rel=1e-3)
+
+
+def test_the_calendar_cancels_in_the_floor() -> None:
+    """A longer month rents longer and carries as much more."""
+    floors = []
+    for calendar in (THIRTY_DAYS, AVERAGE_MONTH):
+        capacity = tokens_per_month(usable_tokens_per_s(62_200, 0.6), 3.0, calendar)
+        bill = HostedBill(capacity, 1, 1_500.0, rent_line(G6_USD_PER_HOUR, calendar))
+        floors.append(bill.curve().asymptotic_usd_per_token)
+    assert floors[0] == pytest.approx(floors[1], rel=1e-12)
+
+
+@settings(max_examples=150, deadline=None)
+@given(hosted_bills(), api_bills())
+def test_the_answer_flips_on_both_sides_of_the_price(bill: HostedBill, api: ApiBill) -> None:
+    """A little below the price that would change it, it catches up; a little above, never."""
+    usd = highest_acquisition_usd(bill, api.curve())
+    # A supremum reached only after thousands of replicas is out of reach of a trial.
+    assume(usd > 0.01)
+    assert not catches_up(with_rent(bill, usd * 1.01), api)
+    assert catches_up(with_rent(bill, usd * 0.99), api)
+
+
+@settings(max_examples=150, deadline=None)
+@given(hosted_bills(), api_bills())
+def test_the_answer_flips_on_both_sides_of_the_capacity(bill: HostedBill, api: ApiBill) -> None:
+    """A little more than that capacity catches up; a little less never does."""
+    tokens = lowest_capacity_tokens(bill, api.curve())
+    assume(math.isfinite(tokens))
+    below = replace(bill, capacity_tokens_per_month=tokens * 0.99)
+    above = replace(bill, capacity_tokens_per_month=tokens * 1.01)
+    assert not catches_up(below, api)
+    assert catches_up(above, api)
+
+
+def test_no_price_helps_against_an_api_below_the_energy() -> None:
+    """Where the energy of a token alone costs more than the API asks, nothing would change it."""
+    option, bill = l4()
+    hungry = replace(bill, active_usd_per_token=0.02e-6)
+    reason = never_reason(option, hungry, affine(0.0, 0.012e-6))
+    assert reason.price_that_would_change_it is None
+    assert reason.ceiling_that_would_change_it is None

@@ -1,0 +1,159 @@
+"""The corpus: valleys, rented hours, APIs by batch, and embedding it anew."""
+
+import pytest
+
+from core.catalog.schema import Catalog
+from core.decide.case import Case
+from core.decide.compare import at_volume, curves
+from core.decide.result.snapshot import OneOff, OptionAtVolume
+from core.measurement.measured import Measurement
+from core.scenario import Hosting, Objective, Scenario, Serverless, Workload
+from core.units import AVERAGE_MONTH
+
+NOTHING: dict[str, Measurement] = {}
+
+
+def row(scenario: Scenario, catalog: Catalog, option_id: str) -> OptionAtVolume:
+    """One row of the table."""
+    one = scenario.model_copy(update={"options": (option_id,)})
+    return at_volume(curves(Case(one, catalog, NOTHING)), Case(one, catalog, NOTHING)).rows[0]
+
+
+def corpus(scenario: Scenario, catalog: Catalog, option_id: str) -> OneOff:
+    """What the corpus costs through an option."""
+    found = row(scenario, catalog, option_id).one_off
+    assert found is not None
+    return found
+
+
+def of_the_note(tokens: float, days: float = 7.0, changes: int = 0) -> Scenario:
+    """The note's load with a corpus."""
+    return Scenario(
+        workload=Workload(corpus_tokens=tokens, backfill_days=days, model_changes=changes),
+        hosting=Hosting(spare_replicas=0),
+        calendar=AVERAGE_MONTH,
+    )
+
+
+def test_without_a_corpus_there_is_nothing_to_embed(note_catalog: Catalog) -> None:
+    """Absent, not a job of no cost."""
+    assert row(Scenario(), note_catalog, "aws/g6.xlarge").one_off is None
+
+
+def test_ten_billion_tokens_by_api_cost_a_hundred_dollars_by_batch(note_catalog: Catalog) -> None:
+    """$0.01 per 1M by 3-small's batch price; its entry limit stretches that to about a week."""
+    found = corpus(of_the_note(10e9), note_catalog, "openai/text-embedding-3-small")
+    assert found.usd == pytest.approx(100)
+    # 6.9 days of an idle limit; the note's own load takes a ninth of it in the busy hour.
+    assert found.days == pytest.approx(6.94 / (1 - 578.7 * 60 / 1e6), rel=0.02)
+
+
+def test_an_idle_l4_takes_a_corpus_in_its_valleys(note_catalog: Catalog) -> None:
+    """A duty cycle of 1 % leaves room for ten billion tokens within a week, for nothing."""
+    found = corpus(of_the_note(10e9), note_catalog, "aws/g6.xlarge")
+    assert found.usd == 0
+    assert found.meets_deadline
+    assert found.days == pytest.approx(10e9 / (37_320 - 571) / 86_400, rel=0.02)
+
+
+def test_a_short_deadline_rents_hours_beside_the_fleet(note_catalog: Catalog) -> None:
+    """Half a day: what the valleys leave over runs on rented L4s, 44.7 hours of them in all."""
+    found = corpus(of_the_note(10e9, days=0.5), note_catalog, "aws/g6.xlarge")
+    assert found.usd is not None
+    assert 0 < found.usd < 36
+    assert "replica hours" in found.explanation
+
+
+@pytest.mark.parametrize("option_id", ["openai/text-embedding-3-small", "aws/g6.xlarge"])
+def test_a_change_of_model_embeds_the_corpus_anew(note_catalog: Catalog, option_id: str) -> None:
+    """Two changes cost two corpora where nothing is added; none cost nothing."""
+    scenario = of_the_note(1e12, days=1)
+    never = corpus(scenario, note_catalog, option_id)
+    twice = corpus(of_the_note(1e12, days=1, changes=2), note_catalog, option_id)
+    assert never.reembedding_usd == 0
+    assert twice.usd is not None
+    assert twice.reembedding_usd == pytest.approx(2 * twice.usd)
+
+
+def test_documents_that_came_since_are_embedded_anew_too(note_catalog: Catalog) -> None:
+    """Half of the volume are documents: after 18 of 36 months there are 27 B more of them."""
+    load = Workload(corpus_tokens=1e9, model_changes=1, deferrable_share=0.5)
+    found = corpus(Scenario(workload=load), note_catalog, "together/multilingual-e5-large-instruct")
+    assert found.usd is not None
+    later = (1e9 + 18 * 0.5 * 1.5e9) / 1e9
+    assert found.reembedding_usd == pytest.approx(later * found.usd, rel=1e-6)
+
+
+def test_documents_that_no_valley_takes_any_more_are_rented_hours(note_catalog: Catalog) -> None:
+    """A corpus that fits today for nothing does not fit when it has grown a thousandfold."""
+    load = Workload(corpus_tokens=1e9, model_changes=1, deferrable_share=1.0, backfill_days=0.5)
+    scenario = Scenario(workload=load, hosting=Hosting(spare_replicas=0))
+    found = corpus(scenario, note_catalog, "aws/g6.xlarge")
+    assert found.usd is not None
+    later = scenario.model_copy(
+        update={"workload": load.model_copy(update={"corpus_tokens": 1e9 + 18 * 1.5e9})}
+    )
+    grown = corpus(later, note_catalog, "aws/g6.xlarge")
+    assert found.usd == 0
+    assert grown.usd is not None
+    assert grown.usd > 0
+    assert found.reembedding_usd == pytest.approx(grown.usd)
+
+
+def test_replicas_that_stop_at_night_have_no_free_valleys(note_catalog: Catalog) -> None:
+    """At a thousand times the note's load those that follow it leave less room than the others."""
+    load = Workload(requests_per_day=1e8, corpus_tokens=3e11)
+    always, following = (
+        corpus(
+            Scenario(workload=load, hosting=Hosting(spare_replicas=0, autoscale=auto)),
+            note_catalog,
+            "aws/g6.xlarge",
+        )
+        for auto in (False, True)
+    )
+    assert always.usd == 0
+    assert following.usd is not None
+    assert following.usd > 0
+
+
+def test_a_gpu_by_the_second_bills_the_corpus(catalog: Catalog) -> None:
+    """Nothing of it is free: its hours at full batches at the price of an hour."""
+    found = row(of_the_note(1e9), catalog, "modal/l4")
+    assert found.one_off is not None
+    assert found.option.capacity is not None
+    hours = 1e9 / found.option.capacity.nominal_tokens_per_s / 3_600
+    assert found.option.price.usd is not None
+    assert found.one_off.usd == pytest.approx(hours * 3_600 * found.option.price.usd, rel=0.01)
+    assert "replica hours" in found.one_off.explanation
+
+
+def test_every_attempt_at_a_chunk_meets_the_entry_limit(note_catalog: Catalog) -> None:
+    """Half of the attempts fail: 1.75 for each text of three tries stretch the job as much."""
+    sure = of_the_note(10e9)
+    unsure = sure.model_copy(update={"serverless": Serverless(failure_rate=0.5)})
+    name = "openai/text-embedding-3-small"
+    quick, slow = (corpus(scenario, note_catalog, name) for scenario in (sure, unsure))
+    load = 578.7 * 60 / 1e6
+    assert quick.days is not None
+    assert slow.days == pytest.approx(quick.days * 1.75 * (1 - load) / (1 - 1.75 * load), rel=1e-3)
+
+
+def test_the_levelised_cost_of_a_flat_price_is_the_price(note_catalog: Catalog) -> None:
+    """Growth and interest cancel where every token costs the same."""
+    scenario = Scenario(
+        workload=Workload(growth_per_month=0.2),
+        hosting=Hosting(discount_rate_per_year=0.1),
+        objective=Objective(horizon_months=24),
+    )
+    found = row(scenario, note_catalog, "cloudflare/bge-m3")
+    assert found.levelised_usd_per_mtok == pytest.approx(0.012)
+
+
+def test_growth_levels_the_cost_of_an_idle_card_down(note_catalog: Catalog) -> None:
+    """The same rent over more tokens."""
+    still = row(Scenario(), note_catalog, "aws/g6.xlarge")
+    growing = Scenario(workload=Workload(growth_per_month=0.1))
+    grown = row(growing, note_catalog, "aws/g6.xlarge")
+    assert still.levelised_usd_per_mtok == pytest.approx(still.usd_per_mtok)
+    assert grown.levelised_usd_per_mtok is not None
+    assert grown.levelised_usd_per_mtok < (still.levelised_usd_per_mtok or 0)

@@ -1,0 +1,121 @@
+"""A replica before the scenario's texts: batches, queue, objective."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.catalog.schema import Catalog
+from core.decide.bare_replica.replica import (
+    batch_time_of_rate,
+    most_texts_in_batch,
+    one_at_a_time,
+    replica_of,
+)
+from core.decide.load.text_load import TextLoad, text_load
+from core.decide.result.replica_used import Replica
+from core.scenario import Hosting, Objective, Scenario, Workload
+from core.serving.queue.batch_queue import solve
+from core.serving.queue.response_law import LEVELS
+
+L4_TOKENS_PER_S = 62_200.0
+
+
+def alike(tokens: float) -> TextLoad:
+    """Texts of one length."""
+    return text_load(Workload(tokens_per_request=tokens), None)
+
+
+def l4(catalog: Catalog, scenario: Scenario, tokens: float = 450.0) -> Replica:
+    """bge-large on an L4 at the published rate, for texts of this length."""
+    model, card = catalog.model("BAAI/bge-large-en-v1.5"), catalog.card("l4")
+    assert card is not None
+    time = batch_time_of_rate(L4_TOKENS_PER_S, 450.0, model, card, scenario.hosting)
+    most = most_texts_in_batch(scenario.hosting.max_batch_tokens, tokens)
+    slo_p95_s = scenario.objective.slo_p95_s
+    return replica_of(time, alike(tokens), most, slo_p95_s, catalog.queue)
+
+
+def test_full_batches_do_the_published_rate(catalog: Catalog) -> None:
+    """At the length that it was published for, whatever the start of a batch is taken to be."""
+    for start_s in (0.0001, 0.005, 0.1, 1.0):
+        scenario = Scenario(hosting=Hosting(batch_start_s=start_s))
+        assert l4(catalog, scenario).full_tokens_per_s == pytest.approx(L4_TOKENS_PER_S)
+
+
+def test_longer_texts_cost_more_attention(catalog: Catalog) -> None:
+    """At 500 tokens 0.7 % less than at 450, at 8,192 less than half: 1 + s/6d each."""
+    scenario = Scenario()
+    at_500 = l4(catalog, scenario, 500.0).full_tokens_per_s / L4_TOKENS_PER_S
+    expected = (1 + 450 / 6_144) / (1 + 500 / 6_144)
+    assert at_500 == pytest.approx(expected, rel=2e-3)
+    assert l4(catalog, scenario, 8_192.0).full_tokens_per_s / L4_TOKENS_PER_S < 0.5
+
+
+def test_the_objective_is_kept_at_the_load_that_it_allows(catalog: Catalog) -> None:
+    """The exact queue at that load has its p95 at the objective, within the table's accuracy."""
+    scenario = Scenario(objective=Objective(slo_p95_s=0.2))
+    replica = l4(catalog, scenario)
+    assert replica.load_at_objective is not None
+    rate = replica.load_at_objective * replica.queue.full_rate_per_s
+    exact = solve(rate, replica.batch.of_sizes(replica.texts_per_batch))
+    assert exact is not None
+    assert exact.response.quantiles_s[LEVELS.index(0.95)] == pytest.approx(0.2, rel=0.03)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(0.02, 5), st.floats(1.05, 3))
+def test_a_laxer_objective_allows_more_load(catalog: Catalog, slo_s: float, factor: float) -> None:
+    """More time for an answer never means less capacity."""
+    tight = l4(catalog, Scenario(objective=Objective(slo_p95_s=slo_s)))
+    lax = l4(catalog, Scenario(objective=Objective(slo_p95_s=slo_s * factor)))
+    assert (tight.load_at_objective or 0) <= (lax.load_at_objective or 0)
+
+
+def test_an_objective_below_a_lone_request_is_infeasible_at_any_load(catalog: Catalog) -> None:
+    """No number of replicas helps, and the reason says so."""
+    replica = l4(catalog, Scenario(objective=Objective(slo_p95_s=0.001)))
+    assert replica.load_at_objective is None
+    assert "more replicas do not help" in replica.infeasible
+
+
+def test_memory_limits_the_batch(catalog: Catalog) -> None:
+    """A batch holds no more texts than were seen to fit."""
+    time = one_at_a_time(2_000.0)
+    assert replica_of(time, alike(100.0), 3, 0.2, catalog.queue).texts_per_batch == 3
+    assert most_texts_in_batch(Hosting().max_batch_tokens, 100.0) == 163
+    assert most_texts_in_batch(50, 100.0) == 1
+    one = replica_of(time, alike(500.0), 1, 0.2, catalog.queue)
+    assert one.full_tokens_per_s == pytest.approx(2_000)
+
+
+def test_a_rate_that_is_none_is_refused() -> None:
+    """A machine that does nothing has no batch time."""
+    with pytest.raises(ValueError, match="positive and finite"):
+        one_at_a_time(0.0)
+
+
+def test_an_overloaded_replica_has_no_response_time(catalog: Catalog) -> None:
+    """The queue never settles: that is absent, never a number."""
+    replica = l4(catalog, Scenario())
+    assert replica.response(replica.full_tokens_per_s) is None
+    assert replica.response(replica.full_tokens_per_s * 0.99) is not None
+
+
+def test_texts_that_differ_leave_less_room(catalog: Catalog) -> None:
+    """The same mean, a CV of 1: the objective is reached at a lower load, and long texts wait."""
+    scenario = Scenario(objective=Objective(slo_p95_s=0.1))
+    model, card = catalog.model("BAAI/bge-large-en-v1.5"), catalog.card("l4")
+    assert card is not None
+    time = batch_time_of_rate(L4_TOKENS_PER_S, 450.0, model, card, scenario.hosting)
+    loads = []
+    for cv in (0.0, 0.5, 1.0):
+        texts = text_load(Workload(tokens_per_request=300, length_cv=cv), 2_048)
+        most = most_texts_in_batch(scenario.hosting.max_batch_tokens, texts.tokens)
+        replica = replica_of(time, texts, most, 0.1, catalog.queue)
+        assert replica.load_at_objective is not None
+        loads.append(replica.load_at_objective)
+        response = replica.response(replica.load_at_objective * replica.full_tokens_per_s)
+        assert response is not None
+        assert response.p95_s == pytest.approx(0.1, rel=0.01)
+    assert loads == sorted(loads, reverse=True)
+    assert loads[0] > loads[-1]

@@ -1,0 +1,47 @@
+"""The latency objective against what was measured."""
+
+import pytest
+
+from core.decide.capacity.meets_objective import meets_objective
+from tests.decide.conftest import Measure
+
+
+@pytest.mark.parametrize(
+    ("p95_s", "low_s", "high_s", "expected"),
+    [
+        (0.10, 0.08, 0.12, True),
+        (0.10, 0.08, 0.50, True),
+        (0.90, 0.70, 1.20, False),
+        (0.40, 0.30, 0.60, None),
+        (0.60, 0.40, 0.90, None),
+        (0.10, 0.08, None, None),
+        (0.90, 0.70, None, False),
+        (0.10, None, None, None),
+        (None, None, None, False),
+    ],
+)
+def test_the_whole_interval_must_lie_on_one_side(
+    measure: Measure,
+    p95_s: float | None,
+    low_s: float | None,
+    high_s: float | None,
+    *,
+    expected: bool | None,
+) -> None:
+    """Straddling the objective, or open towards it, the question stays open."""
+    met, why = meets_objective(measure("alpha/flat", p95_s, low_s, high_s, n_failed=9), 0.5)
+    assert met is expected
+    assert why
+
+
+def test_nothing_measured_is_not_known() -> None:
+    """Unknown stays unknown."""
+    met, why = meets_objective(None, 0.5)
+    assert met is None
+    assert "Nothing measured" in why
+
+
+def test_failures_in_the_percentile_are_said(measure: Measure) -> None:
+    """The sentence counts them."""
+    _, why = meets_objective(measure("alpha/flat", None, None, None, n_failed=12), 0.5)
+    assert "12 failed" in why

@@ -1,0 +1,125 @@
+"""What would change the answer: every flip evaluated anew on both of its sides."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.catalog.schema import Catalog
+from core.decide.case import Case
+from core.decide.flips.flip_search import edge, looks
+from core.decide.flips.flips import Flip, Judge, flips
+from core.decide.flips.turned_inputs import inputs
+from core.scenario import Scenario, Workload
+
+LARGE = Scenario(workload=Workload(requests_per_day=2e7))
+SMALL = Scenario()
+
+
+def found(scenario: Scenario, catalog: Catalog) -> list[Flip]:
+    """All flips of a scenario."""
+    labels = {name: name for name in scenario.options}
+    return [
+        flip for _, several in flips(Judge(Case(scenario, catalog)), labels) for flip in several
+    ]
+
+
+def at(scenario: Scenario, flip: Flip, value: float) -> Scenario:
+    """The scenario with the flip's input at a value."""
+    if flip.is_price:
+        option_id = flip.name.removeprefix("price/")
+        prices = tuple({**dict(scenario.prices), option_id: value}.items())
+        return scenario.model_copy(update={"prices": prices})
+    entry = next(entry for entry in inputs(scenario) if entry.url_key == flip.name)
+    return entry.turned(scenario, value)
+
+
+@pytest.mark.parametrize("scenario", [SMALL, LARGE], ids=["the note", "much more"])
+def test_each_flip_holds_on_both_sides(note_catalog: Catalog, scenario: Scenario) -> None:
+    """The same winner at the near side, the named other one beyond, both evaluated anew."""
+    judge = Judge(Case(scenario, note_catalog))
+    before = judge.winner(scenario)
+    several = found(scenario, note_catalog)
+    assert len(several) >= 3
+    for flip in several:
+        assert judge.winner(at(scenario, flip, flip.still_at)) == before, flip
+        assert judge.winner(at(scenario, flip, flip.flips_at)) == flip.winner_id, flip
+        assert flip.winner_id != before
+        whole = flip.unit in ("months", "replicas")
+        apart = abs(flip.flips_at - flip.still_at)
+        assert apart <= (1 if whole else 6e-4 * max(flip.flips_at, flip.still_at))
+
+
+def test_the_price_that_flips_is_the_one_that_ties(note_catalog: Catalog) -> None:
+    """An API's price at which its bill equals the winner's: cost over volume, by hand."""
+    judge = Judge(Case(LARGE, note_catalog))
+    cheapest = min(judge.costs(LARGE).values())
+    flip = next(
+        flip
+        for flip in found(LARGE, note_catalog)
+        if flip.name == "price/together/multilingual-e5-large-instruct"
+    )
+    assert flip.flips_at == pytest.approx(cheapest / LARGE.tokens_per_month * 1e6, rel=6e-4)
+
+
+def test_at_the_notes_volume_labour_does_not_matter(note_catalog: Catalog) -> None:
+    """No labour and no electricity bring self-hosting near a bill of $18."""
+    names = {flip.name for flip in found(SMALL, note_catalog)}
+    assert "labour" not in names
+    assert "kwh" not in names
+
+
+def test_every_input_is_named_even_where_nothing_flips(note_catalog: Catalog) -> None:
+    """The walk yields each input once: progress can be shown."""
+    labels = dict.fromkeys(SMALL.options, "x")
+    names = [label for label, _ in flips(Judge(Case(SMALL, note_catalog)), labels)]
+    assert len(names) == len(inputs(SMALL)) - 2 + len(SMALL.options)  # growth and horizon move none
+
+
+def test_options_that_the_demands_exclude_never_win(note_catalog: Catalog) -> None:
+    """A judge that may only choose among two."""
+    judge = Judge(
+        Case(SMALL, note_catalog), frozenset({"openai/text-embedding-3-large", "aws/g6.xlarge"})
+    )
+    assert judge.winner(SMALL) == "openai/text-embedding-3-large"
+
+
+def test_where_nobody_can_serve_there_is_no_winner(note_catalog: Catalog) -> None:
+    """An empty name, no exception."""
+    assert Judge(Case(SMALL, note_catalog), frozenset()).winner(SMALL) == ""
+
+
+@given(st.floats(0.01, 100), st.floats(0.01, 100), st.booleans())
+def test_a_threshold_is_found_wherever_it_lies(now: float, turn: float, logarithmic: bool) -> None:
+    """A decision with one threshold: its two sides close in on it."""
+    limit = 100.0 if turn >= now else 0.01
+
+    def winner(value: float) -> str:
+        beyond = value > turn if turn >= now else value < turn
+        return "other" if beyond else "same"
+
+    values = looks(now, limit, logarithmic=logarithmic, whole=False)
+    sides = edge(winner, "same", values, whole=False)
+    if winner(limit) == "same":
+        assert sides is None
+        return
+    assert sides is not None
+    still, beyond, who = sides
+    assert who == "other"
+    assert winner(still) == "same"
+    assert winner(beyond) == "other"
+    assert abs(beyond - turn) <= 6e-4 * max(abs(beyond), abs(still))
+
+
+@pytest.mark.parametrize("turn", [1, 2, 7, 9])
+def test_whole_numbers_flip_between_neighbours(turn: int) -> None:
+    """Months and replicas have no fractions."""
+    values = looks(0, 10, logarithmic=False, whole=True)
+    sides = edge(lambda v: "b" if v >= turn else "a", "a", values, whole=True)
+    assert sides == (turn - 1, turn, "b")
+
+
+def test_no_answer_is_no_other_answer() -> None:
+    """A value that the model refuses does not count as a flip."""
+    values = looks(1, 10, logarithmic=True, whole=False)
+    assert edge(lambda v: None if v > 2 else "a", "a", values, whole=False) is None
+    assert looks(5, 5, logarithmic=True, whole=False) == [5]

@@ -1,0 +1,130 @@
+"""What a drawn input does to all costs is what turning it in the scenario does."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from core.catalog.schema import Catalog
+from core.decide.beliefs.beliefs_of import beliefs
+from core.decide.case import Case
+from core.decide.compare import curves
+from core.decide.options.options import billed_options
+from core.decide.result.belief import CEILING, ELECTRICITY, LABOUR, PEAK, PRICE, VOLUME
+from core.decide.result.option import Option, OptionKind
+from core.decide.risk.risk_model import RiskModel, risk_model
+from core.scenario import DEFAULT_OPTIONS, Hosting, Scenario, Workload, hybrid_id
+
+SCENARIO = Scenario(workload=Workload(requests_per_day=3e7), options=(*DEFAULT_OPTIONS, "modal/l4"))
+
+
+def model_of(scenario: Scenario, catalog: Catalog) -> RiskModel:
+    """The risk model of a scenario."""
+    drawn = curves(Case(scenario, catalog))
+    believed = beliefs(Case(scenario, catalog), [curve.option for curve in drawn.curves])
+    return risk_model(drawn, catalog, believed, scenario.tokens_per_month)
+
+
+def evaluated(scenario: Scenario, catalog: Catalog) -> dict[str, float]:
+    """Every option's cost as the model itself says."""
+    return {
+        item.option.id: float(item.bill.curve().at(scenario.tokens_per_month))
+        for item in billed_options(Case(scenario, catalog))
+        if item.bill is not None
+    }
+
+
+def hosting(**fields: float) -> Callable[[Scenario], Scenario]:
+    """Turn inputs of self-hosting."""
+    return lambda s: s.model_copy(update={"hosting": s.hosting.model_copy(update=fields)})
+
+
+def workload(**fields: float) -> Callable[[Scenario], Scenario]:
+    """Turn inputs of the load."""
+    return lambda s: s.model_copy(update={"workload": s.workload.model_copy(update=fields)})
+
+
+def priced(option_id: str, usd: float) -> Callable[[Scenario], Scenario]:
+    """Set a price of one's own."""
+    return lambda s: s.model_copy(update={"prices": ((option_id, usd),)})
+
+
+def nearness(option: Option) -> float:
+    """Relative error of the samples' costs: none but for what they keep of the stated load.
+
+    The energy of a token of one's own card, and the idle time-outs of a GPU by the second.
+    """
+    if option.kind is OptionKind.OWNED:
+        return 0.01
+    return 0.002 if option.id.startswith("modal/") else 1e-6
+
+
+TURNS: dict[str, tuple[dict[str, float], Callable[[Scenario], Scenario]]] = {
+    "labour": ({LABOUR: 4_321.0}, hosting(labour_usd_per_month=4_321.0)),
+    "electricity": ({ELECTRICITY: 0.4}, hosting(usd_per_kwh=0.4)),
+    "a lower ceiling": ({CEILING: 0.31}, hosting(utilisation_ceiling=0.31)),
+    "a higher ceiling": ({CEILING: 0.9}, hosting(utilisation_ceiling=0.9)),
+    "volume": ({VOLUME: 2.25e10}, workload(requests_per_day=1.5e6)),
+    "an API's price": (
+        {PRICE + "openai/text-embedding-3-small": 0.03},
+        priced("openai/text-embedding-3-small", 0.03),
+    ),
+    "a rent": ({PRICE + "aws/g6.xlarge": 1.3}, priced("aws/g6.xlarge", 1.3)),
+    "the API of a hybrid": (
+        {PRICE + "cloudflare/bge-large-en-v1.5": 0.03},
+        priced("cloudflare/bge-large-en-v1.5", 0.03),
+    ),
+}
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_value_costs_what_the_scenario_with_it_costs(note_catalog: Catalog, turn: str) -> None:
+    """All options at once: what an input does not touch does not move."""
+    values, turned = TURNS[turn]
+    model = model_of(SCENARIO, note_catalog)
+    columns = {name: np.array([value]) for name, value in values.items()}
+    found = model.costs(columns, 1)[:, 0]
+    expected = evaluated(turned(SCENARIO), note_catalog)
+    for option, usd in zip(model.options, found, strict=True):
+        assert usd == pytest.approx(expected[option.id], rel=nearness(option)), option.id
+
+
+def test_another_peak_costs_what_the_scenario_with_it_costs(note_catalog: Catalog) -> None:
+    """Exact for replicas, which carry the peak; a hybrid's hours keep their shape."""
+    model = model_of(SCENARIO, note_catalog)
+    found = model.costs({PEAK: np.array([4.0])}, 1)[:, 0]
+    expected = evaluated(workload(peak_to_mean=4.0)(SCENARIO), note_catalog)
+    for option, usd in zip(model.options, found, strict=True):
+        if option.id.startswith(("hybrid/", "modal/")):
+            assert usd == pytest.approx(expected[option.id], rel=0.25), option.id
+        else:
+            assert usd == pytest.approx(expected[option.id], rel=nearness(option)), option.id
+
+
+def test_without_a_change_it_is_the_scenarios_own_cost(note_catalog: Catalog) -> None:
+    """The stated values give the stated costs, whatever the kind of bill."""
+    model = model_of(SCENARIO, note_catalog)
+    expected = evaluated(SCENARIO, note_catalog)
+    found = dict(zip((o.id for o in model.options), model.costs({}, 1)[:, 0], strict=True))
+    assert found == pytest.approx(expected, rel=1e-9)
+    assert {o.kind.value for o in model.options} >= {"api", "per_second", "rented", "hybrid"}
+
+
+@pytest.mark.parametrize("quota", [None, 20], ids=["no quota", "a quota of 20"])
+def test_a_hybrid_that_follows_its_load_costs_the_same_on_every_page(
+    catalog: Catalog, quota: int | None
+) -> None:
+    """At the stated values Risk prices it as the first screen does: hours and quota included."""
+    base, burst = "aws/g6.xlarge", "cloudflare/bge-large-en-v1.5"
+    hosted = Hosting(autoscale=True, model="BAAI/bge-large-en-v1.5")
+    if quota is not None:
+        hosted = hosted.model_copy(update={"maximum_replicas": quota})
+    scenario = Scenario(
+        workload=Workload(requests_per_day=3e7, peak_to_mean=8),
+        hosting=hosted,
+        options=(base, burst, hybrid_id(base, burst)),
+    )
+    model, stated = model_of(scenario, catalog), evaluated(scenario, catalog)
+    costs = model.costs({}, 1)[:, 0]
+    for option, usd in zip(model.options, costs, strict=True):
+        assert usd == pytest.approx(stated[option.id], rel=1e-9), option.label
