@@ -14,8 +14,8 @@ from rich.console import Console
 from core.cli_follow import end_with, started_or_watched
 from core.cli_probe import opened_runs, read_text
 from core.cli_stop import stoppable
+from core.engines.common.status import MODEL
 from core.engines.local import EngineWish, load_engine
-from core.engines.status import MODEL
 from core.errors import RunError
 from core.measurement.latency import Subject
 from core.measurement.sweep import SweepReport

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Final, Literal
 
 from core.catalog.load import load_catalog
-from core.engines.status import engine_status
+from core.engines.common.status import engine_status
 from core.errors import BreakevenError
 from core.probe.tokens import counter_for
 from core.runs.known_secrets import hide

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from core.cli import cli
 from core.cli_engine import lines_of
-from core.engines.status import INSTALL, engine_status
+from core.engines.common.status import INSTALL, engine_status
 from core.errors import RunError
 from tests.conftest import need
 from tests.dashboard.sweeps import report

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from core.cli_access import Terms, accesses
-from core.engines.status import INSTALL, engine_status
+from core.engines.common.status import INSTALL, engine_status
 from core.errors import RunError
 from core.probe.plan import ApiTarget
 from core.runs.worst_case import FREE

@@ -11,22 +11,17 @@ from typing import Final, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engines.batching_engine import quicker_on_cuda
-from core.engines.device import cpu_name, cpu_threads
-from core.engines.faults import in_sentences
-from core.engines.info import EngineInfo
-from core.engines.onnx_cache import Export, find_export, versions
-from core.engines.onnx_engine import (
-    OnnxEngine,
-    open_session,
-    open_tokenizer,
-    side_by_side,
-)
-from core.engines.onnx_export import export
-from core.engines.source import ModelSource, find_model
-from core.engines.status import MODEL, MODEL_PACKAGE, EngineStatus, engine_status
-from core.engines.torch_engine import CPU_BATCH, TorchEngine, load_torch
-from core.engines.wish import EngineWish
+from core.engines.common.engine_faults import in_sentences
+from core.engines.common.info import EngineInfo
+from core.engines.common.status import MODEL, MODEL_PACKAGE, EngineStatus, engine_status
+from core.engines.common.wish import EngineWish
+from core.engines.devices.device import cpu_name, cpu_threads
+from core.engines.model_files.model_source import ModelSource, find_model
+from core.engines.onnx_cpu.onnx_cache import Export, find_export, versions
+from core.engines.onnx_cpu.onnx_engine import OnnxEngine, open_session, open_tokenizer, side_by_side
+from core.engines.onnx_cpu.onnx_export import export
+from core.engines.torch_gpu.batching_engine import quicker_on_cuda
+from core.engines.torch_gpu.torch_engine import CPU_BATCH, TorchEngine, load_torch
 from core.errors import EngineError
 
 __all__ = ["Engine", "EngineInfo", "EngineWish", "load_engine", "prepare"]

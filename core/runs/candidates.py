@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from core.catalog.schema import ApiOffer, Catalog, Endpoint, Provider, WireFormat
-from core.engines.status import MODEL, engine_status
+from core.engines.common.status import MODEL, engine_status
 from core.errors import EgressError, RunError
 from core.measurement.latency import Subject
 from core.probe.embedders.formats import EMBEDDERS

@@ -7,7 +7,7 @@ measured only by what its own server answered: scheme, host, port, format and mo
 from typing import Final
 
 from core.catalog.schema import Catalog
-from core.engines.status import MODEL
+from core.engines.common.status import MODEL
 from core.measurement.latency import Subject
 from core.probe.plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan, Rival, Target, parts
 from core.runs.origin import origin_of

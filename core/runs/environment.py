@@ -9,9 +9,9 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict
 
-from core.engines.device import cpu_mhz, cpu_name
-from core.engines.gpu import nvidia_gpus
-from core.engines.info import EngineInfo
+from core.engines.common.info import EngineInfo
+from core.engines.devices.device import cpu_mhz, cpu_name
+from core.engines.devices.gpu import nvidia_gpus
 from core.plain_text import AS_STORED, Few, Label, Reference, Sentence
 
 PACKAGES: Final = ("breakeven", "numpy", "httptools", "orjson")

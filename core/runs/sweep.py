@@ -8,9 +8,9 @@ import numpy as np
 from core.catalog.device_card import card_of
 from core.catalog.schema import Card
 from core.engines.local import Engine
-from core.engines.memory import LargestBatch, largest_batch
-from core.engines.peaks import Peaks, best_of, measure_peaks
-from core.engines.timing import ROUNDS, ShapeTiming, shapes_for, time_shape
+from core.engines.measuring.memory_limit import LargestBatch, largest_batch
+from core.engines.measuring.peaks import Peaks, best_of, measure_peaks
+from core.engines.measuring.timing import ROUNDS, ShapeTiming, shapes_for, time_shape
 from core.errors import RunError
 from core.measurement.sweep import EngineFit, SweepPoint, SweepReport
 from core.probe.sample import Sample

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from core.engines.local import Engine
-from core.engines.timing import text_of
+from core.engines.measuring.timing import text_of
 from core.errors import RunError
 from core.measurement.latency import LatencySummary, Subject
 from core.measurement.sweep import CapacityFound, LoadCheck

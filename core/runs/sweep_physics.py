@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.catalog.schema import Card
-from core.engines.info import EngineInfo
+from core.engines.common.info import EngineInfo
 from core.engines.local import Engine
-from core.engines.power import find_meter, idle_watts, metered
-from core.engines.timing import text_of
+from core.engines.measuring.power import find_meter, idle_watts, metered
+from core.engines.measuring.timing import text_of
 from core.serving.batch.physics import ModelShape, flops_per_token, mfu, utilisation_verdict
 from core.units import TOKENS_PER_MTOK
 

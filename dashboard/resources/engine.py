@@ -5,7 +5,7 @@ from typing import Final
 
 from core.decide.capacity.replaced import Replaced
 from core.decide.capacity.replaced import replaced as decide_replaced
-from core.engines.status import MODEL, engine_status
+from core.engines.common.status import MODEL, engine_status
 from core.errors import RunError
 from core.measurement.latency import Subject
 from core.measurement.measured import Measurement

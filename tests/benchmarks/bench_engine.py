@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
+from core.engines.common.same_vectors import lowest_cosine
+from core.engines.common.status import MODEL
 from core.engines.local import Engine, EngineWish, load_engine
-from core.engines.onnx_export import LEAST_COSINE
-from core.engines.same_vectors import lowest_cosine
-from core.engines.status import MODEL
+from core.engines.onnx_cpu.onnx_export import LEAST_COSINE
 from core.measurement.latency import Subject
 from core.measurement.sweep import LoadCheck
 from core.probe.plan import LocalTarget, OpenLoop, ProbePlan

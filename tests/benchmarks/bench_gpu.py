@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from core.catalog.load import load_catalog
-from core.engines.gpu import nvidia_gpus
+from core.engines.common.same_vectors import lowest_cosine
+from core.engines.devices.gpu import nvidia_gpus
 from core.engines.local import Engine, EngineWish, load_engine
-from core.engines.same_vectors import lowest_cosine
 from core.runs.sweep import run_sweep
 from core.runs.sweep_question import SweepQuestion
 from tests.benchmarks.reference import Reference, median_s

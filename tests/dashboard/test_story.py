@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from core.engines.status import engine_status
+from core.engines.common.status import engine_status
 from tests.benchmarks.browser import chromium
 from tests.benchmarks.server import PAGE, streamlit
 from tests.conftest import need

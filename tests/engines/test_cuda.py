@@ -15,14 +15,14 @@ import pytest
 import torch
 
 from core.catalog.load import load_catalog
-from core.engines.batching_engine import BatchingEngine
-from core.engines.device import choose_device
-from core.engines.gpu import nvidia_gpus
+from core.engines.common.same_vectors import CHECK_TEXTS, lowest_cosine
+from core.engines.devices.device import choose_device
+from core.engines.devices.gpu import nvidia_gpus
 from core.engines.local import Engine, EngineWish, load_engine
-from core.engines.memory import largest_batch
-from core.engines.peaks import measure_peaks
-from core.engines.power import find_meter, metered
-from core.engines.same_vectors import CHECK_TEXTS, lowest_cosine
+from core.engines.measuring.memory_limit import largest_batch
+from core.engines.measuring.peaks import measure_peaks
+from core.engines.measuring.power import find_meter, metered
+from core.engines.torch_gpu.batching_engine import BatchingEngine
 from core.errors import EngineError
 from core.runs.sweep import run_sweep
 from core.runs.sweep_question import SweepQuestion

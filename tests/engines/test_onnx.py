@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.engines import onnx_export
+from core.engines.common.same_vectors import CHECK_TEXTS, lowest_cosine
+from core.engines.common.status import INSTALL, engine_status
 from core.engines.local import EngineWish, load_engine, prepare
-from core.engines.onnx_cache import GRAPH, MANIFEST, find_export
-from core.engines.onnx_engine import OnnxEngine, waiting
-from core.engines.onnx_export import LEAST_COSINE
-from core.engines.same_vectors import CHECK_TEXTS, lowest_cosine
-from core.engines.source import find_model
-from core.engines.status import INSTALL, engine_status
-from core.engines.torch_engine import TorchEngine
+from core.engines.model_files.model_source import find_model
+from core.engines.onnx_cpu import onnx_export
+from core.engines.onnx_cpu.onnx_cache import GRAPH, MANIFEST, find_export
+from core.engines.onnx_cpu.onnx_engine import OnnxEngine, waiting
+from core.engines.onnx_cpu.onnx_export import LEAST_COSINE
+from core.engines.torch_gpu.torch_engine import TorchEngine
 from core.errors import EngineError
 from tests.conftest import need
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.engines import memory, power
-from core.engines.gpu import Gpu
-from core.engines.info import EngineInfo
-from core.engines.memory import largest_batch, needed_bytes
-from core.engines.peaks import Peaks, best_of, best_s
-from core.engines.power import NvmlMeter, RaplMeter, find_meter, idle_watts, metered
-from core.engines.timing import ShapeTiming, shapes_for, text_of, time_shape
+from core.engines.common.info import EngineInfo
+from core.engines.devices.gpu import Gpu
+from core.engines.measuring import memory_limit, power
+from core.engines.measuring.memory_limit import largest_batch, needed_bytes
+from core.engines.measuring.peaks import Peaks, best_of, best_s
+from core.engines.measuring.power import NvmlMeter, RaplMeter, find_meter, idle_watts, metered
+from core.engines.measuring.timing import ShapeTiming, shapes_for, text_of, time_shape
 from core.errors import EngineError
 
 INFO = EngineInfo("m", "r", "cpu", "CPU", "", 1, 3, 64, (), hidden=8)
@@ -116,11 +116,11 @@ def test_where_memory_ends_half_of_the_last_try_fits() -> None:
 
 def test_nobody_waits_for_a_batch_that_no_server_would_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time ends the search before the memory does, and so does sense."""
-    monkeypatch.setattr(memory, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(memory_limit, "PATIENCE_S", 0.05)
     found = largest_batch(WordEngine(0.005), never)
     assert found.texts == 16
     assert found.reason.startswith("a batch already takes 0.")
-    monkeypatch.setattr(memory, "MOST_TEXTS", 8)
+    monkeypatch.setattr(memory_limit, "MOST_TEXTS", 8)
     assert largest_batch(WordEngine(), never).reason == "8 texts are as many as are tried"
 
 
@@ -128,7 +128,7 @@ def test_a_batch_that_might_wake_the_systems_killer_is_not_tried(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """On a CPU memory does not fail, it ends programs: so it is reckoned before."""
-    monkeypatch.setattr(memory, "free_bytes", lambda: int(2 * needed_bytes(8, 64, 8)) + 1)
+    monkeypatch.setattr(memory_limit, "free_bytes", lambda: int(2 * needed_bytes(8, 64, 8)) + 1)
     found = largest_batch(WordEngine(), never)
     assert found.texts == 8
     assert "the memory: 16 texts may need" in found.reason

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from core.engines.status import engine_status
-from core.engines.wish import EngineWish
+from core.engines.common.status import engine_status
+from core.engines.common.wish import EngineWish
 from core.runs import kept_engines
 from core.runs.service import Runs
 from core.runs.worst_case import FREE

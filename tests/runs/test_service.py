@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from core.catalog.schema import Endpoint, PriceUnit, WireFormat
-from core.engines.status import engine_status
+from core.engines.common.status import engine_status
 from core.errors import (
     AlreadyLiveError,
     BudgetError,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from core.engines.common.status import INSTALL, engine_status
 from core.engines.local import EngineWish, load_engine
-from core.engines.status import INSTALL, engine_status
 from core.errors import AlreadyLiveError
 from core.measurement.latency import Subject
 from core.probe.plan import LocalTarget

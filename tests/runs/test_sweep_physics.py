@@ -5,7 +5,7 @@ import pytest
 from core.catalog.device_card import card_of
 from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog
-from core.engines.info import EngineInfo
+from core.engines.common.info import EngineInfo
 from core.runs import sweep_physics
 from core.runs.sweep_physics import energy_of, physics_of
 from tests.engines.test_sweep_parts import WordEngine

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalog.schema import Confidence, Price, PriceUnit, Source, SourceKind, Tier
-from core.engines.status import engine_status
+from core.engines.common.status import engine_status
 from core.measurement.latency import Subject
 from core.probe.plan import LocalTarget, Paired, ProbePlan, Rival
 from core.probe.schedules import Schedule

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.engines.status import EngineStatus
+from core.engines.common.status import EngineStatus
 from core.scenario import THIS_MACHINE, Scenario
 from core.settings import load_settings
 from core.store.open import open_store

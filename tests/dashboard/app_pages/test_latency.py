@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.engines.status import EngineStatus
+from core.engines.common.status import EngineStatus
 from core.measurement.latency import Subject
 from core.probe.plan import (
     BatchSweep,

@@ -29,7 +29,7 @@ from core.decide.load.request_import import DAYS_FOR_A_WEEK
 from core.decide.result.replica_used import LEVEL
 from core.decide.risk.analyse_risk import SAMPLES
 from core.decide.risk.risk_methods import BLOCKS
-from core.engines import batching_engine
+from core.engines.torch_gpu import batching_engine
 from core.probe import batches, compare, gaps, steps
 from core.probe.statistics import requests_for_interval
 from core.runs.sweep_question import CHECK_SHARES

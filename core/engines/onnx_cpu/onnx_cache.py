@@ -16,9 +16,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-from core.engines.source import ModelSource
-from core.engines.token_rows import TextLayout
-from core.engines.weights import sha256_of
+from core.engines.common.token_rows import TextLayout
+from core.engines.model_files.model_source import ModelSource
+from core.engines.model_files.weights import sha256_of
 
 FORMAT: Final = "1"
 """Rises when what an export holds changes: older ones are then made anew."""

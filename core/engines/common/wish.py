@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from core.engines.device import DeviceWish
+from core.engines.devices.device import DeviceWish
 
 Precision = Literal["fp32", "fp16", "bf16"]
 

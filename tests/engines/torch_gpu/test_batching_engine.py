@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.engines import batching_engine
-from core.engines.batching_engine import BatchingEngine, quicker_on_cuda
-from core.engines.cuda_graphs import MOST_TOKENS, shape_for
+from core.engines.common.same_vectors import CHECK_TEXTS, lowest_cosine
+from core.engines.common.status import engine_status
+from core.engines.common.token_rows import TextLayout, padded, rows_of
 from core.engines.local import EngineWish
-from core.engines.same_vectors import CHECK_TEXTS, lowest_cosine
-from core.engines.source import ModelSource
-from core.engines.status import engine_status
-from core.engines.token_rows import TextLayout, padded, rows_of
-from core.engines.torch_engine import TorchEngine, load_torch
+from core.engines.model_files.model_source import ModelSource
+from core.engines.torch_gpu import batching_engine
+from core.engines.torch_gpu.batching_engine import BatchingEngine, quicker_on_cuda
+from core.engines.torch_gpu.cuda_graphs import MOST_TOKENS, shape_for
+from core.engines.torch_gpu.torch_engine import TorchEngine, load_torch
 from core.errors import EngineError
 from tests.conftest import need
 from tests.engines.support import tiny_model

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from core.engines.status import MODEL
-from core.engines.weights import read_json, sha256_of, weight_files
+from core.engines.common.status import MODEL
+from core.engines.model_files.weights import read_json, sha256_of, weight_files
 from core.errors import EngineError
 
 PACKAGED_WEIGHTS: Final = "model.safetensors"

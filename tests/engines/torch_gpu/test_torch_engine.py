@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.engines.info import EngineInfo
-from core.engines.torch_engine import TorchEngine
+from core.engines.common.info import EngineInfo
+from core.engines.torch_gpu.torch_engine import TorchEngine
 from core.errors import EngineError
 
 INFO = EngineInfo("m", "r", "cpu", "CPU", "", 1, 3, 64, (), batch_texts=32)

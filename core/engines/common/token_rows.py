@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engines.faults import refuse_unreadable
+from core.engines.common.engine_faults import refuse_unreadable
 from core.errors import EngineError
 
 Rows = list[list[int]]

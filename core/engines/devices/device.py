@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from core.engines.gpu import Gpu, nvidia_gpus
+from core.engines.devices.gpu import Gpu, nvidia_gpus
 from core.errors import EngineError
 
 DeviceWish = Literal["auto", "cpu", "cuda", "mps"]

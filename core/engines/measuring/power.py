@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Protocol
 
-from core.engines.gpu import nvidia_gpus
+from core.engines.devices.gpu import nvidia_gpus
 
 POWERCAP: Final = Path("/sys/class/powercap")
 SAMPLE_S: Final = 0.05

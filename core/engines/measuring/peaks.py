@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.engines.faults import in_sentences
-from core.engines.info import EngineInfo
-from core.engines.onnx_engine import waiting
+from core.engines.common.engine_faults import in_sentences
+from core.engines.common.info import EngineInfo
+from core.engines.onnx_cpu.onnx_engine import waiting
 
 REPEATS: Final = 5
 MOST_REPEATS: Final = 100

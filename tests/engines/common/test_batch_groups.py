@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.engines.batches import length_sorted
+from core.engines.common.batch_groups import length_sorted
 
 LENGTHS = st.lists(st.integers(1, 300), min_size=1, max_size=60)
 

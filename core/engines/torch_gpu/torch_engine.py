@@ -8,12 +8,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engines.device import Device, choose_device
-from core.engines.faults import in_sentences, is_out_of_memory, refuse_unreadable
-from core.engines.info import EngineInfo
-from core.engines.onnx_cache import versions
-from core.engines.source import ModelSource
-from core.engines.wish import EngineWish, Precision
+from core.engines.common.engine_faults import in_sentences, is_out_of_memory, refuse_unreadable
+from core.engines.common.info import EngineInfo
+from core.engines.common.wish import EngineWish, Precision
+from core.engines.devices.device import Device, choose_device
+from core.engines.model_files.model_source import ModelSource
+from core.engines.onnx_cpu.onnx_cache import versions
 from core.errors import EngineError
 
 CPU_BATCH: Final = 32

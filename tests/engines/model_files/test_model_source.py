@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.engines.source import find_model
-from core.engines.weights import weight_files
+from core.engines.model_files.model_source import find_model
+from core.engines.model_files.weights import weight_files
 from core.errors import EngineError
 
 

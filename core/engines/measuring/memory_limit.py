@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from core.engines.local import Engine
-from core.engines.timing import text_of
+from core.engines.measuring.timing import text_of
 from core.errors import EngineError
 
 MOST_TEXTS: Final = 1_024

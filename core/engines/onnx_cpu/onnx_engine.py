@@ -9,11 +9,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engines.batches import length_sorted
-from core.engines.faults import in_sentences, is_out_of_memory
-from core.engines.info import EngineInfo
-from core.engines.onnx_cache import GRAPH, TOKENIZER, Manifest
-from core.engines.token_rows import Rows, cut_at, padded, rows_of
+from core.engines.common.batch_groups import length_sorted
+from core.engines.common.engine_faults import in_sentences, is_out_of_memory
+from core.engines.common.info import EngineInfo
+from core.engines.common.token_rows import Rows, cut_at, padded, rows_of
+from core.engines.onnx_cpu.onnx_cache import GRAPH, TOKENIZER, Manifest
 
 BATCH_TOKENS: Final = 1_024
 """Tokens that run together. More fall out of the processor's caches: on two cores 32 texts of 128

@@ -10,9 +10,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.engines.faults import in_sentences
-from core.engines.info import EngineInfo
-from core.engines.onnx_cache import (
+from core.engines.common.engine_faults import in_sentences
+from core.engines.common.info import EngineInfo
+from core.engines.common.same_vectors import CHECK_TEXTS, lowest_cosine
+from core.engines.common.token_rows import layout_of
+from core.engines.model_files.model_source import ModelSource
+from core.engines.onnx_cpu.onnx_cache import (
     GRAPH,
     TOKENIZER,
     Export,
@@ -22,15 +25,7 @@ from core.engines.onnx_cache import (
     new_export,
     write_manifest,
 )
-from core.engines.onnx_engine import (
-    OnnxEngine,
-    open_session,
-    open_tokenizer,
-    side_by_side,
-)
-from core.engines.same_vectors import CHECK_TEXTS, lowest_cosine
-from core.engines.source import ModelSource
-from core.engines.token_rows import layout_of
+from core.engines.onnx_cpu.onnx_engine import OnnxEngine, open_session, open_tokenizer, side_by_side
 from core.errors import EngineError
 
 LEAST_COSINE: Final = 0.99999

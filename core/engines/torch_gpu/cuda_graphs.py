@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from core.engines.token_rows import Ints
+from core.engines.common.token_rows import Ints
 
 MOST_TOKENS: Final = 32_768
 """Padded tokens of the largest pass that is recorded: beyond, the GPU is busy for longer than the

@@ -2,8 +2,9 @@
 
 Texts are tokenized by all processors while the GPU works on those before, batches hold texts of
 like length, nothing waits for the GPU until the last batch is on its way, and shapes that come
-again are recorded passes (:mod:`core.engines.cuda_graphs`). On an H200 beside 16 processors the
-2.4 to 2.7 million tokens/s of MiniLM were 7 % of its peak: the tokenizer took longer than the GPU.
+again are recorded passes (:mod:`core.engines.torch_gpu.cuda_graphs`). On an H200 beside 16
+processors the 2.4 to 2.7 million tokens/s of MiniLM were 7 % of its peak: the tokenizer took longer
+than the GPU.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,12 +14,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engines.batches import length_sorted
-from core.engines.cuda_graphs import TIMES_UNTIL_RECORDED, GraphBook, shape_for
-from core.engines.faults import in_sentences, is_out_of_memory
-from core.engines.same_vectors import CHECK_TEXTS, lowest_cosine
-from core.engines.token_rows import Rows, cut_at, layout_of, padded, rows_of
-from core.engines.torch_engine import TorchEngine
+from core.engines.common.batch_groups import length_sorted
+from core.engines.common.engine_faults import in_sentences, is_out_of_memory
+from core.engines.common.same_vectors import CHECK_TEXTS, lowest_cosine
+from core.engines.common.token_rows import Rows, cut_at, layout_of, padded, rows_of
+from core.engines.torch_gpu.cuda_graphs import TIMES_UNTIL_RECORDED, GraphBook, shape_for
+from core.engines.torch_gpu.torch_engine import TorchEngine
 
 LEAST_COSINE: Final = 0.999
 """Below this to the library's vectors in the same precision, the model is left to the library."""
