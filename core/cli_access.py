@@ -10,8 +10,8 @@ from pydantic import SecretStr
 from core.catalog.schema import PriceUnit
 from core.errors import MissingKeyError, RunError
 from core.measurement.latency import Subject
-from core.probe.hosts import is_this_computer
-from core.probe.plan import ApiTarget, ProbePlan, Target, parts
+from core.probe.addresses.hosts import is_this_computer
+from core.probe.records.probe_plan import ApiTarget, ProbePlan, Target, parts
 from core.runs.job import Access
 from core.runs.origin import origin_of, typed_authority
 from core.runs.shipped import offer_asked

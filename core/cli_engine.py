@@ -19,9 +19,9 @@ from core.engines.local import EngineWish, load_engine
 from core.errors import RunError
 from core.measurement.latency import Subject
 from core.measurement.sweep import SweepReport
-from core.probe.neighbours import neighbour_overlap
-from core.probe.plan import LocalTarget
+from core.probe.records.probe_plan import LocalTarget
 from core.probe.sample_texts import parse_user_texts
+from core.probe.statistics.neighbour_overlap import neighbour_overlap
 from core.runs.folders import models_folder
 from core.runs.sweep_question import SweepQuestion
 from core.scenario import THIS_MACHINE

@@ -13,8 +13,15 @@ from pydantic import ValidationError
 
 from core.errors import RunError
 from core.measurement.latency import Subject
-from core.probe.hosts import is_this_computer
-from core.probe.plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan, Rival, Target
+from core.probe.addresses.hosts import is_this_computer
+from core.probe.records.probe_plan import (
+    ApiTarget,
+    HybridTarget,
+    LocalTarget,
+    ProbePlan,
+    Rival,
+    Target,
+)
 from core.refusals import first_fault
 from core.runs.claims import CUSTOM_PREFIX, endpoint_id
 from core.runs.origin import origin_of, typed_authority

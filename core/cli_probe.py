@@ -15,8 +15,8 @@ from core.cli_lines import lines_of
 from core.cli_plan import Granted, plan_from
 from core.cli_stop import stoppable
 from core.errors import RunError
-from core.probe.plan import ProbePlan
-from core.probe.report import report
+from core.probe.findings.run_report import report
+from core.probe.records.probe_plan import ProbePlan
 from core.probe.sample_texts import parse_user_texts, sample_texts
 from core.runs.candidates import catalogue_candidate, custom_candidate, plan_for
 from core.runs.job import Access

@@ -70,8 +70,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "core.plain_text",
         "core.settings",
         "core.measurement",
-        "core.probe.plan",
-        "core.probe.sample",
+        "core.probe.records.probe_plan",
+        "core.probe.records.sample",
     ),
     "core.runs": (
         "core.units",
@@ -144,8 +144,8 @@ PAGE_ROOM = (
     *DECIDED,
     *ASKED,
     "core.decide.seed_note.note_claims",
-    "core.probe.plan",
-    "core.probe.sample",
+    "core.probe.records.probe_plan",
+    "core.probe.records.sample",
     "dashboard",
 )
 ALLOWED |= dict.fromkeys(

@@ -11,7 +11,7 @@ from core.catalog.load import load_catalog
 from core.cli_access import Terms, accesses, key_variables
 from core.cli_plan import Granted, plan_from
 from core.errors import RunError
-from core.probe.plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan
+from core.probe.records.probe_plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan
 from core.runs.candidates import catalogue_candidate, plan_for
 from core.runs.worst_case import FREE, Rate
 from tests.runs.support import api_plan, local_plan

@@ -15,7 +15,7 @@ import pytest
 from core.cli_access import Terms, accesses
 from core.engines.common.status import INSTALL, engine_status
 from core.errors import RunError
-from core.probe.plan import ApiTarget
+from core.probe.records.probe_plan import ApiTarget
 from core.runs.worst_case import FREE
 from tests.conftest import need
 from tests.runs.support import api_plan, slow_plan

@@ -1,1 +1,12 @@
-"""Measures an embedder: an open loop with every timestamp kept. Knows no price and no store."""
+"""How fast is it: measures an embedder with every timestamp kept. Knows no price and no store.
+
+``addresses/``: Which addresses may be called, however they are spelt.
+``answers/``: Whether an answer is one, and what only a question of its own can show.
+``embedders/``: Who turns texts into vectors: by name, for the probe and for a program.
+``findings/``: What a run found, put together from its samples.
+``records/``: What a run is made of, as plain values: plan, sample, moments, end.
+``sending/``: How a plan's requests leave: when, in which order, and how each is recorded.
+``statistics/``: How far a sample can be trusted: percentiles, intervals, differences.
+``wire/``: How bytes go out and come back: addresses, proxies, HTTP, time stamps.
+``sample_texts``: Texts to probe with: a built-in set of varied length, or the user's own.
+"""

@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Final
 
 from core.errors import RunError
-from core.probe.plan import MAX_TEXT_CHARACTERS, MAX_TEXTS, is_sendable
+from core.probe.records.probe_plan import MAX_TEXT_CHARACTERS, MAX_TEXTS, is_sendable
 
 MAX_INPUT_CHARACTERS: Final = 5_000_000
 """Of all the user's texts together: more than this is a corpus, not a sample."""

@@ -10,9 +10,9 @@ from core.catalog.schema import ApiOffer, Catalog, Endpoint, Provider, WireForma
 from core.engines.common.status import MODEL, engine_status
 from core.errors import EgressError, RunError
 from core.measurement.latency import Subject
-from core.probe.embedders.formats import EMBEDDERS
-from core.probe.hosts import canonical_host, is_this_computer
-from core.probe.plan import ApiTarget, LocalTarget, ProbePlan, Rival, Target
+from core.probe.addresses.hosts import canonical_host, is_this_computer
+from core.probe.embedders.by_name import EMBEDDERS
+from core.probe.records.probe_plan import ApiTarget, LocalTarget, ProbePlan, Rival, Target
 from core.refusals import first_fault
 from core.runs.claims import endpoint_id
 from core.runs.worst_case import FREE, Rate

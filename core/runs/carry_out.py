@@ -16,18 +16,18 @@ from core.measurement.inspection import Inspection
 from core.measurement.latency import LatencySummary
 from core.measurement.neighbours import NeighbourReport
 from core.measurement.report import Overhead
-from core.probe.budget import Budget
-from core.probe.calibration import calibrated
-from core.probe.embedders.base import Answer, Embedder
-from core.probe.embedders.hybrid import Hybrid, check_texts
-from core.probe.embedders.local import LocalEmbedder
-from core.probe.embedders.noting import Noting
-from core.probe.embedders.retrying import Retrying
-from core.probe.ending import Ending, EndReason
-from core.probe.inspection import inspect
-from core.probe.plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan, Target
-from core.probe.route import Route
-from core.probe.run import Asked, run_probe
+from core.probe.answers.inspecting import inspect
+from core.probe.embedders.wrapped.hybrid_embedder import Hybrid, check_texts
+from core.probe.embedders.wrapped.local_embedder import LocalEmbedder
+from core.probe.embedders.wrapped.noting import Noting
+from core.probe.embedders.wrapped.retrying import Retrying
+from core.probe.records.budget import Budget
+from core.probe.records.embedder import Answer, Embedder
+from core.probe.records.ending import Ending, EndReason
+from core.probe.records.probe_plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan, Target
+from core.probe.sending.calibration import calibrated
+from core.probe.sending.run_probe import Asked, run_probe
+from core.probe.wire.route import Route
 from core.runs.embedder import api_embedder, other_encoding
 from core.runs.ending import came_back, end_own_run, progress_report, stored_summary
 from core.runs.environment import Environment, environment

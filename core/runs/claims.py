@@ -9,7 +9,15 @@ from typing import Final
 from core.catalog.schema import Catalog
 from core.engines.common.status import MODEL
 from core.measurement.latency import Subject
-from core.probe.plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan, Rival, Target, parts
+from core.probe.records.probe_plan import (
+    ApiTarget,
+    HybridTarget,
+    LocalTarget,
+    ProbePlan,
+    Rival,
+    Target,
+    parts,
+)
 from core.runs.origin import origin_of
 from core.runs.shipped import shipped
 from core.scenario import OWNED_PREFIX, THIS_MACHINE, hybrid_parts

@@ -4,12 +4,12 @@ from pydantic import SecretStr
 
 from core.catalog.schema import WireFormat
 from core.errors import MissingKeyError
-from core.probe.egress import judge_url
-from core.probe.embedders.base import Embedder
-from core.probe.embedders.formats import EMBEDDERS, make_embedder, refuse_unspoken
-from core.probe.embedders.openai_compatible import OpenAICompatible
-from core.probe.plan import ApiTarget
-from core.probe.route import DIRECT, Route
+from core.probe.addresses.egress import judge_url
+from core.probe.embedders.by_name import EMBEDDERS, make_embedder, refuse_unspoken
+from core.probe.embedders.formats.openai_compatible import OpenAICompatible
+from core.probe.records.embedder import Embedder
+from core.probe.records.probe_plan import ApiTarget
+from core.probe.wire.route import DIRECT, Route
 
 __all__ = ["EMBEDDERS", "api_embedder", "other_encoding", "refuse_unreachable"]
 

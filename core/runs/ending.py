@@ -12,7 +12,7 @@ from core.measurement.inspection import Inspection
 from core.measurement.latency import LatencySummary
 from core.measurement.neighbours import NeighbourReport
 from core.plain_text import AS_STORED
-from core.probe.summary import summarise
+from core.probe.findings.summary import summarise
 from core.runs.environment import Environment
 from core.runs.own_run import OwnRun
 from core.store.ledger import close

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from core.probe.hosts import is_this_computer
-from core.probe.plan import LocalTarget, ProbePlan, parts
+from core.probe.addresses.hosts import is_this_computer
+from core.probe.records.probe_plan import LocalTarget, ProbePlan, parts
 from core.runs.origin import origin_of
 
 

@@ -6,9 +6,9 @@ from typing import Final
 from core.errors import RunError
 from core.measurement.latency import Subject
 from core.plain_text import LABEL
-from core.probe.plan import OpenLoop, ProbePlan, parts
-from core.probe.sample import Sample
-from core.probe.summary import summarise
+from core.probe.findings.summary import summarise
+from core.probe.records.probe_plan import OpenLoop, ProbePlan, parts
+from core.probe.records.sample import Sample
 from core.runs.claims import as_sent
 from core.runs.ending import extras_report
 from core.runs.run_file import RunInFile

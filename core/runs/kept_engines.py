@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.engines.local import Engine, EngineWish, load_engine, prepare
 from core.errors import BreakevenError
-from core.probe.plan import LocalTarget
+from core.probe.records.probe_plan import LocalTarget
 
 
 class Engines:

@@ -6,9 +6,9 @@ from typing import Final
 from pydantic import SecretStr
 
 from core.errors import BudgetError, EgressError, RunError
-from core.probe.egress import judge_url
-from core.probe.hosts import is_this_computer
-from core.probe.plan import ApiTarget, ProbePlan
+from core.probe.addresses.egress import judge_url
+from core.probe.addresses.hosts import is_this_computer
+from core.probe.records.probe_plan import ApiTarget, ProbePlan
 from core.runs.origin import HTTPS, Origin, origin_of
 from core.runs.shipped import offer_asked, origins_of_keys, provider_at
 from core.runs.worst_case import Rate

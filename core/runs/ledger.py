@@ -13,7 +13,7 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from core.errors import BudgetError
-from core.probe.budget import Budget
+from core.probe.records.budget import Budget
 from core.runs.worst_case import Rate, billed_nano_usd, request_nano_usd
 from core.settings import Settings
 from core.store import ledger

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from core.errors import RunError
 from core.measurement.latency import Subject
 from core.measurement.neighbours import NeighbourReport, NeighboursFound
-from core.probe.asking import Asker
-from core.probe.budget import Budget
-from core.probe.embedders.base import Embedder
-from core.probe.plan import ProbePlan
+from core.probe.answers.asking import Asker
+from core.probe.records.budget import Budget
+from core.probe.records.embedder import Embedder
+from core.probe.records.probe_plan import ProbePlan
 
 BATCH: Final = 32
 """Texts of one request; every provider takes as many."""
@@ -51,7 +51,7 @@ async def compare_neighbours(
 
     Opens every embedder and closes it. Raises EgressError where an address is forbidden.
     """
-    from core.probe.neighbours import neighbour_overlap  # noqa: PLC0415 - scipy is slow to import
+    from core.probe.statistics.neighbour_overlap import neighbour_overlap  # noqa: PLC0415 - scipy is slow to import
 
     assert plan.neighbours_k is not None  # noqa: S101  whoever calls has looked
     told: list[NDArray[Any] | str] = []

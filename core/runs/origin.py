@@ -8,8 +8,8 @@ from pydantic import HttpUrl, TypeAdapter, ValidationError
 
 from core.catalog.schema import Endpoint
 from core.errors import EgressError, RunError
-from core.probe.hosts import canonical_host
-from core.probe.plan import ApiTarget, LocalTarget, ProbePlan, parts
+from core.probe.addresses.hosts import canonical_host
+from core.probe.records.probe_plan import ApiTarget, LocalTarget, ProbePlan, parts
 
 HTTPS: Final = ("https", 443)
 HERE: Final = "this computer"

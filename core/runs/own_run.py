@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from core.probe.sample import Sample
+from core.probe.records.sample import Sample
 from core.runs.secrecy import Scrubber
 from core.store.open import Store
 from core.store.runs import WORKING, change_run

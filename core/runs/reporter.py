@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from core.errors import StoreError
-from core.probe.sample import Sample
+from core.probe.records.sample import Sample
 from core.runs.ledger import Booking, RunBudget
 from core.runs.own_run import OwnRun
 from core.runs.secrecy import Scrubber

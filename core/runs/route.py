@@ -9,8 +9,8 @@ from typing import Final
 from pydantic import SecretStr
 
 from core.errors import SettingsError
-from core.probe.hosts import canonical_host
-from core.probe.route import Route, proxy_of
+from core.probe.addresses.hosts import canonical_host
+from core.probe.wire.route import Route, proxy_of
 
 FROM_ENVIRONMENT: Final = "environment"
 

@@ -28,8 +28,8 @@ from core.measurement.inspection import Inspection
 from core.measurement.neighbours import NeighbourReport
 from core.measurement.report import Overhead
 from core.plain_text import Plain, one_line
-from core.probe.plan import ProbePlan
-from core.probe.sample import Sample
+from core.probe.records.probe_plan import ProbePlan
+from core.probe.records.sample import Sample
 from core.runs.ending import environment_of, inspection_of, neighbours_of
 from core.runs.environment import Environment
 from core.runs.view import unread_parts

@@ -21,8 +21,8 @@ from core.json_pieces import (
     place_text,
     read,
 )
-from core.probe.plan import MAX_TEXTS
-from core.probe.sample import Sample
+from core.probe.records.probe_plan import MAX_TEXTS
+from core.probe.records.sample import Sample
 from core.refusals import first_fault
 from core.runs.run_file import (
     FORMAT,

@@ -8,7 +8,7 @@ import platform
 from collections.abc import Sequence
 
 from core.errors import AlreadyLiveError, BusyError
-from core.probe.plan import ProbePlan, parts
+from core.probe.records.probe_plan import ProbePlan, parts
 from core.runs.endpoints import endpoints_of
 from core.runs.sweep_job import question_of
 from core.runs.sweep_question import SWEEP, SweepQuestion

@@ -15,7 +15,7 @@ from core.errors import BreakevenError, EgressError, RunError, UnwritableError
 from core.measurement.latency import Subject
 from core.measurement.measured import Measurement
 from core.measurement.sweep import SweepReport
-from core.probe.plan import (
+from core.probe.records.probe_plan import (
     ApiTarget,
     HybridTarget,
     LocalTarget,
@@ -24,7 +24,7 @@ from core.probe.plan import (
     Target,
     parts,
 )
-from core.probe.sample import Sample
+from core.probe.records.sample import Sample
 from core.runs import ledger
 from core.runs.claims import CUSTOM_PREFIX, as_sent
 from core.runs.crew import Crew

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from core.catalog.load import load_catalog
 from core.catalog.schema import ApiOffer, Catalog, Endpoint, Provider
-from core.probe.plan import ApiTarget
+from core.probe.records.probe_plan import ApiTarget
 from core.runs.origin import Origin, origin_of
 
 

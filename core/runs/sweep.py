@@ -13,7 +13,7 @@ from core.engines.measuring.peaks import Peaks, best_of, measure_peaks
 from core.engines.measuring.timing import ROUNDS, ShapeTiming, shapes_for, time_shape
 from core.errors import RunError
 from core.measurement.sweep import EngineFit, SweepPoint, SweepReport
-from core.probe.sample import Sample
+from core.probe.records.sample import Sample
 from core.runs.sweep_load import capacity_found, check_load, server_of
 from core.runs.sweep_physics import Energy, Physics, energy_of, idle_w, physics_of
 from core.runs.sweep_question import CHECK_SHARES, SweepQuestion

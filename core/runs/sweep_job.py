@@ -13,7 +13,7 @@ from core.engines.local import Engine
 from core.errors import StoreError
 from core.measurement.latency import LatencySummary, Subject
 from core.measurement.sweep import SweepReport
-from core.probe.plan import LocalTarget, OpenLoop, ProbePlan
+from core.probe.records.probe_plan import LocalTarget, OpenLoop, ProbePlan
 from core.runs.own_run import OwnRun
 from core.runs.sweep import SweepStoppedError, run_sweep
 from core.runs.sweep_question import SWEEP, SweepQuestion

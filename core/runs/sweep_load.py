@@ -13,12 +13,12 @@ from core.engines.measuring.timing import text_of
 from core.errors import RunError
 from core.measurement.latency import LatencySummary, Subject
 from core.measurement.sweep import CapacityFound, LoadCheck
-from core.probe.budget import Unlimited
-from core.probe.embedders.batching import BatchingEmbedder
-from core.probe.plan import LocalTarget, OpenLoop, ProbePlan
-from core.probe.run import run_probe
-from core.probe.sample import Sample
-from core.probe.summary import summarise
+from core.probe.embedders.wrapped.batching import BatchingEmbedder
+from core.probe.findings.summary import summarise
+from core.probe.records.budget import Unlimited
+from core.probe.records.probe_plan import LocalTarget, OpenLoop, ProbePlan
+from core.probe.records.sample import Sample
+from core.probe.sending.run_probe import run_probe
 from core.runs.sweep_question import SweepQuestion
 from core.serving.batch.batch_fit import BatchTiming
 from core.serving.batch.batch_noise import Floats, noise_factors, noisy_batch_s

@@ -9,7 +9,7 @@ from core.measurement.inspection import Inspection
 from core.measurement.latency import LatencySummary, Subject
 from core.measurement.measured import Measurement
 from core.measurement.neighbours import NeighbourReport
-from core.probe.plan import ProbePlan
+from core.probe.records.probe_plan import ProbePlan
 from core.runs.claims import as_sent
 from core.runs.ending import (
     INSPECTION,

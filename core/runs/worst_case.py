@@ -13,11 +13,11 @@ from typing import Final
 
 from core.catalog.schema import Price, PriceUnit
 from core.errors import ModelInputError
-from core.probe.check import SPECIAL_TOKENS_PER_TEXT
-from core.probe.embedders.hybrid import check_texts
-from core.probe.inspection import inspection_texts
-from core.probe.plan import ApiTarget, BatchSweep, HybridTarget, ProbePlan, Target
-from core.probe.script import script
+from core.probe.answers.answer_check import SPECIAL_TOKENS_PER_TEXT
+from core.probe.answers.inspecting import inspection_texts
+from core.probe.embedders.wrapped.hybrid_embedder import check_texts
+from core.probe.records.probe_plan import ApiTarget, BatchSweep, HybridTarget, ProbePlan, Target
+from core.probe.sending.script import script
 from core.runs.neighbours import batches
 from core.units import NANO_USD_PER_USD
 

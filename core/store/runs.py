@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from core.probe.plan import ProbePlan
+from core.probe.records.probe_plan import ProbePlan
 from core.store.ledger import close
 from core.store.run_rows import (
     MOST_ERROR,

@@ -131,7 +131,7 @@ samples = Table(
     Column("server_tokenization_ms", Float),
     sqlite_with_rowid=False,
 )
-"""One row a request, the fields of :class:`core.probe.sample.Sample`."""
+"""One row a request, the fields of :class:`core.probe.records.sample.Sample`."""
 
 ledger = Table(
     "ledger",

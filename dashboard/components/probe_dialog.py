@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from core.errors import AlreadyLiveError, BreakevenError
 from core.measurement.latency import LatencySummary
-from core.probe.plan import ProbePlan
+from core.probe.records.probe_plan import ProbePlan
 from core.scenario import THIS_MACHINE
 from dashboard import formats, resources, state
 from dashboard.components import errors

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.measurement.latency import LatencySummary
-from core.probe.plan import LEAST_NEIGHBOUR_TEXTS, Precision, Schedule
+from core.probe.records.probe_plan import LEAST_NEIGHBOUR_TEXTS, Precision, Schedule
 from dashboard import formats
 from dashboard.resources import plans
 

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.measurement.latency import LatencySummary
-from core.probe.sample import Sample
+from core.probe.records.sample import Sample
 from dashboard import formats
 from dashboard.components import run_data
 from dashboard.components.scheme import colours

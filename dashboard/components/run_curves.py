@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.measurement.latency import LatencySummary
 from core.measurement.report import BatchCurve, ColdCurve, Comparison, LoadCurve
-from core.probe.plan import ProbePlan
+from core.probe.records.probe_plan import ProbePlan
 from dashboard import formats
 from dashboard.components.csv_file import safe
 from dashboard.components.run_charts import chart, heading

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.probe.sample import Outcome, Phase, Sample
+from core.probe.records.sample import Outcome, Phase, Sample
 from core.units import NS_PER_SECOND
 from dashboard import formats
 from dashboard.components.csv_file import csv_bytes

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary
-from core.probe.sample import Sample
+from core.probe.records.sample import Sample
 from dashboard import formats
 from dashboard.components import (
     run_charts,

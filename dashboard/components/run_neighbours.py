@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.measurement.neighbours import NeighboursFound
-from core.probe.plan import ProbePlan
+from core.probe.records.probe_plan import ProbePlan
 from dashboard import formats
 from dashboard.components.chart import chart
 from dashboard.components.scheme import colours

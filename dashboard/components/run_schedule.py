@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from core.probe.plan import (
+from core.probe.records.probe_plan import (
     BatchSweep,
     ClosedLoop,
     ColdStart,

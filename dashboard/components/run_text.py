@@ -5,10 +5,7 @@ from typing import Final
 
 from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary
-from core.probe.plan import (
-    ApiTarget,
-    ProbePlan,
-)
+from core.probe.records.probe_plan import ApiTarget, ProbePlan
 from dashboard import formats
 from dashboard.components.run_data import outcome_text
 from dashboard.components.run_schedule import mode_text, schedule_text, unit_text

@@ -10,7 +10,7 @@ from core.errors import RunError
 from core.measurement.latency import Subject
 from core.measurement.measured import Measurement
 from core.measurement.sweep import SweepReport
-from core.probe.plan import LocalTarget
+from core.probe.records.probe_plan import LocalTarget
 from core.runs.sweep_question import SweepQuestion
 from core.runs.view import RunView
 from core.scenario import THIS_MACHINE, Scenario

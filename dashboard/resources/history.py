@@ -6,7 +6,7 @@ from enum import Enum, auto
 import streamlit as st
 
 from core.errors import UnreadableRunError
-from core.probe.sample import Sample
+from core.probe.records.sample import Sample
 from core.runs.environment import Environment
 from core.runs.view import RunView
 from core.store.runs import RunState, UnreadableRun

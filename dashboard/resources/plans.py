@@ -8,8 +8,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.errors import RunError
 from core.measurement.latency import LatencySummary
-from core.probe.plan import Precision, ProbePlan, Schedule
-from core.probe.statistics import requests_for_precision
+from core.probe.records.probe_plan import Precision, ProbePlan, Schedule
+from core.probe.statistics.percentiles import requests_for_precision
 from core.runs.candidates import Candidate, not_to_be_run, plan_for
 from dashboard import resources
 

@@ -10,7 +10,7 @@ import streamlit as st
 from pydantic import SecretStr
 
 from core.catalog.schema import PriceUnit, WireFormat
-from core.probe.plan import ApiTarget, ProbePlan
+from core.probe.records.probe_plan import ApiTarget, ProbePlan
 from core.probe.sample_texts import parse_user_texts, sample_texts
 from core.runs.candidates import Candidate, api_candidate, this_machine
 from core.runs.candidates import custom_candidate as typed

@@ -19,7 +19,7 @@ from core.engines.local import Engine, EngineWish, load_engine
 from core.engines.onnx_cpu.onnx_export import LEAST_COSINE
 from core.measurement.latency import Subject
 from core.measurement.sweep import LoadCheck
-from core.probe.plan import LocalTarget, OpenLoop, ProbePlan
+from core.probe.records.probe_plan import LocalTarget, OpenLoop, ProbePlan
 from core.runs.service import Runs
 from core.runs.sweep import run_sweep
 from core.runs.sweep_question import SweepQuestion

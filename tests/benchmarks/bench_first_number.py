@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from core.measurement.latency import Subject
-from core.probe.plan import OpenLoop, ProbePlan
+from core.probe.records.probe_plan import OpenLoop, ProbePlan
 from core.probe.sample_texts import sample_texts
 from core.runs.service import Runs
 from core.runs.worst_case import FREE

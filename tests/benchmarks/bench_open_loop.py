@@ -8,13 +8,13 @@ import asyncio
 from collections.abc import Sequence
 
 from core.measurement.latency import Subject
-from core.probe.budget import Unlimited
-from core.probe.embedders.openai_compatible import OpenAICompatible
-from core.probe.plan import ClosedLoop, OpenLoop, ProbePlan
-from core.probe.run import run_probe
-from core.probe.sample import Phase, Sample
-from core.probe.schedules import Schedule
-from core.probe.statistics import percentile
+from core.probe.embedders.formats.openai_compatible import OpenAICompatible
+from core.probe.records.budget import Unlimited
+from core.probe.records.probe_plan import ClosedLoop, OpenLoop, ProbePlan
+from core.probe.records.sample import Phase, Sample
+from core.probe.records.schedules import Schedule
+from core.probe.sending.run_probe import run_probe
+from core.probe.statistics.percentiles import percentile
 from tests.benchmarks.clients import TEXT, target
 from tests.benchmarks.report import Spread, load, say, table, take_precedence, within
 from tests.servers.delays import Delay

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from core.probe.statistics import percentile
+from core.probe.statistics.percentiles import percentile
 from tests.benchmarks.clients import (
     AioHttp,
     Client,

@@ -16,10 +16,10 @@ import openai
 import orjson
 
 from core.catalog.schema import Endpoint, WireFormat
-from core.probe.check import AnswerCheck
-from core.probe.embedders.openai_compatible import OpenAICompatible
-from core.probe.plan import ApiTarget
-from core.probe.timings import Timings
+from core.probe.answers.answer_check import AnswerCheck
+from core.probe.embedders.formats.openai_compatible import OpenAICompatible
+from core.probe.records.probe_plan import ApiTarget
+from core.probe.records.timings import Timings
 
 TEXT = "How long does a refund take to arrive?"
 DIMENSIONS = 384

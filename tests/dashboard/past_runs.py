@@ -7,10 +7,10 @@ from typing import Any
 from core.catalog.load import load_catalog
 from core.catalog.schema import Endpoint, WireFormat
 from core.measurement.latency import Subject
-from core.probe.plan import ApiTarget, LocalTarget, OpenLoop, ProbePlan
-from core.probe.sample import Outcome, Phase, Sample
-from core.probe.script import script
-from core.probe.summary import summarise
+from core.probe.findings.summary import summarise
+from core.probe.records.probe_plan import ApiTarget, LocalTarget, OpenLoop, ProbePlan
+from core.probe.records.sample import Outcome, Phase, Sample
+from core.probe.sending.script import script
 from core.runs.environment import environment
 from core.store.open import Store
 from core.store.runs import RunState, add_run, change_run

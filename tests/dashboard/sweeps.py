@@ -7,7 +7,7 @@ from typing import Any
 from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary, Subject
 from core.measurement.sweep import CapacityFound, LoadCheck, SweepPoint, SweepReport
-from core.probe.plan import LocalTarget
+from core.probe.records.probe_plan import LocalTarget
 from core.runs.environment import environment
 from core.runs.sweep_job import sweep_plan
 from core.runs.sweep_question import SWEEP, SweepQuestion

@@ -10,16 +10,16 @@ from pydantic import SecretStr
 
 from core.catalog.schema import Endpoint, WireFormat
 from core.measurement.latency import Subject
-from core.probe.budget import Budget, Unlimited
-from core.probe.check import AnswerCheck
-from core.probe.embedders.base import Answer, Embedder
-from core.probe.embedders.openai_compatible import OpenAICompatible
-from core.probe.ending import Ending
-from core.probe.plan import ApiTarget, LocalTarget, ProbePlan
-from core.probe.route import Route
-from core.probe.run import run_probe
-from core.probe.sample import Outcome, Phase, Sample
-from core.probe.timings import Timings
+from core.probe.answers.answer_check import AnswerCheck
+from core.probe.embedders.formats.openai_compatible import OpenAICompatible
+from core.probe.records.budget import Budget, Unlimited
+from core.probe.records.embedder import Answer, Embedder
+from core.probe.records.ending import Ending
+from core.probe.records.probe_plan import ApiTarget, LocalTarget, ProbePlan
+from core.probe.records.sample import Outcome, Phase, Sample
+from core.probe.records.timings import Timings
+from core.probe.sending.run_probe import run_probe
+from core.probe.wire.route import Route
 from core.units import NS_PER_SECOND
 
 KEY = "sk-never-to-be-seen-7f3a9c"

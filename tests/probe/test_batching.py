@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import EngineError
-from core.probe.embedders.batching import BatchingEmbedder
-from core.probe.sample import Outcome
+from core.probe.embedders.wrapped.batching import BatchingEmbedder
+from core.probe.records.sample import Outcome
 from tests.probe.support import carry_out, plan
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from core.probe.embedders.base import Fault
-from core.probe.sample import Outcome
+from core.probe.records.embedder import Fault
+from core.probe.records.sample import Outcome
 from tests.probe.support import ask_in_turn, carry_out, plan
 from tests.servers.faults import FAULTS
 from tests.servers.ground_truth import Config, GroundTruthServer

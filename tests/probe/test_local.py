@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from core.errors import EngineError
-from core.probe.embedders.local import LocalEmbedder
-from core.probe.sample import Outcome, Phase
-from core.probe.summary import summarise
+from core.probe.embedders.wrapped.local_embedder import LocalEmbedder
+from core.probe.findings.summary import summarise
+from core.probe.records.sample import Outcome, Phase
 from tests.probe.support import TEXTS, carry_out, plan
 from tests.servers.embeddings import vector_of
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.probe.sample import Phase
-from core.probe.statistics import percentile
+from core.probe.records.sample import Phase
+from core.probe.statistics.percentiles import percentile
 from tests.probe.support import carry_out, plan
 from tests.servers.delays import Delay
 from tests.servers.ground_truth import Config, GroundTruthProcess

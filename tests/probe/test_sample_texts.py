@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import RunError
-from core.probe.plan import MAX_TEXT_CHARACTERS, MAX_TEXTS
+from core.probe.records.probe_plan import MAX_TEXT_CHARACTERS, MAX_TEXTS
 from core.probe.sample_texts import MAX_INPUT_CHARACTERS, parse_user_texts, sample_texts
 from tests.probe.support import plan
 

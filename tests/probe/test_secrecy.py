@@ -11,10 +11,10 @@ from dataclasses import asdict
 import pytest
 from pydantic import SecretStr
 
-from core.probe.embedders.base import Fault
-from core.probe.embedders.openai_compatible import OpenAICompatible
-from core.probe.plan import ApiTarget
-from core.probe.summary import summarise
+from core.probe.embedders.formats.openai_compatible import OpenAICompatible
+from core.probe.findings.summary import summarise
+from core.probe.records.embedder import Fault
+from core.probe.records.probe_plan import ApiTarget
 from tests.probe.support import KEY, ask_in_turn, carry_out, plan, target
 from tests.probe.test_faults import SLOW
 from tests.servers.faults import FAULTS

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from core.probe.embedders import library
-from core.probe.sample import Outcome
+from core.probe.records.sample import Outcome
 from tests.conftest import need
 from tests.probe.support import carry_out, plan
-from tests.probe.test_transport import free_port
+from tests.probe.wire.test_transport import free_port
 
 MODEL = "multilingual-e5-small-q4"
 START_S = 60.0

@@ -18,13 +18,13 @@ import pytest
 from pydantic import SecretStr
 
 from core.errors import EgressError
-from core.probe.embedders.base import Fault
-from core.probe.embedders.openai_compatible import OpenAICompatible
-from core.probe.route import Route
-from core.probe.sample import Outcome, Sample
-from core.probe.timings import Timings
+from core.probe.embedders.formats.openai_compatible import OpenAICompatible
+from core.probe.records.embedder import Fault
+from core.probe.records.sample import Outcome, Sample
+from core.probe.records.timings import Timings
+from core.probe.wire.route import Route
 from tests.probe.support import KEY, ask_in_turn, carry_out, plan, target
-from tests.probe.test_transport import free_port
+from tests.probe.wire.test_transport import free_port
 from tests.servers.delays import Delay
 from tests.servers.ground_truth import Config, GroundTruthServer
 from tests.servers.tls import EXPIRED_CERTIFICATE, server_context, trusting_context

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from core.catalog.schema import PriceUnit
-from core.probe.plan import ProbePlan
+from core.probe.records.probe_plan import ProbePlan
 from core.runs.service import Runs
 from core.runs.worst_case import Rate
 from core.settings import Settings

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from core.catalog.schema import Endpoint, WireFormat
 from core.measurement.latency import Subject
-from core.probe.plan import ApiTarget, LocalTarget, ProbePlan
+from core.probe.records.probe_plan import ApiTarget, LocalTarget, ProbePlan
 from core.runs.service import Runs
 from core.runs.view import RunView
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from core.catalog.schema import PriceUnit
 from core.errors import RunError
-from core.probe.plan import ApiTarget, ClosedLoop, Paired, ProbePlan, Rival
+from core.probe.records.probe_plan import ApiTarget, ClosedLoop, Paired, ProbePlan, Rival
 from core.runs.job import Access
 from core.runs.service import Runs
 from core.runs.view import RunView

@@ -8,7 +8,14 @@ import pytest
 
 from core.catalog.load import load_catalog
 from core.measurement.latency import Subject
-from core.probe.plan import ApiTarget, HybridTarget, LocalTarget, Paired, ProbePlan, Rival
+from core.probe.records.probe_plan import (
+    ApiTarget,
+    HybridTarget,
+    LocalTarget,
+    Paired,
+    ProbePlan,
+    Rival,
+)
 from core.runs.candidates import catalogue_candidate, custom_candidate, plan_for
 from core.runs.claims import as_sent, holds
 from core.runs.importing import import_runs

@@ -5,7 +5,7 @@ from pydantic import SecretStr
 
 from core.catalog.load import load_catalog
 from core.catalog.schema import ApiOffer, Endpoint, WireFormat
-from core.probe.plan import ApiTarget
+from core.probe.records.probe_plan import ApiTarget
 from core.runs.embedder import EMBEDDERS, api_embedder
 from tests.probe.embedders.support import FORMATS
 

@@ -3,7 +3,7 @@
 import pytest
 
 from core.catalog.schema import Endpoint, WireFormat
-from core.probe.plan import ApiTarget, HybridTarget
+from core.probe.records.probe_plan import ApiTarget, HybridTarget
 from core.runs.endpoints import endpoints_of
 from tests.runs.support import api_plan, local_plan
 

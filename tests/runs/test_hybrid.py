@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from core.catalog.schema import PriceUnit
-from core.probe.embedders.hybrid import SPILLED, check_texts
-from core.probe.plan import HybridTarget, ProbePlan
+from core.probe.embedders.wrapped.hybrid_embedder import SPILLED, check_texts
+from core.probe.records.probe_plan import HybridTarget, ProbePlan
 from core.runs.service import Runs
 from core.runs.worst_case import Rate, worst_case_usd
 from core.store.open import Store

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from core.catalog.load import load_catalog
 from core.catalog.schema import Endpoint, PriceUnit
 from core.errors import BudgetError, EgressError, RunError
-from core.probe.plan import ApiTarget, HybridTarget
+from core.probe.records.probe_plan import ApiTarget, HybridTarget
 from core.runs.keys import refuse_strange_host
 from core.runs.service import Runs
 from core.runs.worst_case import FREE, Rate

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from core.catalog.schema import PriceUnit
 from core.errors import BudgetError, RunError
-from core.probe.plan import ApiTarget, Paired, ProbePlan, Rival
+from core.probe.records.probe_plan import ApiTarget, Paired, ProbePlan, Rival
 from core.runs.importing import import_runs
 from core.runs.job import Access
 from core.runs.neighbours import BATCH, batches

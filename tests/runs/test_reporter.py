@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, text
 
 from core.errors import StoreError
-from core.probe.sample import MOST_DETAIL
+from core.probe.records.sample import MOST_DETAIL
 from core.runs import reporter as module
 from core.runs.ledger import RunBudget
 from core.runs.reporter import Reporter

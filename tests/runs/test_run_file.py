@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import RunError
-from core.probe.plan import LocalTarget
+from core.probe.records.probe_plan import LocalTarget
 from core.runs.importing import import_runs
 from core.runs.run_file import document_of
 from core.runs.run_file_reading import read_runs

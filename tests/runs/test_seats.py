@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import AlreadyLiveError, BusyError
 from core.measurement.latency import Subject
-from core.probe.plan import LocalTarget, ProbePlan
+from core.probe.records.probe_plan import LocalTarget, ProbePlan
 from core.runs.job import Access
 from core.runs.seats import refuse_same
 from core.runs.service import Runs

@@ -21,8 +21,8 @@ from core.errors import (
     MissingKeyError,
     RunError,
 )
-from core.probe.plan import ApiTarget, ProbePlan
-from core.probe.sample import Outcome, Phase
+from core.probe.records.probe_plan import ApiTarget, ProbePlan
+from core.probe.records.sample import Outcome, Phase
 from core.runs.folders import lock_file, log_file
 from core.runs.liveness import is_locked
 from core.runs.service import Runs

@@ -9,7 +9,7 @@ from core.engines.common.status import INSTALL, engine_status
 from core.engines.local import EngineWish, load_engine
 from core.errors import AlreadyLiveError
 from core.measurement.latency import Subject
-from core.probe.plan import LocalTarget
+from core.probe.records.probe_plan import LocalTarget
 from core.runs.folders import models_folder
 from core.runs.service import Runs
 from core.runs.sweep_question import SweepQuestion

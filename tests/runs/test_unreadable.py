@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from core.errors import BusyError, RunError, StoreError, UnreadableRunError
-from core.probe.plan import ProbePlan
+from core.probe.records.probe_plan import ProbePlan
 from core.runs.service import Runs
 from core.runs.view import History
 from core.runs.watch import host_name

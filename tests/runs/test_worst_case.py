@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from core.catalog.schema import Confidence, Price, PriceUnit, Source, SourceKind, Tier
 from core.engines.common.status import engine_status
 from core.measurement.latency import Subject
-from core.probe.plan import LocalTarget, Paired, ProbePlan, Rival
-from core.probe.schedules import Schedule
-from core.probe.script import script
+from core.probe.records.probe_plan import LocalTarget, Paired, ProbePlan, Rival
+from core.probe.records.schedules import Schedule
+from core.probe.sending.script import script
 from core.runs.worst_case import (
     FREE,
     Rate,
@@ -28,7 +28,7 @@ from core.runs.worst_case import (
     worst_case_usd,
 )
 from tests.conftest import need
-from tests.probe.test_plan import SCHEDULES
+from tests.probe.records.test_probe_plan import SCHEDULES
 
 TEXTS = st.text(min_size=1, max_size=60).filter(str.strip)
 RATES = st.builds(

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.measurement.latency import Subject
-from core.probe.plan import LocalTarget, ProbePlan
-from core.probe.sample import Outcome, Phase, Sample
+from core.probe.records.probe_plan import LocalTarget, ProbePlan
+from core.probe.records.sample import Outcome, Phase, Sample
 from core.store.open import Store
 from core.store.runs import add_run
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import StoreError
-from core.probe.sample import Outcome, Phase, Sample
+from core.probe.records.sample import Outcome, Phase, Sample
 from core.settings import Settings
 from core.store import ledger
 from core.store.open import Store

@@ -6,7 +6,7 @@
 
 A program that embeds with a model of its own (``local(engine)``) swaps it for an API in the line
 that makes ``embed``. Every answer is checked as in a probe: what is no answer raises
-:class:`~core.probe.embedders.base.Fault`. Nothing is retried, and no spending cap applies here.
+:class:`~core.probe.records.embedder.Fault`. Nothing is retried, and no spending cap applies here.
 """
 
 import asyncio
@@ -21,14 +21,14 @@ from pydantic import HttpUrl, SecretStr
 
 from core.catalog.schema import Endpoint, WireFormat
 from core.errors import ModelInputError
-from core.probe.check import AnswerCheck
-from core.probe.embedders.base import Embedder
-from core.probe.embedders.formats import make_embedder
-from core.probe.embedders.hybrid import Hybrid, check_texts
-from core.probe.embedders.local import Engine, LocalEmbedder
-from core.probe.plan import ApiTarget
-from core.probe.route import DIRECT, Route
-from core.probe.timings import Timings
+from core.probe.answers.answer_check import AnswerCheck
+from core.probe.embedders.by_name import make_embedder
+from core.probe.embedders.wrapped.hybrid_embedder import Hybrid, check_texts
+from core.probe.embedders.wrapped.local_embedder import Engine, LocalEmbedder
+from core.probe.records.embedder import Embedder
+from core.probe.records.probe_plan import ApiTarget
+from core.probe.records.timings import Timings
+from core.probe.wire.route import DIRECT, Route
 
 Result = TypeVar("Result")
 
@@ -55,7 +55,7 @@ def api(
 
     ``wire``: how it is spoken to (see :class:`~core.catalog.schema.WireFormat`).
     ``allow_loopback``: for a server on this computer. Further fields are those of
-    :class:`~core.probe.plan.ApiTarget`, such as ``client`` and ``input_field``.
+    :class:`~core.probe.records.probe_plan.ApiTarget`, such as ``client`` and ``input_field``.
     """
     asked = ApiTarget(
         endpoint=Endpoint(wire=WireFormat(wire), base_url=HttpUrl(base_url)),

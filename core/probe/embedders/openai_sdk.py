@@ -18,10 +18,9 @@ import numpy as np
 from pydantic import SecretStr
 
 from core.errors import EgressError, RunError
-from core.probe import egress
-from core.probe.embedders.answer_body import stacked, whole_number
-from core.probe.embedders.base import Answer, Fault, Reported
-from core.probe.embedders.json_post import (
+from core.probe.addresses import egress
+from core.probe.embedders.bodies.answer_body import stacked, whole_number
+from core.probe.embedders.formats.json_post import (
     BODY_BYTES,
     BODY_BYTES_PER_TEXT,
     ONLY_OK,
@@ -29,11 +28,12 @@ from core.probe.embedders.json_post import (
     reported_by,
     sendable_key,
 )
-from core.probe.plan import ApiTarget
-from core.probe.response import Response
-from core.probe.route import DIRECT, Route
-from core.probe.sample import Outcome
-from core.probe.timings import Timings, now_ns
+from core.probe.records.embedder import Answer, Fault, Reported
+from core.probe.records.probe_plan import ApiTarget
+from core.probe.records.sample import Outcome
+from core.probe.records.timings import Timings, now_ns
+from core.probe.wire.http_answer import Response
+from core.probe.wire.route import DIRECT, Route
 
 
 class OpenAISDK:

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.engines.common.status import EngineStatus
 from core.measurement.latency import Subject
-from core.probe.plan import (
+from core.probe.records.probe_plan import (
     BatchSweep,
     ClosedLoop,
     ColdStart,

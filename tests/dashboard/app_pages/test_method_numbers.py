@@ -30,8 +30,9 @@ from core.decide.result.replica_used import LEVEL
 from core.decide.risk.analyse_risk import SAMPLES
 from core.decide.risk.risk_methods import BLOCKS
 from core.engines.torch_gpu import batching_engine
-from core.probe import batches, compare, gaps, steps
-from core.probe.statistics import requests_for_interval
+from core.probe.findings import batch_fit_of_api, gaps
+from core.probe.statistics import paired_difference, steps
+from core.probe.statistics.percentiles import requests_for_interval
 from core.runs.sweep_question import CHECK_SHARES
 from core.serving.batch.batch_fit import PARAMETERS
 from core.serving.batch.batch_time import BatchCost
@@ -188,9 +189,12 @@ def computed() -> list[tuple[str, str]]:
         ("uncertainty", f"holds {10 * (1 - 2 * TAIL):g} of 10 values"),
         ("break-even", f"within a {STEPS_TRIED}th of the best"),
         ("engine", _engine_checks()),
-        ("comparing", f"so that {percent(compare.LEVEL)} hold for all statements together"),
-        ("comparing", f"excludes {percent(math.expm1(compare.SAME_WITHIN))} either way"),
-        ("sweeps", f"is within {percent(batches.NEARLY_BEST - 1)} of the least"),
+        (
+            "comparing",
+            f"so that {percent(paired_difference.LEVEL)} hold for all statements together",
+        ),
+        ("comparing", f"excludes {percent(math.expm1(paired_difference.SAME_WITHIN))} either way"),
+        ("sweeps", f"is within {percent(batch_fit_of_api.NEARLY_BEST - 1)} of the least"),
         ("sweeps", f"brings {percent(steps.ENOUGH)} of the most answers per second"),
         ("sweeps", f"within {'twice' if steps.WORSE == 2 else steps.WORSE} that of the lowest"),
         ("sweeps", f"no more than {percent(steps.KEPT_FAILED)} fail"),

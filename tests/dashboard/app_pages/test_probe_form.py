@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.probe.plan import BatchSweep, Paired
+from core.probe.records.probe_plan import BatchSweep, Paired
 from core.probe.sample_texts import sample_texts
 from core.store.runs import RunState
 from dashboard import resources

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.probe.sample import Outcome, Phase, Sample
+from core.probe.records.sample import Outcome, Phase, Sample
 from core.units import NS_PER_SECOND
 from dashboard.components import run_data
 from dashboard.figures.run_phases import PHASES

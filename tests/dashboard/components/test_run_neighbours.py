@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 import pytest
 
 from core.measurement.neighbours import NeighboursFound
-from core.probe.plan import ProbePlan
+from core.probe.records.probe_plan import ProbePlan
 from dashboard.components.run_neighbours import excerpt, least_agreed, neighbours_table
 from dashboard.figures.neighbours import neighbours_figure
 from dashboard.figures.palette import DARK, LIGHT, Palette

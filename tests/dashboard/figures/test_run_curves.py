@@ -8,9 +8,16 @@ import pytest
 from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary
 from core.measurement.report import RunReport
-from core.probe.plan import BatchSweep, ColdStart, ConcurrencySweep, Paired, Ramp, Rival
-from core.probe.schedules import Schedule
-from core.probe.summary import summarise
+from core.probe.findings.summary import summarise
+from core.probe.records.probe_plan import (
+    BatchSweep,
+    ColdStart,
+    ConcurrencySweep,
+    Paired,
+    Ramp,
+    Rival,
+)
+from core.probe.records.schedules import Schedule
 from dashboard.figures.build import Figure
 from dashboard.figures.palette import DARK, LIGHT, Palette
 from dashboard.figures.run_batches import batches_figure, fitted_s

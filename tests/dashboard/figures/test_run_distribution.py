@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.probe.summary import summarise
+from core.probe.findings.summary import summarise
 from dashboard.components import run_data
 from dashboard.figures.palette import DARK, LIGHT, Palette
 from dashboard.figures.run_distribution import DRAWN_STEPS, Times, distribution_figure, wilson

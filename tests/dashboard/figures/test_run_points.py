@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 import pytest
 
 from core.measurement.latency import LatencySummary
-from core.probe.sample import Sample
-from core.probe.summary import summarise
+from core.probe.findings.summary import summarise
+from core.probe.records.sample import Sample
 from dashboard.components import run_data
 from dashboard.figures.build import Figure
 from dashboard.figures.palette import DARK, LIGHT, Palette

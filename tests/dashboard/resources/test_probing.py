@@ -6,7 +6,7 @@ import pytest
 import streamlit as st
 
 from core.errors import RunError
-from core.probe.plan import ApiTarget, OpenLoop
+from core.probe.records.probe_plan import ApiTarget, OpenLoop
 from core.scenario import DEFAULT_OPTIONS, THIS_MACHINE
 from dashboard import resources
 from dashboard.resources import plans, probing

@@ -7,13 +7,13 @@ from typing import Any
 from pydantic import SecretStr
 
 from core.catalog.schema import Endpoint, WireFormat
-from core.probe.embedders.base import Embedder
-from core.probe.embedders.cohere import Cohere
-from core.probe.embedders.google import Google
-from core.probe.embedders.huggingface import HuggingFace
-from core.probe.embedders.voyage import Voyage
-from core.probe.plan import ApiTarget, ProbePlan
-from core.probe.sample import Outcome
+from core.probe.embedders.formats.cohere import Cohere
+from core.probe.embedders.formats.google import Google
+from core.probe.embedders.formats.huggingface import HuggingFace
+from core.probe.embedders.formats.voyage import Voyage
+from core.probe.records.embedder import Embedder
+from core.probe.records.probe_plan import ApiTarget, ProbePlan
+from core.probe.records.sample import Outcome
 from tests.probe.support import KEY, SUBJECT
 from tests.servers.cohere import COHERE
 from tests.servers.dialect import Dialect

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from core.errors import EgressError, ModelInputError, RunError
 from core.probe.embedders import library
-from core.probe.embedders.base import Fault
-from core.probe.sample import Outcome
+from core.probe.records.embedder import Fault
+from core.probe.records.sample import Outcome
 from tests.probe.embedders.support import FORMATS, Format
 from tests.servers.delays import Delay
 from tests.servers.embeddings import vector_of

@@ -10,15 +10,15 @@ import pytest
 from pydantic import SecretStr
 
 from core.errors import EgressError, RunError
-from core.probe.check import AnswerCheck
-from core.probe.embedders.base import Answer, Fault
+from core.probe.answers.answer_check import AnswerCheck
 from core.probe.embedders.openai_sdk import OpenAISDK
-from core.probe.route import Proxy, Route
-from core.probe.sample import Outcome
-from core.probe.timings import Timings
+from core.probe.records.embedder import Answer, Fault
+from core.probe.records.sample import Outcome
+from core.probe.records.timings import Timings
+from core.probe.wire.route import Proxy, Route
 from tests.probe.support import KEY, carry_out, plan, target
 from tests.probe.test_faults import NO_FAULTS, OUTCOMES, SLOW
-from tests.probe.test_transport import free_port, in_order
+from tests.probe.wire.test_transport import free_port, in_order
 from tests.servers.embeddings import tokens_of, vector_of
 from tests.servers.ground_truth import Config, GroundTruthServer
 from tests.servers.tls import EXPIRED_CERTIFICATE, server_context, trusting_context

@@ -1,0 +1,164 @@
+"""Is this answer an answer? A 200 with a broken vector must not be a fast success."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.probe.answers.token_count import counter_for
+from core.probe.records.embedder import Answer, Fault
+from core.probe.records.sample import Outcome
+
+LEAST_NORM: Final = 1e-6
+MOST_NORM: Final = 1e9
+"""No model gives vectors of this length; float32 still holds their squares."""
+SAME_TEXT_LEAST_COSINE: Final = 0.99
+"""Batching and reduced precision move a vector by less than this; another model does not."""
+OUT_OF_ORDER: Final = "vectors out of order, put right by their index"
+COUNT_SLACK: Final = 0.1
+"""Share by which billed tokens may differ from a count with the right vocabulary."""
+MARKERS_PER_TEXT: Final = 3
+SPECIAL_TOKENS_PER_TEXT: Final = 32
+"""Allowance for markers and a built-in instruction on top of one token a byte."""
+
+
+class AnswerCheck:
+    """Judges the answers of one run; it remembers what the run has shown so far.
+
+    ``expected_dims`` None: the first answer sets them. ``asked_model`` None: the model's name is
+    not checked (the local engine has none to echo). Where the vocabulary of the model is known,
+    the billed tokens are held against our own count.
+    """
+
+    def __init__(self, *, asked_model: str | None, expected_dims: int | None) -> None:
+        self._asked_model = asked_model
+        self._dims = expected_dims
+        self._seen: dict[str, tuple[NDArray[np.float32], float]] = {}
+        """Vector of each text, and the square of its length."""
+        self._counter = counter_for(asked_model)
+
+    def tokens_of(self, texts: Sequence[str]) -> int | None:
+        """Tokens by the model's own vocabulary; None where that is not known here."""
+        return self._counter.count(texts) if self._counter is not None else None
+
+    def judge(self, texts: Sequence[str], answer: Answer) -> Answer:
+        """Give back the answer to ``texts``, its vectors in their order.
+
+        Raises Fault with its first defect, where it is none.
+        """
+        try:
+            self._judge_model(answer.model)
+            answer = _in_order(len(texts), answer)
+            squares = self._judge_vectors(answer.vectors)
+            _judge_usage(texts, answer.tokens_billed)
+            _judge_count(self.tokens_of(texts), len(texts), answer.tokens_billed)
+            self._judge_stability(texts, answer.vectors, squares)
+        except Fault as fault:
+            raise Fault(
+                fault.outcome,
+                fault.detail,
+                reported=answer.reported,
+                tokens_billed=answer.tokens_billed,
+            ) from None
+        return answer
+
+    def _judge_model(self, echoed: str | None) -> None:
+        if self._asked_model and echoed and not same_model(self._asked_model, echoed):
+            raise Fault(Outcome.WRONG_MODEL, "the answer names another model than was asked for")
+
+    def _judge_vectors(self, vectors: NDArray[np.float32] | NDArray[np.float64]) -> list[float]:
+        """Squares of the vectors' lengths, where they are vectors. Raises Fault."""
+        dims = vectors.shape[1]
+        expected = self._dims or dims
+        if dims != expected or dims == 0:
+            raise Fault(Outcome.WRONG_DIMENSIONS, f"{dims} dimensions instead of {expected}")
+        with np.errstate(over="ignore", invalid="ignore"):  # named below, not warned of
+            squares = [float(np.dot(vector, vector)) for vector in vectors]
+        if not all(square <= MOST_NORM**2 for square in squares):  # NaN compares as False
+            raise Fault(Outcome.NOT_FINITE, "a vector holds NaN, infinity or an absurd number")
+        if min(squares) < LEAST_NORM**2:
+            raise Fault(Outcome.ZERO_NORM, "a vector is all zeros")
+        self._dims = dims
+        return squares
+
+    def _judge_stability(
+        self,
+        texts: Sequence[str],
+        vectors: NDArray[np.float32] | NDArray[np.float64],
+        squares: Sequence[float],
+    ) -> None:
+        for text, vector, square in zip(texts, vectors, squares, strict=True):
+            seen = self._seen.get(text)
+            if seen is None:
+                self._seen[text] = vector.astype(np.float32), square
+                continue
+            before, square_before = seen
+            cosine = float(np.dot(before, vector)) / math.sqrt(square_before * square)
+            if cosine < SAME_TEXT_LEAST_COSINE:
+                raise Fault(
+                    Outcome.UNSTABLE_VECTOR,
+                    f"the same text gave another vector before (cosine {cosine:.2f})",
+                )
+
+
+def _in_order(n_texts: int, answer: Answer) -> Answer:
+    """The answer with each vector in the place that it says it belongs to. Raises Fault.
+
+    The interface states an index for that purpose: another order on the wire is no error.
+    """
+    if len(answer.vectors) != n_texts:
+        raise Fault(Outcome.WRONG_COUNT, f"{len(answer.vectors)} vectors for {n_texts} texts")
+    places = tuple(range(n_texts))
+    if answer.positions == places:
+        return answer
+    if tuple(sorted(answer.positions)) != places:
+        raise Fault(Outcome.WRONG_ORDER, "the vectors do not say which text each belongs to")
+    vectors = answer.vectors[np.argsort(answer.positions)]
+    return replace(answer, vectors=vectors, positions=places, note=OUT_OF_ORDER)
+
+
+def same_model(asked: str, echoed: str) -> bool:
+    """Whether two names mean one model: owner and case aside, a version may be appended.
+
+    Services answer "text-embedding-ada-002-v2" to "text-embedding-ada-002" and "bge-m3" to
+    "BAAI/bge-m3".
+    """
+    a, b = (name.rsplit("/", 1)[-1].casefold() for name in (asked, echoed))
+    shorter, longer = sorted((a, b), key=len)
+    return longer == shorter or (longer.startswith(shorter) and longer[len(shorter)] in "-:@.")
+
+
+def plausible_tokens(texts: Sequence[str], tokens_billed: int | None) -> int | None:
+    """``tokens_billed``, or None where that many tokens cannot be."""
+    if tokens_billed is None or not len(texts) <= tokens_billed <= _most_tokens(texts):
+        return None
+    return tokens_billed
+
+
+def _most_tokens(texts: Sequence[str]) -> int:
+    """A token has at least one byte; markers come on top."""
+    return sum(len(text.encode()) + SPECIAL_TOKENS_PER_TEXT for text in texts)
+
+
+def _judge_count(counted: int | None, n_texts: int, billed: int | None) -> None:
+    """Hold billed tokens against our own count, with room for markers around each text."""
+    if counted is None or billed is None:
+        return
+    slack = COUNT_SLACK * counted + MARKERS_PER_TEXT * n_texts
+    if abs(billed - counted) > slack:
+        raise Fault(
+            Outcome.IMPLAUSIBLE_USAGE,
+            f"{billed:,} tokens billed for texts of {counted:,} by the model's own tokenizer",
+        )
+
+
+def _judge_usage(texts: Sequence[str], tokens_billed: int | None) -> None:
+    if tokens_billed is not None and plausible_tokens(texts, tokens_billed) is None:
+        raise Fault(
+            Outcome.IMPLAUSIBLE_USAGE,
+            f"{tokens_billed:,} tokens billed where {len(texts):,} to {_most_tokens(texts):,} are "
+            "possible",
+        )

@@ -1,0 +1,6 @@
+"""What the body of an answer holds: bytes to vectors, every defect named.
+
+``answer_body``: From the bytes of a body to vectors: what every wire format does alike, every
+    defect named.
+``openai_answer``: The body of an embeddings answer in OpenAI's form: bytes to vectors.
+"""

@@ -1,0 +1,9 @@
+"""What a run found, put together from its samples.
+
+``batch_fit_of_api``: How the time of a request grows with what is in it: fixed, per text, per
+    token.
+``cautions``: What limits a run, as sentences: too few samples, a late client, drift, failures.
+``gaps``: Cold against warm: the length of silence after which a first call is slower.
+``run_report``: What a run found beyond its percentiles, put together from its samples.
+``summary``: From samples to the numbers of a run. Works on a run that is still going, too.
+"""

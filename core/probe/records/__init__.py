@@ -1,0 +1,11 @@
+"""What a run is made of, as plain values: plan, sample, moments, end.
+
+``budget``: Money, seen from the probe: it knows no price, it asks.
+``embedder``: What every embedder offers: texts in, vectors out, with the time of every phase.
+``ending``: How a run ended.
+``probe_plan``: What a run will do, decided before it starts and stored with it.
+``sample``: One request as it happened: every timestamp is kept, everything else is derived.
+``schedules``: When and how a run asks: seven schedules, each a plain value that says what it will
+    send.
+``timings``: The clock of the probe, and the moments of one request on it.
+"""

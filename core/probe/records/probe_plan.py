@@ -1,0 +1,296 @@
+"""What a run will do, decided before it starts and stored with it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from core.catalog.schema import Endpoint
+from core.measurement.latency import Subject
+from core.plain_text import Plain, Reference
+from core.probe.addresses.hosts import canonical_host, is_this_computer
+from core.probe.records.schedules import (
+    BatchSweep,
+    ClosedLoop,
+    ColdStart,
+    ConcurrencySweep,
+    OpenLoop,
+    Paired,
+    Ramp,
+    Schedule,
+)
+
+__all__ = [
+    "MAX_TEXTS",
+    "MAX_TEXT_CHARACTERS",
+    "ApiTarget",
+    "BatchSweep",
+    "ClosedLoop",
+    "ColdStart",
+    "ConcurrencySweep",
+    "LocalTarget",
+    "OpenLoop",
+    "Paired",
+    "Precision",
+    "ProbePlan",
+    "Ramp",
+    "Rival",
+    "Schedule",
+    "Target",
+    "is_sendable",
+]
+
+MAX_TEXTS = 2_000
+LEAST_NEIGHBOUR_TEXTS = 10
+"""Fewer texts say nothing of which are near which."""
+MAX_TEXT_CHARACTERS = 200_000
+MOST_RIVALS: Final = 3
+
+_FLAT: Final = ("requests", "rate_per_s", "arrivals")
+"""Fields of an open loop, as plans had them when there was no other schedule."""
+
+
+def is_sendable(text: str) -> bool:
+    """Whether a text has a UTF-8 form: a lone surrogate has none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class LocalTarget(BaseModel):
+    """A model on this computer, through an engine; what is left open is chosen by the engine."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["local"] = "local"
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    threads: Annotated[int | None, Field(ge=1, le=256)] = None
+    model: Annotated[Reference, Field(min_length=1)] | None = None
+    """A folder of this computer or a hub id whose weights are on it; None: the packaged model."""
+    engine: Literal["auto", "torch", "onnxruntime"] = "auto"
+    precision: Literal["auto", "fp32", "fp16", "bf16"] = "auto"
+    batch_texts: Annotated[int | None, Field(ge=1, le=4_096)] = None
+    """Most texts that run through the model together."""
+    max_tokens: Annotated[int | None, Field(ge=8, le=131_072)] = None
+    """Where texts are cut, if earlier than the model does."""
+    allow_custom_code: bool = False
+    """Whether Python files that come with the model may be run on this computer."""
+
+
+class ApiTarget(BaseModel):
+    """A remote endpoint. The key is not part of it: it reaches the worker by standard input."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["api"] = "api"
+    endpoint: Endpoint
+    wire_model: Annotated[str, Plain(200), Field(min_length=1)]
+    dimensions: Annotated[int | None, Field(ge=1, le=65_536)] = None
+    """Asked of the endpoint as ``dimensions``, and then expected. None: the model's own."""
+    expected_dims: Annotated[int | None, Field(ge=1, le=65_536)] = None
+    """What the model is known to give; not sent. None: the first answer sets it."""
+    allow_loopback: bool = False
+    """The user means a server on this computer; says nothing where the host is another."""
+    client: Literal["probe", "openai_sdk"] = "probe"
+    """Through which client: the probe's own, or OpenAI's, whose cost a call can be seen so."""
+    input_field: Annotated[str | None, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")] = None
+    """Name of the texts among the model's inputs, where each model has its own (Replicate)."""
+
+    @property
+    def host(self) -> str:
+        """The host in its one spelling. Raises EgressError where it can be no host."""
+        return canonical_host(self.endpoint.base_url.host or "")
+
+    @property
+    def on_this_computer(self) -> bool:
+        """Whether plain HTTP and any key are allowed: it is meant, and the host says so too."""
+        return self.allow_loopback and is_this_computer(self.endpoint.base_url.host or "")
+
+
+class HybridTarget(BaseModel):
+    """A base of one's own that spills to an API: allowed only where both give the same vectors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["hybrid"] = "hybrid"
+    base: Annotated[LocalTarget | ApiTarget, Field(discriminator="kind")]
+    """What is paid for anyway: a call costs nothing."""
+    burst: ApiTarget
+    in_flight_limit: Annotated[int, Field(ge=1, le=1_024)] = 1
+    """A request that finds so many under way at the base goes to the burst target."""
+
+    @property
+    def wire_model(self) -> str:
+        """The burst target's; what the base calls its model was compared by its vectors."""
+        return self.burst.wire_model
+
+    @property
+    def dimensions(self) -> int | None:
+        """What is asked of the burst target."""
+        return self.burst.dimensions
+
+    @property
+    def expected_dims(self) -> int | None:
+        """What it is known to give."""
+        return self.burst.expected_dims
+
+
+Target = Annotated[LocalTarget | ApiTarget | HybridTarget, Field(discriminator="kind")]
+
+
+def parts(target: LocalTarget | ApiTarget | HybridTarget) -> tuple[LocalTarget | ApiTarget, ...]:
+    """What a target asks: itself, or base and burst of a hybrid."""
+    return (target.base, target.burst) if isinstance(target, HybridTarget) else (target,)
+
+
+class Rival(BaseModel):
+    """Another target, asked beside the plan's own to compare the two."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    subject: Subject
+    target: Target
+
+
+class Precision(BaseModel):
+    """When enough is known: a percentile within a factor either way, with 95 % confidence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    quantile: Annotated[float, Field(gt=0, lt=1)] = 0.95
+    factor: Annotated[float, Field(gt=1, le=10)] = 1.1
+
+
+class ProbePlan(BaseModel):
+    """One run: whom, what, when, how long, how much at most.
+
+    The fields of an open loop may stand in the plan itself, as in every plan of an older version.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    subject: Subject
+    target: Target
+    rivals: Annotated[tuple[Rival, ...], Field(max_length=MOST_RIVALS)] = ()
+    """Targets that a paired comparison asks beside ``target``."""
+    texts: Annotated[tuple[str, ...], Field(min_length=1, max_length=MAX_TEXTS)]
+    """Sample texts, used in turn."""
+    schedule: Schedule = OpenLoop()
+    warm_up_requests: Annotated[int, Field(ge=0, le=100)] = 3
+    """Sent first, one after another, kept apart. The very first is the cold start."""
+    seed: int = 0
+    texts_per_request: Annotated[int, Field(ge=1, le=2_048)] = 1
+    """Except in a batch sweep, which has its own sizes."""
+    in_flight_cap: Annotated[int, Field(ge=1, le=1_024)] = 64
+    """Above this an arrival is refused and recorded as such, never silently delayed."""
+    timeout_s: Annotated[float, Field(gt=0, le=600)] = 30.0
+    """Total time of one request: a dripping body does not outlive it."""
+    longest_s: Annotated[float, Field(gt=0, le=86_400)] = 7_200.0
+    """Total time of the run: it sends nothing more after that."""
+    stop_at: Precision | None = None
+    """End before the last request once this is known."""
+    slo_s: Annotated[float | None, Field(gt=0, le=3_600)] = None
+    """Response time that counts as good; None where no one said."""
+    retries: Annotated[int, Field(ge=0, le=5)] = 0
+    """Times that a request to an API which failed for a while is sent again; each is counted."""
+    inspect: bool = False
+    """Also ask an API, after the run, whether it cuts texts, caches answers, or encodes unlike."""
+
+    neighbours_k: Annotated[int | None, Field(ge=1, le=100)] = None
+    """Of a comparison: embed every text once more with each target, after the run, and compare
+    which k texts are the nearest of each; None: do not."""
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """Whom the run measures, by the number of the target."""
+        return (self.subject, *(rival.subject for rival in self.rivals))
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """What the run asks; the number of a target is its place here."""
+        return (self.target, *(rival.target for rival in self.rivals))
+
+    @property
+    def first_calls(self) -> int:
+        """The cold call and the warm-up, of each target."""
+        return 1 + self.warm_up_requests
+
+    @property
+    def requests(self) -> int:
+        """Requests to each target after the first calls, at most."""
+        return self.schedule.sent
+
+    @property
+    def planned(self) -> int:
+        """All requests of the run, at most."""
+        return (self.first_calls + self.requests) * len(self.targets)
+
+    @property
+    def endless(self) -> str | None:
+        """Why the plan may not be started: its schedule passes its longest time. Else None.
+
+        No condition of the plan itself, or one of an older version could not be read any more.
+        """
+        lasts_s = self.schedule.lasts_s
+        if lasts_s <= self.longest_s:
+            return None
+        return (
+            f"This schedule takes {lasts_s / 3600:,.1f} h, and a run may take "
+            f"{self.longest_s / 3600:g} h at most. Send fewer requests, or send them faster."
+        )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _older_form(cls, data: Any) -> Any:
+        """Fold the flat fields of an open loop into its schedule."""
+        if not isinstance(data, Mapping) or not any(name in data for name in _FLAT):
+            return data
+        if "schedule" in data:
+            raise ValueError("an open loop's fields stand in the plan or in its schedule, not both")
+        rest = {name: value for name, value in data.items() if name not in _FLAT}
+        flat = {name: data[name] for name in _FLAT if name in data}
+        return rest | {"schedule": {"kind": "open_loop"} | flat}
+
+    @model_validator(mode="after")
+    def _rivals_are_for_pairs(self) -> Self:
+        paired = isinstance(self.schedule, Paired)
+        if paired and not self.rivals:
+            raise ValueError("a comparison needs a second target")
+        if self.rivals and not paired:
+            raise ValueError("only a paired comparison asks more than one target")
+        if self.stop_at is not None and not isinstance(
+            self.schedule, OpenLoop | ClosedLoop | Paired
+        ):
+            raise ValueError("only an open loop, a closed loop or a comparison can stop early")
+        return self
+
+    @model_validator(mode="after")
+    def _neighbours_are_of_a_comparison(self) -> Self:
+        if self.neighbours_k is None:
+            return self
+        if self.schedule.kind != "paired":
+            raise ValueError("neighbours are compared between the targets of a comparison")
+        different = len(set(self.texts))
+        if different < max(LEAST_NEIGHBOUR_TEXTS, self.neighbours_k + 2):
+            raise ValueError(
+                f"{self.neighbours_k} neighbours need "
+                f"{max(LEAST_NEIGHBOUR_TEXTS, self.neighbours_k + 2)} different texts, not "
+                f"{different}: paste more of your own"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _texts_can_be_sent(self) -> Self:
+        for i, text in enumerate(self.texts):
+            if not text.strip():
+                raise ValueError(f"text {i + 1} is empty: providers refuse empty texts")
+            if not is_sendable(text):
+                raise ValueError(f"text {i + 1} holds half a character (a lone surrogate)")
+            if len(text) > MAX_TEXT_CHARACTERS:
+                raise ValueError(
+                    f"text {i + 1} has {len(text):,} characters; the limit is "
+                    f"{MAX_TEXT_CHARACTERS:,}"
+                )
+        return self

@@ -1,0 +1,13 @@
+"""How a plan's requests leave: when, in which order, and how each is recorded.
+
+``arrivals``: When requests are due: an absolute schedule, drawn before the run starts.
+``calibration``: What our own client takes, measured on this machine in the same way as everything
+    else.
+``enough``: When a run knows enough to stop early.
+``loops``: How a run's requests leave: on a schedule, by workers that wait, or after a silence.
+``recorder``: Turns what happened to a request into its sample, once.
+``run_probe``: Carries a plan out: a cold call and warm-up calls of each target, then its schedule.
+``script``: Every request of a plan in its order: phase, step, target and texts, known before the
+    start.
+``sender``: The requests of one run on their way: money set aside, sent, judged, settled, recorded.
+"""

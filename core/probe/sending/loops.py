@@ -1,0 +1,153 @@
+"""How a run's requests leave: on a schedule, by workers that wait, or after a silence."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from core.probe.records.ending import EndReason
+from core.probe.records.probe_plan import (
+    BatchSweep,
+    ClosedLoop,
+    ColdStart,
+    ConcurrencySweep,
+    OpenLoop,
+    Paired,
+    Ramp,
+)
+from core.probe.records.sample import Phase
+from core.probe.records.timings import now_ns, to_ns
+from core.probe.sending.arrivals import schedule_ns
+from core.probe.sending.sender import Paid, Sender
+from core.probe.statistics.steps import is_saturated, step_result
+
+LEAD_IN_NS: Final = to_ns(0.02)
+"""Between the last warm-up answer and the start of the schedule."""
+
+
+async def first_calls(run: Sender) -> None:
+    """The cold call and the warm-up of every target, one after another."""
+    plan = run.plan
+    for _ in range(plan.first_calls * len(run.parties)):
+        await one_call(run)
+    if plan.warm_up_requests and not all(party.answered for party in run.parties):
+        run.end(EndReason.NO_ANSWER)
+
+
+async def follow_schedule(run: Sender) -> None:
+    """Everything after the first calls."""
+    schedule = run.plan.schedule
+    match schedule:
+        case OpenLoop():
+            await on_schedule(run, _due(run, schedule.requests, schedule.rate_per_s))
+        case ClosedLoop():
+            await by_workers(run, schedule.workers, schedule.requests)
+        case ConcurrencySweep():
+            for workers in schedule.workers:
+                await by_workers(run, workers, schedule.requests)
+        case BatchSweep():
+            await by_workers(run, 1, schedule.sent)
+        case Ramp():
+            await _ramp(run, schedule)
+        case ColdStart():
+            await _after_gaps(run, schedule)
+        case Paired():
+            await on_schedule(run, _due_in_pairs(run, schedule))
+
+
+async def one_call(run: Sender) -> None:
+    """One request, and the wait for its end."""
+    run.poll()
+    paid = run.next_paid()
+    if paid is not None:
+        paid.request.due_ns = now_ns()
+        run.launch(paid)
+        await run.drain()
+
+
+async def on_schedule(run: Sender, offsets_ns: Iterable[int]) -> None:
+    """Send at these times from now, whatever becomes of the requests before; then wait for all."""
+    begin_ns = now_ns() + LEAD_IN_NS
+    for offset_ns in offsets_ns:
+        paid = run.next_paid()
+        if paid is None:
+            break
+        paid.request.due_ns = begin_ns + offset_ns
+        await run.until(paid.request.due_ns)
+        if run.ending is not None:
+            run.unsend(paid)
+            break
+        _send_or_refuse(run, paid)
+    await run.drain()
+
+
+async def by_workers(run: Sender, workers: int, requests: int) -> None:
+    """So many workers, each of which sends its next request when the last one has ended."""
+    left = requests
+
+    async def work() -> None:
+        nonlocal left
+        while left > 0 and run.ending is None:
+            left -= 1
+            paid = run.next_paid()
+            if paid is None:
+                return
+            paid.request.due_ns = now_ns()
+            await run.send(paid)
+
+    for _ in range(min(workers, requests)):
+        run.start(work())
+    await run.drain()
+
+
+def _send_or_refuse(run: Sender, paid: Paid) -> None:
+    if run.in_flight < run.plan.in_flight_cap:
+        run.launch(paid)
+    else:
+        run.refuse(paid)
+
+
+def _due(run: Sender, n: int, rate_per_s: float, step: int = 0) -> list[int]:
+    """Due times on the plan's own arrivals, ns from the start of the step."""
+    schedule = run.plan.schedule
+    assert isinstance(schedule, OpenLoop | Ramp)  # noqa: S101  the two with such arrivals
+    due = schedule_ns(n, rate_per_s, schedule.arrivals, run.plan.seed + step)
+    return [int(offset) for offset in due.tolist()]
+
+
+def _due_in_pairs(run: Sender, schedule: Paired) -> list[int]:
+    """One time for each request; those of a pair are neighbours among them."""
+    k = len(run.parties)
+    due = schedule_ns(schedule.pairs * k, schedule.rate_per_s * k, schedule.arrivals, run.plan.seed)
+    return [int(offset) for offset in due.tolist()]
+
+
+async def _ramp(run: Sender, schedule: Ramp) -> None:
+    """Rate after rate, until one is too much or the provider shows its limit."""
+    for step, rate_per_s in enumerate(schedule.rates_per_s):
+        # What is left must do for a second at this rate; at the limit itself others suffer, too.
+        run.scarce_requests_left = max(1, round(rate_per_s))
+        await on_schedule(run, _due(run, schedule.requests_of(step), rate_per_s, step))
+        if run.ending is not None:
+            return
+        found = step_result(run.plan, step, [s for s in run.measured if s.step == step])
+        if is_saturated(found):
+            run.end(EndReason.SATURATED)
+            return
+
+
+async def _after_gaps(run: Sender, schedule: ColdStart) -> None:
+    """Silence, one call, then warm ones."""
+    for _ in range(schedule.repeats * len(schedule.gaps_s)):
+        silent_since_ns = now_ns()
+        paid = run.next_paid()
+        if paid is None:
+            return
+        assert paid.request.phase is Phase.COLD  # noqa: S101  the script says so
+        gap_s = schedule.gaps_s[paid.request.step - 1]
+        await run.until(silent_since_ns + to_ns(gap_s))
+        if run.ending is not None:
+            run.unsend(paid)
+            return
+        paid.request.due_ns = now_ns()
+        run.launch(paid)
+        await run.drain()
+        await by_workers(run, 1, schedule.follow_ups)

@@ -1,0 +1,13 @@
+"""How far a sample can be trusted: percentiles, intervals, differences.
+
+``estimates``: Percentiles of a run with their intervals, and sentences where there is only one
+    bound.
+``neighbour_overlap``: Whether two models find the same neighbours among the user's own texts.
+``paired_difference``: Two targets beside each other: what differs between answers to the same texts
+    at one time.
+``percentiles``: Percentiles of a sample and how far they can be trusted, without assuming a
+    distribution.
+``shift``: How far one set of times lies from another, by ranks: no law is assumed.
+``steps``: Steps of rising load: what came out of each, and the last one that is worth having.
+``words``: Numbers in the sentences that a run leaves about itself.
+"""

@@ -1,0 +1,209 @@
+"""Every schedule against a real server whose truth is known."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+
+from core.probe.findings.summary import summarise
+from core.probe.records.ending import EndReason
+from core.probe.records.probe_plan import (
+    BatchSweep,
+    ClosedLoop,
+    ColdStart,
+    ConcurrencySweep,
+    OpenLoop,
+    Precision,
+    ProbePlan,
+    Ramp,
+)
+from core.probe.records.sample import Outcome, Phase, Sample
+from core.probe.records.schedules import Schedule
+from tests.probe.records.test_probe_plan import SCHEDULES
+from tests.probe.support import Done, carry_out, plan
+from tests.servers.delays import Delay
+from tests.servers.ground_truth import Config, GroundTruthProcess, GroundTruthServer
+
+Start = Callable[..., GroundTruthServer]
+StartProcess = Callable[..., GroundTruthProcess]
+
+
+def measured(run: Done) -> list[Sample]:
+    """Measured samples in the order of their places."""
+    return sorted((s for s in run.samples if s.phase is Phase.MEASURED), key=lambda s: s.seq)
+
+
+def whole(run: Done, a_plan: ProbePlan) -> bool:
+    """Whether each planned request has one sample."""
+    return sorted(s.seq for s in run.samples) == list(range(a_plan.planned))
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda s: s.kind)
+def test_every_schedule_is_carried_out_whole(embedding_server: Start, schedule: Schedule) -> None:
+    """One sample for each planned request, each answered, and the server saw as many."""
+    server = embedding_server()
+    a_plan = plan(server.base_url, schedule=schedule)
+    run = carry_out(a_plan)
+    assert run.ending.reason is EndReason.COMPLETED
+    assert whole(run, a_plan)
+    assert {s.outcome for s in run.samples} == {Outcome.OK}
+    assert len(server.truths) == a_plan.planned
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda s: s.kind)
+def test_every_schedule_can_be_cancelled(embedding_server: Start, schedule: Schedule) -> None:
+    """In the middle; what is left is recorded as not sent."""
+    server = embedding_server(Config(delay=Delay(median_s=0.1)))
+    a_plan = plan(server.base_url, schedule=schedule)
+    run = carry_out(a_plan, cancelled=lambda samples: len(samples) >= 4)
+    assert run.ending.reason is EndReason.CANCELLED
+    assert whole(run, a_plan)
+    assert len(server.truths) < a_plan.planned
+
+
+def test_a_closed_loop_never_has_more_in_flight_than_workers(embedding_server: Start) -> None:
+    """Three workers: at no time four requests between sending and answer."""
+    server = embedding_server(Config(delay=Delay("lognormal", 0.01, 0.5)))
+    run = carry_out(plan(server.base_url, schedule=ClosedLoop(requests=60, workers=3)))
+    spans = [(s.sent_ns or 0, s.completed_ns or 0) for s in measured(run)]
+    most = max(sum(a <= begin < b for a, b in spans) for begin, _ in spans)
+    assert most == 3
+    assert all((s.generator_lag_s or 0) < 0.01 for s in measured(run))
+
+
+def test_a_closed_loop_says_that_it_cannot_see_stalls_and_shows_what_it_missed(
+    embedding_server: Start,
+) -> None:
+    """One request meets the stall; the back-filled tail is far above the measured one."""
+    server = embedding_server(
+        Config(delay=Delay("constant", 0.005, stall_every_s=1.0, stall_for_s=0.4))
+    )
+    a_plan = plan(server.base_url, schedule=ClosedLoop(requests=150))
+    summary = summarise(a_plan, carry_out(a_plan).samples)
+    assert any("cannot see stalls" in sentence for sentence in summary.warnings)
+    assert summary.report is not None
+    assert summary.report.back_filled is not None
+    assert summary.response_p95.value_s is not None
+    assert summary.report.back_filled.p95_s > 5 * summary.response_p95.value_s
+
+
+def test_more_workers_bring_more_until_the_replicas_are_busy(
+    embedding_process: StartProcess,
+) -> None:
+    """Two replicas of 80 ms: 12.5, 25 and no more than 25 answers/s."""
+    server = embedding_process(Config(delay=Delay(median_s=0.08, replicas=2)))
+    a_plan = plan(server.base_url, schedule=ConcurrencySweep(workers=(1, 2, 4), requests=24))
+    summary = summarise(a_plan, carry_out(a_plan).samples)
+    assert summary.report is not None
+    curve = summary.report.load
+    assert curve is not None
+    one, two, four = (step.answered_per_s for step in curve.steps)
+    assert 9 <= one <= 12.6
+    assert 1.7 <= two / one <= 2.1
+    assert four <= 25.3
+    assert curve.knee == 1
+    assert "2 at a time" in curve.sentence
+
+
+def test_a_ramp_stops_at_the_rate_that_is_too_much(embedding_process: StartProcess) -> None:
+    """One replica of 10 ms carries less than 100/s; 200/s is tried, 400/s is not."""
+    server = embedding_process(Config(delay=Delay(median_s=0.01, replicas=1)))
+    schedule = Ramp(rates_per_s=(20, 50, 200, 400), step_s=1.0, arrivals="constant")
+    a_plan = plan(server.base_url, schedule=schedule, slo_s=0.1, in_flight_cap=500)
+    run = carry_out(a_plan)
+    assert run.ending.reason is EndReason.SATURATED
+    assert whole(run, a_plan)
+    assert {s.step for s in measured(run) if s.asked} == {0, 1, 2}
+    summary = summarise(a_plan, run.samples)
+    assert summary.report is not None
+    curve = summary.report.load
+    assert curve is not None
+    assert curve.knee == 1
+    assert [step.saturated for step in curve.steps] == [False, False, True]
+    assert curve.goodput_per_s == pytest.approx(50, rel=0.25)
+    assert "at 200/s it falls behind" in curve.sentence
+    assert not any("ended early" in sentence for sentence in summary.warnings)
+
+
+@pytest.mark.parametrize("sign", ["headers", "429"])
+def test_a_ramp_stops_at_the_first_sign_of_a_rate_limit(embedding_server: Start, sign: str) -> None:
+    """A 429, or fewer requests left than a second at this rate needs."""
+    config = Config(requests_left=40) if sign == "headers" else Config(faults={30: "429"})
+    server = embedding_server(config)
+    a_plan = plan(server.base_url, schedule=Ramp(rates_per_s=(20, 40), step_s=1))
+    run = carry_out(a_plan)
+    assert run.ending.reason is EndReason.RATE_LIMIT
+    assert whole(run, a_plan)
+    # Requests on their way when the sign comes are a few.
+    assert len(server.truths) <= (3 + 25 if sign == "headers" else 35)
+
+
+def test_batches_show_what_is_fixed_and_what_grows(embedding_process: StartProcess) -> None:
+    """10 ms, 1 ms a text and 0.2 ms a token, found again within the machine's noise."""
+    delay = Delay(median_s=0.010, per_text_s=0.001, per_token_s=0.0002)
+    server = embedding_process(Config(delay=delay))
+    schedule = BatchSweep(sizes=(1, 4, 16), characters=(20, 400), repeats=5)
+    a_plan = plan(server.base_url, schedule=schedule)
+    summary = summarise(a_plan, carry_out(a_plan).samples)
+    assert summary.report is not None
+    curve = summary.report.batches
+    assert curve is not None
+    assert curve.fit is not None
+    assert curve.fit.fixed_s == pytest.approx(0.0105, abs=0.002)
+    assert curve.fit.per_text_s == pytest.approx(0.001, abs=0.0006)
+    assert curve.fit.per_unit_s == pytest.approx(0.0002, rel=0.25)
+    assert curve.fit.unit == "token"
+    assert curve.best_texts == 16
+    assert summary.tokens_per_s == curve.best_tokens_per_s
+
+
+def test_cold_starts_are_found_at_their_gap(embedding_process: StartProcess) -> None:
+    """A server that falls asleep after 0.25 s of silence and needs 80 ms to wake."""
+    server = embedding_process(Config(delay=Delay(median_s=0.01, cold_after_s=0.25, cold_s=0.08)))
+    schedule = ColdStart(gaps_s=(0.05, 0.12, 0.5), repeats=3, follow_ups=3)
+    a_plan = plan(server.base_url, schedule=schedule)
+    run = carry_out(a_plan)
+    summary = summarise(a_plan, run.samples)
+    assert summary.report is not None
+    curve = summary.report.cold
+    assert curve is not None
+    assert [gap.cold for gap in curve.gaps] == [False, False, True]
+    assert curve.cold_from_s == 0.5
+    assert "Cold after 500 ms of silence, not yet after 120 ms" in curve.sentence
+    assert summary.response_p50.value_s is not None
+    assert summary.response_p50.value_s < 0.05
+    ordered = sorted(run.samples, key=lambda s: s.seq)
+    for before, after in pairwise(ordered[3:]):
+        if after.phase is Phase.COLD:
+            silent_s = (after.intended_ns - (before.completed_ns or 0)) / 1e9
+            assert silent_s >= schedule.gaps_s[after.step - 1] - 0.001
+
+
+def test_a_run_stops_once_it_is_precise(embedding_server: Start) -> None:
+    """At the first look, after a hundred, where all answers take the same."""
+    server = embedding_server(Config(delay=Delay(median_s=0.03)))
+    a_plan = plan(
+        server.base_url,
+        schedule=OpenLoop(requests=1000, rate_per_s=200),
+        stop_at=Precision(quantile=0.5, factor=1.3),
+    )
+    run = carry_out(a_plan)
+    assert run.ending.reason is EndReason.PRECISE
+    assert run.ending.sentence == ""
+    assert whole(run, a_plan)
+    assert 100 <= sum(s.asked for s in run.samples) < 250
+    assert {s.detail for s in run.samples if not s.asked} == {"the wanted precision was reached"}
+
+
+def test_a_run_ends_at_its_longest_time(embedding_server: Start) -> None:
+    """Workers that would go on for a minute are stopped after half a second."""
+    server = embedding_server(Config(delay=Delay(median_s=0.05)))
+    a_plan = plan(server.base_url, schedule=ClosedLoop(requests=1000), longest_s=0.5)
+    began = time.monotonic()
+    run = carry_out(a_plan)
+    assert time.monotonic() - began < 5
+    assert run.ending.reason is EndReason.OUT_OF_TIME
+    assert whole(run, a_plan)
+    assert Counter(s.asked for s in run.samples)[True] < 30
