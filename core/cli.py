@@ -16,7 +16,7 @@ from core.cli_probe import probe
 from core.cli_runs import runs_cli
 from core.doctor import Check, examine
 from core.errors import BreakevenError
-from core.runs.known_secrets import hide
+from core.runs.secrets.known_secrets import hide
 
 cli = typer.Typer(
     help="Embed text on your own GPU or pay an API? Opens the dashboard in your browser.",

@@ -12,10 +12,10 @@ from core.errors import MissingKeyError, RunError
 from core.measurement.latency import Subject
 from core.probe.addresses.hosts import is_this_computer
 from core.probe.records.probe_plan import ApiTarget, ProbePlan, Target, parts
-from core.runs.job import Access
-from core.runs.origin import origin_of, typed_authority
-from core.runs.shipped import offer_asked
-from core.runs.worst_case import FREE, Rate
+from core.runs.spending.worst_case import FREE, Rate
+from core.runs.starting.job import Access
+from core.runs.trust.origin import origin_of, typed_authority
+from core.runs.trust.shipped import offer_asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from core.measurement.sweep import SweepReport
 from core.probe.records.probe_plan import LocalTarget
 from core.probe.sample_texts import parse_user_texts
 from core.probe.statistics.neighbour_overlap import neighbour_overlap
-from core.runs.folders import models_folder
-from core.runs.sweep_question import SweepQuestion
+from core.runs.places.folders import models_folder
+from core.runs.sweep.sweep_question import SweepQuestion
 from core.scenario import THIS_MACHINE
 from core.settings import load_settings
 

@@ -11,9 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from core.cli_stop import Stop
 from core.errors import AlreadyLiveError
-from core.runs.known_secrets import hide
+from core.runs.secrets.known_secrets import hide
 from core.runs.service import Runs
-from core.runs.view import RunView
+from core.runs.watching.run_view import RunView
 from core.store.runs import RunState
 
 LOOK_S: Final = 0.2

@@ -3,7 +3,7 @@
 from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary
 from core.measurement.report import RunReport
-from core.runs.view import RunView
+from core.runs.watching.run_view import RunView
 
 
 def lines_of(view: RunView, report: RunReport) -> list[str]:

@@ -23,11 +23,11 @@ from core.probe.records.probe_plan import (
     Target,
 )
 from core.refusals import first_fault
-from core.runs.claims import CUSTOM_PREFIX, endpoint_id
-from core.runs.origin import origin_of, typed_authority
-from core.runs.run_file import FORMAT
-from core.runs.run_file_reading import read_runs
-from core.runs.shipped import offer_asked
+from core.runs.files.run_file import FORMAT
+from core.runs.files.run_file_reading import read_runs
+from core.runs.trust.claims import CUSTOM_PREFIX, endpoint_id
+from core.runs.trust.origin import origin_of, typed_authority
+from core.runs.trust.shipped import offer_asked
 
 HEAD: Final = 200
 """A file of runs names its format within so many characters."""

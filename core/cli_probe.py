@@ -18,13 +18,13 @@ from core.errors import RunError
 from core.probe.findings.run_report import report
 from core.probe.records.probe_plan import ProbePlan
 from core.probe.sample_texts import parse_user_texts, sample_texts
-from core.runs.candidates import catalogue_candidate, custom_candidate, plan_for
-from core.runs.job import Access
-from core.runs.known_secrets import hide
-from core.runs.origin import destinations
+from core.runs.secrets.known_secrets import hide
 from core.runs.service import Runs
-from core.runs.view import RunView
-from core.runs.worst_case import worst_case_usd
+from core.runs.spending.worst_case import worst_case_usd
+from core.runs.starting.candidates import catalogue_candidate, custom_candidate, plan_for
+from core.runs.starting.job import Access
+from core.runs.trust.origin import destinations
+from core.runs.watching.run_view import RunView
 from core.scenario import THIS_MACHINE
 from core.settings import Settings, load_settings
 from core.store.open import open_store

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from core.cli_probe import opened_runs
 from core.errors import RunError
-from core.runs.view import History, RunView
+from core.runs.watching.run_view import History, RunView
 from core.settings import load_settings
 from core.store.runs import UnreadableRun
 

@@ -12,8 +12,8 @@ from core.catalog.load import load_catalog
 from core.engines.common.status import engine_status
 from core.errors import BreakevenError
 from core.probe.answers.token_count import counter_for
-from core.runs.known_secrets import hide
-from core.runs.route import proxy_setting, route_of
+from core.runs.secrets.known_secrets import hide
+from core.runs.surroundings.route_of_settings import proxy_setting, route_of
 from core.settings import load_settings
 from core.store.open import open_store
 

@@ -12,8 +12,8 @@ from core.cli_access import Terms, accesses, key_variables
 from core.cli_plan import Granted, plan_from
 from core.errors import RunError
 from core.probe.records.probe_plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan
-from core.runs.candidates import catalogue_candidate, plan_for
-from core.runs.worst_case import FREE, Rate
+from core.runs.spending.worst_case import FREE, Rate
+from core.runs.starting.candidates import catalogue_candidate, plan_for
 from tests.runs.support import api_plan, local_plan
 from tests.servers.ground_truth import GroundTruthServer
 from tests.terminal import Told, breakeven

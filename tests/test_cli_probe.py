@@ -16,7 +16,7 @@ from core.cli_access import Terms, accesses
 from core.engines.common.status import INSTALL, engine_status
 from core.errors import RunError
 from core.probe.records.probe_plan import ApiTarget
-from core.runs.worst_case import FREE
+from core.runs.spending.worst_case import FREE
 from tests.conftest import need
 from tests.runs.support import api_plan, slow_plan
 from tests.servers.delays import Delay

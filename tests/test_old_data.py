@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core.catalog.schema import Catalog
 from core.measurement.measured import Measurement
 from core.runs.service import Runs
-from core.runs.view import RunView
+from core.runs.watching.run_view import RunView
 from core.settings import Settings
 from core.store.open import Store, open_store
 from core.store.tables import ledger

@@ -25,32 +25,32 @@ from core.probe.records.probe_plan import (
     parts,
 )
 from core.probe.records.sample import Sample
-from core.runs import ledger
-from core.runs.claims import CUSTOM_PREFIX, as_sent
-from core.runs.crew import Crew
-from core.runs.embedder import refuse_unreachable
-from core.runs.ending import end_dead_run
-from core.runs.folders import remove_files
-from core.runs.importing import Imported, import_runs
-from core.runs.job import Access, Job
-from core.runs.keys import (
+from core.runs.files.importing import Imported, import_runs
+from core.runs.files.run_file import document_of
+from core.runs.places.folders import remove_files
+from core.runs.spending import run_budget
+from core.runs.spending.worst_case import FREE, Rate, cheaper, plan_nano_usd, planned_requests
+from core.runs.starting.crew import Crew
+from core.runs.starting.job import Access, Job
+from core.runs.starting.seats import free_slot, lane_of, refuse_same, refuse_shared
+from core.runs.surroundings.route_of_settings import proxy_setting, route_of
+from core.runs.sweep.sweep_job import question_document, report_of, sweep_plan
+from core.runs.sweep.sweep_question import SWEEP, SweepQuestion
+from core.runs.trust.claims import CUSTOM_PREFIX, as_sent
+from core.runs.trust.key_hosts import (
     refuse_bad_address,
     refuse_free,
     refuse_key_in_plan,
     refuse_strange_host,
 )
-from core.runs.live_summary import LiveSummary
-from core.runs.measured import adopted_options, probed_options
-from core.runs.origin import origin_of
-from core.runs.route import proxy_setting, route_of
-from core.runs.run_file import document_of
-from core.runs.seats import free_slot, lane_of, refuse_same, refuse_shared
-from core.runs.shipped import provider_at, shipped
-from core.runs.sweep_job import question_document, report_of, sweep_plan
-from core.runs.sweep_question import SWEEP, SweepQuestion
-from core.runs.view import History, RunView, measurement_of, view_of, with_fits
-from core.runs.watch import Watch, host_name
-from core.runs.worst_case import FREE, Rate, cheaper, plan_nano_usd, planned_requests
+from core.runs.trust.origin import origin_of
+from core.runs.trust.shipped import provider_at, shipped
+from core.runs.watching.live_summary import LiveSummary
+from core.runs.watching.measured_options import adopted_options, probed_options
+from core.runs.watching.run_view import History, RunView, measurement_of, view_of, with_fits
+from core.runs.watching.watch import Watch, host_name
+from core.runs.working.embedder_of_target import refuse_unreachable
+from core.runs.working.run_ending import end_dead_run
 from core.settings import Settings
 from core.store.adoptions import Adoption, adopt, release
 from core.store.open import Store
@@ -399,7 +399,7 @@ class Runs:
                 worst_case_nano_usd=worst,
                 spend_day=now.date(),
             )
-            ledger.hold(connection, run_id, worst, self._settings, advice=cheaper(rates[0]))
+            run_budget.hold(connection, run_id, worst, self._settings, advice=cheaper(rates[0]))
 
     def _launch(self, run_id: str, plan: ProbePlan, access: Sequence[Access]) -> None:
         own, *others = (

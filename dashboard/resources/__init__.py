@@ -28,9 +28,9 @@ from core.decide.result.snapshot import OptionAtVolume, Snapshot
 from core.errors import BreakevenError
 from core.measurement.measured import Measurement
 from core.measurement.neighbours import NeighboursFound
-from core.runs.known_secrets import hide
+from core.runs.secrets.known_secrets import hide
 from core.runs.service import Runs
-from core.runs.view import RunView
+from core.runs.watching.run_view import RunView
 from core.scenario import OWNED_PREFIX, THIS_MACHINE, Scenario, hybrid_id, hybrid_parts
 from core.serving.batch.physics import flops_per_token, mfu
 from core.serving.batch.published_rates import DEFAULT_TOKENS_PER_TEXT

@@ -11,8 +11,8 @@ from core.measurement.latency import Subject
 from core.measurement.measured import Measurement
 from core.measurement.sweep import SweepReport
 from core.probe.records.probe_plan import LocalTarget
-from core.runs.sweep_question import SweepQuestion
-from core.runs.view import RunView
+from core.runs.sweep.sweep_question import SweepQuestion
+from core.runs.watching.run_view import RunView
 from core.scenario import THIS_MACHINE, Scenario
 from core.serving.batch.batch_time import BatchTime
 from core.serving.batch.carry_over import DeviceLimits, carry_over

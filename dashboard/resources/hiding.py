@@ -1,7 +1,7 @@
 """Keeps the keys of whoever runs this page out of what it says."""
 
-from core.runs import known_secrets
-from core.runs.shipped import origins_of_keys
+from core.runs.secrets import known_secrets
+from core.runs.trust.shipped import origins_of_keys
 from dashboard.resources.probing import key_from_server
 
 __all__ = ["hide"]

@@ -7,8 +7,8 @@ import streamlit as st
 
 from core.errors import UnreadableRunError
 from core.probe.records.sample import Sample
-from core.runs.environment import Environment
-from core.runs.view import RunView
+from core.runs.surroundings.environment import Environment
+from core.runs.watching.run_view import RunView
 from core.store.runs import RunState, UnreadableRun
 from dashboard import resources
 

@@ -10,7 +10,7 @@ from core.errors import RunError
 from core.measurement.latency import LatencySummary
 from core.probe.records.probe_plan import Precision, ProbePlan, Schedule
 from core.probe.statistics.percentiles import requests_for_precision
-from core.runs.candidates import Candidate, not_to_be_run, plan_for
+from core.runs.starting.candidates import Candidate, not_to_be_run, plan_for
 from dashboard import resources
 
 USUAL_SPREAD: Final = 0.5

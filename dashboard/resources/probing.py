@@ -12,12 +12,12 @@ from pydantic import SecretStr
 from core.catalog.schema import PriceUnit, WireFormat
 from core.probe.records.probe_plan import ApiTarget, ProbePlan
 from core.probe.sample_texts import parse_user_texts, sample_texts
-from core.runs.candidates import Candidate, api_candidate, this_machine
-from core.runs.candidates import custom_candidate as typed
-from core.runs.claims import CUSTOM_PREFIX
-from core.runs.job import Access
-from core.runs.origin import destinations
-from core.runs.worst_case import FREE, Rate, worst_case_usd
+from core.runs.spending.worst_case import FREE, Rate, worst_case_usd
+from core.runs.starting.candidates import Candidate, api_candidate, this_machine
+from core.runs.starting.candidates import custom_candidate as typed
+from core.runs.starting.job import Access
+from core.runs.trust.claims import CUSTOM_PREFIX
+from core.runs.trust.origin import destinations
 from dashboard import resources
 
 __all__ = [

@@ -21,9 +21,9 @@ from core.measurement.latency import Subject
 from core.measurement.sweep import LoadCheck
 from core.probe.records.probe_plan import LocalTarget, OpenLoop, ProbePlan
 from core.runs.service import Runs
-from core.runs.sweep import run_sweep
-from core.runs.sweep_question import SweepQuestion
-from core.runs.worst_case import FREE
+from core.runs.spending.worst_case import FREE
+from core.runs.sweep.run_sweep import run_sweep
+from core.runs.sweep.sweep_question import SweepQuestion
 from core.settings import Settings
 from core.store.open import open_store
 from tests.benchmarks.reference import Reference, median_s

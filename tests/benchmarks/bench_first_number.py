@@ -13,7 +13,7 @@ from core.measurement.latency import Subject
 from core.probe.records.probe_plan import OpenLoop, ProbePlan
 from core.probe.sample_texts import sample_texts
 from core.runs.service import Runs
-from core.runs.worst_case import FREE
+from core.runs.spending.worst_case import FREE
 from core.settings import Settings
 from core.store.open import open_store
 from tests.benchmarks.clients import target

@@ -19,8 +19,8 @@ from core.catalog.load import load_catalog
 from core.engines.common.same_vectors import lowest_cosine
 from core.engines.devices.gpu import nvidia_gpus
 from core.engines.local import Engine, EngineWish, load_engine
-from core.runs.sweep import run_sweep
-from core.runs.sweep_question import SweepQuestion
+from core.runs.sweep.run_sweep import run_sweep
+from core.runs.sweep.sweep_question import SweepQuestion
 from tests.benchmarks.reference import Reference, median_s
 from tests.benchmarks.report import Spread, load, ratios, say, table, within
 

@@ -11,7 +11,7 @@ from core.probe.findings.summary import summarise
 from core.probe.records.probe_plan import ApiTarget, LocalTarget, OpenLoop, ProbePlan
 from core.probe.records.sample import Outcome, Phase, Sample
 from core.probe.sending.script import script
-from core.runs.environment import environment
+from core.runs.surroundings.environment import environment
 from core.store.open import Store
 from core.store.runs import RunState, add_run, change_run
 from core.store.samples import add_samples

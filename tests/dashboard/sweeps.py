@@ -8,9 +8,9 @@ from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary, Subject
 from core.measurement.sweep import CapacityFound, LoadCheck, SweepPoint, SweepReport
 from core.probe.records.probe_plan import LocalTarget
-from core.runs.environment import environment
-from core.runs.sweep_job import sweep_plan
-from core.runs.sweep_question import SWEEP, SweepQuestion
+from core.runs.surroundings.environment import environment
+from core.runs.sweep.sweep_job import sweep_plan
+from core.runs.sweep.sweep_question import SWEEP, SweepQuestion
 from core.store.open import Store
 from core.store.runs import RunState, add_run, change_run
 from tests.measurement.test_measured import fit

@@ -15,7 +15,7 @@ from tests.benchmarks.browser import chromium
 from tests.benchmarks.server import PAGE, streamlit
 from tests.conftest import need
 from tests.dashboard.test_story import show, start_probe, type_into
-from tests.runs.stopped import faults_of_stop, wait_for_requests
+from tests.runs.working.stopped import faults_of_stop, wait_for_requests
 from tests.servers.ground_truth import GroundTruthServer
 
 pytestmark = pytest.mark.browser

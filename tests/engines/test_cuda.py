@@ -24,8 +24,8 @@ from core.engines.measuring.peaks import measure_peaks
 from core.engines.measuring.power import find_meter, metered
 from core.engines.torch_gpu.batching_engine import BatchingEngine
 from core.errors import EngineError
-from core.runs.sweep import run_sweep
-from core.runs.sweep_question import SweepQuestion
+from core.runs.sweep.run_sweep import run_sweep
+from core.runs.sweep.sweep_question import SweepQuestion
 
 MODEL = os.environ.get("BREAKEVEN_BENCH_MODEL")
 GB = 2**30

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Final
 
 from core.catalog.schema import PriceUnit
-from core.runs.folders import lock_file
-from core.runs.liveness import is_locked
-from core.runs.reporter import BATCH_S
+from core.runs.places.folders import lock_file
+from core.runs.places.liveness import is_locked
 from core.runs.service import Runs
-from core.runs.worst_case import Rate
+from core.runs.spending.worst_case import Rate
+from core.runs.working.reporter import BATCH_S
 from core.settings import Settings
 from core.store.open import Store, open_store
 from core.store.runs import RunState, get_run

@@ -11,15 +11,15 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
-from core.runs.liveness import is_locked
+from core.runs.places.liveness import is_locked
 from core.runs.service import Runs
-from core.runs.view import RunView
-from core.runs.watch import START_GRACE
+from core.runs.watching.run_view import RunView
+from core.runs.watching.watch import START_GRACE
 from core.settings import Settings
 from core.store.open import open_store
 from core.store.runs import RunState
 from tests.reliability.trial import Trial
-from tests.runs.stopped import faults_of_stop, wait_for_requests
+from tests.runs.working.stopped import faults_of_stop, wait_for_requests
 from tests.servers.ground_truth import GroundTruthServer
 from tests.terminal import environment
 

@@ -81,7 +81,7 @@ import io, json, resource, sys, time
 from pathlib import Path
 from core.decide.load.request_import import import_load
 from core.errors import BreakevenError
-from core.runs.importing import import_runs
+from core.runs.files.importing import import_runs
 from core.settings import load_settings
 from core.store.open import open_store
 

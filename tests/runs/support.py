@@ -10,7 +10,7 @@ from core.catalog.schema import Endpoint, WireFormat
 from core.measurement.latency import Subject
 from core.probe.records.probe_plan import ApiTarget, LocalTarget, ProbePlan
 from core.runs.service import Runs
-from core.runs.view import RunView
+from core.runs.watching.run_view import RunView
 
 KEY = SecretStr("sk-breakeven-never-to-be-seen-4d1c")
 PATIENCE_S = 60.0

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from core.catalog.schema import PriceUnit
 from core.errors import RunError
 from core.probe.records.probe_plan import ApiTarget, ClosedLoop, Paired, ProbePlan, Rival
-from core.runs.job import Access
 from core.runs.service import Runs
-from core.runs.view import RunView
-from core.runs.worst_case import FREE, Rate, plan_nano_usd
+from core.runs.spending.worst_case import FREE, Rate, plan_nano_usd
+from core.runs.starting.job import Access
+from core.runs.watching.run_view import RunView
 from core.store.open import Store
 from core.store.runs import RunState
 from core.store.tables import ledger

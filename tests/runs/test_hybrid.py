@@ -8,7 +8,7 @@ from core.catalog.schema import PriceUnit
 from core.probe.embedders.wrapped.hybrid_embedder import SPILLED, check_texts
 from core.probe.records.probe_plan import HybridTarget, ProbePlan
 from core.runs.service import Runs
-from core.runs.worst_case import Rate, worst_case_usd
+from core.runs.spending.worst_case import Rate, worst_case_usd
 from core.store.open import Store
 from core.store.runs import RunState
 from tests.oracles.ledger_totals import spent_on

@@ -23,11 +23,11 @@ from core.errors import (
 )
 from core.probe.records.probe_plan import ApiTarget, ProbePlan
 from core.probe.records.sample import Outcome, Phase
-from core.runs.folders import lock_file, log_file
-from core.runs.liveness import is_locked
+from core.runs.places.folders import lock_file, log_file
+from core.runs.places.liveness import is_locked
 from core.runs.service import Runs
-from core.runs.watch import host_name
-from core.runs.worst_case import FREE, Rate, worst_case_usd
+from core.runs.spending.worst_case import FREE, Rate, worst_case_usd
+from core.runs.watching.watch import host_name
 from core.settings import Settings
 from core.store.open import Store, open_store
 from core.store.runs import RunState, add_run, change_run, get_run

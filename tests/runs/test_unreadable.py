@@ -15,9 +15,9 @@ import pytest
 from core.errors import BusyError, RunError, StoreError, UnreadableRunError
 from core.probe.records.probe_plan import ProbePlan
 from core.runs.service import Runs
-from core.runs.view import History
-from core.runs.watch import host_name
-from core.runs.worst_case import FREE
+from core.runs.spending.worst_case import FREE
+from core.runs.watching.run_view import History
+from core.runs.watching.watch import host_name
 from core.settings import Settings
 from core.store import ledger
 from core.store.open import Store, open_store

@@ -11,7 +11,7 @@ import pytest
 
 from core.errors import StoreError, UnwritableError
 from core.runs.service import Runs
-from core.runs.worst_case import FREE
+from core.runs.spending.worst_case import FREE
 from core.settings import Settings
 from core.store.open import open_store
 from tests.disk import fill, make_read_only, small_disk

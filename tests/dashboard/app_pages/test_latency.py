@@ -21,8 +21,8 @@ from core.probe.records.probe_plan import (
     Rival,
     Schedule,
 )
-from core.runs import candidates
-from core.runs.worst_case import FREE
+from core.runs.spending.worst_case import FREE
+from core.runs.starting import candidates
 from core.store.runs import RunState
 from dashboard import resources
 from dashboard.components import run_history

@@ -33,7 +33,7 @@ from core.engines.torch_gpu import batching_engine
 from core.probe.findings import batch_fit_of_api, gaps
 from core.probe.statistics import paired_difference, steps
 from core.probe.statistics.percentiles import requests_for_interval
-from core.runs.sweep_question import CHECK_SHARES
+from core.runs.sweep.sweep_question import CHECK_SHARES
 from core.serving.batch.batch_fit import PARAMETERS
 from core.serving.batch.batch_time import BatchCost
 from core.serving.batch.physics import SUSPICIOUS_MFU, ModelShape, flops_per_token

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import RunError
-from core.runs.secrecy import HIDDEN
+from core.runs.secrets.secrecy import HIDDEN
 from dashboard.components.errors import sentence_of
 from dashboard.resources.hiding import hide
 

@@ -1,0 +1,11 @@
+"""How a run begins: its target, its key, its seat, its worker.
+
+``candidates``: From a choice to a target: an option of the catalogue, a typed address, this
+    machine.
+``crew``: Worker processes that stay warm between runs: the next run of their kind begins at once.
+``endpoints``: Which servers a plan asks: what two live runs must not have in common.
+``job``: What the page's process tells the worker, by its standard input alone.
+``launch``: Starts the worker process: outside the page's session, without its secrets.
+``seats``: Who may be live beside whom: one run of the local model, a few of APIs, one of an
+    endpoint.
+"""

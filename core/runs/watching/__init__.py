@@ -1,0 +1,8 @@
+"""How a run looks while it goes on, and who finds it dead.
+
+``live_summary``: The numbers of runs that are still going, kept for as long as they are good
+    enough.
+``measured_options``: Which run measures which option, as far as its claim holds.
+``run_view``: A run as the page sees it.
+``watch``: Finds out, when somebody looks, that a live run's worker is gone, and ends the run.
+"""

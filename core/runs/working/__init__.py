@@ -1,0 +1,13 @@
+"""What the worker process does with a run that it claimed.
+
+``carry_out``: Carries one claimed run out, in its worker: load, probe or sweep, and leave its end.
+``compare_models``: After a comparison: the texts once more through every target, and which are near
+    which.
+``embedder_of_target``: From a plan's target to the embedder that speaks to it.
+``kept_engines``: The engines of the local model that a worker keeps between its runs.
+``reporter``: The worker's line to the store: samples, money, heartbeat and cancellation, in one
+    thread.
+``run_ending``: How a run is ended in the store, once: by its worker, or by whoever finds it dead.
+``stop``: When a worker has to stop: its owner is gone, or somebody sent it a signal.
+``worker``: The worker process: ``python -m core.runs.working.worker``, one run after another.
+"""

@@ -1,0 +1,125 @@
+"""The money of one run, request by request."""
+
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.catalog.schema import PriceUnit
+from core.runs.spending.run_budget import Booking, RunBudget
+from core.runs.spending.worst_case import FREE, Rate, request_nano_usd
+
+PRICE = Rate(Decimal("0.02"), PriceUnit.PER_MTOK)
+WORST = request_nano_usd(("x",), PRICE, 30)
+
+
+@given(
+    st.integers(0, 20),
+    st.lists(st.none() | st.integers(0, 200), max_size=30),
+)
+def test_money_is_never_lost_and_never_granted_twice(
+    worst_cases: int, bills: list[int | None]
+) -> None:
+    """Whatever is billed: what leaves the hold is what was spent, up to the whole hold."""
+    hold = worst_cases * WORST
+    budget = RunBudget(hold, PRICE, 30)
+    released = spent = 0
+    for tokens in bills:
+        reservation = budget.reserve(("x",))
+        if reservation is None:
+            assert spent + WORST > hold
+            continue
+        budget.settle(reservation, tokens)
+        booking = budget.take_booking()
+        released += booking.release_nano_usd
+        spent += booking.spend_nano_usd
+    assert released == min(spent, hold)
+
+
+def test_requests_on_their_way_count_against_the_hold() -> None:
+    """Two worst cases of money allow two requests at a time, and more once they were cheap."""
+    budget = RunBudget(2 * WORST, PRICE, 30)
+    first, second = budget.reserve(("x",)), budget.reserve(("x",))
+    assert first is not None
+    assert second is not None
+    assert budget.reserve(("x",)) is None
+    budget.settle(first, 1)
+    assert budget.reserve(("x",)) is None
+    budget.settle(second, 0)
+    assert budget.reserve(("x",)) is not None
+
+
+def test_an_unknown_bill_is_the_worst_case_and_nothing_billed_is_nothing() -> None:
+    """None keeps the reservation; 0 gives it back, in every unit."""
+    for rate in (PRICE, Rate(Decimal(1), PriceUnit.PER_REQUEST)):
+        budget = RunBudget(10**12, rate, 30)
+        reservation = budget.reserve(("x",))
+        assert reservation is not None
+        budget.settle(reservation, None)
+        assert budget.take_booking() == Booking(reservation, reservation)
+        budget.settle(budget.reserve(("x",)), 0)
+        assert budget.take_booking() == Booking(0, 0)
+
+
+def test_stated_tokens_do_not_price_what_is_billed_otherwise() -> None:
+    """A provider that bills requests bills the request, however many tokens it states."""
+    budget = RunBudget(10**12, Rate(Decimal(1), PriceUnit.PER_REQUEST), 30)
+    budget.settle(budget.reserve(("x",)), 5)
+    assert budget.take_booking().spend_nano_usd == 10**9
+
+
+def test_an_overcharge_is_booked_in_full_and_stops_the_run() -> None:
+    """More than the worst case is spent all the same; nothing more is granted."""
+    budget = RunBudget(2 * WORST, PRICE, 30)
+    budget.settle(budget.reserve(("x",)), 1_000_000)
+    assert budget.take_booking() == Booking(2 * WORST, 20_000_000)
+    assert budget.reserve(("x",)) is None
+
+
+def test_what_the_store_could_not_be_told_is_told_the_next_time() -> None:
+    """A failed commit loses no money."""
+    budget = RunBudget(10 * WORST, PRICE, 30)
+    budget.settle(budget.reserve(("x",)), None)
+    budget.put_back(budget.take_booking())
+    budget.settle(budget.reserve(("x",)), None)
+    assert budget.take_booking() == Booking(2 * WORST, 2 * WORST)
+    assert budget.take_booking() == Booking(0, 0)
+
+
+def test_a_free_target_is_always_granted() -> None:
+    """The local model needs no money, and a hold of nothing."""
+    budget = RunBudget(0, FREE, 30)
+    assert budget.reserve(("x",)) == 0
+    budget.settle(0, None)
+    assert budget.take_booking() == Booking(0, 0)
+
+
+def test_threads_share_one_budget() -> None:
+    """Eight threads get exactly what the hold allows."""
+    budget = RunBudget(100 * WORST, PRICE, 30)
+    with ThreadPoolExecutor(8) as pool:
+        granted = [got for got in pool.map(lambda _: budget.reserve(("x",)), range(400)) if got]
+    assert len(granted) == 100
+
+
+def test_only_its_own_reservations_are_settled() -> None:
+    """Another budget's token is a fault of the program."""
+    with pytest.raises(TypeError, match="not a reservation"):
+        RunBudget(0, FREE, 30).settle("something", None)
+
+
+def test_billed_seconds_replace_the_worst_case_where_seconds_are_billed() -> None:
+    """A prediction that took 0.25 s of a 30 s timeout costs a quarter of a second."""
+    rate = Rate(Decimal("0.0002"), PriceUnit.PER_SECOND)
+    budget = RunBudget(10**9, rate, 30)
+    budget.settle(budget.reserve(("x",)), None, 0.25)
+    assert budget.take_booking().spend_nano_usd == 50_000
+    budget.settle(budget.reserve(("x",)), 7, None)
+    assert budget.take_booking().spend_nano_usd == 6_000_000
+    budget.settle(budget.reserve(("x",)), 0, 0.25)
+    assert budget.take_booking().spend_nano_usd == 0
+    by_tokens = RunBudget(10**9, Rate(Decimal(1), PriceUnit.PER_MTOK), 30)
+    by_tokens.settle(by_tokens.reserve(("x",)), 2, 0.25)
+    assert by_tokens.take_booking().spend_nano_usd == 2_000

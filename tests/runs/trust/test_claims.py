@@ -1,0 +1,173 @@
+"""A run is of what it was sent to: a claim to an option counts only at the option's own server."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from core.catalog.load import load_catalog
+from core.measurement.latency import Subject
+from core.probe.records.probe_plan import (
+    ApiTarget,
+    HybridTarget,
+    LocalTarget,
+    Paired,
+    ProbePlan,
+    Rival,
+)
+from core.runs.files.importing import import_runs
+from core.runs.service import Runs
+from core.runs.spending.worst_case import FREE
+from core.runs.starting.candidates import catalogue_candidate, custom_candidate, plan_for
+from core.runs.starting.job import Access
+from core.runs.trust.claims import as_sent, holds
+from core.scenario import hybrid_id
+from core.store.adoptions import Adoption, adopt
+from core.store.open import Store
+from core.store.runs import get_run
+from tests.dashboard.past_runs import whole_run, write_run
+from tests.runs.support import api_plan, finished
+from tests.servers.ground_truth import GroundTruthServer
+
+OPTION = "openai/text-embedding-3-small"
+ELSEWHERE = "endpoint/evil.example/text-embedding-3-small"
+Serve = Callable[..., GroundTruthServer]
+
+
+def own_plan() -> ProbePlan:
+    """The catalogue's own server and model, as the page and the command line ask them."""
+    candidate = catalogue_candidate(load_catalog(), OPTION)
+    return plan_for(candidate, None, texts=("one", "two"), timeout_s=5)
+
+
+def sent_to(base_url: str, **changes: Any) -> ProbePlan:
+    """The same claim, asked of another address or in another way."""
+    plan = own_plan()
+    assert isinstance(plan.target, ApiTarget)
+    endpoint = plan.target.endpoint.model_validate(
+        plan.target.endpoint.model_dump() | {"base_url": base_url}
+    )
+    target = plan.target.model_copy(update={"endpoint": endpoint} | changes)
+    return plan.model_copy(update={"target": target})
+
+
+def test_the_options_own_server_is_the_option() -> None:
+    """Nothing of such a plan changes, however its host is spelt."""
+    for base_url in (
+        "https://api.openai.com/v1",
+        "https://API.OPENAI.COM:443/v1",
+        "https://api.openai.com./v1",
+    ):
+        plan = sent_to(base_url)
+        assert as_sent(plan) is plan
+
+
+@pytest.mark.parametrize(
+    ("plan", "option_id"),
+    [
+        (sent_to("https://evil.example/v1"), ELSEWHERE),
+        (sent_to("http://api.openai.com/v1"), "endpoint/api.openai.com/text-embedding-3-small"),
+        (sent_to("https://api.openai.com:8443/v1"), "endpoint/api.openai.com/"),
+        (sent_to("https://api.openai.com@evil.example/v1"), ELSEWHERE),
+        (sent_to("https://аpi.openai.com/v1"), "endpoint/xn--pi-6kc.openai.com/"),
+        (sent_to("http://127.0.0.1:8080/v1"), "endpoint/127.0.0.1/"),
+        (sent_to("https://api.openai.com/v1", wire_model="cheap"), "endpoint/api.openai.com/cheap"),
+    ],
+)
+def test_another_server_is_an_endpoint_of_its_own(plan: ProbePlan, option_id: str) -> None:
+    """Another host, scheme, port or model is named after itself, label and model too."""
+    named = as_sent(plan)
+    assert isinstance(plan.target, ApiTarget)
+    assert named.subject.option_id.startswith(option_id)
+    assert named.subject.label.startswith(f"{plan.target.wire_model} at ")
+    assert named.subject.model == plan.target.wire_model
+    assert as_sent(named) is named
+
+
+def test_what_is_no_api_of_the_catalogue_is_not_measured_by_one() -> None:
+    """No address proves a card, a rented GPU or this computer; a name of one's own claims none."""
+    far = sent_to("https://evil.example/v1").target
+    for claim in ("aws/g6.xlarge", "owned/rtx-4080", "this-machine", "this-machine/m"):
+        assert not holds(Subject(option_id=claim, label="", model=""), far)
+    assert holds(Subject(option_id="endpoint/mine/m", label="", model=""), far)
+    local = own_plan().model_copy(update={"target": LocalTarget()})
+    assert as_sent(local).subject.option_id == "this-machine"
+
+
+def test_a_hybrid_is_known_by_its_burst_target() -> None:
+    """Its base is the person's own; what it spills must go to the option that it names."""
+    claim = Subject(option_id=hybrid_id("aws/g6.xlarge", OPTION), label="", model="")
+    for url, true in (("https://api.openai.com/v1", True), ("https://evil.example/v1", False)):
+        burst = sent_to(url).target
+        target = HybridTarget.model_validate({"base": LocalTarget(), "burst": burst})
+        assert holds(claim, target) is true
+        assert not holds(claim, burst)
+
+
+def test_a_new_run_is_stored_as_what_it_is(runs: Runs, embedding_server: Serve) -> None:
+    """Its claim stands nowhere in the store; every target of a comparison is judged."""
+    server = embedding_server()
+    honest = api_plan(server.base_url, option_id=OPTION)
+    rival = Rival(subject=honest.subject, target=honest.target)
+    plan = api_plan(
+        server.base_url,
+        option_id="this-machine",
+        schedule=Paired(pairs=5, rate_per_s=100),
+        rivals=(rival,),
+    )
+    access = Access.at(FREE, None)
+    view = finished(runs, runs.start(plan, rate=FREE, rivals=(access,)))
+    assert {s.option_id for s in view.plan.subjects} == {"endpoint/127.0.0.1/m"}
+    runs.adopt(view.run_id, 1)
+    assert set(runs.measurements()) == {"endpoint/127.0.0.1/m"}
+
+
+def test_an_old_run_that_was_sent_elsewhere_measures_no_option(runs: Runs, store: Store) -> None:
+    """It hides no run of the option itself, and a choice of it is not in force."""
+    true, stray = own_plan(), sent_to("https://evil.example/v1")
+    own = write_run(store, true, samples=whole_run(true), age_days=9)
+    other = write_run(store, stray, samples=whole_run(stray), age_days=1)
+    measured = runs.measurements()
+    assert measured[OPTION].run_id == own
+    assert measured[ELSEWHERE].run_id == other
+    assert runs.view(other).plan.subject.option_id == ELSEWHERE
+    with store.write() as connection:
+        adopt(connection, Adoption(OPTION, other, 0))
+    assert runs.adoptions() == {}
+    assert runs.measurements()[OPTION].run_id == own
+    runs.adopt(other)
+    assert runs.adoptions() == {ELSEWHERE: other}
+
+
+def test_an_old_choice_of_the_options_own_run_stays_in_force(runs: Runs, store: Store) -> None:
+    """So does one of a typed address, by the id that it had."""
+    true = own_plan()
+    typed = plan_for(
+        custom_candidate("http://localhost:8080/v1", "m"), None, texts=("one",), timeout_s=5
+    )
+    older = write_run(store, true, samples=whole_run(true), age_days=9)
+    write_run(store, true, samples=whole_run(true), age_days=2)
+    own = write_run(store, typed, samples=whole_run(typed), age_days=5)
+    runs.adopt(older)
+    runs.adopt(own)
+    assert runs.adoptions() == {OPTION: older, "endpoint/localhost/m": own}
+    assert runs.measurements()[OPTION].run_id == older
+
+
+def test_an_imported_run_measures_no_option_that_it_only_claims(
+    runs: Runs, store: Store, embedding_server: Serve
+) -> None:
+    """Whatever the file says its subject is: chosen, it measures the server that it asked."""
+    run_id = finished(runs, runs.start(api_plan(embedding_server().base_url), rate=FREE)).run_id
+    document = json.loads(runs.export([run_id]))
+    runs.delete(run_id)
+    document["runs"][0]["plan"]["subject"]["option_id"] = OPTION
+    import_runs(store, json.dumps(document).encode(), "f.json")
+    with store.read() as connection:
+        stored = get_run(connection, run_id)
+    assert stored is not None
+    assert stored.plan.subject.option_id == "endpoint/127.0.0.1/m"
+    assert runs.measurements() == {}
+    runs.adopt(run_id)
+    assert set(runs.measurements()) == {"endpoint/127.0.0.1/m"}
