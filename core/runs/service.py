@@ -53,6 +53,7 @@ from core.runs.working.embedder_of_target import refuse_unreachable
 from core.runs.working.run_ending import end_dead_run
 from core.settings import Settings
 from core.store.adoptions import Adoption, adopt, release
+from core.store.database.turn import take_turn
 from core.store.open import Store
 from core.store.runs import (
     PROBE,
@@ -70,7 +71,6 @@ from core.store.runs import (
     newest_runs,
 )
 from core.store.samples import get_samples
-from core.store.turn import take_turn
 
 PLAIN_SWEEP: Final = SweepQuestion()
 CLOSE_PATIENCE_S: Final = 5.0

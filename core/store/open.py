@@ -8,11 +8,11 @@ from sqlalchemy import Connection, Engine
 
 from core.errors import StoreError, UnwritableError
 from core.settings import Settings
-from core.store.connect import connect, database_url, place
-from core.store.faults import told
-from core.store.migrate import HEAD, migrate, stored_version
-from core.store.postgresql import isolation
-from core.store.sqlite import IMMEDIATE, use_write_ahead_log
+from core.store.database.connect import connect, database_url, place
+from core.store.database.database_faults import told
+from core.store.database.migrate import HEAD, migrate, stored_version
+from core.store.database.postgresql import isolation
+from core.store.database.sqlite import IMMEDIATE, use_write_ahead_log
 
 
 class Store:

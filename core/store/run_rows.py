@@ -14,8 +14,8 @@ from core.errors import UnreadableRunError
 from core.measurement.latency import LatencySummary
 from core.plain_text import made_plain, one_line
 from core.probe.records.probe_plan import ProbePlan
+from core.store.database.database_faults import is_of_the_row
 from core.store.documents import UnreadableError, json_object, model_of, refuse_strange_types
-from core.store.faults import is_of_the_row
 from core.store.tables import LIVE_STATES, runs
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from core.errors import UnreadableRunError
 from core.plain_text import made_plain
 from core.probe.records.sample import MOST_DETAIL, Outcome, Phase, Sample
+from core.store.database.database_faults import is_of_the_row
 from core.store.documents import UnreadableError
-from core.store.faults import is_of_the_row
 from core.store.tables import samples
 
 _FIELDS: Final = tuple(field.name for field in fields(Sample))

@@ -18,13 +18,13 @@ from pydantic import SecretStr
 from sqlalchemy import func, select, text
 
 from core.settings import Settings
-from core.store import waiting
+from core.store.database import waiting
 from core.store.open import Store, open_store
 from core.store.tables import samples
 from tests.oracles.ledger_totals import spent_in_all
 from tests.reliability.trial import Trial
 from tests.servers.postgresql import PostgreSQLServer, programs_folder
-from tests.store.crowd import Crowd, write_at_once
+from tests.store.database.crowd import Crowd, write_at_once
 
 WRITERS: Final = 8
 TIMES: Final = 40

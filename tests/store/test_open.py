@@ -19,10 +19,10 @@ from sqlalchemy import column, inspect, select, table, text, update
 
 from core.errors import StoreError, UnwritableError
 from core.settings import Settings
-from core.store.migrate import HEAD, VERSION_TABLE
+from core.store.database.migrate import HEAD, VERSION_TABLE
+from core.store.database.upgrade import FOLDER
 from core.store.open import Store, open_store
 from core.store.tables import METADATA
-from core.store.upgrade import FOLDER
 from tests.store.support import write_run
 
 VERSION = table(VERSION_TABLE, column("version_num"))

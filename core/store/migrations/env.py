@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from core.store.migrate import VERSION_TABLE
+from core.store.database.migrate import VERSION_TABLE
 from core.store.tables import METADATA
 
 context.configure(

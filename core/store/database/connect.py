@@ -8,7 +8,7 @@ from sqlalchemy.exc import ArgumentError
 
 from core.errors import StoreError
 from core.settings import Settings
-from core.store import postgresql, sqlite, waiting
+from core.store.database import postgresql, sqlite, waiting
 
 NO_ADDRESS: Final = (
     "BREAKEVEN_DATABASE_URL is no database address. Give sqlite:///path/to/file.db or "

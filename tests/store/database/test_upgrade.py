@@ -7,12 +7,12 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from core.settings import Settings
-from core.store.connect import connect, database_url, place
+from core.store.database.connect import connect, database_url, place
+from core.store.database.sqlite import IMMEDIATE
+from core.store.database.upgrade import upgrade
 from core.store.open import Store, open_store
 from core.store.runs import RunState, get_run, live_runs
 from core.store.samples import get_samples
-from core.store.sqlite import IMMEDIATE
-from core.store.upgrade import upgrade
 from tests.oracles.ledger_totals import spent_in_all
 from tests.store.support import NOON, plan, write_run
 

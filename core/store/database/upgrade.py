@@ -1,4 +1,4 @@
-"""Runs the migrations. Apart from :mod:`core.store.migrate` because Alembic is slow to import."""
+"""Runs the migrations. Apart from `migrate`, because Alembic is slow to import."""
 
 import threading
 from pathlib import Path
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from core.errors import StoreError
 
-FOLDER: Final = Path(__file__).parent / "migrations"
+FOLDER: Final = Path(__file__).parent.parent / "migrations"
 _one_at_a_time: Final = threading.Lock()
 """Alembic keeps the migration in progress in a global."""
 

@@ -30,7 +30,7 @@ def migrate(connection: Connection, where: str) -> None:
     if version is None:
         _refuse_strange_tables(connection, where)
     # Imported here: a database that is up to date, the usual case, does not pay for Alembic.
-    from core.store.upgrade import upgrade  # noqa: PLC0415
+    from core.store.database.upgrade import upgrade  # noqa: PLC0415
 
     upgrade(connection, version=version, head=HEAD, where=where)
 

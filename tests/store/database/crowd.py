@@ -15,7 +15,8 @@ import json, os, sys, time
 from pathlib import Path
 from pydantic import SecretStr
 from core.settings import Settings
-from core.store import ledger, waiting
+from core.store import ledger
+from core.store.database import waiting
 from core.store.open import open_store
 from core.store.runs import change_run
 from core.store.samples import add_samples

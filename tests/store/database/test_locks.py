@@ -11,11 +11,12 @@ from sqlalchemy import text
 
 from core.errors import StoreError
 from core.settings import Settings
-from core.store import ledger, postgresql, waiting
+from core.store import ledger
+from core.store.database import postgresql, waiting
 from core.store.open import Store, open_store
 from core.store.samples import add_samples, get_samples
 from tests.oracles.ledger_totals import spent_in_all
-from tests.store.crowd import write_at_once
+from tests.store.database.crowd import write_at_once
 from tests.store.support import sample, write_run
 
 LIMIT_S = 1.0

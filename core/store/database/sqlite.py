@@ -15,8 +15,8 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.errors import StoreError
-from core.store import waiting
-from core.store.waiting import Waiting
+from core.store.database import waiting
+from core.store.database.waiting import Waiting
 
 IMMEDIATE: Final = "breakeven_begin_immediate"
 """Execution option of a connection that is about to write."""

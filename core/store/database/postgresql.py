@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event
 
-from core.store import waiting
-from core.store.sqlite import IMMEDIATE
+from core.store.database import waiting
+from core.store.database.sqlite import IMMEDIATE
 
 DRIVER: Final = "postgresql+psycopg"
 STATEMENT_S: Final = 60
