@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from core.cli_compare import document_of, plain, question_from
+from core.cli.commands.compare_command import document_of, plain, question_from
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.load.request_import import import_load, with_load

@@ -18,10 +18,10 @@ from core.runs.watching.watch import START_GRACE
 from core.settings import Settings
 from core.store.open import open_store
 from core.store.runs import RunState
+from tests.cli.terminal import environment
 from tests.reliability.trial import Trial
 from tests.runs.working.stopped import faults_of_stop, wait_for_requests
 from tests.servers.ground_truth import GroundTruthServer
-from tests.terminal import environment
 
 ROUNDS: Final = 24
 SENDING_SHARE: Final = 0.7

@@ -7,8 +7,8 @@ import pytest
 from core.runs.service import Runs
 from core.settings import Settings
 from core.store.open import Store, open_store
+from tests.cli.terminal import breakeven
 from tests.dashboard.past_runs import api_plan, whole_run, write_run
-from tests.terminal import breakeven
 
 PLAN = api_plan()
 FROM = "a stranger's desk, Tokyo"

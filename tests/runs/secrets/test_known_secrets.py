@@ -6,7 +6,7 @@ import pytest
 
 from core.runs.secrets.known_secrets import hide
 from core.runs.secrets.secrecy import HIDDEN
-from tests.terminal import breakeven
+from tests.cli.terminal import breakeven
 
 CANARY = "quokka-Marmalade-7391"
 

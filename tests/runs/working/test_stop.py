@@ -19,10 +19,10 @@ from core.runs.working.stop import OWNER_GONE, SIGNALLED
 from core.settings import Settings
 from core.store.open import Store
 from core.store.runs import RunState, get_run
+from tests.cli.terminal import environment
 from tests.runs.support import api_plan, finished, slow_plan
 from tests.runs.working.stopped import faults_of_stop, wait_for_requests, wait_until_worker_gone
 from tests.servers.ground_truth import GroundTruthServer
-from tests.terminal import environment
 
 Serve = Callable[..., GroundTruthServer]
 PRICE = Rate(Decimal("0.02"), PriceUnit.PER_MTOK)

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from core.cli_probe import opened_runs
+from core.cli.support import opened_runs
 from core.errors import RunError
 from core.runs.watching.run_view import History, RunView
 from core.settings import load_settings

@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 import typer
 
-from core.cli_stop import stoppable
+from core.cli.stopping import stoppable
 from core.runs.service import Runs
 from core.runs.spending.worst_case import FREE
 from core.settings import Settings
 from core.store.open import open_store
 from core.store.runs import RunState
+from tests.cli.terminal import breakeven, environment
 from tests.runs.support import finished, slow_plan, wait_until
 from tests.runs.working.stopped import faults_of_stop, wait_for_requests
 from tests.servers.ground_truth import GroundTruthServer
-from tests.terminal import breakeven, environment
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 

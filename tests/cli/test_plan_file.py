@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from core.catalog.load import load_catalog
-from core.cli_access import Terms, accesses, key_variables
-from core.cli_plan import Granted, plan_from
+from core.cli.plan_file import Granted, plan_from
+from core.cli.spending import Terms, accesses, key_variables
 from core.errors import RunError
 from core.probe.records.probe_plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan
 from core.runs.spending.worst_case import FREE, Rate
 from core.runs.starting.candidates import catalogue_candidate, plan_for
+from tests.cli.terminal import Told, breakeven
 from tests.runs.support import api_plan, local_plan
 from tests.servers.ground_truth import GroundTruthServer
-from tests.terminal import Told, breakeven
 
 Serve = Callable[..., GroundTruthServer]
 CANARY = "canary-of-another-service-5b1f"

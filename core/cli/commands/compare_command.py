@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from core.catalog.load import load_catalog
-from core.cli_probe import opened_runs, read_text
+from core.cli.support import opened_runs, read_text
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.result.curves import BreakEven, Curves

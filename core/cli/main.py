@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from core.cli_compare import compare
-from core.cli_dashboard import Browser, Host, Port, open_dashboard
-from core.cli_engine import neighbours, sweep
-from core.cli_probe import probe
-from core.cli_runs import runs_cli
-from core.doctor import Check, examine
+from core.cli.commands.compare_command import compare
+from core.cli.commands.dashboard_command import Browser, Host, Port, open_dashboard
+from core.cli.commands.engine_command import neighbours, sweep
+from core.cli.commands.probe_command import probe
+from core.cli.commands.runs_command import runs_cli
+from core.cli.doctor import Check, examine
 from core.errors import BreakevenError
 from core.runs.secrets.known_secrets import hide
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-from core.cli import main
+from core.cli.main import main
 
 
 @dataclass(frozen=True, slots=True)

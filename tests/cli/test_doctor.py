@@ -2,7 +2,7 @@
 
 import itertools
 
-from core.doctor import smallest_tick_s
+from core.cli.doctor import smallest_tick_s
 
 
 def test_the_smallest_tick_is_the_smallest_step_that_the_clock_made() -> None:

@@ -18,8 +18,8 @@ import pytest
 from playwright.sync_api import expect
 from typer.testing import CliRunner
 
-from core.cli import cli
-from core.cli_dashboard import free_port, streamlit_arguments
+from core.cli.commands.dashboard_command import free_port, streamlit_arguments
+from core.cli.main import cli
 from core.errors import BreakevenError
 from tests.benchmarks.browser import chromium
 from tests.conftest import need

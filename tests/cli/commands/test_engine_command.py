@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from core.cli import cli
-from core.cli_engine import lines_of
+from core.cli.commands.engine_command import lines_of
+from core.cli.main import cli
 from core.engines.common.status import INSTALL, engine_status
 from core.errors import RunError
 from tests.conftest import need

@@ -1,7 +1,5 @@
 """`breakeven probe`: a run from the command line, by the same way as from the page."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -9,11 +7,12 @@ import typer
 from rich.console import Console
 
 from core.catalog.load import load_catalog
-from core.cli_access import Terms, accesses, price_of
-from core.cli_follow import end_with, plainly, started_or_watched
-from core.cli_lines import lines_of
-from core.cli_plan import Granted, plan_from
-from core.cli_stop import stoppable
+from core.cli.following import end_with, plainly, started_or_watched
+from core.cli.plan_file import Granted, plan_from
+from core.cli.run_lines import lines_of
+from core.cli.spending import Terms, accesses, price_of
+from core.cli.stopping import stoppable
+from core.cli.support import opened_runs, read_text
 from core.errors import RunError
 from core.probe.findings.run_report import report
 from core.probe.records.probe_plan import ProbePlan
@@ -27,7 +26,6 @@ from core.runs.trust.origin import destinations
 from core.runs.watching.run_view import RunView
 from core.scenario import THIS_MACHINE
 from core.settings import Settings, load_settings
-from core.store.open import open_store
 
 
 def probe(
@@ -158,24 +156,3 @@ def _show(runs: Runs, view: RunView, keys: list[str], *, as_json: bool) -> None:
     elif view.summary is not None and view.summary.answered:
         lines = lines_of(view, report(view.plan, runs.samples(view.run_id)))
         typer.echo(hide("\n".join(lines), keys))
-
-
-@contextmanager
-def opened_runs(settings: Settings) -> Iterator[Runs]:
-    """Runs on the settings' store, closed at the end."""
-    store = open_store(settings)
-    runs = Runs(store, settings)
-    try:
-        yield runs
-    finally:
-        runs.close()
-        store.close()
-
-
-def read_text(file: Path) -> str:
-    """A file as text. Raises RunError."""
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
-        raise RunError(f"{file} cannot be read ({reason}).") from None

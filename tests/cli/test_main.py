@@ -8,8 +8,8 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from core.cli import _as_table, cli
-from core.doctor import Check
+from core.cli.doctor import Check
+from core.cli.main import _as_table, cli
 
 
 def test_doctor_reports_in_json_and_never_prints_a_key(

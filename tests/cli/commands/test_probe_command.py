@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 
-from core.cli_access import Terms, accesses
+from core.cli.spending import Terms, accesses
 from core.engines.common.status import INSTALL, engine_status
 from core.errors import RunError
 from core.probe.records.probe_plan import ApiTarget
 from core.runs.spending.worst_case import FREE
+from tests.cli.terminal import Told, breakeven, environment
 from tests.conftest import need
 from tests.runs.support import api_plan, slow_plan
 from tests.servers.delays import Delay
 from tests.servers.ground_truth import Config, GroundTruthServer
-from tests.terminal import Told, breakeven, environment
 
 Serve = Callable[..., GroundTruthServer]
 KEY = "sk-a-key-of-the-command-line"

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from core.catalog.load import load_catalog
-from core.cli_compare import plain
+from core.cli.commands.compare_command import plain
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.scenario import Scenario
-from tests.terminal import breakeven
+from tests.cli.terminal import breakeven
 
 
 def test_the_json_is_what_the_model_computes(tmp_path: Path) -> None:

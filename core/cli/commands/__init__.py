@@ -1,0 +1,10 @@
+"""What each command reads, asks and prints: one file a command.
+
+``compare_command``: `breakeven compare`: the page's first screen as a table or as JSON.
+``dashboard_command``: The command without a name: opens the page on a free port, in this very
+    process.
+``engine_command``: `breakeven sweep` and `breakeven neighbours`: the local engine from the command
+    line.
+``probe_command``: `breakeven probe`: a run from the command line, by the same way as from the page.
+``runs_command``: `breakeven runs`: list, export and import what was measured.
+"""

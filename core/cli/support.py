@@ -1,0 +1,31 @@
+"""What the commands share: the opened runs, a file's text, and following a run."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.errors import RunError
+from core.runs.service import Runs
+from core.settings import Settings
+from core.store.open import open_store
+
+
+@contextmanager
+def opened_runs(settings: Settings) -> Iterator[Runs]:
+    """Runs on the settings' store, closed at the end."""
+    store = open_store(settings)
+    runs = Runs(store, settings)
+    try:
+        yield runs
+    finally:
+        runs.close()
+        store.close()
+
+
+def read_text(file: Path) -> str:
+    """A file as text. Raises RunError."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
+        raise RunError(f"{file} cannot be read ({reason}).") from None
