@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.components.csv_file import csv_bytes, safe
 from dashboard.components.toolbar import still_chart
-from dashboard.figures.build import Figure
+from dashboard.figures.base.frame import Figure
 
 
 def chart(

@@ -13,9 +13,9 @@ from dashboard import formats, state
 from dashboard.components.live_chart import VolumeSlider, live_chart
 from dashboard.components.scheme import colours
 from dashboard.components.verdict_text import never_ahead
-from dashboard.figures.cost import CostView, View, cost_figure, with_horizon
-from dashboard.figures.cost_bands import CostBand
-from dashboard.figures.crossings import Mark, describe, marks
+from dashboard.figures.compare.cost_figure import CostView, View, cost_figure, with_horizon
+from dashboard.figures.compare.cost_view import CostBand
+from dashboard.figures.compare.crossings import Mark, describe, marks
 
 HEIGHT_PX: Final = 284
 VIEWS: Final[dict[str, View]] = {"USD per month": "month", "USD per 1M tokens": "mtok"}

@@ -15,7 +15,7 @@ from dashboard.components.csv_file import csv_bytes
 from dashboard.components.labels import distinct
 from dashboard.components.live_chart import live_chart
 from dashboard.components.scheme import colours
-from dashboard.figures.day import HEIGHT_PX, day_figure, hour_text
+from dashboard.figures.compare.day_figure import HEIGHT_PX, day_figure, hour_text
 
 HELP: Final = (
     "Predicted by the batching queue of each replica, hour by hour, with Poisson arrivals and a "

@@ -9,8 +9,8 @@ from dashboard.components import engine_tables, engine_text, errors
 from dashboard.components.chart import chart, shown_table
 from dashboard.components.engine_form import sweep_form
 from dashboard.components.scheme import colours
-from dashboard.figures.engine_batches import batches_figure
-from dashboard.figures.engine_checks import checks_figure
+from dashboard.figures.engine.engine_batches import batches_figure
+from dashboard.figures.engine.engine_checks import checks_figure
 from dashboard.resources import RunView, engine
 from dashboard.resources.engine import SweepReport
 

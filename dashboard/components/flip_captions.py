@@ -8,7 +8,7 @@ import streamlit as st
 from core.decide.flips.flips import Flip
 from core.scenario import Scenario
 from dashboard import formats, state
-from dashboard.figures.flip_marks import value_text
+from dashboard.figures.risk.flip_marks import value_text
 from dashboard.state.inputs import with_numbers
 
 FOUND: Final = "risk/flips"

@@ -13,7 +13,7 @@ from dashboard.components.chart import chart
 from dashboard.components.flip_captions import FOUND, Found
 from dashboard.components.risk_text import flip_text
 from dashboard.components.scheme import colours
-from dashboard.figures.flip_marks import flips_figure
+from dashboard.figures.risk.flip_marks import flips_figure
 from dashboard.resources import deciding
 
 

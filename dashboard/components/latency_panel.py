@@ -11,7 +11,7 @@ from dashboard import formats
 from dashboard.components.live_chart import live_chart
 from dashboard.components.probe_dialog import probe_button
 from dashboard.components.scheme import colours
-from dashboard.figures.latency import (
+from dashboard.figures.compare.latency_figure import (
     KEY,
     LatencyRow,
     estimate_text,

@@ -10,7 +10,7 @@ from dashboard import formats, state
 from dashboard.components import errors
 from dashboard.components.scheme import colours
 from dashboard.components.toolbar import still_chart
-from dashboard.figures.load_hours import load_hours_figure
+from dashboard.figures.plan.load_hours import load_hours_figure
 from dashboard.resources import deciding
 
 MAX_MB: Final = 50

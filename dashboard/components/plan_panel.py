@@ -20,9 +20,9 @@ from dashboard.components.plan_text import (
     reasons,
 )
 from dashboard.components.scheme import colours
-from dashboard.figures.pareto import pareto_figure
-from dashboard.figures.plan_months import months_figure
-from dashboard.figures.plan_moves import moves_figure
+from dashboard.figures.plan.moves_figure import moves_figure
+from dashboard.figures.plan.pareto_figure import pareto_figure
+from dashboard.figures.plan.plan_months import months_figure
 
 USD = st.column_config.NumberColumn(format="$%,.0f")
 TOKENS = st.column_config.NumberColumn(format="compact")

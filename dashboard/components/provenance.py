@@ -9,7 +9,7 @@ from core.decide.result.option import CapacityUsed, InputUsed, PriceUsed
 from core.decide.result.snapshot import OneOff, OptionAtVolume
 from core.scenario import Scenario
 from dashboard import formats, resources
-from dashboard.figures.latency import published_text
+from dashboard.figures.compare.latency_figure import published_text
 
 KINDS = {
     "list_price": "list price",

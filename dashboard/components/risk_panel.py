@@ -11,8 +11,8 @@ from dashboard.components import risk_tables
 from dashboard.components.chart import chart, download, shown_table
 from dashboard.components.risk_text import chances_text, crossing_text, headline
 from dashboard.components.scheme import colours
-from dashboard.figures.risk_axis import chances_figure
-from dashboard.figures.risk_tornado import tornado_figure, tornado_rows
+from dashboard.figures.risk.risk_axis import chances_figure
+from dashboard.figures.risk.risk_tornado import tornado_figure, tornado_rows
 
 USD = st.column_config.NumberColumn(format="$%,.0f")
 SHARE = st.column_config.NumberColumn(format="percent")

@@ -8,7 +8,7 @@ from core.decide.result.belief import Belief
 from core.decide.result.risk_result import Axis, Estimated, InputWorth, Risk
 from core.scenario import Scenario
 from dashboard import formats
-from dashboard.figures.flip_marks import value_text
+from dashboard.figures.risk.flip_marks import value_text
 
 CENTS: float = 1.0
 """USD a month: knowledge worth less is worth nothing to say."""

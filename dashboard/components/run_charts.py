@@ -12,11 +12,11 @@ from dashboard import formats
 from dashboard.components import run_data
 from dashboard.components.scheme import colours
 from dashboard.components.toolbar import still_chart
-from dashboard.figures.build import Figure
-from dashboard.figures.latency import estimate_text
-from dashboard.figures.run_distribution import Times, distribution_figure
-from dashboard.figures.run_phases import PhaseMedians, phases_figure
-from dashboard.figures.run_points import Group, RunPoint, points_figure
+from dashboard.figures.base.frame import Figure
+from dashboard.figures.compare.latency_figure import estimate_text
+from dashboard.figures.runs.run_distribution import Times, distribution_figure
+from dashboard.figures.runs.run_phases import PhaseMedians, phases_figure
+from dashboard.figures.runs.run_points import Group, RunPoint, points_figure
 
 
 def show_schedule(

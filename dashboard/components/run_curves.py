@@ -14,10 +14,10 @@ from dashboard.components.csv_file import safe
 from dashboard.components.run_charts import chart, heading
 from dashboard.components.run_text import interval_text, value_text
 from dashboard.components.scheme import colours
-from dashboard.figures.run_batches import batches_figure, fitted_s
-from dashboard.figures.run_comparison import comparison_figure
-from dashboard.figures.run_gaps import gaps_figure
-from dashboard.figures.run_load import load_figure
+from dashboard.figures.runs.run_batches import batches_figure, fitted_s
+from dashboard.figures.runs.run_comparison import comparison_figure
+from dashboard.figures.runs.run_gaps import gaps_figure
+from dashboard.figures.runs.run_load import load_figure
 
 
 def show_findings(plan: ProbePlan, summary: LatencySummary, slo_p95_s: float) -> None:

@@ -13,9 +13,9 @@ from core.probe.records.sample import Outcome, Phase, Sample
 from core.units import NS_PER_SECOND
 from dashboard import formats
 from dashboard.components.csv_file import csv_bytes
-from dashboard.figures.run_distribution import Times
-from dashboard.figures.run_phases import PHASES, PhaseMedians
-from dashboard.figures.run_points import Group, RunPoint
+from dashboard.figures.runs.run_distribution import Times
+from dashboard.figures.runs.run_phases import PHASES, PhaseMedians
+from dashboard.figures.runs.run_points import Group, RunPoint
 
 MS_PER_S: Final = 1e3
 GROUPS: Final[Mapping[Phase, Group]] = {

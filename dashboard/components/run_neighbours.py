@@ -11,7 +11,7 @@ from core.probe.records.probe_plan import ProbePlan
 from dashboard import formats
 from dashboard.components.chart import chart
 from dashboard.components.scheme import colours
-from dashboard.figures.neighbours import neighbours_figure
+from dashboard.figures.runs.neighbours_figure import neighbours_figure
 from dashboard.resources.history import RunView
 
 EXCERPT: Final = 120

@@ -11,8 +11,8 @@ from core.measurement.estimate import Estimate
 from dashboard import formats
 from dashboard.components.run_charts import chart, heading
 from dashboard.components.scheme import colours
-from dashboard.figures.latency import estimate_text
-from dashboard.figures.run_trend import PastRun, trend_figure
+from dashboard.figures.compare.latency_figure import estimate_text
+from dashboard.figures.runs.run_history_figure import PastRun, trend_figure
 from dashboard.resources.history import RunState, RunView
 
 LEAST_RUNS: Final = 2

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.figures.palette import Palette, palette
+from dashboard.figures.base.palette import Palette, palette
 
 
 def colours() -> Palette:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard.figures.build import Figure, as_plotly
+from dashboard.figures.base.frame import Figure, as_plotly
 
 BUTTONS: Final = (
     ("toImage",),

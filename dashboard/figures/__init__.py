@@ -1,1 +1,9 @@
-"""Part of the page: figures."""
+"""What is drawn, as plain data: one function a figure, no page.
+
+``base/``: What figures share: axes, colours, frames, labels.
+``compare/``: What the first screen draws.
+``engine/``: What a sweep of the local engine draws.
+``plan/``: What the page Plan draws.
+``risk/``: What the page Risk draws.
+``runs/``: What the runs of the probe draw.
+"""

@@ -9,7 +9,7 @@ from dashboard import resources
 from dashboard.components.latency_panel import latency_text
 from dashboard.components.option_table import csv
 from dashboard.components.provenance import option_sources
-from dashboard.figures.latency import LatencyRow
+from dashboard.figures.compare.latency_figure import LatencyRow
 from dashboard.resources import history
 from tests.dashboard.app_pages.conftest import OpenPage
 from tests.dashboard.past_runs import PutRun, api_plan, whole_run

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from core.probe.records.sample import Outcome, Phase, Sample
 from core.units import NS_PER_SECOND
 from dashboard.components import run_data
-from dashboard.figures.run_phases import PHASES
-from dashboard.figures.run_points import Group
+from dashboard.figures.runs.run_phases import PHASES
+from dashboard.figures.runs.run_points import Group
 from tests.dashboard.past_runs import answered, api_plan, failed, whole_run
 
 PLAN = api_plan(requests=20)

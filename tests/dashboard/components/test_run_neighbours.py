@@ -6,8 +6,8 @@ import pytest
 from core.measurement.neighbours import NeighboursFound
 from core.probe.records.probe_plan import ProbePlan
 from dashboard.components.run_neighbours import excerpt, least_agreed, neighbours_table
-from dashboard.figures.neighbours import neighbours_figure
-from dashboard.figures.palette import DARK, LIGHT, Palette
+from dashboard.figures.base.palette import DARK, LIGHT, Palette
+from dashboard.figures.runs.neighbours_figure import neighbours_figure
 from tests.runs.support import api_plan
 
 SHARES = (0.2, 1.0, 0.6, 0.6)

@@ -17,13 +17,13 @@ from core.decide.risk.analyse_risk import risk
 from core.decide.risk.risk_model import RiskModel, risk_model
 from core.decide.risk.volume_risk import volume_risk
 from core.scenario import Scenario, Workload
-from dashboard.figures.flip_marks import flips_figure
-from dashboard.figures.palette import DARK, LIGHT, Palette
-from dashboard.figures.pareto import pareto_figure
-from dashboard.figures.plan_months import months_figure
-from dashboard.figures.plan_moves import moves_figure
-from dashboard.figures.risk_axis import chances_figure
-from dashboard.figures.risk_tornado import tornado_figure, tornado_rows
+from dashboard.figures.base.palette import DARK, LIGHT, Palette
+from dashboard.figures.plan.moves_figure import moves_figure
+from dashboard.figures.plan.pareto_figure import pareto_figure
+from dashboard.figures.plan.plan_months import months_figure
+from dashboard.figures.risk.flip_marks import flips_figure
+from dashboard.figures.risk.risk_axis import chances_figure
+from dashboard.figures.risk.risk_tornado import tornado_figure, tornado_rows
 
 CATALOG = load_catalog()
 GROWING = Scenario(workload=Workload(growth_per_month=0.2))
