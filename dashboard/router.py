@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from core.errors import BreakevenError
-from dashboard import resources, state
+from dashboard import resources
 from dashboard.components import controls, errors
 from dashboard.components.run_strip import run_strip
+from dashboard.state import session
+from dashboard.state.link import Known
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -29,11 +31,11 @@ def show() -> None:
     st.set_page_config(page_title="Breakeven", page_icon=str(HERE / "icon.svg"), layout="wide")
     page = _navigation()
     known = _known()
-    state.begin(known, page.url_path)
+    session.begin(known, page.url_path)
     if known.list_prices:
         with st.sidebar:
             controls.sidebar()
-    errors.show_reports(state.reports())
+    errors.show_reports(session.reports())
     run_strip()
     page.run()
     resources.settle()
@@ -49,9 +51,9 @@ def _navigation() -> "StreamlitPage":
     return st.navigation(pages, position="top")
 
 
-def _known() -> state.Known:
+def _known() -> Known:
     try:
         return resources.known()
     except BreakevenError as error:
         errors.show(error, "Without the catalogue there are no prices to compare.")
-        return state.Known()
+        return Known()

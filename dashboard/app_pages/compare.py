@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import resources, state
+from dashboard import resources
 from dashboard.components import errors, risk_ranges
 from dashboard.components.cost_panel import cost_panel, is_dragging
 from dashboard.components.day_panel import day_panel
@@ -10,14 +10,15 @@ from dashboard.components.latency_panel import latency_panel
 from dashboard.components.option_table import option_table
 from dashboard.components.verdict import verdict
 from dashboard.resources import deciding
+from dashboard.state import session
 
 
 @st.fragment
 def board() -> None:
     """Everything that follows the volume; a step of its controls reruns this alone."""
-    scenario = state.scenario()
+    scenario = session.scenario()
     if not is_dragging():
-        state.publish()
+        session.publish()
     with errors.shown("The comparison needs this to be mended first."):
         curves, snapshot = resources.curves(scenario), resources.snapshot(scenario)
         ranges = risk_ranges.own_ranges()
@@ -39,5 +40,5 @@ def board() -> None:
 
 
 # Without a catalogue there is nothing to compare; the router has said so.
-if state.known().list_prices:
+if session.known().list_prices:
     board()

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from dashboard import resources, state
+from dashboard import resources
 from dashboard.components import engine_section, errors, run_detail, run_history, run_trend
 from dashboard.components.probe_dialog import probe_button
 from dashboard.components.run_live import live_run
 from dashboard.resources import probing
+from dashboard.state import session
 
 with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
     st.title("Latency", width="stretch")
@@ -35,7 +36,7 @@ with errors.shown("The history cannot be shown until this is mended."):
             run = run_history.choose_run(wanted)
         run_history.show_table(wanted)
         run_history.say_if_cut(kept.older)
-        slo_p95_s = state.scenario().objective.slo_p95_s
+        slo_p95_s = session.scenario().objective.slo_p95_s
         if run.live:
             live_run(run.run_id, slo_p95_s)
         else:

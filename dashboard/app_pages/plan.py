@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-from dashboard import resources, state
+from dashboard import resources
 from dashboard.components import errors, load_panel
 from dashboard.components.demands_form import demands_form
 from dashboard.components.plan_panel import show_front, show_plan, show_recommendation
 from dashboard.components.terms_form import terms_form
 from dashboard.resources import deciding
+from dashboard.state import session
 
-if state.known().list_prices:
-    scenario = state.scenario()
+if session.known().list_prices:
+    scenario = session.scenario()
     with errors.shown("There is no plan until this is mended."):
         catalog = resources.catalog()
         labels = {name: resources.option_label(name) for name in scenario.options}

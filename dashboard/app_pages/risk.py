@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from dashboard import formats, state
+from dashboard import formats
 from dashboard.components import errors, flips_panel, long_run_panel, risk_ranges
 from dashboard.components.risk_panel import show_answer, show_chances, show_inputs
 from dashboard.components.risk_text import narrowing_text
 from dashboard.resources import deciding
+from dashboard.state import session
 
 NOW, LATER = "Volume now", "Volume at the horizon"
 
-if state.known().list_prices:
-    scenario = state.scenario()
+if session.known().list_prices:
+    scenario = session.scenario()
     with errors.shown("The risks cannot be shown until this is mended."):
         ranges = risk_ranges.own_ranges()
         believed, complaints = deciding.believed(scenario, ranges)

@@ -8,9 +8,12 @@ import streamlit as st
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from core.scenario import CALENDARS, Scenario, hybrid_parts
-from dashboard import formats, resources, state
+from dashboard import formats, resources
 from dashboard.components import flip_captions
 from dashboard.components.labels import distinct
+from dashboard.state import session
+from dashboard.state.inputs import INPUTS, NAMED
+from dashboard.state.link import MAX_OPTIONS
 
 QUESTION: Final = ("t", "peak", "slo")
 """What is asked first."""
@@ -60,7 +63,7 @@ _SHARES: Final = ("fraction", "per year")
 
 def number(url_key: str, scenario: Scenario) -> None:
     """One input with the mark at which it changes the answer, where that was looked for."""
-    if url_key in state.NAMED:
+    if url_key in NAMED:
         _named(url_key, scenario)
         return
     _numeric(url_key, scenario)
@@ -69,10 +72,10 @@ def number(url_key: str, scenario: Scenario) -> None:
 
 def _numeric(url_key: str, scenario: Scenario) -> None:
     """A slider over round steps, a percentage slider, or a number box."""
-    entry = state.INPUTS[url_key]
-    knob, key, value = entry.knob, state.key(url_key), entry.of(scenario)
+    entry = INPUTS[url_key]
+    knob, key, value = entry.knob, session.key(url_key), entry.of(scenario)
     if knob.scale == "log":
-        labels = distinct(state.choices(url_key), partial(formats.quantity, unit=knob.unit))
+        labels = distinct(session.choices(url_key), partial(formats.quantity, unit=knob.unit))
         st.select_slider(
             knob.label,
             options=list(labels),
@@ -109,7 +112,7 @@ def _numeric(url_key: str, scenario: Scenario) -> None:
 
 def _named(url_key: str, scenario: Scenario) -> None:
     """One input with a few named values: a switch for yes and no, else a list."""
-    entry, key = state.NAMED[url_key], state.key(url_key)
+    entry, key = NAMED[url_key], session.key(url_key)
     value = entry.of(scenario)
     if isinstance(entry.default, bool):
         st.toggle(entry.choice.label, value=bool(value), key=key, help=entry.help)
@@ -126,7 +129,7 @@ def _named(url_key: str, scenario: Scenario) -> None:
 
 def sidebar() -> None:
     """Everything that shapes the answer besides the volume, whose slider moves the chart."""
-    scenario = state.scenario()
+    scenario = session.scenario()
     for url_key in QUESTION:
         number(url_key, scenario)
     names = resources.option_choices(scenario)
@@ -136,16 +139,16 @@ def sidebar() -> None:
         options=list(labels),
         default=list(scenario.options),
         format_func=labels.__getitem__,
-        key=state.key("o"),
-        max_selections=state.MAX_OPTIONS,
+        key=session.key("o"),
+        max_selections=MAX_OPTIONS,
         placeholder="Choose at least one",
     )
-    models = list(dict.fromkeys((*state.known().models, scenario.hosting.model)))
+    models = list(dict.fromkeys((*session.known().models, scenario.hosting.model)))
     st.selectbox(
         "Self-hosted model",
         options=models,
         index=models.index(scenario.hosting.model),
-        key=state.key("m"),
+        key=session.key("m"),
         help="The open-weight model on every self-hosted option.",
     )
     # What is folded away is not drawn: its values live in the scenario, not in its widgets.
@@ -161,7 +164,7 @@ def sidebar() -> None:
         with outlook:
             _outlook(scenario)
     # A browser that comes back to a new session says its part once the widgets are there.
-    state.publish()
+    session.publish()
     _say_all_after_a_break()
 
 
@@ -186,7 +189,7 @@ def _outlook(scenario: Scenario) -> None:
         "A month is",
         options=list(CALENDARS),
         index=calendars.index(scenario.calendar),
-        key=state.key("cal"),
+        key=session.key("cal"),
         help="Rent runs by the hour, requests come by the day.",
     )
 
@@ -197,7 +200,7 @@ def _prices(scenario: Scenario) -> None:
     st.button(
         "Reset to list prices",
         icon=":material/restart_alt:",
-        on_click=state.reset_prices,
+        on_click=session.reset_prices,
         disabled=not own,
         width="stretch",
     )
@@ -206,8 +209,8 @@ def _prices(scenario: Scenario) -> None:
             continue  # it is paid at the prices of its parts
         listed, unit = resources.list_price(option_id)
         mark = " (yours)" if option_id in own else ""
-        key = state.price_key(option_id)
-        labels = distinct(state.price_choices(option_id), partial(formats.price, unit=unit))
+        key = session.price_key(option_id)
+        labels = distinct(session.price_choices(option_id), partial(formats.price, unit=unit))
         st.select_slider(
             formats.plain(resources.option_label(option_id)) + mark,
             options=list(labels),

@@ -9,13 +9,15 @@ from core.decide.result.curves import Curves
 from core.decide.result.risk_result import Axis
 from core.decide.result.snapshot import Snapshot
 from core.scenario import Scenario
-from dashboard import formats, state
+from dashboard import formats
 from dashboard.components.live_chart import VolumeSlider, live_chart
 from dashboard.components.scheme import colours
 from dashboard.components.verdict_text import never_ahead
 from dashboard.figures.compare.cost_figure import CostView, View, cost_figure, with_horizon
 from dashboard.figures.compare.cost_view import CostBand
 from dashboard.figures.compare.crossings import Mark, describe, marks
+from dashboard.state import session
+from dashboard.state.inputs import INPUTS
 
 HEIGHT_PX: Final = 284
 VIEWS: Final[dict[str, View]] = {"USD per month": "month", "USD per 1M tokens": "mtok"}
@@ -81,11 +83,11 @@ def emphasised(snapshot: Snapshot) -> frozenset[str]:
 
 def is_dragging() -> bool:
     """Whether the finger is on the volume slider: the URL waits until it is lifted."""
-    return state.get(DRAGGING, default=False)
+    return session.get(DRAGGING, default=False)
 
 
 def _slider(scenario: Scenario) -> VolumeSlider:
-    entry = state.INPUTS["q"]
+    entry = INPUTS["q"]
     load = scenario.workload
     return VolumeSlider(
         label=entry.knob.label,
@@ -100,12 +102,12 @@ def _slider(scenario: Scenario) -> VolumeSlider:
 
 
 def _released(_requests_per_day: float) -> None:
-    state.put(DRAGGING, value=False)
+    session.put(DRAGGING, value=False)
 
 
 def _moved(requests_per_day: float) -> None:
-    state.put(DRAGGING, value=True)
-    state.set_number("q", float(f"{requests_per_day:.3g}"))
+    session.put(DRAGGING, value=True)
+    session.set_number("q", float(f"{requests_per_day:.3g}"))
 
 
 def alt_text(snapshot: Snapshot, found: tuple[Mark, ...]) -> str:

@@ -5,11 +5,12 @@ from pydantic import ValidationError
 
 from core.errors import AlreadyLiveError, BreakevenError
 from core.scenario import Scenario
-from dashboard import formats, resources, state
+from dashboard import formats, resources
 from dashboard.components import errors
 from dashboard.components.probe_dialog import WATCHED
 from dashboard.resources import engine
 from dashboard.resources.engine import LocalTarget, SweepQuestion
+from dashboard.state import session
 
 
 def sweep_form(scenario: Scenario) -> None:
@@ -85,6 +86,6 @@ def _start(target: dict[str, object], question: dict[str, object]) -> None:
     except BreakevenError as error:
         st.error(errors.sentence_of(error))
     else:
-        state.put(WATCHED, run_id)
+        session.put(WATCHED, run_id)
         resources.forget_measurements()
         st.rerun()

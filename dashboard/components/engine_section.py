@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.scenario import THIS_MACHINE, Scenario
-from dashboard import formats, resources, state
+from dashboard import formats, resources
 from dashboard.components import engine_tables, engine_text, errors
 from dashboard.components.chart import chart, shown_table
 from dashboard.components.engine_form import sweep_form
@@ -13,6 +13,8 @@ from dashboard.figures.engine.engine_batches import batches_figure
 from dashboard.figures.engine.engine_checks import checks_figure
 from dashboard.resources import RunView, engine
 from dashboard.resources.engine import SweepReport
+from dashboard.state import session
+from dashboard.state.link import MAX_OPTIONS
 
 
 def engine_section() -> None:
@@ -22,7 +24,7 @@ def engine_section() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.header("This machine's engine", width="stretch")
-        sweep_form(state.scenario())
+        sweep_form(session.scenario())
     with errors.shown():
         found = engine.newest()
         if found is None:
@@ -64,7 +66,7 @@ def _show(run: RunView, report: SweepReport) -> None:
 
 def _in_the_model() -> None:
     """What the comparison takes from the sweep, beside what it replaced; and the way in."""
-    scenario = state.scenario()
+    scenario = session.scenario()
     rows = engine.replaced(scenario)
     if not rows:
         return
@@ -88,25 +90,25 @@ def _in_the_model() -> None:
 def _compare_button(scenario: Scenario) -> None:
     """One click takes this machine into the comparison, another out of it."""
     compared = THIS_MACHINE in scenario.options
-    full = not compared and len(scenario.options) >= state.MAX_OPTIONS
+    full = not compared and len(scenario.options) >= MAX_OPTIONS
     st.button(
         "Leave this machine out" if compared else "Compare this machine",
         icon=":material/remove:" if compared else ":material/add_chart:",
         type="secondary" if compared else "primary",
         key="engine/compare",
         disabled=full,
-        help=f"At most {state.MAX_OPTIONS} options are compared: remove one first."
+        help=f"At most {MAX_OPTIONS} options are compared: remove one first."
         if full
         else "Curves, replicas, duty cycle and verdict follow. Its price for an hour is yours to "
         "say, on the page Compare.",
-        on_click=state.change,
+        on_click=session.change,
         args=(_with_this_machine if not compared else _without_this_machine,),
     )
 
 
 def _with_this_machine(scenario: Scenario) -> Scenario:
     options = dict.fromkeys((*scenario.options, THIS_MACHINE))
-    return scenario.model_copy(update={"options": tuple(options)[: state.MAX_OPTIONS]})
+    return scenario.model_copy(update={"options": tuple(options)[:MAX_OPTIONS]})
 
 
 def _without_this_machine(scenario: Scenario) -> Scenario:

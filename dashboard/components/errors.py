@@ -6,8 +6,9 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core.errors import BreakevenError
-from dashboard import formats, state
+from dashboard import formats
 from dashboard.resources import hiding
+from dashboard.state import session
 
 
 def show(error: BreakevenError, consequence: str = "") -> None:
@@ -45,5 +46,5 @@ def show_reports(sentences: Sequence[str]) -> None:
             icon=":material/close:",
             type="tertiary",
             key="reports/close",
-            on_click=state.clear_reports,
+            on_click=session.clear_reports,
         )

@@ -7,9 +7,10 @@ import streamlit as st
 
 from core.decide.flips.flips import Flip
 from core.scenario import Scenario
-from dashboard import formats, state
+from dashboard import formats
 from dashboard.figures.risk.flip_marks import value_text
-from dashboard.state.inputs import with_numbers
+from dashboard.state import session
+from dashboard.state.inputs import INPUTS, with_numbers
 
 FOUND: Final = "risk/flips"
 """Where the session keeps what was looked for on the page Risk: the question and its flips."""
@@ -19,7 +20,7 @@ Found = tuple[Scenario, Mapping[str, tuple[Flip, ...]]]
 
 def show(name: str, scenario: Scenario) -> None:
     """A line under a control, by its URL key or ``price/<option id>``, if there is a mark."""
-    kept: Found | None = state.get(FOUND, default=None)
+    kept: Found | None = session.get(FOUND, default=None)
     if kept is None:
         return
     marked = [flip for several in kept[1].values() for flip in several if flip.name == name]
@@ -37,7 +38,7 @@ def still_asked(asked: Scenario, scenario: Scenario, name: str) -> bool:
     """Whether the question is the one that was looked into, but for this one input at most."""
     if asked == scenario:
         return True
-    if name in state.INPUTS:
-        entry = state.INPUTS[name]
+    if name in INPUTS:
+        entry = INPUTS[name]
         return with_numbers(scenario, {name: entry.of(asked)}) == asked
     return scenario.model_copy(update={"prices": asked.prices}) == asked

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.decide.flips.flips import Flip
 from core.scenario import Scenario
-from dashboard import formats, state
+from dashboard import formats
 from dashboard.components import risk_tables
 from dashboard.components.chart import chart
 from dashboard.components.flip_captions import FOUND, Found
@@ -15,12 +15,14 @@ from dashboard.components.risk_text import flip_text
 from dashboard.components.scheme import colours
 from dashboard.figures.risk.flip_marks import flips_figure
 from dashboard.resources import deciding
+from dashboard.state import session
+from dashboard.state.inputs import INPUTS
 
 
 def show(scenario: Scenario) -> None:
     """A button, its progress, and what was found for this question."""
     st.markdown("### What would change my mind")
-    kept: Found | None = state.get(FOUND, default=None)
+    kept: Found | None = session.get(FOUND, default=None)
     if kept is None or kept[0] != scenario:
         st.markdown(
             "For each input and price the nearest value at which another option becomes the "
@@ -28,7 +30,7 @@ def show(scenario: Scenario) -> None:
         )
         if not st.button("Look for it", icon=":material/search:", key="risk/look"):
             return
-        state.put(FOUND, (scenario, _look(scenario)))
+        session.put(FOUND, (scenario, _look(scenario)))
         st.rerun()  # the sidebar was drawn before the marks were found
     _show(kept[1])
 
@@ -36,7 +38,7 @@ def show(scenario: Scenario) -> None:
 def _look(scenario: Scenario) -> dict[str, tuple[Flip, ...]]:
     """Turn every input. A click on anything else stops it."""
     found, bar = {}, st.progress(0.0, "Turning the inputs, one after the other")
-    expected = len(state.INPUTS) + len(scenario.options)
+    expected = len(INPUTS) + len(scenario.options)
     for done, (label, flips) in enumerate(deciding.find_flips(scenario), start=1):
         found[label] = flips
         bar.progress(min(1.0, done / expected), f"Turned: {formats.plain(label)}")

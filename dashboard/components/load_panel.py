@@ -6,12 +6,13 @@ import streamlit as st
 
 from core.decide.load.request_import import LoadFound, with_load
 from core.errors import BreakevenError
-from dashboard import formats, state
+from dashboard import formats
 from dashboard.components import errors
 from dashboard.components.scheme import colours
 from dashboard.components.toolbar import still_chart
 from dashboard.figures.plan.load_hours import load_hours_figure
 from dashboard.resources import deciding
+from dashboard.state import session
 
 MAX_MB: Final = 50
 
@@ -29,7 +30,7 @@ def show() -> None:
         )  # fmt: skip
         if file is None:
             return
-        scenario = state.scenario()
+        scenario = session.scenario()
         try:
             found = deciding.load_of(file.getvalue(), scenario.workload.characters_per_token)
         except BreakevenError as error:
@@ -43,7 +44,7 @@ def show() -> None:
             "Use this load",
             type="primary",
             icon=":material/check:",
-            on_click=state.change,
+            on_click=session.change,
             args=(lambda current: with_load(current, found)[0],),
             key="load/take",
         )

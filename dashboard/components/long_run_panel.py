@@ -7,10 +7,10 @@ import streamlit as st
 
 from core.decide.result.risk_result import LongRun
 from core.scenario import Scenario
-from dashboard import state
 from dashboard.components import risk_tables
 from dashboard.components.chart import download, shown_table
 from dashboard.resources import deciding
+from dashboard.state import session
 
 FOUND: Final = "risk/long"
 
@@ -18,7 +18,7 @@ FOUND: Final = "risk/long"
 def show(scenario: Scenario, ranges: deciding.Ranges, *, at_horizon: bool) -> None:
     """The button, the run, and its figures with their errors."""
     asked = (scenario, ranges, at_horizon)
-    kept: tuple[object, LongRun] | None = state.get(FOUND, default=None)
+    kept: tuple[object, LongRun] | None = session.get(FOUND, default=None)
     run = kept[1] if kept is not None and kept[0] == asked else None
     with st.container(horizontal=True, vertical_alignment="center"):
         start = st.button("A million samples", icon=":material/casino:", key="risk/long/start")
@@ -28,7 +28,7 @@ def show(scenario: Scenario, ranges: deciding.Ranges, *, at_horizon: bool) -> No
         bar = st.progress(0.0)
         for run in deciding.long_run(scenario, ranges, at_horizon=at_horizon):
             # Kept at every batch: a click on Stop ends this run of the page and loses nothing.
-            state.put(FOUND, (asked, run))
+            session.put(FOUND, (asked, run))
             bar.progress(min(1.0, run.done / run.planned), f"{run.done:,} samples")
         bar.empty()
         stop.empty()

@@ -12,7 +12,7 @@ from core.errors import AlreadyLiveError, BreakevenError
 from core.measurement.latency import LatencySummary
 from core.probe.records.probe_plan import ProbePlan
 from core.scenario import THIS_MACHINE
-from dashboard import formats, resources, state
+from dashboard import formats, resources
 from dashboard.components import errors
 from dashboard.components.probe_schedule import (
     REQUESTS_FOR_INTERVAL,
@@ -24,6 +24,7 @@ from dashboard.components.probe_schedule import (
 from dashboard.components.probe_target import key_for, rival_choice, target_choice
 from dashboard.resources import plans, probing
 from dashboard.resources.probing import Candidate
+from dashboard.state import session
 
 OPEN: Final = "probe/open"
 WATCHED: Final = "probe/run"
@@ -46,19 +47,19 @@ def probe_button() -> None:
         help=formats.plain(reason) if reason else "Measure latency here, now.",
         on_click=_open,
     )
-    if runs is not None and state.get(OPEN, default=False):
+    if runs is not None and session.get(OPEN, default=False):
         _dialog()
 
 
 def _open() -> None:
     """Open the form; while it is read, a worker gets ready."""
-    state.put(OPEN, value=True)
+    session.put(OPEN, value=True)
     with suppress(BreakevenError):  # whatever is wrong is said at the start
         resources.runs().make_ready()
 
 
 def _close() -> None:
-    state.put(OPEN, value=False)
+    session.put(OPEN, value=False)
 
 
 @st.dialog("Probe provider", width="medium", on_dismiss=_close)
@@ -82,7 +83,7 @@ def _dialog() -> None:
             timeout_s=how.timeout_s,
             rivals=[rival for rival, _ in rivals],
             stop_at=how.stop_at,
-            slo_s=state.scenario().objective.slo_p95_s,
+            slo_s=session.scenario().objective.slo_p95_s,
             neighbours_k=near,
         )
         asked = [(candidate, key), *rivals]
@@ -142,15 +143,15 @@ def _start(plan: ProbePlan, asked: Sequence[Asked]) -> None:
     try:
         run_id = probing.start(plan, candidate, key, rivals)
     except AlreadyLiveError as live:
-        if state.get(STARTED, default="") != live.run_id:  # else it was a double click
-            state.put(WATCHED, live.run_id)
+        if session.get(STARTED, default="") != live.run_id:  # else it was a double click
+            session.put(WATCHED, live.run_id)
             errors.show(live, "Close this form to watch it.")
             return
         run_id = live.run_id
     except BreakevenError as error:
         errors.show(error)
         return
-    state.put(STARTED, run_id)
-    state.put(WATCHED, run_id)
+    session.put(STARTED, run_id)
+    session.put(WATCHED, run_id)
     _close()
     st.rerun()

@@ -7,10 +7,11 @@ import streamlit as st
 from pydantic import SecretStr
 
 from core.scenario import THIS_MACHINE
-from dashboard import formats, resources, state
+from dashboard import formats, resources
 from dashboard.components.labels import distinct
 from dashboard.resources import probing
 from dashboard.resources.probing import CUSTOM, Candidate
+from dashboard.state import session
 
 MOST_RIVALS: Final = 3
 FREE_SERVER: Final = "Free, my own server"
@@ -19,7 +20,7 @@ PAID: Final = "USD per 1M tokens"
 
 def target_choice() -> Candidate | None:
     """The choice of a target; None while a typed endpoint is incomplete."""
-    found = {entry.option_id: entry for entry in probing.candidates(state.scenario().options)}
+    found = {entry.option_id: entry for entry in probing.candidates(session.scenario().options)}
     names = _choice_texts(found)
     chosen = st.selectbox(
         "What to probe",
@@ -46,7 +47,7 @@ def rival_choice(
     own = candidate.option_id if candidate is not None else ""
     found = {
         entry.option_id: entry
-        for entry in probing.candidates(state.scenario().options)
+        for entry in probing.candidates(session.scenario().options)
         if entry.option_id != own and not entry.missing
     }
     by_sdk = probing.through_sdk(candidate) if candidate is not None else None

@@ -9,7 +9,8 @@ import streamlit as st
 
 from core.cost.many_scenarios.laws import LawKind
 from core.decide.result.belief import Belief, Range
-from dashboard import formats, state
+from dashboard import formats
+from dashboard.state import session
 
 KEPT: Final = "risk/ranges"
 """The user's own ranges, kept for the session: a link does not carry them."""
@@ -17,7 +18,7 @@ KEPT: Final = "risk/ranges"
 
 def own_ranges() -> tuple[tuple[str, Range], ...]:
     """What the user has set so far."""
-    found: tuple[tuple[str, Range], ...] = state.get(KEPT, default=())
+    found: tuple[tuple[str, Range], ...] = session.get(KEPT, default=())
     return found
 
 
@@ -48,7 +49,7 @@ def show(believed: Sequence[Belief], complaints: Sequence[str]) -> None:
         st.button(
             "Back to the ranges of the sources",
             icon=":material/restart_alt:",
-            on_click=state.put,
+            on_click=session.put,
             args=(KEPT, ()),
             disabled=not own_ranges(),
             key="risk/reset",
@@ -57,7 +58,7 @@ def show(believed: Sequence[Belief], complaints: Sequence[str]) -> None:
     wanted = tuple(sorted(changed.items(), key=lambda item: item[0]))
     # A range that is refused stays in the editor: it must not start the page anew for ever.
     if wanted != own_ranges():
-        state.put(KEPT, wanted)
+        session.put(KEPT, wanted)
         st.rerun()
 
 

@@ -11,11 +11,12 @@ from pandas.io.formats.style import Styler
 
 from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary
-from dashboard import formats, state
+from dashboard import formats
 from dashboard.components import run_deletion, run_schedule, run_text
 from dashboard.components.csv_file import safe
 from dashboard.components.labels import distinct
 from dashboard.resources.history import RunView, UnreadableRun
+from dashboard.state import session
 
 LIMIT: Final = 200
 """Runs that are listed; older ones stay in the store."""
@@ -110,8 +111,8 @@ def of_option(runs: Sequence[RunView], option_id: str) -> list[RunView]:
 def choose_run(runs: Sequence[RunView]) -> RunView:
     """The run to look at: picked by name or by its row in the table; at first the newest."""
     by_id = {run.run_id: run for run in runs}
-    if state.get(CHOSEN, default=None) not in by_id:
-        state.put(CHOSEN, runs[0].run_id)
+    if session.get(CHOSEN, default=None) not in by_id:
+        session.put(CHOSEN, runs[0].run_id)
     titles = distinct(by_id, lambda name: run_text.title(by_id[name]))
     run_id = st.selectbox(
         "Run",
@@ -146,20 +147,20 @@ def show_table(runs: Sequence[RunView]) -> None:
 
 def table_key() -> str:
     """Key of the table. A new one drops its tick, which nothing else can take away."""
-    return f"latency/table/{state.get(TICKS, default=0)}"
+    return f"latency/table/{session.get(TICKS, default=0)}"
 
 
 def _untick() -> None:
     """A run chosen by name is not the ticked one any more."""
-    state.put(TICKS, state.get(TICKS, default=0) + 1)
+    session.put(TICKS, session.get(TICKS, default=0) + 1)
 
 
 def _picked(key: str, run_ids: Sequence[str]) -> None:
     """Choose the ticked row's run. A row that went away in the meantime chooses nothing."""
     nothing: Mapping[str, Mapping[str, Sequence[int]]] = {}
-    rows = state.get(key, default=nothing).get("selection", {}).get("rows", [])
+    rows = session.get(key, default=nothing).get("selection", {}).get("rows", [])
     if rows and rows[0] < len(run_ids):
-        state.put(CHOSEN, run_ids[rows[0]])
+        session.put(CHOSEN, run_ids[rows[0]])
 
 
 def styled(runs: Sequence[RunView]) -> Styler:

@@ -11,11 +11,12 @@ import streamlit as st
 from core.errors import BreakevenError
 from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary
-from dashboard import formats, resources, state
+from dashboard import formats, resources
 from dashboard.components import errors
 from dashboard.components.probe_dialog import WATCHED
 from dashboard.components.run_schedule import is_sweep, unit_text
 from dashboard.resources import Runs, RunView
+from dashboard.state import session
 
 POLL_S: Final = 0.25
 
@@ -38,9 +39,9 @@ def run_strip() -> None:
     with errors.shown():
         live = runs.live()
         if live is not None:
-            state.put(WATCHED, live.run_id)
+            session.put(WATCHED, live.run_id)
             st.fragment(_poll, run_every=POLL_S)(runs, live.run_id)
-        elif (watched := state.get(WATCHED, default="")) != "":
+        elif (watched := session.get(WATCHED, default="")) != "":
             _ended(runs, watched)
 
 
@@ -167,4 +168,4 @@ def _seconds(value: float | None) -> str:
 
 
 def _forget() -> None:
-    state.put(WATCHED, "")
+    session.put(WATCHED, "")

@@ -36,7 +36,7 @@ from core.serving.batch.physics import flops_per_token, mfu
 from core.serving.batch.published_rates import DEFAULT_TOKENS_PER_TEXT
 from core.settings import Settings, load_settings
 from core.store.open import open_store
-from dashboard.state import Known
+from dashboard.state.link import Known
 
 __all__ = [
     "RunView",

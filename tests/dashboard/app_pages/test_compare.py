@@ -11,10 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from core.scenario import Scenario, hybrid_parts
 from core.store.runs import RunState
-from dashboard import formats, resources, state
+from dashboard import formats, resources
 from dashboard.components import controls
 from dashboard.components.verdict_text import verdict_text
 from dashboard.resources import probing
+from dashboard.state.inputs import INPUTS, NAMED
 from tests.dashboard.conftest import APP
 from tests.dashboard.past_runs import PutRun, api_plan, whole_run
 from tests.servers.delays import Delay
@@ -151,7 +152,7 @@ def test_every_input_has_a_control(page: AppTest) -> None:
     assert not page.exception
     kinds = (page.select_slider, page.slider, page.number_input, page.toggle, page.selectbox)
     drawn = sorted(str(w.key) for kind in kinds for w in kind if str(w.key).startswith("in/"))
-    asked = {*state.INPUTS, *state.NAMED, "m"} - {"q"}
+    asked = {*INPUTS, *NAMED, "m"} - {"q"}
     assert drawn == sorted(f"in/{name}" for name in asked)
 
 

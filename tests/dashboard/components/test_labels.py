@@ -10,7 +10,7 @@ from core.catalog.schema import PriceUnit
 from core.scenario import Scenario
 from dashboard import formats, resources
 from dashboard.components.labels import distinct
-from dashboard.state import INPUTS
+from dashboard.state.inputs import INPUTS
 
 SLIDERS = sorted(key for key, entry in INPUTS.items() if entry.knob.scale == "log")
 

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from core.scenario import Scenario
-from dashboard import resources, state
+from dashboard import resources
 from dashboard.components import controls, errors
+from dashboard.state import session
 from dashboard.state.inputs import with_numbers
 
 
@@ -13,8 +14,8 @@ def twice_the_tokens(now: Scenario) -> Scenario:
     return with_numbers(now, {"t": 2 * now.workload.tokens_per_request})
 
 
-state.begin(resources.known(), "")
+session.begin(resources.known(), "")
 controls.sidebar()
 st.toggle("Only how it looks", key="look")
-st.button("Twice", key="twice", on_click=state.change, args=(twice_the_tokens,))
-errors.show_reports(state.reports())
+st.button("Twice", key="twice", on_click=session.change, args=(twice_the_tokens,))
+errors.show_reports(session.reports())
