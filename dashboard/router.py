@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from core.errors import BreakevenError
-from dashboard import resources
 from dashboard.components import controls, errors
 from dashboard.components.run_strip import run_strip
+from dashboard.resources import garbage
+from dashboard.resources.cached import cached_catalogue
 from dashboard.state import session
 from dashboard.state.link import Known
 
@@ -38,7 +39,7 @@ def show() -> None:
     errors.show_reports(session.reports())
     run_strip()
     page.run()
-    resources.settle()
+    garbage.settle()
 
 
 def _navigation() -> "StreamlitPage":
@@ -53,7 +54,7 @@ def _navigation() -> "StreamlitPage":
 
 def _known() -> Known:
     try:
-        return resources.known()
+        return cached_catalogue.known()
     except BreakevenError as error:
         errors.show(error, "Without the catalogue there are no prices to compare.")
         return Known()

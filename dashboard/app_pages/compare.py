@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from dashboard import resources
 from dashboard.components import errors, risk_ranges
 from dashboard.components.cost_panel import cost_panel, is_dragging
 from dashboard.components.day_panel import day_panel
@@ -10,6 +9,7 @@ from dashboard.components.latency_panel import latency_panel
 from dashboard.components.option_table import option_table
 from dashboard.components.verdict import verdict
 from dashboard.resources import deciding
+from dashboard.resources.cached import cached_answer, cached_store
 from dashboard.state import session
 
 
@@ -20,7 +20,7 @@ def board() -> None:
     if not is_dragging():
         session.publish()
     with errors.shown("The comparison needs this to be mended first."):
-        curves, snapshot = resources.curves(scenario), resources.snapshot(scenario)
+        curves, snapshot = cached_answer.curves(scenario), cached_answer.snapshot(scenario)
         ranges = risk_ranges.own_ranges()
         axis, chances = deciding.axis(scenario, ranges), deciding.chances(scenario, ranges)
         with st.container(gap="xsmall"):
@@ -33,7 +33,7 @@ def board() -> None:
                     snapshot,
                     scenario.options,
                     scenario.objective.slo_p95_s,
-                    resources.measurements().values(),
+                    cached_store.measurements().values(),
                 )
             option_table(snapshot, scenario, chances)
             day_panel(curves, snapshot, scenario)

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from dashboard import resources
 from dashboard.components import engine_section, errors, run_detail, run_history, run_trend
 from dashboard.components.probe_dialog import probe_button
 from dashboard.components.run_live import live_run
 from dashboard.resources import probing
+from dashboard.resources.cached import cached_store
 from dashboard.state import session
 
 with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
@@ -16,7 +16,7 @@ st.markdown(
     "What was measured from here. Response time counts from the moment a request was due, "
     "service time from its sending; the first call is kept apart."
 )
-runs, reason = resources.runs_or_reason()
+runs, reason = cached_store.runs_or_reason()
 with errors.shown("The history cannot be shown until this is mended."):
     kept = runs.history(run_history.LIMIT) if runs is not None else None
     found = [] if kept is None else list(kept.runs)

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from core.decide.seed_note.note_claims import check_note
-from dashboard import resources
 from dashboard.components import errors
 from dashboard.components.claims import show_claims
 from dashboard.components.method_sections import show_chapters
 from dashboard.components.texts import text
+from dashboard.resources.cached import cached_catalogue
 
 st.title("Method")
 formulas, conventions, limits, note = st.tabs(
@@ -22,4 +22,4 @@ with limits:
 with note:
     st.markdown(text("method-note"))
     with errors.shown("The claims cannot be checked until this is mended."):
-        show_claims(check_note(resources.catalog()))
+        show_claims(check_note(cached_catalogue.catalog()))

@@ -2,19 +2,19 @@
 
 import streamlit as st
 
-from dashboard import resources
 from dashboard.components import errors, load_panel
 from dashboard.components.demands_form import demands_form
 from dashboard.components.plan_panel import show_front, show_plan, show_recommendation
 from dashboard.components.terms_form import terms_form
 from dashboard.resources import deciding
+from dashboard.resources.cached import cached_answer, cached_catalogue
 from dashboard.state import session
 
 if session.known().list_prices:
     scenario = session.scenario()
     with errors.shown("There is no plan until this is mended."):
-        catalog = resources.catalog()
-        labels = {name: resources.option_label(name) for name in scenario.options}
+        catalog = cached_catalogue.catalog()
+        labels = {name: cached_catalogue.option_label(name) for name in scenario.options}
         names = {provider.id: provider.name for provider in catalog.providers}
         answer = st.container()
         with st.expander("What is demanded", icon=":material/rule:"):
@@ -25,7 +25,7 @@ if session.known().list_prices:
         load_panel.show()
         found = deciding.recommendation(scenario, demanded, terms, small)
         with answer:
-            show_recommendation(found, resources.snapshot(scenario), scenario)
+            show_recommendation(found, cached_answer.snapshot(scenario), scenario)
         show_front(deciding.front(scenario, found, demanded, ()), scenario.objective.slo_p95_s)
         st.divider()
         show_plan(deciding.plan(scenario, terms), scenario)

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from dashboard import resources
 from dashboard.components import catalogue_view as view
 from dashboard.components import errors
 from dashboard.components.catalogue_doubts import doubts
+from dashboard.resources.cached import cached_catalogue
 
 st.title("Prices")
 st.markdown(
@@ -16,8 +16,8 @@ st.markdown(
     "comparison and change nothing here."
 )
 with errors.shown("There are no prices to show until this is mended."):
-    catalog = resources.catalog()
-    tables = view.choices(catalog, datetime.now(tz=UTC).date(), resources.implied_mfu)
+    catalog = cached_catalogue.catalog()
+    tables = view.choices(catalog, datetime.now(tz=UTC).date(), cached_catalogue.implied_mfu)
     name = st.segmented_control(
         "Table",
         options=list(tables),
@@ -28,4 +28,4 @@ with errors.shown("There are no prices to show until this is mended."):
     )
     view.show_table(name, tables[name]())
     st.subheader("What deserves doubt")
-    view.show_doubts(doubts(catalog, resources.implied_mfu))
+    view.show_doubts(doubts(catalog, cached_catalogue.implied_mfu))

@@ -8,9 +8,10 @@ import streamlit as st
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from core.scenario import CALENDARS, Scenario, hybrid_parts
-from dashboard import formats, resources
+from dashboard import formats
 from dashboard.components import flip_captions
 from dashboard.components.labels import distinct
+from dashboard.resources.cached import cached_catalogue
 from dashboard.state import session
 from dashboard.state.inputs import INPUTS, NAMED
 from dashboard.state.link import MAX_OPTIONS
@@ -132,7 +133,7 @@ def sidebar() -> None:
     scenario = session.scenario()
     for url_key in QUESTION:
         number(url_key, scenario)
-    names = resources.option_choices(scenario)
+    names = cached_catalogue.option_choices(scenario)
     labels = distinct(names, names.__getitem__)
     st.multiselect(
         "Options compared",
@@ -207,12 +208,12 @@ def _prices(scenario: Scenario) -> None:
     for option_id in scenario.options:
         if hybrid_parts(option_id):
             continue  # it is paid at the prices of its parts
-        listed, unit = resources.list_price(option_id)
+        listed, unit = cached_catalogue.list_price(option_id)
         mark = " (yours)" if option_id in own else ""
         key = session.price_key(option_id)
         labels = distinct(session.price_choices(option_id), partial(formats.price, unit=unit))
         st.select_slider(
-            formats.plain(resources.option_label(option_id)) + mark,
+            formats.plain(cached_catalogue.option_label(option_id)) + mark,
             options=list(labels),
             value=own.get(option_id, listed),
             format_func=labels.__getitem__,

@@ -10,12 +10,13 @@ from core.decide.result.curves import Curves
 from core.decide.result.day_result import DayOfReplicas, ExactResponse, ReplicaLost
 from core.decide.result.snapshot import OptionAtVolume, Snapshot
 from core.scenario import Scenario
-from dashboard import formats, resources
+from dashboard import formats
 from dashboard.components.csv_file import csv_bytes
 from dashboard.components.labels import distinct
 from dashboard.components.live_chart import live_chart
 from dashboard.components.scheme import colours
 from dashboard.figures.compare.day_figure import HEIGHT_PX, day_figure, hour_text
+from dashboard.resources.cached import cached_answer
 
 HELP: Final = (
     "Predicted by the batching queue of each replica, hour by hour, with Poisson arrivals and a "
@@ -45,7 +46,7 @@ def day_panel(curves: Curves, snapshot: Snapshot, scenario: Scenario) -> None:
 
 
 def _show(row: OptionAtVolume, curves: Curves, scenario: Scenario) -> None:
-    day = resources.day(row, curves, scenario)
+    day = cached_answer.day(row, curves, scenario)
     if day is None:
         st.caption("No replica of it runs at this volume.")
         return
@@ -73,7 +74,7 @@ def _show(row: OptionAtVolume, curves: Curves, scenario: Scenario) -> None:
         st.dataframe(table, hide_index=True, alt="Every hour with its load and latency.")
     if st.toggle("Solve the busy hour exactly, with the spread of your lengths", key="day/exact"):
         with st.spinner("Solving the queue"):
-            found = resources.exact_response(row)
+            found = cached_answer.exact_response(row)
         if found is not None:
             st.markdown("  \n".join(map(formats.plain, exact_sentences(found, scenario))))
 

@@ -5,10 +5,11 @@ from pydantic import ValidationError
 
 from core.errors import AlreadyLiveError, BreakevenError
 from core.scenario import Scenario
-from dashboard import formats, resources
+from dashboard import formats
 from dashboard.components import errors
 from dashboard.components.probe_dialog import WATCHED
 from dashboard.resources import engine
+from dashboard.resources.cached import cached_store
 from dashboard.resources.engine import LocalTarget, SweepQuestion
 from dashboard.state import session
 
@@ -87,5 +88,5 @@ def _start(target: dict[str, object], question: dict[str, object]) -> None:
         st.error(errors.sentence_of(error))
     else:
         session.put(WATCHED, run_id)
-        resources.forget_measurements()
+        cached_store.forget_measurements()
         st.rerun()

@@ -4,14 +4,16 @@ import pandas as pd
 import streamlit as st
 
 from core.scenario import THIS_MACHINE, Scenario
-from dashboard import formats, resources
+from dashboard import formats
 from dashboard.components import engine_tables, engine_text, errors
 from dashboard.components.chart import chart, shown_table
 from dashboard.components.engine_form import sweep_form
 from dashboard.components.scheme import colours
 from dashboard.figures.engine.engine_batches import batches_figure
 from dashboard.figures.engine.engine_checks import checks_figure
-from dashboard.resources import RunView, engine
+from dashboard.resources import engine
+from dashboard.resources.cached import cached_store
+from dashboard.resources.cached.cached_store import RunView
 from dashboard.resources.engine import SweepReport
 from dashboard.state import session
 from dashboard.state.link import MAX_OPTIONS
@@ -19,7 +21,7 @@ from dashboard.state.link import MAX_OPTIONS
 
 def engine_section() -> None:
     """Everything about the engine of this machine; one call is all that a page needs."""
-    runs, _ = resources.runs_or_reason()
+    runs, _ = cached_store.runs_or_reason()
     if runs is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from core.measurement.sweep import SweepReport
-from dashboard.resources import RunView
+from dashboard.resources.cached.cached_store import RunView
 
 MS = 1e3
 

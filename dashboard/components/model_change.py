@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from core.decide.result.option import SELF_HOSTED, OptionKind
 from core.decide.result.snapshot import OptionAtVolume, Snapshot
-from dashboard import formats, resources
+from dashboard import formats
+from dashboard.resources.cached import cached_catalogue, cached_store
 
 
 def models_compared(snapshot: Snapshot) -> tuple[str, str] | None:
@@ -32,10 +33,10 @@ def _cheapest_api(snapshot: Snapshot) -> OptionAtVolume | None:
 def sentences(one: str, other: str) -> Iterator[str]:
     """That vectors change, both published scores of one benchmark, and whether neighbours do."""
     yield f"{one} and {other} are different models, whose vectors do not mix."
-    for benchmark, scores in resources.catalog().scores_of(one, other).items():
+    for benchmark, scores in cached_catalogue.catalog().scores_of(one, other).items():
         values = " against ".join(f"{score.score:g}" for score in scores)
         yield f"{benchmark.value}: {values}."
-    found = resources.neighbours_between(one, other)
+    found = cached_store.neighbours_between(one, other)
     if found is None:
         yield "Would a search find the same? Compare them with Probe provider."
         return

@@ -12,7 +12,7 @@ from core.errors import AlreadyLiveError, BreakevenError
 from core.measurement.latency import LatencySummary
 from core.probe.records.probe_plan import ProbePlan
 from core.scenario import THIS_MACHINE
-from dashboard import formats, resources
+from dashboard import formats
 from dashboard.components import errors
 from dashboard.components.probe_schedule import (
     REQUESTS_FOR_INTERVAL,
@@ -23,6 +23,7 @@ from dashboard.components.probe_schedule import (
 )
 from dashboard.components.probe_target import key_for, rival_choice, target_choice
 from dashboard.resources import plans, probing
+from dashboard.resources.cached import cached_store
 from dashboard.resources.probing import Candidate
 from dashboard.state import session
 
@@ -38,7 +39,7 @@ Asked = tuple[Candidate, SecretStr | None]
 
 def probe_button() -> None:
     """The button, and the form while it is open."""
-    runs, reason = resources.runs_or_reason()
+    runs, reason = cached_store.runs_or_reason()
     st.button(
         "Probe provider",
         icon=":material/speed:",
@@ -55,7 +56,7 @@ def _open() -> None:
     """Open the form; while it is read, a worker gets ready."""
     session.put(OPEN, value=True)
     with suppress(BreakevenError):  # whatever is wrong is said at the start
-        resources.runs().make_ready()
+        cached_store.runs().make_ready()
 
 
 def _close() -> None:
@@ -95,7 +96,7 @@ def _last(candidate: Candidate | None) -> LatencySummary | None:
     """What the last run of this target measured: the spread to plan with."""
     if candidate is None:
         return None
-    found = resources.measurements().get(candidate.option_id)
+    found = cached_store.measurements().get(candidate.option_id)
     return None if found is None else found.summary
 
 
@@ -116,7 +117,7 @@ def _texts() -> tuple[str, ...]:
 
 
 def _costs(plan: ProbePlan, worst: Decimal) -> None:
-    caps = resources.settings()
+    caps = cached_store.settings()
     lasts_s = plan.schedule.lasts_s
     lasts = f"About {formats.duration(lasts_s)}. " if lasts_s else ""
     again = 0 if plan.neighbours_k is None else len(plan.targets) * len(set(plan.texts))

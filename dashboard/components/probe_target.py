@@ -7,9 +7,10 @@ import streamlit as st
 from pydantic import SecretStr
 
 from core.scenario import THIS_MACHINE
-from dashboard import formats, resources
+from dashboard import formats
 from dashboard.components.labels import distinct
 from dashboard.resources import probing
+from dashboard.resources.cached import cached_store
 from dashboard.resources.probing import CUSTOM, Candidate
 from dashboard.state import session
 
@@ -72,7 +73,7 @@ def rival_choice(
 
 
 def _choice_texts(found: Mapping[str, Candidate]) -> dict[str, str]:
-    custom = [CUSTOM] if resources.settings().allow_custom_base_url else []
+    custom = [CUSTOM] if cached_store.settings().allow_custom_base_url else []
     return distinct((*found, *custom), lambda name: _choice_text(found.get(name)))
 
 

@@ -8,8 +8,9 @@ from core.catalog.schema import Source
 from core.decide.result.option import CapacityUsed, InputUsed, PriceUsed
 from core.decide.result.snapshot import OneOff, OptionAtVolume
 from core.scenario import Scenario
-from dashboard import formats, resources
+from dashboard import formats
 from dashboard.figures.compare.latency_figure import published_text
+from dashboard.resources.cached import cached_answer
 
 KINDS = {
     "list_price": "list price",
@@ -35,7 +36,7 @@ def sources(rows: Sequence[OptionAtVolume], scenario: Scenario) -> None:
         return
     with popover, st.container(height=420, border=False):
         for row in rows:
-            st.markdown(option_sources(row, resources.inputs(row.option, scenario)))
+            st.markdown(option_sources(row, cached_answer.inputs(row.option, scenario)))
 
 
 def option_sources(row: OptionAtVolume, inputs: Mapping[str, InputUsed]) -> str:

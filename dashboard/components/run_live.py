@@ -4,8 +4,8 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import resources
 from dashboard.components import errors, run_detail
+from dashboard.resources.cached import cached_store
 
 LOOK_S: Final = 1.0
 
@@ -17,4 +17,4 @@ def live_run(run_id: str, slo_p95_s: float) -> None:
 
 def _look(run_id: str, slo_p95_s: float) -> None:
     with errors.shown():
-        run_detail.show_run(resources.runs().view(run_id), slo_p95_s)
+        run_detail.show_run(cached_store.runs().view(run_id), slo_p95_s)

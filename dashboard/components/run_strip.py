@@ -11,11 +11,12 @@ import streamlit as st
 from core.errors import BreakevenError
 from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary
-from dashboard import formats, resources
+from dashboard import formats
 from dashboard.components import errors
 from dashboard.components.probe_dialog import WATCHED
 from dashboard.components.run_schedule import is_sweep, unit_text
-from dashboard.resources import Runs, RunView
+from dashboard.resources.cached import cached_store
+from dashboard.resources.cached.cached_store import Runs, RunView
 from dashboard.state import session
 
 POLL_S: Final = 0.25
@@ -23,7 +24,7 @@ POLL_S: Final = 0.25
 
 def run_strip() -> None:
     """Show the live run, or how the one that this session watched has ended."""
-    runs, reason = resources.runs_or_reason()
+    runs, reason = cached_store.runs_or_reason()
     if runs is None:
         st.warning(
             f"{formats.plain(reason)}  \nProbing and the history are off until then.",
@@ -50,7 +51,7 @@ def _poll(runs: Runs, run_id: str) -> None:
     with errors.shown():
         view = runs.view(run_id)
         if not view.live:
-            resources.forget_measurements()
+            cached_store.forget_measurements()
             st.rerun()
         _live(runs, view)
 

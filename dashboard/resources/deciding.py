@@ -28,7 +28,7 @@ from core.decide.risk.long_risk import long_risk
 from core.decide.risk.risk_model import RiskModel, risk_model
 from core.decide.risk.volume_risk import volume_risk
 from core.scenario import Scenario
-from dashboard import resources
+from dashboard.resources.cached import cached_answer, cached_catalogue, cached_store
 
 Ranges = tuple[tuple[str, Range], ...]
 """The user's own ranges, by the name of the input."""
@@ -42,9 +42,9 @@ def recommendation(
 ) -> Recommendation:
     """What to use now, within what is demanded."""
     return recommend(
-        resources.curves(scenario),
-        resources.snapshot(scenario),
-        resources.case(scenario),
+        cached_answer.curves(scenario),
+        cached_answer.snapshot(scenario),
+        cached_answer.case(scenario),
         demanded,
         terms,
         small_bill_usd,
@@ -60,8 +60,10 @@ def front(
 
 def plan(scenario: Scenario, terms: PlanTerms) -> Plan:
     """The scenario's horizon, month by month."""
-    version = resources.measured().version
-    return _plan(scenario, terms, version, resources.curves(scenario), resources.case(scenario))
+    version = cached_store.measured().version
+    return _plan(
+        scenario, terms, version, cached_answer.curves(scenario), cached_answer.case(scenario)
+    )
 
 
 @st.cache_resource(max_entries=ENTRIES, show_spinner=False)
@@ -77,13 +79,13 @@ def _plan(
 
 def believed(scenario: Scenario, ranges: Ranges = ()) -> tuple[tuple[Belief, ...], tuple[str, ...]]:
     """Every input with its range, and a sentence for each range of the user's that makes none."""
-    return _believed(resources.case(scenario), resources.curves(scenario), ranges)
+    return _believed(cached_answer.case(scenario), cached_answer.curves(scenario), ranges)
 
 
 def risk(scenario: Scenario, ranges: Ranges = (), *, at_horizon: bool = False) -> Risk:
     """What could change the answer at the volume of today, or at that of the horizon."""
-    case, drawn = resources.case(scenario), resources.curves(scenario)
-    return _risk(scenario, ranges, at_horizon, resources.measured().version, case, drawn)
+    case, drawn = cached_answer.case(scenario), cached_answer.curves(scenario)
+    return _risk(scenario, ranges, at_horizon, cached_store.measured().version, case, drawn)
 
 
 @st.cache_resource(max_entries=ENTRIES, show_spinner=False)
@@ -100,8 +102,8 @@ def _risk(
 
 def axis(scenario: Scenario, ranges: Ranges = ()) -> Axis:
     """Chances and bands along the volume axis; the scenario's own volume plays no part."""
-    case, drawn = resources.asked(scenario)
-    return _axis(case.scenario, ranges, resources.measured().version, case, drawn)
+    case, drawn = cached_answer.asked(scenario)
+    return _axis(case.scenario, ranges, cached_store.measured().version, case, drawn)
 
 
 @st.cache_resource(max_entries=ENTRIES, show_spinner=False)
@@ -127,7 +129,7 @@ def chances(scenario: Scenario, ranges: Ranges = ()) -> dict[str, float]:
 
 def long_run(scenario: Scenario, ranges: Ranges, *, at_horizon: bool) -> Iterator[LongRun]:
     """A million samples, batch by batch."""
-    case, drawn = resources.case(scenario), resources.curves(scenario)
+    case, drawn = cached_answer.case(scenario), cached_answer.curves(scenario)
     return long_risk(_model(case, drawn, ranges, at_horizon=at_horizon))
 
 
@@ -147,19 +149,19 @@ def _model(case: Case, drawn: Curves, ranges: Ranges, *, at_horizon: bool = Fals
 
 def find_flips(scenario: Scenario) -> Iterator[tuple[str, tuple[Flip, ...]]]:
     """Each input with the values at which another option becomes the cheapest."""
-    return flips(Judge(resources.case(scenario)), labels_of(scenario))
+    return flips(Judge(cached_answer.case(scenario)), labels_of(scenario))
 
 
 def labels_of(scenario: Scenario) -> dict[str, str]:
     """What the page calls each of the scenario's options."""
-    return {name: resources.option_label(name) for name in scenario.options}
+    return {name: cached_catalogue.option_label(name) for name in scenario.options}
 
 
 def keys_at_hand() -> frozenset[str]:
     """Names of the providers' keys that are set here; their values are not looked at."""
     names = {
         provider.endpoint.key_env
-        for provider in resources.catalog().providers
+        for provider in cached_catalogue.catalog().providers
         if provider.endpoint and provider.endpoint.key_env
     }
     return frozenset(name for name in names if os.environ.get(name))

@@ -16,7 +16,7 @@ from core.runs.watching.run_view import RunView
 from core.scenario import THIS_MACHINE, Scenario
 from core.serving.batch.batch_time import BatchTime
 from core.serving.batch.carry_over import DeviceLimits, carry_over
-from dashboard import resources
+from dashboard.resources.cached import cached_answer, cached_catalogue, cached_store
 
 __all__ = [
     "CarriedRow",
@@ -54,7 +54,7 @@ def missing() -> str:
 
 def may_name_models() -> bool:
     """Whether a visitor may name folders of this computer: not where strangers reach the page."""
-    return resources.settings().allow_custom_base_url
+    return cached_store.settings().allow_custom_base_url
 
 
 def start(target: LocalTarget, question: SweepQuestion) -> str:
@@ -70,25 +70,25 @@ def start(target: LocalTarget, question: SweepQuestion) -> str:
         option_id=THIS_MACHINE if own else f"{THIS_MACHINE}/{model}"[:200],
         label="This machine" if own else f"This machine, {model}"[:120],
         model=model,
-        place=resources.settings().place,
+        place=cached_store.settings().place,
     )
-    return resources.runs().start_sweep(subject, target, question)
+    return cached_store.runs().start_sweep(subject, target, question)
 
 
 def newest() -> tuple[RunView, SweepReport] | None:
     """The newest sweep of this machine's option, with what it found."""
-    return resources.runs().newest_sweep(THIS_MACHINE)
+    return cached_store.runs().newest_sweep(THIS_MACHINE)
 
 
 def measured() -> Measurement | None:
     """What the comparison knows of this machine."""
-    return resources.measurements().get(THIS_MACHINE)
+    return cached_store.measurements().get(THIS_MACHINE)
 
 
 def replaced(scenario: Scenario) -> tuple[Replaced, ...]:
     """What the sweep in use gives the model, beside what stood there before."""
     found = measured()
-    return () if found is None else decide_replaced(found, resources.case(scenario))
+    return () if found is None else decide_replaced(found, cached_answer.case(scenario))
 
 
 def carried_over(report: SweepReport, device: str) -> tuple[CarriedRow, ...]:
@@ -99,7 +99,7 @@ def carried_over(report: SweepReport, device: str) -> tuple[CarriedRow, ...]:
     here = DeviceLimits(fit.dense_tflops_measured, fit.memory_gb_per_s, is_gpu=device != "cpu")
     fitted = BatchTime(fit.start_s, fit.floor_s, fit.per_token_s, fit.hidden)
     rows = []
-    for card in resources.catalog().cards:
+    for card in cached_catalogue.catalog().cards:
         there = DeviceLimits(card.dense_tflops, card.bandwidth_gb_s, is_gpu=True)
         carried = carry_over(fitted, fit.log_spread, here, there)
         seconds = carried.batch_time.seconds(FULL_BATCH, fit.tokens_per_text)

@@ -11,7 +11,7 @@ from core.measurement.latency import LatencySummary
 from core.probe.records.probe_plan import Precision, ProbePlan, Schedule
 from core.probe.statistics.percentiles import requests_for_precision
 from core.runs.starting.candidates import Candidate, not_to_be_run, plan_for
-from dashboard import resources
+from dashboard.resources.cached import cached_store
 
 USUAL_SPREAD: Final = 0.5
 """Standard deviation of the logarithm of response times, where nothing was measured yet."""
@@ -42,7 +42,7 @@ def make_plan(
     **more: Any,
 ) -> ProbePlan:
     """The plan of a run of this installation; ``more`` and what is raised are plan_for's."""
-    place = resources.settings().place
+    place = cached_store.settings().place
     return plan_for(candidate, place, texts=sample, schedule=schedule, timeout_s=timeout_s, **more)
 
 

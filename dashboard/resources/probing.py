@@ -18,7 +18,7 @@ from core.runs.starting.candidates import custom_candidate as typed
 from core.runs.starting.job import Access
 from core.runs.trust.claims import CUSTOM_PREFIX
 from core.runs.trust.origin import destinations
-from dashboard import resources
+from dashboard.resources.cached import cached_catalogue, cached_store
 
 __all__ = [
     "CUSTOM",
@@ -44,7 +44,7 @@ def candidates(options: tuple[str, ...]) -> tuple[Candidate, ...]:
     """This machine first, then the chosen options that are called over the network."""
     found = [this_machine()]
     for option_id in options:
-        offer = resources.catalog().find_api(option_id)
+        offer = cached_catalogue.catalog().find_api(option_id)
         if offer is not None:
             found.append(api_candidate(option_id, *offer))
     return tuple(found)
@@ -103,4 +103,4 @@ def start(
 ) -> str:
     """Start the run; returns its id. Raises one of our errors, and then nothing was sent."""
     access = [Access.at(rival.rate, rival_key) for rival, rival_key in rivals]
-    return resources.runs().start(plan, rate=candidate.rate, key=key, rivals=access)
+    return cached_store.runs().start(plan, rate=candidate.rate, key=key, rivals=access)

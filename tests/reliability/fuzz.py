@@ -21,9 +21,9 @@ from core.runs.service import Runs
 from core.scenario import Scenario
 from core.settings import Settings
 from core.store.open import open_store
-from dashboard import resources
 from dashboard.components.run_data import samples_csv
 from dashboard.components.run_history import history_table
+from dashboard.resources.cached import cached_catalogue
 from dashboard.state.inputs import INPUTS, NAMED
 from dashboard.state.link import decode, encode
 from tests.dashboard.past_runs import api_plan, whole_run, write_run
@@ -106,7 +106,7 @@ def _scenario(rng: random.Random, file: Path) -> None:
 
 
 def _answer(question: Scenario) -> None:
-    case = Case(question, resources.catalog())
+    case = Case(question, cached_catalogue.catalog())
     found = curves(case)
     document = document_of(question, found, at_volume(found, case))
     json.dumps(plain(document), allow_nan=False)
@@ -128,7 +128,7 @@ def _runs(rng: random.Random, runs: Runs, made: dict[str, Any]) -> None:
 
 
 def _answer_with(runs: Runs) -> None:
-    case = Case(Scenario(), resources.catalog(), runs.measurements())
+    case = Case(Scenario(), cached_catalogue.catalog(), runs.measurements())
     at_volume(curves(case), case)
 
 
@@ -178,10 +178,10 @@ def _link(rng: random.Random) -> None:
         rng.choice(names): [rng.choice(values) for _ in range(rng.choice([1, 1, 1, 2]))]
         for _ in range(rng.randrange(1, 8))
     }
-    scenario, reports = decode(parameters, resources.known())
+    scenario, reports = decode(parameters, cached_catalogue.known())
     assert Scenario.model_validate(scenario.model_dump()) == scenario
     assert all(is_plain(said) and len(said) <= MOST_CHARACTERS for said in reports), reports
-    again, more = decode({k: [v] for k, v in encode(scenario).items()}, resources.known())
+    again, more = decode({k: [v] for k, v in encode(scenario).items()}, cached_catalogue.known())
     assert not more
     assert again == scenario or scenario.workload.hour_weights
     _answer(scenario)

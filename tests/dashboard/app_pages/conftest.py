@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.errors import CatalogError
 from core.settings import load_settings
 from core.store.open import open_store
-from dashboard import resources
+from dashboard.resources.cached import cached_catalogue
 from tests.dashboard.past_runs import PutRun, write_run
 
 OpenPage = Callable[[str], AppTest]
@@ -44,7 +44,7 @@ def broken_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> None:
         raise CatalogError("api/alpha.toml, prices[0].usd is $zero*: write a number")
 
-    monkeypatch.setattr(resources, "load_catalog", refuse)
+    monkeypatch.setattr(cached_catalogue, "load_catalog", refuse)
 
 
 @pytest.fixture

@@ -11,10 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from core.scenario import Scenario, hybrid_parts
 from core.store.runs import RunState
-from dashboard import formats, resources
+from dashboard import formats
 from dashboard.components import controls
 from dashboard.components.verdict_text import verdict_text
 from dashboard.resources import probing
+from dashboard.resources.cached import cached_answer, cached_catalogue, cached_store
 from dashboard.state.inputs import INPUTS, NAMED
 from tests.dashboard.conftest import APP
 from tests.dashboard.past_runs import PutRun, api_plan, whole_run
@@ -53,7 +54,7 @@ def parameter(page: AppTest, name: str) -> str | None:
 
 def expected(scenario: Scenario) -> str:
     """The verdict that the model gives to a question."""
-    text = verdict_text(resources.snapshot(scenario), scenario)
+    text = verdict_text(cached_answer.snapshot(scenario), scenario)
     return VERDICT + formats.plain(text.headline)
 
 
@@ -126,7 +127,7 @@ def test_own_prices_have_a_slider_each_and_a_way_back(page: AppTest) -> None:
     sliders = {str(s.key) for s in page.select_slider if str(s.key).startswith("price/")}
     priced = [name for name in Scenario().options if not hybrid_parts(name)]
     assert sliders == {f"price/{name}" for name in priced}
-    listed = resources.known().list_prices["aws/g6.xlarge"]
+    listed = cached_catalogue.known().list_prices["aws/g6.xlarge"]
     assert listed is not None
     steps = [usd for usd in _steps(page, "aws/g6.xlarge") if usd < listed]
     page.select_slider(key="price/aws/g6.xlarge").set_value(steps[-3]).run()
@@ -226,13 +227,13 @@ def test_a_measurement_is_shown_on_its_option(page: AppTest, put_run: PutRun) ->
     page.run()
     assert "is not measured yet" in everything(page)
     asked = Scenario(options=("openai/text-embedding-3-small",))
-    winner = resources.snapshot(asked).verdict.winner
+    winner = cached_answer.snapshot(asked).verdict.winner
     assert winner is not None
     plan = api_plan(winner.option.id)
     put_run(plan, RunState.DONE, whole_run(plan))
-    resources.forget_measurements()
+    cached_store.forget_measurements()
     page.run()
-    measured = resources.measurements()[winner.option.id].summary.response_p95
+    measured = cached_store.measurements()[winner.option.id].summary.response_p95
     table = page.dataframe[-1].value.set_index("Option")
     assert table.loc[winner.option.label, "p95"] == formats.duration(measured.value_s)
     assert "is not measured yet" not in everything(page)
@@ -360,11 +361,11 @@ def test_a_second_session_sees_the_live_run(page: AppTest, embedding_server: Ser
     other = AppTest.from_file(str(APP), default_timeout=60).run()
     cancel = next(b for b in other.button if b.label == "Cancel")
     cancel.click().run()
-    live = resources.runs().live()
+    live = cached_store.runs().live()
     deadline = time.monotonic() + 60
     while live is not None and time.monotonic() < deadline:
         time.sleep(0.2)
-        live = resources.runs().live()
+        live = cached_store.runs().live()
     assert live is None
 
 

@@ -5,12 +5,12 @@ from streamlit.testing.v1 import AppTest
 
 from core.scenario import Scenario
 from core.store.runs import RunState
-from dashboard import resources
 from dashboard.components.latency_panel import latency_text
 from dashboard.components.option_table import csv
 from dashboard.components.provenance import option_sources
 from dashboard.figures.compare.latency_figure import LatencyRow
 from dashboard.resources import history
+from dashboard.resources.cached import cached_answer, cached_store
 from tests.dashboard.app_pages.conftest import OpenPage
 from tests.dashboard.past_runs import PutRun, api_plan, whole_run
 
@@ -39,7 +39,7 @@ def test_the_first_screen_does_not_use_it_until_it_is_chosen_and_then_says_impor
     history.adopt(imported, 0)
     page.run()
     assert p95_cells(page)["OpenAI 3-small"] == "29\u00a0ms, imported"
-    snapshot = resources.snapshot(Scenario())
+    snapshot = cached_answer.snapshot(Scenario())
     row = next(row for row in snapshot.rows if row.option.id == PLAN.subject.option_id)
     drawn = LatencyRow(row.option.label, row.measured, row.published)
     assert drawn.name == "imported: OpenAI 3-small"
@@ -66,5 +66,5 @@ def test_the_latency_page_says_where_a_run_is_from_and_asks(
     button.click().run()
     said = " ".join(str(part.value) for part in page.markdown).replace("\\", "")
     assert "is judged by it: you chose it" in said
-    assert resources.measurements()[PLAN.subject.option_id].run_id == imported
+    assert cached_store.measurements()[PLAN.subject.option_id].run_id == imported
     assert not page.exception

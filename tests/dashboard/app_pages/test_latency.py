@@ -24,8 +24,8 @@ from core.probe.records.probe_plan import (
 from core.runs.spending.worst_case import FREE
 from core.runs.starting import candidates
 from core.store.runs import RunState
-from dashboard import resources
 from dashboard.components import run_history
+from dashboard.resources.cached import cached_store
 from tests.dashboard.app_pages.conftest import OpenPage
 from tests.dashboard.past_runs import PutRun, any_run, api_plan, local_plan, whole_run
 from tests.runs.support import finished, slow_plan, wait_until
@@ -187,9 +187,9 @@ def test_one_click_uses_a_run_and_another_gives_it_back(
     assert "is not judged by this run" in texts(page)
     page.button(key="latency/adopt/0").click().run()
     assert "you chose it" in texts(page)
-    assert resources.measurements()["alpha/flat"].run_id == older
+    assert cached_store.measurements()["alpha/flat"].run_id == older
     page.button(key="latency/release/0").click().run()
-    assert resources.measurements()["alpha/flat"].run_id == newest
+    assert cached_store.measurements()["alpha/flat"].run_id == newest
     assert not page.exception
 
 
@@ -231,7 +231,7 @@ def test_deleting_takes_the_run_and_leaves_the_others(open_page: OpenPage, put_r
     page.button(key=f"latency/delete/{gone}").click().run()
     assert not page.exception
     assert history(page) == ["done"]
-    assert [run.run_id for run in resources.runs().recent()] == ["run-2-done"]
+    assert [run.run_id for run in cached_store.runs().recent()] == ["run-2-done"]
 
 
 def test_a_run_that_another_session_deleted_is_no_traceback(
@@ -240,7 +240,7 @@ def test_a_run_that_another_session_deleted_is_no_traceback(
     """The page was drawn with a run that is gone when its button is pressed."""
     run_id = put_run(PLAN, RunState.DONE, whole_run(PLAN))
     page = open_page("latency")
-    resources.runs().delete(run_id)
+    cached_store.runs().delete(run_id)
     page.button(key=f"latency/delete/{run_id}").click().run()
     assert not page.exception
     assert "Nothing was measured yet" in texts(page)
@@ -250,7 +250,7 @@ def test_a_live_run_is_in_the_history_and_cannot_be_deleted(
     open_page: OpenPage, embedding_server: Callable[..., GroundTruthServer]
 ) -> None:
     """While a worker is at it, the page says so and offers no deletion."""
-    runs = resources.runs()
+    runs = cached_store.runs()
     run_id = runs.start(slow_plan(embedding_server().base_url), rate=FREE)
     try:
         wait_until(runs, run_id, lambda view: view.done > 3)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from core.decide.seed_note.note_claims import check_note
-from dashboard import resources
 from dashboard.components import texts
 from dashboard.components.method_sections import unbroken
+from dashboard.resources.cached import cached_catalogue
 from dashboard.resources.source import code_of
 from tests.dashboard.app_pages.conftest import OpenPage
 
@@ -27,7 +27,7 @@ def test_formulas_limits_and_claims_are_shown(open_page: OpenPage) -> None:
     headings = {str(heading.value) for heading in (*page.header, *page.subheader)}
     assert {chapter.title for chapter in texts.CHAPTERS} <= headings
     assert {texts.section(name).title for name in texts.FORMULAS} <= headings
-    for claim in check_note(resources.catalog()):
+    for claim in check_note(cached_catalogue.catalog()):
         assert claim.explanation in said.replace("\\", "")
 
 

@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.scenario import Scenario
-from dashboard import resources
 from dashboard.resources import deciding
+from dashboard.resources.cached import cached_answer
 from tests.dashboard.app_pages.conftest import OpenPage
 
 
@@ -52,7 +52,7 @@ def test_at_twenty_percent_growth_the_month_of_each_break_even_is_shown(
     scenario = Scenario()
     load = scenario.workload.model_copy(update={"growth_per_month": 0.2})
     scenario = scenario.model_copy(update={"workload": load})
-    curves = resources.curves(scenario)
+    curves = cached_answer.curves(scenario)
     first = min(
         pair.first_tokens_per_month
         for pair in curves.break_evens

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import resources
+from dashboard.resources.cached import cached_catalogue
 from tests.dashboard.app_pages.conftest import OpenPage
 
 TABLES = ("API offers", "GPU offers", "Cards", "Models", "Throughputs", "Latencies", "Assumptions")
@@ -33,7 +33,7 @@ def test_every_table_shows_its_rows_with_their_sources(open_page: OpenPage, tabl
 def test_every_price_ever_entered_is_there(open_page: OpenPage) -> None:
     """Superseded prices stay in sight: as many rows as prices."""
     page = open_page("prices")
-    providers = resources.catalog().providers
+    providers = cached_catalogue.catalog().providers
     assert rows(page) == sum(len(offer.prices) for p in providers for offer in p.api_offers)
     page = show(page, "GPU offers")
     assert rows(page) == sum(len(offer.prices) for p in providers for offer in p.gpu_offers)

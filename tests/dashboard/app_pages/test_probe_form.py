@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from core.probe.records.probe_plan import BatchSweep, Paired
 from core.probe.sample_texts import sample_texts
 from core.store.runs import RunState
-from dashboard import resources
 from dashboard.components.probe_schedule import Mode
+from dashboard.resources.cached import cached_store
 from tests.dashboard.app_pages.test_compare import everything, fill_custom, open_form
 from tests.dashboard.conftest import APP
 from tests.servers.delays import Delay
@@ -28,7 +28,7 @@ def choose(page: AppTest, mode: Mode) -> AppTest:
 def ended(run_id: str) -> RunState:
     """The state of a run once it has ended."""
     deadline = time.monotonic() + PATIENCE_S
-    while (view := resources.runs().view(run_id)).live:
+    while (view := cached_store.runs().view(run_id)).live:
         assert time.monotonic() < deadline
         time.sleep(0.1)
     return view.state
@@ -92,7 +92,7 @@ def test_a_batch_sweep_starts_from_the_form(page: AppTest, embedding_server: Ser
     page.number_input(key="probe/repeats").set_value(2).run()
     page.button(key="probe/start").click().run()
     assert not page.exception
-    (run,) = resources.runs().recent()
+    (run,) = cached_store.runs().recent()
     assert run.plan.schedule == BatchSweep(sizes=(1, 3), characters=(60, 600), repeats=2)
     assert ended(run.run_id) is RunState.DONE
 
@@ -111,7 +111,7 @@ def test_two_servers_are_compared_from_the_form(page: AppTest, embedding_server:
     assert f"Sends to {server.origin} and {other.origin}." in captions
     page.button(key="probe/start").click().run()
     assert not page.exception
-    (run,) = resources.runs().recent()
+    (run,) = cached_store.runs().recent()
     assert run.plan.schedule == Paired(pairs=8, rate_per_s=50)
     assert ended(run.run_id) is RunState.DONE
     assert len(server.truths) == len(other.truths) == 4 + 8
@@ -137,16 +137,16 @@ def test_a_comparison_asks_for_neighbours_where_it_is_told_to(
     assert "texts for the neighbours" in " ".join(one.value for one in page.caption)
     page.button(key="probe/start").click().run()
     assert not page.exception
-    (run,) = resources.runs().recent()
+    (run,) = cached_store.runs().recent()
     assert run.plan.neighbours_k == 4
     assert ended(run.run_id) is RunState.DONE
-    view = resources.runs().view(run.run_id)
+    view = cached_store.runs().view(run.run_id)
     assert view.neighbours is not None
     (found,) = view.neighbours.found
     assert (found.model_a, found.model_b) == ("test-model", "other-model")
-    resources.forget_measurements()
-    assert resources.neighbours_between("other-model", "test-model") == found
-    assert resources.neighbours_between("other-model", "nobody's") is None
+    cached_store.forget_measurements()
+    assert cached_store.neighbours_between("other-model", "test-model") == found
+    assert cached_store.neighbours_between("other-model", "nobody's") is None
 
 
 def test_the_cost_of_openais_own_client_can_be_seen(page: AppTest, embedding_server: Serve) -> None:
@@ -161,9 +161,9 @@ def test_the_cost_of_openais_own_client_can_be_seen(page: AppTest, embedding_ser
     page.number_input(key="probe/pair-rate").set_value(20.0).run()
     page.button(key="probe/start").click().run()
     assert not page.exception
-    (run,) = resources.runs().recent()
+    (run,) = cached_store.runs().recent()
     assert ended(run.run_id) is RunState.DONE
-    summary = resources.runs().view(run.run_id).summary
+    summary = cached_store.runs().view(run.run_id).summary
     assert summary is not None
     assert summary.report is not None
     (one,) = summary.report.comparisons
@@ -190,6 +190,6 @@ def test_a_live_endpoint_is_not_probed_beside_itself(
     assert "would measure each other" in start(page, 101)
     other = AppTest.from_file(str(APP), default_timeout=60)
     assert "live here already" in start(other, 100)
-    (run,) = resources.runs().recent()
-    resources.runs().cancel(run.run_id)
+    (run,) = cached_store.runs().recent()
+    cached_store.runs().cancel(run.run_id)
     assert ended(run.run_id) is RunState.CANCELLED

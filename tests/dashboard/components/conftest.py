@@ -10,7 +10,7 @@ from core.runs.service import Runs
 from core.settings import Settings
 from core.store.open import Store, open_store
 from core.store.runs import RunState
-from dashboard.resources import RunView
+from dashboard.resources.cached.cached_store import RunView
 from tests.dashboard.past_runs import api_plan, local_plan, whole_run, write_run
 
 PLAN = api_plan()

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from core.catalog.schema import PriceUnit
 from core.scenario import Scenario
-from dashboard import formats, resources
+from dashboard import formats
 from dashboard.components.labels import distinct
+from dashboard.resources.cached import cached_catalogue
 from dashboard.state.inputs import INPUTS
 
 SLIDERS = sorted(key for key, entry in INPUTS.items() if entry.knob.scale == "log")
@@ -57,5 +58,5 @@ def test_two_prices_never_read_alike(one: float, other: float, unit: PriceUnit) 
 
 def test_no_two_options_of_the_catalogue_read_alike() -> None:
     """Choosing one by its name can only mean that one."""
-    names = resources.option_choices(Scenario())
+    names = cached_catalogue.option_choices(Scenario())
     assert len(set(names.values())) == len(names)

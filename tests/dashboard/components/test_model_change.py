@@ -6,8 +6,8 @@ import pytest
 
 from core.decide.result.snapshot import Snapshot
 from core.measurement.neighbours import NeighboursFound
-from dashboard import resources
 from dashboard.components.model_change import model_change_text, models_compared, sentences
+from dashboard.resources.cached import cached_catalogue, cached_store
 from tests.dashboard.components.test_run_neighbours import found
 from tests.dashboard.conftest import Ask
 
@@ -37,7 +37,7 @@ def test_without_a_measurement_it_says_how_to_make_one(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Vectors of two models do not mix, whatever they cost."""
-    monkeypatch.setattr(resources, "neighbours_between", lambda *_: None)
+    monkeypatch.setattr(cached_store, "neighbours_between", lambda *_: None)
     text = model_change_text(with_winner_of(ask().snapshot, "api/other"))
     assert "whose vectors do not mix" in text
     assert "Compare them with Probe provider" in text
@@ -49,17 +49,17 @@ def test_a_measurement_of_the_two_models_is_told(monkeypatch: pytest.MonkeyPatch
     def between(one: str, other: str) -> NeighboursFound | None:
         return found() if {one, other} == {"m1", "m2"} else None
 
-    monkeypatch.setattr(resources, "neighbours_between", between)
+    monkeypatch.setattr(cached_store, "neighbours_between", between)
     said = " ".join(sentences("m1", "m2")).replace("\u00a0", " ")
     assert "share 60 % of the 5 nearest (40 % to 80 %; 10 % would be chance)" in said
 
 
 def test_scores_of_one_benchmark_stand_side_by_side_and_never_of_two() -> None:
     """Each sentence names its benchmark and has a score of both."""
-    models = [score.model for score in resources.catalog().scores]
+    models = [score.model for score in cached_catalogue.catalog().scores]
     one, other = dict.fromkeys(models).keys().__iter__(), iter(reversed(models))
     first, second = next(one), next(other)
-    shared = resources.catalog().scores_of(first, second)
+    shared = cached_catalogue.catalog().scores_of(first, second)
     said = [text for text in sentences(first, second) if " against " in text]
     assert len(said) == len(shared)
     for text, (benchmark, scores) in zip(said, shared.items(), strict=True):

@@ -2,7 +2,7 @@
 
 from core.measurement.estimate import Estimate
 from dashboard.components import run_history
-from dashboard.resources import RunView
+from dashboard.resources.cached.cached_store import RunView
 
 
 def test_the_table_has_a_row_a_run_and_leaves_unknowns_open(history: list[RunView]) -> None:

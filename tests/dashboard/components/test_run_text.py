@@ -5,7 +5,7 @@ import pytest
 from core.measurement.estimate import Estimate
 from core.store.runs import RunState
 from dashboard.components import run_text
-from dashboard.resources import RunView
+from dashboard.resources.cached.cached_store import RunView
 from tests.dashboard.past_runs import local_plan
 
 

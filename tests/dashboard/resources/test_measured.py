@@ -2,7 +2,7 @@
 
 from core.measurement.estimate import Estimate
 from core.measurement.sweep import EngineFit
-from dashboard.resources import Measured
+from dashboard.resources.cached.cached_store import Measured
 from tests.dashboard.conftest import measurement
 
 P95 = Estimate(value_s=0.04, low_s=0.03, high_s=0.05)

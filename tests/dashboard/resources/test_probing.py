@@ -8,8 +8,8 @@ import streamlit as st
 from core.errors import RunError
 from core.probe.records.probe_plan import ApiTarget, OpenLoop
 from core.scenario import DEFAULT_OPTIONS, THIS_MACHINE
-from dashboard import resources
 from dashboard.resources import plans, probing
+from dashboard.resources.cached import cached_catalogue
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def test_this_machine_is_the_first_choice_and_free() -> None:
 def test_every_chosen_api_is_a_choice_or_says_what_is_missing() -> None:
     """No option that is called over the network is silently left out."""
     found = {entry.option_id: entry for entry in probing.candidates(DEFAULT_OPTIONS)}
-    apis = [name for name in DEFAULT_OPTIONS if resources.catalog().find_api(name)]
+    apis = [name for name in DEFAULT_OPTIONS if cached_catalogue.catalog().find_api(name)]
     assert set(apis) <= set(found)
     assert all((entry.target is None) == bool(entry.missing) for entry in found.values())
 

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.scenario import Scenario
-from dashboard import resources
 from dashboard.components import controls, errors
+from dashboard.resources.cached import cached_catalogue
 from dashboard.state import session
 from dashboard.state.inputs import with_numbers
 
@@ -14,7 +14,7 @@ def twice_the_tokens(now: Scenario) -> Scenario:
     return with_numbers(now, {"t": 2 * now.workload.tokens_per_request})
 
 
-session.begin(resources.known(), "")
+session.begin(cached_catalogue.known(), "")
 controls.sidebar()
 st.toggle("Only how it looks", key="look")
 st.button("Twice", key="twice", on_click=session.change, args=(twice_the_tokens,))
