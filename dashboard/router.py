@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from core.errors import BreakevenError
-from dashboard.components import controls, errors
-from dashboard.components.run_strip import run_strip
+from dashboard.components.probing.run_strip import run_strip
+from dashboard.components.shared import error_boxes
+from dashboard.components.sidebar import sidebar_controls
 from dashboard.resources import garbage
 from dashboard.resources.cached import cached_catalogue
 from dashboard.state import session
@@ -35,8 +36,8 @@ def show() -> None:
     session.begin(known, page.url_path)
     if known.list_prices:
         with st.sidebar:
-            controls.sidebar()
-    errors.show_reports(session.reports())
+            sidebar_controls.sidebar()
+    error_boxes.show_reports(session.reports())
     run_strip()
     page.run()
     garbage.settle()
@@ -56,5 +57,5 @@ def _known() -> Known:
     try:
         return cached_catalogue.known()
     except BreakevenError as error:
-        errors.show(error, "Without the catalogue there are no prices to compare.")
+        error_boxes.show(error, "Without the catalogue there are no prices to compare.")
         return Known()

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from dashboard.components import errors, risk_ranges
-from dashboard.components.cost_panel import cost_panel, is_dragging
-from dashboard.components.day_panel import day_panel
-from dashboard.components.latency_panel import latency_panel
-from dashboard.components.option_table import option_table
-from dashboard.components.verdict import verdict
+from dashboard.components.compare.cost_panel import cost_panel, is_dragging
+from dashboard.components.compare.day_panel import day_panel
+from dashboard.components.compare.latency_panel import latency_panel
+from dashboard.components.compare.option_table import option_table
+from dashboard.components.compare.verdict_box import verdict
+from dashboard.components.risk import risk_ranges
+from dashboard.components.shared import error_boxes
 from dashboard.resources import deciding
 from dashboard.resources.cached import cached_answer, cached_store
 from dashboard.state import session
@@ -19,7 +20,7 @@ def board() -> None:
     scenario = session.scenario()
     if not is_dragging():
         session.publish()
-    with errors.shown("The comparison needs this to be mended first."):
+    with error_boxes.shown("The comparison needs this to be mended first."):
         curves, snapshot = cached_answer.curves(scenario), cached_answer.snapshot(scenario)
         ranges = risk_ranges.own_ranges()
         axis, chances = deciding.axis(scenario, ranges), deciding.chances(scenario, ranges)

@@ -2,9 +2,12 @@
 
 import streamlit as st
 
-from dashboard.components import engine_section, errors, run_detail, run_history, run_trend
-from dashboard.components.probe_dialog import probe_button
-from dashboard.components.run_live import live_run
+from dashboard.components.engine import engine_section
+from dashboard.components.probing.probe_dialog import probe_button
+from dashboard.components.runs.history import run_history, run_trend
+from dashboard.components.runs.history.run_live import live_run
+from dashboard.components.runs.one_run import run_detail
+from dashboard.components.shared import error_boxes
 from dashboard.resources import probing
 from dashboard.resources.cached import cached_store
 from dashboard.state import session
@@ -17,7 +20,7 @@ st.markdown(
     "service time from its sending; the first call is kept apart."
 )
 runs, reason = cached_store.runs_or_reason()
-with errors.shown("The history cannot be shown until this is mended."):
+with error_boxes.shown("The history cannot be shown until this is mended."):
     kept = runs.history(run_history.LIMIT) if runs is not None else None
     found = [] if kept is None else list(kept.runs)
     if kept is not None:

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from core.decide.seed_note.note_claims import check_note
-from dashboard.components import errors
-from dashboard.components.claims import show_claims
-from dashboard.components.method_sections import show_chapters
-from dashboard.components.texts import text
+from dashboard.components.method.claim_texts import show_claims
+from dashboard.components.method.method_sections import show_chapters
+from dashboard.components.method.method_texts import text
+from dashboard.components.shared import error_boxes
 from dashboard.resources.cached import cached_catalogue
 
 st.title("Method")
@@ -21,5 +21,5 @@ with limits:
     st.markdown(text("method-limits"))
 with note:
     st.markdown(text("method-note"))
-    with errors.shown("The claims cannot be checked until this is mended."):
+    with error_boxes.shown("The claims cannot be checked until this is mended."):
         show_claims(check_note(cached_catalogue.catalog()))

@@ -2,17 +2,18 @@
 
 import streamlit as st
 
-from dashboard.components import errors, load_panel
-from dashboard.components.demands_form import demands_form
-from dashboard.components.plan_panel import show_front, show_plan, show_recommendation
-from dashboard.components.terms_form import terms_form
+from dashboard.components.plan import load_panel
+from dashboard.components.plan.demands_form import demands_form
+from dashboard.components.plan.plan_panel import show_front, show_plan, show_recommendation
+from dashboard.components.plan.terms_form import terms_form
+from dashboard.components.shared import error_boxes
 from dashboard.resources import deciding
 from dashboard.resources.cached import cached_answer, cached_catalogue
 from dashboard.state import session
 
 if session.known().list_prices:
     scenario = session.scenario()
-    with errors.shown("There is no plan until this is mended."):
+    with error_boxes.shown("There is no plan until this is mended."):
         catalog = cached_catalogue.catalog()
         labels = {name: cached_catalogue.option_label(name) for name in scenario.options}
         names = {provider.id: provider.name for provider in catalog.providers}

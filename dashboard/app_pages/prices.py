@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from dashboard.components import catalogue_view as view
-from dashboard.components import errors
-from dashboard.components.catalogue_doubts import doubts
+from dashboard.components.prices import catalogue_view as view
+from dashboard.components.prices.catalogue_doubts import doubts
+from dashboard.components.shared import error_boxes
 from dashboard.resources.cached import cached_catalogue
 
 st.title("Prices")
@@ -15,7 +15,7 @@ st.markdown(
     "so and when that was read. Your own prices, in the sidebar, take the place of these in the "
     "comparison and change nothing here."
 )
-with errors.shown("There are no prices to show until this is mended."):
+with error_boxes.shown("There are no prices to show until this is mended."):
     catalog = cached_catalogue.catalog()
     tables = view.choices(catalog, datetime.now(tz=UTC).date(), cached_catalogue.implied_mfu)
     name = st.segmented_control(

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from dashboard import formats
-from dashboard.components import errors, flips_panel, long_run_panel, risk_ranges
-from dashboard.components.risk_panel import show_answer, show_chances, show_inputs
-from dashboard.components.risk_text import narrowing_text
+from dashboard.components.risk import flips_panel, long_run_panel, risk_ranges
+from dashboard.components.risk.risk_panel import show_answer, show_chances, show_inputs
+from dashboard.components.risk.risk_text import narrowing_text
+from dashboard.components.shared import error_boxes
 from dashboard.resources import deciding
 from dashboard.state import session
 
@@ -13,7 +14,7 @@ NOW, LATER = "Volume now", "Volume at the horizon"
 
 if session.known().list_prices:
     scenario = session.scenario()
-    with errors.shown("The risks cannot be shown until this is mended."):
+    with error_boxes.shown("The risks cannot be shown until this is mended."):
         ranges = risk_ranges.own_ranges()
         believed, complaints = deciding.believed(scenario, ranges)
         answer = st.container()

@@ -1,1 +1,13 @@
-"""Part of the page: components."""
+"""What the pages are made of: widgets, tables and sentences, a folder a page.
+
+``compare/``: What the first screen shows.
+``engine/``: What the local engine's section shows and asks.
+``live_chart/``: How a chart is redrawn in place, with a volume slider that the finger can drag.
+``method/``: How the formulas and the note's claims are shown.
+``plan/``: What the page Plan shows and asks.
+``prices/``: How the catalogue is shown.
+``probing/``: How a probe is asked for, and how it goes on.
+``risk/``: What the page Risk shows and asks.
+``shared/``: What every page draws alike: charts, errors, the colour scheme.
+``sidebar/``: How the question is asked beside every page.
+"""

@@ -43,7 +43,7 @@ figure = {"data": data, "layout": {"xaxis": {"type": "log"}, "yaxis": {"type": "
 APPS = {
     SMALLEST: FIGURE + "st.plotly_chart(figure)\n",
     "smallest app, live_chart": FIGURE
-    + "from dashboard.components.live_chart import live_chart\n"
+    + "from dashboard.components.live_chart.component import live_chart\n"
     + 'live_chart(figure, marker=1e9, alt="Lines", height=450, key="chart")\n',
 }
 

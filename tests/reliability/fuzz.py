@@ -21,8 +21,8 @@ from core.runs.service import Runs
 from core.scenario import Scenario
 from core.settings import Settings
 from core.store.open import open_store
-from dashboard.components.run_data import samples_csv
-from dashboard.components.run_history import history_table
+from dashboard.components.runs.history.run_history import history_table
+from dashboard.components.runs.words.run_data import samples_csv
 from dashboard.resources.cached import cached_catalogue
 from dashboard.state.inputs import INPUTS, NAMED
 from dashboard.state.link import decode, encode

@@ -10,7 +10,7 @@ import orjson
 import plotly
 
 from dashboard.components.live_chart.volume import VolumeSlider
-from dashboard.components.toolbar import chart_config
+from dashboard.components.shared.toolbar import chart_config
 
 
 def figure_json(figure: Mapping[str, Any]) -> bytes:

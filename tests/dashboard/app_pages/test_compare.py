@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 from core.scenario import Scenario, hybrid_parts
 from core.store.runs import RunState
 from dashboard import formats
-from dashboard.components import controls
-from dashboard.components.verdict_text import verdict_text
+from dashboard.components.compare.verdict_text import verdict_text
+from dashboard.components.sidebar import sidebar_controls
 from dashboard.resources import probing
 from dashboard.resources.cached import cached_answer, cached_catalogue, cached_store
 from dashboard.state.inputs import INPUTS, NAMED
@@ -147,7 +147,7 @@ def _steps(page: AppTest, option_id: str) -> list[float]:
 def test_every_input_has_a_control(page: AppTest) -> None:
     """Nothing that the scenario declares is missing on the page, and nothing is there twice."""
     page.run()
-    for fold in ("prices", "outlook", *(name for _, _, name, _ in controls.GROUPS)):
+    for fold in ("prices", "outlook", *(name for _, _, name, _ in sidebar_controls.GROUPS)):
         page.session_state[f"fold/{fold}"] = True
     page.run()
     assert not page.exception

@@ -5,9 +5,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.scenario import Scenario
 from core.store.runs import RunState
-from dashboard.components.latency_panel import latency_text
-from dashboard.components.option_table import csv
-from dashboard.components.provenance import option_sources
+from dashboard.components.compare.latency_panel import latency_text
+from dashboard.components.compare.option_table import csv
+from dashboard.components.compare.provenance_box import option_sources
 from dashboard.figures.compare.latency_figure import LatencyRow
 from dashboard.resources import history
 from dashboard.resources.cached import cached_answer, cached_store

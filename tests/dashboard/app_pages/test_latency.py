@@ -24,7 +24,7 @@ from core.probe.records.probe_plan import (
 from core.runs.spending.worst_case import FREE
 from core.runs.starting import candidates
 from core.store.runs import RunState
-from dashboard.components import run_history
+from dashboard.components.runs.history import run_history
 from dashboard.resources.cached import cached_store
 from tests.dashboard.app_pages.conftest import OpenPage
 from tests.dashboard.past_runs import PutRun, any_run, api_plan, local_plan, whole_run

@@ -46,7 +46,7 @@ from core.serving.queue.queue_table import LoadCurve
 from core.serving.response import erlang, service_response, time_varying, varied
 from core.serving.response.slo_capacity import Feasible, capacity_exact
 from core.units import AVERAGE_MONTH, MINUTES_PER_DAY, THIRTY_DAYS, VectorType
-from dashboard.components import texts
+from dashboard.components.method import method_texts
 from tests.oracles.closed_forms import kept_share
 from tests.oracles.pieces import staircase
 from tests.oracles.serving.replicas_behind_a_balancer import rate_per_replica
@@ -303,11 +303,11 @@ def test_an_accuracy_is_the_one_that_the_code_states(
     assert words in " ".join(_docs(where).split())
 
 
-@pytest.mark.parametrize("name", sorted({*texts.FORMULAS} - OF_THE_PROBE))
+@pytest.mark.parametrize("name", sorted({*method_texts.FORMULAS} - OF_THE_PROBE))
 def test_no_share_in_a_text_is_unchecked(name: str) -> None:
     """Every number of per cent in a section lies in a sentence that is checked here."""
-    left = texts.text(name)
-    short = name.removeprefix(texts.PREFIX)
+    left = method_texts.text(name)
+    short = name.removeprefix(method_texts.PREFIX)
     for said in [said for text, said in computed() if text == short]:
         left = left.replace(said, "")
     for said in [said for text, said, *_ in QUOTED if text == short]:
@@ -350,7 +350,7 @@ def test_numbers_of_the_probe_and_the_conventions_are_those_of_the_code() -> Non
 
 
 def _text(name: str) -> str:
-    return texts.text(f"{texts.PREFIX}{name}")
+    return method_texts.text(f"{method_texts.PREFIX}{name}")
 
 
 def _docs(where: object) -> str:

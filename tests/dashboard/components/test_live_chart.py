@@ -22,9 +22,8 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from core.errors import ModelInputError
-from dashboard.components.live_chart import VolumeSlider
 from dashboard.components.live_chart.payload import figure_json, payload_json
-from dashboard.components.live_chart.volume import Move
+from dashboard.components.live_chart.volume import Move, VolumeSlider
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -38,7 +37,8 @@ PAGE = """
 import time
 import numpy as np
 import streamlit as st
-from dashboard.components.live_chart import VolumeSlider, live_chart
+from dashboard.components.live_chart.volume import VolumeSlider
+from dashboard.components.live_chart.component import live_chart
 
 st.session_state.setdefault("rpd", 1e5)
 st.session_state.setdefault("runs", 0)
@@ -195,7 +195,8 @@ def small_page() -> None:
     """Mount a slider whose value belongs to the session, and one that keeps its own."""
     import streamlit as st  # noqa: PLC0415  # AppTest copies this function alone
 
-    from dashboard.components.live_chart import VolumeSlider, live_chart  # noqa: PLC0415
+    from dashboard.components.live_chart.component import live_chart  # noqa: PLC0415
+    from dashboard.components.live_chart.volume import VolumeSlider  # noqa: PLC0415
 
     def note(value: float) -> None:
         st.session_state["volume"] = value

@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import RunError
 from core.runs.secrets.secrecy import HIDDEN
-from dashboard.components.errors import sentence_of
+from dashboard.components.shared.error_boxes import sentence_of
 from dashboard.resources.hiding import hide
 
 

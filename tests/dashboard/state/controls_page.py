@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core.scenario import Scenario
-from dashboard.components import controls, errors
+from dashboard.components.shared import error_boxes
+from dashboard.components.sidebar import sidebar_controls
 from dashboard.resources.cached import cached_catalogue
 from dashboard.state import session
 from dashboard.state.inputs import with_numbers
@@ -15,7 +16,7 @@ def twice_the_tokens(now: Scenario) -> Scenario:
 
 
 session.begin(cached_catalogue.known(), "")
-controls.sidebar()
+sidebar_controls.sidebar()
 st.toggle("Only how it looks", key="look")
 st.button("Twice", key="twice", on_click=session.change, args=(twice_the_tokens,))
-errors.show_reports(session.reports())
+error_boxes.show_reports(session.reports())

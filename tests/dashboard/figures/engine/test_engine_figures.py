@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.components import engine_tables, engine_text
+from dashboard.components.engine import engine_tables, engine_text
 from dashboard.figures.base.palette import DARK, LIGHT, Palette
 from dashboard.figures.engine.engine_batches import batches_figure
 from dashboard.figures.engine.engine_checks import checks_figure

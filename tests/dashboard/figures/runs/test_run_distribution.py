@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.probe.findings.summary import summarise
-from dashboard.components import run_data
+from dashboard.components.runs.words import run_data
 from dashboard.figures.base.palette import DARK, LIGHT, Palette
 from dashboard.figures.runs.run_distribution import DRAWN_STEPS, Times, distribution_figure, wilson
 from tests.dashboard.past_runs import api_plan, whole_run

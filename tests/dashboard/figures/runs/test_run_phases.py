@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.components import run_data
+from dashboard.components.runs.words import run_data
 from dashboard.figures.base.palette import DARK, LIGHT, Palette
 from dashboard.figures.runs.run_phases import PHASES, PhaseMedians, phases_figure
 from tests.dashboard.past_runs import api_plan, whole_run

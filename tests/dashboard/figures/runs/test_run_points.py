@@ -9,7 +9,7 @@ import pytest
 from core.measurement.latency import LatencySummary
 from core.probe.findings.summary import summarise
 from core.probe.records.sample import Sample
-from dashboard.components import run_data
+from dashboard.components.runs.words import run_data
 from dashboard.figures.base.frame import Figure
 from dashboard.figures.base.palette import DARK, LIGHT, Palette
 from dashboard.figures.runs.run_points import MANY_POINTS, Group, points_figure

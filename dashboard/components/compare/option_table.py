@@ -1,0 +1,192 @@
+"""The options as a table: every number of the charts, downloadable, with its source."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, cast
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from core.decide.result.option import SELF_HOSTED, OptionKind
+from core.decide.result.snapshot import OptionAtVolume, Snapshot
+from core.scenario import Scenario
+from dashboard import formats
+from dashboard.components.compare.provenance_box import sources
+from dashboard.components.shared.csv_file import csv_bytes
+
+Writer = str | Callable[[object], str] | None
+
+ROW_PX: Final = 22
+HEADER_PX: Final = 36
+
+COLUMNS: Final = {
+    "option": "Option",
+    "usd_per_month": "USD/month",
+    "usd_per_mtok": "USD/1M tokens",
+    "chance": "Cheapest",
+    "p95": "p95",
+    "replicas": "Replicas",
+    "duty_cycle": "Duty cycle",
+    "utilisation": "Utilisation",
+    "price": "Price",
+    "source": "Source of price",
+    "serves": "Can serve",
+}
+
+
+def option_table(
+    snapshot: Snapshot, scenario: Scenario, chances: Mapping[str, float] | None = None
+) -> None:
+    """The table, cheapest first, its download and its sources.
+
+    ``chances`` has for each option how often it is the cheapest with what is not known.
+    """
+    if not snapshot.rows:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        volume = formats.volume(scenario)
+        st.markdown(f"**Options** at {volume}", width="stretch")
+        sources(snapshot.rows, scenario)
+        st.download_button(
+            "CSV",
+            data=lambda: csv(snapshot.rows, chances),
+            file_name="breakeven-options.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+        )
+    st.dataframe(
+        styled(snapshot.rows, chances),
+        hide_index=True,
+        row_height=ROW_PX,
+        placeholder="–",
+        height=ROW_PX * len(snapshot.rows) + HEADER_PX,
+        column_config={
+            "Option": st.column_config.TextColumn(width=225),
+            "Source of price": st.column_config.LinkColumn(
+                display_text=r"https?://(?:www\.)?([^/]+)", width=150
+            ),
+            "Can serve": st.column_config.TextColumn(width=110),
+            "Cheapest": st.column_config.NumberColumn(
+                help="In how many of the samples it is the cheapest that can serve your volume, "
+                "with prices, speeds, labour and peak drawn from their ranges: see the page Risk."
+            ),
+            "Replicas": st.column_config.NumberColumn(
+                help="Paid for in the busy hour, spare ones included."
+            ),
+            "Duty cycle": st.column_config.NumberColumn(
+                help="Tokens processed over the capacity paid for, over the month."
+            ),
+            "Utilisation": st.column_config.NumberColumn(
+                help="Busy-hour load over the full batches of the replicas that work."
+            ),
+            "p95": st.column_config.TextColumn(
+                help="Of the response: measured, imported, predicted by the queue of the replicas "
+                "in the busy hour, or published by somebody."
+            ),
+        },
+        alt=f"All options at {volume}, cheapest first, with cost, latency, replicas and sources.",
+    )
+
+
+def styled(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None = None) -> Styler:
+    """The table with numbers as numbers, so that it sorts, and shown as text of this page."""
+    table = pd.DataFrame([shown(row, chances) for row in rows], columns=list(COLUMNS.values()))
+    written = {
+        "USD/month": formats.usd,
+        "USD/1M tokens": formats.usd,
+        "Cheapest": formats.percent,
+        "Replicas": formats.count,
+        "Duty cycle": formats.percent,
+        "Utilisation": formats.percent,
+    }
+    # pandas hands each of these the cells of a numeric column only.
+    return table.style.format(cast("dict[Any, Writer]", written), na_rep="–")
+
+
+def shown(row: OptionAtVolume, chances: Mapping[str, float] | None = None) -> dict[str, object]:
+    """One row of the table on the page."""
+    source = row.option.price.source
+    return {
+        "Option": row.option.label,
+        "USD/month": row.usd_per_month,
+        "USD/1M tokens": row.usd_per_mtok,
+        "Cheapest": (chances or {}).get(row.option.id),
+        "p95": p95_text(row),
+        "Replicas": row.replicas,
+        "Duty cycle": row.duty_cycle,
+        "Utilisation": row.utilisation,
+        "Can serve": serves_text(row),
+        "Price": formats.price(row.option.price.usd, row.option.price.unit)
+        + (" (yours)" if row.option.price.overridden else ""),
+        "Source of price": None if source is None or source.url is None else str(source.url),
+    }
+
+
+def serves_text(row: OptionAtVolume) -> str:
+    """Whether the option can serve the volume, and why not or why nobody can say."""
+    if not row.feasible:
+        return row.infeasible_reason
+    unknown = row.option.kind in SELF_HOSTED and row.option.capacity is None
+    if unknown or row.option.kind is OptionKind.HYBRID:
+        return row.option.unpriced_reason or "yes"
+    return "yes"
+
+
+def p95_text(row: OptionAtVolume) -> str:
+    """The p95 and what it rests on, in few words."""
+    if row.measured is not None:
+        value = row.measured.summary.response_p95.value_s
+        text = "failures reach into it" if value is None else formats.duration(value)
+        return text if row.measured.imported_from is None else f"{text}, imported"
+    if row.predicted_p95_s is not None:
+        return f"predicted {formats.duration(row.predicted_p95_s)}"
+    if row.published is not None and row.published.p95_high_s is not None:
+        return f"published ≤ {formats.duration(row.published.p95_high_s)}"
+    return "not measured"
+
+
+def csv(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None = None) -> bytes:
+    """The table in full precision, units in the names of its columns."""
+    table = pd.DataFrame([_record(row) for row in rows])
+    if chances is not None and not table.empty:
+        table["chance_cheapest"] = [chances.get(row.option.id) for row in rows]
+    return csv_bytes(table)
+
+
+def _record(row: OptionAtVolume) -> dict[str, object]:
+    price = row.option.price
+    measured = row.measured.summary if row.measured else None
+    source = price.source
+    return {
+        "option_id": row.option.id,
+        "label": row.option.label,
+        "kind": row.option.kind.value,
+        "model": row.option.model,
+        "usd_per_month": row.usd_per_month,
+        "usd_per_mtok": row.usd_per_mtok,
+        "replicas": row.replicas,
+        "spare_replicas": row.spare_replicas,
+        "mean_replicas": row.mean_replicas,
+        "duty_cycle": row.duty_cycle,
+        "utilisation": row.utilisation,
+        "api_share": row.api_share,
+        "cold_start_share": row.cold_start_share,
+        "chance_enough": row.chance_enough,
+        "levelised_usd_per_mtok": row.levelised_usd_per_mtok,
+        "can_serve": row.feasible,
+        "reason": row.infeasible_reason or row.option.unpriced_reason,
+        "measured_p50_s": measured.response_p50.value_s if measured else None,
+        "measured_p95_s": measured.response_p95.value_s if measured else None,
+        "measured_run": row.measured.run_id if row.measured else None,
+        "measured_imported_from": row.measured.imported_from if row.measured else None,
+        "predicted_p50_s": row.predicted_p50_s,
+        "predicted_p95_s": row.predicted_p95_s,
+        "published_p95_high_s": row.published.p95_high_s if row.published else None,
+        "price_usd": price.usd,
+        "price_unit": price.unit.value if price.unit else "usd_to_buy",
+        "price_is_own": price.overridden,
+        "price_source": str(source.url) if source and source.url else None,
+        "price_read": source.read.isoformat() if source else None,
+    }

@@ -1,0 +1,37 @@
+"""The answer, first on the page."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import streamlit as st
+
+from core.decide.result.snapshot import Snapshot
+from core.scenario import Scenario
+from dashboard import formats
+from dashboard.components.compare.model_change import model_change_text
+from dashboard.components.compare.verdict_text import verdict_text
+
+SURE: Final = 0.95
+"""An answer that holds in so many of the samples needs no word on what is not known."""
+
+
+def verdict(
+    snapshot: Snapshot, scenario: Scenario, chances: Mapping[str, float] | None = None
+) -> None:
+    """What to use, what it costs, where that stops being so, and how sure it is."""
+    text = verdict_text(snapshot, scenario)
+    with st.container(gap="xxsmall"):
+        st.markdown(f"## {formats.plain(text.headline)}{doubt(snapshot, chances or {})}")
+        if text.reasons:
+            st.markdown(formats.plain(" ".join(text.reasons)))
+        if (change := model_change_text(snapshot)) != "":
+            st.caption(formats.plain(change))
+
+
+def doubt(snapshot: Snapshot, chances: Mapping[str, float]) -> str:
+    """How often the winner is the cheapest with what is not known; "" where that is sure."""
+    winner = snapshot.verdict.winner
+    chance = chances.get(winner.option.id) if winner else None
+    if chance is None or chance >= SURE:
+        return ""
+    return f" :small[:gray[cheapest in {formats.percent(chance)} of the samples]]"

@@ -1,0 +1,111 @@
+"""What an option must satisfy, as controls. Their values live in the session, not in a link."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import streamlit as st
+
+from core.decide.advice.constraints import Constraints
+from dashboard import formats
+from dashboard.components.shared.labels import distinct
+
+ANY: Final = "Anywhere"
+ANY_MODEL: Final = "Any model"
+REGIONS: Final = {ANY: "", "United States": "us", "European Union": "eu", "Asia": "ap"}
+
+Scores = tuple[tuple[str, float], ...]
+
+
+def demands_form(
+    providers: Mapping[str, str], models: Sequence[str], keys: frozenset[str]
+) -> tuple[Constraints, float | None]:
+    """What an option must satisfy, and the bill below which nothing matters."""
+    left, middle, right = st.columns(3, gap="medium")
+    with left:
+        stay_home = _switch("Texts may not leave machines that I run", "home")
+        commercial = _switch("For business: weights licensed for it", "commercial", on=True)
+        keyed = _switch("Only APIs whose key is set here", "keyed")
+        measured = _switch("Only latencies that were measured", "measured")
+    with middle:
+        allowed, region, weights = _places(providers, models)
+    with right:
+        small = st.number_input(
+            "A bill under this does not matter (USD/month)",
+            min_value=0.0,
+            value=None,
+            step=10.0,
+            placeholder="50, or 1 % of the labour",
+            key="demand/small",
+            persist_state="session",
+        )
+        quality, least = _quality(models)
+    demanded = Constraints(
+        stay_home=stay_home,
+        commercial=commercial,
+        providers=allowed,
+        region=region,
+        keys_at_hand=keys if keyed else None,
+        measured_only=measured,
+        same_weights_as=weights,
+        quality=quality,
+        least_quality=least,
+    )
+    return demanded, small
+
+
+def _places(
+    providers: Mapping[str, str], models: Sequence[str]
+) -> tuple[frozenset[str], str, str | None]:
+    """Who may be used, where, and with which vectors."""
+    names = distinct(providers, providers.__getitem__)
+    allowed = st.multiselect(
+        "Providers that may be used",
+        list(names),
+        format_func=names.__getitem__,
+        placeholder="Any",
+        key="demand/providers",
+        persist_state="session",
+    )
+    region = st.selectbox("Region", list(REGIONS), key="demand/region", persist_state="session")
+    weights = st.selectbox(
+        "Vectors must stay those of",
+        [ANY_MODEL, *models],
+        key="demand/weights",
+        persist_state="session",
+    )
+    kept = None if weights in (None, ANY_MODEL) else weights
+    return frozenset(allowed), REGIONS[region or ANY], kept
+
+
+def _quality(models: Sequence[str]) -> tuple[Scores, float | None]:
+    """The user's own scores, on any scale, and the least that will do."""
+    least = st.number_input(
+        "Least quality (your scale)",
+        value=None,
+        placeholder="None",
+        key="demand/least",
+        persist_state="session",
+        help="Boards' scores are different tests and are not kept here: enter those of yours.",
+    )
+    scored = st.multiselect(
+        "Models you have a score of",
+        list(models),
+        placeholder="None",
+        key="demand/scored",
+        persist_state="session",
+    )
+    scores = []
+    for model in scored:
+        score = st.number_input(
+            f"Score of {formats.plain(model)}",
+            value=None,
+            key=f"demand/score/{model}",
+            persist_state="session",
+        )
+        if score is not None:
+            scores.append((model, float(score)))
+    return tuple(scores), None if least is None else float(least)
+
+
+def _switch(label: str, name: str, *, on: bool = False) -> bool:
+    return bool(st.toggle(label, on, key=f"demand/{name}", persist_state="session"))

@@ -1,0 +1,11 @@
+"""How the catalogue is shown.
+
+``catalogue_cells``: Rows of the catalogue's tables as text: what a search looks in, what a reader
+    sees.
+``catalogue_doubts``: What in the catalogue deserves doubt: disagreement, impossible rates, offers
+    gone from sale.
+``catalogue_tables``: The catalogue as tables: one row a number, with its unit as billed and its
+    source.
+``catalogue_view``: The catalogue's tables on the page: choose one, search it, open a row, take it
+    away.
+"""

@@ -1,0 +1,86 @@
+"""The risk page's parts: the answer's odds, the tornado, the worth of knowing."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.decide.result.risk_result import Axis, Risk
+from core.scenario import Scenario
+from dashboard import formats
+from dashboard.components.risk import risk_tables
+from dashboard.components.risk.risk_text import chances_text, crossing_text, headline
+from dashboard.components.shared.chart import chart, download, shown_table
+from dashboard.components.shared.scheme import colours
+from dashboard.figures.risk.risk_axis import chances_figure
+from dashboard.figures.risk.risk_tornado import tornado_figure, tornado_rows
+
+USD = st.column_config.NumberColumn(format="$%,.0f")
+SHARE = st.column_config.NumberColumn(format="percent")
+
+
+def show_answer(found: Risk, axis: Axis, scenario: Scenario) -> None:
+    """What to measure first, how sure the answer is, and where it turns."""
+    st.markdown(f"## {formats.plain(headline(found))}")
+    said = " ".join(filter(None, (chances_text(found), crossing_text(axis, scenario))))
+    if said:
+        st.markdown(formats.plain(said))
+
+
+def show_chances(found: Risk, axis: Axis) -> None:
+    """How often each option is the cheapest, here and along the volume axis."""
+    chart(
+        "How often each option is the cheapest, over the volume",
+        chances_figure(axis, found.tokens_per_month, colours()),
+        "risk/axis",
+        f"Share of samples in which each option is the cheapest, over the volume. "
+        f"{chances_text(found)}",
+        partial(risk_tables.axis, axis),
+        f"{axis.samples:,} samples at {axis.tokens_per_month.size} volumes: a share is right "
+        "within 3 points.",
+    )
+    columns = {
+        "Chance cheapest": SHARE,
+        "± (1 s.e.)": SHARE,
+        "5 % (USD/month)": USD,
+        "Median (USD/month)": USD,
+        "95 % (USD/month)": USD,
+    }
+    table = risk_tables.options(found)
+    shown_table(table, "risk/options", "Chance and spread of every option", columns)
+    download(partial(risk_tables.options, found), "risk/options")
+
+
+def show_inputs(found: Risk) -> None:
+    """What each input does to the answer, and what knowing it is worth."""
+    if not found.inputs:
+        st.markdown("Every input is taken as known: give one a range to see what it could change.")
+        return
+    moving = tornado_rows(found.inputs)
+    if moving and found.stated is not None:
+        flips = [entry.belief.label for entry in moving if entry.flips]
+        chart(
+            f"What each input does to the lead of {formats.plain(found.stated.label)}",
+            tornado_figure(found.inputs, found.stated_margin_usd, colours()),
+            "risk/tornado",
+            "Lead over the best other option with one input at either end of its range. "
+            f"Inputs that turn the answer: {', '.join(flips) or 'none'}.",
+            partial(risk_tables.inputs, found),
+            "Left of the red line another option is the cheapest. Dotted: as stated.",
+        )
+    st.markdown("**What knowing each input is worth**")
+    columns = {
+        "Lead at 5 % (USD/month)": USD,
+        "Lead at 95 % (USD/month)": USD,
+        "Worth knowing (USD/month)": USD,
+        "Share of the spread": SHARE,
+        "± s.e. ": SHARE,
+    }
+    table = risk_tables.inputs(found)
+    shown_table(table, "risk/inputs", "Range, effect and worth of every input", columns)
+    download(partial(risk_tables.inputs, found), "risk/inputs")
+    if found.pairs:
+        st.markdown("**Pairs that are worth knowing together**")
+        shown_table(
+            risk_tables.pairs(found), "risk/pairs", "Worth of pairs of inputs",
+            {"Worth knowing (USD/month)": USD},
+        )  # fmt: skip

@@ -1,0 +1,102 @@
+"""The risk page's tables: numbers as numbers, units in the headings."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from core.decide.flips.flips import Flip
+from core.decide.result.risk_result import Axis, LongRun, Risk
+from dashboard.components.risk.risk_text import is_worth, value
+
+
+def options(found: Risk) -> pd.DataFrame:
+    """Chance and spread of each option's cost."""
+    return pd.DataFrame(
+        {
+            "Option": entry.label,
+            "Chance cheapest": entry.chance.value,
+            "± (1 s.e.)": entry.chance.standard_error,
+            "5 % (USD/month)": entry.usd_low,
+            "Median (USD/month)": entry.usd_median,
+            "95 % (USD/month)": entry.usd_high,
+        }
+        for entry in found.options
+    )
+
+
+def inputs(found: Risk) -> pd.DataFrame:
+    """Each input with its range, what it does to the lead, and what knowing it is worth."""
+    return pd.DataFrame(
+        {
+            "Input": entry.belief.label,
+            "5 %": value(entry.belief, entry.low_value),
+            "95 %": value(entry.belief, entry.high_value),
+            "Lead at 5 % (USD/month)": entry.low_margin_usd,
+            "Lead at 95 % (USD/month)": entry.high_margin_usd,
+            "Worth knowing (USD/month)": max(0.0, entry.worth.value)
+            if is_worth(entry.worth)
+            else 0.0,
+            "± (1 s.e.)": entry.worth.standard_error,
+            "Share of the spread": entry.total_index.value,
+            "± s.e. ": entry.total_index.standard_error,
+            "Where the range is from": entry.belief.basis,
+        }
+        for entry in found.inputs
+    )
+
+
+def pairs(found: Risk) -> pd.DataFrame:
+    """Pairs of inputs that are worth knowing together."""
+    return pd.DataFrame(
+        {
+            "Inputs": f"{pair.one.label} and {pair.other.label}",
+            "Worth knowing (USD/month)": pair.worth.value,
+            "± (1 s.e.)": pair.worth.standard_error,
+        }
+        for pair in found.pairs
+    )
+
+
+def axis(found: Axis) -> pd.DataFrame:
+    """Chance of each option and the band of its cost at each volume."""
+    table = pd.DataFrame({"Tokens/month": found.tokens_per_month})
+    for label, chance, band in zip(found.labels, found.chances, found.bands, strict=True):
+        table[f"{label}: chance cheapest"] = chance
+        table[f"{label}: 5 % (USD/month)"] = band.low
+        table[f"{label}: median (USD/month)"] = band.median
+        table[f"{label}: 95 % (USD/month)"] = band.high
+    return table
+
+
+def long_run(run: LongRun, labels: Mapping[str, str]) -> pd.DataFrame:
+    """What the long run has found so far."""
+    rows = [("Knowing everything", run.evpi, "USD/month")]
+    rows += [(f"Knowing: {b.label}", worth, "USD/month") for b, worth in run.worths]
+    rows += [
+        (f"Chance cheapest: {labels.get(name, name)}", chance, "share")
+        for name, chance in run.chances
+    ]
+    return pd.DataFrame(
+        {
+            "Figure": name,
+            "Value": max(0.0, found.value),
+            "± (1 s.e.)": found.standard_error,
+            "Unit": unit,
+        }
+        for name, found, unit in rows
+    )
+
+
+def flips(found: Sequence[Flip]) -> pd.DataFrame:
+    """Each flip with both of its sides."""
+    return pd.DataFrame(
+        {
+            "Input": flip.label,
+            "Unit": flip.price_unit.value if flip.price_unit else flip.unit,
+            "Now": flip.value,
+            "Still the same at": flip.still_at,
+            "Another answer at": flip.flips_at,
+            "Then": flip.winner or "nobody can serve",
+        }
+        for flip in found
+    )

@@ -1,0 +1,12 @@
+"""How one run is shown in full.
+
+``run_charts``: The three charts of a run, each with its words and its table for who cannot see it.
+``run_curves``: What a run found beyond its percentiles: curves and comparisons with words and
+    tables.
+``run_deletion``: Deleting a run: two clicks, the second one under a sentence that says what goes.
+``run_detail``: One run in full: numbers, cautions, charts, circumstances, download, deletion.
+``run_findings``: What a run found beside its percentiles, in sentences.
+``run_neighbours``: Whether a search would find the same with either model: what a comparison found
+    on its texts.
+``run_use``: Which run measures an option: said for the run shown, and changed with one click.
+"""

@@ -1,0 +1,10 @@
+"""What every page draws alike: charts, errors, the colour scheme.
+
+``chart``: A chart with its title, its words, and the same as a table that can be downloaded.
+``csv_file``: Tables as CSV, in which no cell is a formula, whoever wrote it and whatever opens it.
+``error_boxes``: Errors as sentences: what a person sees instead of a traceback.
+``labels``: Texts of choices that tell the choices apart.
+``scheme``: Which colours are in force: the reader's choice of light or dark.
+``toolbar``: The buttons over a chart, in one list for every chart: none of them sends anything
+    anywhere.
+"""

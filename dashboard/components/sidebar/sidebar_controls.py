@@ -1,0 +1,223 @@
+"""The controls: each is made from its declaration in the scenario, none is described twice."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
+
+from core.scenario import CALENDARS, Scenario, hybrid_parts
+from dashboard import formats
+from dashboard.components.shared.labels import distinct
+from dashboard.components.sidebar import flip_captions
+from dashboard.resources.cached import cached_catalogue
+from dashboard.state import session
+from dashboard.state.inputs import INPUTS, NAMED
+from dashboard.state.link import MAX_OPTIONS
+
+QUESTION: Final = ("t", "peak", "slo")
+"""What is asked first."""
+
+GROUPS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
+    (
+        "Texts and load",
+        ":material/notes:",
+        "texts",
+        ("cv", "long", "overlap", "burst", "wait", "cpt"),
+    ),
+    (
+        "APIs and GPUs by the second",
+        ":material/cloud:",
+        "serverless",
+        ("fail", "tries", "failbill", "items", "idleout", "cold", "warm"),
+    ),
+    (
+        "Self-hosting",
+        ":material/memory:",
+        "hosting",
+        ("u", "batch", "start", "spare", "least", "quota", "labour", "egress"),
+    ),
+    (
+        "Owned card and this machine",
+        ":material/home:",
+        "owned",
+        ("host", "kwh", "pue", "idle", "life", "resid", "rate", "inclpower"),
+    ),
+    (
+        "Fleet: hours, reserved, spot",
+        ":material/schedule:",
+        "fleet",
+        ("auto", "up", "down", "res", "resoff", "spot", "spotoff", "cuts", "recover"),
+    ),
+    ("Vector storage", ":material/database:", "vectors", ("vecs", "vtype", "index", "gb")),
+    ("Corpus and re-embedding", ":material/library_books:", "corpus", ("corpus", "days", "moves")),
+)
+"""What is folded away: label, icon, key, and the inputs by their URL keys."""
+
+OUTLOOK: Final = ("g", "n")
+
+A_LONG_TIME: Final = timedelta(hours=12)
+
+_SHARES: Final = ("fraction", "per year")
+
+
+def number(url_key: str, scenario: Scenario) -> None:
+    """One input with the mark at which it changes the answer, where that was looked for."""
+    if url_key in NAMED:
+        _named(url_key, scenario)
+        return
+    _numeric(url_key, scenario)
+    flip_captions.show(url_key, scenario)
+
+
+def _numeric(url_key: str, scenario: Scenario) -> None:
+    """A slider over round steps, a percentage slider, or a number box."""
+    entry = INPUTS[url_key]
+    knob, key, value = entry.knob, session.key(url_key), entry.of(scenario)
+    if knob.scale == "log":
+        labels = distinct(session.choices(url_key), partial(formats.quantity, unit=knob.unit))
+        st.select_slider(
+            knob.label,
+            options=list(labels),
+            value=float(value),
+            format_func=labels.__getitem__,
+            key=key,
+            help=entry.help,
+        )
+    elif knob.unit in _SHARES:
+        label = f"{knob.label} ({knob.unit})" if knob.unit == "per year" else knob.label
+        st.slider(
+            label,
+            entry.low,
+            entry.high,
+            float(value),
+            step=knob.step,
+            format="percent",
+            key=key,
+            help=entry.help,
+        )
+    else:
+        cast = int if entry.whole else float
+        st.number_input(
+            f"{knob.label} ({knob.unit})",
+            min_value=cast(entry.low),
+            max_value=cast(entry.high),
+            value=cast(value),
+            step=cast(knob.step),
+            format="%d" if entry.whole else "%.6g",
+            key=key,
+            help=entry.help,
+        )
+
+
+def _named(url_key: str, scenario: Scenario) -> None:
+    """One input with a few named values: a switch for yes and no, else a list."""
+    entry, key = NAMED[url_key], session.key(url_key)
+    value = entry.of(scenario)
+    if isinstance(entry.default, bool):
+        st.toggle(entry.choice.label, value=bool(value), key=key, help=entry.help)
+        return
+    st.selectbox(
+        entry.choice.label,
+        options=list(entry.values),
+        index=entry.values.index(value),
+        format_func=entry.word,
+        key=key,
+        help=entry.help,
+    )
+
+
+def sidebar() -> None:
+    """Everything that shapes the answer besides the volume, whose slider moves the chart."""
+    scenario = session.scenario()
+    for url_key in QUESTION:
+        number(url_key, scenario)
+    names = cached_catalogue.option_choices(scenario)
+    labels = distinct(names, names.__getitem__)
+    st.multiselect(
+        "Options compared",
+        options=list(labels),
+        default=list(scenario.options),
+        format_func=labels.__getitem__,
+        key=session.key("o"),
+        max_selections=MAX_OPTIONS,
+        placeholder="Choose at least one",
+    )
+    models = list(dict.fromkeys((*session.known().models, scenario.hosting.model)))
+    st.selectbox(
+        "Self-hosted model",
+        options=models,
+        index=models.index(scenario.hosting.model),
+        key=session.key("m"),
+        help="The open-weight model on every self-hosted option.",
+    )
+    # What is folded away is not drawn: its values live in the scenario, not in its widgets.
+    if (prices := _folded("Own prices", ":material/sell:", "prices")).open:
+        with prices:
+            _prices(scenario)
+    for label, icon, name, keys in GROUPS:
+        if (group := _folded(label, icon, name)).open:
+            with group:
+                for url_key in keys:
+                    number(url_key, scenario)
+    if (outlook := _folded("Growth and calendar", ":material/trending_up:", "outlook")).open:
+        with outlook:
+            _outlook(scenario)
+    # A browser that comes back to a new session says its part once the widgets are there.
+    session.publish()
+    _say_all_after_a_break()
+
+
+@st.fragment(run_every=A_LONG_TIME)
+def _say_all_after_a_break() -> None:
+    """Draw nothing; be there, so that browser and server agree after a broken connection.
+
+    A change that was lost with the connection would stand in its control, and not in the answer.
+    On its return the browser says everything again only if something on the page runs by itself.
+    """
+
+
+def _folded(label: str, icon: str, name: str) -> ExpanderContainer:
+    return st.expander(label, icon=icon, key=f"fold/{name}", on_change="rerun")
+
+
+def _outlook(scenario: Scenario) -> None:
+    for url_key in OUTLOOK:
+        number(url_key, scenario)
+    calendars = list(CALENDARS.values())
+    st.radio(
+        "A month is",
+        options=list(CALENDARS),
+        index=calendars.index(scenario.calendar),
+        key=session.key("cal"),
+        help="Rent runs by the hour, requests come by the day.",
+    )
+
+
+def _prices(scenario: Scenario) -> None:
+    """A slider for each chosen option, at its list price until it is moved."""
+    own = dict(scenario.prices)
+    st.button(
+        "Reset to list prices",
+        icon=":material/restart_alt:",
+        on_click=session.reset_prices,
+        disabled=not own,
+        width="stretch",
+    )
+    for option_id in scenario.options:
+        if hybrid_parts(option_id):
+            continue  # it is paid at the prices of its parts
+        listed, unit = cached_catalogue.list_price(option_id)
+        mark = " (yours)" if option_id in own else ""
+        key = session.price_key(option_id)
+        labels = distinct(session.price_choices(option_id), partial(formats.price, unit=unit))
+        st.select_slider(
+            formats.plain(cached_catalogue.option_label(option_id)) + mark,
+            options=list(labels),
+            value=own.get(option_id, listed),
+            format_func=labels.__getitem__,
+            key=key,
+            help=f"List price: {formats.plain(formats.price(listed, unit))}.",
+        )
+        flip_captions.show(f"price/{option_id}", scenario)
