@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
 PAGES: Final = (
-    ("compare.py", "Compare", ":material/balance:"),
-    ("latency.py", "Latency", ":material/timer:"),
-    ("plan.py", "Plan", ":material/trending_up:"),
-    ("risk.py", "Risk", ":material/casino:"),
-    ("prices.py", "Prices", ":material/sell:"),
-    ("method.py", "Method", ":material/functions:"),
+    ("compare", "Compare", ":material/balance:"),
+    ("latency", "Latency", ":material/timer:"),
+    ("plan", "Plan", ":material/trending_up:"),
+    ("risk", "Risk", ":material/casino:"),
+    ("prices", "Prices", ":material/sell:"),
+    ("method", "Method", ":material/functions:"),
 )
 HERE: Final = Path(__file__).parent
 
@@ -46,9 +46,14 @@ def show() -> None:
 def _navigation() -> "StreamlitPage":
     folder = HERE / "app_pages"
     pages = [
-        st.Page(folder / name, title=title, icon=icon, default=name == "compare.py")
+        st.Page(
+            folder / f"{name}_page.py",
+            title=title,
+            icon=icon,
+            url_path=name,
+            default=name == "compare",
+        )
         for name, title, icon in PAGES
-        if (folder / name).exists()
     ]
     return st.navigation(pages, position="top")
 

@@ -1,1 +1,10 @@
-"""Part of the page: app pages."""
+"""Which pages there are: a file each, no logic of its own.
+
+``compare_page``: The first screen: the verdict, the break-even curves, the latencies, the options.
+``latency_page``: The probe's history: every run, and one of them in full.
+``method_page``: How the numbers come about, what is not in them, and the project's first note
+    checked.
+``plan_page``: What to use now, when to move, and what moving costs.
+``prices_page``: The catalogue: every number with its source, and what in it deserves doubt.
+``risk_page``: What could change the answer, and what to measure first.
+"""

@@ -14,7 +14,7 @@ from core.store.open import open_store
 from tests.benchmarks.browser import chromium
 from tests.benchmarks.server import PAGE, streamlit
 from tests.conftest import need
-from tests.dashboard.test_story import show, start_probe, type_into
+from tests.dashboard.in_browser.test_story import show, start_probe, type_into
 from tests.runs.working.stopped import faults_of_stop, wait_for_requests
 from tests.servers.ground_truth import GroundTruthServer
 

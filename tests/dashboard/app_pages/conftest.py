@@ -31,7 +31,7 @@ def open_page(page: AppTest) -> OpenPage:
 
     def open_named(name: str) -> AppTest:
         page.run()
-        page.switch_page(f"app_pages/{name}.py")
+        page.switch_page(f"app_pages/{name}_page.py")
         return page.run()
 
     return open_named

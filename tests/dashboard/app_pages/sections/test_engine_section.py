@@ -11,7 +11,7 @@ from core.settings import load_settings
 from core.store.open import open_store
 from dashboard.resources import engine
 from tests.dashboard.app_pages.conftest import OpenPage
-from tests.dashboard.app_pages.test_latency import texts
+from tests.dashboard.app_pages.test_latency_page import texts
 from tests.dashboard.sweeps import report, write_sweep
 
 

@@ -11,7 +11,7 @@ from core.probe.sample_texts import sample_texts
 from core.store.runs import RunState
 from dashboard.components.probing.probe_schedule import Mode
 from dashboard.resources.cached import cached_store
-from tests.dashboard.app_pages.test_compare import everything, fill_custom, open_form
+from tests.dashboard.app_pages.test_compare_page import everything, fill_custom, open_form
 from tests.dashboard.conftest import APP
 from tests.servers.delays import Delay
 from tests.servers.ground_truth import Config, GroundTruthServer

@@ -92,8 +92,8 @@ def test_terms_survive_a_change_of_page(open_page: OpenPage) -> None:
     """Set-up labour entered here is still there after a look at the prices."""
     page = open_page("plan")
     page.number_input(key="plan/setup").set_value(77_000.0).run()
-    page.switch_page("app_pages/prices.py").run()
-    page.switch_page("app_pages/plan.py").run()
+    page.switch_page("app_pages/prices_page.py").run()
+    page.switch_page("app_pages/plan_page.py").run()
     assert page.number_input(key="plan/setup").value == 77_000.0
 
 
@@ -118,7 +118,7 @@ def test_without_options_the_page_says_so(open_page: OpenPage) -> None:
 def test_a_broken_catalogue_is_said_once(page: AppTest, broken_catalogue: None) -> None:
     """The page stays empty beside the router's sentence."""
     page.run()
-    page.switch_page("app_pages/plan.py")
+    page.switch_page("app_pages/plan_page.py")
     page.run()
     assert not page.exception
 
