@@ -12,6 +12,7 @@ if __name__ == "__main__":
 
     show()
 else:
-    from dashboard.server import lifespan, middleware
+    from dashboard.server.life import lifespan
+    from dashboard.server.start import middleware
 
     app = st.App(__file__, middleware=middleware(), lifespan=lifespan)

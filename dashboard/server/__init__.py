@@ -1,9 +1,8 @@
-"""What stands before the page: who may ask, what a browser may do with the answer, start and end.
+"""What stands before the page: who may ask, what a browser may do, start and end.
 
-The page's own script knows nothing of it. Whoever starts `dashboard/app.py` starts this with it.
+``addresses``: The page's own addresses: the names by which a browser may call it.
+``gate``: The gate before every path: who calls the page by a strange name gets no answer of it.
+``headers``: What a browser may do with the page: headers of every answer.
+``life``: What happens once when the server is up, and once before it ends.
+``start``: The server's parts as this installation's settings want them.
 """
-
-from dashboard.server.life import lifespan
-from dashboard.server.start import middleware
-
-__all__ = ["lifespan", "middleware"]
