@@ -1,1 +1,25 @@
-"""Breakeven without a screen: prices, cost model, probe and store. Never imports streamlit."""
+"""Breakeven without a screen: prices, cost model, probe and store. Never imports streamlit.
+
+``catalog/``: Prices, cards, models, throughputs and assumptions: dated, sourced, never overwritten.
+``cli/``: What the command `breakeven` does in a terminal.
+``cost/``: What does an option cost: formulas over volume, in numbers alone.
+``decide/``: Which option should it be: from a question and a catalogue to an answer.
+``engines/``: How does a model run on this computer. Imports torch at call time, in the worker
+    process only.
+``measurement/``: What was measured, where, on what: shared by decide, store and probe.
+``probe/``: How fast is it: measures an embedder with every timestamp kept. Knows no price and no
+    store.
+``runs/``: How a probe becomes a run: started, paid for, watched, stored. Alone knows probe and
+    store.
+``scenario/``: The whole question: workload, calendar, objective, prices, options.
+``serving/``: How much a replica carries, and how long a request waits for it.
+``store/``: Runs, samples and the ledger in SQLite (or PostgreSQL by URL).
+``errors``: The errors a person may see. Each says what is wrong, where, and what to do next.
+``json_pieces``: JSON of a stranger in pieces: of a large text no more than one piece is ever made
+    into objects.
+``plain_text``: Texts of strangers: what a name may hold, and how any text is made fit to be shown.
+``refusals``: The first fault that pydantic found, in words for a person: what, the limit, what was
+    given.
+``settings``: Settings of this installation, from environment variables named ``BREAKEVEN_*``.
+``units``: Units, constants and the calendar: the only place where a conversion factor is written.
+"""
