@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, settings
 
 from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog
+from tests.harness.turns import turn
 from tests.servers.ground_truth import Config, GroundTruthProcess, GroundTruthServer
-from tests.servers.postgresql import PostgreSQLServer, programs_folder
-from tests.turns import turn
+from tests.servers.network.postgresql import PostgreSQLServer, programs_folder
 
 # How long something takes is for the benchmarks to say: a busy machine is no fault of a law.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,6 +1,6 @@
 """Runs the benchmarks: ``python -m tests.benchmarks [name ...]`` from the repository's root.
 
-Every ``bench_<name>.py`` beside this file is one benchmark. Its ``main()`` prints what it
+Every ``bench_<name>.py`` below this folder is one benchmark. Its ``main()`` prints what it
 measured and returns False if a budget was missed; the exit status is then 1.
 """
 
@@ -16,15 +16,23 @@ PREFIX = "bench_"
 
 def names() -> list[str]:
     """Return the benchmarks there are."""
-    found = Path(__file__).parent.glob(f"{PREFIX}*.py")
-    return sorted(path.stem.removeprefix(PREFIX) for path in found)
+    return sorted(modules())
+
+
+def modules() -> dict[str, str]:
+    """Return each benchmark's module by the benchmark's name."""
+    here = Path(__file__).parent
+    return {
+        path.stem.removeprefix(PREFIX): f"{__package__}.{path.parent.name}.{path.stem}"
+        for path in here.glob(f"*/{PREFIX}*.py")
+    }
 
 
 def run(name: str) -> bool:
     """Run one benchmark; return whether it kept its budgets."""
     say(f"\n=== {name}: {load()}")
     began = time.perf_counter()
-    kept = importlib.import_module(f"tests.benchmarks.{PREFIX}{name}").main() is not False
+    kept = importlib.import_module(modules()[name]).main() is not False
     say(f"=== {name}: {time.perf_counter() - began:.0f} s, {load()}")
     return kept
 

@@ -27,7 +27,7 @@ from tests.probe.support import KEY, ask_in_turn, carry_out, plan, target
 from tests.probe.wire.test_transport import free_port
 from tests.servers.delays import Delay
 from tests.servers.ground_truth import Config, GroundTruthServer
-from tests.servers.tls import EXPIRED_CERTIFICATE, server_context, trusting_context
+from tests.servers.network.tls import EXPIRED_CERTIFICATE, server_context, trusting_context
 
 Start = Callable[..., GroundTruthServer]
 GOING = {Outcome.RESET, Outcome.STALE_CONNECTION}

@@ -18,7 +18,7 @@ from tests.benchmarks.browser import chromium
 from tests.benchmarks.server import PAGE, streamlit
 from tests.dashboard.browsing import FULL_LINK, link, press, query, settle, unfold, visit
 from tests.reliability.trial import Trial
-from tests.servers.line import Line
+from tests.servers.network.line import Line
 
 VISITS = 8
 ROUNDS = 6

@@ -23,7 +23,7 @@ from core.store.open import Store, open_store
 from core.store.tables import samples
 from tests.oracles.ledger_totals import spent_in_all
 from tests.reliability.trial import Trial
-from tests.servers.postgresql import PostgreSQLServer, programs_folder
+from tests.servers.network.postgresql import PostgreSQLServer, programs_folder
 from tests.store.database.crowd import Crowd, write_at_once
 
 WRITERS: Final = 8

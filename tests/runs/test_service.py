@@ -42,8 +42,8 @@ from tests.runs.support import (
     wait_until,
 )
 from tests.servers.delays import Delay
+from tests.servers.formats.huggingface import HUGGINGFACE
 from tests.servers.ground_truth import Config, GroundTruthServer
-from tests.servers.huggingface import HUGGINGFACE
 
 Serve = Callable[..., GroundTruthServer]
 PRICE = Rate(Decimal("0.02"), PriceUnit.PER_MTOK)

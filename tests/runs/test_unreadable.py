@@ -24,7 +24,7 @@ from core.store.open import Store, open_store
 from core.store.runs import add_run
 from core.store.samples import add_samples
 from tests.cli.terminal import breakeven
-from tests.old_data import expected, make_folder
+from tests.old_data.old_data import expected, make_folder
 from tests.oracles.ledger_totals import spent_in_all
 from tests.runs.support import local_plan
 from tests.store.support import sample

@@ -26,9 +26,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.request import ProxyHandler, build_opener
 
-from tests.servers.cohere import COHERE
 from tests.servers.delays import Delay
-from tests.servers.dialect import Dialect
 from tests.servers.echo import echo
 from tests.servers.embeddings import (
     Ask,
@@ -39,9 +37,11 @@ from tests.servers.embeddings import (
     understand,
 )
 from tests.servers.faults import FAULTS
-from tests.servers.google import GOOGLE
-from tests.servers.huggingface import HUGGINGFACE
-from tests.servers.voyage import VOYAGE
+from tests.servers.formats.cohere import COHERE
+from tests.servers.formats.dialect import Dialect
+from tests.servers.formats.google import GOOGLE
+from tests.servers.formats.huggingface import HUGGINGFACE
+from tests.servers.formats.voyage import VOYAGE
 
 DIALECTS = (HUGGINGFACE, COHERE, GOOGLE, VOYAGE)
 ROOT = Path(__file__).resolve().parents[2]

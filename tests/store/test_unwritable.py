@@ -15,8 +15,8 @@ from core.runs.spending.worst_case import FREE
 from core.settings import Settings
 from core.store.open import open_store
 from tests.cli.terminal import breakeven
-from tests.disk import fill, make_read_only, small_disk
-from tests.old_data import expected, make_folder
+from tests.harness.disk import fill, make_read_only, small_disk
+from tests.old_data.old_data import expected, make_folder
 from tests.runs.support import local_plan
 
 READ_ONLY: Final = "read-only"

@@ -7,8 +7,8 @@ import pytest
 
 from tests.dashboard.app_pages.conftest import OpenPage
 from tests.dashboard.app_pages.test_latency_page import history, texts
-from tests.disk import fill, make_read_only, small_disk
-from tests.old_data import expected, make_folder
+from tests.harness.disk import fill, make_read_only, small_disk
+from tests.old_data.old_data import expected, make_folder
 
 
 @pytest.mark.parametrize(

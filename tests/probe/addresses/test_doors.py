@@ -28,7 +28,7 @@ from tests.probe.addresses.listed_addresses import PUBLIC, REFUSED
 from tests.probe.support import KEY, target
 from tests.probe.wire.test_transport import free_port
 from tests.servers.ground_truth import GroundTruthServer
-from tests.servers.tls import server_context, trusting_context
+from tests.servers.network.tls import server_context, trusting_context
 
 Start = Callable[..., GroundTruthServer]
 Resolver = dict[str, Sequence[str]]

@@ -15,11 +15,11 @@ from core.probe.records.embedder import Embedder
 from core.probe.records.probe_plan import ApiTarget, ProbePlan
 from core.probe.records.sample import Outcome
 from tests.probe.support import KEY, SUBJECT
-from tests.servers.cohere import COHERE
-from tests.servers.dialect import Dialect
-from tests.servers.google import GOOGLE
-from tests.servers.huggingface import HUGGINGFACE
-from tests.servers.voyage import VOYAGE
+from tests.servers.formats.cohere import COHERE
+from tests.servers.formats.dialect import Dialect
+from tests.servers.formats.google import GOOGLE
+from tests.servers.formats.huggingface import HUGGINGFACE
+from tests.servers.formats.voyage import VOYAGE
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from core.probe.records.sample import Outcome
 from tests.probe.embedders.support import FORMATS, Format
 from tests.servers.delays import Delay
 from tests.servers.embeddings import vector_of
+from tests.servers.formats.replicate import KEY as REPLICATE_KEY
+from tests.servers.formats.replicate import VERSION, ReplicateServer
 from tests.servers.ground_truth import Config, GroundTruthServer
-from tests.servers.replicate import KEY as REPLICATE_KEY
-from tests.servers.replicate import VERSION, ReplicateServer
 
 Start = Callable[..., GroundTruthServer]
 README = Path(__file__).resolve().parents[3] / "README.md"

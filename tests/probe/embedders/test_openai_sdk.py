@@ -21,7 +21,7 @@ from tests.probe.test_faults import NO_FAULTS, OUTCOMES, SLOW
 from tests.probe.wire.test_transport import free_port, in_order
 from tests.servers.embeddings import tokens_of, vector_of
 from tests.servers.ground_truth import Config, GroundTruthServer
-from tests.servers.tls import EXPIRED_CERTIFICATE, server_context, trusting_context
+from tests.servers.network.tls import EXPIRED_CERTIFICATE, server_context, trusting_context
 
 Start = Callable[..., GroundTruthServer]
 TEXTS = ["one", "Zürich"]

@@ -12,8 +12,8 @@ from core.probe.wire.route import Proxy, Route, proxy_of
 from tests.probe.support import ask_in_turn
 from tests.probe.wire.test_transport import free_port, in_order
 from tests.servers.ground_truth import GroundTruthServer
-from tests.servers.proxy import ProxyServer
-from tests.servers.tls import API_CERTIFICATE, API_HOST, server_context, trusting_context
+from tests.servers.network.proxy import ProxyServer
+from tests.servers.network.tls import API_CERTIFICATE, API_HOST, server_context, trusting_context
 
 Start = Callable[..., GroundTruthServer]
 URL = f"https://{API_HOST}/v1"

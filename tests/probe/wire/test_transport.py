@@ -17,7 +17,7 @@ from tests.probe.support import KEY, ask_in_turn, carry_out, plan, target
 from tests.servers.delays import Delay
 from tests.servers.embeddings import tokens_of, vector_of
 from tests.servers.ground_truth import Config, GroundTruthServer
-from tests.servers.tls import server_context, trusting_context
+from tests.servers.network.tls import server_context, trusting_context
 
 Start = Callable[..., GroundTruthServer]
 

@@ -14,12 +14,12 @@ from core.settings import Settings
 from core.store.open import open_store
 from core.store.tables import METADATA
 from tests.cli.terminal import breakeven
-from tests.servers.cohere import COHERE
-from tests.servers.dialect import Dialect
-from tests.servers.google import GOOGLE
+from tests.servers.formats.cohere import COHERE
+from tests.servers.formats.dialect import Dialect
+from tests.servers.formats.google import GOOGLE
+from tests.servers.formats.huggingface import HUGGINGFACE
+from tests.servers.formats.voyage import VOYAGE
 from tests.servers.ground_truth import Config, GroundTruthServer
-from tests.servers.huggingface import HUGGINGFACE
-from tests.servers.voyage import VOYAGE
 
 Serve = Callable[..., GroundTruthServer]
 CANARY = "sk-quokka_marmalade_zebra_73910462845017-Wobble%7Q"

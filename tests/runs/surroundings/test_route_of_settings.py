@@ -16,8 +16,8 @@ from core.store.runs import RunState
 from tests.runs.secrets.test_secrecy import files_with_the_key
 from tests.runs.support import api_plan, finished
 from tests.servers.ground_truth import GroundTruthServer
-from tests.servers.proxy import ProxyServer
-from tests.servers.tls import API_CERTIFICATE, API_HOST, server_context
+from tests.servers.network.proxy import ProxyServer
+from tests.servers.network.tls import API_CERTIFICATE, API_HOST, server_context
 
 Serve = Callable[..., GroundTruthServer]
 PASSWORD = "sk-breakeven-never-to-be-seen-4d1c"

@@ -9,8 +9,8 @@ import pytest
 
 from tests.probe.embedders.support import FORMATS
 from tests.probe.embedders.test_by_name import asked
-from tests.servers.cohere import COHERE
 from tests.servers.embeddings import tokens_of, vector_of
+from tests.servers.formats.cohere import COHERE
 from tests.servers.ground_truth import Config, GroundTruthServer
 
 Start = Callable[..., GroundTruthServer]

@@ -11,7 +11,7 @@ from core.probe.records.sample import Outcome
 from tests.probe.embedders.support import FORMATS
 from tests.probe.embedders.test_by_name import asked, refused
 from tests.servers.embeddings import vector_of
-from tests.servers.google import GOOGLE, RETRY_DELAY_S
+from tests.servers.formats.google import GOOGLE, RETRY_DELAY_S
 from tests.servers.ground_truth import Config, GroundTruthServer
 
 Start = Callable[..., GroundTruthServer]

@@ -15,8 +15,8 @@ from core.probe.records.timings import Timings
 from tests.probe.embedders.support import FORMATS
 from tests.probe.embedders.test_by_name import asked, refused
 from tests.servers.embeddings import vector_of
+from tests.servers.formats.huggingface import ESTIMATED_S, HUGGINGFACE, TASK
 from tests.servers.ground_truth import Config, GroundTruthServer
-from tests.servers.huggingface import ESTIMATED_S, HUGGINGFACE, TASK
 
 Start = Callable[..., GroundTruthServer]
 (HF,) = (a_format for a_format in FORMATS if a_format.dialect is HUGGINGFACE)

@@ -17,7 +17,7 @@ from core.probe.records.probe_plan import ApiTarget
 from core.probe.records.sample import Outcome
 from core.probe.records.timings import Timings
 from tests.servers.embeddings import vector_of
-from tests.servers.replicate import DIMS, KEY, VERSION, ReplicateServer
+from tests.servers.formats.replicate import DIMS, KEY, VERSION, ReplicateServer
 
 MODEL = f"nateraw/bge-large-en-v1.5:{VERSION}"
 TEXTS = ["one", "Zürich"]

@@ -6,8 +6,8 @@ import numpy as np
 import openai
 
 from tests.servers.embeddings import tokens_of, vector_of
+from tests.servers.formats.voyage import VOYAGE
 from tests.servers.ground_truth import Config, GroundTruthServer
-from tests.servers.voyage import VOYAGE
 
 Start = Callable[..., GroundTruthServer]
 TEXTS = ["one", "two words", "Zürich"]

@@ -16,7 +16,7 @@ from core.runs.service import Runs
 from core.runs.spending.worst_case import FREE
 from core.settings import Settings
 from core.store.open import open_store
-from tests.benchmarks.clients import target
+from tests.benchmarks.probe.clients import target
 from tests.benchmarks.report import Spread, load, table, within
 from tests.servers.delays import Delay
 from tests.servers.ground_truth import Config, GroundTruthProcess

@@ -3,8 +3,16 @@
 import json
 from typing import Final
 
-from tests.servers.dialect import Dialect, answers, dims_of, joined, object_of, only, texts_of
 from tests.servers.embeddings import Ask, BadRequestError, answer_of, tokens_of
+from tests.servers.formats.dialect import (
+    Dialect,
+    answers,
+    dims_of,
+    joined,
+    object_of,
+    only,
+    texts_of,
+)
 
 MOST_TEXTS: Final = 1000
 FIELDS: Final = (

@@ -7,7 +7,7 @@ from core.decide.compare import curves
 from core.decide.plan.plan import plan
 from core.decide.plan.plan_terms import PlanTerms
 from core.scenario import Objective
-from tests.benchmarks.bench_model import question
+from tests.benchmarks.model.bench_model import question
 from tests.benchmarks.report import Spread, say, table, within
 
 RUNS = 5

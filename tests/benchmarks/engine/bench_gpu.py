@@ -21,7 +21,7 @@ from core.engines.devices.gpu import nvidia_gpus
 from core.engines.local import Engine, EngineWish, load_engine
 from core.runs.sweep.run_sweep import run_sweep
 from core.runs.sweep.sweep_question import SweepQuestion
-from tests.benchmarks.reference import Reference, median_s
+from tests.benchmarks.engine.reference import Reference, median_s
 from tests.benchmarks.report import Spread, load, ratios, say, table, within
 
 ROUNDS = 5

@@ -8,7 +8,7 @@ from pathlib import Path
 
 SCRIPT = """
 import sys, time
-from tests.turns import turn
+from tests.harness.turns import turn
 name, log, alone, number = sys.argv[1], sys.argv[2], sys.argv[3] == "alone", int(sys.argv[4])
 for _ in range(number):
     with turn(alone=alone):
@@ -23,7 +23,7 @@ def run_beside(log: Path, *workers: tuple[str, str, int]) -> list[str]:
     running = [
         subprocess.Popen(
             [sys.executable, "-c", SCRIPT, name, str(log), kind, str(number)],
-            cwd=Path(__file__).parents[1],
+            cwd=Path(__file__).parents[2],
             env=os.environ
             | {
                 "PYTEST_XDIST_WORKER": name,

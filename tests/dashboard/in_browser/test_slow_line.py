@@ -22,7 +22,7 @@ from tests.dashboard.browsing import (
     unfold,
     visit,
 )
-from tests.servers.line import Line, Side
+from tests.servers.network.line import Line, Side
 
 pytestmark = pytest.mark.browser
 

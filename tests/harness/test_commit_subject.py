@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-LOOK = Path(__file__).resolve().parent.parent / ".ci" / "commit_subject.py"
+LOOK = Path(__file__).resolve().parent.parent.parent / ".ci" / "commit_subject.py"
 
 
 @pytest.mark.parametrize(

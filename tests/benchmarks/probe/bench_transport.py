@@ -11,14 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.probe.statistics.percentiles import percentile
-from tests.benchmarks.clients import (
-    AioHttp,
-    Client,
-    Httpx,
-    OpenAISdk,
-    Probe,
-    RawSocket,
-)
+from tests.benchmarks.probe.clients import AioHttp, Client, Httpx, OpenAISdk, Probe, RawSocket
 from tests.benchmarks.report import Spread, load, ratios, say, table, take_precedence, within
 from tests.servers.delays import Delay
 from tests.servers.ground_truth import Config, GroundTruthProcess

@@ -4,7 +4,8 @@ import json
 from typing import Any, Final
 from urllib.parse import unquote
 
-from tests.servers.dialect import (
+from tests.servers.embeddings import Ask, BadRequestError
+from tests.servers.formats.dialect import (
     Dialect,
     answers,
     dims_of,
@@ -14,7 +15,6 @@ from tests.servers.dialect import (
     texts_of,
     vector_json,
 )
-from tests.servers.embeddings import Ask, BadRequestError
 
 METHOD: Final = ":batchEmbedContents"
 MOST_TEXTS: Final = 100

@@ -3,7 +3,8 @@
 import json
 from typing import Final
 
-from tests.servers.dialect import (
+from tests.servers.embeddings import Ask, BadRequestError, answer_of, tokens_of
+from tests.servers.formats.dialect import (
     Dialect,
     answers,
     dims_of,
@@ -13,7 +14,6 @@ from tests.servers.dialect import (
     texts_of,
     vector_json,
 )
-from tests.servers.embeddings import Ask, BadRequestError, answer_of, tokens_of
 
 MOST_TEXTS: Final = 96
 INPUT_TYPES: Final = {"search_document", "search_query", "classification", "clustering", "image"}

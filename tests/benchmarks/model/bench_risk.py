@@ -10,7 +10,7 @@ from core.decide.risk.analyse_risk import SAMPLES, risk
 from core.decide.risk.long_risk import MILLION, long_risk
 from core.decide.risk.risk_model import RiskModel, risk_model
 from core.decide.risk.volume_risk import volume_risk
-from tests.benchmarks.bench_model import question
+from tests.benchmarks.model.bench_model import question
 from tests.benchmarks.report import Spread, say, table, within
 
 RUNS = 5

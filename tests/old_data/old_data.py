@@ -8,7 +8,7 @@ from typing import Any
 
 from core.settings import Settings
 
-FOLDER = Path(__file__).parent / "data_0_1_0"
+FOLDER = Path(__file__).parent.parent / "data_0_1_0"
 
 
 def expected() -> dict[str, Any]:

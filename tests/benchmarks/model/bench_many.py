@@ -13,7 +13,7 @@ from core.cost.many_scenarios.many import Column, Factors, costs_of_many
 from core.cost.monthly_bill import MonthlyBill
 from core.decide.case import Case
 from core.decide.options.options import billed_options
-from tests.benchmarks.bench_model import question
+from tests.benchmarks.model.bench_model import question
 from tests.benchmarks.report import Spread, say, table, within
 
 RUNS = 5

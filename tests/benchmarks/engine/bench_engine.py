@@ -26,7 +26,7 @@ from core.runs.sweep.run_sweep import run_sweep
 from core.runs.sweep.sweep_question import SweepQuestion
 from core.settings import Settings
 from core.store.open import open_store
-from tests.benchmarks.reference import Reference, median_s
+from tests.benchmarks.engine.reference import Reference, median_s
 from tests.benchmarks.report import Spread, load, ratios, say, table, within
 
 ROUNDS = 5

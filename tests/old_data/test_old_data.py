@@ -17,7 +17,7 @@ from core.store.open import Store, open_store
 from core.store.tables import ledger
 from dashboard.state.link import Known, decode
 from tests.cli.terminal import breakeven
-from tests.old_data import expected, links, make_folder
+from tests.old_data.old_data import expected, links, make_folder
 from tests.oracles.ledger_totals import spent_in_all
 
 EXPECTED = expected()

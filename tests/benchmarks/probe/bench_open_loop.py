@@ -15,7 +15,7 @@ from core.probe.records.sample import Phase, Sample
 from core.probe.records.schedules import Schedule
 from core.probe.sending.run_probe import run_probe
 from core.probe.statistics.percentiles import percentile
-from tests.benchmarks.clients import TEXT, target
+from tests.benchmarks.probe.clients import TEXT, target
 from tests.benchmarks.report import Spread, load, say, table, take_precedence, within
 from tests.servers.delays import Delay
 from tests.servers.ground_truth import Config, GroundTruthProcess

@@ -5,9 +5,17 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
-from tests.servers.dialect import Dialect, answers, joined, object_of, only, texts_of, vector_json
 from tests.servers.embeddings import Ask, answer_of, vector_of
 from tests.servers.faults import Line
+from tests.servers.formats.dialect import (
+    Dialect,
+    answers,
+    joined,
+    object_of,
+    only,
+    texts_of,
+    vector_json,
+)
 
 TASK: Final = "/pipeline/feature-extraction"
 ESTIMATED_S: Final = 20.5

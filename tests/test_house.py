@@ -1,0 +1,153 @@
+"""How the house is laid out: a folder answers one question, and nothing lies in it unused."""
+
+import ast
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+
+from tests.harness.calls import defined_names, reached_names
+from tests.test_architecture import ALL_MODULES, ROOT, imports, within
+
+MOST_FILES = 12
+
+# The public door of README: it hands on names and holds nothing else.
+DOORS = {"core/scenario/__init__.py"}
+
+# What README shows to a program: all of it may be called by others.
+README = ("core.probe.embedders.library", "core.decide.compare")
+
+# Called by a library that is handed the object, by these names: httptools reads an answer so.
+BY_NAME = tuple(
+    f"core.probe.wire.http_answer.ResponseReader.{name}"
+    for name in (
+        *("on_message_begin", "on_header", "on_headers_complete"),
+        *("on_body", "on_message_complete"),
+    )
+)
+
+# Where the product begins. The modules of the second line are started by name, not imported.
+ENTRIES = (
+    *("core.cli.main", "core.cli.__main__", "dashboard.app", "dashboard.app_pages"),
+    *("core.runs.working.worker", "core.probe.wire.null_server", "core.serving.queue.tabulate"),
+    *("core.store.migrations",),  # loaded by Alembic
+    *README,
+)
+
+FOLDERS = sorted(
+    {path.parent for top in ("core", "dashboard", "tests") for path in (ROOT / top).rglob("*.py")}
+)
+INITS = [path for _, path in ALL_MODULES if path.name == "__init__.py"]
+
+
+def short(path: Path) -> str:
+    """A path from the project's root."""
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=short)
+def test_a_folder_can_be_looked_over(folder: Path) -> None:
+    """At most twelve files lie side by side; data, subfolders and conftest.py are not counted."""
+    names = {path.name for path in folder.glob("*.py")} - {"__init__.py", "conftest.py"}
+    assert len(names) <= MOST_FILES, f"give some of these a folder: {sorted(names)}"
+
+
+@pytest.mark.parametrize("init", INITS, ids=short)
+def test_an_init_says_what_is_here_and_holds_no_code(init: Path) -> None:
+    """Whoever opens a folder reads its question, and one line for each file."""
+    tree = ast.parse(init.read_text(encoding="utf-8"))
+    text = ast.get_docstring(tree) or ""
+    if short(init) in DOORS:
+        rest = [node for node in tree.body[1:] if not isinstance(node, ast.ImportFrom)]
+        assert [ast.unparse(node).split(" = ")[0] for node in rest] == ["__all__"]
+        return
+    assert len(tree.body) == 1
+    assert text
+    if "migrations" in short(init):
+        return
+    files = {f"``{path.stem}``:" for path in init.parent.glob("*.py") if path != init}
+    folders = {f"``{path.parent.name}/``:" for path in init.parent.glob("*/__init__.py")}
+    assert not {entry for entry in files | folders if entry not in text}
+    named = {line.split("``")[1] for line in text.splitlines() if line.startswith("``")}
+    assert len(named & {e.strip("`:") for e in files | folders}) == len(files | folders)
+
+
+def test_a_name_stands_for_one_module() -> None:
+    """An open file's name says which one it is."""
+    count = Counter(path.stem for _, path in ALL_MODULES)
+    twice = {name for name, number in count.items() if number > 1}
+    assert twice <= {"__init__", "__main__"}
+
+
+def siblings(base: str) -> dict[str, set[str]]:
+    """Which folder or file right below a package imports which beside it."""
+    arrows: dict[str, set[str]] = defaultdict(set)
+    for name, path in ALL_MODULES:
+        if (
+            not within(name, base)
+            or name == base
+            or path == ROOT.joinpath(*base.split("."), "__init__.py")
+        ):
+            continue
+        here = name.removeprefix(base + ".").split(".")[0]
+        for target, _ in imports(path):
+            there = target.removeprefix(base + ".").split(".")[0]
+            if within(target, base) and target != base and there != here:
+                arrows[here].add(there)
+    return arrows
+
+
+def circle(arrows: dict[str, set[str]]) -> set[str]:
+    """Take away whatever imports nothing that is left, again and again: circles stay."""
+    left = {name: set(targets) for name, targets in arrows.items()}
+    while ends := {name for targets in left.values() for name in targets} - {
+        n for n, t in left.items() if t
+    }:
+        left = {name: targets - ends for name, targets in left.items() if name not in ends}
+    return {name for name, targets in left.items() if targets}
+
+
+PACKAGES = sorted({short(path.parent).replace("/", ".") for path in INITS})
+
+
+def test_a_circle_is_seen_by_any_way_round() -> None:
+    """The check of the next test can fail: also where the way round takes three steps."""
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a", "e"}}) == {"a", "b", "c", "d"}
+    assert not circle({"a": {"b", "c"}, "b": {"c"}})
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_folders_beside_each_other_import_one_way(package: str) -> None:
+    """No two folders of a package need each other, by any way round."""
+    assert not circle(siblings(package))
+
+
+def test_every_module_is_reached_from_an_entry_point() -> None:
+    """What only tests need stands in tests/oracles, or nowhere."""
+    targets = {name: {target for target, _ in imports(path)} for name, path in ALL_MODULES}
+    seen: set[str] = set()
+    todo = [name for name in targets if any(within(name, entry) for entry in ENTRIES)]
+    while todo:
+        name = todo.pop()
+        if name in targets and name not in seen:
+            seen.add(name)
+            todo += [*targets[name], name.rpartition(".")[0]]
+    packages = {name for name, path in ALL_MODULES if path.name == "__init__.py"}
+    assert set(targets) - seen - packages == set()
+
+
+def test_the_method_names_only_what_the_product_runs() -> None:
+    """A formula that nobody computes is no method."""
+    from dashboard.components.method import method_texts  # noqa: PLC0415 -- the page's own reading
+
+    named = {
+        name for text in method_texts.FORMULAS for name in method_texts.section(text).functions
+    }
+    assert named
+    assert named - reached_names(ALL_MODULES, ENTRIES, (*README, *BY_NAME)) == set()
+
+
+def test_nothing_is_defined_that_the_product_cannot_run() -> None:
+    """No function, method or class is there for tests alone."""
+    left = defined_names(ALL_MODULES) - reached_names(ALL_MODULES, ENTRIES, (*README, *BY_NAME))
+    assert {name for name in left if ".migrations." not in name} == set()
