@@ -18,16 +18,12 @@ DOORS = {"core/scenario/__init__.py"}
 README = ("core.probe.embedders.library", "core.decide.compare")
 
 # Called by a library that is handed the object, by these names: httptools reads an answer so.
-# The last one by the interpreter, at its end.
-BY_NAME = (
-    *(
-        f"core.probe.wire.http_answer.ResponseReader.{name}"
-        for name in (
-            *("on_message_begin", "on_header", "on_headers_complete"),
-            *("on_body", "on_message_complete"),
-        )
-    ),
-    "core.runs.service._close_all",
+BY_NAME = tuple(
+    f"core.probe.wire.http_answer.ResponseReader.{name}"
+    for name in (
+        *("on_message_begin", "on_header", "on_headers_complete"),
+        *("on_body", "on_message_complete"),
+    )
 )
 
 # Where the product begins. The modules of the second line are started by name, not imported.

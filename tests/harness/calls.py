@@ -114,9 +114,9 @@ def _parts_of(module: str, tree: ast.Module, bound: dict[str, str]) -> dict[str,
 
 
 def _is_command(node: Definition) -> bool:
-    """Whether it is handed to the terminal where it is defined."""
+    """Whether it is handed to the terminal, or to the interpreter's end, where it is defined."""
     marks = {ast.unparse(mark).split("(")[0].rpartition(".")[2] for mark in node.decorator_list}
-    return bool(marks & {"command", "callback"})
+    return bool(marks & {"command", "callback", "register"})
 
 
 def _of_a_library(node: ast.ClassDef, bound: Mapping[str, str]) -> bool:

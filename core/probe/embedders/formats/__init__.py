@@ -4,6 +4,8 @@
 ``google``: Google's Gemini API: POST /v1beta/models/<model>:batchEmbedContents.
 ``huggingface``: Hugging Face's feature extraction: the router's ``hf-inference`` and dedicated
     endpoints.
+``json_format``: One POST of JSON for each request: a wire format says where, with what, and how it
+    is read.
 ``json_post``: One POST of JSON over the timed transport, shared by every remote wire format.
 ``openai_compatible``: The wire format of POST /v1/embeddings as OpenAI documents it, spoken by many
     services.

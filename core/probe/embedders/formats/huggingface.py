@@ -13,72 +13,64 @@ from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
-from pydantic import SecretStr
-
-from core.errors import RunError
 from core.probe.embedders.bodies.answer_body import answer_in_order, json_value, refuse_error
-from core.probe.embedders.formats.json_post import JsonPost, retry_later
+from core.probe.embedders.formats.json_format import JsonFormat
+from core.probe.embedders.formats.json_post import retry_later
 from core.probe.records.embedder import Answer, Fault, Reported
 from core.probe.records.probe_plan import ApiTarget
 from core.probe.records.sample import Outcome
-from core.probe.records.timings import Timings
-from core.probe.wire.route import DIRECT, Route
 
 ROUTED: Final = "/hf-inference"
 """A base address that ends so names its model in the path; a dedicated endpoint has only one."""
 
 
-class HuggingFace:
+class HuggingFace(JsonFormat):
     """Embeds with one POST for each request, without waiting for a model that is loading."""
 
-    def __init__(self, target: ApiTarget, key: SecretStr | None, *, route: Route = DIRECT) -> None:
-        """Raises EgressError, or RunError for an impossible key or dimensions."""
-        if target.dimensions is not None:
-            raise RunError(
-                "Hugging Face's feature extraction gives the model's own dimensions: "
-                "leave the dimensions out."
-            )
-        self._post = JsonPost(target, key, route=route)
-        base = self._post.base_path
-        model = quote(target.wire_model, safe="/")
-        self._routed = base.endswith(ROUTED)
+    def refused(self, target: ApiTarget) -> str:
+        """It takes no dimensions."""
+        if target.dimensions is None:
+            return ""
+        return (
+            "Hugging Face's feature extraction gives the model's own dimensions: "
+            "leave the dimensions out."
+        )
+
+    def path(self, base: str) -> str:
+        """The model's own behind the router; a dedicated endpoint's is its base address."""
+        model = quote(self.target.wire_model, safe="/")
         own = f"{base}/models/{model}/pipeline/feature-extraction"
-        self._path = own if self._routed else base or "/"
+        return own if self._routed else base or "/"
 
-    async def open(self) -> None:
-        """Load certificates; nothing is sent."""
-        self._post.open()
+    def body(self, texts: Sequence[str]) -> dict[str, Any]:
+        """The texts."""
+        return {"inputs": list(texts)}
 
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._post.aclose()
+    def read(self, body: bytes, reported: Reported) -> Answer:
+        """A list with one list of numbers for each text. Raises Fault."""
+        document = json_value(body)
+        if isinstance(document, dict):
+            refuse_error(document)
+        if not isinstance(document, list):
+            raise Fault(Outcome.BAD_JSON, "the JSON is no list of vectors")
+        if any(
+            isinstance(value, list) and value and isinstance(value[0], list) for value in document
+        ):
+            raise Fault(
+                Outcome.NOT_POOLED,
+                "a vector for each token instead of one for the text: the model is not served "
+                "pooled",
+            )
+        return answer_in_order(document, reported)
 
-    async def embed(self, texts: Sequence[str], *, timeout_s: float, timings: Timings) -> Answer:
-        """One POST. Raises Fault where it brings no answer, EgressError for a forbidden IP."""
-        return await self._post.answer(
-            self._path,
-            {"inputs": list(texts)},
-            _read_answer,
-            texts=len(texts),
-            timeout_s=timeout_s,
-            timings=timings,
-            explain=_explained if self._routed else _explained_dedicated,
-        )
+    def explain(self, fault: Fault, document: Any) -> Fault:
+        """A 503 while a model is loaded or a replica starts is no failure of the server."""
+        explained = _explained if self._routed else _explained_dedicated
+        return explained(fault, document)
 
-
-def _read_answer(body: bytes, reported: Reported) -> Answer:
-    """A list with one list of numbers for each text. Raises Fault."""
-    document = json_value(body)
-    if isinstance(document, dict):
-        refuse_error(document)
-    if not isinstance(document, list):
-        raise Fault(Outcome.BAD_JSON, "the JSON is no list of vectors")
-    if any(isinstance(value, list) and value and isinstance(value[0], list) for value in document):
-        raise Fault(
-            Outcome.NOT_POOLED,
-            "a vector for each token instead of one for the text: the model is not served pooled",
-        )
-    return answer_in_order(document, reported)
+    @property
+    def _routed(self) -> bool:
+        return self._post.base_path.endswith(ROUTED)
 
 
 def _explained_dedicated(fault: Fault, document: Any) -> Fault:

@@ -9,14 +9,13 @@ from typing import Any, Literal
 from pydantic import SecretStr
 
 from core.probe.embedders.bodies.openai_answer import read_answer
-from core.probe.embedders.formats.json_post import JsonPost
-from core.probe.records.embedder import Answer
+from core.probe.embedders.formats.json_format import JsonFormat
+from core.probe.records.embedder import Answer, Reported
 from core.probe.records.probe_plan import ApiTarget
-from core.probe.records.timings import Timings
 from core.probe.wire.route import DIRECT, Route
 
 
-class OpenAICompatible:
+class OpenAICompatible(JsonFormat):
     """Embeds with one POST to ``/embeddings`` for each request."""
 
     def __init__(
@@ -28,26 +27,23 @@ class OpenAICompatible:
         route: Route = DIRECT,
     ) -> None:
         """Raises EgressError for a forbidden address and RunError for an impossible key."""
-        self._post = JsonPost(target, key, route=route)
-        self._fields: dict[str, Any] = {"model": target.wire_model, "encoding_format": encoding}
-        if target.dimensions is not None:
-            self._fields["dimensions"] = target.dimensions
+        super().__init__(target, key, route=route)
+        self._encoding = encoding
 
-    async def open(self) -> None:
-        """Load certificates; nothing is sent."""
-        self._post.open()
+    def path(self, base: str) -> str:
+        """Beside the version in the base address."""
+        return f"{base}/embeddings"
 
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._post.aclose()
+    def body(self, texts: Sequence[str]) -> dict[str, Any]:
+        """The texts and how their vectors are to be written."""
+        asked = self.target.dimensions
+        return {
+            "model": self.target.wire_model,
+            "encoding_format": self._encoding,
+            **({} if asked is None else {"dimensions": asked}),
+            "input": list(texts),
+        }
 
-    async def embed(self, texts: Sequence[str], *, timeout_s: float, timings: Timings) -> Answer:
-        """One POST. Raises Fault where it brings no answer, EgressError for a forbidden IP."""
-        return await self._post.answer(
-            f"{self._post.base_path}/embeddings",
-            {**self._fields, "input": list(texts)},
-            read_answer,
-            texts=len(texts),
-            timeout_s=timeout_s,
-            timings=timings,
-        )
+    def read(self, body: bytes, reported: Reported) -> Answer:
+        """Vectors by their index. Raises Fault."""
+        return read_answer(body, reported)
