@@ -402,7 +402,7 @@ class Runs:
             run_budget.hold(connection, run_id, worst, self._settings, advice=cheaper(rates[0]))
 
     def _launch(self, run_id: str, plan: ProbePlan, access: Sequence[Access]) -> None:
-        own, *others = (
+        targets = (
             one.model_copy(update={"proxy": self._proxy_for(target)})
             for one, target in zip(access, plan.targets, strict=True)
         )
@@ -410,16 +410,11 @@ class Runs:
             run_id=run_id,
             data_dir=self._settings.data_dir,
             database_url=self._settings.database_url,
-            key=own.key,
-            base_key=own.base_key,
-            usd=own.usd,
-            unit=own.unit,
-            rivals=tuple(others),
+            targets=tuple(targets),
             local_threads=self._settings.local_threads,
             place=self._settings.place,
             host_label=self._settings.host_label,
             region=self._settings.region,
-            proxy=own.proxy,
             ca_file=self._settings.ca_file,
         )
         try:

@@ -1,18 +1,16 @@
 """What the page's process tells the worker, by its standard input alone."""
 
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from core.catalog.schema import PriceUnit
 from core.runs.spending.worst_case import Rate
 from core.settings import Settings
-
-RIVAL_SECRETS: Final = ("key", "base_key", "proxy")
-SECRETS: Final = ("key", "base_key", "database_url", "proxy")
 
 
 class Access(BaseModel):
@@ -24,6 +22,7 @@ class Access(BaseModel):
     usd: Decimal
     unit: PriceUnit
     proxy: SecretStr | None = None
+    """Its whole address; nothing is looked up in the worker's environment."""
     base_key: SecretStr | None = None
     """For the base of a hybrid, where it is a server that asks for one."""
 
@@ -46,24 +45,13 @@ class Job(BaseModel):
     run_id: str
     data_dir: Path
     database_url: SecretStr | None
-    key: SecretStr | None
-    base_key: SecretStr | None = None
-    usd: Decimal
-    unit: PriceUnit
+    targets: Annotated[tuple[Access, ...], Field(min_length=1)]
+    """What it takes to ask each target of the plan, in the plan's order."""
     local_threads: int | None
     place: str | None
     host_label: str | None = None
     region: str | None = None
-    proxy: SecretStr | None = None
-    """Its whole address; nothing is looked up in the worker's environment."""
     ca_file: Path | None = None
-    rivals: tuple[Access, ...] = ()
-    """For each further target of a comparison."""
-
-    @property
-    def rate(self) -> Rate:
-        """What the target costs."""
-        return Rate(self.usd, self.unit)
 
     @property
     def settings(self) -> Settings:
@@ -72,23 +60,24 @@ class Job(BaseModel):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What may appear in no log, error or sample."""
-        rivals = (
-            secret for rival in self.rivals for secret in (rival.key, rival.base_key, rival.proxy)
-        )
-        hidden = (self.key, self.base_key, self.database_url, self.proxy, *rivals)
-        return tuple(secret.get_secret_value() for secret in hidden if secret is not None)
+        """What may appear in no log, error or sample: every secret there is, in whatever field."""
+        return tuple(_secrets_in(self.model_dump()))
 
     def document(self) -> bytes:
         """The JSON document, secrets in clear: for a pipe between two processes only."""
-        values = self.model_dump(mode="json")
-        for name in SECRETS:
-            secret: SecretStr | None = getattr(self, name)
-            values[name] = _in_clear(secret)
-        for stated, rival in zip(values["rivals"], self.rivals, strict=True):
-            stated |= {name: _in_clear(getattr(rival, name)) for name in RIVAL_SECRETS}
-        return json.dumps(values).encode()
+        return json.dumps(self.model_dump(), default=_written).encode()
 
 
-def _in_clear(secret: SecretStr | None) -> str | None:
-    return None if secret is None else secret.get_secret_value()
+def _secrets_in(value: Any) -> Iterator[str]:
+    if isinstance(value, SecretStr):
+        yield value.get_secret_value()
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _secrets_in(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _secrets_in(inner)
+
+
+def _written(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)

@@ -32,7 +32,7 @@ from core.runs.places.folders import models_folder
 from core.runs.secrets.own_run import OwnRun
 from core.runs.secrets.secrecy import Scrubber
 from core.runs.spending.run_budget import RunBudget
-from core.runs.starting.job import Job
+from core.runs.starting.job import Access, Job
 from core.runs.surroundings.environment import Environment, environment
 from core.runs.surroundings.route_of_settings import route_of
 from core.runs.sweep.sweep_job import SweepJob
@@ -78,10 +78,10 @@ class Worker:
         self._engines = engines
         self._stop = stop
         self._budget = RunBudget(
-            run.held_nano_usd, job.rate, run.plan.timeout_s, 1 + run.plan.retries
+            run.held_nano_usd, job.targets[0].rate, run.plan.timeout_s, 1 + run.plan.retries
         )
         self._reporter = Reporter(store, run.run_id, self._budget, scrub)
-        self._route = _route(job.proxy, job.ca_file)
+        self._route = self._route_to(job.targets[0])
         self._environment: Environment = environment(
             job.place, host=job.host_label, region=job.region
         )
@@ -128,15 +128,14 @@ class Worker:
     def _probe(self) -> Ending:
         if self._run.kind == SWEEP:
             return self._sweep()
-        plan, job = self._run.plan, self._job
-        own = self._embedder(plan.target, job.key, job.base_key, self._route)
-        others = [
-            self._embedder(target, access.key, access.base_key, _route(access.proxy, job.ca_file))
-            for target, access in zip(plan.targets[1:], job.rivals, strict=True)
-        ]
+        plan, targets = self._run.plan, self._job.targets
+        own, *others = (
+            self._embedder(target, access)
+            for target, access in zip(plan.targets, targets, strict=True)
+        )
         if not isinstance(plan.target, LocalTarget):
             self._environment = self._environment.by_way_of(self._route.label)
-        budgets = [self._budget.beside(access.rate) for access in job.rivals]
+        budgets = [self._budget.beside(access.rate) for access in targets[1:]]
         self._is_running()
         ending = asyncio.run(self._carry_out(own, list(zip(others, budgets, strict=True))))
         if isinstance(own, Noting) and own.hardware is not None:
@@ -152,13 +151,11 @@ class Worker:
 
     async def _compare_neighbours(self, budgets: Sequence[Budget]) -> NeighbourReport:
         """The texts through every target, whose embedders are made anew: a run closes its own."""
-        plan, job = self._run.plan, self._job
-        accesses = [(job.key, job.base_key, self._route)]
-        accesses += [(a.key, a.base_key, _route(a.proxy, job.ca_file)) for a in job.rivals]
+        plan, targets = self._run.plan, self._job.targets
         sides = [
-            Side(subject, self._embedder(target, *access), budget)
+            Side(subject, self._embedder(target, access), budget)
             for subject, target, access, budget in zip(
-                plan.subjects, plan.targets, accesses, (self._budget, *budgets), strict=True
+                plan.subjects, plan.targets, targets, (self._budget, *budgets), strict=True
             )
         ]
         cancelled = self._reporter.cancelled.is_set
@@ -171,8 +168,9 @@ class Worker:
 
     async def _inspect(self, target: ApiTarget) -> Inspection:
         """Ask the questions that the run's own requests do not answer."""
-        embedder = api_embedder(target, self._job.key, self._route)
-        other = other_encoding(target, self._job.key, self._route)
+        key = self._job.targets[0].key
+        embedder = api_embedder(target, key, self._route)
+        other = other_encoding(target, key, self._route)
         try:
             return await inspect(
                 embedder,
@@ -220,20 +218,23 @@ class Worker:
             others,
         )
 
-    def _embedder(
-        self, target: Target, key: SecretStr | None, base_key: SecretStr | None, route: Route
-    ) -> Embedder:
+    def _embedder(self, target: Target, access: Access) -> Embedder:
         if isinstance(target, HybridTarget):
-            base = self._embedder(target.base, base_key, None, route)
-            burst = self._embedder(target.burst, key, None, route)
+            own = access.model_copy(update={"key": access.base_key})
+            base = self._embedder(target.base, own)
+            burst = self._embedder(target.burst, access)
             return Hybrid(base, burst, target.in_flight_limit)
         if not isinstance(target, LocalTarget):
-            embedder, retries = api_embedder(target, key, route), self._run.plan.retries
+            embedder = api_embedder(target, access.key, self._route_to(access))
+            retries = self._run.plan.retries
             return Noting(Retrying(embedder, retries) if retries else embedder)
         wish = local_wish(target, self._job.local_threads)
         engine = self._engines.get(wish, models_folder(self._job.data_dir))
         self._environment = self._environment.with_engine(engine.info)
         return LocalEmbedder(engine)
+
+    def _route_to(self, access: Access) -> Route:
+        return _route(access.proxy, self._job.ca_file)
 
     def _end(self, state: RunState, error: str | None) -> None:
         summary = self._summary or stored_summary(self._store, self._run)

@@ -19,7 +19,7 @@ from core.catalog.schema import PriceUnit
 from core.runs.secrets.secrecy import HIDDEN, ScrubbedStream, Scrubber
 from core.runs.service import Runs
 from core.runs.spending.worst_case import FREE
-from core.runs.starting.job import Job
+from core.runs.starting.job import Access, Job
 from core.runs.starting.launch import worker_environment
 from core.settings import Settings
 from core.store.open import Store
@@ -108,15 +108,28 @@ def test_the_job_shows_its_secrets_only_in_its_document(tmp_path: Path) -> None:
         run_id="a",
         data_dir=tmp_path,
         database_url=SecretStr("postgresql://me:hunter2@host/db"),
-        key=KEY,
-        usd=Decimal("0.1"),
-        unit=PriceUnit.PER_MTOK,
+        targets=(
+            Access(key=KEY, usd=Decimal("0.1"), unit=PriceUnit.PER_MTOK),
+            Access(
+                key=SecretStr("sk-of-the-rival"),
+                usd=Decimal(0),
+                unit=PriceUnit.PER_MTOK,
+                proxy=SecretStr("http://me:pw@proxy:3128"),
+                base_key=SecretStr("sk-of-its-base"),
+            ),
+        ),
         local_threads=None,
         place=None,
     )
     assert SECRET not in repr(job) + str(job)
     assert Job.model_validate_json(job.document()) == job
-    assert set(job.secrets) == {SECRET, "postgresql://me:hunter2@host/db"}
+    assert set(job.secrets) == {
+        SECRET,
+        "postgresql://me:hunter2@host/db",
+        "sk-of-the-rival",
+        "http://me:pw@proxy:3128",
+        "sk-of-its-base",
+    }
 
 
 def test_a_scrubbed_stream_hides_a_secret_that_comes_in_pieces() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from core.catalog.schema import PriceUnit
 from core.runs.places.folders import LOGS_KEPT, log_file, prune_logs
-from core.runs.starting.job import Job
+from core.runs.starting.job import Access, Job
 from core.settings import Settings
 from core.store.open import Store
 from tests.runs.support import KEY
@@ -33,9 +33,7 @@ def job(settings: Settings, run_id: str) -> Job:
         run_id=run_id,
         data_dir=settings.data_dir,
         database_url=settings.database_url,
-        key=KEY,
-        usd=Decimal(0),
-        unit=PriceUnit.PER_REQUEST,
+        targets=(Access(key=KEY, usd=Decimal(0), unit=PriceUnit.PER_REQUEST),),
         local_threads=None,
         place=None,
     )
