@@ -5,6 +5,8 @@
 ``doctor``: What this machine has: read only, quick, and it never prints a key.
 ``following``: A run of a command: started, or watched where it is live already, to its end or the
     command's.
+``late_commands``: Commands whose code is imported when they are called: `--help` needs their names
+    alone.
 ``main``: The command `breakeven`: opens the dashboard, probes, moves runs, says what this machine
     has.
 ``plan_file``: A plan from a file. A file says what is sent; whom to trust with it, only a person

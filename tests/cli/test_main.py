@@ -8,8 +8,9 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from core.cli.commands.doctor_command import _as_table
 from core.cli.doctor import Check
-from core.cli.main import _as_table, cli
+from core.cli.main import cli
 
 
 def test_doctor_reports_in_json_and_never_prints_a_key(

@@ -3,6 +3,7 @@
 ``compare_command``: `breakeven compare`: the page's first screen as a table or as JSON.
 ``dashboard_command``: The command without a name: opens the page on a free port, in this very
     process.
+``doctor_command``: `breakeven doctor`: what this machine has, as a table or as JSON.
 ``engine_command``: `breakeven sweep` and `breakeven neighbours`: the local engine from the command
     line.
 ``probe_command``: `breakeven probe`: a run from the command line, by the same way as from the page.

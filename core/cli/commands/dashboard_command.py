@@ -12,7 +12,6 @@ from typing import Annotated, Final
 import typer
 
 from core.errors import BreakevenError
-from core.settings import load_settings
 
 STREAMLIT_OPTIONS: Final[tuple[str, ...]] = (
     "--server.fileWatcherType=none",
@@ -59,6 +58,8 @@ def open_dashboard(*, host: str, port: int, browser: bool) -> None:
 
     Raises SettingsError if a setting makes no sense, BreakevenError if no port is free.
     """
+    from core.settings import load_settings  # noqa: PLC0415  `--help` need not read any
+
     allowed = load_settings().allowed_hosts
     free = free_port(host, port)
     if free != port:
