@@ -31,6 +31,6 @@ def test_runs_are_shown_and_the_reason_why_none_can_start_is_said(
         told = texts(page)
         assert words in told
         assert "Nothing can be probed or changed until then" in told
-        page.switch_page("app_pages/compare.py").run()
+        page.switch_page("app_pages/compare_page.py").run()
         assert not page.exception
         assert words in texts(page)

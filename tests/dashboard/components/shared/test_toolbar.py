@@ -72,7 +72,7 @@ def test_no_chart_is_drawn_past_the_list() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute) and node.attr in DRAWERS
     }
-    assert calls == {"components/toolbar.py"}
+    assert calls == {"components/shared/toolbar.py"}
     scripts = [
         path.name
         for path in DASHBOARD.rglob("*.js")
