@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+import pytest
 from sqlalchemy import text
 
 from core.settings import Settings
@@ -97,3 +98,56 @@ def test_a_process_that_is_killed_while_it_reserves_holds_nothing(
     with store.write() as connection:
         assert spent_in_all(connection) == (0, 0)
         assert ledger.reserve(connection, "run", 7, day_cap_nano_usd=7) is None
+
+
+def moneys(store: Store) -> list[tuple[int, int]]:
+    """Held and spent by the run, on its day and in all."""
+    with store.read() as connection:
+        run = connection.execute(text("SELECT held_nano_usd, spent_nano_usd FROM runs")).one()
+        day = spent_on(connection, NOON.date())
+        return [(run[0], run[1]), day, spent_in_all(connection)]
+
+
+@pytest.mark.parametrize(
+    ("caps", "forbidden_by"),
+    [((10, 9), "total"), ((9, 10), "day"), ((10, 10), None), ((10, None), None)],
+)
+def test_what_a_cap_forbids_is_held_nowhere(
+    store: Store, caps: tuple[int, int | None], forbidden_by: str | None
+) -> None:
+    """7 more after 3 spent: a cap of 10 lets them, one of 9 does not."""
+    write_run(store, "run")
+    day, total = caps
+    with store.write() as connection:
+        assert ledger.reserve(connection, "run", 3, day_cap_nano_usd=3) is None
+        ledger.settle(connection, "run", release_nano_usd=3, spend_nano_usd=3)
+        refused = ledger.reserve(
+            connection, "run", 7, day_cap_nano_usd=day, total_cap_nano_usd=total
+        )
+    assert refused == forbidden_by
+    assert moneys(store) == [(0 if refused else 7, 3)] * 3
+
+
+def test_a_bill_moves_from_held_to_spent_everywhere(store: Store) -> None:
+    """Of 10 held 4 are released, and 5 were billed: 6 are held and 5 spent."""
+    write_run(store, "run")
+    with store.write() as connection:
+        ledger.reserve(connection, "run", 10, day_cap_nano_usd=10)
+        ledger.settle(connection, "run", release_nano_usd=4, spend_nano_usd=5)
+    assert moneys(store) == [(6, 5)] * 3
+
+
+def test_runs_of_one_day_share_its_money_and_keep_their_own(store: Store) -> None:
+    """What one run holds or was billed is no other's; a day without runs has spent nothing."""
+    for run_id in ("one", "other"):
+        write_run(store, run_id)
+    with store.write() as connection:
+        assert spent_on(connection, NOON.date()) == (0, 0)
+        for run_id, amount in (("one", 4), ("other", 5)):
+            ledger.reserve(connection, run_id, amount, day_cap_nano_usd=10)
+        ledger.close(connection, "one", spend_the_rest=True)
+        by_run = connection.execute(
+            text("SELECT id, held_nano_usd, spent_nano_usd FROM runs ORDER BY id")
+        ).all()
+        assert [tuple(row) for row in by_run] == [("one", 0, 4), ("other", 5, 0)]
+        assert spent_on(connection, NOON.date()) == (5, 4)

@@ -146,3 +146,18 @@ def test_egress_and_storage_stand_beside_the_replicas() -> None:
     )
     assert float(bill.curve().at(2e9)) == pytest.approx(200 + 2 + 7)
     assert {line.label for line in bill.lines(2e9)} == {"Rent", "Egress", "Vector storage"}
+
+
+@pytest.mark.parametrize(
+    ("share", "spare", "said"),
+    [
+        (1.0, 0, "2 replicas x rent"),
+        (1.0, 1, "3 replicas (1 spare) x rent"),
+        (0.5, 0, "1.5 replicas on average x rent"),
+    ],
+)
+def test_the_line_says_how_many_replicas_it_is_of(share: float, spare: int, said: str) -> None:
+    """Whole ones as whole ones, of a fleet that follows the load the mean."""
+    hours = () if share == 1 else (HoursAlike(1 - share, 0.5), HoursAlike(share, 1.0))
+    bill = HostedBill(1e9, spare, 0.0, CostLine("Rent", 100.0, "rent"), hours=hours)
+    assert bill.lines(1.5e9)[0].explanation == said

@@ -69,6 +69,12 @@ def test_the_lines_sum_to_the_curve(asked: PerSecondBill, tokens: float) -> None
     assert total == pytest.approx(float(asked.curve().at(tokens)), rel=1e-9)
 
 
+def test_labour_has_a_line_where_it_costs_something() -> None:
+    """A line of $0 would be read as a cost that somebody looked at."""
+    assert [line.label for line in bill().lines(1e9)] == ["Compute"]
+    assert [line.label for line in bill(labour=5.0).lines(1e9)] == ["Compute", "Labour"]
+
+
 @pytest.mark.parametrize("usd", [0.0, 1e-9])
 def test_what_costs_nothing_still_runs(usd: float) -> None:
     """The replicas that are up do not depend on their price, nor on what is paid beside them."""

@@ -173,6 +173,8 @@ def test_nothing_answered_is_nothing_billed() -> None:
 def test_a_batch_price_makes_a_discount() -> None:
     """0.01 instead of 0.02 is half off."""
     assert batch_discount(0.02, 0.01) == pytest.approx(0.5)
+    assert batch_discount(0.02, 0.02) == 0
+    assert batch_discount(0.02, 0.0) == 1
     with pytest.raises(ModelInputError, match="batch price must lie from 0 to the list price"):
         batch_discount(0.02, 0.03)
     with pytest.raises(ModelInputError, match="list price must be above 0"):
@@ -214,3 +216,16 @@ def test_impossible_calls_are_refused() -> None:
     bill = UsageBill(((math.inf, 1.0),), 1.0, "units")
     with pytest.raises(ModelInputError, match="volume in tokens a month"):
         bill.lines(-1.0)
+
+
+def test_a_line_of_usage_names_units_and_the_price_that_holds_for_all() -> None:
+    """Where a tier's price is that of every unit: half of a unit as well as 2,000."""
+    bill = UsageBill(((1_000.0, 0.10), (math.inf, 0.05)), 1e6, "M tokens", rule=TierRule.ALL_UNITS)
+    for tokens, said in (
+        (5e5, "0.5 M tokens at $0.1"),
+        (2e9, "2,000 M tokens at $0.05"),
+        (0.0, "0 M tokens at $0.1"),
+    ):
+        assert bill.lines(tokens)[0].explanation == said
+    cheap_first = replace(bill, tiers=((0.1, 0.05), (math.inf, 0.10)))
+    assert cheap_first.lines(5e5)[0].explanation == "0.5 M tokens at $0.1"

@@ -1,6 +1,7 @@
 """Crossings, jumps, touches and ties of two costs."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -169,6 +170,10 @@ def test_a_tie_in_the_middle_has_no_crossings_at_its_ends() -> None:
     assert (event.tokens_per_month, event.until_tokens_per_month) == (10.0, 20.0)
     assert (event.sign_below, event.sign_above) == (-1, -1)
     assert meetings(a, b).cheaper_for_good_tokens == 20.0
+    flatter = Piecewise(b.upper_tokens, np.array([2.0, 5.0, 11.0]), np.array([0.8, 0.5, 0.2]))
+    (event,) = meetings(a, flatter).events
+    assert (event.tokens_per_month, event.until_tokens_per_month) == (10.0, 20.0)
+    assert (event.sign_below, event.sign_above) == (-1, 1)
 
 
 def test_a_difference_within_a_billionth_is_a_tie() -> None:
@@ -271,3 +276,34 @@ def test_for_good_is_for_good(hosted: HostedBill, api: ApiBill) -> None:
     )
     assert np.all(a.at(beyond) <= b.at(beyond) * (1 + 1e-8))
     assert np.all(a.just_above(beyond) <= b.just_above(beyond) * (1 + 1e-8))
+
+
+FLEET = HostedBill(1e9, 1, 500.0, CostLine("Rent", 600.0, "rent"), active_usd_per_token=1e-8)
+SMALL_FLEET = HostedBill(3e8, 0, 0.0, CostLine("Rent", 200.0, "rent"))
+TIERED = ApiBill(((2e3, 0.6), (2e4, 0.4), (math.inf, 1.2)), 1e6, "M tokens")
+
+
+@pytest.mark.parametrize("factor", [1e-6, 1e-2, 1e3])
+@pytest.mark.parametrize("other", [TIERED.curve(), SMALL_FLEET.curve(), affine(0.0, 8e-7)])
+def test_neither_currency_nor_the_unit_of_volume_moves_a_meeting(
+    factor: float, other: Piecewise
+) -> None:
+    """A cost in another currency meets at the same volumes, one in other units at as many."""
+
+    def in_currency(cost: Piecewise) -> Piecewise:
+        stairs = tuple(replace(stair, usd=stair.usd * factor) for stair in cost.stairs)
+        fixed, slope = cost.usd_fixed * factor, cost.usd_per_token * factor
+        return Piecewise(cost.upper_tokens, fixed, slope, stairs)
+
+    def in_units(cost: Piecewise) -> Piecewise:
+        stairs = tuple(replace(stair, tokens=stair.tokens * factor) for stair in cost.stairs)
+        slope = cost.usd_per_token / factor
+        return Piecewise(cost.upper_tokens * factor, cost.usd_fixed, slope, stairs)
+
+    plain = kinds_and_places(meetings(FLEET.curve(), other).events)
+    assert plain
+    for turned, scale in ((in_currency, 1.0), (in_units, factor)):
+        found = kinds_and_places(meetings(turned(FLEET.curve()), turned(other)).events)
+        assert [kind for kind, _ in found] == [kind for kind, _ in plain]
+        places = [place / scale for _, place in found]
+        assert places == pytest.approx([place for _, place in plain], rel=1e-6)

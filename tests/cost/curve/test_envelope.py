@@ -116,3 +116,10 @@ def test_a_fixed_difference_decides_though_it_drowns_far_out() -> None:
     leads = lower_envelope(costs, [math.inf, math.inf, 100.0, 1e25])
     found = [(lead.from_tokens, lead.index) for lead in leads]
     assert found[:2] == [(0.0, 2), (100.0, 1)]
+
+
+def test_a_stretch_that_nobody_serves_parts_two_leads() -> None:
+    """One ends at 100 tokens, the next begins at 200."""
+    costs, ceilings, floors = [affine(0, 1.0), affine(0, 2.0)], [100.0, math.inf], [0.0, 200.0]
+    leads = lower_envelope(costs, ceilings, floors)
+    assert leads == [Lead(0.0, 100.0, 0), Lead(200.0, math.inf, 1)]

@@ -15,6 +15,7 @@ from core.cost.curve.break_even import meetings
 from core.cost.curve.breakdown import CostLine
 from core.cost.curve.piecewise import Piecewise, affine
 from core.cost.hybrid.hybrid_bill import MOST_REPLICAS, HybridBill
+from core.cost.hybrid.least_line import _turns
 from core.cost.hybrid.vector_space import VectorSource
 from core.cost.load.hourly_load import cosine_power_profile
 from core.errors import ModelInputError
@@ -117,10 +118,18 @@ def test_it_is_never_dearer_than_either_side_alone(bill: HybridBill, tokens: flo
 
 
 @settings(max_examples=150, deadline=None)
-@given(hybrids(), st.one_of(st.just(0.0), st.floats(1e-9, 0.999)))
-def test_the_lines_sum_to_the_curve(bill: HybridBill, part: float) -> None:
-    """Base, bursts and storage are the bill, and the API's line is its bill of what spills."""
-    stored = replace(bill, by_month=(CostLine("Vector storage", 9.0, "GB"),))
+@given(hybrids(), st.one_of(st.just(0.0), st.floats(1e-9, 0.999)), st.floats(0.1, 2.0))
+def test_the_lines_sum_to_the_curve(bill: HybridBill, part: float, dearer: float) -> None:
+    """Base, bursts and storage are the bill, and the API's line is its bill of what spills.
+
+    By the prices of bursts where there are replicas, and by those of the whole load without.
+    """
+    one = bill.api_alone
+    bursts = replace(
+        one, usd_fixed=dearer * one.usd_fixed, usd_per_token=dearer * one.usd_per_token
+    )
+    storage = (CostLine("Vector storage", 9.0, "GB"),)
+    stored = replace(bill, api_burst=bursts, by_month=storage)
     tokens = part * followed(bill)
     lines = stored.lines(tokens)
     total = math.fsum(line.usd_per_month for line in lines)
@@ -132,6 +141,12 @@ def test_the_lines_sum_to_the_curve(bill: HybridBill, part: float) -> None:
         hosted += split.replicas * stored.base.usd_per_replica_month
         hosted += stored.base.labour_usd_per_month
         assert base == pytest.approx(hosted, rel=1e-6, abs=1e-5)
+    api = next(line.usd_per_month for line in lines if line.label.startswith("Bursts"))
+    spilled = split.api_share * tokens
+    if split.replicas == 0:
+        assert api == pytest.approx(float(one.at(tokens)), rel=1e-9)
+    elif spilled > 0:
+        assert api == pytest.approx(float(bursts.at(spilled)), rel=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -203,6 +218,20 @@ def test_replicas_that_follow_the_load_are_paid_while_they_run(
     if following.split(tokens).replicas:
         assert following.mean_replicas(tokens) <= following.split(tokens).replicas
     assert float(following.curve().at(tokens)) <= float(bill.curve().at(tokens)) * (1 + 1e-9) + 1e-6
+
+
+@given(hybrids(), st.floats(0.001, 0.999), st.booleans())
+def test_what_runs_is_what_the_split_says(bill: HybridBill, part: float, follows: bool) -> None:
+    """Its replicas with no spare one, up at all hours unless they follow the load; the rest."""
+    hours = hours_alike(np.array(bill.relative_load), 0.0, 0.0) if follows else ()
+    asked = replace(bill, base=replace(bill.base, hours=hours))
+    tokens = part * followed(asked)
+    split, running = asked.split(tokens), asked.running(tokens)
+    assert (running.working, running.spare) == (split.replicas, 0)
+    assert running.api_share == split.api_share
+    assert running.mean == pytest.approx(asked.mean_replicas(tokens))
+    assert running.mean == split.replicas or follows
+    assert running.delayed_share is None
 
 
 @settings(max_examples=150, deadline=None)
@@ -302,3 +331,51 @@ def test_a_replica_carries_something_and_not_everything(capacity: float) -> None
     bill = hybrid((1.0, 3.0), 1e9, 500.0, 100.0, affine(0.0, 1e-7))
     with pytest.raises(ModelInputError, match="capacity of a replica"):
         replace(bill, flat_capacity_tokens=capacity)
+
+
+@pytest.mark.parametrize("replicas", [0, 1, 2, 5, 46, 47])
+def test_each_replica_lets_so_much_more_past_the_apis_limit(replicas: int) -> None:
+    """Dear replicas of 100 beside an API of 50 at once: the next is bought at 50, 150, 250 ..."""
+    bill = hybrid((1.0,), 100.0, 1_000.0, 0.0, affine(0.0, 0.1), limit=50.0)
+    bound = 100.0 * replicas + 50.0
+    for tokens, count in ((bound - 0.5, replicas), (bound + 0.5, replicas + 1)):
+        assert bill.split(tokens).replicas == count
+        usd = 1_000.0 * count + 0.1 * (tokens - 100.0 * count)
+        if count == 0:
+            usd = 0.1 * tokens
+        assert float(bill.curve().at(tokens)) == pytest.approx(max(usd, 1_000.0 * count))
+
+
+@pytest.mark.parametrize("times", [3.0, 100.0])
+def test_energy_dearer_than_the_api_leaves_all_to_it_in_the_end(times: float) -> None:
+    """Replicas for nothing, whose tokens cost twice the API's in electricity."""
+    bill = hybrid(NOTE_DAY, 1e9, 0.0, 0.0, affine(0.0, 1e-8), active=2e-8)
+    tokens = times * followed(bill)
+    assert bill.split(tokens).replicas == 0
+    assert float(bill.curve().at(tokens)) == pytest.approx(1e-8 * tokens)
+
+
+def test_beside_a_large_load_a_rate_limit_is_nothing() -> None:
+    """In the end the replicas carry the peak: USD a token at their price, not the API's."""
+    bill = hybrid(NOTE_DAY, 1e9, 100.0, 0.0, affine(0.0, 1e-6), limit=1e9)
+    tokens = 1_000 * followed(bill)
+    assert float(bill.curve().at(tokens)) / tokens == pytest.approx(100 / 1e9 * max(NOTE_DAY), 1e-2)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 1_000), st.integers(0, 50)), min_size=1, max_size=6, unique=True
+    ),
+    st.floats(0.0, 1.0),
+)
+def test_the_least_of_many_lines_turns_where_they_meet(
+    lines: list[tuple[int, int]], part: float
+) -> None:
+    """At any place of a stretch the line in force is as low as the lowest."""
+    fixed, slope = np.array(lines, dtype=np.float64).T
+    rows = _turns(fixed, slope, 1.0, 200.0, 500.0)
+    assert rows[-1][0] == 500.0
+    assert [row[0] for row in rows] == sorted(row[0] for row in rows)
+    place = 1.0 + 199.0 * part
+    usd = next(a + b * place for upper, a, b, _ in rows if place <= upper)
+    assert usd == pytest.approx(float((fixed + slope * place).min()), rel=1e-9, abs=1e-6)

@@ -40,6 +40,14 @@ def test_mean_chunks_is_the_sum_of_all_terms(ratio: float, cv: float) -> None:
     )
 
 
+def test_thousands_of_chunks_are_summed_to_nine_digits() -> None:
+    """Where the formula takes over from the terms, its last correction counts."""
+    lengths = LognormalLengths(400_000, 0.3)
+    assert mean_chunks(lengths, 100, 0) == pytest.approx(
+        survival_sum(lengths, 100, 80_000), rel=1e-9
+    )
+
+
 @pytest.mark.parametrize(("window", "overlap"), [(512, 0), (512, 64), (512, 300), (100, 99)])
 def test_a_splitter_that_is_run_gives_the_same_means(window: float, overlap: float) -> None:
     """Chunks and tokens of simulated texts agree within four standard errors."""

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.cost.load.hourly_load import (
@@ -37,6 +37,7 @@ def test_the_hours_average_to_the_mean_rate(profile: LoadProfile, rate: float) -
 @given(profiles, st.floats(1e-3, 1e6))
 def test_the_scale_of_the_weights_does_not_matter(profile: LoadProfile, scale: float) -> None:
     """Weights are ratios."""
+    assume(max(profile.weights) > 1e-300)  # a float's last digits are no ratio any more
     scaled = LoadProfile(tuple(w * scale for w in profile.weights), profile.burst_factor)
     assert scaled.peak_to_mean == pytest.approx(profile.peak_to_mean, rel=1e-9)
 

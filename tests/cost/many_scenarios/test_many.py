@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.cost.by_replica.autoscaling import hours_alike
-from core.cost.by_replica.hosted_bill import HostedBill, HoursAlike
+from core.cost.by_replica.hosted_bill import HostedBill, HoursAlike, whole_replicas
 from core.cost.by_replica.per_second import PerSecondBill
 from core.cost.by_replica.scale_to_zero import ScaleToZero
 from core.cost.by_use.retries import Retries
@@ -42,6 +42,7 @@ def usage_bills(draw: st.DrawFn) -> UsageBill:
         batch_discount=draw(st.floats(0, 1)),
         retries=Retries(draw(st.floats(0, 0.5)), 3, failed_billed=draw(st.booleans())),
         calls=draw(st.sampled_from([None, fees])),
+        by_month=draw(st.sampled_from([(), (CostLine("Storage", 33.0, "storage"),)])),
     )
 
 
@@ -124,7 +125,9 @@ PROFILES = (
 @st.composite
 def hybrid_bills(draw: st.DrawFn) -> HybridBill:
     """Replicas with and without labour, an API at one price, with and without a limit."""
-    base = draw(hosted_bills())
+    storage = draw(st.sampled_from([(), (CostLine("Storage", 33.0, "storage"),)]))
+    egress = draw(st.sampled_from([(), (TokenLine("Egress", 2e-9, "egress"),)]))
+    base = replace(draw(hosted_bills()), by_month=storage, by_token=egress)
     usd_per_token = draw(st.floats(0.001, 1.0)) / 1e6
     limit = draw(st.sampled_from([math.inf, 0.3, 3.0]))
     return HybridBill(
@@ -203,6 +206,33 @@ def test_exactly_k_capacities_need_k_replicas() -> None:
     assert found.tolist() == [100.0, 200.0, 300.0, 100.0]
 
 
+@pytest.mark.parametrize("cooldown_hours", [0.0, 2.0, 5.0])
+@pytest.mark.parametrize("usd_per_mtok", [0.2, 0.35, 0.6])
+def test_a_base_that_lags_behind_its_load_is_split_as_its_curve_says(
+    cooldown_hours: float, usd_per_mtok: float
+) -> None:
+    """Replicas that cool down are paid for loads that no hour has: the best count may lie there."""
+    hours = hours_alike(np.array(PROFILES[1]), 0.5, cooldown_hours)
+    base = replace(hosted_bill(), hours=hours)
+    api = affine(0.0, usd_per_mtok / 1e6)
+    bill = HybridBill(base, 2e9, PROFILES[1], api, api)
+    volumes = np.geomspace(1.1e8, 3.9e10, 400)
+    found = costs_of_many([bill], [SAME], volumes, volumes.size)[0]
+    assert found == pytest.approx(bill.curve().at(volumes), rel=1e-9)
+
+
+def test_exactly_at_its_limit_the_api_takes_the_rest() -> None:
+    """Beside no, one and two replicas; a billionth beyond it one more is needed."""
+    api = affine(0.0, 1e-9)
+    bill = HybridBill(hosted_bill(), 1e9, PROFILES[0], api, api, api_limit_tokens=3e8)
+    volumes = np.array([0.3e9, 1.3e9, 2.3e9])
+    at_limit = costs_of_many([bill], [SAME], volumes, 3)[0]
+    assert at_limit == pytest.approx([0.3, 100.3, 200.3])
+    beyond = costs_of_many([bill], [SAME], volumes * (1 + 1e-6), 3)[0]
+    assert beyond == pytest.approx([100.0, 200.3, 300.3], abs=0.31)
+    assert np.all(beyond > at_limit + 99)
+
+
 SECONDS_PER_MONTH = 720 * 3600.0
 
 
@@ -220,6 +250,7 @@ def per_second_bills(draw: st.DrawFn) -> PerSecondBill:
         CostLine("Compute", draw(st.floats(1, 5_000)), "replica"),
         labour_usd_per_month=draw(st.sampled_from([0.0, 300.0])),
         by_token=draw(st.sampled_from([(), (TokenLine("Egress", 2e-9, "egress"),)])),
+        by_month=draw(st.sampled_from([(), (CostLine("Storage", 33.0, "storage"),)])),
     )
 
 
@@ -248,6 +279,29 @@ def test_every_kind_of_bill_is_tried() -> None:
     """A new kind needs an entry here, and then keeps the law below."""
     kinds = {kind.__name__ for kind in MonthlyBill.__subclasses__()}
     assert kinds == {kind.__name__ for kind in KINDS}
+
+
+@pytest.mark.parametrize(
+    ("kind", "spills", "starts_cold", "idle_is_paid"),
+    [
+        (UsageBill, False, False, True),
+        (HostedBill, False, False, True),
+        (PerSecondBill, False, True, False),
+        (HybridBill, True, False, True),
+    ],
+)
+@given(data=st.data())
+def test_each_kind_says_what_its_machines_do(
+    kind: type[MonthlyBill],
+    spills: bool,
+    starts_cold: bool,
+    idle_is_paid: bool,
+    data: st.DataObject,
+) -> None:
+    """Whether an API takes the rest, whether it stops when idle, and whether idling costs."""
+    bill = data.draw(KINDS[kind])
+    assert (bill.spills, bill.starts_cold, bill.idle_is_paid) == (spills, starts_cold, idle_is_paid)
+    assert (whole_replicas(bill) is bill) is (kind is HostedBill)
 
 
 @settings(max_examples=60, deadline=None)

@@ -188,3 +188,12 @@ def test_chances_must_be_chances() -> None:
         evpi_of_states(np.ones((2, 2)), np.array([0.5, 0.6]))
     with pytest.raises(ModelInputError, match="its cell"):
         evppi(np.ones((2, 3)), np.zeros(2, dtype=np.intp), 1)
+
+
+def test_a_cell_that_nobody_falls_into_changes_nothing() -> None:
+    """Four cells, of which samples fill the lower two, are two cells."""
+    random = np.random.default_rng(3)
+    cells = (random.random(N) < 0.5).astype(np.intp)
+    costs = np.stack([np.zeros(N), np.where(cells == 1, -1.0, 1.0)])
+    assert evppi(costs, cells, 4) == evppi(costs, cells, 2)
+    assert evppi(costs, cells, 2).value == pytest.approx(0.5, abs=0.02)

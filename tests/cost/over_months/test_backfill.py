@@ -118,3 +118,8 @@ def test_other_impossible_jobs_are_refused() -> None:
         api_backfill_days(1e9, 500, tokens_per_minute=1.0, load_share=1.0)
     with pytest.raises(ModelInputError, match="batch discount must lie from 0 to 1"):
         api_backfill_usd(1e9, 0.02, batch_discount=1.5)
+
+
+def test_valleys_of_next_to_nothing_never_finish() -> None:
+    """Not in as many hours as a float can say."""
+    assert valleys_finish_after_hours(1e12, np.array([0.0]), 5e-324) is None

@@ -64,6 +64,14 @@ def test_one_month_is_discounted_once(amount: float, rate: float) -> None:
     )
 
 
+@given(st.floats(1e-9, 1e9))
+def test_more_tokens_for_as_much_more_money_have_the_same_price(factor: float) -> None:
+    """From a part of a token a month to billions."""
+    usd, tokens = np.array([1.0, 2.0, 4.0]), np.array([5.0, 1.0, 3.0])
+    scaled = levelised_usd_per_mtok(factor * usd, factor * tokens, 0.05)
+    assert scaled == pytest.approx(levelised_usd_per_mtok(usd, tokens, 0.05), rel=1e-9)
+
+
 def test_without_tokens_there_is_no_price() -> None:
     """Absent, not endless."""
     assert levelised_usd_per_mtok(np.ones(3), np.zeros(3), 0.05) is None

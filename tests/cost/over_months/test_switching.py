@@ -100,6 +100,28 @@ def test_it_is_not_left_for_cents() -> None:
     assert len(held.stays) == 1
 
 
+@pytest.mark.parametrize("usd", [0.0, 1e-12, 1.0, 1e12])
+def test_nobody_moves_between_equals(usd: float) -> None:
+    """A change that costs nothing and saves nothing is none."""
+    total = np.cumsum(np.array([[0.0] + [usd] * 6] * 2), axis=1)
+    asked = Journey(total, total[:, None, :] - total[:, :, None], np.zeros((2, 2, 6)))
+    found = best_path(asked, most_changes=5)
+    assert found is not None
+    assert len(found.stays) == 1
+
+
+@given(st.integers(0, 10_000), st.sampled_from([1e-12, 1e-6, 1e6]))
+def test_the_path_does_not_depend_on_the_currency(seed: int, factor: float) -> None:
+    """A billionth of every cost is a billionth of the best path's, by the same stays."""
+    asked = journey(seed, 3, 6)
+    other = Journey(factor * asked.first_segments, factor * asked.segments, factor * asked.changes)
+    here, there = best_path(asked), best_path(other)
+    assert here is not None
+    assert there is not None
+    assert there.stays == here.stays
+    assert there.usd == pytest.approx(factor * here.usd)
+
+
 @given(st.integers(0, 10_000))
 def test_an_order_that_is_asked_for_is_kept(seed: int) -> None:
     """The cheapest among the paths whose stays are of the kinds asked for, in that order."""

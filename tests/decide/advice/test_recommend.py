@@ -83,7 +83,12 @@ def test_where_nobody_else_can_one_hosts_oneself(note_catalog: Catalog) -> None:
     assert rules(found, "cloudflare/bge-m3") == {Rule.PRIVACY}
     assert found.runner_up is not None
     assert found.margin_usd_per_month is not None
-    assert found.margin_usd_per_month > 0
+    assert found.option is not None
+    dearer, usd = found.runner_up.usd_per_month, found.option.usd_per_month
+    assert dearer is not None
+    assert usd is not None
+    assert found.margin_usd_per_month == pytest.approx(dearer - usd)
+    assert (found.move_usd, found.saving_usd_per_month) == (0, 0)
 
 
 def test_what_is_in_use_stays_where_moving_does_not_pay(note_catalog: Catalog) -> None:
@@ -95,10 +100,17 @@ def test_what_is_in_use_stays_where_moving_does_not_pay(note_catalog: Catalog) -
     assert found.option is not None
     assert found.option.option.id == "openai/text-embedding-3-small"
     assert found.move_usd >= terms.refit_usd
+    assert found.runner_up is not None
+    assert found.runner_up.option.id == "cloudflare/bge-m3"
+    assert found.margin_usd_per_month == pytest.approx(-found.saving_usd_per_month)
     assert found.saving_usd_per_month == pytest.approx(12, rel=0.01)
     cheap = PlanTerms(current="openai/text-embedding-3-small", refit_usd=0, least_saving_usd=0)
     moved = recommended(scenario, note_catalog, terms=cheap, small_bill_usd=1)
     assert moved.advice is Advice.OPEN_WEIGHTS
+    assert found.pays_back_in_months == pytest.approx(found.move_usd / 12, rel=0.01)
+    assert (moved.move_usd, moved.pays_back_in_months) == (0, None)
+    at_home = recommended(scenario, note_catalog, terms=PlanTerms(current="cloudflare/bge-m3"))
+    assert (at_home.saving_usd_per_month, at_home.pays_back_in_months) == (0, None)
 
 
 def test_what_is_in_use_but_not_feasible_must_be_left(note_catalog: Catalog) -> None:
@@ -177,6 +189,47 @@ def test_each_demand_keeps_out_whom_it_names(note_catalog: Catalog) -> None:
         assert rule in rules(found, "openai/text-embedding-3-small"), rule
         entry = next(e for e in found.out if e.row.option.id == "openai/text-embedding-3-small")
         assert all(violation.relax for violation in entry.violations), rule
+
+
+@pytest.mark.parametrize("region", ["us", "US-East"])
+def test_a_region_lets_in_whoever_is_in_it(frozen_catalog: Catalog, region: str) -> None:
+    """However it is written; one elsewhere is out, and one that does not say."""
+    provider, offer = frozen_catalog.find_gpu("rent/l-1") or (None, None)
+    assert provider is not None
+    assert offer is not None
+    scenario = Scenario(hosting=Hosting(model="open/large"), options=("rent/l-1", "alpha/tiered"))
+    for where, inside in (("us-east-1", True), ("eu-west-1", False), ("", False)):
+        moved = provider.model_copy(
+            update={"gpu_offers": (offer.model_copy(update={"region": where}),)}
+        )
+        others = tuple(p for p in frozen_catalog.providers if p.id != provider.id)
+        catalog = frozen_catalog.model_copy(update={"providers": (*others, moved)})
+        found = recommended(scenario, catalog, Constraints(region=region))
+        out = {entry.row.option.id for entry in found.out}
+        assert out == {"alpha/tiered"} | (set() if inside else {"rent/l-1"})
+
+
+def test_where_no_objective_would_do_none_is_named(
+    frozen_catalog: Catalog, measure: Measure
+) -> None:
+    """An option that failed more often than a p95 allows; another at 0.5 s names its upper end."""
+    scenario = Scenario(
+        hosting=Hosting(model="open/large"),
+        objective=Objective(slo_p95_s=0.1),
+        options=("alpha/flat", "alpha/tiered"),
+    )
+    measurements = {
+        "alpha/flat": measure("alpha/flat", None, None, None, n_failed=50),
+        "alpha/tiered": measure("alpha/tiered", 0.5, 0.4, 0.625),
+    }
+    found = recommended(scenario, frozen_catalog, measurements=measurements)
+    relaxed = {
+        entry.row.option.id: violation.relax
+        for entry in found.out
+        for violation in entry.violations
+        if violation.rule is Rule.OBJECTIVE
+    }
+    assert relaxed == {"alpha/flat": "", "alpha/tiered": "Allow a p95 of 0.625 s."}
 
 
 def test_contradictory_demands_leave_the_nearest_option_and_what_to_relax(
@@ -281,3 +334,14 @@ def test_a_hybrid_wins_where_only_its_weights_will_do(note_catalog: Catalog) -> 
     found = recommended(scenario, note_catalog, demanded)
     assert found.advice is Advice.HYBRID
     assert len(found.feasible) == 3
+
+
+def test_of_two_alike_both_stand_on_the_front(frozen_catalog: Catalog) -> None:
+    """Nobody is beaten by an equal; who asks more for the same is."""
+    scenario = Scenario(
+        hosting=Hosting(model="open/large"),
+        options=("alpha/flat", "beta/characters", "beta/requests"),
+    )
+    case = Case(scenario, frozen_catalog, {})
+    front = {p.row.option.id: p.on_front for p in pareto(at_volume(curves(case), case).rows)}
+    assert front == {"alpha/flat": True, "beta/characters": True, "beta/requests": False}

@@ -68,3 +68,19 @@ def test_the_rows_behind_the_defaults_are_in_the_catalogue(catalog: Catalog) -> 
         expected = 1 + value if field == "index_overhead" else value
         if field != "labour_usd_per_month":
             assert rows[name].value == pytest.approx(expected), name
+
+
+def test_prices_and_watts_come_with_their_units(frozen_catalog: Catalog) -> None:
+    """An API's price in the unit that is billed, a card's to buy; watts of one's own card alone."""
+    options = ("alpha/flat", "rent/l-1", "owned/gpu-home")
+    scenario = Scenario(hosting=Hosting(model="open/large"), options=options)
+    case = Case(scenario, frozen_catalog)
+    shown = {
+        row.option.id: {used.name: used.value for used in inputs_of(row.option, case)}
+        for row in at_volume(curves(case), case).rows
+    }
+    assert shown["alpha/flat"]["price"] == "$0.1 per 1M tokens"
+    assert shown["rent/l-1"]["price"] == "$1 per hour"
+    assert shown["owned/gpu-home"]["price"] == "$1,200 to buy"
+    assert shown["owned/gpu-home"]["card power"] == "320 W at full load"
+    assert shown["alpha/flat"]["card power"] == shown["rent/l-1"]["card power"] == "not billed"

@@ -1,5 +1,8 @@
 """A day of one's own replicas: hours, all requests, a lost replica, and the exact busy hour."""
 
+import heapq
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -173,3 +176,30 @@ def test_without_batching_a_shared_queue_is_quicker_than_a_queue_each(
     assert found.p95_shared_queue_s is not None
     assert found.p95_equal_s is not None
     assert found.p95_shared_queue_s < found.p95_equal_s
+
+
+def test_a_shared_queue_waits_as_a_simulated_one_does(frozen_catalog: Catalog) -> None:
+    """Poisson arrivals, the first free of all servers, a text a time: its p95 within 5 %."""
+    hosting = Hosting(
+        model="open/large", max_batch_tokens=512, utilisation_ceiling=0.95, spare_replicas=0
+    )
+    scenario = asked(2e7).model_copy(update={"hosting": hosting})
+    row, _ = row_and_day(scenario, frozen_catalog)
+    exact, capacity = exact_response(row), row.option.capacity
+    assert exact is not None
+    assert capacity is not None
+    assert capacity.replica is not None
+    assert row.replicas is not None
+    assert row.replicas > 2
+    assert row.utilisation is not None
+    assert row.utilisation > 0.8
+    service_s = capacity.replica.queue.alone_s
+    random = np.random.default_rng(1)
+    gap_s = service_s / (row.utilisation * row.replicas)
+    free_at = [0.0] * row.replicas
+    responses = []
+    for arrival in np.cumsum(random.exponential(gap_s, 200_000)).tolist():
+        end = max(arrival, heapq.heappop(free_at)) + service_s
+        heapq.heappush(free_at, end)
+        responses.append(end - arrival)
+    assert exact.p95_shared_queue_s == pytest.approx(np.quantile(responses, 0.95), rel=0.05)

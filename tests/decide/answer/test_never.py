@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
 
 from core.catalog.schema import PriceUnit
 from core.cost.by_replica.hosted_bill import HostedBill, rent_line
 from core.cost.by_use.flat_bill import ApiBill
 from core.cost.curve.break_even import meetings
+from core.cost.curve.breakdown import CostLine
 from core.cost.curve.piecewise import affine
 from core.decide.answer.never import highest_acquisition_usd, lowest_capacity_tokens, never_reason
 from core.decide.result.option import CapacityUsed, Option, OptionKind, PriceUsed
@@ -123,3 +125,25 @@ def test_no_price_helps_against_an_api_below_the_energy() -> None:
     reason = never_reason(option, hungry, affine(0.0, 0.012e-6))
     assert reason.price_that_would_change_it is None
     assert reason.ceiling_that_would_change_it is None
+
+
+DEAR_AT_FIRST = ApiBill(((1e3, 0.10), (math.inf, 0.04)), 1e6, "M tokens")
+"""A billion tokens cost $100, each further one $40."""
+
+
+@settings(max_examples=50, deadline=None)
+@example(HostedBill(1e9, 0, 0.0, CostLine("Rent", 90.0, "rent")), 3, DEAR_AT_FIRST)
+@given(hosted_bills(), st.integers(2, 4), api_bills())
+def test_the_answers_flip_for_a_least_number_of_replicas_too(
+    bill: HostedBill, least: int, api: ApiBill
+) -> None:
+    """A fleet that never shrinks below two to four catches up at its own price and capacity."""
+    fleet = replace(bill, minimum_replicas=least)
+    usd = highest_acquisition_usd(fleet, api.curve())
+    if usd > 0.01:
+        assert not catches_up(with_rent(fleet, usd * 1.01), api)
+        assert catches_up(with_rent(fleet, usd * 0.99), api)
+    tokens = lowest_capacity_tokens(fleet, api.curve())
+    if math.isfinite(tokens):
+        assert not catches_up(replace(fleet, capacity_tokens_per_month=tokens * 0.99), api)
+        assert catches_up(replace(fleet, capacity_tokens_per_month=tokens * 1.01), api)

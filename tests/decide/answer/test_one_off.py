@@ -64,6 +64,37 @@ def test_a_short_deadline_rents_hours_beside_the_fleet(note_catalog: Catalog) ->
     assert "replica hours" in found.explanation
 
 
+@pytest.mark.parametrize("days", [0.5, 1.0, 3.0, 7.0, 30.0])
+def test_a_backfill_takes_its_deadline_where_hours_are_rented_and_less_where_none_are(
+    note_catalog: Catalog, days: float
+) -> None:
+    """10 B tokens take an L4's valleys 3.15 days; rented hours are spread up to the deadline."""
+    found = corpus(of_the_note(10e9, days=days), note_catalog, "aws/g6.xlarge")
+    alone = 10e9 / (37_320 - 571) / 86_400
+    assert found.days == pytest.approx(min(days, alone), rel=0.02)
+    if days < alone:
+        assert found.days == days
+    assert ("beside it" in found.explanation) is (days < alone)
+    assert ((found.usd or 0) > 0) is (days < alone)
+    assert found.meets_deadline
+
+
+def test_a_gpu_by_the_second_takes_the_days_it_is_given(catalog: Catalog) -> None:
+    """None of its hours is there anyway: the job is spread over the days up to the deadline."""
+    for days in (2.0, 9.0):
+        found = corpus(of_the_note(1e9, days=days), catalog, "modal/l4")
+        assert found.days == days
+        assert found.meets_deadline
+
+
+def test_an_entry_limit_can_miss_the_deadline(note_catalog: Catalog) -> None:
+    """Seven days and a fifth of a 1 M tokens/min limit: in time for eight days, not for seven."""
+    for days, in_time in ((7.0, False), (8.0, True)):
+        found = corpus(of_the_note(10e9, days=days), note_catalog, "openai/text-embedding-3-small")
+        assert found.days == pytest.approx(7.19, rel=0.02)
+        assert found.meets_deadline is in_time
+
+
 @pytest.mark.parametrize("option_id", ["openai/text-embedding-3-small", "aws/g6.xlarge"])
 def test_a_change_of_model_embeds_the_corpus_anew(note_catalog: Catalog, option_id: str) -> None:
     """Two changes cost two corpora where nothing is added; none cost nothing."""

@@ -77,6 +77,8 @@ def test_of_two_equal_bills_the_first_wins_by_nothing(
     assert verdict.winner is not None
     assert verdict.winner.option.id == "beta/characters"
     assert verdict.margin_usd_per_month == 0
+    nearly = tied.model_copy(update={"prices": (("alpha/flat", 0.1 * (1 + 1e-12)),)})
+    assert answer(nearly, frozen_catalog).margin_usd_per_month == 0
 
 
 @pytest.mark.parametrize(
@@ -162,7 +164,13 @@ def test_a_growth_too_small_to_count_never_gets_there() -> None:
 
 
 def card_against(
-    api_usd: float, catalog: Catalog, growth: float = 0.0, lifetime_months: int = 36
+    api_usd: float,
+    catalog: Catalog,
+    growth: float = 0.0,
+    lifetime_months: int = 36,
+    *,
+    card_usd: float = 1_200,
+    host_usd: float = 0.0,
 ) -> Verdict:
     """A card of $1,200 without spare or labour against one API at a price of its own."""
     scenario = Scenario(
@@ -172,10 +180,11 @@ def card_against(
             spare_replicas=0,
             labour_usd_per_month=0,
             lifetime_months=lifetime_months,
+            host_usd=host_usd,
         ),
         objective=Objective(horizon_months=24),
         options=("owned/gpu-home", "alpha/tiered"),
-        prices=(("alpha/tiered", api_usd),),
+        prices=(("alpha/tiered", api_usd), ("owned/gpu-home", card_usd)),
     )
     found = curves(Case(scenario, catalog, NOTHING))
     return at_volume(found, Case(scenario, catalog, NOTHING)).verdict
@@ -205,6 +214,28 @@ def test_a_card_that_dies_is_bought_anew(frozen_catalog: Catalog) -> None:
     longer = card_against(0.10, frozen_catalog, lifetime_months=9).payback
     assert longer is not None
     assert (longer.month, longer.lost_in_month) == (9, 10)
+
+
+def test_the_host_is_paid_back_with_its_card(frozen_catalog: Catalog) -> None:
+    """$1,200 and a host of $600 are $1,800: thirteen months of $140."""
+    payback = card_against(0.10, frozen_catalog, host_usd=600).payback
+    assert payback is not None
+    assert payback.month == 13
+    assert payback.interpolated_months == pytest.approx(1_800 / 140, rel=0.01)
+
+
+@pytest.mark.parametrize(("growth", "lifetime_months"), [(0.0, 36), (0.3, 36), (0.1, 9)])
+def test_a_card_with_its_host_is_a_card_at_the_price_of_both(
+    frozen_catalog: Catalog, growth: float, lifetime_months: int
+) -> None:
+    """Also for the cards that growth asks for later, and for those bought anew."""
+    apart = card_against(0.1, frozen_catalog, growth, lifetime_months, host_usd=300)
+    as_one = card_against(0.1, frozen_catalog, growth, lifetime_months, card_usd=1_500)
+    assert apart.payback == as_one.payback
+    assert apart.payback is not None
+    assert apart.winner is not None
+    assert as_one.winner is not None
+    assert apart.winner.usd_per_month == as_one.winner.usd_per_month
 
 
 def test_growth_pays_a_card_back_sooner(frozen_catalog: Catalog) -> None:

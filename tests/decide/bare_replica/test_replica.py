@@ -119,3 +119,11 @@ def test_texts_that_differ_leave_less_room(catalog: Catalog) -> None:
         assert response.p95_s == pytest.approx(0.1, rel=0.01)
     assert loads == sorted(loads, reverse=True)
     assert loads[0] > loads[-1]
+
+
+def test_no_batch_is_larger_than_the_largest_that_was_solved(catalog: Catalog) -> None:
+    """Short texts in a large memory: as many as the table of the queue reaches."""
+    largest = int(catalog.queue.batches[-1])
+    for most, batch in ((largest - 1, largest - 1), (largest, largest), (10 * largest, largest)):
+        replica = replica_of(one_at_a_time(2_000.0), alike(10.0), most, 0.2, catalog.queue)
+        assert replica.texts_per_batch == batch

@@ -92,6 +92,32 @@ def test_a_probe_of_an_api_by_the_second_narrows_its_seconds(
     assert "upper bound" in seen.basis
 
 
+@pytest.mark.parametrize(("low_s", "high_s"), [(None, 0.12), (0.08, None), (None, None)])
+def test_a_probe_without_an_interval_narrows_no_seconds(
+    note_catalog: Catalog, measure: Measure, low_s: float | None, high_s: float | None
+) -> None:
+    """Too few requests have a median and no bounds of it: what was believed stays."""
+    option = "huggingface/hf-inference"
+    scenario = Scenario(options=(option,))
+    seen = {option: measure(option, 0.1, low_s, high_s)}
+    guessed = believed(scenario, note_catalog)["seconds/" + option]
+    assert believed(scenario, note_catalog, seen)["seconds/" + option] == guessed
+
+
+@pytest.mark.parametrize(("low", "high"), [(900, None), (None, 1_500), (900, 1_500), (None, None)])
+def test_street_prices_of_a_card_reach_as_far_as_they_are_known(
+    note_catalog: Catalog, low: float | None, high: float | None
+) -> None:
+    """One end alone is a range from the price to it; none at all is the price."""
+    card = note_catalog.card("rtx-4080")
+    assert card is not None
+    sold = card.model_copy(update={"usd_street_low": low, "usd_street_high": high})
+    cards = tuple(sold if c.id == card.id else c for c in note_catalog.cards)
+    changed = note_catalog.model_copy(update={"cards": cards})
+    law = believed(Scenario(options=("owned/rtx-4080",)), changed)["price/owned/rtx-4080"].law
+    assert (law.low, law.value, law.high) == pytest.approx((low or 1_199, 1_199, high or 1_199))
+
+
 def test_a_sweep_narrows_the_speed_of_this_machine_to_its_residual(
     note_catalog: Catalog, measure: Measure
 ) -> None:

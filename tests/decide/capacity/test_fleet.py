@@ -1,5 +1,7 @@
 """Replicas, utilisation, duty cycle and latency as outputs of the load."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +13,16 @@ from core.decide.compare import at_volume, curves
 from core.decide.load.rhythm import rhythm_of
 from core.decide.result.snapshot import OptionAtVolume
 from core.measurement.measured import Measurement
-from core.scenario import Hosting, LongTexts, Objective, Scenario, Serverless, Workload
+from core.scenario import (
+    THIS_MACHINE,
+    Hosting,
+    LongTexts,
+    Objective,
+    Scenario,
+    Serverless,
+    Workload,
+)
+from tests.decide.conftest import Measure
 
 NOTHING: dict[str, Measurement] = {}
 
@@ -88,6 +99,9 @@ def test_a_quota_of_replicas_ends_what_can_be_served(frozen_catalog: Catalog) ->
     assert not beyond.feasible
     assert "quota of replicas carries 25,900,000,000 tokens/month" in beyond.infeasible_reason
     assert "requests pile up over the day" in beyond.infeasible_reason
+    piled = re.search(r"Else ([0-9,]+) requests pile up", beyond.infeasible_reason)
+    assert piled is not None
+    assert 1 <= float(piled[1].replace(",", "")) <= 1e8
 
 
 def test_replicas_that_follow_the_load_are_busier(frozen_catalog: Catalog) -> None:
@@ -215,3 +229,34 @@ def test_curve_and_table_agree_on_cold_starts(
         if lead.from_tokens_per_month < volume <= lead.to_tokens_per_month
     )
     assert lead.option_id == winner.option.id
+
+
+def test_a_quota_below_what_must_stand_serves_nothing(frozen_catalog: Catalog) -> None:
+    """Three at least and a spare one of three that can be had."""
+    for quota, feasible in ((3, False), (4, True)):
+        few = asked(1_000, maximum_replicas=quota, minimum_replicas=3, spare_replicas=1)
+        found = row(few, frozen_catalog, "rent/l-1")
+        assert found.feasible is feasible
+        said = "smaller than the minimum and the spare ones together"
+        assert (said in found.infeasible_reason) is not feasible
+
+
+def test_what_was_measured_decides_and_what_is_predicted_is_said(
+    frozen_catalog: Catalog, measure: Measure
+) -> None:
+    """A p95 of 0.1 s within 0.2 s; without it the objective is not known to be met."""
+    scenario = asked(1e5).model_copy(
+        update={
+            "objective": Objective(slo_p95_s=0.2),
+            "options": (THIS_MACHINE,),
+            "prices": ((THIS_MACHINE, 0.25),),
+        }
+    )
+    seen = {THIS_MACHINE: measure(THIS_MACHINE, tokens_per_s=50_000.0)}
+    case = Case(scenario, frozen_catalog, seen)
+    (measured,) = at_volume(curves(case), case).rows
+    assert measured.meets_slo is True
+    assert "predicted" not in measured.slo_reason
+    unmeasured = row(scenario, frozen_catalog, "rent/l-1")
+    assert unmeasured.meets_slo is None
+    assert unmeasured.slo_reason.startswith("Not measured; predicted p95 ")

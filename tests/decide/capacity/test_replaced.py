@@ -33,7 +33,9 @@ def test_a_sweep_replaces_the_lower_bound_of_a_probe(
     assert rate.before == "at least 400 tokens/s"
     assert not rate.now.startswith("at least")
     assert float(rate.now.split()[0].replace(",", "")) > 400
-    assert "texts/s of" in found["Within the objective"].before
+    texts_per_s, words = found["Within the objective"].before.split(maxsplit=1)
+    assert words == "texts/s of 500 tokens"
+    assert 0 < float(texts_per_s) <= 400 / 500
     start = found["Start of a batch"]
     assert (start.before, start.now) == ("5 ms, assumed for every card", "2 ms")
 

@@ -98,7 +98,16 @@ def test_a_threshold_is_found_wherever_it_lies(now: float, turn: float, logarith
         return "other" if beyond else "same"
 
     values = looks(now, limit, logarithmic=logarithmic, whole=False)
-    sides = edge(winner, "same", values, whole=False)
+    assert (values[0], values[-1]) == (now, limit)
+    assert values == sorted(values, reverse=limit < now)
+    asked: list[float] = []
+
+    def counted(value: float) -> str:
+        asked.append(value)
+        return winner(value)
+
+    sides = edge(counted, "same", values, whole=False)
+    assert len(asked) <= 30  # each is a whole comparison
     if winner(limit) == "same":
         assert sides is None
         return
@@ -123,3 +132,14 @@ def test_no_answer_is_no_other_answer() -> None:
     values = looks(1, 10, logarithmic=True, whole=False)
     assert edge(lambda v: None if v > 2 else "a", "a", values, whole=False) is None
     assert looks(5, 5, logarithmic=True, whole=False) == [5]
+
+
+def test_prices_flip_in_both_directions(note_catalog: Catalog) -> None:
+    """The winner's may rise, another's may fall; each says which."""
+    prices = {flip.name: flip for flip in found(LARGE, note_catalog) if flip.is_price}
+    winner = Judge(Case(LARGE, note_catalog)).winner(LARGE)
+    rising, falling = ([f for f in prices.values() if f.rises is up] for up in (True, False))
+    assert [flip.name for flip in rising] == [f"price/{winner}"]
+    assert falling
+    # What gets cheaper wins, alone or as a part of a hybrid.
+    assert all(flip.name.removeprefix("price/") in flip.winner_id for flip in falling)

@@ -58,6 +58,7 @@ def test_volume_rhythm_and_lengths_come_out_as_they_went_in() -> None:
     assert load.tokens_per_request == pytest.approx(100, rel=1e-9)
     assert load.length_cv == pytest.approx(0.5, rel=1e-9)
     assert len(load.hour_weights) == 24
+    assert load.busiest_hour_to_mean == pytest.approx(10 / (64 / 24), rel=0.05)
     assert load.peak_to_mean == pytest.approx(10 / (64 / 24), rel=0.1)
     assert int(np.argmax(load.hour_weights)) in (12, 13)
     assert np.mean(load.hour_weights) == pytest.approx(1)
@@ -104,6 +105,9 @@ def test_the_same_requests_in_every_format(shape: str) -> None:
     load = found(contents[shape].encode())
     assert load.requests == 144
     assert load.tokens_per_request == pytest.approx(250 / 3)  # 50, 150, 50
+    assert not any("breaks off" in sentence for sentence in load.said)
+    assert load.first_s == pytest.approx(rows[0][0].timestamp())
+    assert load.last_s == pytest.approx(rows[-1][0].timestamp())
 
 
 def test_characters_become_tokens_and_the_rate_is_said() -> None:
@@ -174,6 +178,27 @@ def test_names_of_columns_are_shown_cut_and_clean() -> None:
         found(names.encode() + b"\n" + b"1," * 50 + b"1\n")
     assert "\x1b" not in str(error.value)
     assert len(str(error.value)) < 400
+
+
+def test_how_many_names_are_not_shown_is_said() -> None:
+    """Eight of eleven, and three more; of eight all."""
+    heading = ",".join(f"column{n}" for n in range(11))
+    assert "column7 and 3 more. Rename" in why_refused(heading.encode() + b"\n" + b"1," * 10 + b"1")
+    assert " more" not in why_refused(b"a,b,c,d,e,f,g,h\n1,1,1,1,1,1,1,1\n")
+
+
+def test_an_even_load_is_even_however_the_hours_are_cut() -> None:
+    """From 00:25 to 17:05 of the next day: the hours at the ends count by what was seen of them."""
+    rows = [(START + timedelta(minutes=25 + n), 100) for n in range(40 * 60 + 41)]
+    assert found(as_csv(rows)).hour_weights == pytest.approx([1.0] * 24, rel=0.02)
+
+
+def test_a_short_line_at_the_top_does_not_hide_a_broken_end() -> None:
+    """The heading says how many fields a line has."""
+    rows = as_csv(requests(2, [3])).decode().splitlines()
+    broken = [rows[0], "2026-03-02T00:00", *rows[1:], "2026-03-04T00:0"]
+    load = found("\n".join(broken).encode())
+    assert any("breaks off" in sentence for sentence in load.said)
 
 
 @given(st.binary(max_size=300))

@@ -12,7 +12,7 @@ from core.decide.options.hybrid_option import mixable_apis
 from core.decide.options.options import Billed, billed_options
 from core.decide.result.option import OptionKind
 from core.measurement.measured import Measurement
-from core.scenario import Hosting, Scenario, Workload, hybrid_id, hybrid_parts
+from core.scenario import Hosting, Scenario, Vectors, Workload, hybrid_id, hybrid_parts
 
 NOTHING: dict[str, Measurement] = {}
 SAME = hybrid_id("rent/l-1", "alpha/tiered")
@@ -53,6 +53,21 @@ def test_anything_else_is_refused_with_the_reason(
     found = ask(option_id, frozen_catalog)
     assert found.bill is None
     assert found.option.unpriced_reason.startswith("No hybrid: ")
+    assert why in found.option.unpriced_reason
+
+
+@pytest.mark.parametrize(
+    ("base", "why"),
+    [("modal/l4", "stops when idle needs no API"), ("owned/h100", "Enter your own.")],
+)
+def test_a_base_that_stops_or_has_no_price_makes_no_hybrid(
+    catalog: Catalog, base: str, why: str
+) -> None:
+    """The reason is the base's own where it has one."""
+    mixed = hybrid_id(base, "cloudflare/bge-large-en-v1.5")
+    scenario = Scenario(hosting=Hosting(model="BAAI/bge-large-en-v1.5"), options=(mixed,))
+    found = billed_options(Case(scenario, catalog, NOTHING))[0]
+    assert found.bill is None
     assert why in found.option.unpriced_reason
 
 
@@ -132,20 +147,59 @@ def test_a_quota_holds_for_its_base(frozen_catalog: Catalog) -> None:
     assert row.replicas == 2
     assert row.api_share is not None
     assert row.api_share > 0.5
+    capacity = row.option.capacity
+    assert capacity is not None
+    # What they cannot take goes to the API, so in the busy hour they run at their ceiling.
+    ceiling = capacity.usable_tokens_per_s / capacity.nominal_tokens_per_s
+    assert row.utilisation == pytest.approx(ceiling)
 
 
-def test_at_no_replica_it_is_its_api(frozen_catalog: Catalog) -> None:
-    """A thousand requests a day are the API's alone: same bill, all of the tokens."""
+@pytest.mark.parametrize("prices", [(), (("alpha/tiered", 0.07),)])
+def test_at_no_replica_it_is_its_api(
+    frozen_catalog: Catalog, prices: tuple[tuple[str, float], ...]
+) -> None:
+    """A thousand requests a day are the API's alone: same bill, all of the tokens.
+
+    At one's own price of the API, too.
+    """
     scenario = Scenario(
         workload=Workload(requests_per_day=1_000),
         hosting=Hosting(model="open/large"),
         options=(SAME, "alpha/tiered"),
+        prices=prices,
     )
     found = curves(Case(scenario, frozen_catalog, NOTHING))
     rows = {r.option.id: r for r in at_volume(found, Case(scenario, frozen_catalog, NOTHING)).rows}
     hybrid = rows[SAME]
     assert (hybrid.replicas, hybrid.api_share) == (0, 1)
     assert hybrid.usd_per_month == pytest.approx(rows["alpha/tiered"].usd_per_month)
+
+
+@pytest.mark.parametrize(("requests", "replicas"), [(1_000, False), (1e8, True)])
+def test_a_hybrid_keeps_its_vectors_once(
+    frozen_catalog: Catalog, requests: float, replicas: bool
+) -> None:
+    """One line of their storage, with replicas beside the API and without."""
+    load = Workload(requests_per_day=requests)
+    hosting = Hosting(model="open/large", labour_usd_per_month=0, spare_replicas=0)
+    without, kept = (
+        Scenario(workload=load, hosting=hosting, options=(SAME, "rent/l-1"), vectors=vectors)
+        for vectors in (Vectors(), Vectors(stored_millions=100))
+    )
+    rows = []
+    for scenario in (without, kept):
+        case = Case(scenario, frozen_catalog, NOTHING)
+        rows.append({row.option.id: row for row in at_volume(curves(case), case).rows})
+    before, after = (found[SAME] for found in rows)
+    lines = [line for line in after.lines if line.label == "Vector storage"]
+    assert lines == [x for x in rows[1]["rent/l-1"].lines if x.label == "Vector storage"]
+    (line,) = lines
+    assert line.usd_per_month > 0
+    assert (after.replicas != 0) is replicas
+    assert before.usd_per_month is not None
+    assert after.usd_per_month == pytest.approx(before.usd_per_month + line.usd_per_month)
+    assert sum(x.usd_per_month for x in after.lines) == pytest.approx(after.usd_per_month)
+    assert not any(x.label == "Vector storage" for x in before.lines)
 
 
 def test_models_of_one_declared_space_mix(catalog: Catalog) -> None:

@@ -1,9 +1,14 @@
 """From option ids to options: prices, capacities, remarks."""
 
+from decimal import Decimal
+
+import numpy as np
 import pytest
 
 from core.catalog.schema import Catalog, PriceUnit
 from core.cost.by_replica.hosted_bill import HostedBill
+from core.cost.by_replica.per_second import PerSecondBill
+from core.decide.beliefs.belief_prices import prices
 from core.decide.case import Case
 from core.decide.options.options import billed_options, is_self_hosted
 from core.decide.result.option import Option, OptionKind
@@ -135,6 +140,9 @@ def test_another_card_is_predicted_and_says_so(question: Scenario, frozen_catalo
     assert predicted.capacity.nominal_tokens_per_s == pytest.approx(50_000 * 1.25 * 2)
     assert predicted.capacity.low_tokens_per_s == pytest.approx(10_000 * 1.25 * 2)
     assert "throughput predicted" in predicted.notes
+    assert "2 cards in one instance" in predicted.notes
+    one = option(question, frozen_catalog, "rent/l-1")
+    assert not any("cards in one instance" in note for note in one.notes)
 
 
 def test_what_is_withdrawn_keeps_its_curve_but_cannot_serve(
@@ -193,6 +201,127 @@ def test_an_owned_card_pays_capital_and_energy(question: Scenario, frozen_catalo
     assert replica is not None
     alone = replica.batch.seconds(1) / 500 * 40_000
     assert full < bill.active_usd_per_token < full * alone
+
+
+def test_the_host_is_capital_too(question: Scenario, frozen_catalog: Catalog) -> None:
+    """A card of $1,200 and a host of $600: a 36th of $1,800 a month, less what both sell for."""
+    hosting = question.hosting.model_copy(update={"host_usd": 600.0, "residual_fraction": 0.1})
+    asked = question.model_copy(update={"options": ("owned/gpu-home",), "hosting": hosting})
+    (billed,) = billed_options(Case(asked, frozen_catalog, NOTHING))
+    assert isinstance(billed.bill, HostedBill)
+    assert billed.bill.acquisition.usd_per_month == pytest.approx(0.9 * 1_800 / 36)
+    assert "the card alone: it needs a host computer" not in billed.option.notes
+    assert "the card alone: it needs a host computer" in (
+        option(question, frozen_catalog, "owned/gpu-home").notes
+    )
+
+
+def test_a_least_number_of_replicas_is_paid_at_any_volume(
+    question: Scenario, frozen_catalog: Catalog
+) -> None:
+    """Three replicas and a spare one before the first token; fewer than three are no fleet."""
+    hosting = question.hosting.model_copy(
+        update={"minimum_replicas": 3, "spare_replicas": 1, "labour_usd_per_month": 0.0}
+    )
+    asked = question.model_copy(update={"options": ("rent/l-1",), "hosting": hosting})
+    (billed,) = billed_options(Case(asked, frozen_catalog, NOTHING))
+    assert isinstance(billed.bill, HostedBill)
+    one = billed.bill.acquisition.usd_per_month
+    assert float(billed.bill.curve().at(0.0)) == pytest.approx(4 * one)
+    assert billed.option.capacity is not None
+    each = billed.option.capacity.tokens_per_month
+    for quota, working in ((3, 0), (4, 3), (5, 4)):
+        few = hosting.model_copy(update={"maximum_replicas": quota})
+        limited = option(asked.model_copy(update={"hosting": few}), frozen_catalog, "rent/l-1")
+        assert limited.ceiling_tokens_per_month == pytest.approx(working * each)
+
+
+@pytest.mark.parametrize(
+    ("extras", "at_nothing", "at_a_billion"),
+    [
+        ({}, 0.0, 100.0),
+        ({"usd_fixed_per_month": Decimal(20)}, 20.0, 120.0),
+        ({"usd_minimum_per_month": Decimal(300)}, 300.0, 300.0),
+        ({"free_units": 400.0}, 0.0, 60.0),
+        ({"usd_per_call": Decimal("0.00001")}, 0.0, 120.0),
+    ],
+)
+def test_the_extras_of_a_price_reach_the_bill(
+    question: Scenario,
+    frozen_catalog: Catalog,
+    extras: dict[str, object],
+    at_nothing: float,
+    at_a_billion: float,
+) -> None:
+    """A fixed fee, a minimum, free millions of tokens, a fee of each of two million calls."""
+    provider, offer = frozen_catalog.find_api("alpha/flat") or (None, None)
+    assert provider is not None
+    assert offer is not None
+    price = offer.price.model_copy(update=extras)
+    changed = provider.model_copy(
+        update={"api_offers": (offer.model_copy(update={"prices": (price,)}),)}
+    )
+    others = tuple(p for p in frozen_catalog.providers if p.id != provider.id)
+    catalog = frozen_catalog.model_copy(update={"providers": (*others, changed)})
+    one = question.model_copy(update={"options": ("alpha/flat",)})
+    (billed,) = billed_options(Case(one, catalog, NOTHING))
+    assert billed.bill is not None
+    found = billed.bill.curve().at(np.array([0.0, 1e9]))
+    assert found == pytest.approx([at_nothing, at_a_billion])
+
+
+def test_a_gpu_by_the_second_starts_another_where_one_is_full(
+    note_catalog: Catalog,
+) -> None:
+    """In the busy hour, at the volume that one replica carries with its peak."""
+    asked = Scenario(options=("modal/l4",))
+    (billed,) = billed_options(Case(asked, note_catalog, NOTHING))
+    assert isinstance(billed.bill, PerSecondBill)
+    assert billed.option.capacity is not None
+    full = billed.option.capacity.tokens_per_month
+    assert billed.bill.replicas_at(0.999 * full) == 1
+    assert billed.bill.replicas_at(1.001 * full) == 2
+
+
+def test_where_a_rate_was_taken_over_to_other_texts_it_says_so(
+    question: Scenario, frozen_catalog: Catalog
+) -> None:
+    """A rate of texts of 500 tokens is as published for 500, and carried over to 250."""
+    for length, carried in ((500, False), (250, True), (1_000, True)):
+        load = question.workload.model_copy(update={"tokens_per_request": length})
+        hosting = question.hosting.model_copy(update={"model": "open/large"})
+        asked = question.model_copy(update={"workload": load, "hosting": hosting})
+        capacity = option(asked, frozen_catalog, "rent/l-1").capacity
+        assert capacity is not None
+        sentence = f"Carried from texts of 500 tokens to your {min(512, length):,}."
+        assert (sentence in capacity.explanation) is carried
+        assert ("Carried from" in capacity.explanation) is carried
+
+
+def test_a_price_with_a_high_end_alone_reaches_from_itself_to_it(
+    question: Scenario, frozen_catalog: Catalog
+) -> None:
+    """Nothing below the price is believed, and the remark names both."""
+    provider, offer = frozen_catalog.find_api("beta/requests") or (None, None)
+    assert provider is not None
+    assert offer is not None
+    for ends, said in (
+        ({"low": None}, "sources say $0.001 to $0.005"),
+        ({"high": None}, "sources say $0.0006 to $0.001"),
+        ({"low": None, "high": None}, None),
+    ):
+        price = offer.price.model_copy(update=ends)
+        changed = provider.model_copy(
+            update={"api_offers": (offer.model_copy(update={"prices": (price,)}),)}
+        )
+        others = tuple(p for p in frozen_catalog.providers if p.id != provider.id)
+        catalog = frozen_catalog.model_copy(update={"providers": (*others, changed)})
+        asked = question.model_copy(update={"options": ("beta/requests",)})
+        notes = [n for n in option(asked, catalog, "beta/requests").notes if "sources say" in n]
+        assert notes == ([said] if said else [])
+        (believed,) = prices(options(Case(asked, catalog, NOTHING)), {}, catalog)
+        assert believed.law.low == pytest.approx(0.0006 if price.low else 0.001)
+        assert believed.law.high == pytest.approx(0.005 if price.high else 0.001)
 
 
 def test_a_card_without_a_price_asks_for_one(question: Scenario, frozen_catalog: Catalog) -> None:

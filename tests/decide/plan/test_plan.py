@@ -18,7 +18,7 @@ from core.decide.plan.plan_terms import Decline, PlanTerms
 from core.decide.plan.planner import Planner
 from core.decide.result.plan_result import Plan, PlannedPath
 from core.errors import ModelInputError
-from core.scenario import Hosting, Objective, Scenario, Workload
+from core.scenario import Hosting, Objective, Scenario, Workload, hybrid_id
 from tests.oracles.paths import cost_of
 
 API, TIERED, RENTED, OWNED = "alpha/flat", "alpha/tiered", "rent/l-1", "owned/gpu-home"
@@ -189,8 +189,107 @@ def test_moving_between_the_same_weights_embeds_nothing(frozen_catalog: Catalog)
     """From a rented card to an owned one: labour alone."""
     made = planner(asked(RENTED, OWNED), frozen_catalog, PlanTerms(corpus_tokens=1e12))
     rented, owned = made.horizon.curves
-    assert [line.label for line in made.mover.lines(rented, owned, 3)] == ["Set-up"]
+    (moving,) = made.mover.lines(rented, owned, 3)
+    assert (moving.label, moving.usd_per_month) == ("Set-up", PlanTerms().move_usd)
+    assert made.mover.lines(None, owned, 0)[0].usd_per_month == PlanTerms().setup_usd
     assert made.mover.lines(rented, rented, 3) == []
+
+
+@pytest.mark.parametrize("months", [0.0, 0.5, 1.0, 4.0])
+def test_old_and_new_vectors_are_kept_until_the_cut_over(
+    frozen_catalog: Catalog, months: float
+) -> None:
+    """2 M documents of 500 tokens by the new model, with an index of half their size."""
+    terms = PlanTerms(corpus_tokens=1e9, cutover_months=months, storage_usd_per_gb_month=0.33)
+    made = planner(asked(API, RENTED), frozen_catalog, terms)
+    before, after = made.horizon.curves
+    model = frozen_catalog.model("open/large")
+    assert model is not None
+    assert model.dims is not None
+    lines = {line.label: line.usd_per_month for line in made.mover.lines(before, after, 0)}
+    gigabytes = 2e6 * 4 * model.dims * 1.5 / 1e9
+    assert lines.get("Dual storage", 0.0) == pytest.approx(gigabytes * 0.33 * months, rel=0.05)
+
+
+@pytest.mark.parametrize("corpus_tokens", [0.0, 1e6, 1e13])
+def test_a_move_costs_what_its_lines_sum_to(frozen_catalog: Catalog, corpus_tokens: float) -> None:
+    """From every option to every other, in every month, down to cents; a beginning, too."""
+    scenario = asked(API, TIERED, RENTED, OWNED, growth=0.1)
+    terms = PlanTerms(corpus_tokens=corpus_tokens, kept_share=0.01, setup_usd=700, refit_usd=30)
+    made = planner(scenario, frozen_catalog, terms)
+    moves, options = made.mover.moves(), made.horizon.curves
+    for b, after in enumerate(options):
+        lines = made.mover.lines(None, after, 0)
+        assert sum(line.usd_per_month for line in lines) == pytest.approx(moves.beginning[b])
+        for a, before in enumerate(options):
+            for month in (0, 5, 11):
+                lines = made.mover.lines(before, after, month)
+                total = sum(line.usd_per_month for line in lines)
+                assert total == pytest.approx(moves.changing[a, b, month])
+                assert all(line.usd_per_month > 0 for line in lines)
+
+
+def test_beginning_with_what_is_in_use_costs_nothing_and_with_another_the_move(
+    frozen_catalog: Catalog,
+) -> None:
+    """As moving from it in the first month."""
+    terms = PlanTerms(current=TIERED, corpus_tokens=1e9)
+    moves = planner(asked(API, TIERED, RENTED, OWNED), frozen_catalog, terms).mover.moves()
+    assert moves.beginning[1] == 0
+    for other in (0, 2, 3):
+        assert moves.beginning[other] == moves.changing[1, other, 0] > 0
+
+
+@pytest.mark.parametrize(
+    ("reserved", "off", "spot", "share"),
+    [(0.0, 0.3, 0.5, 0.0), (1.0, 0.4, 0.0, 1.0), (0.5, 0.0, 0.0, 0.5), (0.5, 0.5, 0.0, 1 / 3)],
+)
+def test_what_is_reserved_is_its_share_of_the_rent(
+    frozen_catalog: Catalog, reserved: float, off: float, spot: float, share: float
+) -> None:
+    """By what is paid for it: half of the replicas at half the price are a third of the rent."""
+    scenario = asked(
+        RENTED, reserved_share=reserved, reserved_discount=off, spot_share=spot, spot_discount=0.6
+    )
+    made = planner(scenario, frozen_catalog, PlanTerms())
+    assert made.mover._reserved_share(made.horizon.curves[0]) == pytest.approx(share)
+
+
+def test_a_longer_cut_over_leaves_more_of_the_corpus_to_what_is_paid_anyway(
+    frozen_catalog: Catalog,
+) -> None:
+    """Two months of what is idle take twice as much of it; the rest runs on rented hours."""
+    scenario = asked(API, RENTED, spare_replicas=0)
+    usd = []
+    for months in (1.0, 2.0, 4.0, 24.0):
+        terms = PlanTerms(corpus_tokens=5e11, cutover_months=months)
+        made = planner(scenario, frozen_catalog, terms)
+        before, after = made.horizon.curves
+        lines = {line.label: line for line in made.mover.lines(before, after, 0)}
+        line = lines.get("Embedding the corpus")
+        usd.append(line.usd_per_month if line else 0.0)
+    assert usd[0] - usd[1] == pytest.approx((usd[1] - usd[2]) / 2)
+    assert usd[0] > usd[1] > usd[2] > usd[3] == 0
+
+
+def test_the_best_path_is_the_move_that_is_shown(frozen_catalog: Catalog) -> None:
+    """Where the best path moves from one API to another there is no other move to show."""
+    asked_for = asked(API, TIERED, growth=0.2, months=12)
+    cheap = asked_for.model_copy(update={"prices": ((API, 0.08),)})
+    found = planned(cheap, frozen_catalog)
+    assert found.best is not None
+    assert len(found.best.steps) > 1
+    assert found.moving == found.best
+    assert found.usd_by_first_move is not None
+    assert min(found.usd_by_first_move) == pytest.approx(found.best.usd)
+
+
+def test_the_phases_go_from_an_api_over_replicas_to_a_hybrid(frozen_catalog: Catalog) -> None:
+    """In that order, whatever is cheapest."""
+    mixed = hybrid_id(RENTED, TIERED)
+    found = planned(asked(mixed, TIERED, RENTED, growth=0.3, months=24), frozen_catalog)
+    assert found.phases is not None
+    assert [step.option_id for step in found.phases.steps] == [TIERED, RENTED, mixed]
 
 
 def test_whoever_uses_an_option_today_begins_with_it_for_nothing(frozen_catalog: Catalog) -> None:

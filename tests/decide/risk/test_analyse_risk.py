@@ -22,6 +22,7 @@ from core.decide.result.option import Option, OptionKind, PriceUsed
 from core.decide.risk.analyse_risk import risk
 from core.decide.risk.draws import independent_draws, stratified_draws
 from core.decide.risk.long_risk import long_risk
+from core.decide.risk.risk_methods import Sampled
 from core.decide.risk.risk_model import RiskModel, risk_model
 from core.decide.risk.volume_risk import volume_risk
 from core.errors import ModelInputError
@@ -177,6 +178,35 @@ def test_a_long_run_comes_nearer_to_the_truth_batch_by_batch() -> None:
     assert within(runs[-1].evpi, truth)
     assert runs[-1].evpi.standard_error < risk(model).evpi.standard_error
     assert not np.array_equal(independent_draws("x", 9, 0), independent_draws("x", 9, 1))
+
+
+def test_two_inputs_can_be_worth_knowing_together_alone() -> None:
+    """Who is cheaper hangs on whether they agree: one of them says nothing, both say all."""
+    draws = {name: stratified_draws(name, 20_000) for name in ("one", "other")}
+    agree = (draws["one"] > 0.5) == (draws["other"] > 0.5)
+    costs = np.stack([np.zeros(agree.size), np.where(agree, -1.0, 1.0)])
+    found = Sampled(draws, agree.size)
+    assert found.worth(costs, ("one",)).value < 0.05
+    assert found.worth(costs, ("other",)).value < 0.05
+    assert found.worth(costs, ("one", "other")).value == pytest.approx(0.5, abs=0.02)
+
+
+def test_an_option_that_cannot_serve_changes_nothing_in_a_long_run() -> None:
+    """Where the cheapest is not for sale the others share the chances as if it were not there."""
+    model = two_apis(lognormal(10.0), lognormal(10.2))
+    free = _curve("c/free", 0.001)
+    blocked = replace(free, option=replace(free.option, blocked_reason="Withdrawn."))
+    with_it = replace(
+        model,
+        options=(blocked.option, *model.options),
+        bills=(UsageBill(((math.inf, 0.001),), 1e6, "M tokens"), *model.bills),
+        curves=(blocked, *model.curves),
+        throughputs=("", *model.throughputs),
+    )
+    one, other = (list(long_risk(m, 40_000))[-1] for m in (model, with_it))
+    assert other.chances == one.chances
+    assert other.evpi == one.evpi
+    assert other.worths == one.worths
 
 
 def test_along_the_axis_the_chances_sum_to_one_and_turn_once() -> None:

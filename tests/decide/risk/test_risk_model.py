@@ -10,10 +10,17 @@ from core.decide.beliefs.beliefs_of import beliefs
 from core.decide.case import Case
 from core.decide.compare import curves
 from core.decide.options.options import billed_options
-from core.decide.result.belief import CEILING, ELECTRICITY, LABOUR, PEAK, PRICE, VOLUME
+from core.decide.result.belief import CEILING, ELECTRICITY, LABOUR, PEAK, PRICE, SECONDS, VOLUME
 from core.decide.result.option import Option, OptionKind
 from core.decide.risk.risk_model import RiskModel, risk_model
-from core.scenario import DEFAULT_OPTIONS, Hosting, Scenario, Workload, hybrid_id
+from core.scenario import (
+    DEFAULT_OPTIONS,
+    Hosting,
+    Objective,
+    Scenario,
+    Workload,
+    hybrid_id,
+)
 
 SCENARIO = Scenario(workload=Workload(requests_per_day=3e7), options=(*DEFAULT_OPTIONS, "modal/l4"))
 
@@ -128,3 +135,30 @@ def test_a_hybrid_that_follows_its_load_costs_the_same_on_every_page(
     costs = model.costs({}, 1)[:, 0]
     for option, usd in zip(model.options, costs, strict=True):
         assert usd == pytest.approx(stated[option.id], rel=1e-9), option.label
+
+
+def test_a_higher_ceiling_helps_only_up_to_the_objective(note_catalog: Catalog) -> None:
+    """A replica that waits for its objective carries no more under a looser ceiling."""
+    for slo_p95_s, binds in ((0.025, True), (10.0, False)):
+        scenario = Scenario(
+            workload=Workload(requests_per_day=1e8),
+            objective=Objective(slo_p95_s=slo_p95_s),
+            options=("aws/g6.xlarge",),
+        )
+        model = model_of(scenario, note_catalog)
+        costs = model.costs({CEILING: np.array([0.6, 0.95])}, 2)[0]
+        assert (costs[1] == costs[0]) is np.bool_(binds)
+        assert costs[1] <= costs[0]
+
+
+def test_seconds_of_the_api_move_its_hybrid_too(note_catalog: Catalog) -> None:
+    """Twice the seconds a request are twice the API's part of the bill, here all of it."""
+    api = "huggingface/hf-inference"
+    scenario = Scenario(options=(api, hybrid_id("aws/g6.xlarge", api)))
+    model = model_of(scenario, note_catalog)
+    stated = model._belief(SECONDS + api)
+    assert stated > 0
+    seconds = {SECONDS + api: np.array([0.5, 1.0, 2.0]) * stated}
+    alone, both = model.costs(seconds, 3)
+    assert alone == pytest.approx(alone[1] * np.array([0.5, 1.0, 2.0]))
+    assert both == pytest.approx(alone)

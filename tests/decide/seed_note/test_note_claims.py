@@ -4,7 +4,10 @@ import pytest
 
 from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog
+from core.decide.case import Case
+from core.decide.options.options import billed_options
 from core.decide.seed_note.note_claims import Claim, Finding, check_note
+from core.decide.seed_note.seed_note import note_scenario
 from core.errors import CatalogError
 
 
@@ -70,3 +73,11 @@ def test_a_missing_offer_is_named(frozen_catalog: Catalog) -> None:
     """A catalogue without the note's offers says which one to add."""
     with pytest.raises(CatalogError, match="the note is about"):
         check_note(frozen_catalog)
+
+
+def test_the_note_asks_of_one_bare_machine(note_catalog: Catalog) -> None:
+    """No spare one beside it and nobody's labour: the rent of thirty days is the bill."""
+    scenario = note_scenario().model_copy(update={"options": ("aws/p3.2xlarge",)})
+    (billed,) = billed_options(Case(scenario, note_catalog))
+    assert billed.bill is not None
+    assert float(billed.bill.curve().at(scenario.tokens_per_month)) == pytest.approx(3.06 * 720)

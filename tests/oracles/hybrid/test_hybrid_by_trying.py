@@ -299,3 +299,21 @@ def test_other_impossible_arguments_are_refused() -> None:
         replace(L4, spare_replicas=-1)
     with pytest.raises(ModelInputError, match="the API's price of a token"):
         paying_replicas(load, L4, math.nan)
+
+
+def test_half_a_token_that_spills_owes_the_apis_minimum() -> None:
+    """Whoever sends anything is a customer: the fleet must carry all of it to owe nothing."""
+    load = load_duration(np.array([1.0]), AVERAGE_MONTH.hours_per_month)
+    minimum = UsageBill(((math.inf, 0.01),), 1e6, "M tokens", minimum_usd=100.0)
+    for spilled, usd in ((0.5, 100.0), (0.0, 0.0)):
+        fleet = BaseFleet(SAME, 1.0 - spilled / AVERAGE_MONTH.seconds_per_month, 1.0)
+        split = plan_hybrid(load, fleet, BurstApi(SAME, minimum.curve())).splits[1]
+        assert split.api_usd == pytest.approx(usd)
+        assert split.api_share * AVERAGE_MONTH.seconds_per_month == pytest.approx(spilled, rel=0.1)
+
+
+def test_pure_self_hosting_sends_nothing_to_the_api() -> None:
+    """All replicas, no API and no bill of it."""
+    hosted = plan_hybrid(a_month(150e9), L4, flat_api(0.012)).pure_hosted
+    assert (hosted.api_share, hosted.api_usd) == (0, 0)
+    assert plan_hybrid(a_month(150e9), L4, flat_api(0.012)).pure_api.api_share == 1

@@ -142,6 +142,13 @@ def test_neighbours_that_resemble_each_other_are_noticed() -> None:
     assert lag_one_correlation([1.0] * 25 + [math.inf] * 25) > 0.9
 
 
+def test_three_values_are_the_fewest_with_neighbours_to_compare() -> None:
+    """Two pairs rise alike, or turn; one pair alone says nothing."""
+    assert lag_one_correlation([1.0, 2.0, 3.0]) == pytest.approx(1)
+    assert lag_one_correlation([1.0, 3.0, 2.0]) == pytest.approx(-1)
+    assert lag_one_correlation([1.0, 2.0]) == 0
+
+
 @pytest.mark.parametrize("q", [0.0, 1.0, -0.1, float("nan")])
 def test_a_share_outside_zero_and_one_is_refused(q: float) -> None:
     """No percentile 0 or 100, and none of nothing."""

@@ -97,6 +97,14 @@ def test_the_rank_sum_counts_all_choices(values: list[int], m: int) -> None:
     assert rank_sum_p(firsts, others) == pytest.approx(expected)
 
 
+def test_one_value_against_two_has_three_places() -> None:
+    """The largest of three is so by chance once in three times, the smallest always."""
+    assert rank_sum_p([9.0], [1.0, 2.0]) == pytest.approx(1 / 3)
+    assert rank_sum_p([1.5], [1.0, 2.0]) == pytest.approx(2 / 3)
+    assert rank_sum_p([0.0], [1.0, 2.0]) == pytest.approx(1)
+    assert rank_sum_p([8.0, 9.0], [1.0]) == pytest.approx(1 / 3)
+
+
 def test_back_filling_adds_the_requests_that_were_not_sent() -> None:
     """A stall of a second at an answer in 0.1 s hid nine requests, each shorter by 0.1 s."""
     filled = sorted(back_fill([0.1] * 10 + [1.0], 0.1))

@@ -8,8 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.catalog.schema import PriceUnit
-from core.runs.spending.run_budget import Booking, RunBudget
+from core.errors import BudgetError
+from core.runs.spending.run_budget import Booking, RunBudget, hold
 from core.runs.spending.worst_case import FREE, Rate, request_nano_usd
+from core.settings import Settings
+from core.store.open import Store
+from tests.oracles.ledger_totals import spent_in_all
+from tests.store.support import write_run
 
 PRICE = Rate(Decimal("0.02"), PriceUnit.PER_MTOK)
 WORST = request_nano_usd(("x",), PRICE, 30)
@@ -123,3 +128,26 @@ def test_billed_seconds_replace_the_worst_case_where_seconds_are_billed() -> Non
     by_tokens = RunBudget(10**9, Rate(Decimal(1), PriceUnit.PER_MTOK), 30)
     by_tokens.settle(by_tokens.reserve(("x",)), 2, 0.25)
     assert by_tokens.take_booking().spend_nano_usd == 2_000
+
+
+CAPS = {
+    "spend_cap_per_run_usd": "a run",
+    "spend_cap_per_day_usd": "a day",
+    "spend_cap_total_usd": "of this installation",
+}
+
+
+@pytest.mark.parametrize("cap", CAPS)
+def test_a_run_that_costs_exactly_a_cap_is_allowed(
+    store: Store, settings: Settings, cap: str
+) -> None:
+    """Five cents of five are held; a billionth more is refused, and nothing of it is held."""
+    wide = dict.fromkeys(CAPS, Decimal(1_000))
+    tight = settings.model_copy(update=wide | {cap: Decimal("0.05")})
+    write_run(store, "run")
+    with store.write() as connection, pytest.raises(BudgetError, match=f"cap of .* {CAPS[cap]}"):
+        hold(connection, "run", 50_000_001, tight)
+    with store.write() as connection:
+        assert spent_in_all(connection) == (0, 0)
+        hold(connection, "run", 50_000_000, tight)
+        assert spent_in_all(connection) == (50_000_000, 0)
