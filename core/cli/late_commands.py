@@ -63,6 +63,12 @@ LATE: Final = (
         "Say what is installed, which engine runs where, and which keys are set (never a key).",
     ),
     Late(
+        "schema",
+        f"{_IN}.schema_command",
+        "schema",
+        "Print the form of a file as JSON Schema: a scenario, a plan, a file of the catalogue.",
+    ),
+    Late(
         "runs",
         f"{_IN}.runs_command",
         "runs_cli",

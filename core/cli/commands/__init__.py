@@ -8,4 +8,6 @@
     line.
 ``probe_command``: `breakeven probe`: a run from the command line, by the same way as from the page.
 ``runs_command``: `breakeven runs`: list, export and import what was measured.
+``schema_command``: `breakeven schema`: the form of a file as JSON Schema, for editors and for other
+    programs.
 """
