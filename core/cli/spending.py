@@ -1,9 +1,12 @@
 """What a command may spend and which keys it reads: by what was typed in it and the catalogue."""
 
+import math
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from pydantic import SecretStr
 
@@ -16,6 +19,8 @@ from core.runs.spending.worst_case import FREE, Rate
 from core.runs.starting.job import Access
 from core.runs.trust.origin import origin_of, typed_authority
 from core.runs.trust.shipped import offer_asked
+
+_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class Terms:
 
 def price_of(usd_per_mtok: float, usd_per_second: float) -> Rate:
     """The typed price. Raises RunError for two of them."""
+    if not (math.isfinite(usd_per_mtok) and math.isfinite(usd_per_second)):
+        raise RunError("A price is a number of US dollars: infinity is none.")
     if usd_per_mtok and usd_per_second:
         raise RunError("Give one price: by the token, or by the second.")
     if usd_per_second:
@@ -55,6 +62,12 @@ def accesses(plan: ProbePlan, terms: Terms) -> list[Access]:
 
 def key_variables(plan: ProbePlan, terms: Terms) -> dict[str, str]:
     """Variable by ``HOST:PORT``, as typed. Raises RunError where it is not clear whose it is."""
+    if not all(_VARIABLE.fullmatch(given.rpartition("=")[2]) for given in terms.key_env):
+        # What was typed instead may be the key itself: it is not repeated.
+        raise RunError(
+            "--key-env takes the name of an environment variable, such as MY_KEY or "
+            "localhost:8080=MY_KEY, never the key itself."
+        )
     asked = _api_parts(plan)
     hosts = [_authority(part) for part in asked]
     strange = [_authority(part) for part in asked if offer_asked(part) is None]
@@ -97,13 +110,23 @@ def _access(subject: Subject, target: Target, terms: Terms, variables: Mapping[s
     label = f"the base of {subject.label}"
     base_key = None if own is None else _key(label, variables.get(_authority(own)))
     if own is not None:
-        _refuse_unpriced(label, own, terms)
+        _refuse_billed_base(label, own, terms)
     if (listed := offer_asked(asked)) is None:
         _refuse_unpriced(subject.label, asked, terms)
     rate = terms.price if listed is None else Rate.highest(listed[1].price)
     shipped = None if listed is None or listed[0].endpoint is None else listed[0].endpoint.key_env
     key = _key(subject.label, variables.get(_authority(asked)) or shipped)
     return Access.at(rate, key, base_key)
+
+
+def _refuse_billed_base(label: str, base: ApiTarget, terms: Terms) -> None:
+    """Raise RunError where a hybrid's base may bill its calls: no cap counts them."""
+    here = is_this_computer(origin_of(base.endpoint).host) and not terms.from_file
+    if not (terms.free or here):
+        raise RunError(
+            f"A call to {label} must cost nothing, for no cap counts it: type --free for a server "
+            "of your own, or probe it alone with its price."
+        )
 
 
 def _refuse_unpriced(label: str, target: ApiTarget, terms: Terms) -> None:

@@ -11,7 +11,13 @@ from typing import Final
 from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 
-from core.errors import BreakevenError, EgressError, RunError, UnwritableError
+from core.errors import (
+    BreakevenError,
+    EgressError,
+    RunError,
+    UnreadableRunError,
+    UnwritableError,
+)
 from core.measurement.latency import Subject
 from core.measurement.measured import Measurement
 from core.measurement.sweep import SweepReport
@@ -67,6 +73,7 @@ from core.store.runs import (
     get_run,
     has_run,
     live_runs,
+    look_up,
     newest_done_runs,
     newest_runs,
 )
@@ -164,22 +171,27 @@ class Runs:
         live: frozenset[str] = frozenset()
         with suppress(BreakevenError):
             live = self._live_ids() & self._crew.run_ids
-            for run_id in live:
+        for run_id in live:
+            with suppress(BreakevenError):
                 self.cancel(run_id)
         self._crew.wait(live, CLOSE_PATIENCE_S)
         with suppress(BreakevenError):
             for run_id in live:
                 self.view(run_id)  # the end of one that had to be killed is written here
 
-    def cancel(self, run_id: str) -> None:
-        """Ask a live run to end; one that has ended stays as it is. RunError for no such run."""
-        run = self._get(run_id)
-        if run.state is RunState.QUEUED and end_dead_run(
-            self._store, run, RunState.CANCELLED, "The run was cancelled before it began."
-        ):
-            return
+    def cancel(self, run_id: str) -> bool:
+        """Ask a live run to end; False, and nothing changed, where it has ended.
+
+        One that cannot be read here is asked, too: its worker hears it. RunError for no such run.
+        """
+        with suppress(UnreadableRunError):
+            run = self._get(run_id)
+            if run.state is RunState.QUEUED and end_dead_run(
+                self._store, run, RunState.CANCELLED, "The run was cancelled before it began."
+            ):
+                return True
         with self._store.write() as connection:
-            change_run(connection, run_id, cancel_requested_at=datetime.now(UTC))
+            return change_run(connection, run_id, cancel_requested_at=datetime.now(UTC))
 
     def view(self, run_id: str) -> RunView:
         """The run now. A dead worker is noticed here. Raises RunError for no such run."""
@@ -281,9 +293,13 @@ class Runs:
         return import_runs(self._store, data, name)
 
     def delete(self, run_id: str) -> None:
-        """Delete a finished run and its samples; what it spent stays in the day's ledger."""
+        """Delete a finished run and its samples; what it spent stays in the day's ledger.
+
+        Also one whose own columns are damaged, whatever its state: nobody else can end it.
+        """
         with self._store.write() as connection:
-            gone = delete_run(connection, run_id)
+            damaged = any(run.row is None for run in look_up(connection, run_id).unreadable)
+            gone = delete_run(connection, run_id, even_live=damaged)
             live = not gone and has_run(connection, run_id)
         if live:
             raise RunError("This run is still live. Cancel it first.")

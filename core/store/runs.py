@@ -153,11 +153,12 @@ def change_run(
     return changed.rowcount == 1
 
 
-def delete_run(connection: Connection, run_id: str) -> bool:
+def delete_run(connection: Connection, run_id: str, *, even_live: bool = False) -> bool:
     """Delete a finished run with its samples; False where there is none or it is live."""
-    finished = (runs.c.id == run_id) & runs.c.state.not_in(LIVE_STATES)
-    held = connection.scalar(select(runs.c.held_nano_usd).where(finished))
-    if held:
-        # Of a state that this version does not know: nobody could settle it any more.
+    wanted = runs.c.id == run_id
+    if not even_live:
+        wanted &= runs.c.state.not_in(LIVE_STATES)
+    if connection.scalar(select(runs.c.held_nano_usd).where(wanted)):
+        # Of a state or a row that this version cannot read: nobody could settle it any more.
         close(connection, run_id, spend_the_rest=True)
-    return connection.execute(delete(runs).where(finished)).rowcount == 1
+    return connection.execute(delete(runs).where(wanted)).rowcount == 1

@@ -9,7 +9,7 @@ import pytest
 
 from core.catalog.load import load_catalog
 from core.cli.plan_file import Granted, plan_from
-from core.cli.spending import Terms, accesses, key_variables
+from core.cli.spending import Terms, accesses, key_variables, price_of
 from core.errors import RunError
 from core.probe.records.probe_plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan
 from core.runs.spending.worst_case import FREE, Rate
@@ -190,7 +190,32 @@ def test_a_variable_that_was_typed_goes_to_one_server(monkeypatch: pytest.Monkey
     (access,) = accesses(plan, Terms(key_env=("localhost:1=MINE",)))
     assert access.base_key is not None
     assert access.key is None
-    with pytest.raises(RunError, match="no spending cap can hold"):
-        accesses(plan, Terms(from_file=True))
-    dear = Terms(Rate(FREE.usd + 1, FREE.unit), from_file=True)
-    assert accesses(plan, dear)[0].usd == 1
+    dear = Rate(FREE.usd + 1, FREE.unit)
+    assert accesses(plan, Terms(dear))[0].usd == 1
+    for terms in (Terms(from_file=True), Terms(dear, from_file=True)):
+        with pytest.raises(RunError, match="must cost nothing"):  # no cap would count it
+            accesses(plan, terms)
+    assert accesses(plan, Terms(free=True, from_file=True))[0].usd == 0
+
+
+def test_the_base_of_a_hybrid_that_bills_is_refused() -> None:
+    """Its calls are in no worst case: a price that is typed would be left out of every cap."""
+    sides = {"base": "https://gpu.example/v1", "burst": "https://far.example/v1"}
+    targets = {name: api_plan(url).target for name, url in sides.items()}
+    plan = api_plan("http://x.example/v1", target=HybridTarget.model_validate(targets))
+    with pytest.raises(RunError, match="type --free for a server of your own"):
+        accesses(plan, Terms(Rate(FREE.usd + 1000, FREE.unit)))
+
+
+@pytest.mark.parametrize("typed", ["sk-proj-REALKEY1234567890", "localhost:1=sk-proj-REALKEY1", ""])
+def test_a_key_in_the_place_of_its_variable_is_not_repeated(typed: str) -> None:
+    """What was typed by mistake does not end in a log."""
+    with pytest.raises(RunError, match="never the key itself") as refused:
+        key_variables(api_plan("http://localhost:1/v1"), Terms(key_env=(typed,)))
+    assert "REALKEY" not in str(refused.value)
+
+
+def test_a_price_without_end_is_none() -> None:
+    """A sentence, before anything is made of it."""
+    with pytest.raises(RunError, match="infinity is none"):
+        price_of(float("inf"), 0.0)

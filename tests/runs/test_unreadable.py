@@ -21,12 +21,12 @@ from core.runs.watching.watch import host_name
 from core.settings import Settings
 from core.store import ledger
 from core.store.open import Store, open_store
-from core.store.runs import add_run
+from core.store.runs import add_run, cancel_requested
 from core.store.samples import add_samples
 from tests.cli.terminal import breakeven
 from tests.old_data.old_data import expected, make_folder
 from tests.oracles.ledger_totals import spent_in_all
-from tests.runs.support import local_plan
+from tests.runs.support import api_plan, local_plan
 from tests.store.support import sample
 
 OLD = {run["what"]: run_id for run_id, run in expected()["runs"].items()}
@@ -324,3 +324,31 @@ def test_deleting_while_others_read_gives_each_a_whole_answer_or_a_sentence(
         finished.set()
         assert all(reader.result() >= 1 for reader in readers)
     assert old_runs.history() == History((), (), 0)
+
+
+def test_a_live_run_whose_row_is_damaged_blocks_its_lane_until_it_is_deleted(
+    runs: Runs, store: Store, settings: Settings
+) -> None:
+    """Nobody knows whom it asks; only a person lets it go, and its hold then counts as spent."""
+    plan = api_plan("http://127.0.0.1:9/v1")
+    run_id = write_live(store, settings, plan, lane="api")
+    change(settings, "done = 'abc'", run_id)
+    with pytest.raises(BusyError, match=run_id):
+        runs.start(api_plan("http://127.0.0.1:8/v1"), rate=FREE)
+    runs.delete(run_id)
+    with store.read() as connection:
+        assert spent_in_all(connection) == (0, 500)
+    assert not runs.history().unreadable
+
+
+def test_a_live_run_that_cannot_be_read_can_be_asked_to_end(
+    runs: Runs, store: Store, settings: Settings
+) -> None:
+    """Its worker, of whatever version, hears it; one that has ended is left alone."""
+    run_id = write_live(store, settings, local_plan())
+    change(settings, "plan = '{}'", run_id)
+    assert runs.cancel(run_id)
+    with store.read() as connection:
+        assert cancel_requested(connection, run_id)
+    change(settings, "state = 'done'", run_id)
+    assert not runs.cancel(run_id)

@@ -85,9 +85,8 @@ def cancel_run(
 ) -> None:
     """End a live run, whoever started it; what it has measured is kept."""
     with opened_runs(load_settings()) as runs:
-        if not runs.view(run_id).live:
+        if not runs.cancel(run_id):
             raise RunError(f"The run {run_id} has ended already: there is nothing to cancel.")
-        runs.cancel(run_id)
     typer.echo(f"{run_id} is asked to end")
 
 

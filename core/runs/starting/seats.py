@@ -44,11 +44,11 @@ def refuse_shared(plan: ProbePlan, live: RunList) -> None:
     Of a run that cannot be read here nobody knows whom it asks, so it may be the same.
     """
     asked = endpoints_of(plan, platform.node())
-    unknown = next((run for run in live.unreadable if run.row and run.row.lane == API), None)
+    unknown = next(iter(live.unreadable), None)
     if asked and unknown is not None:
         raise BusyError(
             f"{unknown.sentence} It is live, and may ask the same endpoint: wait for its end, or "
-            f"cancel it there (breakeven runs cancel {unknown.run_id})."
+            f"end it (breakeven runs cancel {unknown.run_id}; runs delete, where it is damaged)."
         )
     for run in live.readable:
         # A computer and its data folder, as core.runs.watching.watch.host_name writes them.

@@ -49,7 +49,9 @@ def holds(subject: Subject, target: Target) -> bool:
     """Whether what is asked is the option of this name; a name that is no option claims nothing."""
     option_id = subject.option_id
     if (mixed := hybrid_parts(option_id)) is not None:
-        return isinstance(target, HybridTarget) and _is_offer(mixed[1], target.burst)
+        if not isinstance(target, HybridTarget) or not _is_offer(mixed[1], target.burst):
+            return False
+        return isinstance(target.base, LocalTarget) or mixed[0] != THIS_MACHINE
     if option_id == THIS_MACHINE or option_id.startswith(f"{THIS_MACHINE}/"):
         return isinstance(target, LocalTarget)
     if _is_option(shipped(), option_id):

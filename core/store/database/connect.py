@@ -26,6 +26,9 @@ def database_url(settings: Settings) -> URL:
     except (ArgumentError, ValueError):  # ValueError: a port that is no number
         # Not chained: the message repeats the address, which may hold a password.
         raise StoreError(NO_ADDRESS) from None
+    if "@" in (url.database or "") or "/" in (url.host or ""):
+        # The rest of a password would be shown as the database's name.
+        raise StoreError(NO_ADDRESS)
     if url.drivername in {"postgres", "postgresql", postgresql.DRIVER}:
         return url.set(drivername=postgresql.DRIVER)
     if url.drivername not in {"sqlite", "sqlite+pysqlite"}:
@@ -64,7 +67,7 @@ def connect(url: URL) -> Engine:
     except ModuleNotFoundError as error:
         raise StoreError(
             "PostgreSQL needs a driver that is not installed: "
-            'python -m pip install "breakeven[postgres]"'
+            'python -m pip install -e ".[postgres]"'
         ) from error
     postgresql.prepare(engine)
     return engine

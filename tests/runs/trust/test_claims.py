@@ -22,7 +22,7 @@ from core.runs.spending.worst_case import FREE
 from core.runs.starting.candidates import catalogue_candidate, custom_candidate, plan_for
 from core.runs.starting.job import Access
 from core.runs.trust.claims import as_sent, holds
-from core.scenario import hybrid_id
+from core.scenario import THIS_MACHINE, hybrid_id
 from core.store.adoptions import Adoption, adopt
 from core.store.open import Store
 from core.store.runs import get_run
@@ -171,3 +171,12 @@ def test_an_imported_run_measures_no_option_that_it_only_claims(
     assert runs.measurements() == {}
     runs.adopt(run_id)
     assert set(runs.measurements()) == {"endpoint/127.0.0.1/m"}
+
+
+def test_a_hybrid_with_this_machine_has_its_base_here() -> None:
+    """A server of anybody's is not this machine, whatever its burst target is."""
+    server = api_plan("http://127.0.0.1:9/v1").target
+    claim = Subject(option_id=hybrid_id(THIS_MACHINE, OPTION), label="", model="")
+    for base, true in ((LocalTarget(), True), (server, False)):
+        mixed = HybridTarget.model_validate({"base": base, "burst": own_plan().target})
+        assert holds(claim, mixed) is true
