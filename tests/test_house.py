@@ -155,3 +155,14 @@ def test_nothing_is_defined_that_the_product_cannot_run() -> None:
     """No function, method or class is there for tests alone."""
     left = defined_names(ALL_MODULES) - reached_names(ALL_MODULES, ENTRIES, DOORS_OF_OTHERS)
     assert {name for name in left if ".migrations." not in name} == set()
+
+
+def test_every_folder_of_code_says_its_question() -> None:
+    """A folder without an __init__ has no question, whether it holds files or folders."""
+    silent = [
+        short(folder)
+        for top in ("core", "dashboard")
+        for folder in (ROOT / top).rglob("*")
+        if folder.is_dir() and any(folder.rglob("*.py")) and not (folder / "__init__.py").exists()
+    ]
+    assert silent == []

@@ -16,5 +16,5 @@
     catalogue.
 ``stopping``: How a command is stopped: Ctrl-C, SIGTERM and a closed terminal all end its run in
     order.
-``support``: What the commands share: the opened runs, a file's text, and following a run.
+``support``: What the commands share: the opened runs, and a file's text.
 """

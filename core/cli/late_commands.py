@@ -72,7 +72,7 @@ LATE: Final = (
         "runs",
         f"{_IN}.runs_command",
         "runs_cli",
-        "What was measured: list, export, import, delete.",
+        "What was measured: list, export, import, use, cancel, delete.",
     ),
 )
 

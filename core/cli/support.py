@@ -1,4 +1,4 @@
-"""What the commands share: the opened runs, a file's text, and following a run."""
+"""What the commands share: the opened runs, and a file's text."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

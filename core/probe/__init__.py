@@ -7,6 +7,6 @@
 ``records/``: What a run is made of, as plain values: plan, sample, moments, end.
 ``sending/``: How a plan's requests leave: when, in which order, and how each is recorded.
 ``statistics/``: How far a sample can be trusted: percentiles, intervals, differences.
-``wire/``: How bytes go out and come back: addresses, proxies, HTTP, time stamps.
+``wire/``: How bytes go out and come back: route, proxy, HTTP, time stamps.
 ``sample_texts``: Texts to probe with: a built-in set of varied length, or the user's own.
 """

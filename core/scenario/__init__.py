@@ -1,6 +1,15 @@
 """The whole question: workload, calendar, objective, prices, options.
 
 Every default, limit, label and help text of the page is declared here, once.
+
+``hosting``: How self-hosting is run and paid for.
+``knobs``: How a field of the scenario is asked on screen, and within which limits.
+``objective``: What an answer must satisfy.
+``option_ids``: The ids of options that are no row of the catalogue, and the default comparison.
+``question``: The whole question as one frozen value.
+``serverless``: How APIs and GPUs by the second are used.
+``vectors``: Where the vectors are kept.
+``workload``: What arrives: how much, how long, when.
 """
 
 from core.scenario.hosting import MOST_MODEL_CHARACTERS, Hosting

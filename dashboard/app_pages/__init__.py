@@ -1,7 +1,8 @@
 """Which pages there are: a file each, no logic of its own.
 
 ``compare_page``: The first screen: the verdict, the break-even curves, the latencies, the options.
-``latency_page``: The probe's history: every run, and one of them in full.
+``latency_page``: What was measured from here: every run, one of them in full, and this
+    machine's engine.
 ``method_page``: How the numbers come about, what is not in them, and the project's first note
     checked.
 ``plan_page``: What to use now, when to move, and what moving costs.

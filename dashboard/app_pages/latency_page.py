@@ -1,4 +1,4 @@
-"""The probe's history: every run, and one of them in full."""
+"""What was measured from here: every run, one of them in full, and this machine's engine."""
 
 import streamlit as st
 

@@ -8,6 +8,7 @@
 ``prices/``: How the catalogue is shown.
 ``probing/``: How a probe is asked for, and how it goes on.
 ``risk/``: What the page Risk shows and asks.
+``runs/``: How runs are shown: in a list, one in full, in words.
 ``shared/``: What every page draws alike: charts, errors, the colour scheme.
 ``sidebar/``: How the question is asked beside every page.
 """

@@ -7,7 +7,7 @@
 ``engine_command``: `breakeven sweep` and `breakeven neighbours`: the local engine from the command
     line.
 ``probe_command``: `breakeven probe`: a run from the command line, by the same way as from the page.
-``runs_command``: `breakeven runs`: list, export and import what was measured.
+``runs_command``: `breakeven runs`: what was measured: listed, moved, chosen, cancelled, deleted.
 ``schema_command``: `breakeven schema`: the form of a file as JSON Schema, for editors and for other
     programs.
 """

@@ -1,4 +1,4 @@
-"""`breakeven runs`: list, export and import what was measured."""
+"""`breakeven runs`: what was measured: listed, moved, chosen, cancelled, deleted."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ from core.settings import load_settings
 from core.store.runs import UnreadableRun
 
 runs_cli = typer.Typer(
-    help="What was measured: list, export, import, delete.", no_args_is_help=True
+    help="What was measured: list, export, import, use, cancel, delete.", no_args_is_help=True
 )
 STANDARD = Path("-")
 

@@ -4,5 +4,6 @@
     ceiling.
 ``retries``: Calls that fail and are tried again: how many attempts, and how many of them are
     billed.
-``usage_bill``: A bill with everything a price list knows, in this order.
+``usage_bill``: A bill with all of a price list: retries, free quota, tiers, batch discount,
+    minimum, fees.
 """

@@ -1,7 +1,6 @@
-"""A bill with everything a price list knows, in this order.
+"""A bill with all of a price list: retries, free quota, tiers, batch discount, minimum, fees.
 
-Retries, free quota, tiers, batch discount, minimum; then what is charged by the call and by the
-second:
+In this order; then what is charged by the call and by the second:
 
 cost = max(minimum, fixed + tiers(max(0, U rho - free)) (1 - q d)) + calls (fee + seconds x price)
 

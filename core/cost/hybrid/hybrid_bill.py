@@ -3,6 +3,9 @@
 With k replicas the cost is affine between the volumes at which an hour's load reaches what they
 carry and those at which the API's tiers begin. The curve is the least of these over k, each
 stretch of it with its k. k = 0 is the API alone.
+
+The same cost for very many scenarios is in :mod:`core.cost.hybrid.many_hybrid`: what changes here
+changes there, and a test holds the two together.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""How bytes go out and come back: addresses, proxies, HTTP, time stamps.
+"""How bytes go out and come back: route, proxy, HTTP, time stamps.
 
 ``http_answer``: One HTTP/1.1 answer, read as it arrives: stamped first, parsed second, capped
     always.

@@ -1,4 +1,4 @@
-"""Explanations, kept as markdown files beside the code."""
+"""Explanations, kept as markdown files in ``dashboard/texts``."""
 
 import re
 from dataclasses import dataclass
