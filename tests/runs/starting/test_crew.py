@@ -11,6 +11,8 @@ import pytest
 
 from core.engines.common.status import engine_status
 from core.engines.common.wish import EngineWish
+from core.runs.places.folders import lock_file
+from core.runs.places.liveness import is_locked
 from core.runs.service import Runs
 from core.runs.spending.worst_case import FREE
 from core.runs.working import kept_engines
@@ -25,12 +27,19 @@ Serve = Callable[..., GroundTruthServer]
 
 
 def done_by(runs: Runs, store: Store, run_id: str) -> int:
-    """Process id of the worker of a run that went through."""
+    """Process id of the worker of a run that went through, once that worker has let go of it.
+
+    A run is done when its last row is written; its worker closes the log and the lock after that.
+    """
     assert finished(runs, run_id).state is RunState.DONE
     with store.read() as connection:
         run = get_run(connection, run_id)
     assert run is not None
     assert run.pid is not None
+    deadline = time.monotonic() + PATIENCE_S
+    while is_locked(lock_file(runs._settings.data_dir, run_id)):
+        assert time.monotonic() < deadline, f"the worker {run.pid} kept the lock of {run_id}"
+        time.sleep(0.02)
     return run.pid
 
 
