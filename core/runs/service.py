@@ -3,7 +3,7 @@
 import atexit
 import secrets
 import weakref
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
@@ -171,10 +171,10 @@ class Runs:
         live: frozenset[str] = frozenset()
         with suppress(BreakevenError):
             live = self._live_ids() & self._crew.run_ids
-        for run_id in live:
-            with suppress(BreakevenError):
-                self.cancel(run_id)
+        self._cancel_each(live)
         self._crew.wait(live, CLOSE_PATIENCE_S)
+        # Again: a worker that froze while it wrote kept the store's lock until it was killed.
+        self._cancel_each(live)
         with suppress(BreakevenError):
             for run_id in live:
                 self.view(run_id)  # the end of one that had to be killed is written here
@@ -369,6 +369,11 @@ class Runs:
         with suppress(UnwritableError):
             return run.row is not None and run.row.state.live and self._watch.end_if_dead(run.row)
         return False
+
+    def _cancel_each(self, run_ids: Collection[str]) -> None:
+        for run_id in run_ids:
+            with suppress(BreakevenError):
+                self.cancel(run_id)
 
     def _looked_at(self, run: StoredRun) -> StoredRun:
         # A store that cannot be written is read all the same: the run is ended another time.

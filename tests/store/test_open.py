@@ -273,7 +273,7 @@ def test_a_driver_that_is_not_installed_is_told(
     """PostgreSQL is an extra: the sentence has its command."""
     monkeypatch.setitem(sys.modules, "psycopg", None)
     url = SecretStr("postgresql://me@127.0.0.1/breakeven")
-    with pytest.raises(StoreError, match=r"pip install \"breakeven\[postgres\]\""):
+    with pytest.raises(StoreError, match=r"pip install -e \"\.\[postgres\]\""):
         open_store(Settings(data_dir=tmp_path, database_url=url))
 
 

@@ -124,18 +124,18 @@ def test_the_snippet_of_the_readme_runs(
 ) -> None:
     """Its very lines, with the address of a server on this computer."""
     (snippet,) = re.findall(
-        r"```python\n(from core\.probe\.embedders\.library import api\n.*?)```",
+        r"```python\n(import os\n\nfrom core\.probe\.embedders\.library import api\n.*?)```",
         README.read_text(encoding="utf-8"),
         re.DOTALL,
     )
-    assert len([line for line in snippet.splitlines() if line]) == 3
+    assert len([line for line in snippet.splitlines() if line]) == 5
     server = embedding_server(Config(api_key="sk-test"))
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
     here = snippet.replace('"https://api.openai.com/v1"', repr(server.base_url))
     here = here.replace("key=", "allow_loopback=True, key=")
-    names: dict[str, object] = {"os": __import__("os"), "texts": TEXTS}
+    names: dict[str, object] = {}
     exec(here, names)  # noqa: S102 - the point of this test
     vectors = names["vectors"]
     assert isinstance(vectors, np.ndarray)
-    assert right(vectors)
+    assert right(vectors, ["one text", "another"])
     assert server.truths[0].model == "text-embedding-3-small"

@@ -123,7 +123,7 @@ def test_dropping_the_runs_cancels_what_is_live(
 def test_a_worker_that_does_not_stop_is_killed_at_the_close(
     store: Store, settings: Settings, embedding_server: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A frozen process hears nothing; its run is cancelled all the same."""
+    """Frozen, often while it writes, it hears nothing; its run is cancelled all the same."""
     monkeypatch.setattr(service, "CLOSE_PATIENCE_S", 0.2)
     server = embedding_server()
     runs = Runs(store, settings)
