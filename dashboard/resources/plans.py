@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from core.errors import RunError
 from core.measurement.latency import LatencySummary
 from core.probe.records.probe_plan import Precision, ProbePlan, Schedule
+from core.probe.records.schedules import MOST_REQUESTS
 from core.probe.statistics.percentiles import requests_for_precision
 from core.runs.starting.candidates import Candidate, not_to_be_run, plan_for
 from dashboard.resources.cached import cached_store
@@ -20,7 +21,6 @@ P95_SCORE: Final = 1.645
 """The 95 % quantile of the standard normal law."""
 RESERVE: Final = 1.5
 """A run that stops by itself may go so far beyond the expected sample size."""
-MOST_REQUESTS: Final = 10_000
 
 _SCHEDULE: Final[TypeAdapter[Schedule]] = TypeAdapter(Schedule)
 

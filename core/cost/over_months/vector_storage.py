@@ -8,9 +8,8 @@ from numpy.typing import ArrayLike
 
 from core.cost.curve.checks import not_negative, positive, whole
 from core.cost.curve.piecewise import Floats
-from core.units import VectorType
+from core.units import BYTES_PER_GB, VectorType
 
-BYTES_PER_GB: Final = 1e9
 BITS_PER_BYTE: Final = 8
 
 BASE64_BYTES_PER_FLOAT32: Final = 16 / 3

@@ -14,11 +14,11 @@ from core.serving.batch.batch_time import BatchTime, work_tokens
 from core.serving.queue.queue_table import QueueTable
 from core.serving.response.slo_capacity import Feasible, capacity_of
 from core.serving.response.varied import VariedTexts, highest_varied_rate
+from core.units import BYTES_PER_GB
 
 PARAMS_PER_MILLION: Final = 1e6
 BYTES_PER_WEIGHT: Final = 2
 """fp16 or bf16, which the published rates and the cards' tensor peaks are for."""
-BYTES_PER_GB: Final = 1e9
 NO_ATTENTION: Final = 10**18
 """Hidden size of a model whose own is not known: its attention then weighs nothing."""
 LARGEST_START: Final = 0.5

@@ -14,8 +14,7 @@ from core.errors import ModelInputError
 from core.measurement.measured import Measurement
 from core.measurement.sweep import EngineFit
 from core.serving.batch.published_rates import nominal_throughput
-
-MS_PER_S = 1e3
+from core.units import MS_PER_S
 
 
 @dataclass(frozen=True, slots=True)

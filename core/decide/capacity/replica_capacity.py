@@ -5,7 +5,6 @@ from dataclasses import replace
 from core.catalog.schema import Card, ModelCard
 from core.decide.bare_replica.published_throughputs import shape_of
 from core.decide.bare_replica.replica import (
-    BYTES_PER_GB,
     BYTES_PER_WEIGHT,
     PARAMS_PER_MILLION,
     batch_time_of_rate,
@@ -23,7 +22,7 @@ from core.measurement.sweep import EngineFit
 from core.serving.batch.batch_time import BatchTime
 from core.serving.batch.month_capacity import tokens_per_month, usable_tokens_per_s
 from core.serving.batch.published_rates import DEFAULT_TOKENS_PER_TEXT, Nominal, nominal_throughput
-from core.units import Calendar
+from core.units import BYTES_PER_GB, Calendar
 
 
 def card_capacity(card: Card, gpu_count: int, case: Case) -> tuple[CapacityUsed, str]:

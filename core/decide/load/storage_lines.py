@@ -3,7 +3,6 @@
 from core.catalog.schema import ModelCard
 from core.cost.curve.breakdown import CostLine, TokenLine
 from core.cost.over_months.vector_storage import (
-    BYTES_PER_GB,
     answer_bytes,
     egress_usd,
     storage_usd_per_month,
@@ -11,6 +10,7 @@ from core.cost.over_months.vector_storage import (
 )
 from core.decide.load.text_load import TextLoad
 from core.scenario import Vectors
+from core.units import BYTES_PER_GB
 
 VECTORS_PER_MILLION = 1e6
 

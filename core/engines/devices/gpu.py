@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-BYTES_PER_GB: Final = 1e9
+from core.units import BYTES_PER_GB
+
 MILLIWATTS_PER_WATT: Final = 1_000.0
 """And millijoules of a joule."""
 

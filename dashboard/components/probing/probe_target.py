@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 from pydantic import SecretStr
 
+from core.probe.records.probe_plan import MOST_RIVALS
 from core.scenario import THIS_MACHINE
 from dashboard import formats
 from dashboard.components.shared.labels import distinct
@@ -14,7 +15,6 @@ from dashboard.resources.cached import cached_store
 from dashboard.resources.probing import CUSTOM, Candidate
 from dashboard.state import session
 
-MOST_RIVALS: Final = 3
 FREE_SERVER: Final = "Free, my own server"
 PAID: Final = "USD per 1M tokens"
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any, Final
 
+from dashboard import formats
 from dashboard.figures.base.frame import FONT_PX
 from dashboard.figures.base.palette import Palette
 
@@ -28,3 +29,8 @@ def log_axis(
         "zeroline": False,
         "automargin": True,
     }
+
+
+def usd_tick(usd: float) -> str:
+    """A tick of an axis of money."""
+    return f"${formats.compact(usd, 1)}"

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from core.measurement.estimate import Estimate
+from core.units import MS_PER_S
 from dashboard import formats
 from dashboard.figures.base.frame import FONT_PX
 from dashboard.figures.base.frame import frame as plain_frame
 from dashboard.figures.base.palette import Palette
-from dashboard.figures.base.time_axis import MS_PER_S
 
 HEIGHT_PX: Final = 330
 LEAST_SPREAD: Final = 4.0

@@ -3,13 +3,25 @@
 import math
 from typing import Any, Final
 
+from core.units import MS_PER_S
 from dashboard import formats
 from dashboard.figures.base.frame import FONT_PX
 from dashboard.figures.base.palette import Palette
 
-MS_PER_S: Final = 1e3
 WIDE_DECADES: Final = 2.6
 """From here on one tick a decade is enough; below it 2 and 5 are marked too."""
+
+
+def objective_line(slo_p95_s: float, colours: Palette) -> dict[str, Any]:
+    """The latency objective (seconds, > 0) as a vertical line over such an axis."""
+    x = slo_p95_s * MS_PER_S
+    line = {"color": colours.limit, "width": 1.5, "dash": "dash"}
+    return {"type": "line", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": line}
+
+
+def ms_tick(value_ms: float) -> str:
+    """A tick of such an axis."""
+    return formats.duration(value_ms / MS_PER_S)
 
 
 def time_axis(low_s: float, high_s: float, colours: Palette, title: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 from core.decide.result.curves import Curves
 from core.decide.result.snapshot import Snapshot
 from dashboard import formats
-from dashboard.figures.base.axes import log_axis
+from dashboard.figures.base.axes import log_axis, usd_tick
 from dashboard.figures.base.frame import FONT_PX, Figure, frame
 from dashboard.figures.base.palette import Palette
 from dashboard.figures.compare.cost_bands import band_traces
@@ -60,7 +60,7 @@ def cost_figure(curves: Curves, snapshot: Snapshot, look: CostView) -> Figure:
         | {"exponentformat": "B"},
         "yaxis": log_axis(
             *y_range,
-            _usd_tick,
+            usd_tick,
             look.palette,
             "USD per month" if look.view == "month" else "USD per 1M tokens",
         )
@@ -120,10 +120,6 @@ def _y_range(lines: Sequence[Line], view: View) -> tuple[float, float]:
     low_exponent = math.floor(2 * math.log10(low)) / 2
     high_exponent = math.ceil(2 * math.log10(high) + 0.1) / 2
     return 10.0**low_exponent, 10.0 ** max(high_exponent, low_exponent + 1)
-
-
-def _usd_tick(usd: float) -> str:
-    return f"${formats.compact(usd, 1)}"
 
 
 def _vertical(volume: float, colour: str) -> dict[str, Any]:

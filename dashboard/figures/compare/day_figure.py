@@ -3,12 +3,12 @@
 from typing import Any, Final
 
 from core.decide.result.day_result import DayOfReplicas, HourOfReplicas
-from dashboard import formats
+from core.units import MS_PER_S
 from dashboard.figures.base.axes import log_axis
 from dashboard.figures.base.frame import Figure, frame
 from dashboard.figures.base.palette import Palette
+from dashboard.figures.base.time_axis import ms_tick
 
-MS_PER_S: Final = 1e3
 HEIGHT_PX: Final = 300
 HOURS_PER_DAY: Final = 24
 
@@ -39,7 +39,7 @@ def day_figure(day: DayOfReplicas, slo_p95_s: float, colours: Palette) -> Figure
         "showlegend": True,
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
         "xaxis": hours_axis(hours, colours),
-        "yaxis": log_axis(low, high, _ms, colours, "response time") | {"domain": [0.42, 1]},
+        "yaxis": log_axis(low, high, ms_tick, colours, "response time") | {"domain": [0.42, 1]},
         "yaxis2": {
             "domain": [0, 0.3],
             "range": [0, 1.05],
@@ -98,7 +98,3 @@ def hour_text(hour: int, count: int) -> str:
     """An hour as people read it: 14:00, or day 3, 14:00 of a week."""
     clock = f"{hour % HOURS_PER_DAY}:00"
     return clock if count <= HOURS_PER_DAY else f"day {hour // HOURS_PER_DAY + 1}, {clock}"
-
-
-def _ms(value: float) -> str:
-    return formats.duration(value / MS_PER_S)

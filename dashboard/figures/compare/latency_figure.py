@@ -8,15 +8,16 @@ from typing import Any, Final
 from core.catalog.schema import PublishedLatency
 from core.measurement.estimate import Estimate
 from core.measurement.measured import Measurement
+from core.units import MS_PER_S
 from dashboard import formats
 from dashboard.figures.base.axes import log_axis
 from dashboard.figures.base.frame import FONT_PX, Figure, frame
 from dashboard.figures.base.palette import Palette
+from dashboard.figures.base.time_axis import ms_tick, objective_line
 
 KEY: Final = "● p50  ◆ p95, 95 % interval  □ predicted  ○ ◇ published or claimed"
 """How to read the marks, in a line of text."""
 
-MS_PER_S: Final = 1e3
 OFFSET: Final = 0.16
 """p50 is drawn this far above the middle of its row, p95 below: intervals may overlap."""
 USUAL_WINDOW_S: Final = (0.005, 2.0)
@@ -68,7 +69,7 @@ def latency_figure(
     layout = frame(height, colours) | {
         "margin": {"l": 8, "r": 14, "t": 18, "b": 8},
         "showlegend": False,
-        "xaxis": log_axis(low * MS_PER_S, high * MS_PER_S, _ms, colours, "response time"),
+        "xaxis": log_axis(low * MS_PER_S, high * MS_PER_S, ms_tick, colours, "response time"),
         "yaxis": {
             "range": [len(rows) - 0.4, -0.6],
             "tickvals": list(range(len(rows))),
@@ -78,7 +79,7 @@ def latency_figure(
             "zeroline": False,
             "automargin": True,
         },
-        "shapes": [_objective(slo_p95_s, colours)],
+        "shapes": [objective_line(slo_p95_s, colours)],
         "annotations": [
             _objective_note(slo_p95_s, colours),
             *(_not_measured(i, low, colours) for i, row in enumerate(rows) if _nothing(row)),
@@ -90,10 +91,6 @@ def latency_figure(
 def _nothing(row: LatencyRow) -> bool:
     known = row.measured is not None or row.predicted is not None
     return not known and not any(_published_ends(row.published))
-
-
-def _ms(value: float) -> str:
-    return formats.duration(value / MS_PER_S)
 
 
 def _window(rows: Sequence[LatencyRow], slo_p95_s: float) -> tuple[float, float]:
@@ -288,12 +285,6 @@ def published_text(latency: PublishedLatency) -> str:
 def _range(low: float | None, high: float | None) -> str:
     ends = [formats.duration(value) for value in (low, high) if value is not None]
     return " to ".join(dict.fromkeys(ends)) or formats.UNKNOWN
-
-
-def _objective(slo_p95_s: float, colours: Palette) -> dict[str, Any]:
-    x = slo_p95_s * MS_PER_S
-    line = {"color": colours.limit, "width": 1.5, "dash": "dash"}
-    return {"type": "line", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": line}
 
 
 def _objective_note(slo_p95_s: float, colours: Palette) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from typing import Any, Final
 
 from core.measurement.estimate import Estimate
 from core.measurement.sweep import LoadCheck
+from core.units import MS_PER_S
 from dashboard import formats
 from dashboard.figures.base.frame import Figure, frame, plain_axis
 from dashboard.figures.base.palette import Palette
 
 HEIGHT_PX: Final = 300
-MS: Final = 1e3
 
 
 def checks_figure(checks: Sequence[LoadCheck], slo_p95_s: float, colours: Palette) -> Figure:
@@ -42,8 +42,8 @@ def _objective(slo_p95_s: float, colours: Palette) -> dict[str, Any]:
         "xref": "paper",
         "x0": 0,
         "x1": 1,
-        "y0": slo_p95_s * MS,
-        "y1": slo_p95_s * MS,
+        "y0": slo_p95_s * MS_PER_S,
+        "y1": slo_p95_s * MS_PER_S,
         "line": {"color": colours.limit, "width": 1.5, "dash": "dash"},
     }
 
@@ -53,7 +53,7 @@ def _predicted(names: list[str], seconds: list[float], colours: Palette) -> dict
         "type": "bar",
         "name": "predicted by the queue",
         "x": names,
-        "y": [s * MS for s in seconds],
+        "y": [s * MS_PER_S for s in seconds],
         "customdata": [formats.duration(s) for s in seconds],
         "hovertemplate": "predicted %{x}: %{customdata}<extra></extra>",
         "marker": {"color": colours.page, "line": {"width": 1.5, "color": colours.line(0)}},
@@ -66,12 +66,14 @@ def _measured(names: list[str], found: list[Estimate], colours: Palette) -> dict
         "type": "bar",
         "name": "measured, open loop",
         "x": names,
-        "y": [s * MS for s in values],
+        "y": [s * MS_PER_S for s in values],
         "error_y": {
             "type": "data",
             "symmetric": False,
-            "array": [((e.high_s or v) - v) * MS for e, v in zip(found, values, strict=True)],
-            "arrayminus": [(v - (e.low_s or v)) * MS for e, v in zip(found, values, strict=True)],
+            "array": [((e.high_s or v) - v) * MS_PER_S for e, v in zip(found, values, strict=True)],
+            "arrayminus": [
+                (v - (e.low_s or v)) * MS_PER_S for e, v in zip(found, values, strict=True)
+            ],
             "color": colours.ink,
             "thickness": 1.2,
         },

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from core.decide.advice.recommend_result import ParetoPoint
+from core.units import MS_PER_S
 from dashboard import formats
-from dashboard.figures.base.axes import log_axis
+from dashboard.figures.base.axes import log_axis, usd_tick
 from dashboard.figures.base.frame import FONT_PX, Figure, frame
 from dashboard.figures.base.palette import Palette
-from dashboard.figures.base.time_axis import MS_PER_S, time_axis
+from dashboard.figures.base.time_axis import objective_line, time_axis
 
 HEIGHT_PX: Final = 340
 SYMBOLS: Final = {"measured": "circle", "predicted": "circle-open", "published": "diamond-open"}
@@ -33,9 +34,9 @@ def pareto_figure(points: Sequence[ParetoPoint], slo_p95_s: float, colours: Pale
             "showlegend": False,
             "xaxis": time_axis(min(times) / 1.6, max(times) * 1.6, colours, "p95 of the response"),
             "yaxis": log_axis(
-                max(min(costs), 0.01) / 1.5, max(costs) * 1.5, _usd_tick, colours, "USD per month"
+                max(min(costs), 0.01) / 1.5, max(costs) * 1.5, usd_tick, colours, "USD per month"
             ),
-            "shapes": [_objective(slo_p95_s, colours)],
+            "shapes": [objective_line(slo_p95_s, colours)],
             "annotations": [_name(row, point, colours) for row, point in enumerate(drawn)],
         },
     }
@@ -108,13 +109,3 @@ def _name(row: int, point: ParetoPoint, colours: Palette) -> dict[str, Any]:
         "text": weight.format(formats.short(point.row.option.label)),
         "font": {"size": FONT_PX - 2, "color": colours.line(row)},
     }
-
-
-def _objective(slo_p95_s: float, colours: Palette) -> dict[str, Any]:
-    x = slo_p95_s * MS_PER_S
-    line = {"color": colours.limit, "width": 1.5, "dash": "dash"}
-    return {"type": "line", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": line}
-
-
-def _usd_tick(usd: float) -> str:
-    return f"${formats.compact(usd, 1)}"

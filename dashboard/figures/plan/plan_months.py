@@ -6,7 +6,7 @@ import numpy as np
 
 from core.decide.result.plan_result import Plan, PlannedPath
 from dashboard import formats
-from dashboard.figures.base.axes import log_axis
+from dashboard.figures.base.axes import log_axis, usd_tick
 from dashboard.figures.base.frame import FONT_PX, Figure, frame
 from dashboard.figures.base.palette import Palette
 
@@ -44,7 +44,7 @@ def months_figure(plan: Plan, colours: Palette) -> Figure:
             "tickfont": {"color": colours.muted},
             "zeroline": False,
         },
-        "yaxis": log_axis(low / 1.5, high * 1.5, _usd_tick, colours, "USD per month"),
+        "yaxis": log_axis(low / 1.5, high * 1.5, usd_tick, colours, "USD per month"),
         "annotations": annotations,
     }
     return {"data": traces, "layout": layout}
@@ -108,7 +108,3 @@ def _note(plan: Plan, month: int, label: str, usd: Any, colours: Palette) -> dic
         "ay": -34,
         "font": {"size": FONT_PX - 1, "color": colours.marker},
     }
-
-
-def _usd_tick(usd: float) -> str:
-    return f"${formats.compact(usd, 1)}"

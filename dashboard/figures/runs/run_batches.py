@@ -3,11 +3,12 @@
 from typing import Any
 
 from core.measurement.report import BatchCurve, BatchFit, BatchStep
+from core.units import MS_PER_S
 from dashboard import formats
 from dashboard.figures.base.frame import Figure
 from dashboard.figures.base.palette import Palette
 from dashboard.figures.base.run_layout import axis, bounds_s, frame, marks, window_s
-from dashboard.figures.base.time_axis import MS_PER_S, time_axis
+from dashboard.figures.base.time_axis import time_axis
 
 
 def fitted_s(step: BatchStep, fit: BatchFit) -> float | None:

@@ -1,5 +1,6 @@
 """How much slower one target is than another, with the interval; zero is no difference."""
 
+import html
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -69,4 +70,4 @@ def _row(one: Comparison, place: int, colours: Palette) -> dict[str, Any]:
 
 def _safe(text: str) -> str:
     """Plotly reads a few HTML tags in its labels; a typed name must not be any."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return html.escape(text, quote=False)

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary
+from core.units import MS_PER_S
 from dashboard import formats
 from dashboard.figures.base.frame import FONT_PX, Figure
 from dashboard.figures.base.palette import Palette
 from dashboard.figures.base.run_layout import frame
-from dashboard.figures.base.time_axis import MS_PER_S, time_axis
+from dashboard.figures.base.time_axis import objective_line, time_axis
 
 HEIGHT_PX: Final = 330
 DRAWN_STEPS: Final = 500
@@ -57,7 +58,7 @@ def distribution_figure(
             "zeroline": False,
             "automargin": True,
         },
-        "shapes": [_objective(slo_p95_s, colours)],
+        "shapes": [objective_line(slo_p95_s, colours)],
         "annotations": [_objective_note(times, slo_p95_s, (low, high), colours)],
     }
     return {"data": traces, "layout": layout}
@@ -168,12 +169,6 @@ def _percentile(
         },
         "hovertemplate": f"{name} {formats.duration(estimate.value_s)}<extra></extra>",
     }
-
-
-def _objective(slo_p95_s: float, colours: Palette) -> dict[str, Any]:
-    x = slo_p95_s * MS_PER_S
-    line = {"color": colours.limit, "width": 1.5, "dash": "dash"}
-    return {"type": "line", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": line}
 
 
 def _objective_note(

@@ -3,10 +3,11 @@
 from typing import Any, Final
 
 from core.measurement.report import LoadCurve, LoadStep
+from core.units import MS_PER_S
 from dashboard.figures.base.frame import Figure
 from dashboard.figures.base.palette import Palette
 from dashboard.figures.base.run_layout import axis, bounds_s, frame, marks, window_s
-from dashboard.figures.base.time_axis import MS_PER_S, time_axis
+from dashboard.figures.base.time_axis import time_axis
 
 HEIGHT_PX: Final = 430
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from core.units import MS_PER_S
 from dashboard import formats
 from dashboard.figures.base.frame import FONT_PX, Figure
 from dashboard.figures.base.palette import Palette
 
-MS_PER_S: Final = 1e3
 PHASES: Final = ("DNS", "connect", "TLS", "write", "first byte", "last byte")
 """In the order in which they happen; "first byte" is the wait for the server and the way back."""
 

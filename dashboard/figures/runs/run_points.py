@@ -9,12 +9,13 @@ from typing import Any, Final
 import numpy as np
 
 from core.measurement.latency import LatencySummary
+from core.units import MS_PER_S
 from dashboard import formats
 from dashboard.figures.base.frame import FONT_PX, Figure
 from dashboard.figures.base.palette import Palette
 from dashboard.figures.base.run_layout import frame
 from dashboard.figures.base.spread import spread
-from dashboard.figures.base.time_axis import MS_PER_S, time_axis
+from dashboard.figures.base.time_axis import time_axis
 
 HEIGHT_PX: Final = 330
 LABEL_GAP_PX: Final = 18.0

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.cost.over_months.vector_storage import (
-    BYTES_PER_GB,
     answer_bytes,
     egress_usd,
     storage_usd_per_month,
@@ -16,7 +15,7 @@ from core.cost.over_months.vector_storage import (
     vector_bytes,
 )
 from core.errors import ModelInputError
-from core.units import VectorType
+from core.units import BYTES_PER_GB, VectorType
 from tests.oracles.corpus import BYTES_PER_GIB
 
 

@@ -1,5 +1,6 @@
 """A run's samples, made ready for charts, tables and files."""
 
+import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import pairwise
@@ -10,14 +11,13 @@ import numpy as np
 import pandas as pd
 
 from core.probe.records.sample import Outcome, Phase, Sample
-from core.units import NS_PER_SECOND
+from core.units import MS_PER_S, NS_PER_SECOND
 from dashboard import formats
 from dashboard.components.shared.csv_file import csv_bytes
 from dashboard.figures.runs.run_distribution import Times
 from dashboard.figures.runs.run_phases import PHASES, PhaseMedians
 from dashboard.figures.runs.run_points import Group, RunPoint
 
-MS_PER_S: Final = 1e3
 GROUPS: Final[Mapping[Phase, Group]] = {
     Phase.COLD: Group.COLD,
     Phase.WARM_UP: Group.WARM_UP,
@@ -66,7 +66,7 @@ def point_text(sample: Sample) -> str:
 
 def _safe(text: str) -> str:
     """Plotly reads a few HTML tags in its labels; an endpoint's words must not be any."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return html.escape(text, quote=False)
 
 
 def times(samples: Sequence[Sample]) -> Times:
