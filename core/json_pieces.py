@@ -120,10 +120,10 @@ def _end_of(data: bytes, at: int, most: int) -> int:
     """Where the value that begins at a place ends: after so many bytes, or little more."""
     if data[at : at + 1] in (b"{", b"["):
         return _end_of_brackets(data, at, most)
-    found = _STRING.match(data, at) or _SCALAR.match(data, at)
-    if found is None:
+    match = _STRING.match(data, at) or _SCALAR.match(data, at)
+    if match is None:
         raise JsonError("it is malformed", at)
-    return found.end()
+    return match.end()
 
 
 def _end_of_brackets(data: bytes, at: int, most: int) -> int:

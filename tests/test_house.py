@@ -2,6 +2,7 @@
 
 import ast
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -166,3 +167,74 @@ def test_every_folder_of_code_says_its_question() -> None:
         if folder.is_dir() and any(folder.rglob("*.py")) and not (folder / "__init__.py").exists()
     ]
     assert silent == []
+
+
+# Words that say that there is a value, not which one it is.
+EMPTY_WORDS = {"found", "said", "told", "kept"}
+MOST_LINES_FOR_AN_EMPTY_WORD = 5
+WELL_NAMED = (
+    *("core/decide", "core/cost", "core/serving", "core/catalog", "core/engines"),
+    "core/json_pieces.py",
+)
+
+
+def bound_names(node: ast.AST) -> Iterator[str]:
+    """Names that a node gives to a value: an assignment, an argument, an alias, a capture."""
+    match node:
+        case ast.Name(ctx=ast.Store()):
+            yield node.id
+        case ast.arg():
+            yield node.arg
+        case ast.alias():
+            yield node.asname or node.name
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
+            yield name
+
+
+def empty_words(source: str) -> Iterator[tuple[str, str]]:
+    """Function and word, for each function of more than five lines that calls a value so."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or 0) - node.body[0].lineno + 1
+            names = {name for part in ast.walk(node) for name in bound_names(part)}
+            if lines > MOST_LINES_FOR_AN_EMPTY_WORD:
+                yield from ((node.name, name) for name in sorted(names & EMPTY_WORDS))
+
+
+@pytest.mark.parametrize(
+    "binding",
+    [
+        *("found = 1", "for found in x: pass", "y = [0 for found in x]", "y = lambda found: 0"),
+        *(
+            "import told as found",
+            "with x as found: pass",
+            "if (found := x): pass",
+            "x, *found = y",
+        ),
+        "try: pass\n  except E as found: pass",
+        "match x:\n    case [found]: pass",
+    ],
+)
+def test_an_empty_word_is_seen_however_it_is_bound(binding: str) -> None:
+    """The check of the next test can fail, and leaves a function of a few lines alone."""
+    more = "  pass\n" * MOST_LINES_FOR_AN_EMPTY_WORD
+    assert list(empty_words(f"def f(x):\n{more}  {binding}\n")) == [("f", "found")]
+    assert list(empty_words(f"def f(found):\n{more}  pass\n")) == [("f", "found")]
+    assert list(empty_words(f"def f(found):\n{more}")) == []
+
+
+@pytest.mark.parametrize("place", WELL_NAMED)
+def test_a_name_says_what_the_value_is(place: str) -> None:
+    """In the middle of a long function the name alone says what a value is."""
+    modules = [
+        path
+        for _, path in ALL_MODULES
+        if short(path) == place or short(path).startswith(f"{place}/")
+    ]
+    assert modules
+    named = [
+        (short(path), *where)
+        for path in modules
+        for where in empty_words(path.read_text(encoding="utf-8"))
+    ]
+    assert named == []

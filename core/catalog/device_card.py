@@ -12,7 +12,7 @@ def card_of(device_name: str, cards: tuple[Card, ...]) -> Card | None:
         for name in (card.name, card.id)
         if f" {_plain(name)} " in words
     ]
-    return max(fitting, key=lambda found: found[0])[1] if fitting else None
+    return max(fitting, key=lambda match: match[0])[1] if fitting else None
 
 
 def _plain(name: str) -> str:

@@ -96,13 +96,13 @@ class Catalog(Row):
         A benchmark that lacks one of them is left out: its scores could only be set beside those
         of another test. Benchmarks in their order, models in the order asked.
         """
-        found: dict[Benchmark, tuple[QualityScore, ...]] = {}
+        scores: dict[Benchmark, tuple[QualityScore, ...]] = {}
         for benchmark in Benchmark:
             rows = [self._score(model_id, benchmark) for model_id in model_ids]
             whole = tuple(row for row in rows if row is not None)
             if rows and len(whole) == len(rows):
-                found[benchmark] = whole
-        return found
+                scores[benchmark] = whole
+        return scores
 
     def _score(self, model_id: str, benchmark: Benchmark) -> QualityScore | None:
         rows = [s for s in self.scores if (s.model, s.benchmark) == (model_id, benchmark)]

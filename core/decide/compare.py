@@ -120,16 +120,16 @@ def _by_use(curve: OptionCurve) -> bool:
 def _break_even(challenger: OptionCurve, incumbent: OptionCurve) -> BreakEven:
     assert challenger.cost is not None  # noqa: S101  only priced curves are compared
     assert incumbent.cost is not None  # noqa: S101
-    found = meetings(challenger.cost, incumbent.cost)
+    intersections = meetings(challenger.cost, incumbent.cost)
     never = None
-    if found.never_cheaper:
+    if intersections.never_cheaper:
         never = _never(challenger, incumbent.cost)
     return BreakEven(
         incumbent_id=incumbent.option.id,
         challenger_id=challenger.option.id,
-        crossings=_crossings(found.events, challenger, incumbent, incumbent.cost),
-        first_tokens_per_month=found.first_cheaper_tokens,
-        for_good_tokens_per_month=found.cheaper_for_good_tokens,
+        crossings=_crossings(intersections.events, challenger, incumbent, incumbent.cost),
+        first_tokens_per_month=intersections.first_cheaper_tokens,
+        for_good_tokens_per_month=intersections.cheaper_for_good_tokens,
         never=never,
         utilisation=_utilisation(challenger, incumbent.cost),
     )

@@ -79,8 +79,8 @@ def load_engine(
         loaded = load_torch(source, wish, obstacle)
         return quicker_on_cuda(loaded, wish.batch_texts) if _may_record(wish, loaded) else loaded
     assert cache is not None  # noqa: S101  it would be the obstacle
-    if (found := find_export(cache, source)) is not None:
-        return _from_export(found, source, wish, status)
+    if (exported := find_export(cache, source)) is not None:
+        return _from_export(exported, source, wish, status)
     if make_export == "now" or wish.engine == "onnxruntime":
         return _export_and_open(
             load_torch(source, replace(wish, device="cpu"), ""), source, wish, cache
@@ -108,7 +108,7 @@ def prepare(engine: Engine, wish: EngineWish, cache: Path) -> Engine:
     if not isinstance(engine, TorchEngine) or obstacle or engine.info.device != "cpu":
         return engine
     source = find_model(wish.model, allow_custom_code=wish.allow_custom_code)
-    if (found := find_export(cache, source)) is not None and found.manifest.refused:
+    if (exported := find_export(cache, source)) is not None and exported.manifest.refused:
         return engine
     return _export_and_open(engine, source, wish, cache)
 
@@ -160,24 +160,26 @@ def _export_and_open(engine: Engine, source: ModelSource, wish: EngineWish, cach
 
 
 def _from_export(
-    found: Export,
+    exported: Export,
     source: ModelSource,
     wish: EngineWish,
     status: EngineStatus,
     loaded: TorchEngine | None = None,
 ) -> Engine:
-    refused = found.manifest.refused
+    refused = exported.manifest.refused
     if refused:
         reason = f"the export for ONNX Runtime is refused: {refused}"
         _refuse_if_asked_for(wish, reason)
         if loaded is not None:
             return loaded
         return load_torch(source, wish, reason)
-    return _open(found, source, wish, status)
+    return _open(exported, source, wish, status)
 
 
-def _open(found: Export, source: ModelSource, wish: EngineWish, status: EngineStatus) -> OnnxEngine:
-    manifest = found.manifest
+def _open(
+    exported: Export, source: ModelSource, wish: EngineWish, status: EngineStatus
+) -> OnnxEngine:
+    manifest = exported.manifest
     threads = wish.threads or cpu_threads()
     max_tokens = min(wish.max_tokens or manifest.max_tokens, manifest.max_tokens)
     info = EngineInfo(
@@ -202,8 +204,8 @@ def _open(found: Export, source: ModelSource, wish: EngineWish, status: EngineSt
         params_non_embedding=manifest.params_non_embedding,
     )
     with in_sentences(f"opening the export of {source.name}"):
-        session = open_session(found.folder, threads)
-        tokenizer = open_tokenizer(found.folder, max_tokens)
+        session = open_session(exported.folder, threads)
+        tokenizer = open_tokenizer(exported.folder, max_tokens)
         cut = replace(manifest, max_tokens=max_tokens)
-        beside = side_by_side(found.folder, threads)
+        beside = side_by_side(exported.folder, threads)
         return OnnxEngine(session, tokenizer, cut, info, beside)

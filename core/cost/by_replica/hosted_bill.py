@@ -181,8 +181,8 @@ class HostedBill(MonthlyBill):
         lines += [line.at(tokens_per_month) for line in self.by_token]
         lines += self.by_month
         if self.labour_usd_per_month > 0:
-            said = "all replicas together, a month"
-            lines.append(CostLine("Labour", self.labour_usd_per_month, said, ("labour",)))
+            explanation = "all replicas together, a month"
+            lines.append(CostLine("Labour", self.labour_usd_per_month, explanation, ("labour",)))
         return tuple(lines)
 
     def _count(self, paid: float) -> str:

@@ -80,13 +80,13 @@ class PerSecondBill(MonthlyBill):
         others = [line.at(tokens_per_month) for line in self.by_token]
         others += self.by_month
         if self.labour_usd_per_month > 0:
-            said = "all replicas together, a month"
-            others.append(CostLine("Labour", self.labour_usd_per_month, said, ("labour",)))
+            explanation = "all replicas together, a month"
+            others.append(CostLine("Labour", self.labour_usd_per_month, explanation, ("labour",)))
         up = self.mean_replicas(tokens_per_month)
         compute = up * self.replica.usd_per_month
-        said = f"{up:.4g} replicas on average x "
+        average = f"{up:.4g} replicas on average x "
         inputs = (*self.replica.inputs, "volume", "throughput", "idle time-out", "cold start")
-        return (CostLine("Compute", compute, said + self.replica.explanation, inputs), *others)
+        return (CostLine("Compute", compute, average + self.replica.explanation, inputs), *others)
 
     def running(self, tokens_per_month: float) -> Running:
         """Those that are up in the busy hour, and who meets a cold start."""

@@ -143,20 +143,20 @@ class UsageBill(MonthlyBill):
         usage = math.fsum(line.usd_per_month for line in lines)
         off = self.batch_share * self.batch_discount
         if off > 0:
-            said = f"{self.batch_discount:.0%} off {self.batch_share:.0%} of the volume"
-            lines.append(CostLine("Batch discount", -off * usage, said, _BATCH_INPUTS))
+            explanation = f"{self.batch_discount:.0%} off {self.batch_share:.0%} of the volume"
+            lines.append(CostLine("Batch discount", -off * usage, explanation, _BATCH_INPUTS))
         if self.fixed_usd > 0:
-            said = "a month, used or not"
-            lines.append(CostLine("Fixed fee", self.fixed_usd, said, ("fixed fee",)))
+            explanation = "a month, used or not"
+            lines.append(CostLine("Fixed fee", self.fixed_usd, explanation, ("fixed fee",)))
         short = self.minimum_usd - (self.fixed_usd + usage * (1 - off))
         if short > 0:
-            said = f"up to the minimum of ${self.minimum_usd:,.2f} a month"
-            lines.append(CostLine("Minimum", short, said, ("minimum",)))
+            explanation = f"up to the minimum of ${self.minimum_usd:,.2f} a month"
+            lines.append(CostLine("Minimum", short, explanation, ("minimum",)))
         fees = self._fees_usd_per_token()
         if fees > 0 and self.calls is not None:
             calls = tokens_per_month * self.retries.billed_attempts / self.calls.tokens_per_call
-            said = f"{calls:,.6g} calls of {self.calls.tokens_per_call:,.6g} tokens"
-            lines.append(CostLine("Calls", fees * tokens_per_month, said, _CALL_INPUTS))
+            explanation = f"{calls:,.6g} calls of {self.calls.tokens_per_call:,.6g} tokens"
+            lines.append(CostLine("Calls", fees * tokens_per_month, explanation, _CALL_INPUTS))
         return (*lines, *self.by_month)
 
     @property
@@ -184,8 +184,8 @@ class UsageBill(MonthlyBill):
         usd = float(self._usage_curve().at(tokens_per_month))
         units = billed / self.tokens_per_unit
         price = usd / units if units > 0 else self.tiers[0][1]
-        said = f"{units:,.6g} {self.unit_name} at ${price:.9g}"
-        return (CostLine("Usage", usd, said, USAGE_INPUTS),)
+        explanation = f"{units:,.6g} {self.unit_name} at ${price:.9g}"
+        return (CostLine("Usage", usd, explanation, USAGE_INPUTS),)
 
     def _fees_usd_per_token(self) -> float:
         return self.calls.usd_per_token * self.retries.billed_attempts if self.calls else 0.0

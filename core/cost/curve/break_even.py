@@ -199,8 +199,8 @@ def _doubtful(
     overlap = (low_usd <= alpha) & (alpha <= high_usd)
     starts = np.where(level, knots, np.maximum(knots, roots[0]))
     stops = np.where(level, ends, np.minimum(ends, roots[1]))
-    found = np.where(level, overlap, starts <= stops)
-    return list(zip(starts[found].tolist(), stops[found].tolist(), strict=True))
+    in_doubt = np.where(level, overlap, starts <= stops)
+    return list(zip(starts[in_doubt].tolist(), stops[in_doubt].tolist(), strict=True))
 
 
 def _steps(step_tokens: float, low: float, high: float) -> tuple[Floats, float]:
@@ -295,12 +295,12 @@ def _ties(points: Floats, near_start: NDArray[np.int8]) -> list[Meeting]:
     return events
 
 
-def turning_volumes(found: Meetings) -> list[float]:
+def turning_volumes(intersections: Meetings) -> list[float]:
     """Volumes at which the order of two costs may change."""
-    volumes = [event.tokens_per_month for event in found.events]
+    volumes = [event.tokens_per_month for event in intersections.events]
     volumes += [
         event.until_tokens_per_month
-        for event in found.events
+        for event in intersections.events
         if event.until_tokens_per_month is not None and math.isfinite(event.until_tokens_per_month)
     ]
     return volumes

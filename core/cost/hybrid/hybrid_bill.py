@@ -167,10 +167,10 @@ class HybridBill(MonthlyBill):
             count = f"{split.replicas} replicas"
             if self.base.hours:
                 count = f"{self.mean_replicas(tokens_per_month):.4g} replicas on average"
-            said = f"{count}, energy and labour included"
-            lines.append(CostLine("Base, self-hosted", hosted, said, _BASE_INPUTS))
-        said = f"{spilled:,.6g} tokens, {split.api_share:.3g} of all"
-        return (*lines, CostLine("Bursts, API", api, said, ("price of the API", "volume")))
+            explanation = f"{count}, energy and labour included"
+            lines.append(CostLine("Base, self-hosted", hosted, explanation, _BASE_INPUTS))
+        explanation = f"{spilled:,.6g} tokens, {split.api_share:.3g} of all"
+        return (*lines, CostLine("Bursts, API", api, explanation, ("price of the API", "volume")))
 
     def spilled_tokens(self, tokens_per_month: Floats | float, replicas: Floats | int) -> Floats:
         """Tokens a month beyond so many replicas, mean over the hours of (V w - k c)+."""
@@ -266,8 +266,8 @@ class _Envelope:
             limits = (carried + bill.api_limit_tokens) / loads.max()
         alone = np.array([self._alone_limit])
         alone = alone[np.isfinite(alone)]
-        found = np.unique(np.concatenate(([0.0, self._tail], *bends, *tiers, limits, alone)))
-        rising = found[np.append(True, np.diff(found) > 1e-12 * found[1:])]
+        volumes = np.unique(np.concatenate(([0.0, self._tail], *bends, *tiers, limits, alone)))
+        rising = volumes[np.append(True, np.diff(volumes) > 1e-12 * volumes[1:])]
         if self._followed_for_good:
             every: Floats = rising
             return every
@@ -305,10 +305,10 @@ class _Envelope:
         bill = self._bill
         price = float(bill.api_burst.usd_per_token[-1])
         unit = bill.base.usd_per_replica_month / bill.flat_capacity_tokens
-        kept = 1 - self._mean_excess
+        carried_share = 1 - self._mean_excess
         shares, loads = bill.readiness()
         up = np.minimum(self._knots[:, np.newaxis], loads) @ shares
-        usd = unit * up + bill.base.usd_per_token * kept + price * self._mean_excess
+        usd = unit * up + bill.base.usd_per_token * carried_share + price * self._mean_excess
         self._carried_usd = float(usd[-1])
         alone = float(bill.api_alone.usd_per_token[-1])
         if math.isfinite(bill.api_limit_tokens):
@@ -359,13 +359,13 @@ class _Envelope:
         return result
 
     def _joined(self, rows: list[tuple[float, float, float, int]]) -> _Pieces:
-        kept: list[tuple[float, float, float, int]] = []
+        joined: list[tuple[float, float, float, int]] = []
         for row in rows:
-            if kept and kept[-1][3] == row[3] and _one_line(kept[-1], row):
-                kept[-1] = (row[0], *kept[-1][1:])
+            if joined and joined[-1][3] == row[3] and _one_line(joined[-1], row):
+                joined[-1] = (row[0], *joined[-1][1:])
             else:
-                kept.append(row)
-        upper, fixed, slope, counts = zip(*kept, strict=True)
+                joined.append(row)
+        upper, fixed, slope, counts = zip(*joined, strict=True)
         beyond = self._most + 1
         return _Pieces(
             np.array(upper),

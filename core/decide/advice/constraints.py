@@ -71,7 +71,7 @@ class Violation:
 def violations(row: OptionAtVolume, case: Case, demanded: Constraints) -> tuple[Violation, ...]:
     """Everything that stands in an option's way, the fixed first."""
     catalog = case.catalog
-    found = [
+    violated = [
         *_itself(row, case.scenario),
         *_licence(row, catalog, demanded),
         *_places(row, catalog, demanded),
@@ -79,35 +79,35 @@ def violations(row: OptionAtVolume, case: Case, demanded: Constraints) -> tuple[
     ]
     if demanded.measured_only and row.meets_slo is None:
         relax = "Probe it, or accept a latency that nobody has measured."
-        found.append(Violation(Rule.MEASURED, f"{row.option.label} is not measured.", relax))
-    return tuple(found)
+        violated.append(Violation(Rule.MEASURED, f"{row.option.label} is not measured.", relax))
+    return tuple(violated)
 
 
 def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
     """What the option says of itself: price, length, latency, limit."""
-    option, found = row.option, []
+    option, violated = row.option, []
     if row.usd_per_month is None:
-        found.append(Violation(Rule.PRICE, option.unpriced_reason, "Enter your own price."))
+        violated.append(Violation(Rule.PRICE, option.unpriced_reason, "Enter your own price."))
     if row.feasible:
-        return found
+        return violated
     reason, mean = row.infeasible_reason, scenario.workload.tokens_per_request
     ceiling, volume = option.ceiling_tokens_per_month, scenario.tokens_per_month
     if reason.startswith("Withdrawn"):
-        found.append(Violation(Rule.SOLD, reason, ""))
+        violated.append(Violation(Rule.SOLD, reason, ""))
     elif option.blocked_reason and option.max_tokens and option.max_tokens < mean:
         relax = f"Shorten or split texts to {option.max_tokens:,} tokens, from {mean:,g}."
-        found.append(Violation(Rule.LENGTH, reason, relax, mean / option.max_tokens))
+        violated.append(Violation(Rule.LENGTH, reason, relax, mean / option.max_tokens))
     elif (needed_s := _needed_s(row, scenario.objective.slo_p95_s)) is not None:
         relax = f"Allow a p95 of {needed_s:.3g} s." if math.isfinite(needed_s) else ""
         times = needed_s / scenario.objective.slo_p95_s
-        found.append(Violation(Rule.OBJECTIVE, reason, relax, times))
+        violated.append(Violation(Rule.OBJECTIVE, reason, relax, times))
     elif ceiling is not None and volume > ceiling:
         times = volume / ceiling if ceiling > 0 else math.inf
         by = f" {times:.3g} times, or send so much less" if ceiling > 0 else ""
-        found.append(Violation(Rule.LIMIT, reason, f"Have the limit raised{by}.", times))
+        violated.append(Violation(Rule.LIMIT, reason, f"Have the limit raised{by}.", times))
     else:
-        found.append(Violation(Rule.OTHER, reason, ""))
-    return found
+        violated.append(Violation(Rule.OTHER, reason, ""))
+    return violated
 
 
 def _needed_s(row: OptionAtVolume, slo_p95_s: float) -> float | None:
@@ -134,43 +134,43 @@ def _licence(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Se
 
 def _places(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Sequence[Violation]:
     """Who may see the texts, where, and with which key."""
-    option, found = row.option, []
+    option, violated = row.option, []
     api, gpu = catalog.find_api(option.id), catalog.find_gpu(option.id)
     provider = (api or gpu or (None,))[0]
     if demanded.stay_home and not is_self_hosted(option):
         sentence = f"{option.label} sends texts to a third party."
-        found.append(Violation(Rule.PRIVACY, sentence, "Allow texts to leave your machines."))
+        violated.append(Violation(Rule.PRIVACY, sentence, "Allow texts to leave your machines."))
     if provider and demanded.providers and provider.id not in demanded.providers:
         sentence = f"{provider.name} is not among the providers that may be used."
-        found.append(Violation(Rule.PROVIDER, sentence, f"Allow {provider.name}."))
+        violated.append(Violation(Rule.PROVIDER, sentence, f"Allow {provider.name}."))
     if demanded.region and provider:
         region = gpu[1].region if gpu else ""
         if not region.lower().startswith(demanded.region.lower()):
             where = f"is in {region}" if region else "does not say where it computes"
             sentence = f"{option.label} {where}; {demanded.region} is demanded."
-            found.append(Violation(Rule.REGION, sentence, "Allow other regions."))
+            violated.append(Violation(Rule.REGION, sentence, "Allow other regions."))
     if api and demanded.keys_at_hand is not None:
         key = api[0].endpoint.key_env if api[0].endpoint else None
         if key and key not in demanded.keys_at_hand:
             sentence = f"No key for {api[0].name} is at hand."
-            found.append(Violation(Rule.KEY, sentence, f"Set {key}."))
-    return found
+            violated.append(Violation(Rule.KEY, sentence, f"Set {key}."))
+    return violated
 
 
 def _model(row: OptionAtVolume, demanded: Constraints) -> Sequence[Violation]:
     """Which vectors come out, and how good they are."""
-    model, found = row.option.model, []
+    model, violated = row.option.model, []
     wanted = demanded.same_weights_as
     if wanted is not None and model != wanted:
         sentence = f"{row.option.label} gives vectors of {model or 'an unknown model'}."
         relax = f"Re-embed the corpus: vectors of {wanted} do not mix with others."
-        found.append(Violation(Rule.WEIGHTS, sentence, relax))
+        violated.append(Violation(Rule.WEIGHTS, sentence, relax))
     if demanded.least_quality is not None:
         score = dict(demanded.quality).get(model or "")
         if score is None:
             sentence = f"The quality of {model or 'its model'} is not known."
-            found.append(Violation(Rule.QUALITY, sentence, "Enter its score."))
+            violated.append(Violation(Rule.QUALITY, sentence, "Enter its score."))
         elif score < demanded.least_quality:
             sentence = f"{model} scores {score:g}, below {demanded.least_quality:g}."
-            found.append(Violation(Rule.QUALITY, sentence, f"Accept a score of {score:g}."))
-    return found
+            violated.append(Violation(Rule.QUALITY, sentence, f"Accept a score of {score:g}."))
+    return violated

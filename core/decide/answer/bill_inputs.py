@@ -116,10 +116,10 @@ class _Inputs:
 
     def _price_of_api(self) -> InputUsed:
         parts = hybrid_parts(self.option.id)
-        found = self.catalog.find_api(parts[1]) if parts else None
-        if found is None or parts is None:
+        sold = self.catalog.find_api(parts[1]) if parts else None
+        if sold is None or parts is None:
             return InputUsed("price of the API", "none", "catalogue")
-        used = price_used(found[1].price, self.own_prices.get(parts[1]))
+        used = price_used(sold[1].price, self.own_prices.get(parts[1]))
         return _price_input("price of the API", used)
 
     def _throughput(self) -> InputUsed:
@@ -167,9 +167,9 @@ class _Inputs:
 
     def _of_price(self, name: str, field: str) -> InputUsed:
         """An extra of the price row itself."""
-        found = self.catalog.find_api(self.option.id)
-        usd = getattr(found[1].price, field) if found else None
-        source = found[1].price.source if found else None
+        sold = self.catalog.find_api(self.option.id)
+        usd = getattr(sold[1].price, field) if sold else None
+        source = sold[1].price.source if sold else None
         value = "none" if usd is None else f"${float(usd):,.9g}"
         return InputUsed(name, value, "catalogue", source)
 

@@ -83,9 +83,9 @@ def _corpora(scenario: Scenario) -> list[float]:
 def _job(tokens: float, curve: OptionCurve, fleet: Fleet, case: Case) -> _Job:
     if curve.cost is None or curve.bill is None:
         return _Job(None, None, curve.option.unpriced_reason)
-    found = case.catalog.find_api(curve.option.id)
-    if curve.option.kind in BY_USE and found is not None:
-        return _by_api(tokens, curve, found[1], case)
+    sold = case.catalog.find_api(curve.option.id)
+    if curve.option.kind in BY_USE and sold is not None:
+        return _by_api(tokens, curve, sold[1], case)
     return _by_replicas(tokens, curve, fleet, case)
 
 
@@ -139,11 +139,11 @@ def _by_replicas(tokens: float, curve: OptionCurve, fleet: Fleet, case: Case) ->
         return _Job(planned.usd, scenario.workload.backfill_days, f"in {hours} of its own")
     alone = planned.valleys_finish_after_hours
     days = None if alone is None else min(alone, deadline_hours) / HOURS_PER_DAY
-    said = f"{planned.valley_tokens / (tokens * share):.0%} in the valleys of the fleet"
+    explanation = f"{planned.valley_tokens / (tokens * share):.0%} in the valleys of the fleet"
     if planned.rented_gpu_hours > 0:
-        said += f", the rest in {hours} beside it"
+        explanation += f", the rest in {hours} beside it"
         days = scenario.workload.backfill_days
-    return _Job(planned.usd, days, said)
+    return _Job(planned.usd, days, explanation)
 
 
 def _carried_tokens_per_s(curve: OptionCurve, working: int, peaks: Floats) -> Floats | float:

@@ -71,9 +71,9 @@ def _between(
     wanted = (hosted.option.id, api.option.id)
     return next(
         (
-            found
-            for found in curves.break_evens
-            if (found.challenger_id, found.incumbent_id) == wanted
+            break_even
+            for break_even in curves.break_evens
+            if (break_even.challenger_id, break_even.incumbent_id) == wanted
         ),
         None,
     )

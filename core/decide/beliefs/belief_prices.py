@@ -20,7 +20,7 @@ def prices(
 ) -> list[Belief]:
     """The price of each option, and of each part of a hybrid that is no option itself."""
     plain = [option for option in options if not hybrid_parts(option.id)]
-    found = [
+    beliefs = [
         _price(option.id, option.label, option.price, catalog)
         for option in plain
         if option.price.usd is not None
@@ -31,8 +31,8 @@ def prices(
         sold = catalog.find_api(part) or catalog.find_gpu(part)
         if part not in known_ids and sold is not None:
             used = price_used(sold[1].price, own_prices.get(part))
-            found.append(_price(part, sold[1].label, used, catalog))
-    return found
+            beliefs.append(_price(part, sold[1].label, used, catalog))
+    return beliefs
 
 
 def _price(option_id: str, label: str, used: PriceUsed, catalog: Catalog) -> Belief:
@@ -60,10 +60,10 @@ def _quoted(option_id: str, catalog: Catalog) -> tuple[float | None, float | Non
         if low is None and high is None:
             return None, None, "The launch price: taken as known."
         return low, high, "What the card is sold for on the street."
-    found = catalog.find_api(option_id) or catalog.find_gpu(option_id)
-    if found is None:
+    sold = catalog.find_api(option_id) or catalog.find_gpu(option_id)
+    if sold is None:
         return None, None, "No other price is known."
-    price = found[1].price
+    price = sold[1].price
     low = None if price.low is None else float(price.low)
     high = None if price.high is None else float(price.high)
     if low is None and high is None:
@@ -73,10 +73,10 @@ def _quoted(option_id: str, catalog: Catalog) -> tuple[float | None, float | Non
 
 def seconds(option: Option, catalog: Catalog, measured: Measurement | None) -> Belief | None:
     """Seconds that a request is billed, where that is how an API is paid."""
-    found = catalog.find_api(option.id)
-    if option.kind is not OptionKind.PER_SECOND or found is None:
+    sold = catalog.find_api(option.id)
+    if option.kind is not OptionKind.PER_SECOND or sold is None:
         return None
-    value = found[1].seconds_per_request
+    value = sold[1].seconds_per_request
     if not value:
         return None
     guess = around(LawKind.LOG_UNIFORM, value / SECONDS_FACTOR, value, value * SECONDS_FACTOR)
@@ -107,8 +107,8 @@ def _seconds_seen(measured: Measurement | None) -> tuple[Law | None, str]:
         share = server.server_s / p50.value_s
         low, high = p50.low_s * share, p50.high_s * share
         law = around(LawKind.LOG_UNIFORM, low, server.server_s, high)
-        said = "the server's own word for its time, with the median's interval"
-        return law, f"{measured.how}: {said}."
+        basis = "the server's own word for its time, with the median's interval"
+        return law, f"{measured.how}: {basis}."
     law = around(LawKind.LOG_UNIFORM, p50.low_s / SECONDS_FACTOR, p50.value_s, p50.high_s)
-    said = "the service time is an upper bound, the way there and back within it"
-    return law, f"{measured.how}: {said}."
+    basis = "the service time is an upper bound, the way there and back within it"
+    return law, f"{measured.how}: {basis}."

@@ -39,20 +39,20 @@ def beliefs(case: Case, options: Sequence[Option]) -> tuple[Belief, ...]:
     catalog, measurements = case.catalog, case.measurements
     hosting, load = case.scenario.hosting, case.scenario.workload
     hosted = [option for option in options if option.capacity is not None]
-    found = prices(options, case.own_prices, catalog)
+    inputs = prices(options, case.own_prices, catalog)
     for option in options:
         if (belief := seconds(option, catalog, measurements.get(option.id))) is not None:
-            found.append(belief)
-    found += throughputs(hosted, catalog, measurements)
+            inputs.append(belief)
+    inputs += throughputs(hosted, catalog, measurements)
     if hosted:
-        found += [
+        inputs += [
             _labour(hosting.labour_usd_per_month, catalog),
             _peak(load),
             _ceiling(hosting.utilisation_ceiling, catalog),
         ]
     if any(option.kind is OptionKind.OWNED or option.power is not None for option in hosted):
-        found.append(_electricity(hosting.usd_per_kwh, catalog))
-    return (*found, _volume(case.scenario.tokens_per_month), _growth(load.growth_per_month))
+        inputs.append(_electricity(hosting.usd_per_kwh, catalog))
+    return (*inputs, _volume(case.scenario.tokens_per_month), _growth(load.growth_per_month))
 
 
 def _labour(value: float, catalog: Catalog) -> Belief:

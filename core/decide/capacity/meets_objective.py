@@ -16,14 +16,14 @@ def meets_objective(measured: Measurement | None, slo_p95_s: float) -> tuple[boo
     p95 = measured.summary.response_p95
     if p95.value_s is None:
         failed = measured.summary.n_failed
-        said = f"{failed} failed requests reach into the p95 of the response"
-        return False, f"{measured.how}: {said}."
-    said = f"{measured.how} p95 of the response {p95.value_s:.3g} s {_interval(p95)}"
+        evidence = f"{failed} failed requests reach into the p95 of the response"
+        return False, f"{measured.how}: {evidence}."
+    evidence = f"{measured.how} p95 of the response {p95.value_s:.3g} s {_interval(p95)}"
     if p95.high_s is not None and p95.high_s <= slo_p95_s:
-        return True, f"{said}, within the objective of {slo_p95_s:g} s."
+        return True, f"{evidence}, within the objective of {slo_p95_s:g} s."
     if p95.low_s is not None and p95.low_s > slo_p95_s:
-        return False, f"{said}, above the objective of {slo_p95_s:g} s."
-    return None, f"{said}: too few samples to set it against the objective of {slo_p95_s:g} s."
+        return False, f"{evidence}, above the objective of {slo_p95_s:g} s."
+    return None, f"{evidence}: too few samples to set it against the objective of {slo_p95_s:g} s."
 
 
 def _interval(estimate: Estimate) -> str:

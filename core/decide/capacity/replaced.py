@@ -39,7 +39,7 @@ def replaced(measured: Measurement, case: Case) -> tuple[Replaced, ...]:
     now = measured_capacity(measured, texts, case)
     if now is None:
         return ()
-    found = [
+    figures = [
         Replaced("Throughput in full batches", _rate(before), _rate(now)),
         Replaced("Within the objective", _usable(before, texts), _usable(now, texts)),
         Replaced(
@@ -51,9 +51,9 @@ def replaced(measured: Measurement, case: Case) -> tuple[Replaced, ...]:
     ]
     card = card_of(measured.subject.hardware or "", case.catalog.cards)
     if card is not None:
-        said = _catalogued(measured.subject.model, card, case)
-        found.append(Replaced(f"Catalogue, {card.name}", said, _rate(now)))
-    return tuple(found)
+        published = _catalogued(measured.subject.model, card, case)
+        figures.append(Replaced(f"Catalogue, {card.name}", published, _rate(now)))
+    return tuple(figures)
 
 
 def _single_texts(measured: Measurement) -> Measurement | None:
@@ -87,9 +87,9 @@ def _catalogued(model_id: str, card: Card, case: Case) -> str:
     """What the catalogue would have said of this model on this card."""
     shape, rates = shape_of(case.catalog.model(model_id)), case.published.rates
     try:
-        found = nominal_throughput(model_id, card.id, shape, card.dense_tflops, rates)
+        nominal = nominal_throughput(model_id, card.id, shape, card.dense_tflops, rates)
     except ModelInputError as why:
         return str(why)
-    if found is None:
+    if nominal is None:
         return "nothing: no throughput is published or can be predicted"
-    return f"{found.tokens_per_s:,.0f} tokens/s, {found.basis}"
+    return f"{nominal.tokens_per_s:,.0f} tokens/s, {nominal.basis}"

@@ -64,11 +64,11 @@ def measured_capacity(measured: Measurement, texts: TextLoad, case: Case) -> Cap
     """
     where = measured.subject.hardware or "this computer"
     if measured.fit is not None:
-        time, most, said = _of_fit(measured.fit, texts.tokens)
+        time, most, explanation = _of_fit(measured.fit, texts.tokens)
     elif measured.summary.tokens_per_s:
         rate = measured.summary.tokens_per_s
         time, most = one_at_a_time(rate), 1
-        said = (
+        explanation = (
             f"{measured.how} {rate:,.0f} tokens/s of {measured.subject.model} on {where}, one "
             "text at a time: a lower bound of what full batches would do."
         )
@@ -76,11 +76,11 @@ def measured_capacity(measured: Measurement, texts: TextLoad, case: Case) -> Cap
         return None
     used = _capacity(time, most, 1, texts, case)
     if measured.fit is not None:
-        said = (
+        explanation = (
             f"Measured on {where}: {used.nominal_tokens_per_s:,.0f} tokens/s of "
-            f"{measured.subject.model} in full batches of your texts, from {said}"
+            f"{measured.subject.model} in full batches of your texts, from {explanation}"
         )
-    return replace(used, basis="measured", explanation=said)
+    return replace(used, basis="measured", explanation=explanation)
 
 
 def _of_fit(fit: EngineFit, tokens_per_text: float) -> tuple[BatchTime, int, str]:
@@ -92,13 +92,13 @@ def _of_fit(fit: EngineFit, tokens_per_text: float) -> tuple[BatchTime, int, str
         all_repeats * fit.per_token_s,
         fit.hidden,
     )
-    said = (
+    remark = (
         f"a batch time of {fit.start_s * 1e3:.3g} ms and {fit.per_token_s * 1e6:.3g} us a token "
         f"fitted to {fit.shapes} shapes (residual {fit.log_spread:.0%}), times {all_repeats:.3g}, "
         "the mean of all repeats over the quickest."
     )
     most = max(1, int(fit.largest_batch * fit.largest_batch_tokens / tokens_per_text))
-    return time, most, said
+    return time, most, remark
 
 
 def _check_fits(model: ModelCard | None, card: Card) -> None:
@@ -161,9 +161,9 @@ def _scaled(value: float | None, factor: float) -> float | None:
 
 
 def _explained(nominal: Nominal, length: float, own_length: float, gpu_count: int) -> str:
-    said = nominal.explanation
+    explanation = nominal.explanation
     if abs(own_length / length - 1) > 1e-3:
-        said += f" Carried from texts of {length:g} tokens to your {own_length:,.4g}."
+        explanation += f" Carried from texts of {length:g} tokens to your {own_length:,.4g}."
     if gpu_count > 1:
-        said += f" The instance has {gpu_count} cards, counted in full."
-    return said
+        explanation += f" The instance has {gpu_count} cards, counted in full."
+    return explanation

@@ -25,8 +25,8 @@ def looks(now: float, limit: float, *, logarithmic: bool, whole: bool) -> list[f
         values = np.geomspace(now, limit, LOOKS + 1)
     else:
         values = now + (limit - now) * _spaced()
-    found = [now, *values[1:-1].tolist(), limit]
-    return list(dict.fromkeys(float(round(value)) for value in found)) if whole else found
+    grid = [now, *values[1:-1].tolist(), limit]
+    return list(dict.fromkeys(float(round(value)) for value in grid)) if whole else grid
 
 
 def _spaced() -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -59,9 +59,9 @@ def _closed_in(
             middle = (still + beyond) // 2 if whole else middle
             if middle in (still, beyond):
                 break
-        found = winner(middle)
-        if found is None or found == before:
+        cheapest = winner(middle)
+        if cheapest is None or cheapest == before:
             still = middle
         else:
-            beyond, who = middle, found
+            beyond, who = middle, cheapest
     return still, beyond, who

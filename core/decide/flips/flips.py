@@ -68,7 +68,7 @@ class Judge:
 
     def costs(self, scenario: Scenario) -> dict[str, float]:
         """Monthly cost of each feasible option, in the scenario's order."""
-        volume, found = scenario.tokens_per_month, {}
+        volume, monthly_usd = scenario.tokens_per_month, {}
         for item in billed_options(self.case.asking(scenario)):
             option, bill = item.option, item.bill
             if bill is None or (self.allowed is not None and option.id not in self.allowed):
@@ -77,8 +77,8 @@ class Judge:
             curve = OptionCurve(option, cost, None, None, np.array([True]), bill)
             if not infeasible_reason(curve, volume):
                 # Rounded as the table is, so that equal costs stay in the scenario's order.
-                found[option.id] = float(f"{float(cost.at(volume)):.9e}")
-        return found
+                monthly_usd[option.id] = float(f"{float(cost.at(volume)):.9e}")
+        return monthly_usd
 
 
 def flips(judge: Judge, labels: Mapping[str, str]) -> Iterator[tuple[str, tuple[Flip, ...]]]:
@@ -105,7 +105,7 @@ def _of_input(
     def winner(value: float) -> str | None:
         return _winner(judge, entry.turned(scenario, value))
 
-    found = []
+    nearest_flips = []
     for limit in (entry.low, entry.high):
         if limit == now or _moves_nothing(judge, entry.turned(scenario, limit), costs):
             continue
@@ -113,10 +113,10 @@ def _of_input(
         if (sides := edge(winner, before, values, whole=entry.whole)) is not None:
             still, beyond, who = sides
             name = labels.get(who, who)
-            found.append(
+            nearest_flips.append(
                 Flip(entry.url_key, entry.label, entry.unit, None, now, beyond, still, who, name)
             )
-    return tuple(found)
+    return tuple(nearest_flips)
 
 
 def _of_price(
@@ -142,7 +142,7 @@ def _of_price(
         costs = others | judge.costs(alone.model_copy(update={"prices": prices}))
         return min(costs, key=lambda name: (costs[name], order[name]), default="")
 
-    found = []
+    nearest_flips = []
     for limit in (now / PRICE_REACH, now * PRICE_REACH):
         values = looks(now, limit, logarithmic=True, whole=False)
         if (sides := edge(winner, before, values, whole=False)) is not None:
@@ -152,8 +152,8 @@ def _of_price(
                 f"price/{option_id}", f"Price of {label}", "USD", unit, now, beyond, still, who,
                 labels.get(who, who), is_price=True,
             )  # fmt: skip
-            found.append(flip)
-    return tuple(found)
+            nearest_flips.append(flip)
+    return tuple(nearest_flips)
 
 
 def _parts(option_id: str) -> tuple[str, ...]:

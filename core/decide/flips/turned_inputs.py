@@ -37,21 +37,21 @@ class Input:
 
 def inputs(scenario: Scenario) -> tuple[Input, ...]:
     """Every input that is declared with a knob, in the order of declaration."""
-    found = []
+    entries = []
     for section in type(scenario).model_fields:
         value = getattr(scenario, section)
         if isinstance(value, BaseModel):
-            found += _of_section(section, type(value))
-    return tuple(found)
+            entries += _of_section(section, type(value))
+    return tuple(entries)
 
 
 def _of_section(section: str, model: type[BaseModel]) -> list[Input]:
-    found = []
+    entries = []
     for name, info in model.model_fields.items():
         knob = next((m for m in info.metadata if isinstance(m, Knob)), None)
         if knob is None:
             continue
-        found.append(
+        entries.append(
             Input(
                 section=section,
                 field=name,
@@ -64,4 +64,4 @@ def _of_section(section: str, model: type[BaseModel]) -> list[Input]:
                 logarithmic=knob.scale == "log",
             )
         )
-    return found
+    return entries

@@ -50,44 +50,44 @@ class LoadFound:
 
 def import_load(content: bytes, characters_per_token: float) -> LoadFound:
     """Read an export and infer its load. Raises LoadImportError with what is wrong."""
-    found = read_requests(content)
-    if found.at_s.size < LEAST_REQUESTS:
+    requests = read_requests(content)
+    if requests.at_s.size < LEAST_REQUESTS:
         raise LoadImportError(
-            f"The file has {found.at_s.size} usable requests; at least {LEAST_REQUESTS} are needed "
-            "to say anything of a load. Export more of them."
+            f"The file has {requests.at_s.size} usable requests; at least {LEAST_REQUESTS} are "
+            "needed to say anything of a load. Export more of them."
         )
-    span_s = float(found.at_s[-1] - found.at_s[0])
+    span_s = float(requests.at_s[-1] - requests.at_s[0])
     if span_s <= 0:
         raise LoadImportError("All requests have the same time, so there is no volume a day.")
     # The last request stands for the gap after it, as every other one does.
-    days = span_s * found.at_s.size / (found.at_s.size - 1) / SECONDS_PER_DAY
-    per_token = 1.0 if found.columns.in_tokens else characters_per_token
-    tokens = found.lengths / per_token
-    weights = _weights(found.at_s, tokens, days)
+    days = span_s * requests.at_s.size / (requests.at_s.size - 1) / SECONDS_PER_DAY
+    per_token = 1.0 if requests.columns.in_tokens else characters_per_token
+    tokens = requests.lengths / per_token
+    weights = _weights(requests.at_s, tokens, days)
     return LoadFound(
-        requests=int(found.at_s.size),
-        first_s=float(found.at_s[0]),
-        last_s=float(found.at_s[-1]),
+        requests=int(requests.at_s.size),
+        first_s=float(requests.at_s[0]),
+        last_s=float(requests.at_s[-1]),
         days=days,
-        requests_per_day=found.at_s.size / days,
+        requests_per_day=requests.at_s.size / days,
         tokens_per_request=float(tokens.mean()),
         length_cv=float(tokens.std() / tokens.mean()),
         hour_weights=tuple(weights.tolist()),
         peak_to_mean=float(weights.max()) if weights.size else None,
-        busiest_hour_to_mean=_busiest_hour(found.at_s, tokens, days),
-        said=_said(found, days, weights, characters_per_token),
+        busiest_hour_to_mean=_busiest_hour(requests.at_s, tokens, days),
+        said=_said(requests, days, weights, characters_per_token),
     )
 
 
-def with_load(scenario: Scenario, found: LoadFound) -> tuple[Scenario, tuple[str, ...]]:
+def with_load(scenario: Scenario, imported: LoadFound) -> tuple[Scenario, tuple[str, ...]]:
     """The scenario with the load, and a sentence for each value that had to be clamped."""
     wanted: dict[str, float] = {
-        "requests_per_day": found.requests_per_day,
-        "tokens_per_request": found.tokens_per_request,
-        "length_cv": found.length_cv,
+        "requests_per_day": imported.requests_per_day,
+        "tokens_per_request": imported.tokens_per_request,
+        "length_cv": imported.length_cv,
     }
-    if found.peak_to_mean is not None:
-        wanted["peak_to_mean"] = found.peak_to_mean
+    if imported.peak_to_mean is not None:
+        wanted["peak_to_mean"] = imported.peak_to_mean
     update: dict[str, object] = {}
     clamped = []
     for field, value in wanted.items():
@@ -96,8 +96,8 @@ def with_load(scenario: Scenario, found: LoadFound) -> tuple[Scenario, tuple[str
         if update[field] != value:
             name = field.replace("_", " ")
             clamped.append(f"The {name} of {value:,.4g} was brought to {update[field]:,.4g}.")
-    if found.hour_weights:
-        update["hour_weights"] = found.hour_weights
+    if imported.hour_weights:
+        update["hour_weights"] = imported.hour_weights
     load = scenario.workload.model_copy(update=update)
     return scenario.model_copy(update={"workload": load}), tuple(clamped)
 
@@ -133,23 +133,25 @@ def _busiest_hour(at_s: Floats, tokens: Floats, days: float) -> float:
 
 
 def _said(
-    found: Requests, days: float, weights: Floats, characters_per_token: float
+    requests: Requests, days: float, weights: Floats, characters_per_token: float
 ) -> tuple[str, ...]:
-    columns = found.columns
+    columns = requests.columns
     read_from = f"times from '{columns.time[:30]}', lengths from '{columns.length[:30]}'"
-    said = [f"{found.at_s.size:,} requests over {days:,.3g} days, {read_from}."]
+    remarks = [f"{requests.at_s.size:,} requests over {days:,.3g} days, {read_from}."]
     if not columns.in_tokens:
-        said.append(f"Characters were turned into tokens at {characters_per_token:g} to one.")
+        remarks.append(f"Characters were turned into tokens at {characters_per_token:g} to one.")
     if weights.size == 0:
-        said.append("The file is shorter than a day: volume a day is extrapolated, no rhythm.")
+        remarks.append("The file is shorter than a day: volume a day is extrapolated, no rhythm.")
     elif weights.size == HOURS_OF_A_WEEK:
-        said.append("The rhythm is that of a week's 168 hours, averaged over the weeks, in UTC.")
+        remarks.append("The rhythm is that of a week's 168 hours, averaged over the weeks, in UTC.")
     else:
-        said.append("The rhythm is that of a day's 24 hours, averaged over the days, in UTC.")
-    if found.unreadable:
-        said.append(f"{found.unreadable:,} rows without a usable time or length were left out.")
-    if found.broken_end:
-        said.append("The last line breaks off and was left out.")
-    if found.cut:
-        said.append("Only the first million rows were read.")
-    return tuple(said)
+        remarks.append("The rhythm is that of a day's 24 hours, averaged over the days, in UTC.")
+    if requests.unreadable:
+        remarks.append(
+            f"{requests.unreadable:,} rows without a usable time or length were left out."
+        )
+    if requests.broken_end:
+        remarks.append("The last line breaks off and was left out.")
+    if requests.cut:
+        remarks.append("Only the first million rows were read.")
+    return tuple(remarks)

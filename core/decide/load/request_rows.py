@@ -58,13 +58,13 @@ def _refuse_no_text(content: bytes) -> None:
         part = content[place : place + PART_BYTES]
         if b"\x00" in part:
             raise LoadImportError("The file is not text. Export it as CSV or JSON, in UTF-8.")
-        kept = len(decoder.getstate()[0])
+        pending = len(decoder.getstate()[0])
         try:
             decoder.decode(part, final=place + PART_BYTES >= len(content))
         except UnicodeDecodeError as error:
             raise LoadImportError(
-                f"The file is not UTF-8: byte {place - kept + error.start:,} cannot be read. Save "
-                "it as UTF-8."
+                f"The file is not UTF-8: byte {place - pending + error.start:,} cannot be read. "
+                "Save it as UTF-8."
             ) from None
 
 

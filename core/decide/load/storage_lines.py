@@ -23,12 +23,12 @@ def storage_lines(model: ModelCard | None, asked: Vectors) -> tuple[CostLine, ..
         asked.stored_millions * VECTORS_PER_MILLION, model.dims, asked.kept_as, asked.index_overhead
     )
     usd = float(storage_usd_per_month(stored, asked.usd_per_gb_month))
-    said = (
+    explanation = (
         f"{asked.stored_millions:,.6g} M vectors of {model.dims:,} {asked.kept_as} with index: "
         f"{float(stored) / BYTES_PER_GB:,.4g} GB at ${asked.usd_per_gb_month:g}"
     )
     inputs = ("vectors stored", "dimensions", "stored as", "index on top", "storage price")
-    return (CostLine("Vector storage", usd, said, inputs),)
+    return (CostLine("Vector storage", usd, explanation, inputs),)
 
 
 def egress_lines(
@@ -38,7 +38,7 @@ def egress_lines(
     if usd_per_gb == 0 or model is None or model.dims is None:
         return ()
     a_request = float(egress_usd(answer_bytes(texts.texts, model.dims), usd_per_gb))
-    said = f"answers of {model.dims:,} dimensions in base64 at ${usd_per_gb:g}/GB"
+    explanation = f"answers of {model.dims:,} dimensions in base64 at ${usd_per_gb:g}/GB"
     usd_per_token = a_request / tokens_per_request
     inputs = ("egress", "dimensions", "tokens per request")
-    return (TokenLine("Egress", usd_per_token, said, inputs),)
+    return (TokenLine("Egress", usd_per_token, explanation, inputs),)

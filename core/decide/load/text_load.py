@@ -47,9 +47,11 @@ def text_load(workload: Workload, max_tokens: int | None) -> TextLoad:
     if math.isinf(limit) or cut_share(law, limit) == 0:
         return TextLoad(1.0, mean_tokens, 1.0, 0.0, 1.0, _thinned(length_quantiles(law)))
     if workload.long_texts is LongTexts.CUT:
-        kept = truncated_mean(law, limit)
+        truncated = truncated_mean(law, limit)
         lengths = _thinned(np.minimum(length_quantiles(law), limit))
-        return TextLoad(1.0, kept, 1.0, cut_share(law, limit), kept / mean_tokens, lengths)
+        return TextLoad(
+            1.0, truncated, 1.0, cut_share(law, limit), truncated / mean_tokens, lengths
+        )
     chunks = mean_chunks(law, limit, overlap * limit)
     tokens = mean_chunked_tokens(law, limit, overlap * limit)
     share = tokens / mean_tokens

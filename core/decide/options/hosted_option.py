@@ -120,7 +120,7 @@ def this_machine_option(case: Case) -> tuple[Option, HostedBill | None]:
         missing = "Not measured yet: probe it to learn what this computer carries."
     elif own is None:
         missing = "No price: enter what an hour of this computer costs you."
-    power, said = own_power(measured, in_the_price=hosting.own_price_includes_power)
+    power, power_note = own_power(measured, in_the_price=hosting.own_price_includes_power)
     machine = Machine(
         option_id=THIS_MACHINE,
         label=_machine_label(measured),
@@ -129,7 +129,7 @@ def this_machine_option(case: Case) -> tuple[Option, HostedBill | None]:
         price=PriceUsed(own, PriceUnit.PER_HOUR, None, None, overridden=own is not None),
         capacity=capacity,
         withdrawn=False,
-        notes=(vectors_note(model, hosting.model), said),
+        notes=(vectors_note(model, hosting.model), power_note),
         unpriced_reason=missing,
         power=power,
     )

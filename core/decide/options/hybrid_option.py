@@ -73,17 +73,17 @@ def mixable_apis(model_id: str, catalog: Catalog) -> tuple[str, ...]:
 
 
 def _bill(base: Option, base_bill: HostedBill, burst: Option, case: Case) -> HybridBill:
-    found = case.catalog.find_api(burst.id)
-    if base.capacity is None or found is None:
+    sold = case.catalog.find_api(burst.id)
+    if base.capacity is None or sold is None:
         raise ModelInputError(f"a hybrid needs a capacity and an API: {base.id}, {burst.id}")
     rhythm, load, calls = case.load.rhythm, case.scenario.workload, case.scenario.serverless
     texts = case.load.texts(burst.max_tokens)
     own, share = case.own_prices.get(burst.id), load.deferrable_share
-    alone = usage_bill(found[1], texts, load, calls, own_usd=own, deferrable_share=share)
-    bursts = usage_bill(found[1], texts, load, calls, own_usd=own)
+    alone = usage_bill(sold[1], texts, load, calls, own_usd=own, deferrable_share=share)
+    bursts = usage_bill(sold[1], texts, load, calls, own_usd=own)
     alone_limit = burst.ceiling_tokens_per_month
     # What exceeds the replicas comes as it does, bursts and all.
-    limit = entry_limit(found[1], texts, case, rhythm.burst)
+    limit = entry_limit(sold[1], texts, case, rhythm.burst)
     return HybridBill(
         base=replace(base_bill, by_month=()),
         flat_capacity_tokens=base.capacity.tokens_per_month * max(rhythm.filled),

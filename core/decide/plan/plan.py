@@ -12,26 +12,26 @@ from core.decide.result.plan_result import Plan, Trend
 
 def plan(curves: Curves, case: Case, terms: PlanTerms = DEFAULT_TERMS) -> Plan:
     """The cheapest path through the scenario's horizon, and the alternatives to it."""
-    found = Planner.of(curves, case, terms, terms.api_decline.value, terms.gpu_decline.value)
-    best = found.best()
-    moving = best if best and len(best.stays) > 1 else found.cheapest_move(best)
-    phases, no_phases = found.phases()
-    served = np.isfinite(found.horizon.running).any(axis=0)
-    usable = found.journey is not None
+    planner = Planner.of(curves, case, terms, terms.api_decline.value, terms.gpu_decline.value)
+    best = planner.best()
+    moving = best if best and len(best.stays) > 1 else planner.cheapest_move(best)
+    phases, no_phases = planner.phases()
+    served = np.isfinite(planner.horizon.running).any(axis=0)
+    usable = planner.journey is not None
     return Plan(
-        tokens_per_month=found.horizon.tokens_per_month,
-        option_ids=tuple(curve.option.id for curve in found.horizon.curves),
-        labels=tuple(curve.option.label for curve in found.horizon.curves),
-        usd_per_month=found.horizon.usd_per_month,
-        best=found.planned(best),
+        tokens_per_month=planner.horizon.tokens_per_month,
+        option_ids=tuple(curve.option.id for curve in planner.horizon.curves),
+        labels=tuple(curve.option.label for curve in planner.horizon.curves),
+        usd_per_month=planner.horizon.usd_per_month,
+        best=planner.planned(best),
         unserved_month=None if served.all() and usable else int(np.argmin(served)) + 1,
-        staying=found.planned(found.staying(best)),
-        staying_anywhere=found.planned(found.order([found.all])),
-        moving=found.planned(moving),
-        usd_by_first_move=found.by_first_move(moving),
-        phases=found.planned(phases),
+        staying=planner.planned(planner.staying(best)),
+        staying_anywhere=planner.planned(planner.order([planner.all])),
+        moving=planner.planned(moving),
+        usd_by_first_move=planner.by_first_move(moving),
+        phases=planner.planned(phases),
         no_phases_reason=no_phases,
-        break_evens=dated_break_evens(found),
+        break_evens=dated_break_evens(planner),
         trends=_trends(curves, case, terms),
     )
 
@@ -44,7 +44,7 @@ def _trends(curves: Curves, case: Case, terms: PlanTerms) -> tuple[Trend, ...]:
         ("GPU prices fall most, API prices least", api.low, gpu.high),
     )
     return tuple(
-        Trend(label, a, g, found.planned(found.best()))
+        Trend(label, a, g, planner.planned(planner.best()))
         for label, a, g in ends
-        for found in (Planner.of(curves, case, terms, a, g),)
+        for planner in (Planner.of(curves, case, terms, a, g),)
     )

@@ -51,11 +51,11 @@ def _usable(planner: Planner) -> Mask:
 
 def _on_cost_alone(planner: Planner) -> Floats:
     """Monthly costs with rate limits left out: they decide who serves, not who is cheaper."""
-    found = planner.horizon
+    horizon = planner.horizon
     rows = []
-    for curve, usd in zip(found.curves, found.usd_per_month, strict=True):
+    for curve, usd in zip(horizon.curves, horizon.usd_per_month, strict=True):
         assert curve.cost is not None  # noqa: S101  only priced options are planned with
-        price = found.gpu_price if is_self_hosted(curve.option) else found.api_price
-        at_volume = curve.cost.at(found.tokens_per_month) * price
+        price = horizon.gpu_price if is_self_hosted(curve.option) else horizon.api_price
+        at_volume = curve.cost.at(horizon.tokens_per_month) * price
         rows.append(np.where(np.isfinite(usd), usd, at_volume))
     return np.stack(rows)

@@ -88,28 +88,28 @@ def _unable(curve: OptionCurve, volumes: Floats) -> np.ndarray[tuple[int], np.dt
     return np.array([bool(infeasible_reason(curve, volume)) for volume in volumes.tolist()])
 
 
-def journey(found: Horizon, moves: Moves, terms: PlanTerms) -> Journey:
+def journey(priced: Horizon, moves: Moves, terms: PlanTerms) -> Journey:
     """Segments and changes for the search of the cheapest path, in USD of today."""
-    months = found.months
-    worth = discount_factors(found.rate_per_year, months)
+    months = priced.months
+    worth = discount_factors(priced.rate_per_year, months)
     at_start = np.concatenate(([1.0], worth))
-    segments = _between(found.running * worth) + _capital(found, worth)
+    segments = _between(priced.running * worth) + _capital(priced, worth)
     segments += moves.leaving * at_start
     first = segments[:, 0] + moves.beginning[:, np.newaxis]
-    first = first - _credits(found, segments[:, 0], terms)
+    first = first - _credits(priced, segments[:, 0], terms)
     return Journey(first, segments, moves.changing * at_start[:months])
 
 
-def _capital(found: Horizon, worth: Floats) -> Floats:
+def _capital(priced: Horizon, worth: Floats) -> Floats:
     """[option, first, end]: payments for cards, each at the price of the month it is bought in.
 
     In month t of a stay that began in f they are c_f p_f + sum over f < s <= t of (c_s - c_(s-1))
     p_s: the fleet of the first month, then what each later month adds (or retires).
     """
-    price = found.gpu_price
-    added = np.diff(found.capital, axis=1, prepend=found.capital[:, :1]) * price
+    price = priced.gpu_price
+    added = np.diff(priced.capital, axis=1, prepend=priced.capital[:, :1]) * price
     total = np.cumsum(added, axis=1)
-    at_first = found.capital * price - total
+    at_first = priced.capital * price - total
     at_first = np.append(at_first, np.zeros((at_first.shape[0], 1)), axis=1)[:, :, np.newaxis]
     worth_from = _between(worth[np.newaxis])[0]
     result: Floats = worth_from * at_first + _between(total * worth)
@@ -131,10 +131,10 @@ def _from_zero(by_month: Floats) -> Floats:
     return np.concatenate((np.zeros((by_month.shape[0], 1)), np.cumsum(by_month, axis=1)), axis=1)
 
 
-def _credits(found: Horizon, spent: Floats, terms: PlanTerms) -> Floats:
+def _credits(priced: Horizon, spent: Floats, terms: PlanTerms) -> Floats:
     """[option, end]: what credits pay of the option that one begins with."""
     provider = terms.credits_with
-    gives = [bool(provider) and c.option.id.startswith(f"{provider}/") for c in found.curves]
+    gives = [bool(provider) and c.option.id.startswith(f"{provider}/") for c in priced.curves]
     paid = np.minimum(terms.credits_usd, np.where(np.isfinite(spent), spent, 0.0))
     result: Floats = np.where(np.array(gives)[:, np.newaxis], paid, 0.0)
     return result

@@ -65,15 +65,15 @@ class Mover:
         corpus = float(self.corpus[month])
         lines = [CostLine("Set-up", self._labour(before, after), "labour of whoever hosts it")]
         if before is None or not _same_weights(before, after):
-            said = f"{corpus:,.4g} tokens of documents by {after.option.label}"
+            explanation = f"{corpus:,.4g} tokens of documents by {after.option.label}"
             usd = float(self._embedding_usd(after)[month])
-            lines.append(CostLine("Embedding the corpus", usd, said))
+            lines.append(CostLine("Embedding the corpus", usd, explanation))
         if before is not None and not _same_weights(before, after):
-            said = f"old and new vectors for {self.terms.cutover_months:g} months"
+            explanation = f"old and new vectors for {self.terms.cutover_months:g} months"
             usd = float(self._dual_storage_usd(after)[month])
-            lines.append(CostLine("Dual storage", usd, said))
-            said = "fit thresholds, evaluate anew"
-            lines.append(CostLine("Change of weights", self.terms.refit_usd, said))
+            lines.append(CostLine("Dual storage", usd, explanation))
+            explanation = "fit thresholds, evaluate anew"
+            lines.append(CostLine("Change of weights", self.terms.refit_usd, explanation))
         return [line for line in lines if line.usd_per_month > 0]
 
     @property
@@ -131,10 +131,10 @@ class Mover:
 
     def _batch_ratio(self, curve: OptionCurve) -> float:
         """Batch price over list price: a corpus can wait."""
-        found = self.case.catalog.find_api(curve.option.id)
-        if found is None or found[1].price.batch_usd is None or curve.option.price.overridden:
+        sold = self.case.catalog.find_api(curve.option.id)
+        if sold is None or sold[1].price.batch_usd is None or curve.option.price.overridden:
             return 1.0
-        ratio = float(found[1].price.batch_usd / found[1].price.usd)
+        ratio = float(sold[1].price.batch_usd / sold[1].price.usd)
         taken = curve.bill.batch_saving if curve.bill else 0.0
         return ratio / (1 - taken)  # the curve has the discount on what can wait already
 
@@ -177,9 +177,9 @@ class Mover:
         months, hosting = counts.size, self.case.scenario.hosting
         age = np.arange(1, months + 1)
         in_life = (age - 1) % hosting.lifetime_months + 1
-        kept = (1 - self.terms.card_value_lost_per_year) ** (in_life / MONTHS_PER_YEAR)
+        resale_share = (1 - self.terms.card_value_lost_per_year) ** (in_life / MONTHS_PER_YEAR)
         paid_back = max(1e-9, 1 - hosting.residual_fraction)
-        left_by_age = (1 - kept) * hosting.lifetime_months / paid_back - in_life
+        left_by_age = (1 - resale_share) * hosting.lifetime_months / paid_back - in_life
         left = np.zeros((months + 1, months + 1))
         added = np.maximum(0.0, np.diff(counts))
         for first in range(months):
@@ -191,10 +191,10 @@ class Mover:
 
     def _reserved_share(self, curve: OptionCurve) -> float:
         """Share of the rent that is committed for a term."""
-        found, hosting = self.case.catalog.find_gpu(curve.option.id), self.case.scenario.hosting
-        if found is None or found[1].purchase not in ("reserved", "on_demand"):
+        sold, hosting = self.case.catalog.find_gpu(curve.option.id), self.case.scenario.hosting
+        if sold is None or sold[1].purchase not in ("reserved", "on_demand"):
             return 0.0
-        if found[1].purchase == "reserved":
+        if sold[1].purchase == "reserved":
             return 1.0
         reserved = hosting.reserved_share * (1 - hosting.reserved_discount)
         rest = (1 - hosting.reserved_share) * (1 - hosting.spot_share * hosting.spot_discount)

@@ -47,17 +47,17 @@ class Planner:
         gpu_decline: float,
     ) -> "Planner":
         """Price the months, the moves and the segments."""
-        found = horizon(curves, case.scenario, api_decline, gpu_decline)
+        priced = horizon(curves, case.scenario, api_decline, gpu_decline)
         mover = Mover(
-            found.curves,
+            priced.curves,
             case,
             terms,
-            found.tokens_per_month,
-            found.gpu_price,
-            found.api_price,
+            priced.tokens_per_month,
+            priced.gpu_price,
+            priced.api_price,
         )
-        asked = journey(found, mover.moves(), terms) if found.curves else None
-        return cls(found, mover, terms, asked)
+        asked = journey(priced, mover.moves(), terms) if priced.curves else None
+        return cls(priced, mover, terms, asked)
 
     @property
     def all(self) -> Mask:

@@ -56,7 +56,7 @@ def analyse(model: RiskModel, method: Method) -> Risk:
         tokens_per_month=volume,
         stated=options[margins.stated],
         chosen=options[chosen],
-        options=tuple(sorted(options, key=lambda found: -found.chance.value)),
+        options=tuple(sorted(options, key=lambda option: -option.chance.value)),
         stated_margin_usd=float(margins.of({}, 1)[0]),
         evpi=everything,
         inputs=tuple(sorted(inputs, key=_most_valuable)),
@@ -104,9 +104,9 @@ def contenders(costs: Floats) -> Floats:
 
 def _pairs(inputs: Sequence[InputWorth], costs: Floats, method: Method) -> tuple[PairWorth, ...]:
     """Worth of pairs, where no single input is worth anything though knowing all of them is."""
-    if any(found.worth.is_something for found in inputs):
+    if any(single.worth.is_something for single in inputs):
         return ()
-    strongest = sorted(inputs, key=lambda found: -found.total_index.value)[:PAIRED_INPUTS]
+    strongest = sorted(inputs, key=lambda single: -single.total_index.value)[:PAIRED_INPUTS]
     pairs = [
         PairWorth(
             one.belief,

@@ -43,8 +43,8 @@ def _figures(model: RiskModel, able: Sequence[int], number: int, batch: int) -> 
     costs = model.costs(model.values(draws.__getitem__), batch, rows=able)
     able_to_win = contenders(costs)
     worths = [evppi(able_to_win, cells_of(draws[b.name], BLOCKS), BLOCKS) for b in uncertain]
-    found = [*chances_cheapest(costs), evpi(costs), *worths]
-    return [figure.value for figure in found]
+    estimates = [*chances_cheapest(costs), evpi(costs), *worths]
+    return [figure.value for figure in estimates]
 
 
 def _so_far(
@@ -52,13 +52,13 @@ def _so_far(
 ) -> LongRun:
     table = np.array(figures)
     means, errors = table.mean(axis=0), table.std(axis=0, ddof=1) / math.sqrt(len(table))
-    found = [Estimated(*pair) for pair in zip(means.tolist(), errors.tolist(), strict=True)]
+    estimates = [Estimated(*pair) for pair in zip(means.tolist(), errors.tolist(), strict=True)]
     count = len(able)
     ids = [model.options[i].id for i in able]
     return LongRun(
         done=len(table) * batch,
         planned=max(samples, 2 * batch),
-        chances=tuple(zip(ids, found[:count], strict=True)),
-        evpi=found[count],
-        worths=tuple(zip(model.uncertain, found[count + 1 :], strict=True)),
+        chances=tuple(zip(ids, estimates[:count], strict=True)),
+        evpi=estimates[count],
+        worths=tuple(zip(model.uncertain, estimates[count + 1 :], strict=True)),
     )

@@ -91,8 +91,8 @@ class Sampled:
         rows = [margins.of(base | {name: again[name]}, SOBOL_SAMPLES) for name in again]
         if not rows:
             return {}
-        found = total_indices(margins.of(base, SOBOL_SAMPLES), np.stack(rows))
-        return dict(zip(again, found, strict=True))
+        total_effects = total_indices(margins.of(base, SOBOL_SAMPLES), np.stack(rows))
+        return dict(zip(again, total_effects, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +128,12 @@ class Enumerated:
         values = margins.model.values(self.draw)
         base = margins.of(values, self.samples)
         variance = float(base.var())
-        found = {}
+        total_effects = {}
         for name in self.names:
             other = values | {name: np.asarray(values[name])[self._other_end(name)]}
             quarter = float(np.mean((base - margins.of(other, self.samples)) ** 2)) / 4
-            found[name] = Estimated(quarter / variance if variance else 0.0, 0.0)
-        return found
+            total_effects[name] = Estimated(quarter / variance if variance else 0.0, 0.0)
+        return total_effects
 
     @property
     def _equal(self) -> Floats:

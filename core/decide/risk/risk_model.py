@@ -169,11 +169,13 @@ def risk_model(
 
 def _unbound_capacity(options: Iterable[Option]) -> dict[str, float]:
     """What a replica of each option would carry within the objective under no ceiling, tokens/s."""
-    found = {}
+    tokens_per_s = {}
     for option in options:
         capacity = option.capacity
         if capacity is None:
             continue
         allowed = capacity.replica.load_at_objective if capacity.replica else None
-        found[option.id] = capacity.nominal_tokens_per_s * (1.0 if allowed is None else allowed)
-    return found
+        tokens_per_s[option.id] = capacity.nominal_tokens_per_s * (
+            1.0 if allowed is None else allowed
+        )
+    return tokens_per_s

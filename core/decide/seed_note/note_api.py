@@ -22,8 +22,8 @@ from core.units import TOKENS_PER_MTOK
 def openai_price(catalog: Catalog) -> Claim:
     """The price per token and the models it is said to be of."""
     small, large, ada = (usd_per_mtok(catalog, model) for model in (SMALL, LARGE, ADA))
-    said = flat_bill(seed_note.OPENAI_USD_PER_KTOK, seed_note.TOKENS_PER_KTOK, "k tokens")
-    said_per_mtok = usd_at(said, TOKENS_PER_MTOK)
+    claimed = flat_bill(seed_note.OPENAI_USD_PER_KTOK, seed_note.TOKENS_PER_KTOK, "k tokens")
+    claimed_per_mtok = usd_at(claimed, TOKENS_PER_MTOK)
     return Claim(
         "OpenAI: $0.0001 per 1K tokens (~$0.10 per 1M tokens), text-embedding-3-small/large",
         Finding.WRONG,
@@ -32,7 +32,7 @@ def openai_price(catalog: Catalog) -> Claim:
             RightNumber("text-embedding-3-large", large, "USD/1M tokens"),
             RightNumber("text-embedding-ada-002", ada, "USD/1M tokens"),
         ),
-        f"${said_per_mtok:.2f} per 1M is the price of ada-002 (${ada:.2f}), not of the models "
+        f"${claimed_per_mtok:.2f} per 1M is the price of ada-002 (${ada:.2f}), not of the models "
         f"named: they cost ${small:.2f} and ${large:.2f}.",
     )
 

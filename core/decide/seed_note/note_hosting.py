@@ -104,7 +104,7 @@ def break_even(catalog: Catalog) -> Claim:
     capital = capital_recovery(seed_note.CARD_USD, 0.0, 0.0, seed_note.CARD_LIFETIME_MONTHS)
     running = seed_note.CARD_ELECTRICITY_USD_PER_MONTH
     p3, electricity, whole = (_pays_from(usd, api) for usd in (rent, running, running + capital))
-    said = seed_note.BREAK_EVEN_TOKENS_PER_MONTH
+    claimed = seed_note.BREAK_EVEN_TOKENS_PER_MONTH
     return Claim(
         "Break-even: serverless cheaper if < 500K tokens/month",
         Finding.WRONG,
@@ -114,8 +114,8 @@ def break_even(catalog: Catalog) -> Claim:
             RightNumber("the card with its capital", whole, "tokens/month"),
         ),
         f'It is ${running:.0f} over ${seed_note.OPENAI_USD_PER_KTOK} with the "per 1K" dropped: '
-        f"{electricity / said:,.0f} times too low for the card's electricity, "
-        f"{p3 / said:,.0f} times for the rented GPU.",
+        f"{electricity / claimed:,.0f} times too low for the card's electricity, "
+        f"{p3 / claimed:,.0f} times for the rented GPU.",
     )
 
 

@@ -20,11 +20,11 @@ CHECK_TEXTS: Final = (
 """Short, long, empty, cut, other scripts: what tokenizers and padding may get wrong."""
 
 
-def lowest_cosine(found: NDArray[np.float32], expected: NDArray[np.float32]) -> float:
+def lowest_cosine(actual: NDArray[np.float32], expected: NDArray[np.float32]) -> float:
     """The lowest cosine of any row of one to the same row of the other; nan where one is nan.
 
     Raises ValueError for tables of different shapes.
     """
-    dots = np.einsum("ij,ij->i", found, expected, dtype=np.float64)
-    norms = np.linalg.norm(found, axis=1) * np.linalg.norm(expected, axis=1)
+    dots = np.einsum("ij,ij->i", actual, expected, dtype=np.float64)
+    norms = np.linalg.norm(actual, axis=1) * np.linalg.norm(expected, axis=1)
     return float((dots / norms).min())

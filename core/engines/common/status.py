@@ -63,13 +63,13 @@ class EngineStatus:
 
 def engine_status() -> EngineStatus:
     """Look at what is installed. Takes milliseconds and imports none of it."""
-    found = {name: _version(name, module) for name, module in PACKAGES.items()}
+    required = {name: _version(name, module) for name, module in PACKAGES.items()}
     extra = {name: _version(name, module) for name, module in FOR_ONNX.items()}
-    device, reason = _device_guess(found["torch"])
-    every = found | extra
+    device, reason = _device_guess(required["torch"])
+    every = required | extra
     return EngineStatus(
         versions=tuple((name, number) for name, number in every.items() if number is not None),
-        missing=tuple(name for name, number in found.items() if number is None),
+        missing=tuple(name for name, number in required.items() if number is None),
         device=device,
         device_reason=reason,
         missing_for_onnx=tuple(name for name, number in extra.items() if number is None),

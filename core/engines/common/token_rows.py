@@ -56,11 +56,11 @@ def rows_of(
     """
     wanted = [prompt + text for text in texts] if prompt else list(texts)
     try:
-        found = tokenizer.encode_batch_fast(wanted)
+        encodings = tokenizer.encode_batch_fast(wanted)
     except TypeError:
         refuse_unreadable(list(texts), places)
         raise
-    rows = [encoding.ids for encoding in found]
+    rows = [encoding.ids for encoding in encodings]
     for i, row in enumerate(rows):
         if not row:
             number = (places[i] if places else i) + 1

@@ -131,29 +131,29 @@ def idle_watts(meter: PowerMeter | None, stretch_s: float = IDLE_STRETCH_S) -> f
     """
     lowest: float | None = None
     for _ in range(MOST_IDLE_STRETCHES):
-        with metered(meter) as found:
+        with metered(meter) as mean_watts:
             if meter is not None:
                 time.sleep(stretch_s)
-        if not found:
+        if not mean_watts:
             return None
-        if lowest is not None and found[0] > SETTLED * lowest:
-            return min(lowest, found[0])
-        lowest = found[0]
+        if lowest is not None and mean_watts[0] > SETTLED * lowest:
+            return min(lowest, mean_watts[0])
+        lowest = mean_watts[0]
     return lowest
 
 
 @contextmanager
 def metered(meter: PowerMeter | None) -> Iterator[list[float]]:
     """Mean watts of a block, in the list once it has ended; an empty list where unknown."""
-    found: list[float] = []
+    mean_watts: list[float] = []
     if meter is not None:
         meter.start()
     try:
-        yield found
+        yield mean_watts
     finally:
         watts = None if meter is None else meter.stop()
         if watts is not None:
-            found.append(watts)
+            mean_watts.append(watts)
 
 
 def _readable(package: Path) -> bool:

@@ -96,9 +96,9 @@ def sha256_of(files: tuple[Path, ...]) -> str:
 def read_json(path: Path) -> dict[str, Any]:
     """A JSON object of a model's folder. EngineError names a file that is none."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise EngineError(f"{path} cannot be read as JSON. Download the model again.") from error
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise EngineError(f"{path} holds no JSON object. Download the model again.")
-    return found
+    return content

@@ -40,8 +40,8 @@ def export(model: Any, source: ModelSource, cache: Path, info: EngineInfo) -> Ex
     What cannot be exported, or gives other vectors, is cached as refused, with its reason: the
     next start does not try again. Raises EngineError where the cache cannot be written.
     """
-    if (found := find_export(cache, source)) is not None:
-        return found
+    if (cached := find_export(cache, source)) is not None:
+        return cached
     with (
         in_sentences(f"writing the export of {source.name} to {cache}"),
         new_export(cache, source) as draft,

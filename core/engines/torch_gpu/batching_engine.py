@@ -83,17 +83,17 @@ class BatchingEngine:
         return rows_of(self._tokenizer, texts, self._layout.prompt, places)
 
     def _in_batches(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        found: list[Any] = []
+        outputs: list[Any] = []
         order: list[int] = []
         for places in _like_lengths(texts, max(TOKENIZED_TOGETHER, self.info.batch_texts)):
             rows = self._rows([texts[i] for i in places], places)
             lengths = list(map(len, rows))
             for batch in length_sorted(lengths, self._batch_tokens, self.info.batch_texts):
-                found.append(self._pass([rows[i] for i in batch], recorded=True))
+                outputs.append(self._pass([rows[i] for i in batch], recorded=True))
                 order += [places[i] for i in batch]
         vectors = np.empty((len(texts), self.info.dims), np.float32)
-        if found:
-            vectors[order] = self._on_host(found)
+        if outputs:
+            vectors[order] = self._on_host(outputs)
         return vectors
 
     def _pass(self, rows: Rows, *, recorded: bool) -> Any:
@@ -107,14 +107,14 @@ class BatchingEngine:
                 table = torch.from_numpy(padded(rows, self._layout)).to(self.info.torch_device)
                 return self._forward(table)
             try:
-                found = self._book.vectors(padded(rows, self._layout, *shape))
+                outputs = self._book.vectors(padded(rows, self._layout, *shape))
             except Exception as error:
                 if is_out_of_memory(error):
                     raise
                 self._record_no_more(error)
                 return self._pass(rows, recorded=False)
             # A copy: the next replay writes to the same place.
-            return found[: len(rows)].clone()
+            return outputs[: len(rows)].clone()
 
     def _record_no_more(self, error: Exception) -> None:
         """From now on every pass is launched anew: slower for small batches, the same vectors."""
@@ -207,7 +207,7 @@ def _cosine_to_library(engine: BatchingEngine, loaded: TorchEngine) -> float:
     lowest = []
     for _ in range(TIMES_UNTIL_RECORDED + 1):
         alone = np.concatenate([engine.embed([text]) for text in texts])
-        lowest += [lowest_cosine(found, expected) for found in (engine.embed(texts), alone)]
+        lowest += [lowest_cosine(actual, expected) for actual in (engine.embed(texts), alone)]
     return min(lowest)
 
 

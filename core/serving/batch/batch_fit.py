@@ -78,7 +78,7 @@ def _best_logs(work: Floats, measured_s: Floats) -> Floats:
     quickest_s = float(measured_s.min())
     dearest_s = float((measured_s / work).min())
     scale = np.log([quickest_s, quickest_s, dearest_s])
-    found = [
+    fits = [
         least_squares(
             _residuals,
             first,
@@ -92,7 +92,7 @@ def _best_logs(work: Floats, measured_s: Floats) -> Floats:
         )
         for first in _starts(quickest_s, dearest_s)
     ]
-    best = min(found, key=lambda result: float(result.cost))
+    best = min(fits, key=lambda result: float(result.cost))
     return np.asarray(best.x, dtype=np.float64)
 
 

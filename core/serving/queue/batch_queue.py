@@ -85,15 +85,15 @@ def _merged(parts: Iterable[Points]) -> Points:
 
     It bounds the memory, and equal values from several batch sizes count as one value.
     """
-    kept: list[Points] = []
+    merged: list[Points] = []
     count = 0
     for part in parts:
-        kept.append(part)
+        merged.append(part)
         count += len(part.seconds)
         if count > HELD_POINTS:
-            kept = [_merge(kept)]
-            count = len(kept[0].seconds)
-    return _merge(kept) if kept else Points(np.zeros(0), np.zeros(0))
+            merged = [_merge(merged)]
+            count = len(merged[0].seconds)
+    return _merge(merged) if merged else Points(np.zeros(0), np.zeros(0))
 
 
 def _merge(parts: list[Points]) -> Points:

@@ -132,12 +132,12 @@ def _served(
     rate_per_s: float, batch_s: Floats, rest_s: Floats, ahead: Floats, waits_s: Floats
 ) -> Iterator[Points]:
     """Points of the rows of one level: rest, then a whole number of full batches, then its own."""
-    kept = ahead.sum(axis=1) > NEGLIGIBLE if ahead.size else np.zeros(0, dtype=np.bool_)
-    if not kept.any():
+    likely = ahead.sum(axis=1) > NEGLIGIBLE if ahead.size else np.zeros(0, dtype=np.bool_)
+    if not likely.any():
         return
-    ahead = ahead[kept] / len(waits_s)
+    ahead = ahead[likely] / len(waits_s)
     for wait_s in waits_s:
-        start_s = rest_s[kept] + wait_s
+        start_s = rest_s[likely] + wait_s
         own = _own_batch(ahead, rate_per_s * start_s)
         row, size = np.nonzero(own > NEGLIGIBLE / 10)
         seconds = start_s[row, None] + batch_s[size]

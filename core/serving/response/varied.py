@@ -131,8 +131,8 @@ def highest_varied_rate(
     low, high = 0.0, curve.full_rate_per_s
     for _ in range(RATE_BISECTIONS):
         middle = (low + high) / 2
-        kept = _share_above(texts, curve, largest, middle, limit_s) <= 1 - level
-        low, high = (middle, high) if kept else (low, middle)
+        within_limit = _share_above(texts, curve, largest, middle, limit_s) <= 1 - level
+        low, high = (middle, high) if within_limit else (low, middle)
     return low
 
 
