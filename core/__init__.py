@@ -15,8 +15,8 @@
 ``serving/``: How much a replica carries, and how long a request waits for it.
 ``store/``: Runs, samples and the ledger in SQLite (or PostgreSQL by URL).
 ``errors``: The errors a person may see. Each says what is wrong, where, and what to do next.
-``json_pieces``: JSON of a stranger in pieces: of a large text no more than one piece is ever made
-    into objects.
+``json_pieces``: Untrusted JSON in pieces: of a large text only one piece at a time is made into
+    objects.
 ``plain_text``: Texts of strangers: what a name may hold, and how any text is made fit to be shown.
 ``refusals``: The first fault that pydantic found, in words for a person: what, the limit, what was
     given.

@@ -1,4 +1,4 @@
-"""JSON of a stranger in pieces: of a large text no more than one piece is ever made into objects.
+"""Untrusted JSON in pieces: of a large text only one piece at a time is made into objects.
 
 Read whole, 50 MB of ``[{},{},...]`` become 2.5 GB. Here the text is cut at its brackets by one
 pattern, and each piece is read by Python's own reader. Streaming parsers were tried: the quickest

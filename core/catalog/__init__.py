@@ -1,7 +1,7 @@
 """Prices, cards, models, throughputs and assumptions: dated, sourced, never overwritten.
 
-``complaints``: Turn pydantic's findings into sentences: which row, which field, what is wrong, the
-    mend.
+``complaints``: Validation errors of pydantic as sentences: which row, which field, what is wrong,
+    the mend.
 ``device_card``: Which card of the catalogue a device is, by the name that its driver gives it.
 ``facts``: What belongs to no offer: cards, models, published throughputs and latencies,
     assumptions.

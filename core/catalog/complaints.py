@@ -1,4 +1,4 @@
-"""Turn pydantic's findings into sentences: which row, which field, what is wrong, the mend."""
+"""Validation errors of pydantic as sentences: which row, which field, what is wrong, the mend."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ _MENDS = {
 
 
 def sentences(error: ValidationError, table: Any, row: Place = ()) -> list[str]:
-    """One sentence a finding; ``row`` is where ``table`` lies in its file."""
+    """One sentence a validation error; ``row`` is where ``table`` lies in its file."""
     return [_sentence(detail, table, row) for detail in error.errors(include_url=False)]
 
 

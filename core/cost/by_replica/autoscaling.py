@@ -1,4 +1,4 @@
-"""A fleet that follows the load: replicas over the hours of a period, and what they cost."""
+"""Autoscaling, a fleet that follows the load: replicas over the hours, and what they cost."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Money over time: what a purchase costs a month."""
+"""Capital recovery: what a purchase costs a month, with interest and resale."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""A GPU billed by the second that stops when idle: what is paid for, and who waits for its start.
+"""Scale to zero, a GPU by the second that stops when idle: billed share and cold starts.
 
 One server, Poisson arrivals at rate lambda, any service time S (M/G/1). After T seconds without
 work it stops; the next request starts it, which takes t_c and is billed. With p = exp(-lambda T),

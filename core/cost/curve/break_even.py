@@ -1,4 +1,4 @@
-"""Where two costs meet: every crossing, jump, touch and tie of two piecewise-affine functions.
+"""Intersections of two piecewise-affine costs: every crossing, jump, touch and tie.
 
 The difference of two costs is affine between their breakpoints, so its sign is settled by its
 one-sided limits there. A staircase has endless breakpoints, but it runs between two parallel lines,
@@ -40,7 +40,7 @@ class CrossingKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One meeting of cost a with cost b. Signs are those of a - b: -1 where a is cheaper."""
+    """One intersection of cost a with cost b. Signs are those of a - b: -1 where a is cheaper."""
 
     kind: CrossingKind
     tokens_per_month: float
@@ -54,7 +54,7 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Meetings:
-    """All meetings of two costs, in rising volume, and the order at the ends of the axis."""
+    """All intersections of two costs, in rising volume, and the order at the ends of the axis."""
 
     events: tuple[Meeting, ...]
     sign_at_start: int
@@ -95,7 +95,7 @@ class Meetings:
 
 
 def meetings(a: Piecewise, b: Piecewise) -> Meetings:
-    """Every meeting of two costs."""
+    """Every intersection of two costs."""
     points, examined_to = _points(a, b)
     above = _signs(a.just_above(points), b.just_above(points))
     at_point = _signs(a.at(points), b.at(points))

@@ -1,4 +1,4 @@
-"""The cheapest of many costs at every volume: the lower envelope, limited to who can serve."""
+"""The lower envelope of many costs: the cheapest at every volume among those that serve."""
 
 import math
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from core.cost.curve.piecewise import Floats, Piecewise
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A stretch of volume, left-open and right-closed, with one cheapest cost."""
+    """An interval of volume, left-open and right-closed, with one cheapest cost."""
 
     from_tokens: float
     to_tokens: float
@@ -28,12 +28,11 @@ def lower_envelope(
     ceilings_tokens: Sequence[float],
     floors_tokens: Sequence[float] | None = None,
 ) -> list[Lead]:
-    """Who is cheapest from zero volume to infinity, in rising stretches.
+    """The lower envelope from zero volume to infinity: the cheapest, in rising intervals.
 
     A cost takes part from its floor (0 where none is given) up to its ceiling (0: not at all; inf:
-    without end). Stretches that nobody can
-    serve are left out. The order of two costs turns only where they meet, so the cheapest of all
-    is settled by one look between any two such volumes.
+    without end). Intervals that nobody can serve are left out. The order of two costs turns only
+    where they meet, so the cheapest of all is settled by one look between any two such volumes.
     """
     floors = floors_tokens or [0.0] * len(costs)
     taking_part = _contenders(costs, ceilings_tokens, floors)

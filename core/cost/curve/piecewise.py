@@ -1,4 +1,4 @@
-"""Monthly cost as an exact function of the volume in tokens/month: affine pieces and stairs."""
+"""Monthly cost, exactly piecewise affine in tokens/month, plus step functions (staircases)."""
 
 import math
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ STEP_GUARD_RELATIVE = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Stair:
-    """What rises by whole steps: ``usd`` for every ``tokens`` a month begun, at least ``least``.
+    """A step function (staircase): ``usd`` for every ``tokens`` a month begun, at least ``least``.
 
     Replicas, carried without end instead of being listed, so a small replica costs no memory and no
     step is left out at any volume. At a step the count is the lower one: exactly k capacities need
@@ -57,7 +57,7 @@ class Stair:
 
 @dataclass(frozen=True, slots=True)
 class Piecewise:
-    """Cost in USD/month over volume in tokens/month: affine pieces plus regular staircases.
+    """Cost in USD/month over volume in tokens/month: affine pieces plus regular step functions.
 
     Piece i holds for ``upper[i-1] < v <= upper[i]`` (the first one also at v = 0) and costs
     ``usd_fixed[i] + usd_per_token[i] * v``; the last upper bound is +inf.

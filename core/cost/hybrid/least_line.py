@@ -1,4 +1,4 @@
-"""The least of many straight lines, and where the lead changes hands."""
+"""The lower envelope of many straight lines: the least of them, and where another takes over."""
 
 import math
 from typing import Final

@@ -105,10 +105,11 @@ def cosine_exponent(busy_hour_to_mean: float) -> float:
 
 
 def valleys_filled(relative_load: Floats, deferrable_share: float) -> Floats:
-    """Load of the hours over the mean, with the share that can wait poured into the valleys.
+    """Valley filling: load of the hours over the mean, what can wait put into the lowest hours.
 
-    What cannot wait comes as it does; the rest rises like water to one level L, with
-    mean(max(w_h (1 - q), L)) = mean(w): the least peak that carries it all. Same shape.
+    What cannot wait comes as it does; the rest fills the low hours up to one level L
+    (water-filling), with mean(max(w_h (1 - q), L)) = mean(w): the least peak that carries it all.
+    Same shape.
     """
     online = relative_load * (1 - share("share that can wait", deferrable_share))
     total = float(relative_load.sum())

@@ -1,10 +1,9 @@
 """What all options cost in many drawn scenarios at once, and which draw matters.
 
-``laws``: Laws of what is not known for certain: each turns an even draw from 0 to 1 into a value.
+``laws``: Laws of what is not known for certain: each turns a uniform draw from 0 to 1 into a value.
 ``many``: Costs of many options in very many scenarios at once, with steps, spares, tiers and
     minimums.
-``sobol``: How much of a result's variance an input has a part in, alone or with others: total
-    indices.
-``value_of_information``: What it is worth to know: the expected loss of deciding before the facts
-    are in.
+``sobol``: Total Sobol indices: how much of a result's variance an input has a part in.
+``value_of_information``: Value of information (EVPI, EVPPI): the expected loss of deciding before
+    one knows.
 """

@@ -1,4 +1,4 @@
-"""Laws of what is not known for certain: each turns an even draw from 0 to 1 into a value."""
+"""Laws of what is not known for certain: each turns a uniform draw from 0 to 1 into a value."""
 
 import math
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
-"""How much of a result's variance an input has a part in, alone or with others: total indices.
+"""Total Sobol indices: how much of a result's variance an input has a part in.
 
-It is the share that would be left if all the other inputs were known (Sobol).
+It is the share that would be left if all the other inputs were known: its own effect and its
+interactions.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""What it is worth to know: the expected loss of deciding before the facts are in.
+"""Value of information (EVPI, EVPPI): the expected loss of deciding before one knows.
 
 Costs come as one row a decision and one column a sample (or a state). The best decision on average
 is d*. Knowing everything first saves EVPI = min_d E[C_d] - E[min_d C_d]; knowing one input first

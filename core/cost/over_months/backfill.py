@@ -1,4 +1,4 @@
-"""A corpus embedded once: on valleys of the fleet that stand idle, on rented hours, or by API."""
+"""A corpus embedded once: on idle capacity of the fleet (valleys), on rented hours, or by API."""
 
 import math
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Backfill:
     """How a one-off job is done by a deadline."""
 
     valley_tokens: float
-    """Embedded by the fleet in its valleys: that costs nothing more."""
+    """Embedded on idle capacity of the fleet (valleys): that costs nothing more."""
     rented_tokens: float
     """What the valleys leave over before the deadline."""
     rented_gpu_hours: float
@@ -79,7 +79,7 @@ def plan_backfill(
     tokens_per_s: float,
     usd_per_gpu_hour: float,
 ) -> Backfill:
-    """Fill the valleys up to the deadline and rent the rest.
+    """Use idle capacity (valleys) up to the deadline and rent the rest.
 
     ``capacity`` is what the fleet carries in tokens/s, or what it carries in each hour where it
     follows the load; a rented GPU runs at ``tokens_per_s``.

@@ -1,4 +1,4 @@
-"""Cost over a horizon: what payments are worth today, and what a token costs through all of it."""
+"""Present value and levelised cost: payments of a horizon today, and what its tokens cost."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""When savings have paid for the capital that makes them, and whether it stays paid."""
+"""Payback time: when savings have paid for their capital, and whether it stays paid."""
 
 from dataclasses import dataclass
 

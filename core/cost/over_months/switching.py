@@ -1,8 +1,8 @@
-"""The cheapest way through a row of months, where changing from one option to another costs.
+"""Dynamic programming: the cheapest way through the months, where changing options costs.
 
 What an option costs from one month to another, with what leaving it then costs, is a *segment*.
-Every path of segments is covered: month by month the cheapest way to have arrived with so many
-changes is kept, which finds what listing all paths would find (Bellman 1957).
+Every path of segments is covered (Bellman 1957): month by month the cheapest way to have arrived
+with so many changes is kept. That finds what listing all paths would find.
 """
 
 import math

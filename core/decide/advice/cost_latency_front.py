@@ -1,4 +1,4 @@
-"""Cost, latency and quality of the feasible options, and which of them are beaten by none."""
+"""The Pareto front of the feasible options in cost, latency and quality: beaten by no other."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -50,7 +50,7 @@ def _marked(point: ParetoPoint, points: Sequence[ParetoPoint]) -> ParetoPoint:
 
 
 def _beats(one: ParetoPoint, other: ParetoPoint) -> bool:
-    """Whether one is at least as good in everything and better in something.
+    """Pareto dominance: whether one is at least as good in everything and better in something.
 
     Where only one of the two is known nobody can say, so neither beats the other.
     """

@@ -7,18 +7,18 @@ from typing import Final
 import numpy as np
 
 LOOKS: Final = 6
-"""Values looked at from the present one to a limit before the flip is closed in on."""
+"""Steps of the search grid from the present value to a limit; bisection follows."""
 NEAR: Final = 5e-4
-"""Relative distance of the two sides at which a flip is found."""
+"""Relative tolerance of the bisection, between the two sides of a flip."""
 FLOOR: Final = 1e-3
-"""Share of the way at which the first look is taken on a linear scale."""
+"""First step of a linear grid, as a share of the whole way."""
 
 Winner = Callable[[float], str | None]
 """Who wins at a value; None where there is no answer, which is no other answer."""
 
 
 def looks(now: float, limit: float, *, logarithmic: bool, whole: bool) -> list[float]:
-    """Values from the present one to a limit, the present one first."""
+    """Search grid from the present value to a limit, the present one first."""
     if now == limit:
         return [now]
     if logarithmic and min(now, limit) > 0:
@@ -37,7 +37,7 @@ def _spaced() -> np.ndarray[tuple[int], np.dtype[np.float64]]:
 def edge(
     winner: Winner, before: str, values: Sequence[float], *, whole: bool
 ) -> tuple[float, float, str] | None:
-    """The last value with the same winner, the first with another, and that other."""
+    """Bracket of a flip: last value with the same winner, first with another, and that other."""
     still = values[0]
     for value in values[1:]:
         who = winner(value)
@@ -50,7 +50,7 @@ def edge(
 def _closed_in(
     winner: Winner, before: str, still: float, beyond: float, who: str, *, whole: bool
 ) -> tuple[float, float, str]:
-    """Halve the stretch between two sides of a flip until they are near."""
+    """Bisection: halve the bracket of a flip until its two sides are near."""
     while abs(beyond - still) > (1.0 if whole else NEAR * max(abs(still), abs(beyond))):
         both_above = min(still, beyond) > 0
         middle = math.sqrt(still * beyond) if both_above else (still + beyond) / 2

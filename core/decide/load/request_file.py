@@ -1,6 +1,6 @@
 """An export of requests as bytes, from a gateway or a log: CSV, JSON, or JSON line by line.
 
-A stranger's file: nothing in it is trusted. What cannot be read is counted and said, and a file of
+The file is untrusted input (a stranger's). What cannot be read is counted and said, and a file of
 which too much cannot be read is refused with the reason.
 """
 

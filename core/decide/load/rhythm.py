@@ -19,7 +19,7 @@ class Rhythm:
     online: tuple[float, ...]
     """Load of each hour over the mean of all load, of what cannot wait."""
     filled: tuple[float, ...]
-    """The same with what can wait poured into the valleys: mean 1."""
+    """The same after valley filling: what can wait is in the lowest hours; mean 1."""
     burst: float
     """Highest rate inside an hour over the hour's mean."""
 

@@ -24,7 +24,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """One meeting of two curves."""
+    """One intersection of two curves."""
 
     kind: CrossingKind
     tokens_per_month: float
@@ -40,7 +40,7 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class WinnerInterval:
-    """A stretch of volume with one cheapest option, left-open and right-closed."""
+    """An interval of volume with one cheapest option, left-open and right-closed."""
 
     from_tokens_per_month: float
     to_tokens_per_month: float
@@ -109,6 +109,6 @@ class Curves:
     winners: tuple[WinnerInterval, ...]
     """The lower envelope over all priced options that can serve, from zero volume to infinity.
 
-    Stretches that no option can serve are left out."""
+    Intervals that no option can serve are left out."""
     break_evens: tuple[BreakEven, ...]
     """Each self-hosted option against each API."""

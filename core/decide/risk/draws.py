@@ -1,8 +1,8 @@
-"""Even draws from 0 to 1, the same for every question: what differs is the input, not the luck.
+"""Common random numbers: the same uniform draws from 0 to 1 for every question.
 
 Each input has its own column, fixed by its name and a seed, drawn once and put through whatever
-law the input has at the moment (common random numbers). So moving a slider shows the slider's own
-effect, and an input that is added changes no other's draws.
+law the input has at the moment. So moving a slider shows the slider's own effect, and an input
+that is added changes no other's draws.
 """
 
 from functools import lru_cache
@@ -20,7 +20,7 @@ COLUMNS_KEPT: Final = 256
 
 @lru_cache(maxsize=COLUMNS_KEPT)
 def stratified_draws(name: str, samples: int, seed: int = SEED) -> Floats:
-    """One draw from each of ``samples`` equal shares, in random order (Latin hypercube).
+    """Latin hypercube: one draw from each of ``samples`` equal shares, in random order.
 
     Means over them are nearer to the truth than over independent draws: the standard error that is
     stated for those is on the safe side. Read-only: all callers share the column.

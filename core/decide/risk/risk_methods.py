@@ -41,7 +41,7 @@ class Method(Protocol):
         """Values in a column."""
 
     def draw(self, name: str) -> Floats:
-        """Even draws of an input, by its name."""
+        """Uniform draws of an input, by its name."""
 
     def chances(self, costs: Floats) -> tuple[Estimated, ...]:
         """How often each option is the cheapest."""
@@ -58,7 +58,7 @@ class Method(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """Given even draws of each uncertain input."""
+    """Given uniform draws of each uncertain input."""
 
     draws: Mapping[str, Floats]
     samples: int

@@ -30,7 +30,7 @@ from core.decide.result.option import CapacityUsed, Option
 from core.scenario import hybrid_parts
 
 Draw = Callable[[str], Floats]
-"""Even draws for an input, by its name."""
+"""Uniform draws for an input, by its name."""
 
 SMALLEST_SHARE: Final = 1e-3
 """Of an input's value: what must stay above 0 is kept above this, whatever a law says."""

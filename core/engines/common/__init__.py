@@ -1,8 +1,8 @@
 """What every engine needs: status, batches, token rows, errors.
 
 ``batch_groups``: Batches of texts of like length: what is padded is computed for nothing.
-``engine_faults``: What the libraries raise, as our own error: what went wrong while doing what, and
-    the mend.
+``engine_faults``: Error translation, the libraries' exceptions as EngineError: what failed, when,
+    and the mend.
 ``info``: What a loaded engine says of itself: everything that a measurement of it must state.
 ``same_vectors``: Whether an engine's vectors are the model's own: compared on texts that are easily
     got wrong.

@@ -1,4 +1,4 @@
-"""What the libraries raise, as our own error: what went wrong while doing what, and the mend."""
+"""Error translation, the libraries' exceptions as EngineError: what failed, when, and the mend."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The largest batch that the memory holds, found by trying, without waking the system's killer."""
+"""The largest batch that fits into memory, by doubling, without an out-of-memory kill."""
 
 import time
 from collections.abc import Callable
@@ -32,10 +32,10 @@ class LargestBatch:
 
 
 def largest_batch(engine: Engine, cancelled: Callable[[], bool]) -> LargestBatch:
-    """Double a batch of full-length texts until the memory, the time or sense ends.
+    """Double a batch of full-length texts until memory, time or number of texts is at its limit.
 
-    Where the memory ends, half of the last try is what fits. Raises EngineError where not even one
-    text does.
+    Where memory is exhausted, half of the last try is what fits. Raises EngineError where not even
+    one text does.
     """
     text = text_of(engine, engine.info.max_tokens)
     tokens = engine.count_tokens([text])

@@ -18,7 +18,7 @@ MICROJOULES: Final = 1e6
 IDLE_STRETCH_S: Final = 1.0
 MOST_IDLE_STRETCHES: Final = 10
 SETTLED: Final = 0.97
-"""A stretch that is not lower than this share of the one before ends the wait."""
+"""An interval whose watts are not below this share of the one before ends the wait."""
 
 
 class PowerMeter(Protocol):
@@ -30,7 +30,7 @@ class PowerMeter(Protocol):
         ...
 
     def start(self) -> None:
-        """Begin a stretch of time."""
+        """Begin an interval."""
         ...
 
     def stop(self) -> float | None:
@@ -125,7 +125,7 @@ def find_meter(device: str, device_id: str, powercap: Path = POWERCAP) -> PowerM
 
 
 def idle_watts(meter: PowerMeter | None, stretch_s: float = IDLE_STRETCH_S) -> float | None:
-    """Watts of a device that has nothing to do, once they have stopped falling; None if unknown.
+    """Idle watts of a device, once they have stopped falling; None if unknown.
 
     A device that has just worked keeps its clocks up for seconds: it draws more than it will.
     """

@@ -1,4 +1,4 @@
-"""Exported models on disk: one folder a model and set of library versions, whole or not there.
+"""The cache of exported models, written atomically: one folder a model and set of versions.
 
 A folder is written under another name and renamed when it is complete, so that a killed export
 leaves nothing that looks like a model.
@@ -124,7 +124,7 @@ def find_export(cache: Path, source: ModelSource) -> Export | None:
 
 @contextlib.contextmanager
 def new_export(cache: Path, source: ModelSource) -> Iterator[Path]:
-    """A folder to write an export into; it takes its place where the block ends well."""
+    """A draft folder for an export; renamed atomically into place where the block ends well."""
     target = folder_of(cache, source)
     cache.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix="draft-", dir=cache))

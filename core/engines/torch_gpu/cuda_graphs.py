@@ -1,4 +1,4 @@
-"""Passes of a model recorded once on an NVIDIA GPU and replayed.
+"""CUDA graphs: passes of a model recorded once on an NVIDIA GPU and replayed.
 
 A small model's pass is some hundred kernels of a few microseconds each, and launching them one by
 one from Python takes longer than running them. A recorded pass is launched whole. It has one

@@ -1,4 +1,4 @@
-"""A batch time carried from the device it was measured on to another: a prediction, never more."""
+"""Roofline scaling: a batch time carried from the measured device to another, as a prediction."""
 
 import math
 from dataclasses import dataclass

@@ -107,6 +107,7 @@ def _transitions(arrivals: Floats, states: int, ratio: float) -> Floats:
 def decay_ratio(batch: int, full_batch_arrivals: Floats) -> float:
     """Ratio of neighbouring chances of long queues: 1/z, where z > 1 and z^B = E exp(a (z - 1)).
 
+    The root is bracketed by doubling, then bisected.
     ``full_batch_arrivals`` are the equally likely mean numbers ``a`` of arrivals during a full
     batch; their mean must be below B.
     """

@@ -49,7 +49,7 @@ def _mean_batch(rates: Floats, cost: BatchCost, largest: int) -> tuple[Floats, F
 
     Newton's method, as dE[f(N)]/dm = E[f(N + 1) - f(N)] for Poisson N. A further text adds at most
     T(B)/B, so the slope is at least 1 - load and there is one root, from rate T(1) to rate T(B);
-    a step that leaves what is known of it is replaced by the middle.
+    a step that leaves the bracket of the root is replaced by bisection.
     """
     counts = np.arange(upper_count(largest) + largest + 1, dtype=np.float64)
     sizes = np.clip(counts, 1, largest)

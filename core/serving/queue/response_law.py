@@ -76,7 +76,7 @@ class ResponseLaw:
 
 
 def smallest_time(share_above: Callable[[float], float], level: float, guess_s: float) -> float:
-    """Smallest time that at most ``1 - level`` of the requests exceed, to the last digits.
+    """Quantile by bisection: the smallest time that at most ``1 - level`` of the requests exceed.
 
     ``share_above`` must never rise; ``guess_s`` is any positive time of the right order. Raises
     ModelInputError unless 0 <= level < 1 and the guess is positive.

@@ -1,6 +1,7 @@
 """How long requests take in all: over hours, texts and servers, within an objective.
 
-``erlang``: Servers without batching: the chance to wait or to be turned away, and how long.
+``erlang``: Servers without batching: blocking and waiting probability (Erlang B and C), and the
+    wait.
 ``service_response``: Response of servers without batching: the wait convolved with the law of the
     service.
 ``slo_capacity``: What a replica carries within a latency objective: the largest rate, or why there

@@ -1,4 +1,4 @@
-"""Servers without batching: the chance to wait or to be turned away, and how long."""
+"""Servers without batching: blocking and waiting probability (Erlang B and C), and the wait."""
 
 import math
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from core.errors import ModelInputError
 
 
 def erlang_b(servers: int, offered: float) -> float:
-    """Share of arrivals that find all servers taken and go away (M/G/c/c).
+    """Blocking probability (M/G/c/c): share of arrivals that find all servers taken and leave.
 
     ``offered`` is rate times mean service, in servers (0 or more; it may exceed ``servers``).
     Recursion B(0) = 1, B(k) = a B(k-1) / (k + a B(k-1)). It holds for every law of service, not
@@ -23,7 +23,7 @@ def erlang_b(servers: int, offered: float) -> float:
 
 
 def erlang_c(servers: int, offered: float) -> float | None:
-    """Share of arrivals that wait (M/M/c); None at an offered load of ``servers`` or more."""
+    """Waiting probability (M/M/c); None at an offered load of ``servers`` or more."""
     if servers < 1:
         raise ModelInputError(f"there is at least 1 server, not {servers}")
     if offered >= servers:

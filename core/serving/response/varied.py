@@ -123,7 +123,7 @@ def varied_response(
 def highest_varied_rate(
     texts: VariedTexts, curve: LoadCurve, largest: int, level: float, limit_s: float
 ) -> float | None:
-    """Largest rate whose percentile keeps a limit; None where even lone texts exceed it."""
+    """Largest rate whose percentile meets a limit (bisection); None where lone texts exceed it."""
     if texts.alone_s.size == 1:
         return curve.highest_rate(level, limit_s)
     if float((texts.alone_s > limit_s).mean()) > 1 - level:
