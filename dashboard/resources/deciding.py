@@ -119,11 +119,11 @@ def _axis(
 
 def chances(scenario: Scenario, ranges: Ranges = ()) -> dict[str, float]:
     """How often each option is the cheapest at the scenario's volume, read off the axis."""
-    found = axis(scenario, ranges)
-    at, volumes = np.log(scenario.tokens_per_month), np.log(found.tokens_per_month)
+    by_volume = axis(scenario, ranges)
+    at, volumes = np.log(scenario.tokens_per_month), np.log(by_volume.tokens_per_month)
     return {
         option_id: float(np.interp(at, volumes, row))
-        for option_id, row in zip(found.option_ids, found.chances, strict=True)
+        for option_id, row in zip(by_volume.option_ids, by_volume.chances, strict=True)
     }
 
 

@@ -42,12 +42,12 @@ SDK_WIRE: Final = WireFormat.OPENAI_COMPATIBLE
 
 def candidates(options: tuple[str, ...]) -> tuple[Candidate, ...]:
     """This machine first, then the chosen options that are called over the network."""
-    found = [this_machine()]
+    targets = [this_machine()]
     for option_id in options:
         offer = cached_catalogue.catalog().find_api(option_id)
         if offer is not None:
-            found.append(api_candidate(option_id, *offer))
-    return tuple(found)
+            targets.append(api_candidate(option_id, *offer))
+    return tuple(targets)
 
 
 def custom_candidate(base_url: str, model: str, usd_per_mtok: float) -> Candidate:
@@ -76,8 +76,8 @@ def through_sdk(candidate: Candidate) -> Candidate | None:
 
 def key_from_server(key_env: str) -> SecretStr | None:
     """The key that whoever runs this page has set, in the environment or Streamlit's secrets."""
-    if found := os.environ.get(key_env):
-        return SecretStr(found)
+    if key := os.environ.get(key_env):
+        return SecretStr(key)
     try:
         secret = st.secrets.get(key_env)
     except FileNotFoundError:

@@ -33,10 +33,10 @@ def code_of(dotted: str) -> Code:
     Its module is imported now: a page that shows no source pays for no import. Raises LookupError
     where the name leads nowhere, TypeError where it leads to something without a source.
     """
-    module, found = _found(dotted)
+    module, definition = _found(dotted)
     file = Path(inspect.getfile(module)).resolve()
     shown = file.relative_to(ROOT) if file.is_relative_to(ROOT) else file.name
-    line, source = _source(found)
+    line, source = _source(definition)
     return Code(dotted, str(shown), line, source, inspect.getdoc(module) or "")
 
 
@@ -64,11 +64,11 @@ def _inside(module: ModuleType, names: list[str], dotted: str) -> object:
     return found
 
 
-def _source(found: object) -> tuple[int | None, str]:
+def _source(definition: object) -> tuple[int | None, str]:
     """First line and text; the docstring alone where there is no source file."""
-    if isinstance(found, property):
-        found = found.fget
-    plain = inspect.unwrap(found) if callable(found) else found
+    if isinstance(definition, property):
+        definition = definition.fget
+    plain = inspect.unwrap(definition) if callable(definition) else definition
     if not isinstance(plain, (FunctionType, type)):
         raise TypeError(f"{plain!r} is no function or class")
     try:

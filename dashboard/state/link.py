@@ -269,15 +269,15 @@ def _only_known(
     name_of: Callable[[str], str],
 ) -> list[str]:
     """Entries whose option is in the catalogue (all of them where there is no catalogue)."""
-    kept = []
+    known_entries = []
     for entry in entries:
         if _is_known(name_of(entry), known):
-            kept.append(entry)
+            known_entries.append(entry)
         else:
             reading.reports.append(
                 f"{what}: “{quote(entry)}” is not in the catalogue; it was dropped."
             )
-    return kept
+    return known_entries
 
 
 def _is_known(option_id: str, known: Known) -> bool:

@@ -35,7 +35,7 @@ DRAGGING: Final = "compare/dragging"
 
 def cost_panel(curves: Curves, snapshot: Snapshot, scenario: Scenario, axis: Axis) -> None:
     """Cost over volume, where the lines meet, how sure they are, and the user's own volume."""
-    found = marks(curves, snapshot.verdict)
+    crossings = marks(curves, snapshot.verdict)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Cost over volume**", width="stretch", help=KEY)
         choice = st.segmented_control(
@@ -46,12 +46,12 @@ def cost_panel(curves: Curves, snapshot: Snapshot, scenario: Scenario, axis: Axi
             key="compare/view",
             label_visibility="collapsed",
         )
-        _crossing_table(found, tuple(never_ahead(curves, snapshot.verdict)))
+        _crossing_table(crossings, tuple(never_ahead(curves, snapshot.verdict)))
     look = CostView(
         view=VIEWS[choice or "USD per month"],
         palette=colours(),
         height_px=HEIGHT_PX,
-        marks=found,
+        marks=crossings,
         emphasised=emphasised(snapshot),
         bands=_bands(axis),
     )
@@ -59,7 +59,7 @@ def cost_panel(curves: Curves, snapshot: Snapshot, scenario: Scenario, axis: Axi
     live_chart(
         figure,
         marker=snapshot.tokens_per_month,
-        alt=alt_text(snapshot, found),
+        alt=alt_text(snapshot, crossings),
         height=HEIGHT_PX,
         key="compare/cost",
         slider=_slider(scenario),
@@ -111,34 +111,36 @@ def _moved(requests_per_day: float) -> None:
     session.set_number("q", float(f"{requests_per_day:.3g}"))
 
 
-def alt_text(snapshot: Snapshot, found: tuple[Mark, ...]) -> str:
+def alt_text(snapshot: Snapshot, crossings: tuple[Mark, ...]) -> str:
     """What the chart shows, for who cannot see it."""
     priced = [row for row in snapshot.rows if row.usd_per_month is not None]
     costs = "; ".join(
         f"{row.option.label} {formats.usd_per_month(row.usd_per_month)}" for row in priced
     )
-    meetings = "; ".join(describe(mark) for mark in found) or "none"
+    meetings = "; ".join(describe(mark) for mark in crossings) or "none"
     return (
         "Monthly cost over tokens per month, one line an option. At your "
         f"{formats.tokens_per_month(snapshot.tokens_per_month)}: {costs}. Crossings: {meetings}."
     )
 
 
-def _crossing_table(found: tuple[Mark, ...], never: tuple[str, ...]) -> None:
-    label = "1 crossing" if len(found) == 1 else f"{len(found)} crossings"
+def _crossing_table(crossings: tuple[Mark, ...], never: tuple[str, ...]) -> None:
+    label = "1 crossing" if len(crossings) == 1 else f"{len(crossings)} crossings"
     with st.popover(label, icon=":material/table_rows:", type="tertiary"):
         if never:
             st.markdown("\n".join(f"- {formats.plain(sentence)}" for sentence in never))
-        if not found:
+        if not crossings:
             st.markdown("No break-even and no change of the cheapest option.")
             return
         st.dataframe(
             pd.DataFrame(
                 {
-                    "Volume": [formats.tokens_per_month(mark.tokens_per_month) for mark in found],
-                    "Cost": [formats.usd_per_month(mark.usd_per_month) for mark in found],
-                    "What happens": [mark.text for mark in found],
-                    "How": [mark.how for mark in found],
+                    "Volume": [
+                        formats.tokens_per_month(mark.tokens_per_month) for mark in crossings
+                    ],
+                    "Cost": [formats.usd_per_month(mark.usd_per_month) for mark in crossings],
+                    "What happens": [mark.text for mark in crossings],
+                    "How": [mark.how for mark in crossings],
                 }
             ),
             hide_index=True,

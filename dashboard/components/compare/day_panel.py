@@ -74,9 +74,9 @@ def _show(row: OptionAtVolume, curves: Curves, scenario: Scenario) -> None:
         st.dataframe(table, hide_index=True, alt="Every hour with its load and latency.")
     if st.toggle("Solve the busy hour exactly, with the spread of your lengths", key="day/exact"):
         with st.spinner("Solving the queue"):
-            found = cached_answer.exact_response(row)
-        if found is not None:
-            st.markdown("  \n".join(map(formats.plain, exact_sentences(found, scenario))))
+            response = cached_answer.exact_response(row)
+        if response is not None:
+            st.markdown("  \n".join(map(formats.plain, exact_sentences(response, scenario))))
 
 
 def day_sentences(row: OptionAtVolume, day: DayOfReplicas, scenario: Scenario) -> Iterator[str]:
@@ -113,13 +113,13 @@ def lost_sentence(lost: ReplicaLost) -> str:
     )
 
 
-def exact_sentences(found: ExactResponse, scenario: Scenario) -> Iterator[str]:
+def exact_sentences(response: ExactResponse, scenario: Scenario) -> Iterator[str]:
     """The exact p95, for equal and for different lengths."""
     for name, value in (
-        ("All texts equally long", found.p95_equal_s),
-        ("As different as yours, not padded", found.p95_unpadded_s),
-        ("As different as yours, padded to the longest of a batch", found.p95_padded_s),
-        ("One queue before all replicas, no batching", found.p95_shared_queue_s),
+        ("All texts equally long", response.p95_equal_s),
+        ("As different as yours, not padded", response.p95_unpadded_s),
+        ("As different as yours, padded to the longest of a batch", response.p95_padded_s),
+        ("One queue before all replicas, no batching", response.p95_shared_queue_s),
     ):
         if value is not None:
             yield f"{name}: p95 {formats.duration(value)}."

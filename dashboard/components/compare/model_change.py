@@ -36,14 +36,14 @@ def sentences(one: str, other: str) -> Iterator[str]:
     for benchmark, scores in cached_catalogue.catalog().scores_of(one, other).items():
         values = " against ".join(f"{score.score:g}" for score in scores)
         yield f"{benchmark.value}: {values}."
-    found = cached_store.neighbours_between(one, other)
-    if found is None:
+    overlap = cached_store.neighbours_between(one, other)
+    if overlap is None:
         yield "Would a search find the same? Compare them with Probe provider."
         return
     yield (
-        f"On {found.texts} of your texts they share {formats.percent(found.mean)} of the "
-        f"{found.k} nearest ({formats.percent(found.low)} to {formats.percent(found.high)}; "
-        f"{formats.percent(found.by_chance)} would be chance)."
+        f"On {overlap.texts} of your texts they share {formats.percent(overlap.mean)} of the "
+        f"{overlap.k} nearest ({formats.percent(overlap.low)} to {formats.percent(overlap.high)}; "
+        f"{formats.percent(overlap.by_chance)} would be chance)."
     )
 
 

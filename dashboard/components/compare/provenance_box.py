@@ -84,18 +84,18 @@ def input_text(used: InputUsed) -> str:
     return text if used.source is None else f"{text}, {source_text(used.source)}"
 
 
-def one_off_lines(found: OneOff) -> Iterator[str]:
+def one_off_lines(job: OneOff) -> Iterator[str]:
     """What the corpus costs once, and at every change of model."""
-    tokens = formats.tokens(found.tokens)
-    if found.usd is None:
-        yield formats.plain(f"Corpus of {tokens}: no price ({found.explanation})")
+    tokens = formats.tokens(job.tokens)
+    if job.usd is None:
+        yield formats.plain(f"Corpus of {tokens}: no price ({job.explanation})")
         return
-    days = "" if found.days is None else f", {formats.significant(found.days, 3)} days"
-    late = "" if found.meets_deadline else ", later than your deadline"
-    usd = formats.usd(found.usd)
-    yield formats.plain(f"Corpus of {tokens}, once: {usd}{days}{late}. {found.explanation}")
-    if found.reembedding_usd:
-        again = formats.usd(found.reembedding_usd)
+    days = "" if job.days is None else f", {formats.significant(job.days, 3)} days"
+    late = "" if job.meets_deadline else ", later than your deadline"
+    usd = formats.usd(job.usd)
+    yield formats.plain(f"Corpus of {tokens}, once: {usd}{days}{late}. {job.explanation}")
+    if job.reembedding_usd:
+        again = formats.usd(job.reembedding_usd)
         yield formats.plain(f"Embedded anew at every change of model: {again} over the horizon")
 
 

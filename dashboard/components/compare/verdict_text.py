@@ -169,16 +169,16 @@ def _never(never: NeverReason, row: OptionAtVolume, api: str, scenario: Scenario
     return f"{text}; {what_would_change_it(never)}."
 
 
-def _payback(found: Payback) -> Iterator[str]:
+def _payback(payback: Payback) -> Iterator[str]:
     """When a bought card has paid for itself by what it saves on the API, if it ever does."""
-    if found.month is None:
+    if payback.month is None:
         return
-    said = f"What the card saves on the API has paid for it by month {found.month}"
-    if found.lost_in_month is None:
-        yield f"{said}."
+    paid = f"What the card saves on the API has paid for it by month {payback.month}"
+    if payback.lost_in_month is None:
+        yield f"{paid}."
         return
-    kept = "and again at the end" if found.holds_at_horizon else "and not at the end"
-    yield f"{said}, is lost again in month {found.lost_in_month}, {kept}."
+    at_the_end = "and again at the end" if payback.holds_at_horizon else "and not at the end"
+    yield f"{paid}, is lost again in month {payback.lost_in_month}, {at_the_end}."
 
 
 def never_ahead(curves: Curves, verdict: Verdict) -> Iterator[str]:

@@ -29,15 +29,15 @@ def engine_section() -> None:
         st.header("This machine's engine", width="stretch")
         sweep_form(session.scenario())
     with error_boxes.shown():
-        found = engine.newest()
-        if found is None:
+        newest = engine.newest()
+        if newest is None:
             st.markdown(
                 "Not measured yet. A sweep takes about a minute: it times batches of different "
                 "sizes, fits them, measures this machine's peak, and holds the predicted latency "
                 "under load against a real run."
             )
         else:
-            _show(*found)
+            _show(*newest)
 
 
 def _show(run: RunView, report: SweepReport) -> None:

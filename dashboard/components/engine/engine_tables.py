@@ -48,23 +48,26 @@ def checks_table(report: SweepReport) -> pd.DataFrame:
 
 def environment_table(run: RunView, report: SweepReport) -> pd.DataFrame:
     """What one must know to believe, or to repeat, the numbers."""
-    found = run.environment
-    if found is None:
+    environment = run.environment
+    if environment is None:
         return pd.DataFrame(columns=["What", "Found"])
-    versions = ", ".join(f"{name} {number}" for name, number in found.versions)
+    versions = ", ".join(f"{name} {number}" for name, number in environment.versions)
     peak, bandwidth = report.fit.dense_tflops_measured, report.fit.memory_gb_per_s
     datasheet = report.dense_tflops_datasheet
     rows = [
-        ("Engine", f"{found.engine}, {found.precision}: {found.engine_reason}"),
-        ("Device", f"{found.hardware} ({found.device_reason})"),
-        ("Model", f"{found.model}, weights sha256 {(found.revision or '')[:12]}"),
+        ("Engine", f"{environment.engine}, {environment.precision}: {environment.engine_reason}"),
+        ("Device", f"{environment.hardware} ({environment.device_reason})"),
+        ("Model", f"{environment.model}, weights sha256 {(environment.revision or '')[:12]}"),
         ("Peak measured", f"{peak:.3g} TFLOP/s" if peak else "unknown"),
         ("Peak by datasheet", f"{datasheet:g} TFLOP/s" if datasheet else "not in the catalogue"),
         ("Memory bandwidth", f"{bandwidth:.3g} GB/s, a large copy" if bandwidth else "unknown"),
-        ("Clock", f"{found.cpu_mhz:.0f} MHz" if found.cpu_mhz else "not told"),
-        ("Load average", f"{_load(found.load_at_start)} before, {_load(found.load_at_end)} after"),
-        ("GPUs", "; ".join(found.gpus) or "none seen"),
-        ("Software", f"Python {found.python}, {found.os}, {versions}"),
+        ("Clock", f"{environment.cpu_mhz:.0f} MHz" if environment.cpu_mhz else "not told"),
+        (
+            "Load average",
+            f"{_load(environment.load_at_start)} before, {_load(environment.load_at_end)} after",
+        ),
+        ("GPUs", "; ".join(environment.gpus) or "none seen"),
+        ("Software", f"Python {environment.python}, {environment.os}, {versions}"),
     ]
     return pd.DataFrame(rows, columns=["What", "Found"])
 

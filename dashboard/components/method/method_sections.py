@@ -29,8 +29,8 @@ def contents() -> str:
     """One line a chapter, with a link to each of its sections."""
     lines = []
     for chapter in CHAPTERS:
-        found = [section(name) for name in chapter.sections]
-        links = " · ".join(f"[{one.title}](#{one.anchor})" for one in found)
+        sections = [section(name) for name in chapter.sections]
+        links = " · ".join(f"[{one.title}](#{one.anchor})" for one in sections)
         lines.append(f"- **{chapter.title}:** {links}")
     return "\n".join(lines)
 
@@ -71,14 +71,14 @@ def label(dotted: str) -> str:
 @st.dialog("In the code", width="large")
 def _dialog(dotted: str) -> None:
     """The source of one function, read when it is asked for."""
-    found = code_of(dotted)
-    st.markdown(f"`{found.name}`  \n{place(found)}")
-    st.code(found.source, wrap_lines=True)
-    if found.module_doc:
+    code = code_of(dotted)
+    st.markdown(f"`{code.name}`  \n{place(code)}")
+    st.code(code.source, wrap_lines=True)
+    if code.module_doc:
         st.caption("Its module says:")
-        st.code(found.module_doc, language=None, wrap_lines=True)
+        st.code(code.module_doc, language=None, wrap_lines=True)
 
 
-def place(found: Code) -> str:
+def place(code: Code) -> str:
     """File and line."""
-    return f"`{found.file}`" + (f", line {found.line}" if found.line is not None else "")
+    return f"`{code.file}`" + (f", line {code.line}" if code.line is not None else "")

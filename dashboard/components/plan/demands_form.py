@@ -73,8 +73,8 @@ def _places(
         key="demand/weights",
         persist_state="session",
     )
-    kept = None if weights in (None, ANY_MODEL) else weights
-    return frozenset(allowed), REGIONS[region or ANY], kept
+    model = None if weights in (None, ANY_MODEL) else weights
+    return frozenset(allowed), REGIONS[region or ANY], model
 
 
 def _quality(models: Sequence[str]) -> tuple[Scores, float | None]:

@@ -32,12 +32,12 @@ def show() -> None:
             return
         scenario = session.scenario()
         try:
-            found = deciding.load_of(file.getvalue(), scenario.workload.characters_per_token)
+            load = deciding.load_of(file.getvalue(), scenario.workload.characters_per_token)
         except BreakevenError as error:
             error_boxes.show(error)
             return
-        _show(found)
-        _, clamped = with_load(scenario, found)
+        _show(load)
+        _, clamped = with_load(scenario, load)
         for sentence in clamped:
             st.warning(formats.plain(sentence), icon=":material/straighten:")
         st.button(
@@ -45,21 +45,21 @@ def show() -> None:
             type="primary",
             icon=":material/check:",
             on_click=session.change,
-            args=(lambda current: with_load(current, found)[0],),
+            args=(lambda current: with_load(current, load)[0],),
             key="load/take",
         )
 
 
-def _show(found: LoadFound) -> None:
+def _show(load: LoadFound) -> None:
     left, middle, right, last = st.columns(4)
-    left.metric("Requests per day", formats.count(found.requests_per_day))
-    middle.metric("Tokens per request", formats.count(found.tokens_per_request))
-    right.metric("Spread of lengths (CV)", formats.significant(found.length_cv))
-    peak = "not seen" if found.peak_to_mean is None else formats.ratio(found.peak_to_mean)
+    left.metric("Requests per day", formats.count(load.requests_per_day))
+    middle.metric("Tokens per request", formats.count(load.tokens_per_request))
+    right.metric("Spread of lengths (CV)", formats.significant(load.length_cv))
+    peak = "not seen" if load.peak_to_mean is None else formats.ratio(load.peak_to_mean)
     last.metric("Peak-to-mean ratio", peak)
-    busiest = formats.ratio(found.busiest_hour_to_mean)
-    said = [*found.said, f"The single busiest hour of the file has {busiest} the mean."]
-    st.markdown("\n".join(f"- {formats.plain(sentence)}" for sentence in said))
-    if found.hour_weights:
-        figure = load_hours_figure(found.hour_weights, colours())
+    busiest = formats.ratio(load.busiest_hour_to_mean)
+    sentences = [*load.said, f"The single busiest hour of the file has {busiest} the mean."]
+    st.markdown("\n".join(f"- {formats.plain(sentence)}" for sentence in sentences))
+    if load.hour_weights:
+        figure = load_hours_figure(load.hour_weights, colours())
         still_chart(figure, "load/hours", "Load of each hour over the mean")

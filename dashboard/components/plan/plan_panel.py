@@ -28,21 +28,25 @@ USD = st.column_config.NumberColumn(format="$%,.0f")
 TOKENS = st.column_config.NumberColumn(format="compact")
 
 
-def show_recommendation(found: Recommendation, snapshot: Snapshot, scenario: Scenario) -> None:
+def show_recommendation(
+    recommendation: Recommendation, snapshot: Snapshot, scenario: Scenario
+) -> None:
     """What to use now, why, and who is out."""
-    st.markdown(f"## {formats.plain(headline(found))}")
-    said = [*reasons(found, snapshot, scenario)]
-    if said:
-        st.markdown(formats.plain(" ".join(said)))
+    st.markdown(f"## {formats.plain(headline(recommendation))}")
+    sentences = [*reasons(recommendation, snapshot, scenario)]
+    if sentences:
+        st.markdown(formats.plain(" ".join(sentences)))
     if (change := model_change_text(snapshot)) != "":
         st.caption(formats.plain(change))
-    if not found.out:
+    if not recommendation.out:
         return
-    label = f"{len(found.out)} of the chosen options are out: why, and what would let them in"
+    label = (
+        f"{len(recommendation.out)} of the chosen options are out: why, and what would let them in"
+    )
     with st.expander(label, icon=":material/block:"):
-        table = plan_tables.out_of_reach(found)
+        table = plan_tables.out_of_reach(recommendation)
         shown_table(table, "plan/out", "Options that are out, with reasons", {"USD/month": USD})
-        download(partial(plan_tables.out_of_reach, found), "plan/out")
+        download(partial(plan_tables.out_of_reach, recommendation), "plan/out")
 
 
 def show_front(points: tuple[ParetoPoint, ...], slo_p95_s: float) -> None:
@@ -66,14 +70,14 @@ def show_front(points: tuple[ParetoPoint, ...], slo_p95_s: float) -> None:
 def show_plan(plan: Plan, scenario: Scenario) -> None:
     """The path through the months, its steps, and what else was priced."""
     st.markdown(f"### {formats.plain(plan_headline(plan))}")
-    told = list(plan_reasons(plan))
-    if told:
-        st.markdown(formats.plain(" ".join(told)))
+    sentences = list(plan_reasons(plan))
+    if sentences:
+        st.markdown(formats.plain(" ".join(sentences)))
     chart(
         "Monthly cost over the horizon",
         months_figure(plan, colours()),
         "plan/months",
-        f"{plan_headline(plan)} {' '.join(told)}",
+        f"{plan_headline(plan)} {' '.join(sentences)}",
         partial(plan_tables.months, plan),
         "Thick: the plan. Named: what some path uses, and the cheapest of some month. The other "
         "options are thin: point at them, or open the table.",

@@ -104,7 +104,7 @@ def break_evens(entries: Sequence[DatedBreakEven]) -> pd.DataFrame:
     )
 
 
-def out_of_reach(found: Recommendation) -> pd.DataFrame:
+def out_of_reach(recommendation: Recommendation) -> pd.DataFrame:
     """The options that are out, why, and what would let them in."""
     return pd.DataFrame(
         {
@@ -113,7 +113,7 @@ def out_of_reach(found: Recommendation) -> pd.DataFrame:
             "Why": " ".join(violation.sentence for violation in entry.violations),
             "What would let it in": " ".join(v.relax for v in entry.violations if v.relax),
         }
-        for entry in found.out
+        for entry in recommendation.out
     )
 
 

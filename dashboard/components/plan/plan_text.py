@@ -10,16 +10,18 @@ from dashboard import formats
 from dashboard.components.compare.verdict_text import replicas_text, verdict_text
 
 
-def headline(found: Recommendation) -> str:
+def headline(recommendation: Recommendation) -> str:
     """What to use now, in one sentence."""
-    option = found.option
+    option = recommendation.option
     if option is None:
         return "None of the chosen options satisfies all that is demanded."
     bill, name = formats.usd_per_month(option.usd_per_month), _name(option)
-    match found.advice:
+    match recommendation.advice:
         case Advice.STAY:
             return f"Stay with {name}: {bill}. Moving does not pay within the horizon."
-        case Advice.NEITHER if not found.self_hosted or option is not found.self_hosted:
+        case Advice.NEITHER if (
+            not recommendation.self_hosted or option is not recommendation.self_hosted
+        ):
             return (
                 f"Stay serverless: {name}, {bill}, is the cheapest that can do the job, and the "
                 "bill is too small to matter."
@@ -46,30 +48,33 @@ def _name(option: OptionAtVolume) -> str:
     return replicas_text(option).rstrip(",")
 
 
-def reasons(found: Recommendation, snapshot: Snapshot, scenario: Scenario) -> Iterator[str]:
+def reasons(
+    recommendation: Recommendation, snapshot: Snapshot, scenario: Scenario
+) -> Iterator[str]:
     """Why, by how much, and what else."""
-    if found.option is None:
-        yield from _nearest(found.out)
+    if recommendation.option is None:
+        yield from _nearest(recommendation.out)
         return
-    if found.advice is Advice.STAY and found.runner_up is not None:
+    if recommendation.advice is Advice.STAY and recommendation.runner_up is not None:
         yield (
-            f"{found.runner_up.option.label} would save {formats.usd(found.saving_usd_per_month)} "
-            f"a month and cost {formats.usd(found.move_usd)} once."
+            f"{recommendation.runner_up.option.label} would save "
+            f"{formats.usd(recommendation.saving_usd_per_month)} a month and cost "
+            f"{formats.usd(recommendation.move_usd)} once."
         )
         return
-    yield from _moving(found)
+    yield from _moving(recommendation)
     winner = snapshot.verdict.winner
-    if winner is not None and found.option.option.id == winner.option.id:
-        told = verdict_text(snapshot, scenario).reasons
-        yield from (sentence for sentence in told if "too small to matter" not in sentence)
-    elif found.runner_up is not None and found.margin_usd_per_month is not None:
+    if winner is not None and recommendation.option.option.id == winner.option.id:
+        sentences = verdict_text(snapshot, scenario).reasons
+        yield from (sentence for sentence in sentences if "too small to matter" not in sentence)
+    elif recommendation.runner_up is not None and recommendation.margin_usd_per_month is not None:
         yield (
-            f"Next is {_name(found.runner_up)} at "
-            f"{formats.usd_per_month(found.runner_up.usd_per_month)}, "
-            f"{formats.usd(found.margin_usd_per_month)} more."
+            f"Next is {_name(recommendation.runner_up)} at "
+            f"{formats.usd_per_month(recommendation.runner_up.usd_per_month)}, "
+            f"{formats.usd(recommendation.margin_usd_per_month)} more."
         )
-    same = found.same_weights
-    if same is not None and same is not found.option:
+    same = recommendation.same_weights
+    if same is not None and same is not recommendation.option:
         yield (
             f"With the weights that you would host yourself the cheapest API is "
             f"{same.option.label}, {formats.usd_per_month(same.usd_per_month)}: from there a move "
@@ -77,16 +82,16 @@ def reasons(found: Recommendation, snapshot: Snapshot, scenario: Scenario) -> It
         )
 
 
-def _moving(found: Recommendation) -> Iterator[str]:
-    current = found.current
-    if current is None or current is found.option:
+def _moving(recommendation: Recommendation) -> Iterator[str]:
+    current = recommendation.current
+    if current is None or current is recommendation.option:
         return
-    months = found.pays_back_in_months
+    months = recommendation.pays_back_in_months
     back = "" if months is None else f", paid back in {formats.months(max(1, round(months)))}"
     yield (
         f"Moving there from {current.option.label} saves "
-        f"{formats.usd(found.saving_usd_per_month)} a month and costs "
-        f"{formats.usd(found.move_usd)} once{back}."
+        f"{formats.usd(recommendation.saving_usd_per_month)} a month and costs "
+        f"{formats.usd(recommendation.move_usd)} once{back}."
     )
 
 

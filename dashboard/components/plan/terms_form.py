@@ -44,7 +44,7 @@ def _today(usual: PlanTerms, labels: Mapping[str, str]) -> PlanTerms:
         help="Whatever else is begun with costs a move.",
     )
     corpus = _number("Corpus today (M tokens)", usual.corpus_tokens / TOKENS_PER_M, "corpus", 100)
-    kept = st.slider(
+    kept_share = st.slider(
         "Share of the volume that is kept",
         0.0,
         1.0,
@@ -59,7 +59,7 @@ def _today(usual: PlanTerms, labels: Mapping[str, str]) -> PlanTerms:
         usual,
         current=None if current == NOTHING else current,
         corpus_tokens=corpus * TOKENS_PER_M,
-        kept_share=kept,
+        kept_share=kept_share,
     )
 
 
@@ -109,7 +109,7 @@ def _credits(usual: PlanTerms, providers: Sequence[str]) -> PlanTerms:
 
 
 def _number(label: str, value: float, name: str, step: float, high: float = 1e12) -> float:
-    found = st.number_input(
+    entered = st.number_input(
         label,
         min_value=0.0,
         max_value=float(high),
@@ -119,7 +119,7 @@ def _number(label: str, value: float, name: str, step: float, high: float = 1e12
         key=f"plan/{name}",
         persist_state="session",
     )
-    return float(found or 0.0)
+    return float(entered or 0.0)
 
 
 def _decline(label: str, usual: Decline, name: str) -> Decline:

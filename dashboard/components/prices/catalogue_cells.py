@@ -14,8 +14,8 @@ def matching(table: pd.DataFrame, words: str) -> pd.DataFrame:
     if not wanted or table.empty:
         return table
     texts = [_searched(record) for record in table.to_dict("records")]
-    kept = [all(word in text for word in wanted) for text in texts]
-    return table[kept].reset_index(drop=True)
+    matches = [all(word in text for word in wanted) for text in texts]
+    return table[matches].reset_index(drop=True)
 
 
 def _searched(record: Mapping[Hashable, object]) -> str:

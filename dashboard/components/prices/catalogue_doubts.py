@@ -19,13 +19,13 @@ class Doubts:
 
 def doubts(catalog: Catalog, implied_mfu: ImpliedMfu) -> tuple[Doubts, ...]:
     """Everything that a reader of the tables should know first; empty headings are left out."""
-    found = (
+    groups = (
         Doubts("Sources that disagree", tuple(_disagreements(catalog))),
         Doubts("Prices that changed", tuple(_changes(catalog))),
         Doubts("Published rates that are not used", tuple(_unusable(catalog, implied_mfu))),
         Doubts("No longer sold, or on the way out", tuple(_gone(catalog))),
     )
-    return tuple(group for group in found if group.sentences)
+    return tuple(group for group in groups if group.sentences)
 
 
 def _offers(catalog: Catalog) -> Iterator[ApiOffer | GpuOffer]:

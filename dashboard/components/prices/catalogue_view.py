@@ -58,9 +58,9 @@ def show_table(name: str, table: pd.DataFrame) -> None:
             on_click="ignore",
             key=f"prices/csv/{name}",
         )
-    found = cells.filled(cells.matching(table, words or ""))
-    st.caption(caption(found, len(table)))
-    if found.empty:
+    rows = cells.filled(cells.matching(table, words or ""))
+    st.caption(caption(rows, len(table)))
+    if rows.empty:
         st.info(
             f"No row of this table has all of: {formats.plain(words or '')}. Take a word out, or "
             "look in another table.",
@@ -68,17 +68,17 @@ def show_table(name: str, table: pd.DataFrame) -> None:
         )
         return
     chosen = st.dataframe(
-        styled(found),
+        styled(rows),
         hide_index=True,
         placeholder="–",
-        height=min(HEIGHT_PX, 35 * (len(found) + 1) + 3),
-        column_config=_columns(found),
+        height=min(HEIGHT_PX, 35 * (len(rows) + 1) + 3),
+        column_config=_columns(rows),
         on_select="rerun",
         selection_mode="single-row",
         key=f"prices/table/{name}/{words}",
-        alt=f"{name} of the catalogue: {len(found)} rows with price, source and date.",
+        alt=f"{name} of the catalogue: {len(rows)} rows with price, source and date.",
     )
-    _details(found, chosen.selection.rows)
+    _details(rows, chosen.selection.rows)
 
 
 def caption(table: pd.DataFrame, of: int) -> str:

@@ -21,8 +21,10 @@ PAID: Final = "USD per 1M tokens"
 
 def target_choice() -> Candidate | None:
     """The choice of a target; None while a typed endpoint is incomplete."""
-    found = {entry.option_id: entry for entry in probing.candidates(session.scenario().options)}
-    names = _choice_texts(found)
+    candidates = {
+        entry.option_id: entry for entry in probing.candidates(session.scenario().options)
+    }
+    names = _choice_texts(candidates)
     chosen = st.selectbox(
         "What to probe",
         options=list(names),
@@ -31,7 +33,7 @@ def target_choice() -> Candidate | None:
     )
     if chosen == CUSTOM:
         return _custom()
-    candidate = found[chosen]
+    candidate = candidates[chosen]
     if candidate.missing:
         st.warning(formats.plain(candidate.missing), icon=":material/block:")
     return candidate
@@ -46,15 +48,15 @@ def rival_choice(
     what that costs a call is then the difference.
     """
     own = candidate.option_id if candidate is not None else ""
-    found = {
+    candidates = {
         entry.option_id: entry
         for entry in probing.candidates(session.scenario().options)
         if entry.option_id != own and not entry.missing
     }
     by_sdk = probing.through_sdk(candidate) if candidate is not None else None
     if by_sdk is not None:
-        found[by_sdk.option_id] = by_sdk
-    names = _choice_texts(found)
+        candidates[by_sdk.option_id] = by_sdk
+    names = _choice_texts(candidates)
     chosen = st.multiselect(
         "Compare it with",
         options=list(names),
@@ -63,7 +65,7 @@ def rival_choice(
         key="probe/rivals",
     )
     rivals: Sequence[Candidate | None] = [
-        _custom("/rival") if name == CUSTOM else found[name] for name in chosen
+        _custom("/rival") if name == CUSTOM else candidates[name] for name in chosen
     ]
     return [
         (rival, key if rival is by_sdk else key_for(rival, f"/{rival.option_id}"))
@@ -117,10 +119,10 @@ def key_for(candidate: Candidate, name: str = "") -> SecretStr | None:
     if candidate.missing or candidate.option_id == THIS_MACHINE:
         return None
     if candidate.key_env is not None:
-        found = probing.key_from_server(candidate.key_env)
-        if found is not None:
+        key = probing.key_from_server(candidate.key_env)
+        if key is not None:
             st.caption(f"Key: {candidate.key_env}, as set where this page runs.")
-            return found
+            return key
         st.info(
             f"{candidate.key_env} is not set where this page runs: set it, or type the key.",
             icon=":material/key:",

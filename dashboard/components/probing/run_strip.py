@@ -142,8 +142,8 @@ def _result(view: RunView) -> str:
     if view.summary is None or view.summary.n_ok == 0:
         return "no request was answered."
     summary = view.summary
-    if (found := _found(view, summary)) != "":
-        return f"{found} Cost {formats.usd(float(view.spent_usd))}."
+    if (finding := _found(view, summary)) != "":
+        return f"{finding} Cost {formats.usd(float(view.spent_usd))}."
     p50, p95 = summary.response_p50.value_s, summary.response_p95.value_s
     where = "at half of its capacity " if is_sweep(view) else ""
     return (

@@ -22,8 +22,8 @@ from dashboard.state.inputs import INPUTS
 def show(scenario: Scenario) -> None:
     """A button, its progress, and what was found for this question."""
     st.markdown("### What would change my mind")
-    kept: Found | None = session.get(FOUND, default=None)
-    if kept is None or kept[0] != scenario:
+    stored: Found | None = session.get(FOUND, default=None)
+    if stored is None or stored[0] != scenario:
         st.markdown(
             "For each input and price the nearest value at which another option becomes the "
             "cheapest, the model evaluated anew on both sides of it."
@@ -32,35 +32,35 @@ def show(scenario: Scenario) -> None:
             return
         session.put(FOUND, (scenario, _look(scenario)))
         st.rerun()  # the sidebar was drawn before the marks were found
-    _show(kept[1])
+    _show(stored[1])
 
 
 def _look(scenario: Scenario) -> dict[str, tuple[Flip, ...]]:
     """Turn every input. A click on anything else stops it."""
-    found, bar = {}, st.progress(0.0, "Turning the inputs, one after the other")
+    by_input, bar = {}, st.progress(0.0, "Turning the inputs, one after the other")
     expected = len(INPUTS) + len(scenario.options)
     for done, (label, flips) in enumerate(deciding.find_flips(scenario), start=1):
-        found[label] = flips
+        by_input[label] = flips
         bar.progress(min(1.0, done / expected), f"Turned: {formats.plain(label)}")
     bar.empty()
-    return found
+    return by_input
 
 
-def _show(found: Mapping[str, tuple[Flip, ...]]) -> None:
-    flips = [flip for several in found.values() for flip in several]
+def _show(by_input: Mapping[str, tuple[Flip, ...]]) -> None:
+    flips = [flip for several in by_input.values() for flip in several]
     if not flips:
         st.markdown("No value of any single input within its limits changes the answer.")
         return
     chart(
         "Where the answer changes",
-        flips_figure(found, colours()),
+        flips_figure(by_input, colours()),
         "risk/flips",
         " ".join(flip_text(flip) for flip in flips),
         partial(risk_tables.flips, flips),
         "Dot: the value now. Diamond: the value from which on another option is the cheapest.",
     )
     st.markdown("\n".join(f"- {formats.plain(flip_text(flip))}" for flip in flips))
-    unmoved = [label for label, several in found.items() if not several]
+    unmoved = [label for label, several in by_input.items() if not several]
     if unmoved:
         with st.expander(f"{len(unmoved)} inputs change nothing, whatever their value"):
             st.markdown(formats.plain(", ".join(unmoved)))

@@ -18,8 +18,8 @@ FOUND: Final = "risk/long"
 def show(scenario: Scenario, ranges: deciding.Ranges, *, at_horizon: bool) -> None:
     """The button, the run, and its figures with their errors."""
     asked = (scenario, ranges, at_horizon)
-    kept: tuple[object, LongRun] | None = session.get(FOUND, default=None)
-    run = kept[1] if kept is not None and kept[0] == asked else None
+    stored: tuple[object, LongRun] | None = session.get(FOUND, default=None)
+    run = stored[1] if stored is not None and stored[0] == asked else None
     with st.container(horizontal=True, vertical_alignment="center"):
         start = st.button("A million samples", icon=":material/casino:", key="risk/long/start")
         stop = st.empty()

@@ -26,14 +26,14 @@ def show_answer(found: Risk, axis: Axis, scenario: Scenario) -> None:
         st.markdown(formats.plain(said))
 
 
-def show_chances(found: Risk, axis: Axis) -> None:
+def show_chances(risk: Risk, axis: Axis) -> None:
     """How often each option is the cheapest, here and along the volume axis."""
     chart(
         "How often each option is the cheapest, over the volume",
-        chances_figure(axis, found.tokens_per_month, colours()),
+        chances_figure(axis, risk.tokens_per_month, colours()),
         "risk/axis",
         f"Share of samples in which each option is the cheapest, over the volume. "
-        f"{chances_text(found)}",
+        f"{chances_text(risk)}",
         partial(risk_tables.axis, axis),
         f"{axis.samples:,} samples at {axis.tokens_per_month.size} volumes: a share is right "
         "within 3 points.",
@@ -45,26 +45,26 @@ def show_chances(found: Risk, axis: Axis) -> None:
         "Median (USD/month)": USD,
         "95 % (USD/month)": USD,
     }
-    table = risk_tables.options(found)
+    table = risk_tables.options(risk)
     shown_table(table, "risk/options", "Chance and spread of every option", columns)
-    download(partial(risk_tables.options, found), "risk/options")
+    download(partial(risk_tables.options, risk), "risk/options")
 
 
-def show_inputs(found: Risk) -> None:
+def show_inputs(risk: Risk) -> None:
     """What each input does to the answer, and what knowing it is worth."""
-    if not found.inputs:
+    if not risk.inputs:
         st.markdown("Every input is taken as known: give one a range to see what it could change.")
         return
-    moving = tornado_rows(found.inputs)
-    if moving and found.stated is not None:
+    moving = tornado_rows(risk.inputs)
+    if moving and risk.stated is not None:
         flips = [entry.belief.label for entry in moving if entry.flips]
         chart(
-            f"What each input does to the lead of {formats.plain(found.stated.label)}",
-            tornado_figure(found.inputs, found.stated_margin_usd, colours()),
+            f"What each input does to the lead of {formats.plain(risk.stated.label)}",
+            tornado_figure(risk.inputs, risk.stated_margin_usd, colours()),
             "risk/tornado",
             "Lead over the best other option with one input at either end of its range. "
             f"Inputs that turn the answer: {', '.join(flips) or 'none'}.",
-            partial(risk_tables.inputs, found),
+            partial(risk_tables.inputs, risk),
             "Left of the red line another option is the cheapest. Dotted: as stated.",
         )
     st.markdown("**What knowing each input is worth**")
@@ -75,12 +75,12 @@ def show_inputs(found: Risk) -> None:
         "Share of the spread": SHARE,
         "± s.e. ": SHARE,
     }
-    table = risk_tables.inputs(found)
+    table = risk_tables.inputs(risk)
     shown_table(table, "risk/inputs", "Range, effect and worth of every input", columns)
-    download(partial(risk_tables.inputs, found), "risk/inputs")
-    if found.pairs:
+    download(partial(risk_tables.inputs, risk), "risk/inputs")
+    if risk.pairs:
         st.markdown("**Pairs that are worth knowing together**")
         shown_table(
-            risk_tables.pairs(found), "risk/pairs", "Worth of pairs of inputs",
+            risk_tables.pairs(risk), "risk/pairs", "Worth of pairs of inputs",
             {"Worth knowing (USD/month)": USD},
         )  # fmt: skip

@@ -81,19 +81,19 @@ def _changed(
     believed: Sequence[Belief], before: pd.DataFrame, after: pd.DataFrame
 ) -> dict[str, Range]:
     """The rows that were edited. An emptied cell counts as the value itself."""
-    found = {}
+    ranges = {}
     for row, belief in enumerate(believed):
         old, new = before.iloc[row], after.iloc[row]
         if all(old[name] == new[name] for name in ("Low", "High", "Law")):
             continue
         value = belief.law.value
         low, high = (float(new[name]) for name in ("Low", "High"))
-        found[belief.name] = Range(
+        ranges[belief.name] = Range(
             LawKind(new["Law"]),
             value if math.isnan(low) else low,
             value if math.isnan(high) else high,
         )
-    return found
+    return ranges
 
 
 def _version(believed: Sequence[Belief]) -> int:

@@ -9,7 +9,7 @@ from core.decide.result.risk_result import Axis, LongRun, Risk
 from dashboard.components.risk.risk_text import is_worth, value
 
 
-def options(found: Risk) -> pd.DataFrame:
+def options(risk: Risk) -> pd.DataFrame:
     """Chance and spread of each option's cost."""
     return pd.DataFrame(
         {
@@ -20,11 +20,11 @@ def options(found: Risk) -> pd.DataFrame:
             "Median (USD/month)": entry.usd_median,
             "95 % (USD/month)": entry.usd_high,
         }
-        for entry in found.options
+        for entry in risk.options
     )
 
 
-def inputs(found: Risk) -> pd.DataFrame:
+def inputs(risk: Risk) -> pd.DataFrame:
     """Each input with its range, what it does to the lead, and what knowing it is worth."""
     return pd.DataFrame(
         {
@@ -41,11 +41,11 @@ def inputs(found: Risk) -> pd.DataFrame:
             "± s.e. ": entry.total_index.standard_error,
             "Where the range is from": entry.belief.basis,
         }
-        for entry in found.inputs
+        for entry in risk.inputs
     )
 
 
-def pairs(found: Risk) -> pd.DataFrame:
+def pairs(risk: Risk) -> pd.DataFrame:
     """Pairs of inputs that are worth knowing together."""
     return pd.DataFrame(
         {
@@ -53,14 +53,16 @@ def pairs(found: Risk) -> pd.DataFrame:
             "Worth knowing (USD/month)": pair.worth.value,
             "± (1 s.e.)": pair.worth.standard_error,
         }
-        for pair in found.pairs
+        for pair in risk.pairs
     )
 
 
-def axis(found: Axis) -> pd.DataFrame:
+def axis(by_volume: Axis) -> pd.DataFrame:
     """Chance of each option and the band of its cost at each volume."""
-    table = pd.DataFrame({"Tokens/month": found.tokens_per_month})
-    for label, chance, band in zip(found.labels, found.chances, found.bands, strict=True):
+    table = pd.DataFrame({"Tokens/month": by_volume.tokens_per_month})
+    for label, chance, band in zip(
+        by_volume.labels, by_volume.chances, by_volume.bands, strict=True
+    ):
         table[f"{label}: chance cheapest"] = chance
         table[f"{label}: 5 % (USD/month)"] = band.low
         table[f"{label}: median (USD/month)"] = band.median
@@ -79,15 +81,15 @@ def long_run(run: LongRun, labels: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Figure": name,
-            "Value": max(0.0, found.value),
-            "± (1 s.e.)": found.standard_error,
+            "Value": max(0.0, estimate.value),
+            "± (1 s.e.)": estimate.standard_error,
             "Unit": unit,
         }
-        for name, found, unit in rows
+        for name, estimate, unit in rows
     )
 
 
-def flips(found: Sequence[Flip]) -> pd.DataFrame:
+def flips(all_flips: Sequence[Flip]) -> pd.DataFrame:
     """Each flip with both of its sides."""
     return pd.DataFrame(
         {
@@ -98,5 +100,5 @@ def flips(found: Sequence[Flip]) -> pd.DataFrame:
             "Another answer at": flip.flips_at,
             "Then": flip.winner or "nobody can serve",
         }
-        for flip in found
+        for flip in all_flips
     )

@@ -14,20 +14,20 @@ CENTS: float = 1.0
 """USD a month: knowledge worth less is worth nothing to say."""
 
 
-def headline(found: Risk) -> str:
+def headline(risk: Risk) -> str:
     """What to measure first, and what is worth nothing."""
-    if found.chosen is None:
+    if risk.chosen is None:
         return "No option can serve this volume: there is nothing to choose between."
-    valuable = [entry for entry in found.inputs if is_worth(entry.worth)]
+    valuable = [entry for entry in risk.inputs if is_worth(entry.worth)]
     if valuable:
         first = valuable[0]
         text = (
             f"{_measure(first.belief)} first: knowing it is worth up to "
             f"{formats.usd(first.worth.value)} a month"
         )
-        return f"{text}{_worthless(found.inputs)}."
-    if found.pairs:
-        pair = found.pairs[0]
+        return f"{text}{_worthless(risk.inputs)}."
+    if risk.pairs:
+        pair = risk.pairs[0]
         return (
             f"No single input is worth knowing alone; {_lower(pair.one.label)} and "
             f"{_lower(pair.other.label)} together are worth up to "
@@ -64,22 +64,22 @@ def _lower(label: str) -> str:
     return label[0].lower() + label[1:] if label[1:2].islower() else label
 
 
-def chances_text(found: Risk) -> str:
+def chances_text(risk: Risk) -> str:
     """How sure the answer is."""
-    if found.chosen is None or found.stated is None:
+    if risk.chosen is None or risk.stated is None:
         return ""
-    chosen, stated = found.chosen, found.stated
+    chosen, stated = risk.chosen, risk.stated
     text = (
-        f"At {formats.tokens_per_month(found.tokens_per_month)} {chosen.label} costs least on "
+        f"At {formats.tokens_per_month(risk.tokens_per_month)} {chosen.label} costs least on "
         f"average and is the cheapest in {formats.percent(chosen.chance.value)} of "
-        f"{found.samples:,} samples"
+        f"{risk.samples:,} samples"
     )
     if stated.option_id != chosen.option_id:
         text += (
             f"; at the values as stated {stated.label} would win, which it does in "
             f"{formats.percent(stated.chance.value)}"
         )
-    worth = formats.usd(found.evpi.value) if is_worth(found.evpi) else "nothing"
+    worth = formats.usd(risk.evpi.value) if is_worth(risk.evpi) else "nothing"
     return f"{text}. Knowing everything in advance would be worth {worth} a month."
 
 

@@ -20,11 +20,11 @@ Found = tuple[Scenario, Mapping[str, tuple[Flip, ...]]]
 
 def show(name: str, scenario: Scenario) -> None:
     """A line under a control, by its URL key or ``price/<option id>``, if there is a mark."""
-    kept: Found | None = session.get(FOUND, default=None)
-    if kept is None:
+    stored: Found | None = session.get(FOUND, default=None)
+    if stored is None:
         return
-    marked = [flip for several in kept[1].values() for flip in several if flip.name == name]
-    if marked and still_asked(kept[0], scenario, name):
+    marked = [flip for several in stored[1].values() for flip in several if flip.name == name]
+    if marked and still_asked(stored[0], scenario, name):
         st.caption(formats.plain("◆ " + "; ".join(mark_text(flip) for flip in marked)))
 
 

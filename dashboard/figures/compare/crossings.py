@@ -52,9 +52,9 @@ def marks(curves: Curves, verdict: Verdict) -> tuple[Mark, ...]:
     return tuple(found[:MAX_MARKS])
 
 
-def labelled(found: tuple[Mark, ...]) -> tuple[Mark, ...]:
+def labelled(crossings: tuple[Mark, ...]) -> tuple[Mark, ...]:
     """The few that are labelled on the chart: changes of the lead, then the first meetings."""
-    ranked = sorted(found, key=lambda mark: (not mark.lead_changes, mark.tokens_per_month))
+    ranked = sorted(crossings, key=lambda mark: (not mark.lead_changes, mark.tokens_per_month))
     chosen: list[Mark] = []
     for mark in ranked:
         apart = (abs(math.log(mark.tokens_per_month / other.tokens_per_month)) for other in chosen)

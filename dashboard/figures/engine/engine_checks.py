@@ -60,8 +60,8 @@ def _predicted(names: list[str], seconds: list[float], colours: Palette) -> dict
     }
 
 
-def _measured(names: list[str], found: list[Estimate], colours: Palette) -> dict[str, Any]:
-    values = [estimate.value_s or 0.0 for estimate in found]
+def _measured(names: list[str], estimates: list[Estimate], colours: Palette) -> dict[str, Any]:
+    values = [estimate.value_s or 0.0 for estimate in estimates]
     return {
         "type": "bar",
         "name": "measured, open loop",
@@ -70,9 +70,11 @@ def _measured(names: list[str], found: list[Estimate], colours: Palette) -> dict
         "error_y": {
             "type": "data",
             "symmetric": False,
-            "array": [((e.high_s or v) - v) * MS_PER_S for e, v in zip(found, values, strict=True)],
+            "array": [
+                ((e.high_s or v) - v) * MS_PER_S for e, v in zip(estimates, values, strict=True)
+            ],
             "arrayminus": [
-                (v - (e.low_s or v)) * MS_PER_S for e, v in zip(found, values, strict=True)
+                (v - (e.low_s or v)) * MS_PER_S for e, v in zip(estimates, values, strict=True)
             ],
             "color": colours.ink,
             "thickness": 1.2,

@@ -11,26 +11,28 @@ from dashboard.figures.base.palette import Palette
 HEIGHT_PX: Final = 240
 
 
-def neighbours_figure(found: NeighboursFound, colours: Palette) -> Figure:
+def neighbours_figure(overlap: NeighboursFound, colours: Palette) -> Figure:
     """A bar for every number of shared neighbours; the mean with its interval, and chance."""
-    counts = Counter(round(share * found.k) for share in found.per_text)
-    shared = list(range(found.k + 1))
+    counts = Counter(round(share * overlap.k) for share in overlap.per_text)
+    shared = list(range(overlap.k + 1))
     texts = [counts.get(number, 0) for number in shared]
-    sides = ("left", "right") if found.mean >= found.by_chance else ("right", "left")
+    sides = ("left", "right") if overlap.mean >= overlap.by_chance else ("right", "left")
     layout = frame(HEIGHT_PX, colours) | {
-        "xaxis": plain_axis(f"of {found.k} nearest texts, shared", colours)
-        | {"range": [-0.6, found.k + 0.6]},
+        "xaxis": plain_axis(f"of {overlap.k} nearest texts, shared", colours)
+        | {"range": [-0.6, overlap.k + 0.6]},
         "yaxis": plain_axis("texts", colours) | {"rangemode": "tozero"},
         "bargap": 0.15,
         "showlegend": False,
         "shapes": [
-            _band(found.low * found.k, found.high * found.k, colours),
-            _line(found.mean * found.k, colours.ink, "solid"),
-            _line(found.by_chance * found.k, colours.limit, "dash"),
+            _band(overlap.low * overlap.k, overlap.high * overlap.k, colours),
+            _line(overlap.mean * overlap.k, colours.ink, "solid"),
+            _line(overlap.by_chance * overlap.k, colours.limit, "dash"),
         ],
         "annotations": [
-            _label(found.mean * found.k, f"mean {formats.percent(found.mean)}", sides[0], colours),
-            _label(found.by_chance * found.k, "chance", sides[1], colours),
+            _label(
+                overlap.mean * overlap.k, f"mean {formats.percent(overlap.mean)}", sides[0], colours
+            ),
+            _label(overlap.by_chance * overlap.k, "chance", sides[1], colours),
         ],
     }
     bars = {

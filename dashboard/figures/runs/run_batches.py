@@ -45,10 +45,10 @@ def _of_length(curve: BatchCurve, length: int, colour: str, place: int) -> list[
     symbol = ("circle", "diamond", "square", "cross")[place % 4]
     x = [step.texts for step in steps]
     style = {"color": colour, "symbol": symbol}
-    found = [marks(name, x, [step.service_p50 for step in steps], style, lines=False)]
+    traces = [marks(name, x, [step.service_p50 for step in steps], style, lines=False)]
     if curve.fit is not None:
-        found.append(_fit(steps, curve.fit, x, colour, name))
-    return found
+        traces.append(_fit(steps, curve.fit, x, colour, name))
+    return traces
 
 
 def _fit(

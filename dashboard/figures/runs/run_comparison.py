@@ -16,9 +16,9 @@ LEAST_REACH: Final = 10.0
 """The axis reaches at least so many percent either way."""
 
 
-def comparison_figure(found: Sequence[Comparison], colours: Palette) -> Figure:
+def comparison_figure(comparisons: Sequence[Comparison], colours: Palette) -> Figure:
     """One row for every two targets."""
-    drawn = [one for one in found if one.ratio is not None]
+    drawn = [one for one in comparisons if one.ratio is not None]
     reach = max(
         [LEAST_REACH] + [abs(_change(r)) for one in drawn for r in (one.ratio_low, one.ratio_high)]
     )

@@ -126,15 +126,15 @@ Level = tuple[float, str, str, str]
 
 def _levels(summary: LatencySummary | None, slo_p95_s: float, colours: Palette) -> list[Level]:
     """The objective and the percentiles, where there are any."""
-    found: list[Level] = [(slo_p95_s, "objective", "dash", colours.limit)]
+    levels: list[Level] = [(slo_p95_s, "objective", "dash", colours.limit)]
     if summary is not None:
         for name, estimate, dash in (
             ("p50", summary.response_p50, "dot"),
             ("p95", summary.response_p95, "dashdot"),
         ):
             if estimate.value_s:
-                found.append((estimate.value_s, name, dash, colours.muted))
-    return found
+                levels.append((estimate.value_s, name, dash, colours.muted))
+    return levels
 
 
 def _level(value_s: float, dash: str, colour: str) -> dict[str, Any]:

@@ -32,13 +32,13 @@ def known() -> Known:
 
 def list_price(option_id: str) -> tuple[float | None, PriceUnit | None]:
     """List price of an option and the unit it is billed in; a bought card has no unit."""
-    found = catalog()
-    if (api := found.find_api(option_id)) is not None:
+    catalogue = catalog()
+    if (api := catalogue.find_api(option_id)) is not None:
         return float(api[1].price.usd), api[1].price.unit
-    if (gpu := found.find_gpu(option_id)) is not None:
+    if (gpu := catalogue.find_gpu(option_id)) is not None:
         return float(gpu[1].price.usd), gpu[1].price.unit
     if option_id.startswith(OWNED_PREFIX):
-        card = found.card(option_id.removeprefix(OWNED_PREFIX))
+        card = catalogue.card(option_id.removeprefix(OWNED_PREFIX))
         return (float(card.usd_new) if card and card.usd_new else None), None
     return None, PriceUnit.PER_HOUR
 
@@ -49,19 +49,19 @@ def option_label(option_id: str) -> str:
         return "This machine"
     if (parts := hybrid_parts(option_id)) is not None:
         return " + ".join(map(option_label, parts))
-    found = catalog()
-    offer = found.find_api(option_id) or found.find_gpu(option_id)
+    catalogue = catalog()
+    offer = catalogue.find_api(option_id) or catalogue.find_gpu(option_id)
     if offer is not None:
         return offer[1].label
-    card = found.card(option_id.removeprefix(OWNED_PREFIX))
+    card = catalogue.card(option_id.removeprefix(OWNED_PREFIX))
     return f"{card.name} (owned)" if card else option_id
 
 
 def implied_mfu(row: Throughput) -> float | None:
     """Share of the card's dense peak that a published rate implies; None where it is unknown."""
-    found = catalog()
-    card = found.card(row.card) if row.card else None
-    shape = shape_of(found.model(row.model))
+    catalogue = catalog()
+    card = catalogue.card(row.card) if row.card else None
+    shape = shape_of(catalogue.model(row.model))
     if card is None or shape is None:
         return None
     flops = flops_per_token(shape, row.tokens_per_text or DEFAULT_TOKENS_PER_TEXT)
@@ -85,7 +85,7 @@ def option_choices(scenario: Scenario) -> Mapping[str, str]:
     ]
     apis = mixable_apis(scenario.hosting.model, catalog())
     hybrids = {
-        (found := hybrid_id(base, burst)): option_label(found)
+        (hybrid := hybrid_id(base, burst)): option_label(hybrid)
         for base in machines
         for burst in apis
     }

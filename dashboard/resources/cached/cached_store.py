@@ -99,22 +99,22 @@ def neighbours_between(model_a: str, model_b: str) -> NeighboursFound | None:
     An empty store, or none at all, has none.
     """
     try:
-        found = _neighbours()
+        overlaps = _neighbours()
     except BreakevenError:
         return None
-    return found.get(frozenset((model_a, model_b)))
+    return overlaps.get(frozenset((model_a, model_b)))
 
 
 @st.cache_resource(ttl=NEIGHBOURS_FRESH_S, show_spinner=False)
 def _neighbours() -> Mapping[frozenset[str], NeighboursFound]:
     """By the two models, the newest first to be kept."""
-    kept: dict[frozenset[str], NeighboursFound] = {}
+    newest: dict[frozenset[str], NeighboursFound] = {}
     for run in runs().recent(RECENT_RUNS):
         # Of a run from a file nobody here knows the texts: it says nothing of one's own.
         own = run.neighbours if run.imported_from is None else None
         for one in own.found if own is not None else ():
-            kept.setdefault(frozenset((one.model_a, one.model_b)), one)
-    return kept
+            newest.setdefault(frozenset((one.model_a, one.model_b)), one)
+    return newest
 
 
 def forget_measurements() -> None:

@@ -38,7 +38,7 @@ def show_trend(runs: Sequence[RunView], shown: RunView) -> None:
 def past_runs(runs: Sequence[RunView], shown: RunView) -> list[PastRun]:
     """Finished runs of the same option and kind of schedule, oldest first."""
     kind = shown.plan.schedule.kind
-    found = [
+    finished = [
         PastRun(run.created_at, run.summary.response_p50, run.summary.response_p95)
         for run in runs
         if run.state is RunState.DONE
@@ -47,7 +47,7 @@ def past_runs(runs: Sequence[RunView], shown: RunView) -> list[PastRun]:
         and run.plan.schedule.kind == kind
         and kind in LIKE
     ]
-    return sorted(found, key=lambda run: run.when)
+    return sorted(finished, key=lambda run: run.when)
 
 
 def drift_text(past: Sequence[PastRun]) -> str:

@@ -40,12 +40,16 @@ def _verdict(sentence: str) -> None:
 
 
 def _show_comparisons(
-    found: Sequence[Comparison], plan: ProbePlan, summary: LatencySummary
+    comparisons: Sequence[Comparison], plan: ProbePlan, summary: LatencySummary
 ) -> None:
-    for one in found:
+    for one in comparisons:
         _verdict(one.sentence)
-    heading("Difference between the targets", partial(comparison_table, found), "comparison")
-    chart(comparison_figure(found, colours()), "comparison", " ".join(c.sentence for c in found))
+    heading("Difference between the targets", partial(comparison_table, comparisons), "comparison")
+    chart(
+        comparison_figure(comparisons, colours()),
+        "comparison",
+        " ".join(c.sentence for c in comparisons),
+    )
     st.dataframe(
         safe(targets_table(plan, summary)),
         hide_index=True,
@@ -55,7 +59,7 @@ def _show_comparisons(
     )
 
 
-def comparison_table(found: Sequence[Comparison]) -> pd.DataFrame:
+def comparison_table(comparisons: Sequence[Comparison]) -> pd.DataFrame:
     """Every two targets with their ratio, difference and intervals."""
     return pd.DataFrame(
         {
@@ -72,7 +76,7 @@ def comparison_table(found: Sequence[Comparison]) -> pd.DataFrame:
             "Failures of the first": one.failed_a,
             "Failures of the second": one.failed_b,
         }
-        for one in found
+        for one in comparisons
     )
 
 

@@ -37,27 +37,27 @@ def show_neighbours(run: RunView) -> None:
         st.caption(formats.plain(f"{one.sentence} {least_agreed(run.plan, one)}"))
 
 
-def least_agreed(plan: ProbePlan, found: NeighboursFound) -> str:
+def least_agreed(plan: ProbePlan, overlap: NeighboursFound) -> str:
     """The text whose neighbours differ most, as a sentence."""
     texts = list(dict.fromkeys(plan.texts))
-    if len(texts) != len(found.per_text):
+    if len(texts) != len(overlap.per_text):
         return ""  # the texts of an imported file need not be those that were compared
-    place = min(range(len(texts)), key=found.per_text.__getitem__)
-    share = formats.percent(found.per_text[place])
+    place = min(range(len(texts)), key=overlap.per_text.__getitem__)
+    share = formats.percent(overlap.per_text[place])
     return f"Least agreed on, with {share}: \u201c{excerpt(texts[place])}\u201d."
 
 
-def neighbours_table(plan: ProbePlan, found: NeighboursFound) -> pd.DataFrame:
+def neighbours_table(plan: ProbePlan, overlap: NeighboursFound) -> pd.DataFrame:
     """One row a text, the least agreed on first."""
     texts = list(dict.fromkeys(plan.texts))
-    known = len(texts) == len(found.per_text)
+    known = len(texts) == len(overlap.per_text)
     table = pd.DataFrame(
         {
             "text": excerpt(texts[place]) if known else f"text {place + 1}",
             "share_agreed": share,
-            "neighbours": found.k,
+            "neighbours": overlap.k,
         }
-        for place, share in enumerate(found.per_text)
+        for place, share in enumerate(overlap.per_text)
     )
     return table.sort_values("share_agreed", kind="stable", ignore_index=True)
 

@@ -84,13 +84,13 @@ def phase_medians(samples: Sequence[Sample]) -> tuple[PhaseMedians, ...]:
     """Medians of the phases of answered requests: kept connections, and opened ones apart."""
     kinds = (("connection kept", False), ("connection opened", True))
     answered = [s for s in samples if s.ok]
-    found = []
+    medians = []
     for label, opened in kinds:
         rows = [phases_s(s) for s in answered if s.new_connection is opened]
         if rows:
             columns = [_median([row.get(name) for row in rows]) for name in PHASES]
-            found.append(PhaseMedians(label, len(rows), tuple(columns)))
-    return tuple(found)
+            medians.append(PhaseMedians(label, len(rows), tuple(columns)))
+    return tuple(medians)
 
 
 def phases_s(sample: Sample) -> dict[str, float]:

@@ -41,12 +41,12 @@ def state_text(run: RunView) -> str:
 
 def explanation(run: RunView) -> str:
     """What a reader must know of a run that did not go through, "" for one that did."""
-    kept = f"Its {run.done} samples are kept." if run.done else "Nothing was measured."
+    measured = f"Its {run.done} samples are kept." if run.done else "Nothing was measured."
     if run.error:
-        return f"{run.error.rstrip('.')}. {kept}"
-    return (
-        "" if run.state is RunState.DONE or run.live else f"This run was {state_text(run)}. {kept}"
-    )
+        return f"{run.error.rstrip('.')}. {measured}"
+    if run.state is RunState.DONE or run.live:
+        return ""
+    return f"This run was {state_text(run)}. {measured}"
 
 
 def when_text(run: RunView) -> str:
@@ -129,23 +129,23 @@ def machine_fields(run: RunView) -> Iterator[Field]:
     yield from environment_fields(run.environment)
 
 
-def environment_fields(found: Environment | None) -> Iterator[Field]:
+def environment_fields(environment: Environment | None) -> Iterator[Field]:
     """What a run says of its machine; what is not known is left out."""
-    if found is None:
+    if environment is None:
         return
     fields = (
-        ("Device", found.device),
-        ("Chosen because", found.device_reason),
-        ("Hardware", found.hardware),
-        ("Threads", found.threads),
-        ("Weights (sha256)", found.revision),
-        ("Processor", found.cpu),
-        ("Logical CPUs", found.logical_cpus),
-        ("Load average, start", _load(found.load_at_start)),
-        ("Load average, end", _load(found.load_at_end)),
-        ("Place", found.place),
-        ("System", found.os),
-        ("Clock resolution", f"{found.clock_resolution_s * 1e9:g} ns"),
+        ("Device", environment.device),
+        ("Chosen because", environment.device_reason),
+        ("Hardware", environment.hardware),
+        ("Threads", environment.threads),
+        ("Weights (sha256)", environment.revision),
+        ("Processor", environment.cpu),
+        ("Logical CPUs", environment.logical_cpus),
+        ("Load average, start", _load(environment.load_at_start)),
+        ("Load average, end", _load(environment.load_at_end)),
+        ("Place", environment.place),
+        ("System", environment.os),
+        ("Clock resolution", f"{environment.clock_resolution_s * 1e9:g} ns"),
     )
     for name, value in fields:
         if value is not None:
