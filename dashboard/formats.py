@@ -49,7 +49,7 @@ def significant(value: float, digits: int = 2) -> str:
 
 
 def _half_up(value: float, decimals: int) -> str:
-    """Halves are rounded up, as the browser does it: 154.5 is 155 under the finger and here."""
+    """Halves are rounded up, as the browser does it: 154.5 is 155 at the slider and here."""
     shift = Decimal(1).scaleb(-decimals)
     exact = Decimal(str(value))
     if exact.adjusted() + decimals > MOST_DIGITS:

@@ -4,7 +4,7 @@
 ``deciding``: Recommendation, plan, risk and flips of a scenario, cached: what the pages Plan and
     Risk show.
 ``engine``: The local engine's sweeps for the page: start one, the newest one, and what it predicts.
-``garbage``: Spares Python's collector what the start made and never gives back.
+``garbage``: Keeps what the start made out of Python's garbage collection: it is never given back.
 ``hiding``: Keeps the keys of whoever runs this page out of what it says.
 ``history``: Runs of the past, for the page: what the store has of them, kept while it is looked at.
 ``plans``: From what the probe's form says to a plan: schedules, sample sizes, subjects.

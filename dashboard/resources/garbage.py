@@ -1,4 +1,4 @@
-"""Spares Python's collector what the start made and never gives back."""
+"""Keeps what the start made out of Python's garbage collection: it is never given back."""
 
 import gc
 
@@ -7,7 +7,7 @@ import streamlit as st
 
 @st.cache_resource(show_spinner=False)
 def settle() -> None:
-    """Once, when all is imported: spare the collector what start-up made and never gives back.
+    """Once, when all is imported: freeze the start's objects, so that no collection walks them.
 
     Streamlit collects all generations after every run of a script, and would walk 180,000
     objects each time: 70 ms, during which no other session is answered.

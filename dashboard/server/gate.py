@@ -1,4 +1,4 @@
-"""The gate before every path: who calls the page by a strange name gets no answer of it."""
+"""Checks Host and Origin of every request: a call by a strange name is refused."""
 
 from dataclasses import dataclass
 from http import HTTPStatus

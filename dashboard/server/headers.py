@@ -16,9 +16,9 @@ INDEX: Final = Path(streamlit.__file__).parent / "static" / "index.html"
 def safety_headers() -> tuple[tuple[bytes, bytes], ...]:
     """Headers that keep the page to itself.
 
-    No site can frame it, read it or lay it under its own buttons, and nothing in it can load
-    from, or send to, any place but the page's own address. A link that is clicked still opens,
-    but does not tell where it was clicked.
+    No other site can read it or put it into a frame (clickjacking), and nothing in it can load
+    from, or send to, any place but the page's own address. A link to another site still opens,
+    but sends no referrer.
     """
     return (
         (b"content-security-policy", _content_policy().encode()),

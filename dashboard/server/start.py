@@ -34,7 +34,7 @@ def _added_names() -> tuple[str, ...]:
 def _agree_with_streamlit(own: OwnAddresses) -> None:
     """Have Streamlit's own checks on, however it was started, and with the same names.
 
-    They are a second wall: the gate needs none of them.
+    They are a second check: the gate needs none of them.
     """
     config.set_option("server.allowedHosts", list(own.names))
     config.set_option("server.enableCORS", value=True)

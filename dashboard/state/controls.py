@@ -2,10 +2,10 @@
 
 The browser keeps what a control shows under the control's key, and says all of it again with
 every message. A value that Python writes into a control that is there already travels in one
-message alone. Where that one is lost or replaced by a later run's, the browser goes on saying the
-former value, and nothing tells it from a wish. So no value is ever written into a control: every
-run gives it the scenario's as its own default, and a control whose value is changed from
-elsewhere gets another key and begins anew. What is said under a former key is heard by nobody.
+message alone. Where that one is lost or replaced by a later run's, the browser goes on sending the
+former value, which looks like a change by the user. So no value is ever written into a control:
+every run gives it the scenario's as its own default, and a control whose value is changed from
+elsewhere gets another key and begins anew. What is sent under a former key is ignored.
 """
 
 from collections.abc import Mapping

@@ -45,7 +45,7 @@ def _went_back(raw: dict[str, list[str]], page: str) -> bool:
     Nothing else does within a session. An address that merely differs is one that has not caught
     up with what was published: a slow browser sends it long afterwards. And a switch of pages
     leaves the new page's address without parameters in the browser's history for a moment: to
-    come by it on the way back is no wish for the defaults.
+    come by it on the way back does not ask for the defaults.
     """
     context = get_script_run_ctx()
     if context is None or not context.is_history_navigation:

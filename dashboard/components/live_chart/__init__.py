@@ -3,7 +3,7 @@
 ``assets``: Serves the component's files, and Plotly's own, from where they are installed.
 ``component``: The component as a page calls it.
 ``payload``: What the browser is sent: the figure and the slider, as one JSON document in bytes.
-``volume``: The volume slider beside the chart: what it may say and what is believed of its answer.
+``volume``: The volume slider beside the chart: its limits, and the check of what the browser sends.
 
 ``st.plotly_chart`` makes a new chart for every changed figure, which blocks the browser for
 130 to 270 ms. This component keeps one chart and hands Plotly the difference. While the finger

@@ -86,7 +86,7 @@ def _slider_part(slider: VolumeSlider, value: float | None) -> dict[str, object]
 
 
 def _plain(value: object) -> object:
-    """Say what orjson cannot: numpy arrays that are not contiguous, pandas columns, tuples."""
+    """Convert what orjson cannot: numpy arrays that are not contiguous, pandas columns, tuples."""
     tolist = getattr(value, "tolist", None)
     if tolist is None:
         raise TypeError(f"A figure cannot hold a {type(value).__name__}.")

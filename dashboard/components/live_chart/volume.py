@@ -1,4 +1,4 @@
-"""The volume slider beside the chart: what it may say and what is believed of its answer."""
+"""The volume slider beside the chart: its limits, and the check of what the browser sends."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ class VolumeSlider:
     the chart's x axis.
 
     With ``on_change`` the caller owns the value: it is called with each new one before the page
-    runs again, and ``value`` is believed at every run, so that a link, a reload or a reset
+    runs again, and ``value`` is set at every run, so that a link, a reload or a reset
     moves the slider. Without it the component keeps the value and ``value`` is where it starts.
 
     Raises ModelInputError if the range is not 0 < low < high or a number is not finite.
@@ -47,7 +47,7 @@ class VolumeSlider:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One message of the slider: the browser's word, so checked before it is believed."""
+    """One message of the slider, from the browser: checked before it is used."""
 
     value: float
     turn: int

@@ -1,4 +1,4 @@
-"""What would change my mind: looked for input by input, with progress, and kept."""
+"""One-way sensitivity analysis: the nearest values of inputs that change the answer."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -36,12 +36,12 @@ def show(scenario: Scenario) -> None:
 
 
 def _look(scenario: Scenario) -> dict[str, tuple[Flip, ...]]:
-    """Turn every input. A click on anything else stops it."""
-    by_input, bar = {}, st.progress(0.0, "Turning the inputs, one after the other")
+    """Vary every input, one at a time. A click on anything else stops it."""
+    by_input, bar = {}, st.progress(0.0, "Varying the inputs, one after the other")
     expected = len(INPUTS) + len(scenario.options)
     for done, (label, flips) in enumerate(deciding.find_flips(scenario), start=1):
         by_input[label] = flips
-        bar.progress(min(1.0, done / expected), f"Turned: {formats.plain(label)}")
+        bar.progress(min(1.0, done / expected), f"Varied: {formats.plain(label)}")
     bar.empty()
     return by_input
 

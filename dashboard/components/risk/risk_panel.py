@@ -1,4 +1,4 @@
-"""The risk page's parts: the answer's odds, the tornado, the worth of knowing."""
+"""The risk page's parts: probabilities, tornado chart, value of information."""
 
 from functools import partial
 
@@ -51,7 +51,7 @@ def show_chances(risk: Risk, axis: Axis) -> None:
 
 
 def show_inputs(risk: Risk) -> None:
-    """What each input does to the answer, and what knowing it is worth."""
+    """What each input does to the answer, and its value of information."""
     if not risk.inputs:
         st.markdown("Every input is taken as known: give one a range to see what it could change.")
         return

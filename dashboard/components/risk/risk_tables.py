@@ -25,7 +25,7 @@ def options(risk: Risk) -> pd.DataFrame:
 
 
 def inputs(risk: Risk) -> pd.DataFrame:
-    """Each input with its range, what it does to the lead, and what knowing it is worth."""
+    """Each input with its range, what it does to the lead, and its value of information."""
     return pd.DataFrame(
         {
             "Input": entry.belief.label,

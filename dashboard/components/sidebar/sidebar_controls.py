@@ -171,10 +171,10 @@ def sidebar() -> None:
 
 @st.fragment(run_every=A_LONG_TIME)
 def _say_all_after_a_break() -> None:
-    """Draw nothing; be there, so that browser and server agree after a broken connection.
+    """Draw nothing: a fragment that runs by itself makes the browser send all after a reconnect.
 
     A change that was lost with the connection would stand in its control, and not in the answer.
-    On its return the browser says everything again only if something on the page runs by itself.
+    Only where something on the page runs by itself does the browser then send everything again.
     """
 
 

@@ -1,8 +1,8 @@
 """Colours of the figures in both schemes, told apart by colour-blind readers too.
 
 Line colours were searched for: at least 3 to 1 of contrast with the page, and the nearest two as
-far apart as can be for readers with all cones, without red and without green ones. Tests compute
-both. The dash of a line says its kind as a second cue.
+far apart as can be in normal vision, without red cones (protanopia) and without green ones
+(deuteranopia). Tests compute both. The dash of a line says its kind as a second cue.
 """
 
 from collections.abc import Mapping

@@ -64,7 +64,7 @@ def cost_figure(curves: Curves, snapshot: Snapshot, look: CostView) -> Figure:
             look.palette,
             "USD per month" if look.view == "month" else "USD per 1M tokens",
         )
-        # Read by the spoken text and the readout under the finger; the ticks have texts.
+        # Read by the text for screen readers and the value at the slider; the ticks have texts.
         | {"tickprefix": "$"},
         # A zoom made by hand belongs to the quantity it was made on.
         "uirevision": look.view,

@@ -78,7 +78,7 @@ def points_figure(
 
 
 def _window(points: Sequence[RunPoint], slo_p95_s: float) -> tuple[float, float]:
-    """Range of the response axis, s: all answers and the objective, with a rail for failures."""
+    """Range of the response axis, s: all answers and the objective, with room for failures."""
     answers = [point.response_s for point in points if point.response_s]
     values = [*answers, slo_p95_s]
     low, high = min(values), max(values)
@@ -90,7 +90,7 @@ def _trace(
     points: Sequence[RunPoint], group: Group, high_s: float, colours: Palette
 ) -> dict[str, Any]:
     failed = group is Group.FAILED
-    # Failures have no response time; they lie on a rail under the top edge.
+    # Failures have no response time; they lie in a row under the top edge.
     y_s = [high_s / 1.2 if failed else point.response_s for point in points]
     trace = {
         "mode": "markers",

@@ -6,7 +6,7 @@
 ``run_deletion``: Deleting a run: two clicks, the second one under a sentence that says what goes.
 ``run_detail``: One run in full: numbers, cautions, charts, circumstances, download, deletion.
 ``run_findings``: What a run found beside its percentiles, in sentences.
-``run_neighbours``: Whether a search would find the same with either model: what a comparison found
-    on its texts.
+``run_neighbours``: Neighbour overlap of two models: whether a search would find the same with
+    either of them.
 ``run_use``: Which run measures an option: said for the run shown, and changed with one click.
 """

@@ -1,4 +1,4 @@
-"""Whether a search would find the same with either model: what a comparison found on its texts."""
+"""Neighbour overlap of two models: whether a search would find the same with either of them."""
 
 from functools import partial
 from typing import Final
