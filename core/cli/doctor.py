@@ -76,12 +76,12 @@ def _version(package: str) -> str:
 
 
 def _packages() -> Check:
-    found = {package: _version(package) for package in PACKAGES}
-    missing = [package for package, number in found.items() if number == "not installed"]
+    versions = {package: _version(package) for package in PACKAGES}
+    missing = [package for package, number in versions.items() if number == "not installed"]
     return Check(
         "packages",
         "broken" if missing else "ok",
-        ", ".join(f"{package} {number}" for package, number in found.items()),
+        ", ".join(f"{package} {number}" for package, number in versions.items()),
         'python -m pip install -e "."' if missing else "",
     )
 
@@ -148,14 +148,14 @@ def _network() -> Check:
     settings = load_settings()
     proxy = proxy_setting(settings.proxy, "api.openai.com")
     route = route_of(proxy, settings.ca_file)
-    found = [route.label if route.proxy is None else f"{route.label} at {route.proxy.host}"]
+    details = [route.label if route.proxy is None else f"{route.label} at {route.proxy.host}"]
     if settings.ca_file is not None:
-        found.append(f"certificates of {settings.ca_file} beside the system's")
+        details.append(f"certificates of {settings.ca_file} beside the system's")
     caps = (
         f"caps ${settings.spend_cap_per_run_usd:f} a run, ${settings.spend_cap_per_day_usd:f} a "
         f"day, ${settings.spend_cap_total_usd:f} in all"
     )
-    return Check("network", "ok", ", ".join((*found, caps)))
+    return Check("network", "ok", ", ".join((*details, caps)))
 
 
 def _tokenizer() -> Check:

@@ -103,10 +103,10 @@ def _of_a_run(text: str, file: Path) -> ProbePlan | None:
     """The plan of what `probe --json` printed; None where the file is something else."""
     if f'"{FORMAT}"' not in text[:HEAD]:
         return None
-    found = [run.plan for run, _ in read_runs(text.encode(), str(file))]
-    if len(found) != 1:
-        raise RunError(f"{file} holds {len(found)} runs: export the one whose plan you mean.")
-    return found[0]
+    plans = [run.plan for run, _ in read_runs(text.encode(), str(file))]
+    if len(plans) != 1:
+        raise RunError(f"{file} holds {len(plans)} runs: export the one whose plan you mean.")
+    return plans[0]
 
 
 def _plan(text: str, file: Path) -> ProbePlan:

@@ -16,14 +16,14 @@ def lines_of(view: RunView, report: RunReport) -> list[str]:
             lines += [f"{subject.label}:", *_latencies(summary)]
     lines += [f"  {one.sentence}" for one in report.comparisons]
     if view.neighbours is not None:
-        lines += [f"  {found.sentence}" for found in view.neighbours.found]
+        lines += [f"  {overlap.sentence}" for overlap in view.neighbours.found]
         lines += [f"  neighbours: {failure}" for failure in view.neighbours.failures]
     if view.inspection is not None:
         lines += [f"  inspected: {sentence}" for sentence in view.inspection.sentences]
-    found = view.environment
-    if found is not None:
-        where = ", ".join(filter(None, (found.host, found.place, found.region, found.route)))
-        lines.append(f"  from {where}")
+    machine = view.environment
+    if machine is not None:
+        where = (machine.host, machine.place, machine.region, machine.route)
+        lines.append(f"  from {', '.join(filter(None, where))}")
     lines.append(f"  billed ${view.spent_usd:f} of at most ${view.worst_case_usd:f}")
     return lines
 

@@ -213,12 +213,12 @@ class Runs:
     def history(self, limit: int = 50) -> History:
         """The newest runs of any state, newest first, and those that cannot be read or shown."""
         with self._store.read() as connection:
-            found, total = newest_runs(connection, limit), count_runs(connection)
-        for lost in found.unreadable:
+            newest, total = newest_runs(connection, limit), count_runs(connection)
+        for lost in newest.unreadable:
             self._end_if_dead(lost)
-        views = tuple(view_of(self._looked_at(run), None) for run in found.readable)
-        older = max(0, total - len(views) - len(found.unreadable))
-        return History(views, tuple(found.unreadable), older)
+        views = tuple(view_of(self._looked_at(run), None) for run in newest.readable)
+        older = max(0, total - len(views) - len(newest.unreadable))
+        return History(views, tuple(newest.unreadable), older)
 
     def measurements(self) -> dict[str, Measurement]:
         """What is measured of each option: by the run that was adopted for it, else by its newest.
@@ -346,9 +346,9 @@ class Runs:
     def _own_live_runs(self) -> list[StoredRun]:
         """The live runs of this host; the dead among the live are ended on the way."""
         with self._store.read() as connection:
-            found = live_runs(connection).readable
+            live = live_runs(connection).readable
         host = host_name(self._settings)
-        looked_at = [self._looked_at(run) for run in found]
+        looked_at = [self._looked_at(run) for run in live]
         return [run for run in looked_at if run.state.live and run.host == host]
 
     def _live_ids(self) -> frozenset[str]:

@@ -127,13 +127,13 @@ _DOCUMENTS: Final = ("plan", *PARTS)
 
 def read_runs(connection: Connection, query: Select[Any]) -> RunList:
     """The runs that a query of whole rows finds; what cannot be read is named with its reason."""
-    found = RunList()
+    run_list = RunList()
     for entry in _entries(connection, query):
         if isinstance(entry, UnreadableRun):
-            found.unreadable.append(entry)
+            run_list.unreadable.append(entry)
         else:
-            found.readable.append(entry)
-    return found
+            run_list.readable.append(entry)
+    return run_list
 
 
 def _entries(connection: Connection, query: Select[Any]) -> Iterable[StoredRun | UnreadableRun]:
@@ -187,20 +187,20 @@ def _plain(run_id: str, values: dict[str, Any]) -> RunRow:
 
 def _parts(documents: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Summary, environment and report, and the names of those that cannot be read."""
-    found: dict[str, Any] = dict.fromkeys(PARTS)
+    parts: dict[str, Any] = dict.fromkeys(PARTS)
     unread = []
     for name in PARTS:
         try:
             if documents[name] is None:
                 continue
-            found[name] = (
+            parts[name] = (
                 model_of(LatencySummary, documents[name], name)
                 if name == "summary"
                 else json_object(documents[name], name)
             )
         except UnreadableError:
             unread.append(name)
-    return found, tuple(unread)
+    return parts, tuple(unread)
 
 
 def readable(found: RunList) -> StoredRun | None:

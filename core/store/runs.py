@@ -114,10 +114,10 @@ def newest_done_runs(connection: Connection, kind: str = PROBE) -> list[StoredRu
         .subquery()
     )
     query = select(runs).join(ranked, runs.c.id == ranked.c.id).where(ranked.c.age == 1)
-    found = read_runs(connection, query)
-    whole = [run for run in found.readable if "summary" not in run.unread]
-    lacking = [run.run_id for run in found.unreadable]
-    lacking += [run.run_id for run in found.readable if "summary" in run.unread]
+    newest = read_runs(connection, query)
+    whole = [run for run in newest.readable if "summary" not in run.unread]
+    lacking = [run.run_id for run in newest.unreadable]
+    lacking += [run.run_id for run in newest.readable if "summary" in run.unread]
     for run_id in lacking:
         option_id = connection.scalar(select(runs.c.option_id).where(runs.c.id == run_id))
         whole += done_runs_of(connection, option_id or "", kind)[:1]

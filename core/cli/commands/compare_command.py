@@ -35,10 +35,10 @@ def compare(
     question, catalog = question_from(scenario, requests_per_day), load_catalog()
     with opened_runs(load_settings()) as runs:
         case = Case(question, catalog, runs.measurements())
-    found = curves(case)
-    snapshot = at_volume(found, case)
+    cost_curves = curves(case)
+    snapshot = at_volume(cost_curves, case)
     if as_json:
-        typer.echo(json.dumps(plain(document_of(question, found, snapshot)), indent=2))
+        typer.echo(json.dumps(plain(document_of(question, cost_curves, snapshot)), indent=2))
     else:
         Console().print(_table(snapshot))
 
@@ -57,7 +57,7 @@ def question_from(file: Path | None, requests_per_day: float) -> Scenario:
         ) from None
 
 
-def document_of(question: Scenario, found: Curves, snapshot: Snapshot) -> dict[str, Any]:
+def document_of(question: Scenario, cost_curves: Curves, snapshot: Snapshot) -> dict[str, Any]:
     """The comparison as plain values: money in USD, volume in tokens a month, times in seconds."""
     winner = snapshot.verdict.winner
     return {
@@ -67,7 +67,7 @@ def document_of(question: Scenario, found: Curves, snapshot: Snapshot) -> dict[s
         "margin_usd_per_month": snapshot.verdict.margin_usd_per_month,
         "too_small_to_matter": snapshot.verdict.too_small_to_matter,
         "options": [_row(row) for row in snapshot.rows],
-        "break_evens": [_break_even(entry) for entry in found.break_evens],
+        "break_evens": [_break_even(entry) for entry in cost_curves.break_evens],
     }
 
 

@@ -111,10 +111,10 @@ def free_port(host: str, first: int) -> int:
 def _addresses(host: str) -> list[tuple[socket.AddressFamily, str]]:
     """The address that is listened on, then those that a browser here may try for it."""
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        address_infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except OSError as error:
         raise BreakevenError(f"--host {host} is no address: {error.strerror}.") from error
-    addresses = [(family, str(address[0])) for family, _, _, _, address in found]
+    addresses = [(family, str(address[0])) for family, _, _, _, address in address_infos]
     if host in {"localhost", *WILDCARDS}:
         addresses = [*addresses, (socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")]
     # Streamlit listens on the older kind of address where a name has both.

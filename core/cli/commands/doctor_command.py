@@ -32,6 +32,6 @@ def _as_table(checks: tuple[Check, ...]) -> Table:
         table.add_column(heading, overflow="fold")
     for check in checks:
         # Escaped: an advice such as ".[local]" would be read as a style.
-        found, advice = escape(check.found), escape(check.advice)
-        table.add_row(check.what, signs[check.state], found, advice)
+        result, advice = escape(check.found), escape(check.advice)
+        table.add_row(check.what, signs[check.state], result, advice)
     return table

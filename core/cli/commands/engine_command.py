@@ -100,11 +100,11 @@ def lines_of(report: SweepReport) -> list[str]:
     ]
     for check in report.checks:
         error, measured_s = check.p95_error, check.measured.response_p95.value_s
-        said = "failures" if error is None or not measured_s else f"{measured_s:.3f} s"
+        measured_text = "failures" if error is None or not measured_s else f"{measured_s:.3f} s"
         off = "" if error is None else f" ({error:+.0%})"
         lines.append(
             f"p95 at {check.share:.0%} of that: predicted {check.predicted_p95_s:.3f} s, "
-            f"measured {said}{off}; batches took {check.slowdown:.2f} times their fit"
+            f"measured {measured_text}{off}; batches took {check.slowdown:.2f} times their fit"
         )
     return [*lines, *report.notes]
 
@@ -121,14 +121,14 @@ def neighbours(
 ) -> None:
     """Say how many of the nearest texts two models share: needed before a change of model."""
     own = tuple(dict.fromkeys(parse_user_texts(read_text(texts))))
-    found = neighbour_overlap(_vectors(first, own), _vectors(second, own), k)
+    overlap = neighbour_overlap(_vectors(first, own), _vectors(second, own), k)
     if as_json:
-        typer.echo(json.dumps(asdict(found)))
+        typer.echo(json.dumps(asdict(overlap)))
         return
-    typer.echo(found.sentence)
-    order = sorted(range(found.texts), key=found.per_text.__getitem__)
+    typer.echo(overlap.sentence)
+    order = sorted(range(overlap.texts), key=overlap.per_text.__getitem__)
     for index in order[:LEAST_AGREED]:
-        typer.echo(f"  {found.per_text[index]:.0%}: {own[index][:70]}")
+        typer.echo(f"  {overlap.per_text[index]:.0%}: {own[index][:70]}")
 
 
 def _vectors(side: str, texts: tuple[str, ...]) -> NDArray[np.float64]:
@@ -137,10 +137,10 @@ def _vectors(side: str, texts: tuple[str, ...]) -> NDArray[np.float64]:
         engine = load_engine(wish, models_folder(load_settings().data_dir), "never")
         return engine.embed(texts).astype(np.float64)
     try:
-        found = np.load(side, allow_pickle=False)
+        table = np.load(side, allow_pickle=False)
     except (OSError, ValueError) as error:
         raise RunError(f"{side} holds no table of vectors as numpy.save writes it.") from error
-    if len(found) != len(texts):
-        raise RunError(f"{side} has {len(found)} vectors, there are {len(texts)} different texts.")
-    vectors: NDArray[np.float64] = found.astype(np.float64)
+    if len(table) != len(texts):
+        raise RunError(f"{side} has {len(table)} vectors, there are {len(texts)} different texts.")
+    vectors: NDArray[np.float64] = table.astype(np.float64)
     return vectors

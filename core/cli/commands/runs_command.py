@@ -31,15 +31,15 @@ def list_runs(
 ) -> None:
     """List the newest runs."""
     with opened_runs(load_settings()) as runs:
-        found, fault = runs.history(limit), runs.fault
+        history, fault = runs.history(limit), runs.fault
     if as_json:
-        rows = [_row(view) for view in found.runs]
-        rows += [_unreadable_row(run) for run in found.unreadable]
+        rows = [_row(view) for view in history.runs]
+        rows += [_unreadable_row(run) for run in history.unreadable]
         typer.echo(json.dumps(rows, indent=2))
     else:
-        Console().print(_table(found.runs))
+        Console().print(_table(history.runs))
     say = Console(stderr=True)
-    for sentence in filter(None, (*_left_out(found), fault)):
+    for sentence in filter(None, (*_left_out(history), fault)):
         say.print(sentence, highlight=False, markup=False)
 
 
@@ -52,20 +52,20 @@ def _table(views: Sequence[RunView]) -> Table:
     return table
 
 
-def _left_out(found: History) -> Iterator[str]:
+def _left_out(history: History) -> Iterator[str]:
     """What the list does not show, each with its reason."""
-    for view in found.runs:
+    for view in history.runs:
         if view.unread:
             parts = " and ".join(view.unread)
             yield f"Of the run {view.run_id} this version cannot read {parts}: it is kept."
-    if found.unreadable:
-        count = len(found.unreadable)
+    if history.unreadable:
+        count = len(history.unreadable)
         yield f"{count} {'run is' if count == 1 else 'runs are'} kept that cannot be read here:"
-    for run in found.unreadable:
+    for run in history.unreadable:
         created = "" if run.created_at is None else f" of {run.created_at:%Y-%m-%d %H:%M}"
         yield f"  {run.run_id}{created}: {run.why}"
-    if found.older:
-        yield f"Older runs that are not listed: {found.older}. `--limit` lists more."
+    if history.older:
+        yield f"Older runs that are not listed: {history.older}. `--limit` lists more."
 
 
 @runs_cli.command("delete")

@@ -1,4 +1,4 @@
-"""Which addresses the probe may call: judged before the first byte leaves.
+"""The egress filter: which addresses the probe may call, judged before the first byte leaves.
 
 A base address may be typed by anybody who sees the page, and the key travels with the request.
 So: HTTPS, no credentials or query in the address, and every address that the name resolves to
@@ -128,10 +128,10 @@ async def resolve(address: Address) -> tuple[str, ...]:
     """
     # Nobody is asked what a name below localhost is: it is this computer (RFC 6761, 6.3).
     name = "localhost" if address.host.endswith(".localhost") else address.host
-    found = await asyncio.get_running_loop().getaddrinfo(
+    address_infos = await asyncio.get_running_loop().getaddrinfo(
         name, address.port, type=socket.SOCK_STREAM
     )
-    ips = tuple(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+    ips = tuple(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in address_infos))
     return judge_ips(address, ips)
 
 

@@ -48,10 +48,10 @@ def judge(ip: IPAddress, own: Sequence[Network] = ()) -> Judgement:
         if ip.ipv4_mapped is not None:  # the same place, as an IPv6 socket writes it
             return judge(ip.ipv4_mapped, own)
         for inner in hidden(ip):
-            found = judge(inner)
-            if found.verdict is not Verdict.PUBLIC:
-                reason = f"holds {inner}, which {found.reason}"
-                return Judgement(Verdict.REFUSED, found.network, reason)
+            inner_judgement = judge(inner)
+            if inner_judgement.verdict is not Verdict.PUBLIC:
+                reason = f"holds {inner}, which {inner_judgement.reason}"
+                return Judgement(Verdict.REFUSED, inner_judgement.network, reason)
     row = network_of(ip, own)
     return Judgement(_verdict(row.kind), row, f"is {row.words}")
 

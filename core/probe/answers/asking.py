@@ -50,29 +50,29 @@ class Asker:
 
     async def ask(self, texts: Sequence[str]) -> Told:
         """One request; it brings nothing where the money is spent or the answer is none."""
-        told = Told(Timings())
+        reply = Told(Timings())
         reservation = None if self._cancelled() else self._budget.reserve(texts)
         if reservation is None:
-            told.reason = "cancelled" if self._cancelled() else "the spending cap is reached"
-            return told
+            reply.reason = "cancelled" if self._cancelled() else "the spending cap is reached"
+            return reply
         tokens, billed_s, outcome = None, None, Outcome.CANCELLED
         try:
             answer = await self._embedder.embed(
-                texts, timeout_s=self._timeout_s, timings=told.timings
+                texts, timeout_s=self._timeout_s, timings=reply.timings
             )
             tokens, billed_s, outcome = _billed(answer)
-            told.vectors = (
+            reply.vectors = (
                 AnswerCheck(asked_model=None, expected_dims=None)
                 .judge(texts, answer)
                 .vectors.astype(np.float64)
             )
         except Fault as fault:
-            outcome, told.reason = fault.outcome, str(fault)
-            told.refused = fault.reported.http_status in {400, 413, 422}
+            outcome, reply.reason = fault.outcome, str(fault)
+            reply.refused = fault.reported.http_status in {400, 413, 422}
         finally:
-            due = tokens_to_settle(outcome, told.timings, tokens)
+            due = tokens_to_settle(outcome, reply.timings, tokens)
             self._budget.settle(reservation, due, billed_s)
-        return told
+        return reply
 
 
 def _billed(answer: Answer) -> tuple[int | None, float | None, Outcome]:

@@ -72,18 +72,18 @@ async def inspect(
     asker = Asker(embedder, budget, timeout_s, cancelled)
     first, second, *rest = inspection_texts()
     longs, pairs, last = rest[: len(LENGTHS)], rest[len(LENGTHS) : -1], rest[-1]
-    found: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     before = await asker.ask(first)
-    found |= _repeated(before, await asker.ask(second))
+    fields |= _repeated(before, await asker.ask(second))
     for length, texts in zip(LENGTHS, longs, strict=True):
-        found |= _read_to_the_end(length, await asker.ask(texts))
-        if found.get("truncation") in {"silent", "refused"}:
+        fields |= _read_to_the_end(length, await asker.ask(texts))
+        if fields.get("truncation") in {"silent", "refused"}:
             break
-    found |= _caching([await asker.ask(texts) for texts in pairs])
+    fields |= _caching([await asker.ask(texts) for texts in pairs])
     if other_encoding is not None:
         other = Asker(other_encoding, budget, timeout_s, cancelled)
-        found |= _encodings(before, await other.ask(last))
-    return Inspection(**found, sentences=tuple(_sentences(found)))
+        fields |= _encodings(before, await other.ask(last))
+    return Inspection(**fields, sentences=tuple(_sentences(fields)))
 
 
 def _cosine(a: NDArray[Any], b: NDArray[Any]) -> float:
@@ -96,21 +96,21 @@ def _repeated(first: Told, second: Told) -> dict[str, Any]:
     return {"repeat_cosine": _cosine(first.vectors[0], second.vectors[0])}
 
 
-def _read_to_the_end(length: int, told: Told) -> dict[str, Any]:
+def _read_to_the_end(length: int, reply: Told) -> dict[str, Any]:
     """Whether two texts that differ in their ends alone have vectors that differ."""
-    if told.refused:
+    if reply.refused:
         return {"truncation": "refused", "truncation_characters": length}
-    if told.vectors is None:
+    if reply.vectors is None:
         return {}
-    if _cosine(told.vectors[0], told.vectors[1]) >= SAME_VECTOR:
+    if _cosine(reply.vectors[0], reply.vectors[1]) >= SAME_VECTOR:
         return {"truncation": "silent", "truncation_characters": length}
     return {"reads_characters": length, "truncation": "none_seen"}
 
 
 def _caching(pairs: Sequence[Told]) -> dict[str, Any]:
     """Fresh and repeated texts by turns, so that drift meets both alike."""
-    fresh = [told.service_s for told in pairs[::2]]
-    repeated = [told.service_s for told in pairs[1::2]]
+    fresh = [reply.service_s for reply in pairs[::2]]
+    repeated = [reply.service_s for reply in pairs[1::2]]
     if None in fresh or None in repeated:
         return {}
     new, old = [s for s in fresh if s is not None], [s for s in repeated if s is not None]
@@ -130,27 +130,33 @@ def _encodings(base64: Told, numbers: Told) -> dict[str, Any]:
     return {"encoding_difference": float(np.max(np.abs(base64.vectors - numbers.vectors)))}
 
 
-def _sentences(found: dict[str, Any]) -> list[str]:
+def _sentences(fields: dict[str, Any]) -> list[str]:
     """What a reader must know, in the order of its weight."""
-    told = []
-    length = found.get("truncation_characters", 0)
-    if found.get("truncation") == "silent":
-        told.append(
+    sentences = []
+    length = fields.get("truncation_characters", 0)
+    if fields.get("truncation") == "silent":
+        sentences.append(
             f"Texts are cut off without a word: of {length:,} characters the end was not read. "
             "Split your texts, or ask what the limit is."
         )
-    if found.get("truncation") == "refused":
-        told.append(f"A text of {length:,} characters is refused, as it should be if too long.")
-    if found.get("cached"):
-        new, old = found["fresh_p50_s"] * 1e3, found["repeated_p50_s"] * 1e3
-        told.append(
+    if fields.get("truncation") == "refused":
+        sentences.append(
+            f"A text of {length:,} characters is refused, as it should be if too long."
+        )
+    if fields.get("cached"):
+        new, old = fields["fresh_p50_s"] * 1e3, fields["repeated_p50_s"] * 1e3
+        sentences.append(
             f"Answers are cached: a text that was sent before took {old:.1f} ms, a new one "
             f"{new:.1f} ms. Texts of a sample that is used in turn come from the cache."
         )
-    cosine = found.get("repeat_cosine")
+    cosine = fields.get("repeat_cosine")
     if cosine is not None and cosine < STEADY:
-        told.append(f"The same text gave another vector the second time (cosine {cosine:.5f}).")
-    difference = found.get("encoding_difference")
+        sentences.append(
+            f"The same text gave another vector the second time (cosine {cosine:.5f})."
+        )
+    difference = fields.get("encoding_difference")
     if difference is not None and difference > MOST_ENCODING_DIFFERENCE:
-        told.append(f"Base64 and JSON numbers differ by up to {difference:.1e} in a component.")
-    return told
+        sentences.append(
+            f"Base64 and JSON numbers differ by up to {difference:.1e} in a component."
+        )
+    return sentences

@@ -80,14 +80,14 @@ def fit_of(
     if amounts is not None and _adds(columns, amounts):
         columns.append(amounts)
     rows = np.column_stack(columns)
-    found = _least_absolute(rows / times[:, None])
-    ratio = times / (rows @ found)
+    coefficients = _least_absolute(rows / times[:, None])
+    ratio = times / (rows @ coefficients)
     sizes = sorted({s.step for s in answered})
     error = np.array([_middle(ratio, answered, size) - 1 for size in sizes])
     return BatchFit(
-        fixed_s=float(found[0]),
-        per_text_s=float(found[1]),
-        per_unit_s=float(found[2]) if len(columns) == 3 else None,
+        fixed_s=float(coefficients[0]),
+        per_text_s=float(coefficients[1]),
+        per_unit_s=float(coefficients[2]) if len(columns) == 3 else None,
         unit=unit,
         residual=float(np.sqrt(np.mean(error**2))),
         worst=float(np.max(np.abs(error))),

@@ -40,7 +40,7 @@ def cautions(plan: ProbePlan, samples: Sequence[Sample]) -> tuple[str, ...]:
     """Everything a reader of this run must know, the gravest first."""
     ordered = sorted(samples, key=lambda s: s.seq)
     measured = [s for s in ordered if s.phase is Phase.MEASURED and s.asked]
-    found = [
+    sentences = [
         ended_early(ordered),
         cannot_see_stalls(plan),
         no_first_answer(ordered),
@@ -52,7 +52,7 @@ def cautions(plan: ProbePlan, samples: Sequence[Sample]) -> tuple[str, ...]:
         unbilled(plan, ordered),
         near_rate_limit(ordered),
     ]
-    return tuple(sentence for sentence in found if sentence)
+    return tuple(sentence for sentence in sentences if sentence)
 
 
 def _of_one_load(plan: ProbePlan, measured: Sequence[Sample]) -> tuple[str | None, ...]:

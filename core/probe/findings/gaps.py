@@ -69,12 +69,12 @@ def _is_cold(ready: Sequence[float], warm: Sequence[float], gaps: int) -> bool:
 
 def _cold_from_s(gaps: Sequence[GapStep]) -> float | None:
     """The shortest gap from which on all are cold."""
-    found = None
+    cold_from_s = None
     for gap in reversed(gaps):
         if not gap.cold:
             break
-        found = gap.gap_s
-    return found
+        cold_from_s = gap.gap_s
+    return cold_from_s
 
 
 def _sentence(gaps: Sequence[GapStep], cold_from_s: float | None) -> str:

@@ -49,16 +49,18 @@ def report(plan: ProbePlan, samples: Sequence[Sample]) -> RunReport:
 
 def server_share(measured: Sequence[Sample]) -> ServerShare | None:
     """Medians of the answers whose server said how long it took itself."""
-    told = [s for s in measured if s.ok and s.server_ms is not None]
-    if not told:
+    with_server_time = [s for s in measured if s.ok and s.server_ms is not None]
+    if not with_server_time:
         return None
     return ServerShare(
-        n=len(told),
-        server_s=median((s.server_ms or 0.0) / 1e3 for s in told),
-        network_s=median(max(0.0, s.service_s - (s.server_ms or 0.0) / 1e3) for s in told),
-        queue_s=_median_ms([s.server_queue_ms for s in told]),
-        inference_s=_median_ms([s.server_inference_ms for s in told]),
-        tokenization_s=_median_ms([s.server_tokenization_ms for s in told]),
+        n=len(with_server_time),
+        server_s=median((s.server_ms or 0.0) / 1e3 for s in with_server_time),
+        network_s=median(
+            max(0.0, s.service_s - (s.server_ms or 0.0) / 1e3) for s in with_server_time
+        ),
+        queue_s=_median_ms([s.server_queue_ms for s in with_server_time]),
+        inference_s=_median_ms([s.server_inference_ms for s in with_server_time]),
+        tokenization_s=_median_ms([s.server_tokenization_ms for s in with_server_time]),
     )
 
 

@@ -40,8 +40,8 @@ class Enough:
         assert self._plan.stop_at is not None  # noqa: S101  asked above
         widest = 2 * math.log(self._plan.stop_at.factor)
         for rival in range(1, len(self._plan.targets)):
-            found = paired_log_ratio(measured, 0, rival)
-            if found is None or not found.high - found.low <= widest:
+            ratio = paired_log_ratio(measured, 0, rival)
+            if ratio is None or not ratio.high - ratio.low <= widest:
                 return False
         return True
 

@@ -128,8 +128,8 @@ async def _ramp(run: Sender, schedule: Ramp) -> None:
         await on_schedule(run, _due(run, schedule.requests_of(step), rate_per_s, step))
         if run.ending is not None:
             return
-        found = step_result(run.plan, step, [s for s in run.measured if s.step == step])
-        if is_saturated(found):
+        result = step_result(run.plan, step, [s for s in run.measured if s.step == step])
+        if is_saturated(result):
             run.end(EndReason.SATURATED)
             return
 

@@ -1,4 +1,4 @@
-"""How far one set of times lies from another, by ranks: no law is assumed."""
+"""The shift between two sets of times, by ranks: no distribution is assumed."""
 
 import math
 from collections.abc import Sequence

@@ -44,7 +44,7 @@ def load_curve(plan: ProbePlan, samples: Sequence[Sample]) -> LoadCurve | None:
 def step_result(plan: ProbePlan, step: int, samples: Sequence[Sample]) -> LoadStep:
     """One step in numbers; ``samples`` are those of it that were asked, at least one."""
     schedule = plan.schedule
-    kept = [s for s in samples if not s.new_connection] or list(samples)
+    timed = [s for s in samples if not s.new_connection] or list(samples)
     answered = [s for s in samples if s.ok]
     first_ns = min(s.intended_ns for s in samples)
     due_s = (max(s.intended_ns for s in samples) - first_ns) / NS_PER_SECOND
@@ -63,8 +63,8 @@ def step_result(plan: ProbePlan, step: int, samples: Sequence[Sample]) -> LoadSt
         answered_per_s=_per_s(len(answered), elapsed_s),
         good_per_s=None if good is None else _per_s(good, elapsed_s),
         tokens_per_s=_per_s(sum(known), elapsed_s) if known else None,
-        response_p50=estimate([s.response_s for s in kept], 0.50),
-        response_p95=estimate([s.response_s for s in kept], 0.95),
+        response_p50=estimate([s.response_s for s in timed], 0.50),
+        response_p95=estimate([s.response_s for s in timed], 0.95),
         saturated=isinstance(schedule, Ramp) and _fell_behind(samples, due_s, elapsed_s),
     )
 

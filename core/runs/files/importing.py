@@ -56,7 +56,7 @@ def import_runs(store: Store, data: bytes, name: str) -> Imported:
 
 def _columns(run: RunInFile, plan: ProbePlan, measured: list[Sample]) -> dict[str, object]:
     summary = summarise(plan, measured).model_copy(update={"overhead": run.overhead})
-    said = summary.n_ok + summary.n_failed
+    n_outcomes = summary.n_ok + summary.n_failed
     environment = run.environment
     return {
         "kind": PROBE if isinstance(plan.schedule, OpenLoop) else plan.schedule.kind,
@@ -70,7 +70,7 @@ def _columns(run: RunInFile, plan: ProbePlan, measured: list[Sample]) -> dict[st
         "heartbeat_at": run.finished_at,
         "planned": plan.planned,
         "done": sum(sample.asked for sample in measured),
-        "summary": summary.model_dump_json() if said else None,
+        "summary": summary.model_dump_json() if n_outcomes else None,
         "error": run.error,
         "report": extras_report(run.inspection, run.neighbours),
         "environment": None if environment is None else environment.model_dump_json(),

@@ -1,4 +1,4 @@
-"""Whether a worker process lives, by a file that it keeps locked.
+"""The liveness check of a worker process, by a file that it keeps locked.
 
 The system frees the lock when the process ends, however it ends, and no other process can have
 it by accident: unlike a process id, it cannot be reused.

@@ -1,4 +1,4 @@
-"""Keeps secrets, and parts of them, out of what is printed and stored, whoever put them there."""
+"""Redaction: secrets, and parts of them, are kept out of all that is printed and stored."""
 
 import io
 import re

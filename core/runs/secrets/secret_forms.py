@@ -17,12 +17,12 @@ def secrets_in(secret: str) -> Iterator[str]:
         return
     try:
         parts = urlsplit(secret)
-        found = [parts.password or ""]
+        passwords = [parts.password or ""]
     except ValueError:  # brackets that are no IPv6 address
         yield secret
         return
-    found += [value for name, value in parse_qsl(parts.query) if NAMES_A_PASSWORD.search(name)]
-    for password in filter(None, found):
+    passwords += [value for name, value in parse_qsl(parts.query) if NAMES_A_PASSWORD.search(name)]
+    for password in filter(None, passwords):
         yield password
         yield unquote(password)
 

@@ -1,4 +1,4 @@
-"""The most that a plan can cost, known before anything is sent.
+"""The upper bound of a plan's cost, known before anything is sent.
 
 Rounded up to whole nano-USD for each request, so that the sum over requests never passes the
 amount for the plan.

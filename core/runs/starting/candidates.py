@@ -144,8 +144,8 @@ def plan_for(
 def _asked(candidate: Candidate, place: str | None) -> Rival:
     if candidate.target is None or candidate.missing:
         raise RunError(candidate.missing)
-    said = {"option_id": candidate.option_id, "label": candidate.label, "model": candidate.model}
-    subject = _valid(Subject, said | {"place": place})
+    names = {"option_id": candidate.option_id, "label": candidate.label, "model": candidate.model}
+    subject = _valid(Subject, names | {"place": place})
     return Rival(subject=subject, target=candidate.target)
 
 

@@ -1,4 +1,4 @@
-"""Worker processes that stay warm between runs: the next run of their kind begins at once.
+"""The pool of warm worker processes: the next run of their kind begins at once.
 
 A worker imports for half a second, and the local model takes seconds to load. So a worker that
 has done its run waits for another, one of each lane, until it has waited long enough or until its
@@ -124,7 +124,7 @@ class Crew:
     def _thin_out(self, live: Collection[str]) -> None:
         """Forget who has ended; of those who wait, keep the newest of each lane."""
         waiting: dict[str, int] = {}
-        kept = []
+        remaining = []
         for member in reversed(self._members):
             if member.process.poll() is not None:
                 member.dismiss()
@@ -134,8 +134,8 @@ class Crew:
                 if waiting[member.lane] > KEPT_PER_LANE:
                     member.dismiss()
                     continue
-            kept.append(member)
-        self._members[:] = reversed(kept)
+            remaining.append(member)
+        self._members[:] = reversed(remaining)
 
 
 def _dismiss(members: list[_Member]) -> None:

@@ -19,11 +19,11 @@ class AskedEndpoint:
 
 def endpoints_of(plan: ProbePlan, computer: str) -> frozenset[AskedEndpoint]:
     """The servers that a run of this plan asks from a computer."""
-    found = set()
+    endpoints = set()
     for part in (part for target in plan.targets for part in parts(target)):
         if not isinstance(part, LocalTarget):
             origin = origin_of(part.endpoint)
             own = is_this_computer(origin.host)
             address = f"localhost:{origin.port}" if own else origin.authority
-            found.add(AskedEndpoint(address, computer if own else ""))
-    return frozenset(found)
+            endpoints.add(AskedEndpoint(address, computer if own else ""))
+    return frozenset(endpoints)

@@ -1,4 +1,4 @@
-"""Who may be live beside whom: one run of the local model, a few of APIs, one of an endpoint.
+"""Concurrency limits of live runs: one run of the local model, a few of APIs, one of an endpoint.
 
 Two probes of one model or one endpoint would measure each other. The seat of a live run is a lane
 and a slot in it, and an index of the database gives each seat to one run.
@@ -72,10 +72,10 @@ def free_slot(plan: ProbePlan, live: RunList, host: str, settings: Settings) -> 
     beside = [row for row in rows if row.lane == lane and row.host == host]
     taken = {run.slot for run in beside}
     slots = 1 if lane == LOCAL else settings.api_runs_at_once
-    found = next((slot for slot in range(slots) if slot not in taken), None)
-    if found is None:
+    free = next((slot for slot in range(slots) if slot not in taken), None)
+    if free is None:
         raise BusyError(_busy(lane, beside))
-    return lane, found
+    return lane, free
 
 
 def _name(run: RunRow) -> str:

@@ -94,7 +94,7 @@ def environment(
     place: str | None, *, host: str | None = None, region: str | None = None
 ) -> Environment:
     """What can be said of this computer now."""
-    said = {
+    fields = {
         "host": host or platform.node() or None,
         "region": region,
         "python": platform.python_version(),
@@ -108,7 +108,7 @@ def environment(
         "cpu_mhz": cpu_mhz(),
     }
     # What a computer says of itself is no reason not to measure: made plain, not refused.
-    return Environment.model_validate(said, context=AS_STORED)
+    return Environment.model_validate(fields, context=AS_STORED)
 
 
 def load_average() -> float | None:

@@ -61,20 +61,21 @@ def server_of(
 def capacity_found(server: Server) -> CapacityFound:
     """The largest rate within the objective, from the queue solved exactly; takes seconds."""
     question = server.question
-    found = capacity_exact(
+    capacity = capacity_exact(
         server.batch_s, question.slo_p95_s, highest_load=HIGHEST_LOAD, bisections=BISECTIONS
     )
     full = len(server.batch_s) / float(server.batch_s[-1].mean())
-    if isinstance(found, Feasible):
-        rate: float | None = found.rate_per_s
+    if isinstance(capacity, Feasible):
+        rate: float | None = capacity.rate_per_s
         explanation = (
-            f"{found.rate_per_s:,.1f} texts/s of {server.tokens_per_text} tokens within "
-            f"{question.slo_p95_s:g} s at p95: {found.load:.0%} of the throughput of full batches."
+            f"{capacity.rate_per_s:,.1f} texts/s of {server.tokens_per_text} tokens within "
+            f"{question.slo_p95_s:g} s at p95: {capacity.load:.0%} of the throughput of full "
+            "batches."
         )
-        if found.load >= HIGHEST_LOAD:
+        if capacity.load >= HIGHEST_LOAD:
             explanation += " The objective would allow more; nobody should plan for it."
     else:
-        rate, explanation = None, found.reason
+        rate, explanation = None, capacity.reason
     return CapacityFound(
         tokens_per_text=server.tokens_per_text,
         largest_batch=question.largest_batch,

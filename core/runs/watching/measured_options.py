@@ -16,20 +16,20 @@ def probed_options(connection: Connection) -> dict[str, Measurement]:
     # The stray may stand before a run of the option itself.
     hidden = [_newest_true(connection, run.plan.subject.option_id) for run in strays]
     true = [run for run in newest if _is_true(run)]
-    found = (measurement_of(run) for run in (*strays, *hidden, *true) if run is not None)
+    measurements = (measurement_of(run) for run in (*strays, *hidden, *true) if run is not None)
     chosen = {key: measured for key, (_, measured) in adopted_options(connection).items()}
-    return {one.subject.option_id: one for one in found if one is not None} | chosen
+    return {one.subject.option_id: one for one in measurements if one is not None} | chosen
 
 
 def adopted_options(connection: Connection) -> dict[str, tuple[Adoption, Measurement]]:
     """The choices of a person that are in force, with what they measure."""
-    found = {}
+    by_option = {}
     for choice in adopted(connection):
         for run in look_up(connection, choice.run_id).readable:
             measured = measurement_of(run, choice.target)
             if measured is not None and measured.subject.option_id == choice.option_id:
-                found[choice.option_id] = choice, measured
-    return found
+                by_option[choice.option_id] = choice, measured
+    return by_option
 
 
 def _is_true(run: StoredRun) -> bool:

@@ -129,9 +129,13 @@ def measurement_of(run: StoredRun, target: int = 0) -> Measurement | None:
     subjects = as_sent(run.plan).subjects
     if target >= min(len(summaries), len(subjects)):
         return None
-    found, subject = environment_of(run), subjects[target]
-    if found is not None:
-        known = {"revision": found.revision, "hardware": found.hardware, "place": found.place}
+    environment, subject = environment_of(run), subjects[target]
+    if environment is not None:
+        known = {
+            "revision": environment.revision,
+            "hardware": environment.hardware,
+            "place": environment.place,
+        }
         missing = {
             name: value
             for name, value in known.items()
@@ -155,20 +159,20 @@ def with_fits(
     A fit is of one model on one device: a probe of other weights or of another device does not get
     it. Where nothing was probed, the latencies are those of the sweep at half of the capacity.
     """
-    found = dict(probed)
+    completed = dict(probed)
     for run in sweeps:
         swept, report = measurement_of(run), report_of(run)
         if swept is None or report is None:
             continue
         option_id, fit = swept.subject.option_id, {"fit": report.fit}
-        known = found.get(option_id)
+        known = completed.get(option_id)
         if known is None:
             # Its rate is that of half of the capacity: no bound of what the machine can do.
             summary = swept.summary.model_copy(update={"tokens_per_s": None})
-            found[option_id] = swept.model_copy(update=fit | {"summary": summary})
+            completed[option_id] = swept.model_copy(update=fit | {"summary": summary})
         elif _same_thing(known.subject, swept.subject):
-            found[option_id] = known.model_copy(update=fit)
-    return found
+            completed[option_id] = known.model_copy(update=fit)
+    return completed
 
 
 def _same_thing(one: Subject, other: Subject) -> bool:

@@ -1,4 +1,4 @@
-"""Finds out, when somebody looks, that a live run's worker is gone, and ends the run."""
+"""Detects dead workers: when somebody looks, a live run whose worker is gone is ended."""
 
 import contextlib
 import os

@@ -41,13 +41,13 @@ async def compare_neighbours(
     from core.probe.statistics.neighbour_overlap import neighbour_overlap  # noqa: PLC0415 - scipy is slow to import
 
     assert plan.neighbours_k is not None  # noqa: S101  whoever calls has looked
-    told: list[NDArray[Any] | str] = []
+    by_side: list[NDArray[Any] | str] = []
     each = len(different_texts(plan))
     for place, side in enumerate(sides):
         so_far = partial(_add, progress, place * each, len(sides) * each)
-        told.append(await _vectors(plan, side, so_far, cancelled))
-    first, *others = told
-    found, failures = [], [v for v in (first,) if isinstance(v, str)]
+        by_side.append(await _vectors(plan, side, so_far, cancelled))
+    first, *others = by_side
+    overlaps, failures = [], [v for v in (first,) if isinstance(v, str)]
     for side, vectors in zip(sides[1:], others, strict=True):
         if isinstance(vectors, str):
             failures.append(vectors)
@@ -57,8 +57,8 @@ async def compare_neighbours(
             except RunError as error:
                 failures.append(f"{side.subject.label}: {error}")
             else:
-                found.append(_found(sides[0].subject, side.subject, overlap))
-    return NeighbourReport(found=tuple(found), failures=tuple(failures))
+                overlaps.append(_found(sides[0].subject, side.subject, overlap))
+    return NeighbourReport(found=tuple(overlaps), failures=tuple(failures))
 
 
 def _add(progress: Progress, before: int, total: int, done: int) -> None:
@@ -75,13 +75,13 @@ async def _vectors(
     await side.embedder.open()
     try:
         for texts in batches(plan):
-            told = await asker.ask(texts)
-            if told.vectors is None:
+            reply = await asker.ask(texts)
+            if reply.vectors is None:
                 return (
                     f"The neighbours of {side.subject.label} are not known: after {done} texts, "
-                    f"{told.reason or 'no answer'}."
+                    f"{reply.reason or 'no answer'}."
                 )
-            parts.append(told.vectors)
+            parts.append(reply.vectors)
             done += len(texts)
             progress(done)
     finally:

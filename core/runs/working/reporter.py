@@ -1,4 +1,4 @@
-"""The worker's line to the store: samples, money, heartbeat and cancellation, in one thread.
+"""The worker's writer thread: samples, money and heartbeat to the store, cancellation from it.
 
 The probe's event loop only appends to a list; the thread commits what is there, the first
 samples at once and then at most every 0.2 s, so that no latency contains a disk.

@@ -1,4 +1,4 @@
-"""What a database error means to the person who reads it."""
+"""Error translation: what a database error means to the person who reads it."""
 
 import sqlite3
 from collections.abc import Iterator

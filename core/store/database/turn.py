@@ -1,4 +1,4 @@
-"""Look and write as one step, among all processes that share the database."""
+"""The lock around look and write: one step, among all processes that share the database."""
 
 from typing import Final
 

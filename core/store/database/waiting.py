@@ -1,4 +1,4 @@
-"""How long a write waits for another: a limit for all, and pauses of random length in between.
+"""Timeout and jitter of a write that waits for a lock: one limit, pauses of random length.
 
 Pauses of equal length would let the same ones collide again and again, and one of them starve.
 """

@@ -175,13 +175,13 @@ class JsonPost:
 
 def sendable_key(key: SecretStr | None) -> SecretStr:
     """The key, empty for none. Raises RunError for one that would be more than a header's value."""
-    found = key or SecretStr("")
-    if not re.fullmatch(r"[\x21-\x7e]*", found.get_secret_value()):
+    secret = key or SecretStr("")
+    if not re.fullmatch(r"[\x21-\x7e]*", secret.get_secret_value()):
         raise RunError(
             "The key contains a space, a line break or a character outside ASCII: "
             "copy it again, without what is around it."
         )
-    return found
+    return secret
 
 
 def retry_later(fault: Fault, outcome: Outcome, detail: str, wait_s: float | None) -> Fault:

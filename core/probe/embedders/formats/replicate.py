@@ -210,8 +210,8 @@ def _values(output: Any) -> list[Any]:
 
 def _with_metrics(reported: Reported, metrics: Any) -> Reported:
     """The times that a prediction states of itself; the billed one in seconds."""
-    found = metrics if isinstance(metrics, dict) else {}
-    predict_s, total_s = _seconds(found.get("predict_time")), _seconds(found.get("total_time"))
+    times = metrics if isinstance(metrics, dict) else {}
+    predict_s, total_s = _seconds(times.get("predict_time")), _seconds(times.get("total_time"))
     queue_s = None if predict_s is None or total_s is None else max(0.0, total_s - predict_s)
     return Reported(
         http_status=reported.http_status,

@@ -1,4 +1,4 @@
-"""A batching server in this process: whoever waits is embedded together, as soon as it is free.
+"""Dynamic batching in this process: whoever waits is embedded together, once it is free.
 
 That is the server of the queue model, :mod:`core.serving.queue.batch_queue`: greedy, one batch at a
 time, at most B texts in it, no window to wait for more. Its measured latencies test the model's.

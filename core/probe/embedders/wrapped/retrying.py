@@ -1,4 +1,4 @@
-"""Sends a request again where it failed for a while: only if the plan asks for it, and counted.
+"""Retries of requests that failed for a while: only if the plan asks for them, and counted.
 
 A retry hides a failure in a latency. So there is none by default; where there is, the time runs
 on from the first sending, every attempt is counted, and one that may have been billed is paid.
