@@ -3,6 +3,7 @@
 import ast
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,77 @@ def test_nothing_is_defined_that_the_product_cannot_run() -> None:
     """No function, method or class is there for tests alone."""
     left = defined_names(ALL_MODULES) - reached_names(ALL_MODULES, ENTRIES, DOORS_OF_OTHERS)
     assert {name for name in left if ".migrations." not in name} == set()
+
+
+@cache
+def nodes() -> list[tuple[Path, ast.AST]]:
+    """Every node of the product's code, with its file."""
+    return [
+        (path, node)
+        for _, path in ALL_MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+
+
+def kinds_of(door: str) -> set[str]:
+    """A class that is asked, whatever the kind, and every class that is one of it."""
+    bases = {
+        node.name: {ast.unparse(base) for base in node.bases}
+        for _, node in nodes()
+        if isinstance(node, ast.ClassDef)
+    }
+    kinds = {door}
+    while new := {name for name, its in bases.items() if its & kinds} - kinds:
+        kinds |= new
+    return kinds
+
+
+def looks_at_a_kind(node: ast.AST, kinds: set[str]) -> bool:
+    """``isinstance``, ``type(...) is`` or a ``match`` with one of these classes."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in {"isinstance", "issubclass"}:
+        asked: list[ast.AST] = [*node.args[1:]]
+    elif isinstance(node, ast.Compare) and ast.unparse(node.left).startswith("type("):
+        asked = [*node.comparators]
+    elif isinstance(node, ast.Match):
+        asked = [case.pattern for case in node.cases]
+    else:
+        return False
+    names = (inner for one in asked for inner in ast.walk(one) if isinstance(inner, ast.Name))
+    return any(name.id in kinds for name in names)
+
+
+def test_a_look_at_a_kind_is_seen_however_it_is_written() -> None:
+    """The check of the next test can fail."""
+    for code in (
+        "isinstance(a, B)",
+        "isinstance(a, B | C)",
+        "isinstance(a, (C, B))",
+        "type(a) is B",
+        "match a:\n    case C():\n        pass\n    case B():\n        pass",
+    ):
+        tree = ast.parse(code)
+        assert sum(looks_at_a_kind(node, {"B"}) for node in ast.walk(tree)) == 1
+        assert not any(looks_at_a_kind(node, {"D"}) for node in ast.walk(tree))
+
+
+@pytest.mark.parametrize(
+    ("door", "most"),
+    [
+        ("MonthlyBill", 1),
+        # What makes the embedder, and the claim to be a hybrid.
+        ("AnyTarget", 2),
+    ],
+)
+def test_bills_and_targets_are_asked_and_their_kind_is_not_looked_at(door: str, most: int) -> None:
+    """A new kind answers the door's questions; it need not be looked for in other files."""
+    kinds = kinds_of(door)
+    assert len(kinds) > 3
+    looks = [
+        f"{short(path)}:{node.lineno}"
+        for path, node in nodes()
+        if isinstance(node, ast.expr | ast.stmt) and looks_at_a_kind(node, kinds)
+    ]
+    assert len(looks) <= most, looks
 
 
 def test_every_folder_of_code_says_its_question() -> None:

@@ -16,7 +16,6 @@ from core.measurement.latency import Subject
 from core.probe.addresses.hosts import is_this_computer
 from core.probe.records.probe_plan import (
     ApiTarget,
-    HybridTarget,
     LocalTarget,
     ProbePlan,
     Rival,
@@ -49,21 +48,17 @@ class Granted:
 
     def asked(self, subject: Subject, target: Target) -> Rival:
         """A target as it may be asked, under a name that is its own. Raises RunError."""
-        if isinstance(target, HybridTarget):
-            sides = {"base": self._part(target.base), "burst": self._api(target.burst)}
-            return Rival(subject=subject, target=target.model_copy(update=sides))
-        part = self._part(target)
-        return Rival(subject=_named(subject, part), target=part)
+        for model in target.local_models:
+            self._refuse_code(model)
+        granted = target.with_apis(self._api)
+        return Rival(subject=_named(subject, granted), target=granted)
 
-    def _part(self, part: LocalTarget | ApiTarget) -> LocalTarget | ApiTarget:
-        if isinstance(part, ApiTarget):
-            return self._api(part)
-        if part.allow_custom_code and not self._custom_code:
+    def _refuse_code(self, model: LocalTarget) -> None:
+        if model.allow_custom_code and not self._custom_code:
             raise RunError(
-                f"{self._file} asks to run Python code that comes with the model {part.model}. "
+                f"{self._file} asks to run Python code that comes with the model {model.model}. "
                 "Read that code, and type --allow-custom-code if it may run here."
             )
-        return part
 
     def _api(self, target: ApiTarget) -> ApiTarget:
         listed = offer_asked(target)
@@ -116,10 +111,11 @@ def _plan(text: str, file: Path) -> ProbePlan:
         raise RunError(f"{file} holds no plan: {first_fault(error, ProbePlan)}.") from None
 
 
-def _named(subject: Subject, part: LocalTarget | ApiTarget) -> Subject:
+def _named(subject: Subject, target: Target) -> Subject:
     """A name of another address would put the run among that address's runs."""
-    if not isinstance(part, ApiTarget) or not subject.option_id.startswith(CUSTOM_PREFIX):
+    api = target.sole_api
+    if api is None or not subject.option_id.startswith(CUSTOM_PREFIX):
         return subject
-    host = (part.endpoint.base_url.host or "").strip("[]")
-    own = endpoint_id(host, part.wire_model)
+    host = (api.endpoint.base_url.host or "").strip("[]")
+    own = endpoint_id(host, api.wire_model)
     return subject.model_copy(update={"option_id": own})

@@ -14,7 +14,7 @@ from core.catalog.schema import PriceUnit
 from core.errors import MissingKeyError, RunError
 from core.measurement.latency import Subject
 from core.probe.addresses.hosts import is_this_computer
-from core.probe.records.probe_plan import ApiTarget, ProbePlan, Target, parts
+from core.probe.records.probe_plan import ApiTarget, ProbePlan, Target
 from core.runs.spending.worst_case import FREE, Rate
 from core.runs.starting.job import Access
 from core.runs.trust.origin import origin_of, typed_authority
@@ -68,7 +68,7 @@ def key_variables(plan: ProbePlan, terms: Terms) -> dict[str, str]:
             "--key-env takes the name of an environment variable, such as MY_KEY or "
             "localhost:8080=MY_KEY, never the key itself."
         )
-    asked = _api_parts(plan)
+    asked = [api for target in plan.targets for api in target.apis]
     hosts = [_authority(part) for part in asked]
     strange = [_authority(part) for part in asked if offer_asked(part) is None]
     bare = list(dict.fromkeys(strange or ([] if terms.from_file else hosts)))
@@ -93,23 +93,17 @@ def _the_one(hosts: Sequence[str], variable: str) -> str:
     )
 
 
-def _api_parts(plan: ProbePlan) -> list[ApiTarget]:
-    every = (part for target in plan.targets for part in parts(target))
-    return [part for part in every if isinstance(part, ApiTarget)]
-
-
 def _authority(target: ApiTarget) -> str:
     return origin_of(target.endpoint).authority
 
 
 def _access(subject: Subject, target: Target, terms: Terms, variables: Mapping[str, str]) -> Access:
-    *base, asked = parts(target)
-    if not isinstance(asked, ApiTarget):
+    asked = target.billed
+    if asked is None:
         return Access.at(FREE, None)
-    own = next((part for part in base if isinstance(part, ApiTarget)), None)
-    label = f"the base of {subject.label}"
-    base_key = None if own is None else _key(label, variables.get(_authority(own)))
-    if own is not None:
+    base_key, label = None, f"the base of {subject.label}"
+    for own in target.unbilled:
+        base_key = _key(label, variables.get(_authority(own)))
         _refuse_billed_base(label, own, terms)
     if (listed := offer_asked(asked)) is None:
         _refuse_unpriced(subject.label, asked, terms)

@@ -23,12 +23,10 @@ from core.measurement.measured import Measurement
 from core.measurement.sweep import SweepReport
 from core.probe.records.probe_plan import (
     ApiTarget,
-    HybridTarget,
     LocalTarget,
     OpenLoop,
     ProbePlan,
     Target,
-    parts,
 )
 from core.probe.records.sample import Sample
 from core.runs.files.importing import Imported, import_runs
@@ -313,14 +311,10 @@ class Runs:
         if plan.endless is not None:
             raise RunError(plan.endless)
         for subject, target, one in zip(plan.subjects, plan.targets, access, strict=True):
-            asked = [(one.key, one.rate)]
-            if isinstance(target, HybridTarget):
-                asked.insert(0, (one.base_key, FREE))
-            for part, (key, rate) in zip(parts(target), asked, strict=True):
-                if isinstance(part, ApiTarget):
-                    self._refuse_address(subject, part, key)
-                    refuse_free(part, rate)
-                    refuse_key_in_plan(plan, key)
+            for api, key, rate in one.of_apis(target):
+                self._refuse_address(subject, api, key)
+                refuse_free(api, rate)
+                refuse_key_in_plan(plan, key)
 
     def _refuse_address(self, subject: Subject, target: ApiTarget, key: SecretStr | None) -> None:
         listed = provider_at(origin_of(target.endpoint)) is not None and not target.allow_loopback
@@ -338,8 +332,7 @@ class Runs:
 
     def _proxy_for(self, target: Target) -> SecretStr | None:
         """The proxy by which a target is reached; none is asked for this computer."""
-        remote = [part for part in parts(target) if isinstance(part, ApiTarget)]
-        far = [part.host for part in remote if not part.on_this_computer]
+        far = [api.host for api in target.apis if not api.on_this_computer]
         proxy = proxy_setting(self._settings.proxy, far[-1]) if far else None
         return None if proxy is None else SecretStr(proxy)
 

@@ -10,7 +10,7 @@ import streamlit as st
 from pydantic import SecretStr
 
 from core.catalog.schema import PriceUnit, WireFormat
-from core.probe.records.probe_plan import ApiTarget, ProbePlan
+from core.probe.records.probe_plan import ProbePlan
 from core.probe.sample_texts import parse_user_texts, sample_texts
 from core.runs.spending.worst_case import FREE, Rate, worst_case_usd
 from core.runs.starting.candidates import Candidate, api_candidate, this_machine
@@ -61,8 +61,8 @@ def custom_candidate(base_url: str, model: str, usd_per_mtok: float) -> Candidat
 
 def through_sdk(candidate: Candidate) -> Candidate | None:
     """The same endpoint through OpenAI's own client; None where that does not speak to it."""
-    target = candidate.target
-    if not isinstance(target, ApiTarget) or target.endpoint.wire is not SDK_WIRE:
+    target = None if candidate.target is None else candidate.target.sole_api
+    if target is None or target.endpoint.wire is not SDK_WIRE:
         return None
     if target.client != "probe":
         return None

@@ -230,7 +230,8 @@ def retried(ordered: Sequence[Sample]) -> str | None:
 def unbilled(plan: ProbePlan, ordered: Sequence[Sample]) -> str | None:
     """Answers of a paid endpoint that do not say what they billed."""
     silent = sum(
-        s.ok and s.tokens_billed is None and plan.targets[s.target].kind != "local" for s in ordered
+        s.ok and s.tokens_billed is None and plan.targets[s.target].billed is not None
+        for s in ordered
     )
     if not silent:
         return None

@@ -98,7 +98,7 @@ def _busy_s(plan: ProbePlan, sample: Sample) -> float:
     The local model serves one request at a time and states its own time: its service time would
     count the queue once for every request in it.
     """
-    if plan.targets[sample.target].kind == "local" and sample.server_ms is not None:
+    if plan.targets[sample.target].sole_local is not None and sample.server_ms is not None:
         return sample.server_ms / MS_PER_SECOND
     return sample.service_s
 

@@ -7,5 +7,7 @@
 ``sample``: One request as it happened: every timestamp is kept, everything else is derived.
 ``schedules``: When and how a run asks: seven schedules, each a plain value that says what it will
     send.
+``targets``: What a run asks, and what every target answers, whatever its kind: the one door to
+    targets.
 ``timings``: The clock of the probe, and the moments of one request on it.
 """

@@ -1,14 +1,11 @@
 """What a run will do, decided before it starts and stored with it."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from core.catalog.schema import Endpoint
 from core.measurement.latency import Subject
-from core.plain_text import Plain, Reference
-from core.probe.addresses.hosts import canonical_host, is_this_computer
 from core.probe.records.schedules import (
     BatchSweep,
     ClosedLoop,
@@ -19,6 +16,7 @@ from core.probe.records.schedules import (
     Ramp,
     Schedule,
 )
+from core.probe.records.targets import ApiTarget, HybridTarget, LocalTarget, Target
 
 __all__ = [
     "MAX_TEXTS",
@@ -28,6 +26,7 @@ __all__ = [
     "ClosedLoop",
     "ColdStart",
     "ConcurrencySweep",
+    "HybridTarget",
     "LocalTarget",
     "OpenLoop",
     "Paired",
@@ -57,92 +56,6 @@ def is_sendable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-class LocalTarget(BaseModel):
-    """A model on this computer, through an engine; what is left open is chosen by the engine."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: Literal["local"] = "local"
-    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
-    threads: Annotated[int | None, Field(ge=1, le=256)] = None
-    model: Annotated[Reference, Field(min_length=1)] | None = None
-    """A folder of this computer or a hub id whose weights are on it; None: the packaged model."""
-    engine: Literal["auto", "torch", "onnxruntime"] = "auto"
-    precision: Literal["auto", "fp32", "fp16", "bf16"] = "auto"
-    batch_texts: Annotated[int | None, Field(ge=1, le=4_096)] = None
-    """Most texts that run through the model together."""
-    max_tokens: Annotated[int | None, Field(ge=8, le=131_072)] = None
-    """Where texts are cut, if earlier than the model does."""
-    allow_custom_code: bool = False
-    """Whether Python files that come with the model may be run on this computer."""
-
-
-class ApiTarget(BaseModel):
-    """A remote endpoint. The key is not part of it: it reaches the worker by standard input."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: Literal["api"] = "api"
-    endpoint: Endpoint
-    wire_model: Annotated[str, Plain(200), Field(min_length=1)]
-    dimensions: Annotated[int | None, Field(ge=1, le=65_536)] = None
-    """Asked of the endpoint as ``dimensions``, and then expected. None: the model's own."""
-    expected_dims: Annotated[int | None, Field(ge=1, le=65_536)] = None
-    """What the model is known to give; not sent. None: the first answer sets it."""
-    allow_loopback: bool = False
-    """The user means a server on this computer; says nothing where the host is another."""
-    client: Literal["probe", "openai_sdk"] = "probe"
-    """Through which client: the probe's own, or OpenAI's, whose cost a call can be seen so."""
-    input_field: Annotated[str | None, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")] = None
-    """Name of the texts among the model's inputs, where each model has its own (Replicate)."""
-
-    @property
-    def host(self) -> str:
-        """The host in its one spelling. Raises EgressError where it can be no host."""
-        return canonical_host(self.endpoint.base_url.host or "")
-
-    @property
-    def on_this_computer(self) -> bool:
-        """Whether plain HTTP and any key are allowed: it is meant, and the host says so too."""
-        return self.allow_loopback and is_this_computer(self.endpoint.base_url.host or "")
-
-
-class HybridTarget(BaseModel):
-    """A base of one's own that spills to an API: allowed only where both give the same vectors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: Literal["hybrid"] = "hybrid"
-    base: Annotated[LocalTarget | ApiTarget, Field(discriminator="kind")]
-    """What is paid for anyway: a call costs nothing."""
-    burst: ApiTarget
-    in_flight_limit: Annotated[int, Field(ge=1, le=1_024)] = 1
-    """A request that finds so many under way at the base goes to the burst target."""
-
-    @property
-    def wire_model(self) -> str:
-        """The burst target's; what the base calls its model was compared by its vectors."""
-        return self.burst.wire_model
-
-    @property
-    def dimensions(self) -> int | None:
-        """What is asked of the burst target."""
-        return self.burst.dimensions
-
-    @property
-    def expected_dims(self) -> int | None:
-        """What it is known to give."""
-        return self.burst.expected_dims
-
-
-Target = Annotated[LocalTarget | ApiTarget | HybridTarget, Field(discriminator="kind")]
-
-
-def parts(target: LocalTarget | ApiTarget | HybridTarget) -> tuple[LocalTarget | ApiTarget, ...]:
-    """What a target asks: itself, or base and burst of a hybrid."""
-    return (target.base, target.burst) if isinstance(target, HybridTarget) else (target,)
 
 
 class Rival(BaseModel):

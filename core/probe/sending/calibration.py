@@ -20,7 +20,7 @@ from core.measurement.report import Overhead
 from core.probe.embedders.formats.openai_compatible import OpenAICompatible
 from core.probe.embedders.wrapped.local_embedder import LocalEmbedder
 from core.probe.records.embedder import Embedder, Fault
-from core.probe.records.probe_plan import ApiTarget, LocalTarget, Target
+from core.probe.records.probe_plan import ApiTarget, Target
 from core.probe.records.timings import Timings
 from core.probe.statistics.percentiles import percentile
 from core.probe.wire.null_server import DIMENSIONS
@@ -44,7 +44,7 @@ class _NoEngine:
 async def calibrate(target: Target) -> Overhead | None:
     """The overhead on the way to such a target; None where it cannot be measured here."""
     try:
-        if isinstance(target, LocalTarget):
+        if target.sole_local is not None:
             return await _measured(LocalEmbedder(_NoEngine()))
         with _null_server() as base_url:
             return await _measured(OpenAICompatible(_target(base_url), None))

@@ -16,7 +16,7 @@ from core.probe.answers.answer_check import AnswerCheck, plausible_tokens
 from core.probe.records.budget import Budget, tokens_to_settle
 from core.probe.records.embedder import Embedder, Fault
 from core.probe.records.ending import Ending, EndReason
-from core.probe.records.probe_plan import LocalTarget, ProbePlan, Target
+from core.probe.records.probe_plan import ProbePlan, Target
 from core.probe.records.sample import Outcome, Phase, Sample
 from core.probe.records.timings import now_ns, to_ns
 from core.probe.sending.enough import Enough
@@ -256,10 +256,11 @@ class Sender:
 
 
 def _answer_check(target: Target, texts: Sequence[str]) -> AnswerCheck:
-    if isinstance(target, LocalTarget):
+    asked = target.billed
+    if asked is None:
         return AnswerCheck(asked_model=None, expected_dims=None)
     check = AnswerCheck(
-        asked_model=target.wire_model, expected_dims=target.dimensions or target.expected_dims
+        asked_model=asked.wire_model, expected_dims=asked.dimensions or asked.expected_dims
     )
     check.tokens_of(texts)  # counted now, remembered for when time is measured
     return check

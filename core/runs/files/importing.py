@@ -7,7 +7,7 @@ from core.errors import RunError
 from core.measurement.latency import Subject
 from core.plain_text import LABEL
 from core.probe.findings.summary import summarise
-from core.probe.records.probe_plan import OpenLoop, ProbePlan, parts
+from core.probe.records.probe_plan import OpenLoop, ProbePlan
 from core.probe.records.sample import Sample
 from core.runs.files.run_file import RunInFile
 from core.runs.files.run_file_reading import read_runs
@@ -109,7 +109,7 @@ def _as_of_elsewhere(run: RunInFile) -> ProbePlan:
 def _is_local(plan: ProbePlan, target: int) -> bool:
     """Whether it measured the other computer itself, by its target or by its own word."""
     named = plan.subjects[target].option_id.partition("/")[0] == THIS_MACHINE
-    return named or any(part.kind == "local" for part in parts(plan.targets[target]))
+    return named or bool(plan.targets[target].local_models)
 
 
 def _moved(subject: Subject, at: str) -> Subject:

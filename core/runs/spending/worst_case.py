@@ -16,7 +16,7 @@ from core.errors import ModelInputError
 from core.probe.answers.answer_check import SPECIAL_TOKENS_PER_TEXT
 from core.probe.answers.inspecting import inspection_texts
 from core.probe.embedders.wrapped.hybrid_embedder import check_texts
-from core.probe.records.probe_plan import ApiTarget, BatchSweep, HybridTarget, ProbePlan, Target
+from core.probe.records.probe_plan import BatchSweep, ProbePlan, Target
 from core.probe.sending.script import script
 from core.units import NANO_USD_PER_USD
 
@@ -79,7 +79,7 @@ def plan_nano_usd(plan: ProbePlan, *rates: Rate) -> int:
 
 def _inspection_nano_usd(plan: ProbePlan, rate: Rate) -> int:
     """What the questions after the run may cost, where the plan has them."""
-    if not plan.inspect or not isinstance(plan.target, ApiTarget) or rate.usd == 0:
+    if not plan.inspect or plan.target.sole_api is None or rate.usd == 0:
         return 0
     once = sum(request_nano_usd(texts, rate, plan.timeout_s) for texts in inspection_texts())
     return once * (1 + plan.retries)  # it draws on the same hold as what is retried
@@ -100,7 +100,7 @@ def _neighbours_nano_usd(plan: ProbePlan, rates: Sequence[Rate]) -> int:
 
 def _proof_nano_usd(plan: ProbePlan, target: Target, rate: Rate) -> int:
     """What it may cost to prove that both sides of a hybrid give the same vectors."""
-    if not isinstance(target, HybridTarget) or rate.usd == 0:
+    if not target.is_mixed or rate.usd == 0:
         return 0
     return request_nano_usd(check_texts(plan.texts), rate, plan.timeout_s)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.probe.addresses.hosts import is_this_computer
-from core.probe.records.probe_plan import LocalTarget, ProbePlan, parts
+from core.probe.records.probe_plan import ProbePlan
 from core.runs.trust.origin import origin_of
 
 
@@ -20,10 +20,9 @@ class AskedEndpoint:
 def endpoints_of(plan: ProbePlan, computer: str) -> frozenset[AskedEndpoint]:
     """The servers that a run of this plan asks from a computer."""
     endpoints = set()
-    for part in (part for target in plan.targets for part in parts(target)):
-        if not isinstance(part, LocalTarget):
-            origin = origin_of(part.endpoint)
-            own = is_this_computer(origin.host)
-            address = f"localhost:{origin.port}" if own else origin.authority
-            endpoints.add(AskedEndpoint(address, computer if own else ""))
+    for api in (api for target in plan.targets for api in target.apis):
+        origin = origin_of(api.endpoint)
+        own = is_this_computer(origin.host)
+        address = f"localhost:{origin.port}" if own else origin.authority
+        endpoints.add(AskedEndpoint(address, computer if own else ""))
     return frozenset(endpoints)

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from core.catalog.schema import PriceUnit
-from core.runs.spending.worst_case import Rate
+from core.probe.records.probe_plan import ApiTarget, Target
+from core.runs.spending.worst_case import FREE, Rate
 from core.settings import Settings
 
 
@@ -35,6 +36,13 @@ class Access(BaseModel):
     def rate(self) -> Rate:
         """What the target costs."""
         return Rate(self.usd, self.unit)
+
+    def of_apis(self, target: Target) -> Iterator[tuple[ApiTarget, SecretStr | None, Rate]]:
+        """Each endpoint of the target, with the key that it gets and what a call to it costs."""
+        for own in target.unbilled:
+            yield own, self.base_key, FREE
+        if target.billed is not None:
+            yield target.billed, self.key, self.rate
 
 
 class Job(BaseModel):

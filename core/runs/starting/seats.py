@@ -8,7 +8,7 @@ import platform
 from collections.abc import Sequence
 
 from core.errors import AlreadyLiveError, BusyError
-from core.probe.records.probe_plan import ProbePlan, parts
+from core.probe.records.probe_plan import ProbePlan
 from core.runs.starting.endpoints import endpoints_of
 from core.runs.sweep.sweep_job import question_of
 from core.runs.sweep.sweep_question import SWEEP, SweepQuestion
@@ -20,11 +20,7 @@ LOCAL, API = "local", "api"
 
 def lane_of(plan: ProbePlan) -> str:
     """The lane of a plan: that of the local model where it is among the targets."""
-    return (
-        LOCAL
-        if any(part.kind == LOCAL for target in plan.targets for part in parts(target))
-        else API
-    )
+    return LOCAL if any(target.local_models for target in plan.targets) else API
 
 
 def refuse_same(plan: ProbePlan, sweep: SweepQuestion | None, live: RunList, host: str) -> None:

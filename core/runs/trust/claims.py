@@ -16,7 +16,6 @@ from core.probe.records.probe_plan import (
     ProbePlan,
     Rival,
     Target,
-    parts,
 )
 from core.runs.trust.origin import origin_of
 from core.runs.trust.shipped import shipped
@@ -51,11 +50,11 @@ def holds(subject: Subject, target: Target) -> bool:
     if (mixed := hybrid_parts(option_id)) is not None:
         if not isinstance(target, HybridTarget) or not _is_offer(mixed[1], target.burst):
             return False
-        return isinstance(target.base, LocalTarget) or mixed[0] != THIS_MACHINE
+        return bool(target.local_models) or mixed[0] != THIS_MACHINE
     if option_id == THIS_MACHINE or option_id.startswith(f"{THIS_MACHINE}/"):
-        return isinstance(target, LocalTarget)
+        return target.sole_local is not None
     if _is_option(shipped(), option_id):
-        return isinstance(target, ApiTarget) and _is_offer(option_id, target)
+        return target.sole_api is not None and _is_offer(option_id, target.sole_api)
     return True
 
 
@@ -79,15 +78,19 @@ def _is_offer(option_id: str, target: ApiTarget) -> bool:
 
 def renamed(subject: Subject, target: Target) -> Subject:
     """The subject by the name of what is asked. Of a hybrid its burst target says it."""
-    asked = parts(target)[-1]
-    if isinstance(asked, LocalTarget):
-        option_id = f"{THIS_MACHINE}/{asked.model}" if asked.model else THIS_MACHINE
-        names = (option_id[:200], "This machine", asked.model or MODEL)
-    else:
-        host = (asked.endpoint.base_url.host or "").strip("[]")
-        model = asked.wire_model
-        names = (endpoint_id(host, model), f"{model} at {host}", model)
+    asked = target.billed
+    names = _names_here(target.local_models[0]) if asked is None else _names_there(asked)
     return subject.model_copy(update=dict(zip(("option_id", "label", "model"), names, strict=True)))
+
+
+def _names_here(asked: LocalTarget) -> tuple[str, str, str]:
+    option_id = f"{THIS_MACHINE}/{asked.model}" if asked.model else THIS_MACHINE
+    return option_id[:200], "This machine", asked.model or MODEL
+
+
+def _names_there(asked: ApiTarget) -> tuple[str, str, str]:
+    host, model = (asked.endpoint.base_url.host or "").strip("[]"), asked.wire_model
+    return endpoint_id(host, model), f"{model} at {host}", model
 
 
 def endpoint_id(host: str, model: str) -> str:

@@ -1,5 +1,6 @@
 """Where a request goes: scheme, host and port, which is what a key is bound to."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +10,7 @@ from pydantic import HttpUrl, TypeAdapter, ValidationError
 from core.catalog.schema import Endpoint
 from core.errors import EgressError, RunError
 from core.probe.addresses.hosts import canonical_host
-from core.probe.records.probe_plan import ApiTarget, LocalTarget, ProbePlan, parts
+from core.probe.records.probe_plan import LocalTarget, ProbePlan, Target
 
 HTTPS: Final = ("https", 443)
 HERE: Final = "this computer"
@@ -65,11 +66,13 @@ def typed_authority(text: str) -> str:
 
 def destinations(plan: ProbePlan) -> tuple[str, ...]:
     """Everywhere that a plan sends texts to, each once: servers, and models on this computer."""
-    places = (_place(part) for target in plan.targets for part in parts(target))
-    return tuple(dict.fromkeys(places))
+    return tuple(dict.fromkeys(place for target in plan.targets for place in _places(target)))
 
 
-def _place(part: LocalTarget | ApiTarget) -> str:
-    if isinstance(part, ApiTarget):
-        return str(origin_of(part.endpoint))
-    return f"{HERE} (model {part.model})" if part.model else HERE
+def _places(target: Target) -> Iterator[str]:
+    yield from (_here(model) for model in target.local_models)
+    yield from (str(origin_of(api.endpoint)) for api in target.apis)
+
+
+def _here(model: LocalTarget) -> str:
+    return f"{HERE} (model {model.model})" if model.model else HERE

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 from pydantic import SecretStr
 
@@ -133,7 +133,7 @@ class Worker:
             self._embedder(target, access)
             for target, access in zip(plan.targets, targets, strict=True)
         )
-        if not isinstance(plan.target, LocalTarget):
+        if plan.target.apis:
             self._environment = self._environment.by_way_of(self._route.label)
         budgets = [self._budget.beside(access.rate) for access in targets[1:]]
         self._is_running()
@@ -143,8 +143,8 @@ class Worker:
         if STATES[ending.reason] is RunState.DONE:
             # After the run, so that the first number does not wait for it.
             self._overhead = calibrated(self._run.plan.target)
-            if plan.inspect and isinstance(plan.target, ApiTarget):
-                self._inspection = asyncio.run(self._inspect(plan.target))
+            if plan.inspect and plan.target.sole_api is not None:
+                self._inspection = asyncio.run(self._inspect(plan.target.sole_api))
             if plan.neighbours_k is not None:
                 self._neighbours = asyncio.run(self._compare_neighbours(budgets))
         return ending
@@ -190,8 +190,8 @@ class Worker:
         self._own.change(state=RunState.RUNNING.value, environment=environment)
 
     def _sweep(self) -> Ending:
-        target = self._run.plan.target
-        if not isinstance(target, LocalTarget):
+        target = self._run.plan.target.sole_local
+        if target is None:
             raise RunError("A sweep is of the local engine alone.")
         # Imported here: its fit needs scipy, which would be half of every worker's start.
 
@@ -219,15 +219,23 @@ class Worker:
         )
 
     def _embedder(self, target: Target, access: Access) -> Embedder:
-        if isinstance(target, HybridTarget):
-            own = access.model_copy(update={"key": access.base_key})
-            base = self._embedder(target.base, own)
-            burst = self._embedder(target.burst, access)
-            return Hybrid(base, burst, target.in_flight_limit)
-        if not isinstance(target, LocalTarget):
-            embedder = api_embedder(target, access.key, self._route_to(access))
-            retries = self._run.plan.retries
-            return Noting(Retrying(embedder, retries) if retries else embedder)
+        """The one place that tells kinds apart: each is asked in a way of its own."""
+        match target:
+            case LocalTarget():
+                return self._local_embedder(target)
+            case ApiTarget():
+                embedder = api_embedder(target, access.key, self._route_to(access))
+                retries = self._run.plan.retries
+                return Noting(Retrying(embedder, retries) if retries else embedder)
+            case HybridTarget():
+                own = access.model_copy(update={"key": access.base_key})
+                base = self._embedder(target.base, own)
+                burst = self._embedder(target.burst, access)
+                return Hybrid(base, burst, target.in_flight_limit)
+            case _:
+                assert_never(target)
+
+    def _local_embedder(self, target: LocalTarget) -> Embedder:
         wish = local_wish(target, self._job.local_threads)
         engine = self._engines.get(wish, models_folder(self._job.data_dir))
         self._environment = self._environment.with_engine(engine.info)

@@ -5,7 +5,7 @@ from typing import Final
 
 from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary
-from core.probe.records.probe_plan import ApiTarget, ProbePlan
+from core.probe.records.probe_plan import ProbePlan
 from dashboard import formats
 from dashboard.components.runs.words.run_data import outcome_text
 from dashboard.components.runs.words.run_schedule import mode_text, schedule_text, unit_text
@@ -101,10 +101,10 @@ def failures_text(summary: LatencySummary) -> str:
 def plan_fields(plan: ProbePlan) -> Iterator[Field]:
     """What was asked of the run."""
     yield "Model", plan.subject.model
-    if isinstance(plan.target, ApiTarget):
+    if (api := plan.target.sole_api) is not None:
         # The host alone: a typed address may carry what is nobody's business.
-        yield "Endpoint", plan.target.endpoint.base_url.host or "not known"
-        yield "Asked for as", plan.target.wire_model
+        yield "Endpoint", api.endpoint.base_url.host or "not known"
+        yield "Asked for as", api.wire_model
     yield "Requests", f"{plan.requests} measured after 1 cold and {plan.warm_up_requests} warm-up"
     yield "Schedule", f"{schedule_text(plan.schedule)}, seed {plan.seed}"
     texts = f"{len(plan.texts)} in turn, {plan.texts_per_request} a request"
