@@ -246,7 +246,7 @@ EMPTY_WORDS = {"found", "said", "told", "kept"}
 MOST_LINES_FOR_AN_EMPTY_WORD = 5
 WELL_NAMED = (
     *("core/decide", "core/cost", "core/serving", "core/catalog", "core/engines"),
-    "core/json_pieces.py",
+    *("core/probe", "core/runs", "core/cli", "core/store", "core/json_pieces.py"),
 )
 
 

@@ -123,9 +123,9 @@ def _least_absolute(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Coefficients of 0 or more with nearly the least sum of |rows x - 1|."""
     weights = np.ones(len(rows))
     for _ in range(REWEIGHTINGS):
-        found = _non_negative(rows * weights[:, None], weights)
-        weights = 1 / np.sqrt(np.maximum(np.abs(rows @ found - 1), LEAST_ERROR))
-    return found
+        coefficients = _non_negative(rows * weights[:, None], weights)
+        weights = 1 / np.sqrt(np.maximum(np.abs(rows @ coefficients - 1), LEAST_ERROR))
+    return coefficients
 
 
 def _non_negative(rows: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -50,11 +50,11 @@ class Scrubber:
 
     def __call__(self, text: str) -> str:
         """The text without the secrets."""
-        kept, end = [], 0
+        pieces, end = [], 0
         for start, stop in _merged(self._spans(text.translate(_LOWER))):
-            kept += [text[end:start], HIDDEN]
+            pieces += [text[end:start], HIDDEN]
             end = stop
-        return "".join((*kept, text[end:])) if kept else text
+        return "".join((*pieces, text[end:])) if pieces else text
 
     def tree(self, value: Any) -> Any:
         """A JSON value with each text in it scrubbed."""

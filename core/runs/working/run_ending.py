@@ -75,8 +75,8 @@ def end_own_run(
 
 def extras_report(inspection: Inspection | None, neighbours: NeighbourReport | None) -> str | None:
     """The report column of a run that found more than latencies; None where it did not."""
-    found = {INSPECTION: inspection, NEIGHBOURS: neighbours}
-    known = {name: one.model_dump(mode="json") for name, one in found.items() if one is not None}
+    extras = {INSPECTION: inspection, NEIGHBOURS: neighbours}
+    known = {name: one.model_dump(mode="json") for name, one in extras.items() if one is not None}
     return json.dumps(known) if known else None
 
 
@@ -95,18 +95,18 @@ def texts_embedded(run: StoredRun) -> tuple[int, int] | None:
 
 def neighbours_of(run: StoredRun) -> NeighbourReport | None:
     """The neighbours of a comparison; None where there are none, or they are of another version."""
-    found = (run.report or {}).get(NEIGHBOURS)
+    stored = (run.report or {}).get(NEIGHBOURS)
     try:
-        return None if found is None else NeighbourReport.model_validate(found, context=AS_STORED)
+        return None if stored is None else NeighbourReport.model_validate(stored, context=AS_STORED)
     except ValidationError:
         return None
 
 
 def inspection_of(run: StoredRun) -> Inspection | None:
     """The inspection of a run; None where there was none, or it is of another version."""
-    found = (run.report or {}).get(INSPECTION)
+    stored = (run.report or {}).get(INSPECTION)
     try:
-        return None if found is None else Inspection.model_validate(found, context=AS_STORED)
+        return None if stored is None else Inspection.model_validate(stored, context=AS_STORED)
     except ValidationError:
         return None
 
