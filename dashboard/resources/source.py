@@ -56,12 +56,12 @@ def _found(dotted: str) -> tuple[ModuleType, object]:
 
 
 def _inside(module: ModuleType, names: list[str], dotted: str) -> object:
-    found: object = module
+    definition: object = module
     for name in names:
-        if not hasattr(found, name):
+        if not hasattr(definition, name):
             raise LookupError(f"{dotted}: there is no {name}")
-        found = getattr(found, name)
-    return found
+        definition = getattr(definition, name)
+    return definition
 
 
 def _source(definition: object) -> tuple[int | None, str]:

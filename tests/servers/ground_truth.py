@@ -45,6 +45,8 @@ from tests.servers.formats.voyage import VOYAGE
 
 DIALECTS = (HUGGINGFACE, COHERE, GOOGLE, VOYAGE)
 ROOT = Path(__file__).resolve().parents[2]
+TURN_S = 0.002
+QUIET_TURNS = 5
 LINGER_ZERO = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 REASONS = {200: "OK", 307: "Temporary Redirect", 400: "Bad Request", 401: "Unauthorized"}
 
@@ -150,6 +152,10 @@ class _Line(asyncio.Protocol):
     def close(self) -> None:
         if self._transport is not None:
             self._transport.close()
+
+    def abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
 
     def reset(self) -> None:
         if self._transport is not None:
@@ -375,9 +381,18 @@ class GroundTruthServer:
         self._ready.set()
         await self._stop.wait()
         server.close()
-        for line in tuple(self.lines):
-            line.close()
-        await asyncio.sleep(0.01)
+        await self._see_them_off()
+
+    async def _see_them_off(self) -> None:
+        """Close all connections and wait until they are; one just accepted appears turns later."""
+        quiet_turns = 0
+        while quiet_turns < QUIET_TURNS:
+            for line in tuple(self.lines):
+                line.close()
+            await asyncio.sleep(TURN_S)
+            for line in tuple(self.lines):
+                line.abort()
+            quiet_turns = 0 if self.lines else quiet_turns + 1
 
 
 class GroundTruthProcess:

@@ -45,11 +45,11 @@ class Mark:
 
 def marks(curves: Curves, verdict: Verdict) -> tuple[Mark, ...]:
     """Changes of the lead, then where self-hosted options meet the cheapest API."""
-    found: list[Mark] = []
+    distinct: list[Mark] = []
     for mark in (*_lead_changes(curves), *_against_api(curves, verdict)):
-        if not any(_same(mark, other) for other in found):
-            found.append(mark)
-    return tuple(found[:MAX_MARKS])
+        if not any(_same(mark, other) for other in distinct):
+            distinct.append(mark)
+    return tuple(distinct[:MAX_MARKS])
 
 
 def labelled(crossings: tuple[Mark, ...]) -> tuple[Mark, ...]:

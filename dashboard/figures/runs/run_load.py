@@ -51,10 +51,10 @@ def load_figure(curve: LoadCurve, slo_p95_s: float, colours: Palette) -> Figure:
 def _rates(curve: LoadCurve, x: list[float], colours: Palette) -> list[dict[str, Any]]:
     answered = [step.answered_per_s for step in curve.steps]
     good = [step.good_per_s for step in curve.steps]
-    found = [_rate("answered", x, answered, colours.lines[0], "solid")]
+    traces = [_rate("answered", x, answered, colours.lines[0], "solid")]
     if any(value is not None for value in good):
-        found.append(_rate("within the objective", x, good, colours.lines[1], "dot"))
-    return found
+        traces.append(_rate("within the objective", x, good, colours.lines[1], "dot"))
+    return traces
 
 
 def _rate(name: str, x: list[float], y: Any, colour: str, dash: str) -> dict[str, Any]:

@@ -23,10 +23,10 @@ def catalog() -> Catalog:
 @st.cache_resource(show_spinner=False)
 def known() -> Known:
     """What a link or a control may name: options with their list prices, models to host."""
-    found = catalog()
+    catalogue = catalog()
     return Known(
-        list_prices={name: list_price(name)[0] for name in found.option_ids()},
-        models=tuple(model.id for model in found.models if model.kind != "api"),
+        list_prices={name: list_price(name)[0] for name in catalogue.option_ids()},
+        models=tuple(model.id for model in catalogue.models if model.kind != "api"),
     )
 
 

@@ -63,9 +63,9 @@ def title(run: RunView) -> str:
 
 def where_text(run: RunView) -> str:
     """The place of the measuring computer and, for a local model, what computed."""
-    found = run.environment
-    place = run.plan.subject.place or (found.place if found else None)
-    hardware = run.plan.subject.hardware or (found.hardware if found else None)
+    machine = run.environment
+    place = run.plan.subject.place or (machine.place if machine else None)
+    hardware = run.plan.subject.hardware or (machine.hardware if machine else None)
     imported = imported_text(run)
     return ", ".join(part for part in (imported, hardware, place) if part)
 
