@@ -4,6 +4,7 @@ Every function takes base units (USD, tokens, seconds, fractions) and never rais
 number. Absent (None) is said in words: it is not 0.
 """
 
+import html
 import math
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,6 +12,7 @@ from typing import Final
 
 from core.catalog.schema import PriceUnit
 from core.scenario import Scenario
+from core.units import MS_PER_S
 
 UNKNOWN: Final = "not known"
 NO_BREAK: Final = "\u00a0"
@@ -163,6 +165,11 @@ def duration(seconds: float | None) -> str:
     return f"{significant(seconds / 3_600, 2)}{NO_BREAK}h"
 
 
+def milliseconds(seconds: float | None, digits: int = 3) -> float | None:
+    """A time for a column of ms, so many digits after the point; absent stays absent."""
+    return None if seconds is None else round(seconds * MS_PER_S, digits)
+
+
 def months(value: float) -> str:
     """A number of months, with years beside it from two years on: 30 months (2.5 years)."""
     whole = f"{significant(value, 2)} month{'' if value == 1 else 's'}"
@@ -230,3 +237,8 @@ def in_sentence(label: str) -> str:
 def plain(text: str) -> str:
     """Text made safe for markdown: shown as written, no formula, link, image or emphasis."""
     return "".join(f"\\{char}" if char in "\\`*_{}[]<>#$~|:!" else char for char in text)
+
+
+def in_figure(text: str) -> str:
+    """Text made safe for a label of plotly, which reads a few HTML tags: shown as written."""
+    return html.escape(text, quote=False)

@@ -1,5 +1,6 @@
 """Numbers to text."""
 
+import html
 import math
 import re
 
@@ -154,3 +155,28 @@ def test_this_machine_is_written_small_inside_a_sentence() -> None:
     """A generic name loses its capital, a provider's keeps it."""
     assert formats.in_sentence("This machine (a CPU)") == "this machine (a CPU)"
     assert formats.in_sentence("OpenAI 3-small") == "OpenAI 3-small"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "digits", "shown"),
+    [
+        (0.0123456, 3, 12.346),
+        (0.0123456, 1, 12.3),
+        (2.0, 3, 2_000.0),
+        (0.0, 3, 0.0),
+        (None, 3, None),
+    ],
+)
+def test_a_column_of_ms_keeps_what_is_absent(
+    seconds: float | None, digits: int, shown: float | None
+) -> None:
+    """A time that nobody measured stays absent: it is not 0 ms."""
+    assert formats.milliseconds(seconds, digits) == shown
+
+
+@given(st.text())
+def test_a_label_of_a_figure_holds_no_tag(text: str) -> None:
+    """What somebody typed or a server said is shown as written."""
+    shown = formats.in_figure(text)
+    assert not set("<>") & set(shown)
+    assert html.unescape(shown) == text

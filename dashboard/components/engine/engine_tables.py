@@ -3,7 +3,7 @@
 import pandas as pd
 
 from core.measurement.sweep import SweepReport
-from core.units import MS_PER_S
+from dashboard import formats
 from dashboard.resources.cached.cached_store import RunView
 
 
@@ -14,10 +14,10 @@ def points_table(report: SweepReport) -> pd.DataFrame:
             "texts": point.texts,
             "tokens_per_text": point.tokens_per_text,
             "repeats": point.repeats,
-            "least_ms": round(point.min_s * MS_PER_S, 3),
-            "p50_ms": round(point.p50_s * MS_PER_S, 3),
-            "p95_ms": round(point.p95_s * MS_PER_S, 3),
-            "fitted_ms": round(point.fitted_s * MS_PER_S, 3),
+            "least_ms": formats.milliseconds(point.min_s),
+            "p50_ms": formats.milliseconds(point.p50_s),
+            "p95_ms": formats.milliseconds(point.p95_s),
+            "fitted_ms": formats.milliseconds(point.fitted_s),
             "fitted_over_least": round(point.fitted_s / point.min_s, 3),
             "settled": point.settled,
         }
@@ -32,13 +32,13 @@ def checks_table(report: SweepReport) -> pd.DataFrame:
             "share_of_capacity": check.share,
             "texts_per_s": round(check.rate_per_s, 2),
             "texts_per_request": check.texts_per_request,
-            "predicted_p50_ms": round(check.predicted_p50_s * MS_PER_S, 1),
-            "measured_p50_ms": _ms(check.measured.response_p50.value_s),
-            "predicted_p95_ms": round(check.predicted_p95_s * MS_PER_S, 1),
-            "measured_p95_ms": _ms(check.measured.response_p95.value_s),
+            "predicted_p50_ms": formats.milliseconds(check.predicted_p50_s, 1),
+            "measured_p50_ms": formats.milliseconds(check.measured.response_p50.value_s, 1),
+            "predicted_p95_ms": formats.milliseconds(check.predicted_p95_s, 1),
+            "measured_p95_ms": formats.milliseconds(check.measured.response_p95.value_s, 1),
             "p95_error": None if check.p95_error is None else round(check.p95_error, 3),
             "batch_times_over_fit": round(check.slowdown, 3),
-            "p95_with_own_times_ms": _ms(check.own_times_p95_s),
+            "p95_with_own_times_ms": formats.milliseconds(check.own_times_p95_s, 1),
             "mean_batch_predicted": round(check.predicted_mean_batch, 2),
             "mean_batch_measured": round(check.measured_mean_batch, 2),
         }
@@ -70,10 +70,6 @@ def environment_table(run: RunView, report: SweepReport) -> pd.DataFrame:
         ("Software", f"Python {environment.python}, {environment.os}, {versions}"),
     ]
     return pd.DataFrame(rows, columns=["What", "Found"])
-
-
-def _ms(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds * MS_PER_S, 1)
 
 
 def _load(value: float | None) -> str:

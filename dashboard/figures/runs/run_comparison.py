@@ -1,10 +1,10 @@
 """How much slower one target is than another, with the interval; zero is no difference."""
 
-import html
 from collections.abc import Sequence
 from typing import Any, Final
 
 from core.measurement.report import Comparison
+from dashboard import formats
 from dashboard.figures.base.frame import Figure
 from dashboard.figures.base.palette import Palette
 from dashboard.figures.base.run_layout import axis, frame
@@ -53,7 +53,7 @@ def _row(one: Comparison, place: int, colours: Palette) -> dict[str, Any]:
         "type": "scatter",
         "mode": "markers",
         "x": [middle],
-        "y": [f"{_safe(one.label_b)}<br>over {_safe(one.label_a)}"],
+        "y": [f"{formats.in_figure(one.label_b)}<br>over {formats.in_figure(one.label_a)}"],
         "marker": {"size": 11, "color": colour, "symbol": "diamond"},
         "error_x": {
             "type": "data",
@@ -66,8 +66,3 @@ def _row(one: Comparison, place: int, colours: Palette) -> dict[str, Any]:
         },
         "hovertemplate": "%{x:+.1f} %<extra></extra>",
     }
-
-
-def _safe(text: str) -> str:
-    """Plotly reads a few HTML tags in its labels; a typed name must not be any."""
-    return html.escape(text, quote=False)

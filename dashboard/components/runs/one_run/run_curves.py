@@ -69,9 +69,9 @@ def comparison_table(comparisons: Sequence[Comparison]) -> pd.DataFrame:
             "Ratio": one.ratio,
             "Ratio from": one.ratio_low,
             "Ratio to": one.ratio_high,
-            "Difference (ms)": _ms(one.difference_s),
-            "From (ms)": _ms(one.difference_low_s),
-            "To (ms)": _ms(one.difference_high_s),
+            "Difference (ms)": formats.milliseconds(one.difference_s),
+            "From (ms)": formats.milliseconds(one.difference_low_s),
+            "To (ms)": formats.milliseconds(one.difference_high_s),
             "Confidence": formats.percent(one.level),
             "Failures of the first": one.failed_a,
             "Failures of the second": one.failed_b,
@@ -115,8 +115,8 @@ def load_table(curve: LoadCurve) -> pd.DataFrame:
             "Answered (1/s)": round(step.answered_per_s, 3),
             "Within the objective (1/s)": step.good_per_s,
             "Tokens/s": step.tokens_per_s,
-            "p50 (ms)": _ms(step.response_p50.value_s),
-            "p95 (ms)": _ms(step.response_p95.value_s),
+            "p50 (ms)": formats.milliseconds(step.response_p50.value_s),
+            "p95 (ms)": formats.milliseconds(step.response_p95.value_s),
             "p95 interval": interval_text(step.response_p95),
             "Falls behind": step.saturated,
         }
@@ -139,10 +139,10 @@ def batch_table(curve: BatchCurve) -> pd.DataFrame:
             "Characters each": step.characters,
             "Tokens": step.tokens,
             "Answered": f"{step.n_ok} of {step.n}",
-            "p50 (ms)": _ms(step.service_p50.value_s),
+            "p50 (ms)": formats.milliseconds(step.service_p50.value_s),
             "p50 interval": interval_text(step.service_p50),
-            "Fit (ms)": None if fit is None else _ms(fitted_s(step, fit)),
-            "Per text (ms)": _ms(step.per_text_s),
+            "Fit (ms)": None if fit is None else formats.milliseconds(fitted_s(step, fit)),
+            "Per text (ms)": formats.milliseconds(step.per_text_s),
         }
         for step in curve.steps
     )
@@ -160,15 +160,11 @@ def cold_table(curve: ColdCurve) -> pd.DataFrame:
         {
             "Silence (s)": gap.gap_s,
             "First calls": f"{gap.n_ok} of {gap.n}",
-            "First call p50 (ms)": _ms(gap.first_p50.value_s),
-            "Without opening (ms)": _ms(gap.ready_p50.value_s),
-            "Warm p50 (ms)": _ms(gap.warm_p50.value_s),
+            "First call p50 (ms)": formats.milliseconds(gap.first_p50.value_s),
+            "Without opening (ms)": formats.milliseconds(gap.ready_p50.value_s),
+            "Warm p50 (ms)": formats.milliseconds(gap.warm_p50.value_s),
             "Opened a connection": gap.opened,
             "Cold": "yes" if gap.cold else "no",
         }
         for gap in curve.gaps
     )
-
-
-def _ms(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds * 1e3, 3)

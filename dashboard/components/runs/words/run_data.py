@@ -1,6 +1,5 @@
 """A run's samples, made ready for charts, tables and files."""
 
-import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import pairwise
@@ -11,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.probe.records.sample import Outcome, Phase, Sample
-from core.units import MS_PER_S, NS_PER_SECOND
+from core.units import NS_PER_SECOND
 from dashboard import formats
 from dashboard.components.shared.csv_file import csv_bytes
 from dashboard.figures.runs.run_distribution import Times
@@ -57,16 +56,11 @@ def point_text(sample: Sample) -> str:
     name = f"request {sample.seq + 1}, {GROUPS[sample.phase].value}"
     if not sample.ok:
         detail = f": {sample.detail}" if sample.detail else ""
-        return f"{name}<br>{outcome_text(sample.outcome)}{_safe(detail)}"
+        return f"{name}<br>{outcome_text(sample.outcome)}{formats.in_figure(detail)}"
     return (
         f"{name}<br>response {formats.duration(sample.response_s)}, "
         f"service {formats.duration(sample.service_s)}"
     )
-
-
-def _safe(text: str) -> str:
-    """Plotly reads a few HTML tags in its labels; an endpoint's words must not be any."""
-    return html.escape(text, quote=False)
 
 
 def times(samples: Sequence[Sample]) -> Times:
@@ -127,26 +121,25 @@ def _shown(sample: Sample, zero_ns: int) -> dict[str, object]:
     return {
         "Request": sample.seq + 1,
         "Due (s)": round((sample.intended_ns - zero_ns) / NS_PER_SECOND, 3),
-        "Response (ms)": _ms(sample.response_s if sample.ok else None),
+        "Response (ms)": formats.milliseconds(sample.response_s if sample.ok else None),
         "Outcome": outcome_text(sample.outcome),
         "Part": GROUPS[sample.phase].value,
-        "Service (ms)": _ms(sample.service_s if sample.ok else None),
-        "Sent late by (ms)": _ms(lag_s),
+        "Service (ms)": formats.milliseconds(sample.service_s if sample.ok else None),
+        "Sent late by (ms)": formats.milliseconds(lag_s),
         "Tokens billed": sample.tokens_billed,
         "HTTP status": sample.http_status,
         "Detail": sample.detail,
     }
 
 
-def _ms(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds * MS_PER_S, 3)
-
-
 def phase_table(medians: Sequence[PhaseMedians]) -> pd.DataFrame:
     """The phases as a table, medians in ms."""
     return pd.DataFrame(
         {"Requests": f"{row.label} ({row.requests})"}
-        | {f"{name} (ms)": _ms(value) for name, value in zip(PHASES, row.median_s, strict=True)}
+        | {
+            f"{name} (ms)": formats.milliseconds(value)
+            for name, value in zip(PHASES, row.median_s, strict=True)
+        }
         for row in medians
     )
 
