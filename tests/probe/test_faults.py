@@ -9,114 +9,24 @@ import pytest
 
 from core.probe.records.embedder import Fault
 from core.probe.records.sample import Outcome
+from tests.probe.fault_outcomes import (
+    IN_EVERY_FORMAT,
+    OF_THE_WIRE,
+    RIGHT,
+    SEEN_BY_AN_INSPECTION,
+    SLOW,
+    WITH_A_MODEL,
+    WITH_AN_INDEX,
+    WITH_TOKENS,
+)
 from tests.probe.support import ask_in_turn, carry_out, plan
 from tests.servers.faults import FAULTS
 from tests.servers.ground_truth import Config, GroundTruthServer
 
 Start = Callable[..., GroundTruthServer]
 
-NO_FAULTS = {
-    "split",
-    "interim",
-    "chunked",
-    "gzip",
-    "extra_bytes",
-    "idle_close",
-    "no_usage",
-    "swapped",
-}
-NO_FAULTS |= {"truncating", "limited", "caching", "coarse_numbers"}  # seen by an inspection
-SLOW = {
-    "hang",
-    "hang_after_head",
-    "hang_in_body",
-    "drip_header",
-    "drip_body",
-    "drip_chunks",
-    "drip_interim",
-}
-
-OF_THE_WIRE = {
-    "402": Outcome.HTTP_ERROR,
-    "408": Outcome.HTTP_ERROR,
-    "529": Outcome.SERVER_ERROR,
-    "big_integers": Outcome.NOT_FINITE,
-    "true_vector": Outcome.MISSING_VECTOR,
-    "object_vector": Outcome.MISSING_VECTOR,
-    "bad_utf8": Outcome.BAD_JSON,
-    "hang_after_head": Outcome.TIMEOUT,
-    "hang_in_body": Outcome.TIMEOUT,
-    "drip_chunks": Outcome.TIMEOUT,
-    "drip_interim": Outcome.TIMEOUT,
-    "both_lengths": Outcome.BAD_HTTP,
-    "absurd_length": Outcome.TOO_LARGE,
-    "overflowing_length": Outcome.BAD_HTTP,
-    "negative_length": Outcome.BAD_HTTP,
-    "bad_chunk": Outcome.BAD_HTTP,
-    "reset_at_once": Outcome.STALE_CONNECTION,  # the connection was used before
-    "switch": Outcome.BAD_HTTP,
-    "endless_interim": Outcome.TOO_LARGE,
-    "no_content": Outcome.BAD_HTTP,
-    "deflate": Outcome.BAD_HTTP,
-    "nested_gzip": Outcome.BAD_HTTP,
-}
-"""What every wire format meets in the same code: driven once, with OpenAI's format."""
-
-OUTCOMES = OF_THE_WIRE | {
-    "400": Outcome.HTTP_ERROR,
-    "401": Outcome.UNAUTHORISED,
-    "403": Outcome.UNAUTHORISED,
-    "404": Outcome.HTTP_ERROR,
-    "429": Outcome.RATE_LIMITED,
-    "429_date": Outcome.RATE_LIMITED,
-    "500": Outcome.SERVER_ERROR,
-    "503": Outcome.SERVER_ERROR,
-    "hang": Outcome.TIMEOUT,
-    "drip_header": Outcome.TIMEOUT,
-    "drip_body": Outcome.TIMEOUT,
-    "reset": Outcome.RESET,
-    "short_body": Outcome.RESET,
-    "short_header": Outcome.RESET,
-    "close_unanswered": Outcome.STALE_CONNECTION,  # the connection was used before
-    "bad_json": Outcome.BAD_JSON,
-    "json_list": Outcome.BAD_JSON,
-    "deep_json": Outcome.BAD_JSON,
-    "html": Outcome.BAD_JSON,
-    "empty": Outcome.BAD_JSON,
-    "error_object": Outcome.ERROR_IN_BODY,
-    "no_data": Outcome.BAD_JSON,
-    "fewer": Outcome.WRONG_COUNT,
-    "more": Outcome.WRONG_COUNT,
-    "null_vector": Outcome.MISSING_VECTOR,
-    "text_vector": Outcome.MISSING_VECTOR,
-    "nested_vector": Outcome.MISSING_VECTOR,
-    "cut_base64": Outcome.MISSING_VECTOR,
-    "null_component": Outcome.NOT_FINITE,
-    "nan": Outcome.NOT_FINITE,
-    "infinity": Outcome.NOT_FINITE,
-    "wrong_dims": Outcome.WRONG_DIMENSIONS,
-    "empty_vector": Outcome.WRONG_DIMENSIONS,
-    "zeros": Outcome.ZERO_NORM,
-    "no_index": Outcome.WRONG_ORDER,
-    "swapped_silently": Outcome.UNSTABLE_VECTOR,
-    "unstable": Outcome.UNSTABLE_VECTOR,
-    "other_model": Outcome.WRONG_MODEL,
-    "usage_absurd": Outcome.IMPLAUSIBLE_USAGE,
-    "usage_negative": Outcome.IMPLAUSIBLE_USAGE,
-    "huge_body": Outcome.TOO_LARGE,
-    "huge_chunks": Outcome.TOO_LARGE,
-    "gzip_bomb": Outcome.TOO_LARGE,
-    "bad_gzip": Outcome.BAD_HTTP,
-    "cut_gzip": Outcome.BAD_HTTP,
-    "redirect": Outcome.REDIRECT,
-    "redirect_loop": Outcome.REDIRECT,
-    "redirect_elsewhere": Outcome.REDIRECT,
-    "conflicting_length": Outcome.BAD_HTTP,
-    "endless_header": Outcome.TOO_LARGE,
-    "no_length": Outcome.BAD_HTTP,
-    "bare_lf": Outcome.BAD_HTTP,
-    "not_http": Outcome.BAD_HTTP,
-}
+NO_FAULTS = RIGHT | SEEN_BY_AN_INSPECTION | {"swapped"}  # put right by its index
+OUTCOMES = OF_THE_WIRE | IN_EVERY_FORMAT | WITH_AN_INDEX | WITH_A_MODEL | WITH_TOKENS
 
 
 def test_every_fault_of_the_server_is_expected_here() -> None:

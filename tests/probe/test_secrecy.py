@@ -15,8 +15,8 @@ from core.probe.embedders.formats.openai_compatible import OpenAICompatible
 from core.probe.findings.summary import summarise
 from core.probe.records.embedder import Fault
 from core.probe.records.probe_plan import ApiTarget
+from tests.probe.fault_outcomes import SLOW
 from tests.probe.support import KEY, ask_in_turn, carry_out, plan, target
-from tests.probe.test_faults import SLOW
 from tests.servers.faults import FAULTS
 from tests.servers.ground_truth import Config, GroundTruthServer
 

@@ -16,8 +16,17 @@ from core.probe.records.embedder import Answer, Embedder, Fault
 from core.probe.records.sample import Outcome
 from core.probe.records.timings import Timings
 from tests.probe.embedders.support import FORMATS, Format
+from tests.probe.fault_outcomes import (
+    IN_EVERY_FORMAT,
+    OF_THE_WIRE,
+    RIGHT,
+    SEEN_BY_AN_INSPECTION,
+    SLOW,
+    WITH_A_MODEL,
+    WITH_AN_INDEX,
+    WITH_TOKENS,
+)
 from tests.probe.support import KEY, carry_out
-from tests.probe.test_faults import OF_THE_WIRE
 from tests.servers.embeddings import tokens_of, vector_of
 from tests.servers.faults import FAULTS
 from tests.servers.ground_truth import Config, GroundTruthServer
@@ -26,74 +35,19 @@ Start = Callable[..., GroundTruthServer]
 
 IDS = [a_format.wire.value for a_format in FORMATS]
 TEXTS = ["one", "two words", "Zürich"]
-NO_FAULTS = {"split", "interim", "chunked", "gzip", "extra_bytes", "idle_close", "no_usage"}
-SLOW = {"hang", "drip_header", "drip_body"}
-# Seen by an inspection alone, of OpenAI's format.
-UNSEEN = {"truncating", "limited", "caching", "coarse_numbers"}
-# Tested once, with OpenAI's format.
-HUGE = {"huge_body", "huge_chunks", "gzip_bomb", *OF_THE_WIRE}
-NAMES = {
-    "400": Outcome.HTTP_ERROR,
-    "401": Outcome.UNAUTHORISED,
-    "403": Outcome.UNAUTHORISED,
-    "404": Outcome.HTTP_ERROR,
-    "429": Outcome.RATE_LIMITED,
-    "429_date": Outcome.RATE_LIMITED,
-    "500": Outcome.SERVER_ERROR,
-    "503": Outcome.SERVER_ERROR,
-    "hang": Outcome.TIMEOUT,
-    "drip_header": Outcome.TIMEOUT,
-    "drip_body": Outcome.TIMEOUT,
-    "reset": Outcome.RESET,
-    "short_body": Outcome.RESET,
-    "short_header": Outcome.RESET,
-    "close_unanswered": Outcome.STALE_CONNECTION,
-    "bad_json": Outcome.BAD_JSON,
-    "json_list": Outcome.BAD_JSON,
-    "deep_json": Outcome.BAD_JSON,
-    "html": Outcome.BAD_JSON,
-    "empty": Outcome.BAD_JSON,
-    "error_object": Outcome.ERROR_IN_BODY,
-    "no_data": Outcome.BAD_JSON,
-    "fewer": Outcome.WRONG_COUNT,
-    "more": Outcome.WRONG_COUNT,
-    "null_vector": Outcome.MISSING_VECTOR,
-    "text_vector": Outcome.MISSING_VECTOR,
-    "nested_vector": Outcome.MISSING_VECTOR,
-    "cut_base64": Outcome.MISSING_VECTOR,
-    "null_component": Outcome.NOT_FINITE,
-    "nan": Outcome.NOT_FINITE,
-    "infinity": Outcome.NOT_FINITE,
-    "wrong_dims": Outcome.WRONG_DIMENSIONS,
-    "empty_vector": Outcome.WRONG_DIMENSIONS,
-    "zeros": Outcome.ZERO_NORM,
-    "swapped_silently": Outcome.UNSTABLE_VECTOR,
-    "unstable": Outcome.UNSTABLE_VECTOR,
-    "bad_gzip": Outcome.BAD_HTTP,
-    "cut_gzip": Outcome.BAD_HTTP,
-    "redirect": Outcome.REDIRECT,
-    "redirect_loop": Outcome.REDIRECT,
-    "redirect_elsewhere": Outcome.REDIRECT,
-    "conflicting_length": Outcome.BAD_HTTP,
-    "endless_header": Outcome.TOO_LARGE,
-    "no_length": Outcome.BAD_HTTP,
-    "bare_lf": Outcome.BAD_HTTP,
-    "not_http": Outcome.BAD_HTTP,
-}
-"""Outcomes that the formats share; each format states its own beside them."""
 
 
 def outcomes(a_format: Format) -> dict[str, Outcome]:
     """Every fault that this format can meet."""
-    found = dict(NAMES)
+    found = dict(IN_EVERY_FORMAT)
     if a_format.indexed:
-        found["no_index"] = Outcome.WRONG_ORDER
+        found |= WITH_AN_INDEX
     else:
         found["swapped"] = Outcome.UNSTABLE_VECTOR
     if a_format.states_model:
-        found["other_model"] = Outcome.WRONG_MODEL
+        found |= WITH_A_MODEL
     if a_format.states_tokens:
-        found |= dict.fromkeys(("usage_absurd", "usage_negative"), Outcome.IMPLAUSIBLE_USAGE)
+        found |= WITH_TOKENS
     return found | a_format.own
 
 
@@ -130,12 +84,12 @@ def refused(a_format: Format, start: Start, name: str) -> Fault:
 @pytest.mark.parametrize("a_format", FORMATS, ids=IDS)
 def test_every_fault_of_the_server_is_expected_of_every_format(a_format: Format) -> None:
     """A fault that is added to the server must be given its outcome."""
-    unheard = set() if a_format.states_model else {"other_model"}
+    unheard = set() if a_format.states_model else set(WITH_A_MODEL)
     if not a_format.states_tokens:
-        unheard |= {"usage_absurd", "usage_negative"}
+        unheard |= set(WITH_TOKENS)
     # By its index an order is put right; without one there is none to be wrong.
-    unheard |= {"swapped"} if a_format.indexed else {"no_index"}
-    known = set(outcomes(a_format)) | NO_FAULTS | HUGE | UNSEEN | unheard
+    unheard |= {"swapped"} if a_format.indexed else set(WITH_AN_INDEX)
+    known = set(outcomes(a_format)) | RIGHT | set(OF_THE_WIRE) | SEEN_BY_AN_INSPECTION | unheard
     known |= {"tei_headers"} & set(a_format.dialect.faults)  # a right answer with more headers
     assert set(FAULTS) | set(a_format.dialect.faults) == known
 
@@ -178,7 +132,7 @@ def test_a_fault_after_good_answers_has_its_name_and_is_infinitely_slow(
 
 @pytest.mark.parametrize(
     ("a_format", "name"),
-    [(f, n) for f in FORMATS for n in sorted(NO_FAULTS) if f.states_tokens or n != "no_usage"],
+    [(f, n) for f in FORMATS for n in sorted(RIGHT) if f.states_tokens or n != "no_usage"],
     ids=lambda value: value.wire.value if isinstance(value, Format) else value,
 )
 def test_unusual_but_right_answers_are_answers(

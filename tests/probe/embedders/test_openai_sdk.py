@@ -16,8 +16,9 @@ from core.probe.records.embedder import Answer, Fault
 from core.probe.records.sample import Outcome
 from core.probe.records.timings import Timings
 from core.probe.wire.route import Proxy, Route
+from tests.probe.fault_outcomes import SLOW
 from tests.probe.support import KEY, carry_out, plan, target
-from tests.probe.test_faults import NO_FAULTS, OUTCOMES, SLOW
+from tests.probe.test_faults import NO_FAULTS, OUTCOMES
 from tests.probe.wire.test_transport import free_port, in_order
 from tests.servers.embeddings import tokens_of, vector_of
 from tests.servers.ground_truth import Config, GroundTruthServer
