@@ -11,6 +11,8 @@
     has.
 ``plan_file``: A plan from a file. A file says what is sent; whom to trust with it, only a person
     says.
+``probe_options``: What may be typed after `breakeven probe`: each option with its limits and its
+    help.
 ``run_lines``: A run in lines, for a terminal.
 ``spending``: What a command may spend and which keys it reads: by what was typed in it and the
     catalogue.
