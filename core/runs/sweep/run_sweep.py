@@ -12,9 +12,9 @@ from core.engines.measuring.memory_limit import LargestBatch, largest_batch
 from core.engines.measuring.peaks import Peaks, best_of, measure_peaks
 from core.engines.measuring.timing import ROUNDS, ShapeTiming, shapes_for, time_shape
 from core.errors import RunError
-from core.measurement.sweep import EngineFit, SweepPoint, SweepReport
+from core.measurement.sweep import CapacityFound, EngineFit, LoadCheck, SweepPoint, SweepReport
 from core.probe.records.sample import Sample
-from core.runs.sweep.sweep_load import capacity_found, check_load, server_of
+from core.runs.sweep.sweep_load import Server, capacity_found, check_load, server_of
 from core.runs.sweep.sweep_physics import Energy, Physics, energy_of, idle_w, physics_of
 from core.runs.sweep.sweep_question import CHECK_SHARES, SweepQuestion
 from core.serving.batch.batch_fit import BatchTiming, FittedBatchTime, fit_batch_time
@@ -62,21 +62,12 @@ def run_sweep(
     factors = noise_factors(usable, fitted.batch_time)
     server = server_of(fitted.batch_time, factors, question, engine)
     capacity = capacity_found(server)
-
-    def count(sample: Sample) -> None:
-        del sample
-        progress(1)
-
-    checks = []
-    for share in CHECK_SHARES:
-        checks.append(check_load(engine, server, capacity, share, count, cancelled))
-        if cancelled():
-            raise SweepStoppedError("The sweep was cancelled.")
+    checks = _checks(engine, server, capacity, progress, cancelled)
     return SweepReport(
         fit=_fit(engine, fitted, best, largest, peaks, physics, energy, float(np.mean(factors))),
         points=tuple(_point(timing, fitted) for timing in timings),
         capacity=capacity,
-        checks=tuple(checks),
+        checks=checks,
         verdict=physics.verdict,
         verdict_kind=physics.kind,
         flops_per_token=physics.flops_per_token,
@@ -97,6 +88,27 @@ def _timed(engine: Engine, progress: Progress, cancelled: Cancelled) -> list[Sha
             timings[shape] = timings[shape].and_again(timed) if shape in timings else timed
             _step(progress, cancelled)
     return list(timings.values())
+
+
+def _checks(
+    engine: Engine,
+    server: Server,
+    capacity: CapacityFound,
+    progress: Progress,
+    cancelled: Cancelled,
+) -> tuple[LoadCheck, ...]:
+    """Predicted beside measured at each share of the capacity; every answer is a step."""
+
+    def count(sample: Sample) -> None:
+        del sample
+        progress(1)
+
+    checks = []
+    for share in CHECK_SHARES:
+        checks.append(check_load(engine, server, capacity, share, count, cancelled))
+        if cancelled():
+            raise SweepStoppedError("The sweep was cancelled.")
+    return tuple(checks)
 
 
 def _step(progress: Progress, cancelled: Cancelled) -> None:

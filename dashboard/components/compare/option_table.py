@@ -62,32 +62,37 @@ def option_table(
         row_height=ROW_PX,
         placeholder="–",
         height=ROW_PX * len(snapshot.rows) + HEADER_PX,
-        column_config={
-            "Option": st.column_config.TextColumn(width=225),
-            "Source of price": st.column_config.LinkColumn(
-                display_text=r"https?://(?:www\.)?([^/]+)", width=150
-            ),
-            "Can serve": st.column_config.TextColumn(width=110),
-            "Cheapest": st.column_config.NumberColumn(
-                help="In how many of the samples it is the cheapest that can serve your volume, "
-                "with prices, speeds, labour and peak drawn from their ranges: see the page Risk."
-            ),
-            "Replicas": st.column_config.NumberColumn(
-                help="Paid for in the busy hour, spare ones included."
-            ),
-            "Duty cycle": st.column_config.NumberColumn(
-                help="Tokens processed over the capacity paid for, over the month."
-            ),
-            "Utilisation": st.column_config.NumberColumn(
-                help="Busy-hour load over the full batches of the replicas that work."
-            ),
-            "p95": st.column_config.TextColumn(
-                help="Of the response: measured, imported, predicted by the queue of the replicas "
-                "in the busy hour, or published by somebody."
-            ),
-        },
+        column_config=_columns(),
         alt=f"All options at {volume}, cheapest first, with cost, latency, replicas and sources.",
     )
+
+
+def _columns() -> dict[str, Any]:
+    """How the columns are drawn that need a width or a word of explanation."""
+    return {
+        "Option": st.column_config.TextColumn(width=225),
+        "Source of price": st.column_config.LinkColumn(
+            display_text=r"https?://(?:www\.)?([^/]+)", width=150
+        ),
+        "Can serve": st.column_config.TextColumn(width=110),
+        "Cheapest": st.column_config.NumberColumn(
+            help="In how many of the samples it is the cheapest that can serve your volume, "
+            "with prices, speeds, labour and peak drawn from their ranges: see the page Risk."
+        ),
+        "Replicas": st.column_config.NumberColumn(
+            help="Paid for in the busy hour, spare ones included."
+        ),
+        "Duty cycle": st.column_config.NumberColumn(
+            help="Tokens processed over the capacity paid for, over the month."
+        ),
+        "Utilisation": st.column_config.NumberColumn(
+            help="Busy-hour load over the full batches of the replicas that work."
+        ),
+        "p95": st.column_config.TextColumn(
+            help="Of the response: measured, imported, predicted by the queue of the replicas "
+            "in the busy hour, or published by somebody."
+        ),
+    }
 
 
 def styled(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None = None) -> Styler:
