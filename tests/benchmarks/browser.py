@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.benchmarks.server import streamlit
+from tests.benchmarks.server import Served, served
 
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
@@ -32,10 +32,12 @@ def chromium() -> Iterator[Browser]:
             started.close()
 
 
-def open_page(browser: Browser, stack: ExitStack, script: Path, query: str = "") -> Page:
+def open_page(
+    browser: Browser, stack: ExitStack, script: Path, query: str = ""
+) -> tuple[Page, Served]:
     """Serve a script until the stack ends and open it; return when its chart has lines."""
-    url, _ = stack.enter_context(streamlit("run", str(script)))
+    server = stack.enter_context(served("run", str(script)))
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.goto(f"{url}/{query}")
+    page.goto(f"{server.url}/{query}")
     page.wait_for_selector(".js-line", timeout=60_000)
-    return page
+    return page, server

@@ -76,11 +76,3 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
     for row in rows:
         drawn.add_row(*row)
     CONSOLE.print(drawn)
-
-
-def within(what: str, value: float, limit: float, digits: int = 2) -> bool:
-    """Print whether a value keeps its budget, and return it."""
-    kept = value <= limit
-    word = "kept" if kept else "MISSED"
-    say(f"{what}: {value:.{digits}f}, budget {limit:.{digits}f}: {word}")
-    return kept

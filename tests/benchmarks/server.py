@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,9 +19,35 @@ START_LIMIT_S = 60.0
 POLL_S = 0.01
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that runs."""
+
+    url: str
+    healthy_s: float
+    """Seconds from its start until it was healthy."""
+    pid: int
+
+    def processor_s(self) -> float | None:
+        """Processor time that it has used so far, in ticks of some 10 ms; None but on Linux."""
+        if sys.platform != "linux":
+            return None
+        # The name of the process, in brackets, may hold spaces.
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2]
+        user, system = fields.split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
 def streamlit(*command: str) -> Iterator[tuple[str, float]]:
-    """Run ``python -m streamlit <command>``; give its address and the seconds until it was healthy.
+    """As ``served``: its address, and the seconds until it was healthy."""
+    with served(*command) as server:
+        yield server.url, server.healthy_s
+
+
+@contextmanager
+def served(*command: str) -> Iterator[Served]:
+    """Run ``python -m streamlit <command>`` for as long as the block lasts.
 
     The page's data folder is a new one, so that nothing of the user's is read or written.
     Raises TimeoutError if the server is not healthy within START_LIMIT_S.
@@ -37,7 +64,7 @@ def streamlit(*command: str) -> Iterator[tuple[str, float]]:
         )
         try:
             _wait_until_healthy(url, server)
-            yield url, time.perf_counter() - began
+            yield Served(url, time.perf_counter() - began, server.pid)
         finally:
             server.terminate()
             server.wait(timeout=30)

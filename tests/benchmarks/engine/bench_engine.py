@@ -27,12 +27,14 @@ from core.runs.sweep.sweep_question import SweepQuestion
 from core.settings import Settings
 from core.store.open import open_store
 from tests.benchmarks.engine.reference import Reference, median_s
-from tests.benchmarks.report import Spread, load, ratios, say, table, within
+from tests.benchmarks.figure import Figure
+from tests.benchmarks.report import Spread, load, ratios, say, table
 
 ROUNDS = 5
 SHORT_RATIO = 3.0
 LARGE_RATIO = 1.0
-WARM_S, COLD_S = 2.0, 10.0
+WARM_TIMES, COLD_TIMES = 0.3, 1.4
+MOST_OFF = 1 - LEAST_COSINE
 P95_ERROR = 0.25
 WORD = "hello "
 
@@ -59,19 +61,18 @@ def cases() -> list[Case]:
     ]
 
 
-def main() -> bool:
-    """Measure all three; return whether every budget is kept."""
+def main() -> list[Figure]:
+    """Measure all three; return what was found beside its budgets."""
     with tempfile.TemporaryDirectory() as folder:
         cache = Path(folder) / "models"
-        kept = [start_up(Path(folder)), speed(cache), prediction(cache)]
-    return all(kept)
+        return [*start_up(Path(folder)), *speed(cache), prediction(cache)]
 
 
-def speed(cache: Path) -> bool:
+def speed(cache: Path) -> list[Figure]:
     """Ratios to plain encode by case, and the vectors."""
     engine = load_engine(EngineWish(device="cpu"), cache, "now")
     with Reference() as reference:
-        rows, kept = [], True
+        rows, figures, furthest = [], [], 0.0
         for case in cases():
             expected = reference.vectors(case.texts)
             cosine = lowest_cosine(engine.embed(case.texts), expected)
@@ -80,56 +81,63 @@ def speed(cache: Path) -> bool:
                 own.append(median_s(partial(engine.embed, case.texts), case.repeats))
                 plain.append(reference.median_s(case.texts, case.repeats))
             ratio = ratios(plain, own)
-            ok = cosine > LEAST_COSINE and (
-                case.least_ratio is None or ratio.median >= case.least_ratio
-            )
-            kept &= ok
-            rows.append(_row(case, own, plain, ratio, cosine, ok))
+            furthest = max(furthest, 1 - cosine)
+            if case.least_ratio is not None:
+                what = f"{case.name}, times as quick as encode"
+                figures.append(Figure(what, ratio, case.least_ratio, at_least=True))
+            rows.append(_row(case, own, plain, ratio, cosine))
     table(
         f"Engine ({engine.info.engine}, {engine.info.threads} threads) beside plain encode, "
         f"{ROUNDS} rounds by turns: median (range); {load()}",
-        ("case", "engine, ms", "encode, ms", "times as quick", "at least", "lowest cosine", ""),
+        ("case", "engine, ms", "encode, ms", "times as quick", "lowest cosine"),
         rows,
     )
-    return kept
+    off = Spread.of([furthest])
+    return [*figures, Figure("furthest cosine to encode's vectors", off, MOST_OFF, "below 1")]
 
 
 def _row(
-    case: Case, own: list[float], plain: list[float], ratio: Spread, cosine: float, ok: bool
+    case: Case, own: list[float], plain: list[float], ratio: Spread, cosine: float
 ) -> tuple[str, ...]:
     return (
         case.name,
         Spread.of(own).text(1e3, 1),
         Spread.of(plain).text(1e3, 1),
         ratio.text(digits=2),
-        "-" if case.least_ratio is None else f"{case.least_ratio:g}",
         f"{cosine:.7f}",
-        "kept" if ok else "MISSED",
     )
 
 
-def start_up(folder: Path) -> bool:
-    """From the click to the first number: nothing exported yet, then with an export."""
-    cold, warm = [], []
+def start_up(folder: Path) -> list[Figure]:
+    """From the click to the first number, beside a new process of encode to its first vector."""
+    cold, warm, plain = [], [], []
     for round_ in range(ROUNDS):
         data = folder / f"start-{round_}"
         cold.append(first_number_s(data))
         load_engine(EngineWish(device="cpu"), data / "models", "now")
         warm.append(first_number_s(data))
+        plain.append(first_vector_s())
     table(
         f"Click to the first measured number of the local model, s; {load()}",
-        ("start", "median (range)", "budget"),
+        ("start", "median (range)"),
         [
-            ("warm: a new worker, the model was exported", Spread.of(warm).text(digits=2), "2"),
-            ("cold: nothing was ever exported", Spread.of(cold).text(digits=2), "10"),
+            ("warm: a new worker, the model was exported", Spread.of(warm).text(digits=2)),
+            ("cold: nothing was ever exported", Spread.of(cold).text(digits=2)),
+            ("a new process of sentence-transformers, one vector", Spread.of(plain).text(digits=2)),
         ],
     )
-    return all(
-        [
-            within("warm start, s", Spread.of(warm).median, WARM_S),
-            within("cold start, s", Spread.of(cold).median, COLD_S),
-        ]
-    )
+    return [
+        Figure("warm start, against encode's", ratios(warm, plain), WARM_TIMES),
+        Figure("cold start, against encode's", ratios(cold, plain), COLD_TIMES),
+    ]
+
+
+def first_vector_s() -> float:
+    """From a new process of sentence-transformers to the first vector of its encode."""
+    began = time.perf_counter()
+    with Reference() as reference:
+        reference.vectors(["where is my order"])
+        return time.perf_counter() - began
 
 
 def first_number_s(data: Path) -> float:
@@ -159,7 +167,7 @@ def first_number_s(data: Path) -> float:
     return took
 
 
-def prediction(cache: Path) -> bool:
+def prediction(cache: Path) -> Figure:
     """Predicted beside measured p95 at half and at four fifths of the capacity, five sweeps."""
     engine = load_engine(EngineWish(device="cpu"), cache, "now")
     found = list(_checks(engine))
@@ -178,7 +186,7 @@ def prediction(cache: Path) -> bool:
         f"that each run had itself: {Spread.of(own).text(100)} %. The difference is what else this "
         "machine did between the sweep's timings and the run."
     )
-    return within("median |error| of p95 at 50 % load", Spread.of(half).median, P95_ERROR)
+    return Figure("|error| of p95 at 50 % load", Spread.of(half), P95_ERROR, "of the measured")
 
 
 def _checks(engine: Engine) -> Iterator[tuple[int, LoadCheck]]:

@@ -1,7 +1,6 @@
 """A million scenarios: every option with its steps, tiers, spares and energy, on one core."""
 
 import resource
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -13,15 +12,14 @@ from core.cost.many_scenarios.many import Column, Factors, costs_of_many
 from core.cost.monthly_bill import MonthlyBill
 from core.decide.case import Case
 from core.decide.options.options import billed_options
+from tests.benchmarks.figure import Figure
 from tests.benchmarks.model.bench_model import question
-from tests.benchmarks.report import Spread, say, table, within
+from tests.benchmarks.model.numpy_pass import COLUMNS, ROUNDS, beside_numpy
+from tests.benchmarks.report import Spread, load, say, table
 
-RUNS = 5
 SCENARIOS = 1_000_000
-RISK_SAMPLES = 20_000
 
-MANY_BUDGET_MS = 250.0
-RISK_BUDGET_MS = 50.0
+TIMES_NUMPY = 12.0
 MEMORY_BUDGET_MB = 500.0
 
 
@@ -58,38 +56,22 @@ def draws(count: int, scenarios: int) -> tuple[Floats, list[Factors]]:
     ]
 
 
-def main() -> bool:
-    """Print the time of a million and of 20,000 scenarios, and the memory; return if all kept."""
+def main() -> list[Figure]:
+    """Print the time of a million scenarios and the memory; return both beside their budgets."""
     options = bills()
     hosted = sum(isinstance(bill, HostedBill) for bill in options)
-    say(f"{len(options)} options, {hosted} of them in steps, all factors drawn anew")
-    clock, processor = {}, {}
-    for scenarios in (SCENARIOS, RISK_SAMPLES):
-        volumes, factors = draws(len(options), scenarios)
-        runs = []
-        for _ in range(RUNS):
-            began, began_cpu = time.perf_counter(), time.process_time()
-            costs_of_many(options, factors, volumes, scenarios)
-            runs.append((time.perf_counter() - began, time.process_time() - began_cpu))
-        clock[scenarios] = Spread.of([seconds * 1e3 for seconds, _ in runs])
-        processor[scenarios] = Spread.of([seconds * 1e3 for _, seconds in runs])
+    say(f"{len(options)} options, {hosted} of them in steps, all factors drawn anew; {load()}")
+    volumes, factors = draws(len(options), SCENARIOS)
+    beside = beside_numpy(
+        lambda: costs_of_many(options, factors, volumes, SCENARIOS),
+        len(options),
+        SCENARIOS,
+        repeats=3,
+        piece=SCENARIOS,
+    )
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    table(
-        f"Time of {RUNS} runs, median (range): on the clock, and of this process's one core",
-        ("scenarios", "clock, ms", "processor, ms"),
-        [
-            (f"{count:,}", clock[count].text(digits=1), own.text(digits=1))
-            for count, own in processor.items()
-        ],
-    )
-    return all(
-        (
-            within("a million, ms of processor time", processor[SCENARIOS].median, MANY_BUDGET_MS),
-            within("20,000, ms of processor time", processor[RISK_SAMPLES].median, RISK_BUDGET_MS),
-            within("memory of the whole process, MB", peak_mb, MEMORY_BUDGET_MB),
-        )
-    )
-
-
-if __name__ == "__main__":
-    main()
+    table(f"{ROUNDS} rounds by turns, median (range); {load()}", COLUMNS, [beside.row("a million")])
+    return [
+        Figure("a million scenarios, against a numpy pass", beside.ratio, TIMES_NUMPY),
+        Figure("memory of the whole process", Spread.of([peak_mb]), MEMORY_BUDGET_MB, unit="MB"),
+    ]

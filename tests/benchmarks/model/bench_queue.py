@@ -14,35 +14,38 @@ from core.serving.queue.batch_queue import BatchQueue, solve
 from core.serving.queue.queue_table import QueueTable, TableAnswer
 from core.serving.queue.tabulate import FILE
 from core.serving.response.slo_capacity import Capacity
-from tests.benchmarks.report import Spread, ratios, table, within
+from tests.benchmarks.figure import Figure
+from tests.benchmarks.report import Spread, load, ratios, table
 from tests.oracles.serving.queues import capacity_from_curve
 
 ROUNDS = 5
 LOOK_UPS = 200
-BUDGET_MS = 1.0
+TIMES_AS_QUICK = 40.0
 SLO_S = 0.1
 COST = BatchCost(0.010, 0.002, 0.001)
 CAPS = (1, 8, 24, 32, 64, 200)
 LOAD = 0.7
 
 
-def main() -> bool:
-    """Measure both in turn, cap by cap; return whether a look-up keeps its budget."""
+def main() -> list[Figure]:
+    """Measure both in turn, cap by cap; return the smallest gain beside its budget."""
     with np.load(FILE, allow_pickle=False) as arrays:
         shipped = QueueTable.from_arrays(arrays)
-    kept = [_measure(shipped, cap) for cap in CAPS]
+    measured = [_measure(shipped, cap) for cap in CAPS]
     table(
         f"Percentiles and capacity at a load of {LOAD:g}, {ROUNDS} interleaved rounds: "
-        "median (range)",
+        f"median (range); {load()}",
         ("cap", "look-up, ms", "exact, ms", "exact / look-up", "p95 off by"),
-        [row for row, _ in kept],
+        [row for row, _ in measured],
     )
-    worst_ms = max(median_ms for _, median_ms in kept)
-    return within("slowest look-up, ms", worst_ms, BUDGET_MS, digits=3)
+    least = min((gain for _, gain in measured), key=lambda gain: gain.median)
+    return [
+        Figure("a look-up, against the exact solution", least, TIMES_AS_QUICK, at_least=True),
+    ]
 
 
-def _measure(shipped: QueueTable, cap: int) -> tuple[tuple[str, ...], float]:
-    """One row of the report, and the median of a look-up in ms."""
+def _measure(shipped: QueueTable, cap: int) -> tuple[tuple[str, ...], Spread]:
+    """One row of the report, and how many times as quick a look-up is."""
     rate_per_s = LOAD * COST.full_rate_per_s(cap)
     batch_s = COST.of_sizes(cap)
 
@@ -61,18 +64,19 @@ def _measure(shipped: QueueTable, cap: int) -> tuple[tuple[str, ...], float]:
         look_up_ms.append(_each_ms(look_up, LOOK_UPS))
         exact_ms.append(_each_ms(exact, 1))
     off = read.response.p95_s / solved.response.p95_s - 1
+    gain = ratios(exact_ms, look_up_ms)
     row = (
         str(cap),
         Spread.of(look_up_ms).text(digits=3),
         Spread.of(exact_ms).text(digits=1),
-        ratios(exact_ms, look_up_ms).text(),
+        gain.text(),
         f"{off:+.2%}",
     )
-    return row, Spread.of(look_up_ms).median
+    return row, gain
 
 
 def _each_ms(call: Callable[[], object], times: int) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(times):
         call()
-    return (time.perf_counter() - began) / times * 1_000
+    return (time.process_time() - began) / times * 1_000

@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.probe.statistics.percentiles import percentile
+from tests.benchmarks.figure import Figure
 from tests.benchmarks.probe.clients import AioHttp, Client, Httpx, OpenAISdk, Probe, RawSocket
-from tests.benchmarks.report import Spread, load, ratios, say, table, take_precedence, within
+from tests.benchmarks.report import Spread, load, ratios, say, table, take_precedence
 from tests.servers.delays import Delay
 from tests.servers.ground_truth import Config, GroundTruthProcess
 
@@ -23,8 +24,10 @@ FIRST = 3
 ANSWER_S = 0.02
 RATIO_LIMIT = 1.5
 THROUGHPUT_S = 1.5
-THROUGHPUT_LIMIT = 4_000
-TIMES_AIOHTTP = 2.0
+TIMES_AIOHTTP = 1.0
+"""Not more: with client and server on two processors the server, or the system's own send, is what
+limits both. What the client itself takes is the next ratio, which a busy machine hardly moves."""
+CPU_TIMES_AIOHTTP = 0.75
 SHARES = (0.5, 0.95, 0.99)
 AT_ONCE = (1, 8, 64)
 
@@ -96,14 +99,13 @@ async def throughput(client: Client, at_once: int) -> Throughput:
         await client.aclose()
 
 
-def main() -> bool:
-    """Measure both; return whether the budgets are kept."""
+def main() -> list[Figure]:
+    """Measure both; return their ratios beside their budgets."""
     say(f"All clients and the server {take_precedence()}")
-    kept = _added_time()
-    return _throughput() and kept
+    return [*_added_time(), *_throughput()]
 
 
-def _added_time() -> bool:
+def _added_time() -> list[Figure]:
     say(f"Time added to a {ANSWER_S * 1e3:.0f} ms answer, {REQUESTS} requests a round; {load()}")
     with GroundTruthProcess(Config(delay=Delay(median_s=ANSWER_S))) as server:
         rounds = [added(server) for _ in range(ROUNDS)]
@@ -120,15 +122,17 @@ def _added_time() -> bool:
             for name in rounds[0]
         ],
     )
-    kept = True
-    for q in (0.5, 0.99):
-        ratio = ratios(of[Probe.name, q], of[RawSocket.name, q])
-        name = f"added at p{q * 100:.0f}, ratio to the blocking socket {ratio.text(digits=2)}"
-        kept = within(name, ratio.median, RATIO_LIMIT) and kept
-    return kept
+    return [
+        Figure(
+            f"added at p{q * 100:.0f}, against the blocking socket",
+            ratios(of[Probe.name, q], of[RawSocket.name, q]),
+            RATIO_LIMIT,
+        )
+        for q in (0.5, 0.99)
+    ]
 
 
-def _throughput() -> bool:
+def _throughput() -> list[Figure]:
     with GroundTruthProcess() as server:
         url = server.base_url
         makers: list[Callable[[], Client]] = [
@@ -145,8 +149,7 @@ def _throughput() -> bool:
                     found = asyncio.run(throughput(client, at_once))
                     rates.setdefault(client.name, {}).setdefault(at_once, []).append(found)
     _show(rates)
-    kept = [_keeps(rates, at_once) for at_once in AT_ONCE[1:]]
-    return all(kept)
+    return [one for at_once in AT_ONCE[1:] for one in _beside_aiohttp(rates, at_once)]
 
 
 def _show(rates: Rates) -> None:
@@ -169,15 +172,13 @@ def _show(rates: Rates) -> None:
     )
 
 
-def _keeps(rates: Rates, at_once: int) -> bool:
-    """Whether so many a second, or twice aiohttp's of the same rounds, come through."""
-    per_s = {name: [one.per_s for one in by[at_once]] for name, by in rates.items()}
-    ours = Spread.of(per_s[Probe.name]).median
-    times = ratios(per_s[Probe.name], per_s[AioHttp.name])
-    kept = ours >= THROUGHPUT_LIMIT or times.median >= TIMES_AIOHTTP
-    say(
-        f"{at_once} at a time: {ours:,.0f} answers/s (budget {THROUGHPUT_LIMIT:,}), "
-        f"{times.text(digits=2)} times aiohttp (budget {TIMES_AIOHTTP:g}): "
-        f"{'kept' if kept else 'MISSED'}"
-    )
-    return kept
+def _beside_aiohttp(rates: Rates, at_once: int) -> list[Figure]:
+    """Answers a second, and what one costs this process, against aiohttp's of the same rounds."""
+    own, other = (rates[client.name][at_once] for client in (Probe, AioHttp))
+    per_s = ratios([one.per_s for one in own], [one.per_s for one in other])
+    cpu = ratios([one.cpu_s for one in own], [one.cpu_s for one in other])
+    what = f"{at_once} at a time, against aiohttp"
+    return [
+        Figure(f"answers a second, {what}", per_s, TIMES_AIOHTTP, at_least=True),
+        Figure(f"processor time of an answer, {what}", cpu, CPU_TIMES_AIOHTTP),
+    ]
