@@ -1,5 +1,8 @@
 """What would change the answer: every flip evaluated anew on both of its sides."""
 
+import functools
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,12 +18,25 @@ LARGE = Scenario(workload=Workload(requests_per_day=2e7))
 SMALL = Scenario()
 
 
-def found(scenario: Scenario, catalog: Catalog) -> list[Flip]:
+Search = Callable[[Scenario], list[tuple[str, tuple[Flip, ...]]]]
+
+
+@pytest.fixture(scope="module")
+def searched(note_catalog: Catalog) -> Search:
+    """Each input of a scenario with its flips; a scenario is searched once."""
+
+    @functools.cache
+    def search(scenario: Scenario) -> list[tuple[str, tuple[Flip, ...]]]:
+        labels = {name: name for name in scenario.options}
+        judge = Judge(Case(scenario, note_catalog))
+        return [(label, tuple(several)) for label, several in flips(judge, labels)]
+
+    return search
+
+
+def all_flips(searched: Search, scenario: Scenario) -> list[Flip]:
     """All flips of a scenario."""
-    labels = {name: name for name in scenario.options}
-    return [
-        flip for _, several in flips(Judge(Case(scenario, catalog)), labels) for flip in several
-    ]
+    return [flip for _, several in searched(scenario) for flip in several]
 
 
 def at(scenario: Scenario, flip: Flip, value: float) -> Scenario:
@@ -34,11 +50,13 @@ def at(scenario: Scenario, flip: Flip, value: float) -> Scenario:
 
 
 @pytest.mark.parametrize("scenario", [SMALL, LARGE], ids=["the note", "much more"])
-def test_each_flip_holds_on_both_sides(note_catalog: Catalog, scenario: Scenario) -> None:
+def test_each_flip_holds_on_both_sides(
+    note_catalog: Catalog, searched: Search, scenario: Scenario
+) -> None:
     """The same winner at the near side, the named other one beyond, both evaluated anew."""
     judge = Judge(Case(scenario, note_catalog))
     before = judge.winner(scenario)
-    several = found(scenario, note_catalog)
+    several = all_flips(searched, scenario)
     assert len(several) >= 3
     for flip in several:
         assert judge.winner(at(scenario, flip, flip.still_at)) == before, flip
@@ -49,29 +67,28 @@ def test_each_flip_holds_on_both_sides(note_catalog: Catalog, scenario: Scenario
         assert apart <= (1 if whole else 6e-4 * max(flip.flips_at, flip.still_at))
 
 
-def test_the_price_that_flips_is_the_one_that_ties(note_catalog: Catalog) -> None:
+def test_the_price_that_flips_is_the_one_that_ties(note_catalog: Catalog, searched: Search) -> None:
     """An API's price at which its bill equals the winner's: cost over volume, by hand."""
     judge = Judge(Case(LARGE, note_catalog))
     cheapest = min(judge.costs(LARGE).values())
     flip = next(
         flip
-        for flip in found(LARGE, note_catalog)
+        for flip in all_flips(searched, LARGE)
         if flip.name == "price/together/multilingual-e5-large-instruct"
     )
     assert flip.flips_at == pytest.approx(cheapest / LARGE.tokens_per_month * 1e6, rel=6e-4)
 
 
-def test_at_the_notes_volume_labour_does_not_matter(note_catalog: Catalog) -> None:
+def test_at_the_notes_volume_labour_does_not_matter(searched: Search) -> None:
     """No labour and no electricity bring self-hosting near a bill of $18."""
-    names = {flip.name for flip in found(SMALL, note_catalog)}
+    names = {flip.name for flip in all_flips(searched, SMALL)}
     assert "labour" not in names
     assert "kwh" not in names
 
 
-def test_every_input_is_named_even_where_nothing_flips(note_catalog: Catalog) -> None:
+def test_every_input_is_named_even_where_nothing_flips(searched: Search) -> None:
     """The walk yields each input once: progress can be shown."""
-    labels = dict.fromkeys(SMALL.options, "x")
-    names = [label for label, _ in flips(Judge(Case(SMALL, note_catalog)), labels)]
+    names = [label for label, _ in searched(SMALL)]
     assert len(names) == len(inputs(SMALL)) - 2 + len(SMALL.options)  # growth and horizon move none
 
 
@@ -134,9 +151,9 @@ def test_no_answer_is_no_other_answer() -> None:
     assert looks(5, 5, logarithmic=True, whole=False) == [5]
 
 
-def test_prices_flip_in_both_directions(note_catalog: Catalog) -> None:
+def test_prices_flip_in_both_directions(note_catalog: Catalog, searched: Search) -> None:
     """The winner's may rise, another's may fall; each says which."""
-    prices = {flip.name: flip for flip in found(LARGE, note_catalog) if flip.is_price}
+    prices = {flip.name: flip for flip in all_flips(searched, LARGE) if flip.is_price}
     winner = Judge(Case(LARGE, note_catalog)).winner(LARGE)
     rising, falling = ([f for f in prices.values() if f.rises is up] for up in (True, False))
     assert [flip.name for flip in rising] == [f"price/{winner}"]

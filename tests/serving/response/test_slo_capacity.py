@@ -1,5 +1,7 @@
 """The largest rate within a latency objective, from the table and exactly."""
 
+import functools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,23 +11,29 @@ from core.errors import ModelInputError
 from core.serving.batch.batch_time import BatchCost
 from core.serving.queue.batch_queue import solve
 from core.serving.queue.queue_table import QueueTable
-from core.serving.response.slo_capacity import Feasible, Infeasible, capacity_exact
+from core.serving.response.slo_capacity import Capacity, Feasible, Infeasible, capacity_exact
 from tests.oracles.serving.queues import capacity_from_curve
 
 COST = BatchCost(0.010, 0.0, 0.001)
 LARGEST = 32
+LIMITS_S = (0.025, 0.030, 0.040, 0.050, 0.060, 0.080, 0.100)
 
 
-@pytest.mark.parametrize("limit_s", [0.025, 0.030, 0.040, 0.050, 0.060, 0.080, 0.100])
+@functools.cache
+def exact_within(limit_s: float) -> Capacity:
+    """The exact capacity of the replica under test; a limit is searched once."""
+    return capacity_exact(COST.of_sizes(LARGEST), limit_s)
+
+
+@pytest.mark.parametrize("limit_s", LIMITS_S)
 def test_table_and_exact_search_agree(queue_table: QueueTable, limit_s: float) -> None:
     """Over the usable range of limits both find the same load within 0.03."""
-    batch_s = COST.of_sizes(LARGEST)
-    exact = capacity_exact(batch_s, limit_s)
+    exact = exact_within(limit_s)
     read = capacity_from_curve(queue_table.curve(COST, LARGEST), limit_s)
     assert isinstance(exact, Feasible)
     assert isinstance(read, Feasible)
     assert read.load == pytest.approx(exact.load, abs=0.03)
-    at = solve(exact.rate_per_s, batch_s)
+    at = solve(exact.rate_per_s, COST.of_sizes(LARGEST))
     assert at is not None
     assert at.response.p95_s == pytest.approx(limit_s, rel=1e-3)
 
@@ -33,8 +41,8 @@ def test_table_and_exact_search_agree(queue_table: QueueTable, limit_s: float) -
 def test_the_usable_share_of_the_throughput_depends_on_the_limit() -> None:
     """A simulated server (start 10 ms, 1 ms a text, 32 at most): 20 % at 25 ms, 92 % at 80 ms."""
     usable = []
-    for limit_s in (0.025, 0.030, 0.040, 0.050, 0.060, 0.080, 0.100):
-        capacity = capacity_exact(COST.of_sizes(LARGEST), limit_s)
+    for limit_s in LIMITS_S:
+        capacity = exact_within(limit_s)
         assert isinstance(capacity, Feasible)
         usable.append(capacity.load)
     simulated = [0.20, 0.35, 0.57, 0.71, 0.81, 0.92, 0.96]
