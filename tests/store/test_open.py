@@ -23,6 +23,7 @@ from core.store.database.migrate import HEAD, VERSION_TABLE
 from core.store.database.upgrade import FOLDER
 from core.store.open import Store, open_store
 from core.store.tables import METADATA
+from tests.conftest import need
 from tests.store.support import write_run
 
 VERSION = table(VERSION_TABLE, column("version_num"))
@@ -32,11 +33,15 @@ from pathlib import Path
 from pydantic import SecretStr
 from core.settings import Settings
 from core.store.open import open_store
-url = SecretStr(sys.argv[2]) if sys.argv[2] else None
-print("ready", flush=True)
-if sys.stdin.readline() == "as nobody\n":
+from tests.store.database.forks import at_once
+folder, url, how = sys.argv[1:]
+settings = Settings(data_dir=Path(folder), database_url=SecretStr(url) if url else None)
+if how == "as nobody":
     os.setuid(65534)
-open_store(Settings(data_dir=Path(sys.argv[1]), database_url=url)).close()
+if how == "eight at once":
+    at_once(8, lambda _: open_store(settings).close())
+else:
+    open_store(settings).close()
 """
 
 
@@ -78,27 +83,14 @@ def test_opening_again_keeps_what_is_there(settings: Settings) -> None:
 
 def test_processes_may_make_the_same_database_at_once(settings: Settings) -> None:
     """Eight processes open one new database at the same moment: each succeeds."""
+    need(hasattr(os, "fork"), "a system that forks processes")
     url = settings.database_url.get_secret_value() if settings.database_url else ""
     command = [sys.executable, "-c", OPEN_IN_A_PROCESS, str(settings.data_dir), url]
-    children = [
-        subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(8)
-    ]
-    for child in children:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "ready\n"
-    for child in children:
-        assert child.stdin is not None
-        child.stdin.write("go\n")
-        child.stdin.flush()
-    errors = [child.communicate(timeout=120)[1] for child in children]
-    assert [child.returncode for child in children] == [0] * 8, errors
+    done = subprocess.run(
+        [*command, "eight at once"], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.splitlines() == ["null"] * 8, done.stderr
+    assert done.stderr == ""
     again = open_store(settings)
     with again.read() as connection:
         assert connection.scalars(select(column("version_num")).select_from(VERSION)).all() == [
@@ -221,8 +213,10 @@ def folder_of_another() -> Iterator[Path]:
 def test_a_read_only_folder_is_told(folder_of_another: Path) -> None:
     """The sentence names the folder and the variable that points elsewhere."""
     done = subprocess.run(
-        [sys.executable, "-c", OPEN_IN_A_PROCESS, str(folder_of_another / "data"), ""],
-        input="as nobody\n" if os.getuid() == 0 else "go\n",
+        [
+            *(sys.executable, "-c", OPEN_IN_A_PROCESS, str(folder_of_another / "data"), ""),
+            "as nobody" if os.getuid() == 0 else "as oneself",
+        ],
         capture_output=True,
         text=True,
         check=False,

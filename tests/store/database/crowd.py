@@ -11,7 +11,7 @@ from core.settings import Settings
 from tests.conftest import need
 
 WRITE: Final = r"""
-import json, os, sys, time
+import sys, time
 from pathlib import Path
 from pydantic import SecretStr
 from core.settings import Settings
@@ -20,6 +20,7 @@ from core.store.database import waiting
 from core.store.open import open_store
 from core.store.runs import change_run
 from core.store.samples import add_samples
+from tests.store.database.forks import at_once
 from tests.store.support import sample, write_run
 folder, url, writers, times, rounds = sys.argv[1:]
 settings = Settings(data_dir=Path(folder), database_url=SecretStr(url) if url else None)
@@ -48,28 +49,15 @@ def work(name):
         waits.append(round(time.monotonic() - began, 4))
     store.close()
     return {"waits": waits, "faults": faults[:5], "retries": retries, "done": done}
-# Imported once and forked: eight imports would be most of the time.
+def work_or_fault(name):
+    try:
+        return work(name)
+    except Exception as error:
+        return {"waits": [], "faults": [repr(error)], "retries": 0, "done": 0}
 for round_ in range(int(rounds)):
-    go, begin = os.pipe()
-    children = []
-    for number in range(int(writers)):
-        child = os.fork()
-        if child == 0:
-            os.close(begin)
-            os.read(go, 1)
-            try:
-                found = work(f"r{round_}-{number}")
-            except Exception as error:
-                found = {"waits": [], "faults": [repr(error)], "retries": 0, "done": 0}
-            os.write(1, (json.dumps(found) + "\n").encode())
-            os._exit(0)
-        children.append(child)
-    os.close(go)
-    os.close(begin)
-    for child in children:
-        os.waitpid(child, 0)
+    at_once(int(writers), lambda number: work_or_fault(f"r{round_}-{number}"))
 """
-"""A line of JSON for each writer; one write of the system, so that no two lines mix."""
+"""A line of JSON for each writer."""
 
 
 @dataclass(frozen=True, slots=True)
