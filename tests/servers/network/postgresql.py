@@ -3,6 +3,7 @@
 import getpass
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -62,7 +63,8 @@ class PostgreSQLServer:
         trace: TracebackType | None,
     ) -> None:
         if self._process is not None:
-            self._process.terminate()
+            # At once: it neither waits for sessions nor writes down what is deleted next.
+            self._process.send_signal(getattr(signal, "SIGQUIT", signal.SIGTERM))
             self._process.wait(timeout=PATIENCE_S)
         shutil.rmtree(self._folder, ignore_errors=True)
 
