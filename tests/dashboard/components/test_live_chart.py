@@ -11,7 +11,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import plotly
@@ -26,10 +26,11 @@ from dashboard.components.live_chart.payload import figure_json, payload_json
 from dashboard.components.live_chart.volume import Move, VolumeSlider
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
     OpenPage = Callable[..., Page]
 
+Colours = Literal["light", "dark"]
 CHART = ".live-chart"
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -309,14 +310,24 @@ def browser() -> Iterator["Browser"]:
         started.close()
 
 
+@pytest.fixture(scope="module")
+def context(browser: "Browser") -> Iterator["BrowserContext"]:
+    """One profile: Streamlit's scripts and Plotly's come once, and then out of its cache."""
+    opened = browser.new_context()
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def open_page(browser: "Browser", address: str) -> Iterator["OpenPage"]:
+def open_page(context: "BrowserContext", address: str) -> Iterator["OpenPage"]:
     """Open the page and wait for its chart; at the end nothing may stand on the console."""
     complaints: list[str] = []
     pages: list[Page] = []
 
-    def opened(query: str = "", **options: Any) -> "Page":
-        page = browser.new_page(**options)
+    def opened(query: str = "", width: int = 1280, colours: Colours = "light") -> "Page":
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=colours)
         pages.append(page)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
@@ -457,7 +468,7 @@ def test_a_new_figure_is_drawn_in_the_same_chart(open_page: "OpenPage") -> None:
 @pytest.mark.browser
 def test_the_theme_changes_under_the_chart(open_page: "OpenPage") -> None:
     """Going from light to dark repaints the chart's text without a rerun of the page."""
-    page = open_page(color_scheme="light")
+    page = open_page(colours="light")
     colour = "getComputedStyle(document.querySelector('.live-chart .xtick text')).fill"
     light, runs = page.evaluate(colour), page.get_by_text("runs=").inner_text()
     page.emulate_media(color_scheme="dark")
@@ -482,7 +493,7 @@ def test_who_cannot_see_the_chart_is_told_its_numbers(open_page: "OpenPage") -> 
 @pytest.mark.parametrize("width", [390, 1440])
 def test_the_chart_has_the_width_of_its_page(open_page: "OpenPage", width: int) -> None:
     """The chart fits a telephone and a desktop, also after the window changed."""
-    page = open_page(viewport={"width": width, "height": 900})
+    page = open_page(width=width)
     assert _overhang(page) <= 0
     page.set_viewport_size({"width": 800, "height": 900})
     page.wait_for_function(
