@@ -9,10 +9,13 @@ import pytest
 from pydantic import SecretStr
 
 from core.errors import BreakevenError
+from core.runs.places.folders import log_file
 from core.runs.service import Runs
+from core.runs.starting.crew import Crew
 from core.settings import Settings
 from core.store.open import Store, open_store
 from tests.runs.support import finished
+from tests.runs.warm import hand_over_worker
 
 
 @pytest.fixture
@@ -45,6 +48,30 @@ def runs(store: Store, settings: Settings) -> Iterator[Runs]:
             service.cancel(live.run_id)
             finished(service, live.run_id)
     service.close()
+
+
+@pytest.fixture(scope="module")
+def spare() -> Iterator[Crew]:
+    """The worker that waits for the next test of a module."""
+    crew = Crew()
+    yield crew
+    crew.dismiss()
+
+
+@pytest.fixture
+def warm_worker(runs: Runs, settings: Settings, spare: Crew) -> Iterator[None]:
+    """Let the fixture ``runs`` take over the worker that the test before has left waiting.
+
+    A start costs a second of a processor. For tests that do not ask how a worker begins; whoever
+    needs a new one makes ``Runs`` of its own.
+    """
+    # Where it started its first run, the start made this folder.
+    log_file(settings.data_dir, "any").parent.mkdir(parents=True, exist_ok=True)
+    runs._crew._members.extend(spare._members)
+    spare._members.clear()
+    yield
+    with contextlib.suppress(BreakevenError):
+        hand_over_worker(runs, spare)
 
 
 @pytest.fixture

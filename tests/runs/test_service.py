@@ -45,6 +45,8 @@ from tests.servers.delays import Delay
 from tests.servers.formats.huggingface import HUGGINGFACE
 from tests.servers.ground_truth import Config, GroundTruthServer
 
+pytestmark = pytest.mark.usefixtures("warm_worker")
+
 Serve = Callable[..., GroundTruthServer]
 PRICE = Rate(Decimal("0.02"), PriceUnit.PER_MTOK)
 
@@ -291,9 +293,10 @@ def test_a_stopped_worker_is_killed_when_it_does_not_hear_its_cancellation(
 
 
 def test_a_worker_that_dies_before_it_begins_is_noticed_at_once(
-    runs: Runs, store: Store, settings: Settings, embedding_server: Serve
+    store: Store, settings: Settings, embedding_server: Serve
 ) -> None:
     """A run must not look queued for ever; its money is free again."""
+    runs = Runs(store, settings)
     settings.data_dir.joinpath("locks").write_text("a file where a folder must be")
     run_id = runs.start(api_plan(embedding_server().base_url), rate=PRICE)
     view = finished(runs, run_id)
@@ -514,9 +517,12 @@ def test_the_local_model_is_measured(runs: Runs) -> None:
 
 
 @pytest.mark.local_model
-def test_a_cancellation_while_the_model_loads_does_not_wait_for_it(runs: Runs) -> None:
+def test_a_cancellation_while_the_model_loads_does_not_wait_for_it(
+    store: Store, settings: Settings
+) -> None:
     """Loading takes seconds and cannot be interrupted: the worker leaves without it."""
     need(engine_status().ready, "the extra: " + engine_status().advice)
+    runs = Runs(store, settings)
     run_id = runs.start(local_plan(), rate=FREE)
     wait_until(runs, run_id, lambda view: view.state is RunState.LOADING)
     runs.cancel(run_id)
