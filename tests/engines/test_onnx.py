@@ -157,23 +157,40 @@ def test_a_model_that_cannot_be_exported_runs_through_torch(
 
 
 @pytest.mark.parametrize("damage", ["cut", "gone", "manifest"])
-def test_a_damaged_export_is_made_again(
+def test_a_damaged_export_is_no_export(
     tiny: EngineWish, tiny_cache: Path, tmp_path: Path, damage: str
 ) -> None:
-    """Half a file on the disk costs time, never a wrong vector."""
+    """Half a file on the disk costs time, never a wrong vector: torch serves as before it."""
     shutil.copytree(tiny_cache, tmp_path, dirs_exist_ok=True)
-    source = find_model(tiny.model)
-    found = find_export(tmp_path, source)
-    assert found is not None
-    if damage == "cut":
-        graph = found.folder / GRAPH
-        graph.write_bytes(graph.read_bytes()[:-7])
-    elif damage == "gone":
-        (found.folder / GRAPH).unlink()
-    else:
-        (found.folder / MANIFEST).write_text(json.dumps({"dims": 3}), encoding="utf-8")
+    damage_export(tmp_path, tiny, damage)
+    engine = load_engine(tiny, tmp_path)
+    assert isinstance(engine, TorchEngine)
+    assert "not exported for ONNX Runtime yet" in engine.info.engine_reason
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_damaged_export_is_made_again(tiny: EngineWish, tiny_cache: Path, tmp_path: Path) -> None:
+    """As if it had never been; no draft of it is left."""
+    shutil.copytree(tiny_cache, tmp_path, dirs_exist_ok=True)
+    damage_export(tmp_path, tiny, "cut")
     assert isinstance(load_engine(tiny, tmp_path, "now"), OnnxEngine)
     assert not list(tmp_path.glob("draft-*"))
+    again = find_export(tmp_path, find_model(tiny.model))
+    assert again is not None
+    assert not again.manifest.refused
+
+
+def damage_export(cache: Path, wish: EngineWish, damage: str) -> None:
+    """Cut the graph of a model's export, take it away, or write half a manifest."""
+    whole = find_export(cache, find_model(wish.model))
+    assert whole is not None
+    graph = whole.folder / GRAPH
+    if damage == "cut":
+        graph.write_bytes(graph.read_bytes()[:-7])
+    elif damage == "gone":
+        graph.unlink()
+    else:
+        (whole.folder / MANIFEST).write_text(json.dumps({"dims": 3}), encoding="utf-8")
 
 
 def test_threads_spin_for_a_bounded_time_or_not_at_all() -> None:

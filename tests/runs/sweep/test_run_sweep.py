@@ -1,6 +1,8 @@
 """A sweep as a run: started, watched, cancelled, stored, and lent to the option it measured."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,12 +17,14 @@ from core.runs.service import Runs
 from core.runs.spending.worst_case import FREE
 from core.runs.sweep.sweep_question import SweepQuestion
 from core.settings import Settings
+from core.store.open import open_store
 from core.store.runs import RunState
 from tests.conftest import need
 from tests.runs.support import finished, local_plan, wait_until
 
 pytestmark = pytest.mark.local_model
 
+QUESTION = SweepQuestion(tokens_per_text=32, slo_p95_s=2.0, largest_batch=8, requests=72)
 SUBJECT = Subject(option_id="this-machine", label="This machine", model="tiny")
 
 
@@ -45,20 +49,49 @@ def exports(tiny_weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 def tiny(tiny_weights: Path, exports: Path, settings: Settings) -> LocalTarget:
     """The model, as an installation that has run it before has it."""
     shutil.copytree(exports, models_folder(settings.data_dir))
-    return LocalTarget(device="cpu", threads=1, model=str(tiny_weights))
+    return target_of(tiny_weights)
 
 
-def test_a_sweep_measures_fits_predicts_and_checks(runs: Runs, tiny: LocalTarget) -> None:
+def target_of(weights: Path) -> LocalTarget:
+    """The model on one thread of this computer."""
+    return LocalTarget(device="cpu", threads=1, model=str(weights))
+
+
+@pytest.fixture(scope="module")
+def swept(tiny_weights: Path, exports: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an installation that has swept the model once; its only run."""
+    folder = tmp_path_factory.mktemp("swept") / "data"
+    shutil.copytree(exports, models_folder(folder))
+    with opened(Settings(data_dir=folder, database_url=None)) as runs:
+        finished(runs, runs.start_sweep(SUBJECT, target_of(tiny_weights), QUESTION))
+    return folder
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Runs]:
+    """The runs of an installation."""
+    store = open_store(settings)
+    runs = Runs(store, settings)
+    try:
+        yield runs
+    finally:
+        runs.close()
+        store.close()
+
+
+def test_a_sweep_measures_fits_predicts_and_checks(swept: Path) -> None:
     """Every number of the report is there, consistent with the others, and survives the store."""
-    question = SweepQuestion(tokens_per_text=32, slo_p95_s=2.0, largest_batch=8, requests=72)
-    run_id = runs.start_sweep(SUBJECT, tiny, question)
-    with pytest.raises(AlreadyLiveError) as live:
-        runs.start_sweep(SUBJECT, tiny, question)
-    assert live.value.run_id == run_id
-    view = finished(runs, run_id)
+    with opened(Settings(data_dir=swept, database_url=None)) as runs:
+        check_report(runs)
+
+
+def check_report(runs: Runs) -> None:
+    """The one sweep of these runs, and all that is lent from it."""
+    (view,) = runs.recent()
+    run_id = view.run_id
     assert view.state is RunState.DONE, view.error
     assert view.kind == "sweep"
-    assert view.done == view.planned == question.planned
+    assert view.done == view.planned == QUESTION.planned
     found = runs.sweep_report(run_id)
     assert found is not None
     fit = found.fit
@@ -86,23 +119,31 @@ def test_a_sweep_measures_fits_predicts_and_checks(runs: Runs, tiny: LocalTarget
     assert runs.measurements()["this-machine"].fit == fit
 
 
-def test_a_fit_is_lent_to_a_probe_of_the_same_weights_alone(runs: Runs, tiny: LocalTarget) -> None:
+def test_a_fit_is_lent_to_a_probe_of_the_same_weights_alone(
+    swept: Path, tiny_weights: Path, tmp_path: Path
+) -> None:
     """A probe of another model on this machine has its latency without the sweep's fit."""
-    question = SweepQuestion(tokens_per_text=32, slo_p95_s=2.0, largest_batch=8, requests=72)
-    assert finished(runs, runs.start_sweep(SUBJECT, tiny, question)).state is RunState.DONE
-    same = local_plan(subject=SUBJECT, target=tiny)
-    finished(runs, runs.start(same, rate=FREE))
-    measured = runs.measurements()["this-machine"]
-    assert measured.fit is not None
-    assert measured.summary.n_planned == same.requests
-    other = local_plan(subject=SUBJECT.model_copy(update={"model": "other"}), target=tiny)
-    finished(runs, runs.start(other, rate=FREE))
-    assert runs.measurements()["this-machine"].fit is None
+    tiny = target_of(tiny_weights)
+    folder = shutil.copytree(swept, tmp_path / "data")
+    with opened(Settings(data_dir=folder, database_url=None)) as runs:
+        assert [view.state for view in runs.recent()] == [RunState.DONE]
+        same = local_plan(subject=SUBJECT, target=tiny)
+        finished(runs, runs.start(same, rate=FREE))
+        measured = runs.measurements()["this-machine"]
+        assert measured.fit is not None
+        assert measured.summary.n_planned == same.requests
+        other = local_plan(subject=SUBJECT.model_copy(update={"model": "other"}), target=tiny)
+        finished(runs, runs.start(other, rate=FREE))
+        assert runs.measurements()["this-machine"].fit is None
 
 
-def test_a_sweep_can_be_cancelled(runs: Runs, tiny: LocalTarget) -> None:
-    """It ends soon, as cancelled, and measures nothing."""
-    run_id = runs.start_sweep(SUBJECT, tiny, SweepQuestion(requests=5_000))
+def test_a_sweep_is_live_once_and_can_be_cancelled(runs: Runs, tiny: LocalTarget) -> None:
+    """Who starts it again is told its id. It ends soon, as cancelled, and measures nothing."""
+    question = SweepQuestion(requests=5_000)
+    run_id = runs.start_sweep(SUBJECT, tiny, question)
+    with pytest.raises(AlreadyLiveError) as live:
+        runs.start_sweep(SUBJECT, tiny, question)
+    assert live.value.run_id == run_id
     wait_until(runs, run_id, lambda view: view.state is RunState.RUNNING and view.done > 1)
     runs.cancel(run_id)
     assert finished(runs, run_id).state is RunState.CANCELLED
