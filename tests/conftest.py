@@ -62,10 +62,18 @@ def embedding_server() -> Iterator[Callable[..., GroundTruthServer]]:
 
 
 @pytest.fixture
-def embedding_process() -> Iterator[Callable[..., GroundTruthProcess]]:
-    """The same in a process of its own, for tests that compare times."""
+def server_process() -> Iterator[Callable[..., GroundTruthProcess]]:
+    """The same in a process of its own, for tests that compare times far apart."""
     with ExitStack() as running:
         yield lambda config=None: running.enter_context(GroundTruthProcess(config))
+
+
+@pytest.fixture
+def embedding_process(
+    server_process: Callable[..., GroundTruthProcess],
+) -> Callable[..., GroundTruthProcess]:
+    """The same for tests that compare times closely: they have the computer to themselves."""
+    return server_process
 
 
 def need(there: object, package: str) -> None:

@@ -159,9 +159,9 @@ def test_batches_show_what_is_fixed_and_what_grows(embedding_process: StartProce
     assert summary.tokens_per_s == curve.best_tokens_per_s
 
 
-def test_cold_starts_are_found_at_their_gap(embedding_process: StartProcess) -> None:
+def test_cold_starts_are_found_at_their_gap(server_process: StartProcess) -> None:
     """A server that falls asleep after 0.25 s of silence and needs 80 ms to wake."""
-    server = embedding_process(Config(delay=Delay(median_s=0.01, cold_after_s=0.25, cold_s=0.08)))
+    server = server_process(Config(delay=Delay(median_s=0.01, cold_after_s=0.25, cold_s=0.08)))
     schedule = ColdStart(gaps_s=(0.05, 0.12, 0.5), repeats=3, follow_ups=3)
     a_plan = plan(server.base_url, schedule=schedule)
     run = carry_out(a_plan)
