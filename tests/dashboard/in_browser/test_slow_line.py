@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.benchmarks.browser import chromium
 from tests.benchmarks.server import PAGE, streamlit
@@ -46,16 +46,24 @@ def line() -> Iterator[Line]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile: the page's scripts come over the line once, and then out of its cache."""
+    opened = browser.new_context(viewport={"width": 1440, "height": 1400})
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def open_page(browser: Browser, line: Line) -> Iterator[Open]:
+def open_page(context: BrowserContext, line: Line) -> Iterator[Open]:
     """Open an address behind the line, on a processor so many times slower."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1400})
 
     def opened(path: str, slower: float = 1) -> Page:
         return visit(context, f"{line.address}{path}", slower)
 
     yield opened
-    context.close()
+    for page in context.pages:
+        page.close()
     line.delay_s = 0.0
 
 
