@@ -18,6 +18,8 @@ from core.store.tables import ledger
 from tests.runs.support import KEY, api_plan, slow_plan, wait_until
 from tests.servers.ground_truth import Config, GroundTruthServer
 
+pytestmark = pytest.mark.usefixtures("warm_worker")
+
 Serve = Callable[..., GroundTruthServer]
 PRICE = Rate(usd=FREE.usd + 1, unit=PriceUnit.PER_MTOK)
 

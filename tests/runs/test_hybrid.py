@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import pytest
+
 from core.catalog.schema import PriceUnit
 from core.probe.embedders.wrapped.hybrid_embedder import SPILLED, check_texts
 from core.probe.records.probe_plan import HybridTarget, ProbePlan
@@ -16,6 +18,8 @@ from tests.runs.support import KEY, api_plan, finished
 from tests.servers.delays import Delay
 from tests.servers.embeddings import tokens_of
 from tests.servers.ground_truth import Config, GroundTruthServer
+
+pytestmark = pytest.mark.usefixtures("warm_worker")
 
 Serve = Callable[..., GroundTruthServer]
 PRICE = Rate(Decimal("0.02"), PriceUnit.PER_MTOK)

@@ -23,6 +23,8 @@ from tests.runs.support import KEY, api_plan, finished, wait_until
 from tests.servers.delays import Delay
 from tests.servers.ground_truth import Config, GroundTruthServer
 
+pytestmark = pytest.mark.usefixtures("warm_worker")
+
 Serve = Callable[..., GroundTruthServer]
 TEXTS = tuple(f"text number {i} speaks of {'cats' if i % 2 else 'ships'}" for i in range(50))
 PRICE = Rate(usd=FREE.usd + 1, unit=PriceUnit.PER_MTOK)
