@@ -100,7 +100,7 @@ def use_toolbars(page: Page) -> set[str]:
         for number in range(buttons.count()):
             names.add(buttons.nth(number).get_attribute("data-title") or "")
             buttons.nth(number).dispatch_event("click")
-            page.wait_for_timeout(100)
+            page.wait_for_timeout(25)
     return names
 
 

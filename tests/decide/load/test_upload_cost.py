@@ -6,7 +6,7 @@ import pytest
 
 from tests.reliability.uploads import LOADS, RUNS, TIMES, cost_of
 
-BYTES = 16_000_000
+BYTES = 8_000_000
 SHAPES = [
     ("load", "empty objects"),
     ("load", "a list in a list"),
