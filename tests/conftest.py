@@ -12,10 +12,13 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog
+from core.engines.common.status import INSTALL, engine_status
+from core.engines.local import EngineWish, load_engine
 from tests.harness.turns import turn
 from tests.servers.ground_truth import Config, GroundTruthProcess, GroundTruthServer
 from tests.servers.network.postgresql import PostgreSQLServer, programs_folder
@@ -100,3 +103,18 @@ def postgresql_server() -> Iterator[PostgreSQLServer]:
 def postgresql_url(postgresql_server: PostgreSQLServer) -> str:
     """Address of a database that is empty."""
     return postgresql_server.new_database()
+
+
+@pytest.fixture(scope="session")
+def exported_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the packaged model's export, made once for all processes of the tests.
+
+    To be read, and copied by links: without it a worker loads torch, and then exports.
+    """
+    status = engine_status()
+    need(status.ready and not status.missing_for_onnx, "the extra: " + INSTALL)
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "exported-model"
+    with FileLock(f"{folder}.lock"):
+        load_engine(EngineWish(), folder, "now")
+    return folder

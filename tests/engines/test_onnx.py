@@ -32,11 +32,9 @@ def _installed() -> None:
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the packaged model's export, made once."""
-    folder = tmp_path_factory.mktemp("exports")
-    load_engine(EngineWish(), folder, "now")
-    return folder
+def cache(exported_model: Path) -> Path:
+    """A folder with the packaged model's export."""
+    return exported_model
 
 
 @pytest.fixture(scope="module")

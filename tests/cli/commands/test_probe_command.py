@@ -1,7 +1,9 @@
 """`breakeven probe` and `breakeven runs`: the same runs as the page's, from a terminal."""
 
 import json
+import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,12 +15,11 @@ from typing import Any
 import pytest
 
 from core.cli.spending import Terms, accesses
-from core.engines.common.status import INSTALL, engine_status
 from core.errors import RunError
 from core.probe.records.probe_plan import ApiTarget
+from core.runs.places.folders import models_folder
 from core.runs.spending.worst_case import FREE
 from tests.cli.terminal import Told, breakeven, environment
-from tests.conftest import need
 from tests.runs.support import api_plan, slow_plan
 from tests.servers.delays import Delay
 from tests.servers.ground_truth import Config, GroundTruthServer
@@ -107,9 +108,11 @@ def test_a_comparison_is_told_in_lines(tmp_path: Path, embedding_server: Serve) 
 
 
 @pytest.mark.local_model
-def test_an_endpoint_is_compared_with_this_machine(tmp_path: Path, embedding_server: Serve) -> None:
+def test_an_endpoint_is_compared_with_this_machine(
+    tmp_path: Path, embedding_server: Serve, exported_model: Path
+) -> None:
     """By options alone: the same texts to both, at the same times, and their neighbours."""
-    need(engine_status().ready, "the extra: " + INSTALL)
+    shutil.copytree(exported_model, models_folder(tmp_path), copy_function=os.link)
     server = embedding_server()
     more = ("--against", "this-machine", "--neighbours", "3")
     done = probe(tmp_path, server.base_url, *more)

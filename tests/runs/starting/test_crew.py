@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -9,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from core.engines.common.status import engine_status
 from core.engines.common.wish import EngineWish
-from core.runs.places.folders import lock_file
+from core.runs.places.folders import lock_file, models_folder
 from core.runs.places.liveness import is_locked
 from core.runs.service import Runs
 from core.runs.spending.worst_case import FREE
@@ -19,7 +19,6 @@ from core.runs.working import kept_engines
 from core.settings import Settings
 from core.store.open import Store
 from core.store.runs import RunState, get_run
-from tests.conftest import need
 from tests.runs.support import KEY, PATIENCE_S, api_plan, finished, local_plan
 from tests.servers.ground_truth import Config, GroundTruthServer
 
@@ -144,9 +143,11 @@ def test_of_workers_that_wait_one_is_kept(
 
 
 @pytest.mark.local_model
-def test_the_local_model_is_loaded_once(runs: Runs, store: Store) -> None:
+def test_the_local_model_is_loaded_once(
+    runs: Runs, store: Store, settings: Settings, exported_model: Path
+) -> None:
     """The second run of the local model is done by the process that has it in memory."""
-    need(engine_status().ready, "the local model (the extra local)")
+    shutil.copytree(exported_model, models_folder(settings.data_dir), copy_function=os.link)
     pid = done_by(runs, store, runs.start(local_plan(), rate=FREE))
     second = runs.start(local_plan(), rate=FREE)
     assert done_by(runs, store, second) == pid
