@@ -47,7 +47,11 @@ def runs(store: Store, settings: Settings) -> Iterator[Runs]:
         while (live := service.live()) is not None:
             service.cancel(live.run_id)
             finished(service, live.run_id)
+    workers = [member.process for member in service._crew._members]
     service.close()
+    for worker in workers:
+        worker.kill()  # one that exports a model for the next run would go on for long
+        worker.wait()
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ import time
 from core.runs.service import Runs
 from core.runs.starting.crew import Crew
 from core.runs.starting.job import Job
+from core.runs.starting.seats import API
 from core.store.runs import RunState
 from tests.runs.support import PATIENCE_S
 
@@ -13,10 +14,14 @@ SURVIVED = (RunState.DONE, RunState.FAILED)
 
 
 def hand_over_worker(runs: Runs, to: Crew) -> None:
-    """Move a worker that waits from these runs to another crew; none where a run is still live."""
+    """Move a worker of APIs that waits to another crew; none where a run is still live.
+
+    One of the local model may be exporting it by now.
+    """
     members, deadline = runs._crew._members, time.monotonic() + PATIENCE_S
     while not runs.all_live() and time.monotonic() < deadline:
-        able = [m for m in members if m.process.poll() is None and _may_go_on(runs, m.job)]
+        alive = [m for m in members if m.process.poll() is None and m.lane == API]
+        able = [m for m in alive if _may_go_on(runs, m.job)]
         waiting = next((m for m in able if m.waits(())), None)
         if waiting is not None:
             members.remove(waiting)
