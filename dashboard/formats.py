@@ -208,6 +208,8 @@ def quantity(value: float, unit: str) -> str:
             return duration(value)
         case "fraction" | "per year":
             return percent(value)
+        case "share":
+            return f"{significant(100 * value, 3)}{NO_BREAK}%"
         case "x":
             return ratio(value)
         case "USD/month":

@@ -17,6 +17,16 @@ class Objective(BaseModel):
         Field(ge=0.001, le=60, description="95 % of the requests must be answered within this."),
         Knob("Latency objective (p95)", "s", "slo", 0.01, "log"),
     ] = 0.5
+    max_lost_share: Annotated[
+        float,
+        Field(
+            ge=0.0001,
+            le=1,
+            description="Share of all tokens that may be cut off at a model's limit, at most. "
+            "Texts that are split into chunks lose none.",
+        ),
+        Knob("Tokens lost at most", "share", "lost", 0.01, "log"),
+    ] = 0.01
     horizon_months: Annotated[
         int,
         Field(ge=1, le=120, description="How far ahead growth is drawn."),

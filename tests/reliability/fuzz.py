@@ -102,7 +102,8 @@ def _scenario(rng: random.Random, file: Path) -> None:
     plain_one["workload"]["hour_weights"] = rng.choice([[], [1.0] * 24, [2.0] * 168])
     plain_one["prices"] = [["aws/g6.xlarge", 0.5]]
     file.write_bytes(damaged(rng, mutated(rng, plain_one)))
-    _answer(question_from(file, rng.choice([0, 0, 1, 1e5, float("nan"), float("inf"), -3.0])))
+    volume = rng.choice([None, None, 1, 1e5, float("nan"), float("inf"), -3.0])
+    _answer(question_from(file, {"workload": {"requests_per_day": volume}}))
 
 
 def _answer(question: Scenario) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from rich.table import Table
 
 from core.catalog.load import load_catalog
 from core.cli.support import opened_runs, read_text
+from core.decide.capacity.meets_objective import percent
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.result.curves import BreakEven, Curves
@@ -29,10 +31,18 @@ def compare(
         Path | None, typer.Option(help="A scenario as JSON; what it leaves out has its default.")
     ] = None,
     requests_per_day: Annotated[float, typer.Option(min=0, help="Instead of the scenario's.")] = 0,
+    max_lost_share: Annotated[
+        float | None,
+        typer.Option(help="Share of all tokens that a model's limit may cut off: 0.01 is 1 %."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Compare what it costs to embed here or there, with what was measured on this machine."""
-    question, catalog = question_from(scenario, requests_per_day), load_catalog()
+    asked = {
+        "workload": {"requests_per_day": requests_per_day or None},
+        "objective": {"max_lost_share": max_lost_share},
+    }
+    question, catalog = question_from(scenario, asked), load_catalog()
     with opened_runs(load_settings()) as runs:
         case = Case(question, catalog, runs.measurements())
     cost_curves = curves(case)
@@ -43,14 +53,18 @@ def compare(
         Console().print(_table(snapshot))
 
 
-def question_from(file: Path | None, requests_per_day: float) -> Scenario:
-    """The scenario of the file, at another volume where one is given. Raises ScenarioError."""
+def question_from(file: Path | None, asked: Mapping[str, Mapping[str, Any]]) -> Scenario:
+    """The scenario of the file, with what is asked instead by section and field.
+
+    None stands for what is not asked. Raises ScenarioError.
+    """
     try:
-        asked = Scenario() if file is None else Scenario.model_validate_json(read_text(file))
-        if not requests_per_day:
-            return asked
-        load = asked.workload.model_dump() | {"requests_per_day": requests_per_day}
-        return Scenario.model_validate(asked.model_dump() | {"workload": load})
+        read = Scenario() if file is None else Scenario.model_validate_json(read_text(file))
+        sections = read.model_dump()
+        for section, fields in asked.items():
+            given = {name: value for name, value in fields.items() if value is not None}
+            sections[section] = sections[section] | given
+        return Scenario.model_validate(sections)
     except ValidationError as error:
         raise ScenarioError(
             f"This scenario cannot be asked: {first_fault(error, Scenario)}."
@@ -89,6 +103,7 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
         "usd_per_mtok": row.usd_per_mtok,
         "replicas": row.replicas,
         "duty_cycle": row.duty_cycle,
+        "lost_share": row.option.lost_share,
         "feasible": row.feasible,
         "infeasible_reason": row.infeasible_reason,
         "meets_slo": row.meets_slo,
@@ -111,7 +126,7 @@ def _break_even(entry: BreakEven) -> dict[str, Any]:
 def _table(snapshot: Snapshot) -> Table:
     winner = snapshot.verdict.winner
     table = Table(title=f"{snapshot.tokens_per_month:,.0f} tokens a month, cheapest first")
-    for heading in ("option", "$ a month", "$ per 1M tokens", "p95 ms", "duty", "feasible"):
+    for heading in ("option", "$ a month", "$ per 1M tokens", "p95 ms", "duty", "lost", "feasible"):
         table.add_column(heading, overflow="fold")
     for row in snapshot.rows:
         first = "» " if winner is not None and row.option.id == winner.option.id else ""
@@ -130,5 +145,6 @@ def _cells(row: OptionAtVolume) -> tuple[str, ...]:
         "" if row.usd_per_mtok is None else f"{row.usd_per_mtok:.4g}",
         "" if p95_s is None else f"{p95_s * 1e3:.1f}{_imported(row)}",
         "" if row.duty_cycle is None else f"{row.duty_cycle:.1%}",
+        "" if row.option.lost_share is None else percent(row.option.lost_share),
         "yes" if row.feasible else row.infeasible_reason,
     )

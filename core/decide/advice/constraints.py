@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.catalog.schema import Catalog
+from core.decide.capacity.meets_objective import percent
 from core.decide.case import Case
 from core.decide.options.options import is_self_hosted
 from core.decide.result.snapshot import OptionAtVolume
@@ -90,16 +91,17 @@ def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
         violated.append(Violation(Rule.PRICE, option.unpriced_reason, "Enter your own price."))
     if row.feasible:
         return violated
-    reason, mean = row.infeasible_reason, scenario.workload.tokens_per_request
+    reason, objective = row.infeasible_reason, scenario.objective
     ceiling, volume = option.ceiling_tokens_per_month, scenario.tokens_per_month
     if reason.startswith("Withdrawn"):
         violated.append(Violation(Rule.SOLD, reason, ""))
-    elif option.blocked_reason and option.max_tokens and option.max_tokens < mean:
-        relax = f"Shorten or split texts to {option.max_tokens:,} tokens, from {mean:,g}."
-        violated.append(Violation(Rule.LENGTH, reason, relax, mean / option.max_tokens))
-    elif (needed_s := _needed_s(row, scenario.objective.slo_p95_s)) is not None:
+    elif (lost := option.lost_share or 0.0) > objective.max_lost_share:
+        window = f"{option.max_tokens:,} tokens"
+        relax = f"Shorten or split texts to {window}, or allow {percent(lost)} of all to be lost."
+        violated.append(Violation(Rule.LENGTH, reason, relax, lost / objective.max_lost_share))
+    elif (needed_s := _needed_s(row, objective.slo_p95_s)) is not None:
         relax = f"Allow a p95 of {needed_s:.3g} s." if math.isfinite(needed_s) else ""
-        times = needed_s / scenario.objective.slo_p95_s
+        times = needed_s / objective.slo_p95_s
         violated.append(Violation(Rule.OBJECTIVE, reason, relax, times))
     elif ceiling is not None and volume > ceiling:
         times = volume / ceiling if ceiling > 0 else math.inf

@@ -1,8 +1,8 @@
 """Whether an option can serve at all, and whether it was seen to meet the latency objective."""
 
+from core.decide.load.text_load import TextLoad
 from core.measurement.estimate import Estimate
 from core.measurement.measured import Measurement
-from core.scenario import LongTexts, Workload
 
 
 def meets_objective(measured: Measurement | None, slo_p95_s: float) -> tuple[bool | None, str]:
@@ -39,20 +39,36 @@ def _interval(estimate: Estimate) -> str:
 def blocked_reason(
     *,
     withdrawn: bool,
-    max_tokens: int | None,
-    workload: Workload,
+    lost: str,
     measured: Measurement | None,
     slo_p95_s: float,
 ) -> str:
-    """Why an option cannot serve at any volume; "" where nothing known stands in the way."""
+    """Why an option cannot serve at any volume; "" where nothing known stands in the way.
+
+    ``lost`` says why its limit takes too much of the texts, or nothing.
+    """
     if withdrawn:
         return "Withdrawn from sale: it cannot be bought any more."
-    mean = workload.tokens_per_request
-    too_long = max_tokens is not None and max_tokens < mean
-    if too_long and workload.long_texts is LongTexts.CUT:
-        return (
-            f"It reads at most {max_tokens:,} tokens of a text; yours have {mean:,g} on average. "
-            "Shorten them, have them split into chunks, or choose a model with a longer window."
-        )
+    if lost:
+        return lost
     meets, why = meets_objective(measured, slo_p95_s)
     return why if meets is False else ""
+
+
+def loses_too_much(max_tokens: int | None, texts: TextLoad, max_lost_share: float) -> str:
+    """Why a limit takes more of the tokens than may be lost; "" where it does not.
+
+    One measure for texts of one length and of many: the share of all tokens beyond the limit.
+    """
+    if max_tokens is None or texts.lost_share <= max_lost_share:
+        return ""
+    return (
+        f"It reads at most {max_tokens:,} tokens of a text: {percent(texts.lost_share)} of your "
+        f"tokens would be lost, {percent(max_lost_share)} may be. Have texts split into chunks, "
+        "shorten them, or choose a model with a longer window."
+    )
+
+
+def percent(share: float) -> str:
+    """A share with three digits: 31.5 %, 0.195 %."""
+    return f"{100 * share:.3g} %"

@@ -37,6 +37,11 @@ class TextLoad:
     lengths: tuple[float, ...]
     """Equally likely tokens of what the model gets; one where all texts are alike."""
 
+    @property
+    def lost_share(self) -> float:
+        """Tokens that stand in no vector over all tokens, 1 - E[min(X, K)]/E[X]; chunks lose 0."""
+        return max(0.0, 1 - self.processed_share)
+
 
 def text_load(workload: Workload, max_tokens: int | None) -> TextLoad:
     """The scenario's texts before a model with this limit (None: it has none)."""

@@ -5,7 +5,7 @@ from core.cost.by_use.flat_bill import RateCeiling, rate_ceiling
 from core.cost.by_use.retries import expected_attempts
 from core.cost.by_use.usage_bill import UsageBill
 from core.cost.curve.breakdown import CostLine
-from core.decide.capacity.meets_objective import blocked_reason
+from core.decide.capacity.meets_objective import blocked_reason, loses_too_much
 from core.decide.case import Case
 from core.decide.load.rhythm import Rhythm
 from core.decide.load.text_load import TextLoad
@@ -18,7 +18,7 @@ from core.errors import ModelInputError
 def api_option(option_id: str, offer: ApiOffer, case: Case) -> tuple[Option, UsageBill | None]:
     """The option and its bill; no bill where a price in seconds lacks the seconds."""
     hosted, load = case.scenario.hosting.model, case.scenario.workload
-    model_id = offer.model or hosted
+    objective, model_id = case.scenario.objective, offer.model or hosted
     model = case.catalog.model(model_id)
     max_tokens = offer.max_tokens or (model.max_tokens if model else None)
     texts = case.load.texts(max_tokens)
@@ -44,11 +44,11 @@ def api_option(option_id: str, offer: ApiOffer, case: Case) -> tuple[Option, Usa
         unpriced_reason=unpriced,
         blocked_reason=blocked_reason(
             withdrawn=offer.status == "withdrawn",
-            max_tokens=max_tokens,
-            workload=load,
+            lost=loses_too_much(max_tokens, texts, objective.max_lost_share),
             measured=case.measurements.get(option_id),
-            slo_p95_s=case.scenario.objective.slo_p95_s,
+            slo_p95_s=objective.slo_p95_s,
         ),
+        lost_share=None if max_tokens is None else texts.lost_share,
     )
     return option, bill
 

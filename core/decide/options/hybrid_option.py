@@ -38,6 +38,7 @@ def hybrid_option(
         notes=(*base.notes, "the API takes the peaks and stands in for the spare replica"),
         unpriced_reason=missing,
         blocked_reason="" if refused else blocked,
+        lost_share=_largest(base.lost_share, burst.lost_share),
     )
     whole = whole_replicas(base_bill)
     if missing or whole is None:
@@ -47,6 +48,11 @@ def hybrid_option(
         ceiling = bill.ceiling_tokens
         option = replace(option, ceiling_tokens_per_month=ceiling, ceiling_reason="replicas")
     return option, bill
+
+
+def _largest(one: float | None, other: float | None) -> float | None:
+    """Of what the sides of a hybrid lose; None where that of one is not known."""
+    return None if one is None or other is None else max(one, other)
 
 
 def _refused(base: Option, base_bill: MonthlyBill | None, burst: Option, catalog: Catalog) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.decide.capacity.meets_objective import blocked_reason
+from core.decide.capacity.meets_objective import blocked_reason, loses_too_much
 from core.decide.case import Case
 from core.decide.load.text_load import TextLoad
 from core.decide.options.remarks import cut_note, licence_note, reading_note
@@ -36,8 +36,7 @@ def as_option(machine: Machine, texts: TextLoad, case: Case) -> Option:
     notes = (*machine.notes, reading, licence_note(model))
     blocked = blocked_reason(
         withdrawn=machine.withdrawn,
-        max_tokens=max_tokens,
-        workload=scenario.workload,
+        lost=loses_too_much(max_tokens, texts, scenario.objective.max_lost_share),
         measured=measured,
         slo_p95_s=scenario.objective.slo_p95_s,
     )
@@ -56,6 +55,7 @@ def as_option(machine: Machine, texts: TextLoad, case: Case) -> Option:
         unpriced_reason=machine.unpriced_reason,
         blocked_reason=blocked or too_slow(machine.capacity, measured),
         power=machine.power,
+        lost_share=None if max_tokens is None else texts.lost_share,
     )
 
 

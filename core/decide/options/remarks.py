@@ -28,11 +28,8 @@ def reading_note(max_tokens: int | None, workload: Workload) -> str:
 
 def cut_note(texts: TextLoad) -> str:
     """What the model's limit takes away, or how many chunks it makes."""
-    if NOTICED < texts.cut_share < 1:
-        return (
-            f"cuts {texts.cut_share:.1%} of the texts: it reads {texts.processed_share:.1%} of "
-            "the tokens"
-        )
+    if texts.cut_share > NOTICED:
+        return f"cuts {texts.cut_share:.1%} of the texts: {texts.lost_share:.1%} of the tokens lost"
     if texts.texts > 1 + NOTICED:
         return f"{texts.texts:.3g} chunks a text, {texts.billed_share - 1:.0%} of it repeated"
     return ""

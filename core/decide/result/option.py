@@ -125,3 +125,5 @@ class Option:
     """Of a hybrid, the API's label."""
     power: PowerUsed | None = None
     """Measured watts in its bill; None: none were measured, or the price contains them."""
+    lost_share: float | None = None
+    """Share of all tokens that its limit cuts off; None where no limit is known."""

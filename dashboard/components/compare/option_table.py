@@ -28,6 +28,7 @@ COLUMNS: Final = {
     "replicas": "Replicas",
     "duty_cycle": "Duty cycle",
     "utilisation": "Utilisation",
+    "lost": "Tokens lost",
     "price": "Price",
     "source": "Source of price",
     "serves": "Can serve",
@@ -88,6 +89,10 @@ def _columns() -> dict[str, Any]:
         "Utilisation": st.column_config.NumberColumn(
             help="Busy-hour load over the full batches of the replicas that work."
         ),
+        "Tokens lost": st.column_config.NumberColumn(
+            help="Share of all your tokens that the model's limit cuts off. Texts that are "
+            "split into chunks lose none."
+        ),
         "p95": st.column_config.TextColumn(
             help="Of the response: measured, imported, predicted by the queue of the replicas "
             "in the busy hour, or published by somebody."
@@ -105,6 +110,7 @@ def styled(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None =
         "Replicas": formats.count,
         "Duty cycle": formats.percent,
         "Utilisation": formats.percent,
+        "Tokens lost": formats.percent,
     }
     # pandas hands each of these the cells of a numeric column only.
     return table.style.format(cast("dict[Any, Writer]", written), na_rep="–")
@@ -122,6 +128,7 @@ def shown(row: OptionAtVolume, chances: Mapping[str, float] | None = None) -> di
         "Replicas": row.replicas,
         "Duty cycle": row.duty_cycle,
         "Utilisation": row.utilisation,
+        "Tokens lost": row.option.lost_share,
         "Can serve": serves_text(row),
         "Price": formats.price(row.option.price.usd, row.option.price.unit)
         + (" (yours)" if row.option.price.overridden else ""),
@@ -180,6 +187,7 @@ def _record(row: OptionAtVolume) -> dict[str, object]:
         "cold_start_share": row.cold_start_share,
         "chance_enough": row.chance_enough,
         "levelised_usd_per_mtok": row.levelised_usd_per_mtok,
+        "lost_share": row.option.lost_share,
         "can_serve": row.feasible,
         "reason": row.infeasible_reason or row.option.unpriced_reason,
         "measured_p50_s": measured.response_p50.value_s if measured else None,

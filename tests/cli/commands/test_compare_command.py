@@ -79,3 +79,19 @@ def test_what_is_no_scenario_is_a_sentence(tmp_path: Path, text: str) -> None:
     assert done.returncode == 2
     assert "This scenario cannot be asked" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_share_of_tokens_that_may_be_lost_can_be_asked(tmp_path: Path) -> None:
+    """In a file and by an option; each row says what it loses, and who loses too much is out."""
+    file = tmp_path / "scenario.json"
+    file.write_text('{"workload": {"length_cv": 1}, "options": ["aws/g6.xlarge"]}')
+    strict = json.loads(breakeven(tmp_path, "compare", "--json", "--scenario", str(file)).stdout)
+    asked = ("compare", "--json", "--scenario", str(file), "--max-lost-share", "0.4")
+    loose = json.loads(breakeven(tmp_path, *asked).stdout)
+    for document, serves in ((strict, False), (loose, True)):
+        (row,) = document["options"]
+        assert row["lost_share"] == pytest.approx(0.3148, abs=1e-4)
+        assert row["feasible"] is serves
+    refused = breakeven(tmp_path, "compare", "--max-lost-share", "2")
+    assert refused.returncode != 0
+    assert "objective.max_lost_share" in refused.stderr
