@@ -1,6 +1,8 @@
 """What was measured, where, on what: shared by decide, store and probe.
 
 ``estimate``: A percentile with how far it can be trusted.
+``failures``: How far a run's share of failures can be trusted, and how many requests would say
+    more.
 ``inspection``: What an endpoint does to texts, beyond answering them: asked with texts made for the
     purpose.
 ``latency``: One run in numbers, and the option that it belongs to.

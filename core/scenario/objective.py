@@ -17,6 +17,16 @@ class Objective(BaseModel):
         Field(ge=0.001, le=60, description="95 % of the requests must be answered within this."),
         Knob("Latency objective (p95)", "s", "slo", 0.01, "log"),
     ] = 0.5
+    max_unanswered_share: Annotated[
+        float,
+        Field(
+            ge=0.0001,
+            le=1,
+            description="Share of the texts that may stay without an answer after the last "
+            "attempt, at most.",
+        ),
+        Knob("Texts unanswered at most", "share", "unans", 0.001, "log"),
+    ] = 0.001
     max_lost_share: Annotated[
         float,
         Field(

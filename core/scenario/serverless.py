@@ -19,7 +19,7 @@ class Serverless(BaseModel):
     ] = 0.0
     max_attempts: Annotated[
         int,
-        Field(ge=1, le=10, description="Attempts for a request, the first included."),
+        Field(ge=1, le=100, description="Attempts for a request, the first included."),
         Knob("Attempts at most", "attempts", "tries", 1),
     ] = 3
     failed_billed: Annotated[

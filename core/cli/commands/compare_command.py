@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from pydantic import ValidationError
@@ -24,6 +24,11 @@ from core.refusals import first_fault
 from core.scenario import Scenario
 from core.settings import load_settings
 
+HEADINGS: Final = (
+    *("option", "$ a month", "$ per 1M tokens", "p95 ms", "duty"),
+    *("unanswered", "lost", "feasible"),
+)
+
 
 def compare(
     *,
@@ -31,6 +36,10 @@ def compare(
         Path | None, typer.Option(help="A scenario as JSON; what it leaves out has its default.")
     ] = None,
     requests_per_day: Annotated[float, typer.Option(min=0, help="Instead of the scenario's.")] = 0,
+    max_unanswered_share: Annotated[
+        float | None,
+        typer.Option(help="Share of the texts that may stay unanswered: 0.001 is 0.1 %."),
+    ] = None,
     max_lost_share: Annotated[
         float | None,
         typer.Option(help="Share of all tokens that a model's limit may cut off: 0.01 is 1 %."),
@@ -40,7 +49,10 @@ def compare(
     """Compare what it costs to embed here or there, with what was measured on this machine."""
     asked = {
         "workload": {"requests_per_day": requests_per_day or None},
-        "objective": {"max_lost_share": max_lost_share},
+        "objective": {
+            "max_unanswered_share": max_unanswered_share,
+            "max_lost_share": max_lost_share,
+        },
     }
     question, catalog = question_from(scenario, asked), load_catalog()
     with opened_runs(load_settings()) as runs:
@@ -103,6 +115,9 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
         "usd_per_mtok": row.usd_per_mtok,
         "replicas": row.replicas,
         "duty_cycle": row.duty_cycle,
+        "unanswered_share": row.unanswered_share,
+        "answers_enough": row.answers_enough,
+        "answers_reason": row.answers_reason,
         "lost_share": row.option.lost_share,
         "feasible": row.feasible,
         "infeasible_reason": row.infeasible_reason,
@@ -126,7 +141,7 @@ def _break_even(entry: BreakEven) -> dict[str, Any]:
 def _table(snapshot: Snapshot) -> Table:
     winner = snapshot.verdict.winner
     table = Table(title=f"{snapshot.tokens_per_month:,.0f} tokens a month, cheapest first")
-    for heading in ("option", "$ a month", "$ per 1M tokens", "p95 ms", "duty", "lost", "feasible"):
+    for heading in HEADINGS:
         table.add_column(heading, overflow="fold")
     for row in snapshot.rows:
         first = "» " if winner is not None and row.option.id == winner.option.id else ""
@@ -145,6 +160,7 @@ def _cells(row: OptionAtVolume) -> tuple[str, ...]:
         "" if row.usd_per_mtok is None else f"{row.usd_per_mtok:.4g}",
         "" if p95_s is None else f"{p95_s * 1e3:.1f}{_imported(row)}",
         "" if row.duty_cycle is None else f"{row.duty_cycle:.1%}",
+        "" if row.unanswered_share is None else percent(row.unanswered_share),
         "" if row.option.lost_share is None else percent(row.option.lost_share),
         "yes" if row.feasible else row.infeasible_reason,
     )

@@ -4,8 +4,8 @@ In this order; then what is charged by the call and by the second:
 
 cost = max(minimum, fixed + tiers(max(0, U rho - free)) (1 - q d)) + calls (fee + seconds x price)
 
-with U units a month, rho billed attempts for a request, q the share of the volume that takes the
-batch discount d. Piecewise affine in the volume, so it crosses other costs exactly.
+with U units a month, rho billed attempts for an answered text, q the share of the volume that takes
+the batch discount d. Piecewise affine in the volume, so it crosses other costs exactly.
 """
 
 import math
@@ -19,7 +19,7 @@ from core.cost.by_use.flat_bill import USAGE_INPUTS, ApiBill
 from core.cost.by_use.retries import NO_RETRIES, Retries
 from core.cost.curve.breakdown import CostLine
 from core.cost.curve.checks import not_negative, positive, share
-from core.cost.curve.piecewise import Piecewise, affine
+from core.cost.curve.piecewise import Piecewise
 from core.cost.monthly_bill import MonthlyBill
 from core.cost.under_factors.many_factors import Column, Factors
 from core.cost.under_factors.many_tiers import all_units, graduated
@@ -64,7 +64,7 @@ class CallFees:
 
 @dataclass(frozen=True, slots=True)
 class UsageBill(MonthlyBill):
-    """A month's bill over the volume offered, failed attempts and all."""
+    """A month's bill over the volume that is to be answered, failed attempts and all."""
 
     tiers: tuple[tuple[float, float], ...]
     """(upper bound in billed units a month, USD per unit), rising; the last bound is inf."""
@@ -193,8 +193,6 @@ class UsageBill(MonthlyBill):
 
 def _after_quota(billed: Piecewise, free_tokens: float, attempts: float) -> Piecewise:
     """A cost of billed tokens as one of offered tokens: billed = max(0, attempts x V - free)."""
-    if attempts == 0:
-        return affine(0.0, 0.0)
     upper = (billed.upper_tokens + free_tokens) / attempts
     fixed = billed.usd_fixed - billed.usd_per_token * free_tokens
     slope = billed.usd_per_token * attempts

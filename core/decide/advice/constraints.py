@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.catalog.schema import Catalog
+from core.cost.by_use.retries import attempts_needed
 from core.decide.capacity.meets_objective import percent
 from core.decide.case import Case
 from core.decide.options.options import is_self_hosted
@@ -20,6 +21,7 @@ class Rule(StrEnum):
     """No price is known."""
     SOLD = "sold"
     LENGTH = "text length"
+    UNANSWERED = "unanswered texts"
     OBJECTIVE = "latency objective"
     MEASURED = "measured"
     LIMIT = "rate limit"
@@ -99,6 +101,14 @@ def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
         window = f"{option.max_tokens:,} tokens"
         relax = f"Shorten or split texts to {window}, or allow {percent(lost)} of all to be lost."
         violated.append(Violation(Rule.LENGTH, reason, relax, lost / objective.max_lost_share))
+    elif (attempts := _attempts_needed(row, scenario)) is not None:
+        left, allowed = option.unanswered_share or 0.0, objective.max_unanswered_share
+        relax = f"Allow {attempts} attempts, or {percent(left)} of the texts without an answer."
+        violated.append(Violation(Rule.UNANSWERED, reason, relax, left / allowed))
+    elif row.answers_enough is False:
+        violated.append(
+            Violation(Rule.UNANSWERED, reason, "Measure it again, or allow more attempts.")
+        )
     elif (needed_s := _needed_s(row, objective.slo_p95_s)) is not None:
         relax = f"Allow a p95 of {needed_s:.3g} s." if math.isfinite(needed_s) else ""
         times = needed_s / objective.slo_p95_s
@@ -110,6 +120,14 @@ def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
     else:
         violated.append(Violation(Rule.OTHER, reason, ""))
     return violated
+
+
+def _attempts_needed(row: OptionAtVolume, scenario: Scenario) -> int | None:
+    """Attempts that would leave few enough texts unanswered; None where few enough are."""
+    allowed = scenario.objective.max_unanswered_share
+    if (row.option.unanswered_share or 0.0) <= allowed * (1 + 1e-9):
+        return None
+    return attempts_needed(scenario.serverless.failure_rate, allowed)
 
 
 def _needed_s(row: OptionAtVolume, slo_p95_s: float) -> float | None:

@@ -1,6 +1,7 @@
 """The options at one volume: cost, bill, duty cycle, and who can serve."""
 
 from core.decide.answer.one_off import levelised, one_off
+from core.decide.capacity.answered import answers_enough
 from core.decide.capacity.fleet import Fleet, fleet_at
 from core.decide.capacity.meets_objective import meets_objective
 from core.decide.case import Case
@@ -42,6 +43,8 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
     if infeasible and option.ceiling_reason == QUOTA:
         infeasible += _piles_up(option, case)
     meets, why = _meets(measured, fleet, limit_s)
+    tries, allowed = case.scenario.serverless.max_attempts, case.scenario.objective
+    enough, failures = answers_enough(measured, tries, allowed.max_unanswered_share)
     return OptionAtVolume(
         option=option,
         usd_per_month=usd,
@@ -63,6 +66,9 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
         cold_start_share=fleet.cold_start_share,
         api_share=fleet.api_share,
         chance_enough=fleet.chance_enough,
+        unanswered_share=_unanswered(option, fleet),
+        answers_enough=enough,
+        answers_reason=failures,
         one_off=one_off(curve, fleet, case),
         levelised_usd_per_mtok=levelised(curve, case.scenario),
     )
@@ -77,6 +83,12 @@ def _meets(measured: Measurement | None, fleet: Fleet, slo_p95_s: float) -> tupl
     if measured is None and fleet.p95_s is not None:
         return None, f"Not measured; predicted p95 {fleet.p95_s:.3g} s in the busy hour."
     return meets, why
+
+
+def _unanswered(option: Option, fleet: Fleet) -> float | None:
+    """Of all texts: of a hybrid's, those of its API."""
+    share = option.unanswered_share
+    return share if share is None or fleet.api_share is None else share * fleet.api_share
 
 
 def _cold(fleet: Fleet, limit_s: float) -> str:

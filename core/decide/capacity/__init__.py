@@ -1,5 +1,7 @@
 """How much one replica of an option carries, and how many it takes.
 
+``answered``: Whether enough texts are answered in the end: by what is assumed, and by what was
+    measured.
 ``electricity``: What a machine that one pays the electricity of draws, in the bill.
 ``fleet``: What runs at a volume: replicas, how busy they are, how long they take.
 ``meets_objective``: Whether an option can serve at all, and whether it was seen to meet the latency

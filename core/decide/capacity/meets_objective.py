@@ -1,7 +1,9 @@
 """Whether an option can serve at all, and whether it was seen to meet the latency objective."""
 
 from core.decide.load.text_load import TextLoad
+from core.decide.result.replica_used import LEVEL
 from core.measurement.estimate import Estimate
+from core.measurement.failures import failure_interval, requests_to_tell
 from core.measurement.measured import Measurement
 
 
@@ -9,21 +11,32 @@ def meets_objective(measured: Measurement | None, slo_p95_s: float) -> tuple[boo
     """Whether the measured p95 of the response meets the objective, with one sentence why.
 
     The whole interval must lie on one side: None where it contains the objective, or where too few
-    samples leave the side open. Failures that reach into the percentile never meet it.
+    samples leave the side open. A failure is an answer that never comes.
     """
     if measured is None:
         return None, "Nothing measured yet."
     p95 = measured.summary.response_p95
     if p95.value_s is None:
-        failed = measured.summary.n_failed
-        evidence = f"{failed} failed requests reach into the p95 of the response"
-        return False, f"{measured.how}: {evidence}."
+        return _failures_reach_into(measured, slo_p95_s)
     evidence = f"{measured.how} p95 of the response {p95.value_s:.3g} s {_interval(p95)}"
     if p95.high_s is not None and p95.high_s <= slo_p95_s:
         return True, f"{evidence}, within the objective of {slo_p95_s:g} s."
     if p95.low_s is not None and p95.low_s > slo_p95_s:
         return False, f"{evidence}, above the objective of {slo_p95_s:g} s."
     return None, f"{evidence}: too few samples to set it against the objective of {slo_p95_s:g} s."
+
+
+def _failures_reach_into(measured: Measurement, slo_p95_s: float) -> tuple[bool | None, str]:
+    """Too slow only where more than one request in twenty fails for certain."""
+    summary = measured.summary
+    failed, p95 = summary.n_failed, summary.response_p95
+    evidence = f"{measured.how}: {failed} failed requests reach into the p95 of the response"
+    low, _ = failure_interval(failed, failed + summary.n_ok)
+    if low > 1 - LEVEL or (p95.low_s is not None and p95.low_s > slo_p95_s):
+        return False, f"{evidence}."
+    more = requests_to_tell(failed, failed + summary.n_ok, 1 - LEVEL)
+    count = "" if more is None else f": {more:,} more"
+    return None, f"{evidence}, too few requests to say{count}."
 
 
 def _interval(estimate: Estimate) -> str:
@@ -40,17 +53,19 @@ def blocked_reason(
     *,
     withdrawn: bool,
     lost: str,
+    unanswered: str,
     measured: Measurement | None,
     slo_p95_s: float,
 ) -> str:
     """Why an option cannot serve at any volume; "" where nothing known stands in the way.
 
-    ``lost`` says why its limit takes too much of the texts, or nothing.
+    ``lost`` and ``unanswered`` say why too much of the texts is cut off, or too many have no
+    answer; or nothing.
     """
     if withdrawn:
         return "Withdrawn from sale: it cannot be bought any more."
-    if lost:
-        return lost
+    if lost or unanswered:
+        return lost or unanswered
     meets, why = meets_objective(measured, slo_p95_s)
     return why if meets is False else ""
 

@@ -5,12 +5,19 @@ from core.cost.by_use.flat_bill import RateCeiling, rate_ceiling
 from core.cost.by_use.retries import expected_attempts
 from core.cost.by_use.usage_bill import UsageBill
 from core.cost.curve.breakdown import CostLine
+from core.decide.capacity.answered import unanswered_reason
 from core.decide.capacity.meets_objective import blocked_reason, loses_too_much
 from core.decide.case import Case
 from core.decide.load.rhythm import Rhythm
 from core.decide.load.text_load import TextLoad
-from core.decide.options.remarks import cut_note, price_note, reading_note, vectors_note
-from core.decide.options.usage import usage_bill
+from core.decide.options.remarks import (
+    cut_note,
+    price_note,
+    reading_note,
+    unanswered_note,
+    vectors_note,
+)
+from core.decide.options.usage import retries_of, usage_bill
 from core.decide.result.option import Option, OptionKind, PriceUsed
 from core.errors import ModelInputError
 
@@ -23,6 +30,7 @@ def api_option(option_id: str, offer: ApiOffer, case: Case) -> tuple[Option, Usa
     max_tokens = offer.max_tokens or (model.max_tokens if model else None)
     texts = case.load.texts(max_tokens)
     own = case.own_prices.get(option_id)
+    retries, measured = retries_of(case.scenario.serverless), case.measurements.get(option_id)
     bill, unpriced = _bill(offer, texts, own, case.storage(model_id), case)
     ceiling = entry_limit(offer, texts, case, _peak(offer, case.load.rhythm))
     per_second = offer.price.unit is PriceUnit.PER_SECOND
@@ -40,15 +48,18 @@ def api_option(option_id: str, offer: ApiOffer, case: Case) -> tuple[Option, Usa
             offer,
             vectors_note(model_id, hosted),
             cut_note(texts) or reading_note(max_tokens, load),
+            unanswered_note(retries.unanswered_share),
         ),
         unpriced_reason=unpriced,
         blocked_reason=blocked_reason(
             withdrawn=offer.status == "withdrawn",
             lost=loses_too_much(max_tokens, texts, objective.max_lost_share),
-            measured=case.measurements.get(option_id),
+            unanswered=unanswered_reason(measured, retries, case.scenario),
+            measured=measured,
             slo_p95_s=objective.slo_p95_s,
         ),
         lost_share=None if max_tokens is None else texts.lost_share,
+        unanswered_share=retries.unanswered_share,
     )
     return option, bill
 
@@ -107,7 +118,7 @@ def entry_limit(offer: ApiOffer, texts: TextLoad, case: Case, peak: float) -> Ra
     )
 
 
-def _notes(offer: ApiOffer, vectors: str, reading: str) -> tuple[str, ...]:
+def _notes(offer: ApiOffer, vectors: str, reading: str, unanswered: str) -> tuple[str, ...]:
     status = {
         "current": "",
         "legacy": "legacy: still sold, not for new projects",
@@ -118,6 +129,7 @@ def _notes(offer: ApiOffer, vectors: str, reading: str) -> tuple[str, ...]:
         status[offer.status],
         vectors,
         reading,
+        unanswered,
         f"assumes {seconds:g} s of compute a request" if seconds else "",
         price_note(offer.price),
     )

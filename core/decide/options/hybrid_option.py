@@ -38,6 +38,7 @@ def hybrid_option(
         notes=(*base.notes, "the API takes the peaks and stands in for the spare replica"),
         unpriced_reason=missing,
         blocked_reason="" if refused else blocked,
+        unanswered_share=burst.unanswered_share,
         lost_share=_largest(base.lost_share, burst.lost_share),
     )
     whole = whole_replicas(base_bill)

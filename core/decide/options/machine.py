@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.decide.capacity.answered import unanswered_reason
 from core.decide.capacity.meets_objective import blocked_reason, loses_too_much
 from core.decide.case import Case
 from core.decide.load.text_load import TextLoad
@@ -37,6 +38,7 @@ def as_option(machine: Machine, texts: TextLoad, case: Case) -> Option:
     blocked = blocked_reason(
         withdrawn=machine.withdrawn,
         lost=loses_too_much(max_tokens, texts, scenario.objective.max_lost_share),
+        unanswered=unanswered_reason(measured, None, scenario),
         measured=measured,
         slo_p95_s=scenario.objective.slo_p95_s,
     )

@@ -1,12 +1,16 @@
 """The short remarks that stand beside an option."""
 
 from core.catalog.schema import ModelCard, Price
+from core.decide.capacity.meets_objective import percent
 from core.decide.load.text_load import TextLoad
 from core.scenario import Workload
 
 LONG_TEXT_FACTOR = 4.0
 """A window below this many mean lengths cuts some texts: with lengths spread as widely as their
 mean (an exponential law), exp(-4) = 2 % of the texts are longer."""
+
+LEAST_SHOWN = 1e-6
+"""Share of the texts below which none of a million is."""
 
 NOTICED = 0.0005
 """Share of the texts from which a limit is worth a word."""
@@ -33,6 +37,13 @@ def cut_note(texts: TextLoad) -> str:
     if texts.texts > 1 + NOTICED:
         return f"{texts.texts:.3g} chunks a text, {texts.billed_share - 1:.0%} of it repeated"
     return ""
+
+
+def unanswered_note(share: float) -> str:
+    """What the bill makes of texts that stay unanswered; "" where there are next to none."""
+    if share < LEAST_SHOWN:
+        return ""
+    return f"{percent(share)} of the texts stay unanswered: they are priced as sent again"
 
 
 def price_note(price: Price) -> str:

@@ -48,10 +48,15 @@ def usage_bill(
         minimum_usd=float(price.usd_minimum_per_month or 0),
         batch_share=deferrable_share,
         batch_discount=discount_of_batches(price),
-        retries=Retries(calls.failure_rate, calls.max_attempts, calls.failed_billed),
+        retries=retries_of(calls),
         calls=_call_fees(price, calls.items_per_call, load.tokens_per_request / texts.texts),
         by_month=by_month,
     )
+
+
+def retries_of(calls: Serverless) -> Retries:
+    """How failures of an API are met."""
+    return Retries(calls.failure_rate, calls.max_attempts, calls.failed_billed)
 
 
 def tokens_per_unit(offer: ApiOffer, texts: TextLoad, load: Workload) -> float:

@@ -127,3 +127,6 @@ class Option:
     """Measured watts in its bill; None: none were measured, or the price contains them."""
     lost_share: float | None = None
     """Share of all tokens that its limit cuts off; None where no limit is known."""
+    unanswered_share: float | None = None
+    """Share of the texts without an answer after the last attempt, by the failures that the
+    scenario states; of a hybrid, of what goes to its API. None: nothing is stated."""

@@ -73,6 +73,12 @@ class OptionAtVolume:
     """Chance that enough replicas work at a moment, where some are spot."""
     one_off: OneOff | None = None
     """None without a corpus."""
+    unanswered_share: float | None = None
+    """Of all its texts, by the failures that the scenario states; None where it states none."""
+    answers_enough: bool | None = None
+    """Whether its measured failures leave few enough texts unanswered; None: not known."""
+    answers_reason: str = ""
+    """One sentence on how ``answers_enough`` comes about; "" where nothing is measured."""
     levelised_usd_per_mtok: float | None = None
     """All cost over the horizon over all tokens in it, both discounted; None without a price."""
 

@@ -28,6 +28,7 @@ COLUMNS: Final = {
     "replicas": "Replicas",
     "duty_cycle": "Duty cycle",
     "utilisation": "Utilisation",
+    "unanswered": "Unanswered",
     "lost": "Tokens lost",
     "price": "Price",
     "source": "Source of price",
@@ -89,6 +90,10 @@ def _columns() -> dict[str, Any]:
         "Utilisation": st.column_config.NumberColumn(
             help="Busy-hour load over the full batches of the replicas that work."
         ),
+        "Unanswered": st.column_config.NumberColumn(
+            help="Share of your texts without an answer after the last attempt, by the failed "
+            "attempts that you state. The cost is that of a text that is answered."
+        ),
         "Tokens lost": st.column_config.NumberColumn(
             help="Share of all your tokens that the model's limit cuts off. Texts that are "
             "split into chunks lose none."
@@ -110,6 +115,7 @@ def styled(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None =
         "Replicas": formats.count,
         "Duty cycle": formats.percent,
         "Utilisation": formats.percent,
+        "Unanswered": formats.percent,
         "Tokens lost": formats.percent,
     }
     # pandas hands each of these the cells of a numeric column only.
@@ -128,6 +134,7 @@ def shown(row: OptionAtVolume, chances: Mapping[str, float] | None = None) -> di
         "Replicas": row.replicas,
         "Duty cycle": row.duty_cycle,
         "Utilisation": row.utilisation,
+        "Unanswered": row.unanswered_share,
         "Tokens lost": row.option.lost_share,
         "Can serve": serves_text(row),
         "Price": formats.price(row.option.price.usd, row.option.price.unit)
@@ -143,7 +150,8 @@ def serves_text(row: OptionAtVolume) -> str:
     unknown = row.option.kind in SELF_HOSTED and row.option.capacity is None
     if unknown or row.option.kind is OptionKind.HYBRID:
         return row.option.unpriced_reason or "yes"
-    return "yes"
+    failed = row.measured is not None and row.measured.summary.n_failed > 0
+    return f"yes. {row.answers_reason}" if failed and row.answers_enough is None else "yes"
 
 
 def p95_text(row: OptionAtVolume) -> str:
@@ -187,6 +195,8 @@ def _record(row: OptionAtVolume) -> dict[str, object]:
         "cold_start_share": row.cold_start_share,
         "chance_enough": row.chance_enough,
         "levelised_usd_per_mtok": row.levelised_usd_per_mtok,
+        "unanswered_share": row.unanswered_share,
+        "answers": row.answers_reason or None,
         "lost_share": row.option.lost_share,
         "can_serve": row.feasible,
         "reason": row.infeasible_reason or row.option.unpriced_reason,

@@ -144,6 +144,7 @@ def _latency_lines(row: OptionAtVolume) -> Iterator[str]:
             f"{summary.n_ok} answers, {summary.n_failed} failures"
             f"{formats.plain(row.measured.said_of_it)}"
         )
+        yield formats.plain(row.answers_reason)
     if row.published is not None:
         text = formats.plain(published_text(row.published))
         yield f"Latency, {text}: {source_text(row.published.source)}"

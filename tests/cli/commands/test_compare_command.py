@@ -95,3 +95,20 @@ def test_the_share_of_tokens_that_may_be_lost_can_be_asked(tmp_path: Path) -> No
     refused = breakeven(tmp_path, "compare", "--max-lost-share", "2")
     assert refused.returncode != 0
     assert "objective.max_lost_share" in refused.stderr
+
+
+def test_the_share_of_texts_that_may_stay_unanswered_can_be_asked(tmp_path: Path) -> None:
+    """Half of the attempts fail, three are made: an eighth of the texts has no answer."""
+    file = tmp_path / "scenario.json"
+    api = "openai/text-embedding-3-small"
+    file.write_text(json.dumps({"serverless": {"failure_rate": 0.5}, "options": [api]}))
+    strict = json.loads(breakeven(tmp_path, "compare", "--json", "--scenario", str(file)).stdout)
+    asked = ("compare", "--json", "--scenario", str(file), "--max-unanswered-share", "0.2")
+    loose = json.loads(breakeven(tmp_path, *asked).stdout)
+    for document, serves in ((strict, False), (loose, True)):
+        (row,) = document["options"]
+        assert row["unanswered_share"] == 0.125
+        assert row["feasible"] is serves
+        assert ("10 attempts would mend that" in row["infeasible_reason"]) is not serves
+    table = breakeven(tmp_path, "compare", "--scenario", str(file)).stdout
+    assert "12.5 %" in table

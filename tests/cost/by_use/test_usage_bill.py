@@ -38,7 +38,7 @@ def usage_bills(draw: st.DrawFn) -> UsageBill:
         minimum_usd=draw(money),
         batch_share=draw(shares),
         batch_discount=draw(shares),
-        retries=Retries(draw(shares), draw(st.integers(1, 4)), draw(st.booleans())),
+        retries=Retries(draw(st.floats(0, 0.99)), draw(st.integers(1, 4)), draw(st.booleans())),
         calls=draw(st.one_of(st.none(), calls)),
     )
 
@@ -106,7 +106,7 @@ def test_a_plain_bill_is_the_plain_bill() -> None:
 
 
 def test_the_order_of_the_parts() -> None:
-    """120 units with 5 % failed attempts billed, 20 free, tiers 50/rest, half of it at half off.
+    """120 units at 1.05 attempts for an answer, 20 free, tiers 50/rest, half of it at half off.
 
     U rho = 126, less 20 is 106; 50 at 1 and 56 at 0.5 are 78; three quarters of it is 58.5.
     """
@@ -117,7 +117,7 @@ def test_the_order_of_the_parts() -> None:
         free_units=20,
         batch_share=0.5,
         batch_discount=0.5,
-        retries=Retries(0.05, 2, failed_billed=True),
+        retries=Retries(1 - 1 / 1.05, 2, failed_billed=True),
     )
     assert float(bill.curve().at(120)) == pytest.approx(58.5, rel=1e-12)
     assert float(replace(bill, minimum_usd=60).curve().at(120)) == pytest.approx(60)
@@ -164,10 +164,27 @@ def test_characters_are_billed_as_tokens_of_their_length() -> None:
     assert float(bill.curve().at(1e6)) == pytest.approx(0.8)
 
 
-def test_nothing_answered_is_nothing_billed() -> None:
-    """Where every attempt fails and failures are free, only what is fixed is left."""
-    bill = UsageBill(((math.inf, 1.0),), 1.0, "units", fixed_usd=5, retries=Retries(1.0, 3))
-    assert bill.curve().at(np.array([0.0, 1e9])).tolist() == [5, 5]
+@given(usage_bills(), st.floats(0, 0.99), st.floats(0, 0.99), st.floats(0, 1e12))
+def test_a_month_never_gets_cheaper_as_more_fails(
+    bill: UsageBill, one: float, other: float, tokens: float
+) -> None:
+    """The same texts answered: tiers, free units, minimum, discount and fees take nothing off.
+
+    But for a price that falls for all units where a tier begins: more units may cost less there.
+    """
+    graduated = replace(bill, rule=TierRule.GRADUATED)
+    rare, often = (
+        replace(graduated, retries=replace(bill.retries, failure_rate=f))
+        for f in sorted((one, other))
+    )
+    assert float(rare.curve().at(tokens)) <= float(often.curve().at(tokens)) * (1 + 1e-9) + 1e-9
+
+
+def test_half_of_the_answers_are_not_half_price() -> None:
+    """1.5 B tokens at $0.02 with one attempt: $30 whether 0, 50 or 90 % of the texts fail."""
+    for failure_rate in (0.0, 0.5, 0.9):
+        bill = UsageBill(((math.inf, 0.02),), 1e6, "M tokens", retries=Retries(failure_rate, 1))
+        assert float(bill.curve().at(1.5e9)) == pytest.approx(30)
 
 
 def test_a_batch_price_makes_a_discount() -> None:

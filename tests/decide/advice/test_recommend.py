@@ -219,7 +219,7 @@ def test_where_no_objective_would_do_none_is_named(
         options=("alpha/flat", "alpha/tiered"),
     )
     measurements = {
-        "alpha/flat": measure("alpha/flat", None, None, None, n_failed=50),
+        "alpha/flat": measure("alpha/flat", None, None, None, n_failed=12),
         "alpha/tiered": measure("alpha/tiered", 0.5, 0.4, 0.625),
     }
     found = recommended(scenario, frozen_catalog, measurements=measurements)

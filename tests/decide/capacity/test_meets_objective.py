@@ -17,7 +17,9 @@ from tests.decide.conftest import Measure
         (0.10, 0.08, None, None),
         (0.90, 0.70, None, False),
         (0.10, None, None, None),
-        (None, None, None, False),
+        (None, 0.70, None, False),
+        (None, 0.30, None, None),
+        (None, None, None, None),
     ],
 )
 def test_the_whole_interval_must_lie_on_one_side(
@@ -39,6 +41,14 @@ def test_nothing_measured_is_not_known() -> None:
     met, why = meets_objective(None, 0.5)
     assert met is None
     assert "Nothing measured" in why
+
+
+def test_failures_decide_where_a_twentieth_fails_for_certain(measure: Measure) -> None:
+    """12 of 100 are at least 6 %, and the p95 is no answer; 9 are too few to say."""
+    for n_failed, expected in ((12, False), (9, None)):
+        met, why = meets_objective(measure("alpha/flat", None, None, None, n_failed=n_failed), 0.5)
+        assert met is expected
+        assert ("too few requests to say: 55 more" in why) is (expected is None)
 
 
 def test_failures_in_the_percentile_are_said(measure: Measure) -> None:

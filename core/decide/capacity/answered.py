@@ -1,0 +1,77 @@
+"""Whether enough texts are answered in the end: by what is assumed, and by what was measured."""
+
+from core.cost.by_use.retries import Retries, attempts_needed
+from core.decide.capacity.meets_objective import percent
+from core.measurement.failures import failure_interval, requests_to_tell
+from core.measurement.measured import Measurement
+from core.scenario import Scenario
+
+
+def leaves_too_many(retries: Retries, max_unanswered_share: float) -> str:
+    """Why so many failed attempts leave too many texts unanswered; "" where they do not."""
+    left = retries.unanswered_share
+    if left <= max_unanswered_share * (1 + 1e-9):
+        return ""
+    return (
+        f"{percent(left)} of the texts stay unanswered after {_attempts(retries.max_attempts)}, "
+        f"{percent(max_unanswered_share)} may. {_mend(retries.failure_rate, max_unanswered_share)}"
+    )
+
+
+def unanswered_reason(
+    measured: Measurement | None, assumed: Retries | None, asked: Scenario
+) -> str:
+    """Why too many texts are left without an answer; "" where nothing says so.
+
+    ``assumed`` is what the scenario says of an API; None for one's own replicas, of which it says
+    nothing.
+    """
+    allowed = asked.objective.max_unanswered_share
+    if assumed is not None and (why := leaves_too_many(assumed, allowed)):
+        return why
+    enough, said = answers_enough(measured, asked.serverless.max_attempts, allowed)
+    return said if enough is False else ""
+
+
+def answers_enough(
+    measured: Measurement | None, max_attempts: int, max_unanswered_share: float
+) -> tuple[bool | None, str]:
+    """Whether a run's failures leave few enough texts unanswered, with one sentence why.
+
+    With p of the attempts failing, p^K of the texts are left after K of them, as long as they fail
+    apart from each other. The whole interval of p must lie on one side; None where it does not.
+    """
+    if measured is None:
+        return None, ""
+    failed = measured.summary.n_failed
+    if (sent := failed + measured.summary.n_ok) == 0:
+        return None, ""
+    low, high = failure_interval(failed, sent)
+    allowed = max_unanswered_share ** (1 / max_attempts)
+    said = (
+        f"{measured.how}: {failed:,} of {sent:,} requests failed ({percent(low)} to "
+        f"{percent(high)} of all such)"
+    )
+    tries = _attempts(max_attempts)
+    if low > allowed:
+        left = f"at least {percent(low**max_attempts)} of the texts stay unanswered after {tries}"
+        mend = _mend(failed / sent, max_unanswered_share)
+        return False, f"{said}: {left}, {percent(max_unanswered_share)} may. {mend}"
+    if high <= allowed:
+        left = f"at most {percent(high**max_attempts)} of the texts stay unanswered after {tries}"
+        return True, f"{said}: {left}."
+    more = requests_to_tell(failed, sent, allowed)
+    count = "" if more is None else f": {more:,} more"
+    return None, f"{said}: too few requests to say{count}."
+
+
+def _mend(failure_rate: float, max_unanswered_share: float) -> str:
+    """How many attempts would do."""
+    needed = attempts_needed(failure_rate, max_unanswered_share)
+    if needed is None:
+        return "No number of attempts would mend that."
+    return f"{_attempts(needed).capitalize()} would mend that."
+
+
+def _attempts(count: int) -> str:
+    return f"{count:,} {'attempt' if count == 1 else 'attempts'}"
