@@ -9,6 +9,7 @@ from annotated_types import Ge, Le
 SECONDS_PER_HOUR: Final = 3_600.0
 SECONDS_PER_DAY: Final = 86_400.0
 MINUTES_PER_DAY: Final = 1_440.0
+MINUTES_PER_HOUR: Final = 60.0
 TOKENS_PER_MTOK: Final = 1_000_000.0
 MS_PER_S: Final = 1_000.0
 BYTES_PER_GB: Final = 1_000_000_000.0

@@ -48,6 +48,17 @@ class RateLimit(Row):
     source: Source
 
 
+class BatchLimit(Row):
+    """What the batch interface takes at once, and by when it answers."""
+
+    queue_tokens: Positive | None = None
+    """Tokens that may wait in it together."""
+    window_hours: Positive | None = None
+    """By when a batch is answered, from its sending."""
+    tier: str = ""
+    source: Source
+
+
 class ApiOffer(Row):
     """A model sold by the call: per token, character, request or second."""
 
@@ -63,6 +74,7 @@ class ApiOffer(Row):
     max_tokens: Count | None = None
     max_inputs_per_request: Count | None = None
     rate_limit: RateLimit | None = None
+    batch_limit: BatchLimit | None = None
     card: Slug | None = None
     """Card behind a per-second offer, where the provider names it."""
     seconds_per_request: Positive | None = None

@@ -59,14 +59,13 @@ class MonthlyBill(ABC):
         del tokens_per_month
         return None
 
-    def by_hour(self, needed: Floats, working: float) -> Floats:
+    def working_replicas(self, tokens_per_month: Floats) -> Floats:
+        """Those that carry load in the busy hour, spare ones apart; 0 where there are none."""
+        return np.zeros_like(tokens_per_month)
+
+    def by_hour(self, needed: Floats, working: Floats | float) -> Floats:
         """Replicas that work in hours that need so many, where so many work in the busiest."""
         return np.full(needed.shape, working)
-
-    def waiting(self, share: float) -> "MonthlyBill":
-        """The same bill where this share of the volume can wait."""
-        del share
-        return self
 
     def tokens_delaying_at_most(self, share: float) -> float:
         """Volume from which at most this share of the requests meets a cold start."""
@@ -96,6 +95,11 @@ class MonthlyBill(ABC):
     @property
     def batch_saving(self) -> float:
         """Share of the usage that batch prices take off."""
+        return 0.0
+
+    @property
+    def beside_usd_per_token(self) -> float:
+        """What goes with a token besides its computing: egress."""
         return 0.0
 
     @property

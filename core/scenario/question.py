@@ -72,6 +72,7 @@ _NOT_IN_CURVES: Final = (
     "growth_per_month",
     "corpus_tokens",
     "backfill_days",
+    "corpus_labour_usd",
     "model_changes",
 )
 

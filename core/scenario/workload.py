@@ -115,6 +115,16 @@ class Workload(BaseModel):
         Field(ge=0.04, le=365, description="Time in which the corpus must be embedded."),
         Knob("Deadline of the corpus", "days", "days", 1),
     ] = 7.0
+    corpus_labour_usd: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=1e6,
+            description="People's time to embed the corpus once on replicas that you run. 0 leaves "
+            "it out.",
+        ),
+        Knob("Labour of the corpus", "USD", "corpuslab", 100),
+    ] = 0.0
     model_changes: Annotated[
         int,
         Field(

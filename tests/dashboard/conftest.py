@@ -18,7 +18,7 @@ from core.decide.result.snapshot import Snapshot
 from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary, Subject
 from core.measurement.measured import Measurement
-from core.scenario import THIS_MACHINE, Hosting, Objective, Scenario, Workload
+from core.scenario import THIS_MACHINE, Hosting, Objective, Scenario, Serverless, Workload
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
@@ -79,9 +79,13 @@ def ask(frozen_catalog: Catalog) -> Ask:
         options: tuple[str, ...] = FROZEN_OPTIONS,
         measured: dict[str, Measurement] | None = None,
         prices: tuple[tuple[str, float], ...] = (),
+        failure_rate: float = 0.0,
+        **load: float,
     ) -> Answer:
+        volume = {"requests_per_day": requests_per_day, "growth_per_month": growth}
         scenario = Scenario(
-            workload=Workload(requests_per_day=requests_per_day, growth_per_month=growth),
+            workload=Workload(**(volume | load)),
+            serverless=Serverless(failure_rate=failure_rate),
             objective=Objective(slo_p95_s=0.5),
             hosting=Hosting(model="open/large"),
             options=options,

@@ -18,7 +18,7 @@ from core.decide.capacity.meets_objective import percent
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.result.curves import BreakEven, Curves
-from core.decide.result.snapshot import OptionAtVolume, Snapshot
+from core.decide.result.snapshot import OneOff, OptionAtVolume, Snapshot
 from core.errors import ScenarioError
 from core.refusals import first_fault
 from core.scenario import Scenario
@@ -126,6 +126,18 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
         "measured_p95_s": None if summary is None else summary.response_p95.value_s,
         "measured_imported_from": None if row.measured is None else row.measured.imported_from,
         "predicted_p95_s": row.predicted_p95_s,
+        "corpus": None if row.one_off is None else _corpus(row.one_off),
+    }
+
+
+def _corpus(found: OneOff) -> dict[str, Any]:
+    return {
+        "usd": found.usd,
+        "days": found.days,
+        "meets_deadline": found.meets_deadline,
+        "reembedding_usd": found.reembedding_usd,
+        "explanation": found.explanation,
+        "lines": {line.label: line.usd_per_month for line in found.lines},
     }
 
 

@@ -77,7 +77,7 @@ class HostedBill(MonthlyBill):
     @property
     def usd_per_token(self) -> float:
         """What goes with the volume: energy above idle, egress."""
-        return self.active_usd_per_token + math.fsum(line.usd_per_token for line in self.by_token)
+        return self.active_usd_per_token + self.beside_usd_per_token
 
     @property
     def stairs(self) -> tuple[Stair, ...]:
@@ -124,12 +124,21 @@ class HostedBill(MonthlyBill):
         """In the busy hour, spare included."""
         return self.replicas_at(tokens_per_month) + self.spare_replicas
 
-    def by_hour(self, needed: Floats, working: float) -> Floats:
+    def working_replicas(self, tokens_per_month: Floats) -> Floats:
+        """In the busy hour."""
+        return self.replicas_at(tokens_per_month)
+
+    def by_hour(self, needed: Floats, working: Floats | float) -> Floats:
         """A fleet that follows the load has what each hour needs, and its minimum."""
         if not self.hours:
             return np.full(needed.shape, working)
         result: Floats = np.maximum(needed, self.minimum_replicas)
         return result
+
+    @property
+    def beside_usd_per_token(self) -> float:
+        """Egress."""
+        return math.fsum(line.usd_per_token for line in self.by_token)
 
     @property
     def replica_usd_per_month(self) -> float:

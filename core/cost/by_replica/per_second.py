@@ -55,7 +55,7 @@ class PerSecondBill(MonthlyBill):
         return Piecewise(
             up.upper_tokens,
             up.usd_fixed * usd + self._fixed_usd,
-            up.usd_per_token * usd + math.fsum(line.usd_per_token for line in self.by_token),
+            up.usd_per_token * usd + self.beside_usd_per_token,
             tuple(replace(stair, usd=stair.usd * usd) for stair in up.stairs),
         )
 
@@ -101,7 +101,11 @@ class PerSecondBill(MonthlyBill):
         """Up in the busy hour."""
         return self.replicas_at(tokens_per_month)
 
-    def by_hour(self, needed: Floats, working: float) -> Floats:  # noqa: ARG002  it follows
+    def working_replicas(self, tokens_per_month: Floats) -> Floats:
+        """In the busy hour."""
+        return self.replicas_at(tokens_per_month)
+
+    def by_hour(self, needed: Floats, working: Floats | float) -> Floats:  # noqa: ARG002  it follows
         """What each hour needs."""
         return needed
 
@@ -116,13 +120,18 @@ class PerSecondBill(MonthlyBill):
         return False
 
     @property
+    def beside_usd_per_token(self) -> float:
+        """Egress."""
+        return math.fsum(line.usd_per_token for line in self.by_token)
+
+    @property
     def replica_usd_per_month(self) -> float:
         """Rent of one that never stops."""
         return self.replica.usd_per_month
 
     def under(self, factors: Factors, volume: Column) -> Column:
         """A faster replica is billed as one that has so much less to do: time-outs apart, it is."""
-        by_token = math.fsum(line.usd_per_token for line in self.by_token)
+        by_token = self.beside_usd_per_token
         others_usd = math.fsum(line.usd_per_month for line in self.by_month)
         equivalent = volume / factors.capacity
         compute = self.curve().at(equivalent) - by_token * equivalent

@@ -9,7 +9,7 @@ the batch discount d. Piecewise affine in the volume, so it crosses other costs 
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -19,7 +19,7 @@ from core.cost.by_use.flat_bill import USAGE_INPUTS, ApiBill
 from core.cost.by_use.retries import NO_RETRIES, Retries
 from core.cost.curve.breakdown import CostLine
 from core.cost.curve.checks import not_negative, positive, share
-from core.cost.curve.piecewise import Piecewise
+from core.cost.curve.piecewise import Floats, Piecewise
 from core.cost.monthly_bill import MonthlyBill
 from core.cost.under_factors.many_factors import Column, Factors
 from core.cost.under_factors.many_tiers import all_units, graduated
@@ -127,9 +127,21 @@ class UsageBill(MonthlyBill):
             usd = usd + self.calls.usd_per_token * attempts * volume
         return usd + math.fsum(line.usd_per_month for line in self.by_month)
 
-    def waiting(self, share: float) -> "UsageBill":
-        """The same with this share of the volume at the batch price."""
-        return replace(self, batch_share=share)
+    def added_usd(self, volume: Floats, tokens: Floats, *, batched: bool) -> Floats:
+        """What tokens beyond the month's volume cost, all of them by batch or none, USD."""
+        with_them = volume + tokens
+        waiting = self.batch_share * volume + (tokens if batched else 0.0)
+        share_of_all = waiting / np.where(with_them > 0, with_them, 1.0)
+        together = self._usd(with_them, np.minimum(1.0, share_of_all))
+        result: Floats = together - self._usd(volume, self.batch_share)
+        return result
+
+    def _usd(self, volume: Floats, batch_share: Column) -> Floats:
+        """The month's bill with another share by batch; what is due by the month left out."""
+        usage = self._usage_curve().at(volume) * (1 - batch_share * self.batch_discount)
+        billed = np.maximum(self.minimum_usd, self.fixed_usd + usage)
+        result: Floats = billed + self._fees_usd_per_token() * volume
+        return result
 
     @property
     def batch_saving(self) -> float:

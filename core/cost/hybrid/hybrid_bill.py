@@ -98,7 +98,11 @@ class HybridBill(MonthlyBill):
         mean = self.mean_replicas(tokens_per_month) if split.replicas else 0.0
         return Running(split.replicas, 0, mean, api_share=split.api_share)
 
-    def by_hour(self, needed: Floats, working: float) -> Floats:
+    def working_replicas(self, tokens_per_month: Floats) -> Floats:
+        """Those of the cheapest split."""
+        return np.array([float(self.split(v).replicas) for v in tokens_per_month.tolist()])
+
+    def by_hour(self, needed: Floats, working: Floats | float) -> Floats:
         """The base at all hours, or what each needs of it."""
         if not self.base.hours:
             return np.full(needed.shape, working)
@@ -109,6 +113,11 @@ class HybridBill(MonthlyBill):
     def spills(self) -> bool:
         """The API takes the rest."""
         return True
+
+    @property
+    def beside_usd_per_token(self) -> float:
+        """Of the base."""
+        return self.base.beside_usd_per_token
 
     @property
     def replica_usd_per_month(self) -> float:

@@ -1,58 +1,47 @@
 """What does not come back every month: the corpus at the start, and its re-embedding."""
 
 import math
-from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from core.catalog.schema import ApiOffer
-from core.cost.by_replica.replicas import replicas_needed
-from core.cost.curve.piecewise import Floats
-from core.cost.over_months.backfill import api_backfill_days, plan_backfill
 from core.cost.over_months.growth import corpus_tokens, growth_volumes
 from core.cost.over_months.levelised import levelised_usd_per_mtok
-from core.decide.capacity.fleet import Fleet
+from core.decide.answer.embedding_job import embedding_job
+from core.decide.answer.job_parts import Corpora
 from core.decide.case import Case
-from core.decide.options.api_option import entry_limit
-from core.decide.options.usage import discount_of_batches
 from core.decide.result.curves import OptionCurve
-from core.decide.result.option import BY_USE, OptionKind
 from core.decide.result.snapshot import OneOff
 from core.scenario import Scenario
-from core.units import MINUTES_PER_DAY
 
-HOURS_PER_DAY = 24.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """One embedding of the corpus."""
-
-    usd: float | None
-    days: float | None
-    explanation: str
+NEVER: Final = "no replica has time for it"
 
 
-def one_off(curve: OptionCurve, fleet: Fleet, case: Case) -> OneOff | None:
-    """The corpus through this option; None where there is no corpus.
+def one_off(curve: OptionCurve, case: Case) -> OneOff | None:
+    """The corpus through this option with all that it uses; None where there is no corpus.
 
-    An API bills it on top of the month's tokens, by batch where it has a batch price. Replicas that
-    are paid anyway take it in their valleys up to the deadline; what is left is embedded on rented
-    hours. A later corpus meets the load and the fleet of today.
+    A later corpus meets the load, the fleet and the prices of today.
     """
     corpus = case.scenario.workload.corpus_tokens
     if corpus == 0:
         return None
-    job = _job(corpus, curve, fleet, case)
-    again = [_job(tokens, curve, fleet, case).usd for tokens in _corpora(case.scenario)]
-    deadline = case.scenario.workload.backfill_days
+    tokens = np.array([corpus, *_corpora(case.scenario)])
+    beside = np.full(tokens.shape, case.scenario.tokens_per_month)
+    job, why = embedding_job(Corpora(tokens, beside), curve, case)
+    if job is None:
+        return OneOff(corpus, None, None, None, None, why)
+    days, usd = float(job.days[0]), job.usd
+    if math.isinf(days):
+        return OneOff(corpus, None, None, False, None, NEVER)  # noqa: FBT003 -- in time
+    in_time = days <= case.scenario.workload.backfill_days * (1 + 1e-9)
     return OneOff(
         tokens=corpus,
-        usd=job.usd,
-        days=job.days,
-        meets_deadline=job.days is None or job.days <= deadline * (1 + 1e-9),
-        reembedding_usd=None if job.usd is None else math.fsum(usd or 0.0 for usd in again),
-        explanation=job.explanation,
+        usd=float(usd[0]),
+        days=None if math.isnan(days) else days,
+        meets_deadline=None if math.isnan(days) else in_time,
+        reembedding_usd=math.fsum(usd[1:].tolist()),
+        explanation=job.how(0),
+        lines=job.lines(0),
     )
 
 
@@ -78,87 +67,3 @@ def _corpora(scenario: Scenario) -> list[float]:
     return [
         corpus_tokens(load.corpus_tokens, added, load.growth_per_month, month) for month in changes
     ]
-
-
-def _job(tokens: float, curve: OptionCurve, fleet: Fleet, case: Case) -> _Job:
-    if curve.cost is None or curve.bill is None:
-        return _Job(None, None, curve.option.unpriced_reason)
-    sold = case.catalog.find_api(curve.option.id)
-    if curve.option.kind in BY_USE and sold is not None:
-        return _by_api(tokens, curve, sold[1], case)
-    return _by_replicas(tokens, curve, fleet, case)
-
-
-def _by_api(tokens: float, curve: OptionCurve, offer: ApiOffer, case: Case) -> _Job:
-    assert curve.cost is not None  # noqa: S101
-    assert curve.bill is not None  # noqa: S101
-    scenario = case.scenario
-    volume = scenario.tokens_per_month
-    share, off = scenario.workload.deferrable_share, discount_of_batches(offer.price)
-    # The corpus waits whole: of the tokens together, this share takes the batch price.
-    waiting = (share * volume + tokens) / (volume + tokens)
-    together = curve.bill.waiting(min(1.0, waiting)).curve()
-    usd = float(together.at(volume + tokens) - curve.cost.at(volume))
-    texts = case.load.texts(curve.option.max_tokens)
-    limit = entry_limit(offer, texts, case, 1.0)
-    days = None
-    if limit is not None:
-        load = volume * (1 - share if off else 1.0) / limit.tokens_per_month
-        days = api_backfill_days(
-            tokens,
-            scenario.workload.tokens_per_request,
-            limit.tokens_per_month / scenario.calendar.days_per_month / MINUTES_PER_DAY,
-            load_share=min(0.999, load),
-        )
-    by_batch = f", {off:.0%} off by batch" if off else ""
-    slow = "" if days is None else f"; its entry limit stretches that to {days:,.3g} days"
-    return _Job(usd, days, f"{tokens:,.4g} tokens beyond the month's{by_batch}{slow}")
-
-
-def _by_replicas(tokens: float, curve: OptionCurve, fleet: Fleet, case: Case) -> _Job:
-    capacity, scenario = curve.option.capacity, case.scenario
-    if capacity is None:
-        return _Job(None, None, "its capacity is not known")
-    deadline_hours = scenario.workload.backfill_days * HOURS_PER_DAY
-    share = capacity.processed_share
-    working = (fleet.replicas or 0) - fleet.spare_replicas
-    if curve.option.kind is OptionKind.HYBRID and working == 0:
-        return _Job(None, None, "no replica at this volume: see the API alone")
-    mean_rate = scenario.tokens_per_month * share / scenario.calendar.seconds_per_month
-    rates = mean_rate * np.array(case.load.rhythm.filled)
-    planned = plan_backfill(
-        tokens * share,
-        rates,
-        _carried_tokens_per_s(curve, working, rates * case.load.rhythm.burst),
-        deadline_hours,
-        capacity.nominal_tokens_per_s,
-        _usd_per_hour(curve, scenario.calendar.hours_per_month),
-    )
-    hours = f"{planned.rented_gpu_hours:,.3g} replica hours"
-    if planned.valley_tokens == 0:
-        return _Job(planned.usd, scenario.workload.backfill_days, f"in {hours} of its own")
-    alone = planned.valleys_finish_after_hours
-    days = None if alone is None else min(alone, deadline_hours) / HOURS_PER_DAY
-    explanation = f"{planned.valley_tokens / (tokens * share):.0%} in the valleys of the fleet"
-    if planned.rented_gpu_hours > 0:
-        explanation += f", the rest in {hours} beside it"
-        days = scenario.workload.backfill_days
-    return _Job(planned.usd, days, explanation)
-
-
-def _carried_tokens_per_s(curve: OptionCurve, working: int, peaks: Floats) -> Floats | float:
-    """What the fleet carries in each hour with the replicas that are paid then anyway.
-
-    A GPU by the second has no idle time that is paid: what it works for the corpus is billed.
-    """
-    assert curve.option.capacity is not None  # noqa: S101  the caller has looked
-    each, bill = curve.option.capacity.usable_tokens_per_s, curve.bill
-    if bill is None or not bill.idle_is_paid:
-        return 0.0
-    return each * bill.by_hour(replicas_needed(peaks, each, 0), working)
-
-
-def _usd_per_hour(curve: OptionCurve, hours_per_month: float) -> float:
-    """Price of an hour of a replica beside the fleet; an owned one costs its month's share."""
-    month = curve.bill.replica_usd_per_month if curve.bill else 0.0
-    return month / hours_per_month

@@ -69,7 +69,7 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
         unanswered_share=_unanswered(option, fleet),
         answers_enough=enough,
         answers_reason=failures,
-        one_off=one_off(curve, fleet, case),
+        one_off=one_off(curve, case),
         levelised_usd_per_mtok=levelised(curve, case.scenario),
     )
 

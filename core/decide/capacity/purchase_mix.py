@@ -3,9 +3,7 @@
 from core.catalog.schema import GpuOffer
 from core.cost.by_replica.spot_and_reserved import Purchase, Tranche, chance_enough
 from core.scenario import Hosting
-from core.units import Calendar
-
-MINUTES_PER_HOUR = 60.0
+from core.units import MINUTES_PER_HOUR, Calendar
 
 
 def mixed_usd_per_hour(

@@ -23,9 +23,7 @@ from core.decide.result.option import CapacityUsed, Option, OptionKind, PriceUse
 from core.errors import ModelInputError
 from core.measurement.measured import Measurement
 from core.scenario import OWNED_PREFIX, THIS_MACHINE, Hosting
-from core.units import SECONDS_PER_HOUR
-
-MINUTES_PER_HOUR = 60.0
+from core.units import MINUTES_PER_HOUR, SECONDS_PER_HOUR
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What it costs to begin with an option, to change to it, and to leave it before its time."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,12 +10,14 @@ from core.cost.by_replica.hosted_bill import HostedBill, whole_replicas
 from core.cost.curve.breakdown import CostLine
 from core.cost.curve.piecewise import Floats
 from core.cost.over_months.vector_storage import storage_usd_per_month, stored_bytes
+from core.decide.answer.embedding_job import embedding_job
+from core.decide.answer.job_parts import Corpora, Job
 from core.decide.case import Case
 from core.decide.options.options import is_by_use
 from core.decide.plan.plan_terms import PlanTerms
 from core.decide.result.curves import Curves, OptionCurve
 from core.decide.result.option import OptionKind
-from core.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
+from core.units import MONTHS_PER_YEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +65,9 @@ class Mover:
             before = next((c for c in self.curves if c.option.id == self.terms.current), None)
         if before is after:
             return []
-        corpus = float(self.corpus[month])
         lines = [CostLine("Set-up", self._labour(before, after), "labour of whoever hosts it")]
         if before is None or not _same_weights(before, after):
-            explanation = f"{corpus:,.4g} tokens of documents by {after.option.label}"
-            usd = float(self._embedding_usd(after)[month])
-            lines.append(CostLine("Embedding the corpus", usd, explanation))
+            lines += self._embedding_lines(after, month)
         if before is not None and not _same_weights(before, after):
             explanation = f"old and new vectors for {self.terms.cutover_months:g} months"
             usd = float(self._dual_storage_usd(after)[month])
@@ -75,6 +75,16 @@ class Mover:
             explanation = "fit thresholds, evaluate anew"
             lines.append(CostLine("Change of weights", self.terms.refit_usd, explanation))
         return [line for line in lines if line.usd_per_month > 0]
+
+    def _embedding_lines(self, after: OptionCurve, month: int) -> list[CostLine]:
+        """The corpus of a month, with what that is made of."""
+        job = self._embedding(after, slice(month, month + 1))
+        if job is None:
+            return []
+        corpus, parts = float(self.corpus[month]), job.lines(0)
+        explanation = f"{corpus:,.4g} tokens of documents by {after.option.label}, {job.how(0)}: "
+        explanation += "; ".join(f"{part.label} {part.explanation}" for part in parts)
+        return [CostLine("Embedding the corpus", float(job.usd[0]), explanation)]
 
     @property
     def corpus(self) -> Floats:
@@ -101,42 +111,21 @@ class Mover:
             return 0.0
         return self.terms.move_usd if before and _operated(before) else self.terms.setup_usd
 
-    def _embedding_usd(self, curve: OptionCurve) -> Floats:
-        """The whole corpus of each month embedded by an option."""
-        if (hosted := whole_replicas(curve.bill)) is not None:
-            return self._hosted_embedding_usd(curve, hosted)
-        assert curve.cost is not None  # noqa: S101  only priced options move
-        usd = curve.cost.at(self.corpus) - float(curve.cost.at(0.0))
-        result: Floats = usd * self.api_price * self._batch_ratio(curve)
-        return result
+    def _embedding(self, curve: OptionCurve, months: slice) -> Job | None:
+        """The whole corpus of each month embedded by an option, at the prices of that month."""
+        beside, machines, calls = self.tokens_per_month, self.gpu_price, self.api_price
+        asked = Corpora(self.corpus[months], beside[months], machines[months], calls[months])
+        return embedding_job(asked, curve, self.case)[0]
 
-    def _hosted_embedding_usd(self, curve: OptionCurve, bill: HostedBill) -> Floats:
-        """Hours of extra replicas for what the paid ones do not take beside the load."""
-        capacity = curve.option.capacity
-        assert capacity is not None  # noqa: S101  a bill of replicas has one
-        hours = self.case.scenario.calendar.hours_per_month
-        month_tokens = capacity.usable_tokens_per_s * hours * SECONDS_PER_HOUR
-        spare = np.maximum(0.0, self._replicas(bill) * month_tokens - self.tokens_per_month)
-        left_over = np.maximum(0.0, self.corpus - spare * self.terms.cutover_months)
-        rate = capacity.nominal_tokens_per_s * SECONDS_PER_HOUR
-        usd_per_hour = bill.acquisition.usd_per_month / hours * self.gpu_price
-        energy = bill.active_usd_per_token * self.corpus
-        result: Floats = left_over / rate * usd_per_hour + energy
-        return result
+    def _embedding_usd(self, curve: OptionCurve) -> Floats:
+        """What that costs; without end where nobody can do it."""
+        job = self._embedding(curve, slice(None))
+        return np.full(self.tokens_per_month.shape, math.inf) if job is None else job.usd
 
     def _replicas(self, bill: HostedBill) -> Floats:
         """Replicas paid for in each month."""
         counts = [bill.replicas(volume) for volume in self.tokens_per_month.tolist()]
         return np.array(counts, dtype=np.float64)
-
-    def _batch_ratio(self, curve: OptionCurve) -> float:
-        """Batch price over list price: a corpus can wait."""
-        sold = self.case.catalog.find_api(curve.option.id)
-        if sold is None or sold[1].price.batch_usd is None or curve.option.price.overridden:
-            return 1.0
-        ratio = float(sold[1].price.batch_usd / sold[1].price.usd)
-        taken = curve.bill.batch_saving if curve.bill else 0.0
-        return ratio / (1 - taken)  # the curve has the discount on what can wait already
 
     def _dual_storage_usd(self, curve: OptionCurve) -> Floats:
         """The new vectors beside the old ones until the cut-over is through."""

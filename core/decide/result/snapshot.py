@@ -28,11 +28,15 @@ class OneOff:
     usd: float | None
     """Of embedding it once; None where no price is known."""
     days: float | None
-    """How long that takes; None: not known, or no limit is known."""
-    meets_deadline: bool
+    """How long that takes; None: no limit is known."""
+    meets_deadline: bool | None
+    """None: not known, as its days."""
     reembedding_usd: float | None
     """All changes of model within the horizon, each on the corpus as grown by then."""
     explanation: str
+    """How it is done, or why nobody can say what it costs."""
+    lines: tuple[CostLine, ...] = ()
+    """What it is made of: they sum to ``usd``."""
 
 
 @dataclass(frozen=True, slots=True)

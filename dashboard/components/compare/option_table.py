@@ -8,13 +8,16 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from core.decide.result.option import SELF_HOSTED, OptionKind
-from core.decide.result.snapshot import OptionAtVolume, Snapshot
+from core.decide.result.snapshot import OneOff, OptionAtVolume, Snapshot
 from core.scenario import Scenario
 from dashboard import formats
-from dashboard.components.compare.provenance_box import sources
+from dashboard.components.compare.provenance_box import TIMES, sources
 from dashboard.components.shared.csv_file import csv_bytes
 
 Writer = str | Callable[[object], str] | None
+
+CORPUS: Final = "Corpus, once"
+"""A column that is there where a corpus is asked."""
 
 ROW_PX: Final = 22
 HEADER_PX: Final = 36
@@ -98,6 +101,11 @@ def _columns() -> dict[str, Any]:
             help="Share of all your tokens that the model's limit cuts off. Texts that are "
             "split into chunks lose none."
         ),
+        CORPUS: st.column_config.TextColumn(
+            width=220,
+            help="All that embedding your corpus once takes: tokens, hours, cards to buy, "
+            "electricity and labour, by your deadline where it can be met.",
+        ),
         "p95": st.column_config.TextColumn(
             help="Of the response: measured, imported, predicted by the queue of the replicas "
             "in the busy hour, or published by somebody."
@@ -107,7 +115,9 @@ def _columns() -> dict[str, Any]:
 
 def styled(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None = None) -> Styler:
     """The table with numbers as numbers, so that it sorts, and shown as text of this page."""
-    table = pd.DataFrame([shown(row, chances) for row in rows], columns=list(COLUMNS.values()))
+    asked = [CORPUS] if any(row.one_off for row in rows) else []
+    columns = [*COLUMNS.values(), *asked]
+    table = pd.DataFrame([shown(row, chances) for row in rows], columns=columns)
     written = {
         "USD/month": formats.usd,
         "USD/1M tokens": formats.usd,
@@ -140,6 +150,7 @@ def shown(row: OptionAtVolume, chances: Mapping[str, float] | None = None) -> di
         "Price": formats.price(row.option.price.usd, row.option.price.unit)
         + (" (yours)" if row.option.price.overridden else ""),
         "Source of price": None if source is None or source.url is None else str(source.url),
+        CORPUS: None if row.one_off is None else corpus_text(row.one_off),
     }
 
 
@@ -152,6 +163,14 @@ def serves_text(row: OptionAtVolume) -> str:
         return row.option.unpriced_reason or "yes"
     failed = row.measured is not None and row.measured.summary.n_failed > 0
     return f"yes. {row.answers_reason}" if failed and row.answers_enough is None else "yes"
+
+
+def corpus_text(found: OneOff) -> str:
+    """What the corpus costs with all that it uses, its days, and whether they meet the deadline."""
+    if found.usd is None:
+        return found.explanation
+    days = "" if found.days is None else f", {formats.significant(found.days, 2)} days"
+    return f"{formats.usd(found.usd)}{days}{TIMES[found.meets_deadline]}"
 
 
 def p95_text(row: OptionAtVolume) -> str:
@@ -173,6 +192,17 @@ def csv(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None = No
     if chances is not None and not table.empty:
         table["chance_cheapest"] = [chances.get(row.option.id) for row in rows]
     return csv_bytes(table)
+
+
+def _corpus(found: OneOff | None) -> dict[str, object]:
+    """Columns of a corpus; none where none is asked."""
+    if found is None:
+        return {}
+    return {
+        "corpus_usd": found.usd,
+        "corpus_days": found.days,
+        "corpus_in_time": found.meets_deadline,
+    }
 
 
 def _record(row: OptionAtVolume) -> dict[str, object]:
@@ -200,6 +230,7 @@ def _record(row: OptionAtVolume) -> dict[str, object]:
         "lost_share": row.option.lost_share,
         "can_serve": row.feasible,
         "reason": row.infeasible_reason or row.option.unpriced_reason,
+        **_corpus(row.one_off),
         "measured_p50_s": measured.response_p50.value_s if measured else None,
         "measured_p95_s": measured.response_p95.value_s if measured else None,
         "measured_run": row.measured.run_id if row.measured else None,

@@ -21,6 +21,13 @@ KINDS = {
     "judgement": "judgement",
 }
 
+TIMES = {
+    True: ", by your deadline",
+    False: ", later than your deadline",
+    None: ", nobody knows how soon",
+}
+"""Whether a corpus is embedded by its deadline."""
+
 
 def sources(rows: Sequence[OptionAtVolume], scenario: Scenario) -> None:
     """A button that opens the sources of all options in the table."""
@@ -91,9 +98,11 @@ def one_off_lines(job: OneOff) -> Iterator[str]:
         yield formats.plain(f"Corpus of {tokens}: no price ({job.explanation})")
         return
     days = "" if job.days is None else f", {formats.significant(job.days, 3)} days"
-    late = "" if job.meets_deadline else ", later than your deadline"
+    late = TIMES[job.meets_deadline]
     usd = formats.usd(job.usd)
     yield formats.plain(f"Corpus of {tokens}, once: {usd}{days}{late}. {job.explanation}")
+    for line in job.lines:
+        yield formats.plain(f"{line.label} {formats.usd(line.usd_per_month)}: {line.explanation}")
     if job.reembedding_usd:
         again = formats.usd(job.reembedding_usd)
         yield formats.plain(f"Embedded anew at every change of model: {again} over the horizon")

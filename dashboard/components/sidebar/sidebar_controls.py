@@ -51,7 +51,12 @@ GROUPS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
         ("auto", "up", "down", "res", "resoff", "spot", "spotoff", "cuts", "recover"),
     ),
     ("Vector storage", ":material/database:", "vectors", ("vecs", "vtype", "index", "gb")),
-    ("Corpus and re-embedding", ":material/library_books:", "corpus", ("corpus", "days", "moves")),
+    (
+        "Corpus and re-embedding",
+        ":material/library_books:",
+        "corpus",
+        ("corpus", "days", "corpuslab", "moves"),
+    ),
 )
 """What is folded away: label, icon, key, and the inputs by their URL keys."""
 

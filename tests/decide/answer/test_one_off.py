@@ -40,12 +40,79 @@ def test_without_a_corpus_there_is_nothing_to_embed(note_catalog: Catalog) -> No
     assert row(Scenario(), note_catalog, "aws/g6.xlarge").one_off is None
 
 
-def test_ten_billion_tokens_by_api_cost_a_hundred_dollars_by_batch(note_catalog: Catalog) -> None:
-    """$0.01 per 1M by 3-small's batch price; its entry limit stretches that to about a week."""
-    found = corpus(of_the_note(10e9), note_catalog, "openai/text-embedding-3-small")
-    assert found.usd == pytest.approx(100)
+def test_ten_billion_tokens_by_api_are_priced_and_timed_by_one_interface(
+    note_catalog: Catalog,
+) -> None:
+    """3-small's batch queue holds 3 M tokens a day: 10 B in time cost the list price, $200."""
+    found = corpus(of_the_note(10e9, days=8), note_catalog, "openai/text-embedding-3-small")
+    assert found.usd == pytest.approx(200)
+    assert "synchronous" in found.explanation
     # 6.9 days of an idle limit; the note's own load takes a ninth of it in the busy hour.
     assert found.days == pytest.approx(6.94 / (1 - 578.7 * 60 / 1e6), rel=0.02)
+    small = corpus(of_the_note(20e6, days=7), note_catalog, "openai/text-embedding-3-small")
+    assert small.usd == pytest.approx(20 * 0.01)
+    assert small.days == pytest.approx(20 / 3)
+    assert "batch" in small.explanation
+
+
+def test_whole_cards_and_their_electricity_are_in_the_corpus(catalog: Catalog) -> None:
+    """1 T tokens in 30 days beside a 4090: its valleys take a part, four more cards the rest."""
+    found = corpus(
+        Scenario(workload=Workload(corpus_tokens=1e12, backfill_days=30)), catalog, "owned/rtx-4090"
+    )
+    parts = {line.label: line.usd_per_month for line in found.lines}
+    assert parts["Cards"] == 4 * 1_599
+    assert found.usd == pytest.approx(sum(parts.values()))
+    hours = float(found.explanation.split("rest in ")[1].split()[0])
+    full_power = hours * 0.450 * 0.1883
+    assert full_power < parts["Electricity"] < 1.2 * full_power
+    assert found.days == 30
+    assert found.meets_deadline
+
+
+def test_a_card_that_is_there_costs_its_electricity(catalog: Catalog) -> None:
+    """What the valleys take is not for nothing: 380 W above idle for as long as it works."""
+    load = Workload(corpus_tokens=1e9, backfill_days=30)
+    row_of = row(Scenario(workload=load), catalog, "owned/rtx-4090")
+    assert row_of.one_off is not None
+    assert row_of.option.capacity is not None
+    hours = 1e9 / row_of.option.capacity.nominal_tokens_per_s / 3_600
+    assert row_of.one_off.usd == pytest.approx(hours * 0.380 * 0.1883)
+
+
+def test_a_quota_makes_the_corpus_late_instead_of_dear(catalog: Catalog) -> None:
+    """Two cards at most, both of which stand: their valleys take as long as they take."""
+    load = Workload(corpus_tokens=1e12, backfill_days=30)
+    hosting = Hosting(maximum_replicas=2)
+    found = corpus(Scenario(workload=load, hosting=hosting), catalog, "owned/rtx-4090")
+    assert found.days is not None
+    assert found.days > 30
+    assert found.meets_deadline is False
+    assert "Cards" not in {line.label for line in found.lines}
+
+
+def test_peoples_time_is_in_the_corpus_where_it_is_asked(catalog: Catalog) -> None:
+    """For replicas that one runs, once; for an API there is nobody."""
+    asked = Workload(corpus_tokens=1e9, corpus_labour_usd=800)
+    free = asked.model_copy(update={"corpus_labour_usd": 0.0})
+    for option_id, labour in (("owned/rtx-4090", 800), ("cloudflare/bge-m3", 0)):
+        with_it, without = (
+            corpus(Scenario(workload=load), catalog, option_id).usd for load in (asked, free)
+        )
+        assert (with_it or 0) - (without or 0) == pytest.approx(labour)
+
+
+def test_a_time_that_nobody_knows_is_not_in_time(catalog: Catalog) -> None:
+    """No limit of this API is known: neither its days nor whether they do."""
+    unlimited = next(
+        f"{p.id}/{offer.id}"
+        for p in catalog.providers
+        for offer in p.api_offers
+        if offer.rate_limit is None and offer.status == "current"
+    )
+    found = corpus(of_the_note(1e9), catalog, unlimited)
+    assert found.days is None
+    assert found.meets_deadline is None
 
 
 def test_an_idle_l4_takes_a_corpus_in_its_valleys(note_catalog: Catalog) -> None:

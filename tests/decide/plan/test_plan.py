@@ -7,18 +7,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.catalog.offers import BatchLimit
 from core.catalog.schema import Catalog
 from core.cost.over_months.growth import growth_volumes
 from core.cost.over_months.switching import Stay
 from core.decide.answer.verdict import months_to_break_even
 from core.decide.case import Case
-from core.decide.compare import curves
+from core.decide.compare import at_volume, curves
 from core.decide.plan.plan import plan
+from core.decide.plan.plan_moves import mover_now
 from core.decide.plan.plan_terms import Decline, PlanTerms
 from core.decide.plan.planner import Planner
 from core.decide.result.plan_result import Plan, PlannedPath
 from core.errors import ModelInputError
-from core.scenario import Hosting, Objective, Scenario, Workload, hybrid_id
+from core.scenario import DEFAULT_OPTIONS, Hosting, Objective, Scenario, Workload, hybrid_id
 from tests.oracles.paths import cost_of
 
 API, TIERED, RENTED, OWNED = "alpha/flat", "alpha/tiered", "rent/l-1", "owned/gpu-home"
@@ -255,15 +257,16 @@ def test_what_is_reserved_is_its_share_of_the_rent(
     assert made.mover._reserved_share(made.horizon.curves[0]) == pytest.approx(share)
 
 
-def test_a_longer_cut_over_leaves_more_of_the_corpus_to_what_is_paid_anyway(
+def test_a_later_deadline_leaves_more_of_the_corpus_to_what_is_paid_anyway(
     frozen_catalog: Catalog,
 ) -> None:
     """Two months of what is idle take twice as much of it; the rest runs on rented hours."""
-    scenario = asked(API, RENTED, spare_replicas=0)
     usd = []
-    for months in (1.0, 2.0, 4.0, 24.0):
-        terms = PlanTerms(corpus_tokens=5e11, cutover_months=months)
-        made = planner(scenario, frozen_catalog, terms)
+    for days in (30.0, 60.0, 120.0, 365.0):
+        scenario = asked(API, RENTED, spare_replicas=0)
+        load = scenario.workload.model_copy(update={"backfill_days": days})
+        scenario = scenario.model_copy(update={"workload": load})
+        made = planner(scenario, frozen_catalog, PlanTerms(corpus_tokens=5e11))
         before, after = made.horizon.curves
         lines = {line.label: line for line in made.mover.lines(before, after, 0)}
         line = lines.get("Embedding the corpus")
@@ -485,7 +488,38 @@ def test_a_corpus_is_embedded_at_the_batch_price(frozen_catalog: Catalog) -> Non
         scenario = asked(TIERED, API)
         load = scenario.workload.model_copy(update={"deferrable_share": waiting})
         scenario = scenario.model_copy(update={"workload": load})
-        made = planner(scenario, frozen_catalog, PlanTerms(corpus_tokens=1e9))
+        made = planner(scenario, with_a_queue(frozen_catalog), PlanTerms(corpus_tokens=1e9))
         before, after = made.horizon.curves
         lines = {line.label: line.usd_per_month for line in made.mover.lines(before, after, 0)}
         assert lines["Embedding the corpus"] == pytest.approx(1_000 * 0.05)
+
+
+def with_a_queue(catalog: Catalog) -> Catalog:
+    """The catalogue with a batch queue of alpha/flat that takes a billion tokens a day."""
+    alpha, *others = catalog.providers
+    flat, *rest = alpha.api_offers
+    assert f"{alpha.id}/{flat.id}" == API
+    queue = BatchLimit(queue_tokens=1e9, window_hours=24, source=flat.price.source)
+    flat = flat.model_copy(update={"batch_limit": queue})
+    alpha = alpha.model_copy(update={"api_offers": (flat, *rest)})
+    return catalog.model_copy(update={"providers": (alpha, *others)})
+
+
+@pytest.mark.parametrize("days", [2.0, 30.0])
+@pytest.mark.parametrize("tokens", [1e9, 1e11, 1e13])
+def test_the_plan_embeds_a_corpus_at_what_the_first_screen_says(
+    catalog: Catalog, tokens: float, days: float
+) -> None:
+    """One job, one price, of every way to be billed, whichever page asks."""
+    options = (*DEFAULT_OPTIONS, "owned/rtx-4090", "modal/l4", "openai/text-embedding-3-large")
+    load = Workload(corpus_tokens=tokens, backfill_days=days)
+    case = Case(Scenario(workload=load, options=options), catalog)
+    found = curves(case)
+    mover = mover_now(found, case, PlanTerms(corpus_tokens=tokens))
+    rows = {row.option.id: row for row in at_volume(found, case).rows}
+    for curve in mover.curves:
+        lines = {line.label: line.usd_per_month for line in mover.lines(None, curve, 0)}
+        one_off = rows[curve.option.id].one_off
+        assert one_off is not None
+        assert lines.get("Embedding the corpus", 0.0) == pytest.approx(one_off.usd)
+        assert one_off.usd == pytest.approx(sum(line.usd_per_month for line in one_off.lines))

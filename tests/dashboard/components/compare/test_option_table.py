@@ -2,9 +2,11 @@
 
 import csv
 import io
+from collections.abc import Sequence
 
 import pytest
 
+from core.decide.result.snapshot import OptionAtVolume
 from core.measurement.estimate import Estimate
 from core.scenario import THIS_MACHINE
 from dashboard.components.compare.option_table import csv as written
@@ -63,3 +65,34 @@ def test_what_nobody_knows_is_no_yes(ask: Ask) -> None:
     texts = {row.option.id: serves_text(row) for row in ask().snapshot.rows}
     assert texts[THIS_MACHINE].startswith("Not measured yet")
     assert texts["alpha/flat"] == "yes"
+
+
+def headings(rows: Sequence[OptionAtVolume]) -> str:
+    """The table as it is drawn."""
+    return str(styled(rows).to_html())
+
+
+def test_a_corpus_has_its_column_where_it_is_asked(ask: Ask) -> None:
+    """All it costs, its days, and whether they do: in the table and in the file."""
+    assert "Corpus, once" not in headings(ask().snapshot.rows)
+    rows = ask(corpus_tokens=1e9).snapshot.rows
+    assert "Corpus, once" in headings(rows)
+    texts = {row.option.id: shown(row)["Corpus, once"] for row in rows}
+    assert texts["alpha/flat"] == "$100, 0.72 days, by your deadline"
+    assert str(texts["beta/requests"]).endswith(", nobody knows how soon")
+    read = {line["option_id"]: line for line in csv.DictReader(io.StringIO(written(rows).decode()))}
+    assert float(read["alpha/flat"]["corpus_usd"]) == pytest.approx(100)
+    assert read["alpha/flat"]["corpus_in_time"] == "True"
+    assert read["beta/requests"]["corpus_days"] == ""
+
+
+def test_what_stays_unanswered_and_what_is_cut_off_have_their_columns(ask: Ask) -> None:
+    """Shares of texts and of tokens; nothing is said of the failures of one's own replicas."""
+    rows = ask(failure_rate=0.1, length_cv=0.5).snapshot.rows
+    for row in rows:
+        cells = shown(row)
+        assert cells["Tokens lost"] == row.option.lost_share
+        if row.option.id == "alpha/flat":
+            assert cells["Unanswered"] == pytest.approx(0.001)
+        if row.option.id == "rent/l-1":
+            assert cells["Unanswered"] is None

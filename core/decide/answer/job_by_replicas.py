@@ -1,0 +1,172 @@
+"""A corpus on replicas: in the valleys of those that stand, and on more where time asks for it."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cost.by_replica.hosted_bill import energy_kwh
+from core.cost.by_replica.replicas import replicas_needed
+from core.cost.curve.piecewise import Floats
+from core.cost.hybrid.hybrid_bill import HybridBill
+from core.cost.monthly_bill import MonthlyBill
+from core.cost.over_months.backfill import Backfill, gpu_hours, plan_backfill
+from core.decide.answer.job_parts import Corpora, Job, JobPart
+from core.decide.case import Case
+from core.decide.options.machine import quota_of
+from core.decide.result.option import CapacityUsed, Option
+from core.scenario import OWNED_PREFIX, THIS_MACHINE, hybrid_parts
+
+HOURS_PER_DAY = 24.0
+
+
+def by_replicas(
+    asked: Corpora, option: Option, capacity: CapacityUsed, bill: MonthlyBill, case: Case
+) -> Job:
+    """Valleys cost their electricity; what they leave over takes whole replicas up to the deadline.
+
+    Those are rented by the hour, or bought, as the option's own are; this computer has no second
+    one. No more of them stand than the quota allows: the job then takes longer, and its cost has no
+    end where it does not. A hybrid that has no replica at a volume takes its API.
+    """
+    working = bill.working_replicas(asked.tokens_per_month)
+    standing = bill.paid_replicas(asked.tokens_per_month)
+    replicas = (working, working if standing is None else standing)
+    spilled = (working == 0) & isinstance(bill, HybridBill)
+    tokens = np.where(spilled, 0.0, asked.tokens) * capacity.processed_share
+    planned = _planned(tokens, asked, capacity, bill, replicas, option, case)
+    parts = (
+        *_by_its_api(asked, bill, spilled),
+        *_machines(asked, option, bill, planned, case),
+        *_electricity(option, capacity, planned, case),
+        *_beside(asked, bill, case),
+        JobPart("Never", np.where(np.isinf(planned.hours), math.inf, 0.0), "no end", planned.hours),
+    )
+    days = np.where(spilled, math.nan, planned.hours / HOURS_PER_DAY)
+
+    def how(job: int) -> str:
+        return "by its API alone" if spilled[job] else _how(planned, tokens, job)
+
+    return Job(parts, days, how)
+
+
+def _planned(
+    tokens: Floats,
+    asked: Corpora,
+    capacity: CapacityUsed,
+    bill: MonthlyBill,
+    replicas: tuple[Floats, Floats],
+    option: Option,
+    case: Case,
+) -> Backfill:
+    """Valleys and replicas beside them; ``replicas`` that work, and all that stand."""
+    working, standing = replicas
+    mean = asked.tokens_per_month * capacity.processed_share
+    rates = (mean / case.scenario.calendar.seconds_per_month)[:, np.newaxis] * np.array(
+        case.load.rhythm.filled
+    )
+    return plan_backfill(
+        tokens,
+        rates,
+        _carried(capacity, bill, working, rates * case.load.rhythm.burst),
+        case.scenario.workload.backfill_days * HOURS_PER_DAY,
+        capacity.nominal_tokens_per_s,
+        _most_extra(option, standing, case),
+    )
+
+
+def _by_its_api(
+    asked: Corpora, bill: MonthlyBill, spilled: NDArray[np.bool_]
+) -> tuple[JobPart, ...]:
+    """What the API of a hybrid takes."""
+    if not isinstance(bill, HybridBill):
+        return ()
+    volume = asked.tokens_per_month
+    added = bill.api_alone.at(volume + asked.tokens) - bill.api_alone.at(volume)
+    usd = np.where(spilled, added * asked.api_price, 0.0)
+    return (JobPart("Usage", usd, "{:,.4g} tokens beyond the month's", asked.tokens),)
+
+
+def _carried(capacity: CapacityUsed, bill: MonthlyBill, working: Floats, peaks: Floats) -> Floats:
+    """What the fleet carries in each hour with the replicas that are paid then anyway.
+
+    A GPU by the second has no idle time that is paid: what it works for the corpus is billed.
+    """
+    each = capacity.usable_tokens_per_s
+    if not bill.idle_is_paid:
+        return np.zeros_like(peaks)
+    return each * bill.by_hour(replicas_needed(peaks, each, 0), working[:, np.newaxis])
+
+
+def _most_extra(option: Option, standing: Floats, case: Case) -> Floats | float:
+    """Replicas that can be had beside those that stand."""
+    if option.id == THIS_MACHINE:
+        return 0.0
+    quota = quota_of(case.scenario.hosting)
+    return math.inf if quota is None else np.maximum(0.0, quota - standing)
+
+
+def _base_id(option: Option) -> str:
+    """The option whose replicas work: a hybrid's base."""
+    return (hybrid_parts(option.id) or (option.id,))[0]
+
+
+def _machines(
+    asked: Corpora, option: Option, bill: MonthlyBill, planned: Backfill, case: Case
+) -> tuple[JobPart, ...]:
+    """Rent of the hours beside the fleet, or the price of the cards."""
+    extra, hosting = planned.extra_replicas, case.scenario.hosting
+    if _base_id(option).startswith(OWNED_PREFIX):
+        card_usd = (option.price.usd or 0.0) * asked.gpu_price + hosting.host_usd
+        said = "{:,.0f} more to buy, beside those that stand"
+        return (JobPart("Cards", extra * card_usd, said, extra),)
+    usd_per_hour = bill.replica_usd_per_month / case.scenario.calendar.hours_per_month
+    usd = planned.extra_hours * usd_per_hour * asked.gpu_price
+    said = f"{{:,.4g}} replica hours at ${usd_per_hour:.6g}"
+    return (JobPart("Rent", usd, said, planned.extra_hours),)
+
+
+def _electricity(
+    option: Option, capacity: CapacityUsed, planned: Backfill, case: Case
+) -> tuple[JobPart, ...]:
+    """Full power on the replicas beside the fleet, what work adds to idle on those that stand."""
+    watts = _watts(option, case)
+    if watts is None:
+        return ()
+    hosting, (idle_w, active_w) = case.scenario.hosting, watts
+    in_valleys = gpu_hours(planned.valley_tokens, capacity.nominal_tokens_per_s)
+    overhead = hosting.power_usage_effectiveness
+    beside = planned.extra_hours * energy_kwh(1.0, active_w, overhead)
+    kwh = beside + in_valleys * energy_kwh(1.0, max(0.0, active_w - idle_w), overhead)
+    said = f"{{:,.4g}} kWh at ${hosting.usd_per_kwh:.4g}"
+    return (JobPart("Electricity", kwh * hosting.usd_per_kwh, said, kwh),)
+
+
+def _watts(option: Option, case: Case) -> tuple[float, float] | None:
+    """Idle and at full batches, of a replica whose electricity one pays; None for all others."""
+    base = _base_id(option)
+    if option.power is not None:
+        return option.power.idle_w, option.power.active_w
+    card = case.catalog.card(base.removeprefix(OWNED_PREFIX))
+    if card is None or not base.startswith(OWNED_PREFIX):
+        return None
+    return case.scenario.hosting.idle_w, card.tdp_w
+
+
+def _beside(asked: Corpora, bill: MonthlyBill, case: Case) -> tuple[JobPart, ...]:
+    """Traffic of the answers, and people's time where it is asked."""
+    egress = JobPart(
+        "Egress", asked.tokens * bill.beside_usd_per_token, "{:,.4g} tokens", asked.tokens
+    )
+    labour = np.where(asked.tokens > 0, case.scenario.workload.corpus_labour_usd, 0.0)
+    return egress, JobPart("Labour", labour, "people's time, once", labour)
+
+
+def _how(planned: Backfill, tokens: Floats, job: int) -> str:
+    """Where one of the jobs is done; ``tokens`` as they are processed."""
+    hours, valleys = float(planned.extra_hours[job]), float(planned.valley_tokens[job])
+    beside = f"{hours:,.3g} replica hours"
+    if valleys <= 0:
+        return f"in {beside} of its own"
+    said = f"{valleys / float(tokens[job]):.0%} in the valleys of the fleet"
+    return f"{said}, the rest in {beside} beside it" if hours > 0 else said

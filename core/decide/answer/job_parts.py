@@ -1,0 +1,57 @@
+"""What is asked of a one-off job, and what it is made of: one value for each corpus."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.cost.curve.breakdown import CostLine
+from core.cost.curve.piecewise import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Corpora:
+    """Corpora to embed, each for itself, beside a month's volume."""
+
+    tokens: Floats
+    tokens_per_month: Floats
+    """Volume that goes on beside."""
+    gpu_price: Floats | float = 1.0
+    """Prices of machines over those of today."""
+    api_price: Floats | float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class JobPart:
+    """One kind of cost of every job."""
+
+    label: str
+    usd: Floats
+    said: str
+    """How it comes about, ``{}`` standing for the amount."""
+    amount: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The jobs with all that they use."""
+
+    parts: tuple[JobPart, ...]
+    days: Floats
+    """inf: it is never through; nan: no limit is known."""
+    how: Callable[[int], str]
+    """How one of them is done, in words."""
+
+    @property
+    def usd(self) -> Floats:
+        """All of it."""
+        result: Floats = np.sum([part.usd for part in self.parts], axis=0)
+        return result
+
+    def lines(self, job: int) -> tuple[CostLine, ...]:
+        """What one of them is made of; they sum to its cost."""
+        return tuple(
+            CostLine(part.label, float(part.usd[job]), part.said.format(float(part.amount[job])))
+            for part in self.parts
+            if part.usd[job] > 0
+        )
