@@ -1,5 +1,7 @@
 """Prices, cards, models, throughputs and assumptions: dated, sourced, never overwritten.
 
+``account_plans``: What a provider asks of an account, and gives it, whichever of its offers are
+    used.
 ``complaints``: Validation errors of pydantic as sentences: which row, which field, what is wrong,
     the mend.
 ``device_card``: Which card of the catalogue a device is, by the name that its driver gives it.

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, HttpUrl, model_validator
 
+from core.catalog.account_plans import Plan, check_plans
 from core.catalog.prices import TIME_UNITS, Price, Prices, PriceUnit
 from core.catalog.provenance import Count, Positive, Row, Slug, Source
 from core.plain_text import Plain
@@ -139,6 +140,8 @@ class Provider(Row):
     endpoint: Endpoint | None = None
     api_offers: tuple[ApiOffer, ...] = ()
     gpu_offers: tuple[GpuOffer, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    """Kinds of account: at most a free one, and one that sells more, for an offer."""
 
     @model_validator(mode="after")
     def _unique_offers(self) -> "Provider":
@@ -146,4 +149,10 @@ class Provider(Row):
         twice = sorted({i for i in ids if ids.count(i) > 1})
         if twice:
             raise ValueError(f"two offers have the id {', '.join(twice)}")
+        check_plans(self.plans, ids)
         return self
+
+    def plan_for(self, offer_id: str, *, sells_more: bool) -> Plan | None:
+        """The plan of an offer that sells beyond what is free, or the one that does not."""
+        found = (plan for plan in self.plans if plan.is_for(offer_id))
+        return next((plan for plan in found if plan.sells_more is sells_more), None)

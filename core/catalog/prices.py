@@ -52,6 +52,10 @@ class Price(Row):
     usd_minimum_per_month: PositiveDecimal | None = None
     usd_per_call: PositiveDecimal | None = None
     """Fee of a call, besides the units in it."""
+    usd_per_core: PositiveDecimal | None = None
+    """Of a GPU that is billed while it runs: a processor core beside it, in the same unit."""
+    usd_per_gib: PositiveDecimal | None = None
+    """The same for a GiB of memory."""
     source: Source
 
     @model_validator(mode="after")

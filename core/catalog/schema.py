@@ -7,6 +7,7 @@ as quoted, until an estimate begins. Unknown is absent (None), never 0.
 
 from pydantic import ConfigDict, Field, SkipValidation
 
+from core.catalog.account_plans import Allowance, Plan
 from core.catalog.facts import (
     Assumption,
     Benchmark,
@@ -24,6 +25,7 @@ from core.scenario import OWNED_PREFIX, THIS_MACHINE
 from core.serving.queue.queue_table import QueueTable
 
 __all__ = [
+    "Allowance",
     "ApiOffer",
     "Assumption",
     "Benchmark",
@@ -33,6 +35,7 @@ __all__ = [
     "Endpoint",
     "GpuOffer",
     "ModelCard",
+    "Plan",
     "Price",
     "PriceUnit",
     "Provider",

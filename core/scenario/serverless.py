@@ -52,6 +52,25 @@ class Serverless(BaseModel):
         ),
         Knob("Cold start of a GPU by the second", "s", "cold", 1),
     ] = 20.0
+    cores: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=256,
+            description="Processor cores beside a GPU billed by the second, where they are billed "
+            "apart.",
+        ),
+        Knob("Cores beside a GPU by the second", "cores", "cores", 1),
+    ] = 4.0
+    memory_gib: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=4_096,
+            description="Memory beside a GPU billed by the second, where it is billed apart.",
+        ),
+        Knob("Memory beside a GPU by the second", "GiB", "gib", 1),
+    ] = 16.0
     keep_warm: Annotated[
         bool,
         Field(description="Keep one replica up for good: no cold start, all of the month billed."),

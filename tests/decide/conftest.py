@@ -88,6 +88,8 @@ NOTE_PRICES = {
 def note_catalog() -> Catalog:
     """The shipped catalogue at the prices, and with the one throughput, of the note's check.
 
+    Plans and what is free with them are left out, as the note and its check did.
+
     The check takes the rate as one of its own texts of 500 tokens; the source states it for 450.
     """
     catalog = load_catalog()
@@ -112,5 +114,6 @@ def _at_note_prices(provider: Provider) -> Provider:
         update={
             "api_offers": tuple(offer_at(offer) for offer in provider.api_offers),
             "gpu_offers": tuple(offer_at(offer) for offer in provider.gpu_offers),
+            "plans": (),
         }
     )

@@ -3,6 +3,7 @@
 ``autoscaling``: Autoscaling, a fleet that follows the load: replicas over the hours, and what they
     cost.
 ``capital``: Capital recovery: what a purchase costs a month, with interest and resale.
+``credit``: A cost less what is given each month: nothing up to a volume, so much less beyond.
 ``hosted_bill``: What self-hosting costs: replicas by the month, energy by the token, labour once.
 ``per_second``: The month's bill of a GPU by the second that comes and goes with the load.
 ``replicas``: How many replicas a rate needs.

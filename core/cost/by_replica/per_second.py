@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from core.cost.by_replica.credit import less_credit
 from core.cost.by_replica.scale_to_zero import ScaleToZero
 from core.cost.curve.breakdown import CostLine, TokenLine
 from core.cost.curve.checks import not_empty, not_negative, positive
@@ -43,21 +44,29 @@ class PerSecondBill(MonthlyBill):
     labour_usd_per_month: float = 0.0
     by_token: tuple[TokenLine, ...] = ()
     by_month: tuple[CostLine, ...] = ()
+    free_usd: float = 0.0
+    """Computing that is given each month."""
 
     def __post_init__(self) -> None:
         not_negative("load of an hour", not_empty("hourly load", np.array(self.relative_load)))
         positive("capacity of a replica", self.capacity_tokens_per_month)
         positive("tokens of a request", self.tokens_per_request)
+        not_negative("free computing a month", self.free_usd)
 
     def curve(self) -> Piecewise:
         """Cost over volume in tokens/month."""
-        up, usd = self._replicas_billed(), self.replica.usd_per_month
-        return Piecewise(
-            up.upper_tokens,
-            up.usd_fixed * usd + self._fixed_usd,
-            up.usd_per_token * usd + self.beside_usd_per_token,
-            tuple(replace(stair, usd=stair.usd * usd) for stair in up.stairs),
+        compute = less_credit(self._compute(), self.free_usd)
+        return replace(
+            compute,
+            usd_fixed=compute.usd_fixed + self._fixed_usd,
+            usd_per_token=compute.usd_per_token + self.beside_usd_per_token,
         )
+
+    def _compute(self) -> Piecewise:
+        """What computing costs, before anything is given."""
+        up, usd = self._replicas_billed(), self.replica.usd_per_month
+        stairs = tuple(replace(stair, usd=stair.usd * usd) for stair in up.stairs)
+        return Piecewise(up.upper_tokens, up.usd_fixed * usd, up.usd_per_token * usd, stairs)
 
     def _replicas_billed(self) -> Piecewise:
         """Replicas billed on average over the month, in the place of USD."""
@@ -86,7 +95,12 @@ class PerSecondBill(MonthlyBill):
         compute = up * self.replica.usd_per_month
         average = f"{up:.4g} replicas on average x "
         inputs = (*self.replica.inputs, "volume", "throughput", "idle time-out", "cold start")
-        return (CostLine("Compute", compute, average + self.replica.explanation, inputs), *others)
+        lines = [CostLine("Compute", compute, average + self.replica.explanation, inputs)]
+        if self.free_usd > 0:
+            given = min(self.free_usd, compute)
+            explanation = f"of ${self.free_usd:,.2f} a month that the account is given"
+            lines.append(CostLine("Free use", -given, explanation, ("free use",)))
+        return (*lines, *others)
 
     def running(self, tokens_per_month: float) -> Running:
         """Those that are up in the busy hour, and who meets a cold start."""
@@ -134,10 +148,9 @@ class PerSecondBill(MonthlyBill):
         by_token = self.beside_usd_per_token
         others_usd = math.fsum(line.usd_per_month for line in self.by_month)
         equivalent = volume / factors.capacity
-        compute = self.curve().at(equivalent) - by_token * equivalent
-        compute -= self.labour_usd_per_month + others_usd
+        compute = np.maximum(0.0, self._compute().at(equivalent) * factors.price - self.free_usd)
         fixed_usd = self.labour_usd_per_month * factors.labour + others_usd
-        return compute * factors.price + by_token * volume + fixed_usd
+        return compute + by_token * volume + fixed_usd
 
     def replicas_at(self, tokens_per_month: Floats | float) -> Floats:
         """Replicas up in the busy hour (any shape): at least the one that a request starts."""

@@ -1,11 +1,14 @@
-"""A bill with all of a price list: retries, free quota, tiers, batch discount, minimum, fees.
+"""A bill with all of a price list: retries, free quota, tiers, batch discount, plan, minimum, fees.
 
 In this order; then what is charged by the call and by the second:
 
-cost = max(minimum, fixed + tiers(max(0, U rho - free)) (1 - q d)) + calls (fee + seconds x price)
+cost = max(minimum, fixed + plan + tiers(max(0, U rho - free)) (1 - q d))
+       + calls (fee + seconds x price)
 
 with U units a month, rho billed attempts for an answered text, q the share of the volume that takes
-the batch discount d. Piecewise affine in the volume, so it crosses other costs exactly.
+the batch discount d. Up to the units that an account without a plan may use, U rho <= planless,
+only the calls are charged: the cost steps up there. Piecewise affine in the volume, so it crosses
+other costs exactly.
 """
 
 import math
@@ -77,6 +80,10 @@ class UsageBill(MonthlyBill):
     fixed_usd: float = 0.0
     """Monthly fee that counts towards the minimum."""
     minimum_usd: float = 0.0
+    plan_usd: float = 0.0
+    """Monthly fee of the plan that use beyond ``planless_units`` needs."""
+    planless_units: float = 0.0
+    """Units a month for which neither plan nor anything else is due; 0: no such account is sold."""
     batch_share: float = 0.0
     """Share of the volume that can wait, q."""
     batch_discount: float = 0.0
@@ -93,6 +100,8 @@ class UsageBill(MonthlyBill):
         not_negative("free units a month", self.free_units)
         not_negative("fixed fee a month", self.fixed_usd)
         not_negative("minimum a month", self.minimum_usd)
+        not_negative("plan a month", self.plan_usd)
+        not_negative("units without a plan", self.planless_units)
         share("share of the volume in batches", self.batch_share)
         share("batch discount", self.batch_discount)
 
@@ -102,10 +111,10 @@ class UsageBill(MonthlyBill):
         usage = self._usage_curve()
         usage_and_fixed = Piecewise(
             usage.upper_tokens,
-            self.fixed_usd + usage.usd_fixed * discount,
+            self.fixed_usd + self.plan_usd + usage.usd_fixed * discount,
             usage.usd_per_token * discount,
         )
-        billed = _at_least(usage_and_fixed, self.minimum_usd)
+        billed = _nothing_up_to(self._planless, _at_least(usage_and_fixed, self.minimum_usd))
         fees = self._fees_usd_per_token()
         beside = math.fsum(line.usd_per_month for line in self.by_month)
         return Piecewise(
@@ -114,17 +123,7 @@ class UsageBill(MonthlyBill):
 
     def under(self, factors: Factors, volume: Column) -> Column:
         """The formula of the module with its prices multiplied."""
-        attempts = self.retries.billed_attempts
-        billed = volume * attempts
-        if self.free_units > 0:
-            billed = np.maximum(0.0, billed - self.free_units * self.tokens_per_unit)
-        tiers = graduated if self.rule is TierRule.GRADUATED else all_units
-        usd = tiers(self.tiers, self.tokens_per_unit, billed) * factors.price
-        usd = usd * (1 - self.batch_saving) + self.fixed_usd
-        if self.minimum_usd > 0:
-            usd = np.maximum(self.minimum_usd, usd)
-        if self.calls is not None:
-            usd = usd + self.calls.usd_per_token * attempts * volume
+        usd = self._usd(volume, self.batch_share, factors.price)
         return usd + math.fsum(line.usd_per_month for line in self.by_month)
 
     def added_usd(self, volume: Floats, tokens: Floats, *, batched: bool) -> Floats:
@@ -133,15 +132,21 @@ class UsageBill(MonthlyBill):
         waiting = self.batch_share * volume + (tokens if batched else 0.0)
         share_of_all = waiting / np.where(with_them > 0, with_them, 1.0)
         together = self._usd(with_them, np.minimum(1.0, share_of_all))
-        result: Floats = together - self._usd(volume, self.batch_share)
-        return result
+        return np.asarray(together - self._usd(volume, self.batch_share))
 
-    def _usd(self, volume: Floats, batch_share: Column) -> Floats:
-        """The month's bill with another share by batch; what is due by the month left out."""
-        usage = self._usage_curve().at(volume) * (1 - batch_share * self.batch_discount)
-        billed = np.maximum(self.minimum_usd, self.fixed_usd + usage)
-        result: Floats = billed + self._fees_usd_per_token() * volume
-        return result
+    def _usd(self, volume: Column, batch_share: Column, price: Column = 1.0) -> Column:
+        """The formula with prices multiplied and another share by batch, without ``by_month``."""
+        billed = volume * self.retries.billed_attempts
+        if self.free_units > 0:
+            billed = np.maximum(0.0, billed - self._free_tokens)
+        tiers = graduated if self.rule is TierRule.GRADUATED else all_units
+        usd = tiers(self.tiers, self.tokens_per_unit, billed) * price
+        usd = usd * (1 - batch_share * self.batch_discount) + (self.fixed_usd + self.plan_usd)
+        if self.minimum_usd > 0:
+            usd = np.maximum(self.minimum_usd, usd)
+        if self.planless_units > 0:
+            usd = np.where(volume <= self._planless, 0.0, usd)
+        return usd if self.calls is None else usd + self._fees_usd_per_token() * volume
 
     @property
     def batch_saving(self) -> float:
@@ -157,19 +162,36 @@ class UsageBill(MonthlyBill):
         if off > 0:
             explanation = f"{self.batch_discount:.0%} off {self.batch_share:.0%} of the volume"
             lines.append(CostLine("Batch discount", -off * usage, explanation, _BATCH_INPUTS))
+        if tokens_per_month <= self._planless:
+            explanation = f"{self.planless_units:,.6g} {self.unit_name} a month need no plan"
+            lines = [CostLine("Usage", 0.0, explanation, ("free use", "volume"))]
+            return (*lines, *self._fee_lines(tokens_per_month), *self.by_month)
+        if self.plan_usd > 0:
+            lines.append(CostLine("Plan", self.plan_usd, "a month, all its offers", ("plan",)))
         if self.fixed_usd > 0:
             explanation = "a month, used or not"
             lines.append(CostLine("Fixed fee", self.fixed_usd, explanation, ("fixed fee",)))
-        short = self.minimum_usd - (self.fixed_usd + usage * (1 - off))
+        short = self.minimum_usd - (self.fixed_usd + self.plan_usd + usage * (1 - off))
         if short > 0:
             explanation = f"up to the minimum of ${self.minimum_usd:,.2f} a month"
             lines.append(CostLine("Minimum", short, explanation, ("minimum",)))
+        return (*lines, *self._fee_lines(tokens_per_month), *self.by_month)
+
+    def _fee_lines(self, tokens_per_month: float) -> tuple[CostLine, ...]:
+        """What is charged by the call."""
         fees = self._fees_usd_per_token()
-        if fees > 0 and self.calls is not None:
-            calls = tokens_per_month * self.retries.billed_attempts / self.calls.tokens_per_call
-            explanation = f"{calls:,.6g} calls of {self.calls.tokens_per_call:,.6g} tokens"
-            lines.append(CostLine("Calls", fees * tokens_per_month, explanation, _CALL_INPUTS))
-        return (*lines, *self.by_month)
+        if fees == 0 or self.calls is None:
+            return ()
+        calls = tokens_per_month * self.retries.billed_attempts / self.calls.tokens_per_call
+        explanation = f"{calls:,.6g} calls of {self.calls.tokens_per_call:,.6g} tokens"
+        return (CostLine("Calls", fees * tokens_per_month, explanation, _CALL_INPUTS),)
+
+    @property
+    def _planless(self) -> float:
+        """Volume up to which no plan is needed, tokens offered a month; below 0: there is none."""
+        if self.planless_units == 0:
+            return -1.0
+        return self.planless_units * self.tokens_per_unit / self.retries.billed_attempts
 
     @property
     def _free_tokens(self) -> float:
@@ -214,6 +236,18 @@ def _after_quota(billed: Piecewise, free_tokens: float, attempts: float) -> Piec
         np.insert(upper, 0, free_tokens / attempts),
         np.insert(fixed, 0, 0.0),
         np.insert(slope, 0, 0.0),
+    )
+
+
+def _nothing_up_to(tokens: float, curve: Piecewise) -> Piecewise:
+    """A cost that begins beyond a volume, with a step; below 0: from the first token."""
+    if tokens < 0:
+        return curve
+    left = curve.upper_tokens > tokens
+    return Piecewise(
+        np.insert(curve.upper_tokens[left], 0, tokens),
+        np.insert(curve.usd_fixed[left], 0, 0.0),
+        np.insert(curve.usd_per_token[left], 0, 0.0),
     )
 
 

@@ -1,6 +1,6 @@
 """Where every number of a bill comes from: by the names that its lines give."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from core.catalog.schema import Catalog, PriceUnit, Source
 from core.decide.case import Case
+from core.decide.options.account import free_words
 from core.decide.options.api_option import price_used
 from core.decide.result.option import InputUsed, Option, OptionKind, PriceUsed
 from core.scenario import OWNED_PREFIX, Scenario, hybrid_parts
@@ -24,6 +25,8 @@ _ASSUMPTIONS: Final[Mapping[tuple[str, str], str]] = {
     ("workload", "peak_to_mean"): "peak-to-mean",
     ("workload", "characters_per_token"): "characters-per-token",
     ("serverless", "cold_start_s"): "cold-start",
+    ("serverless", "cores"): "container-cores",
+    ("serverless", "memory_gib"): "container-memory",
     ("vectors", "index_overhead"): "storage-index-overhead",
     ("vectors", "usd_per_gb_month"): "storage-price",
 }
@@ -46,6 +49,8 @@ _FIELDS: Final[Mapping[str, tuple[str, str, str]]] = {
     "egress": ("hosting", "egress_usd_per_gb", "${:g}/GB"),
     "texts per call": ("serverless", "items_per_call", "{:d}"),
     "idle time-out": ("serverless", "idle_timeout_s", "{:g} s"),
+    "cores": ("serverless", "cores", "{:g} cores"),
+    "memory": ("serverless", "memory_gib", "{:g} GiB"),
     "cold start": ("serverless", "cold_start_s", "{:g} s"),
     "vectors stored": ("vectors", "stored_millions", "{:,g} million"),
     "stored as": ("vectors", "kept_as", "{}"),
@@ -97,6 +102,7 @@ class _Inputs:
             self._of_price("fixed fee", "usd_fixed_per_month"),
             self._of_price("minimum", "usd_minimum_per_month"),
             self._of_price("fee of a call", "usd_per_call"),
+            *self._of_plan(),
         )
 
     def _of_field(self, name: str, place: tuple[str, str, str]) -> InputUsed:
@@ -172,6 +178,17 @@ class _Inputs:
         source = sold[1].price.source if sold else None
         value = "none" if usd is None else f"${float(usd):,.9g}"
         return InputUsed(name, value, "catalogue", source)
+
+    def _of_plan(self) -> Iterator[InputUsed]:
+        """The plan that the provider asks for, and what it gives."""
+        found = self.catalog.find_api(self.option.id) or self.catalog.find_gpu(self.option.id)
+        plan = found[0].plan_for(found[1].id, sells_more=True) if found else None
+        if plan is None:
+            return
+        fee = f"${plan.usd_per_month or 0:,.2f} a month, {plan.name}"
+        yield InputUsed("plan", fee, "catalogue", plan.source)
+        if plan.free is not None:
+            yield InputUsed("free use", free_words(plan.free), "catalogue", plan.source)
 
 
 def _price_input(name: str, price: PriceUsed) -> InputUsed:

@@ -1,5 +1,6 @@
 """What the chosen ids are as options, each with its bill.
 
+``account``: What an account is given and asked for by its provider, in the units of one offer.
 ``api_option``: An option that is paid by use: an API, by the token, character, request or second.
 ``hosted_option``: An option that is paid by the replica: a rented GPU, a bought card, this
     computer.

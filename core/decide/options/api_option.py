@@ -1,6 +1,6 @@
 """An option that is paid by use: an API, by the token, character, request or second."""
 
-from core.catalog.schema import ApiOffer, Price, PriceUnit
+from core.catalog.schema import ApiOffer, Price, PriceUnit, Provider
 from core.cost.by_use.flat_bill import RateCeiling, rate_ceiling
 from core.cost.by_use.retries import expected_attempts
 from core.cost.by_use.usage_bill import UsageBill
@@ -10,6 +10,7 @@ from core.decide.capacity.meets_objective import blocked_reason, loses_too_much
 from core.decide.case import Case
 from core.decide.load.rhythm import Rhythm
 from core.decide.load.text_load import TextLoad
+from core.decide.options.account import Account, account_of, plan_note
 from core.decide.options.remarks import (
     cut_note,
     price_note,
@@ -22,7 +23,9 @@ from core.decide.result.option import Option, OptionKind, PriceUsed
 from core.errors import ModelInputError
 
 
-def api_option(option_id: str, offer: ApiOffer, case: Case) -> tuple[Option, UsageBill | None]:
+def api_option(
+    option_id: str, provider: Provider, offer: ApiOffer, case: Case
+) -> tuple[Option, UsageBill | None]:
     """The option and its bill; no bill where a price in seconds lacks the seconds."""
     hosted, load = case.scenario.hosting.model, case.scenario.workload
     objective, model_id = case.scenario.objective, offer.model or hosted
@@ -31,7 +34,8 @@ def api_option(option_id: str, offer: ApiOffer, case: Case) -> tuple[Option, Usa
     texts = case.load.texts(max_tokens)
     own = case.own_prices.get(option_id)
     retries, measured = retries_of(case.scenario.serverless), case.measurements.get(option_id)
-    bill, unpriced = _bill(offer, texts, own, case.storage(model_id), case)
+    account = account_of(provider, offer, own, case.scenario.calendar)
+    bill, unpriced = _bill(offer, texts, own, account, case.storage(model_id), case)
     ceiling = entry_limit(offer, texts, case, _peak(offer, case.load.rhythm))
     per_second = offer.price.unit is PriceUnit.PER_SECOND
     option = Option(
@@ -46,6 +50,7 @@ def api_option(option_id: str, offer: ApiOffer, case: Case) -> tuple[Option, Usa
         ceiling_reason=ceiling.binding if ceiling else "",
         notes=_notes(
             offer,
+            plan_note(provider, offer.id),
             vectors_note(model_id, hosted),
             cut_note(texts) or reading_note(max_tokens, load),
             unanswered_note(retries.unanswered_share),
@@ -80,6 +85,7 @@ def _bill(
     offer: ApiOffer,
     texts: TextLoad,
     own_usd: float | None,
+    account: Account,
     storage: tuple[CostLine, ...],
     case: Case,
 ) -> tuple[UsageBill | None, str]:
@@ -88,7 +94,14 @@ def _bill(
     share = load.deferrable_share
     try:
         return usage_bill(
-            offer, texts, load, calls, own_usd=own_usd, deferrable_share=share, by_month=storage
+            offer,
+            texts,
+            load,
+            calls,
+            account=account,
+            own_usd=own_usd,
+            deferrable_share=share,
+            by_month=storage,
         ), ""
     except ModelInputError as why:
         return None, str(why)
@@ -118,7 +131,9 @@ def entry_limit(offer: ApiOffer, texts: TextLoad, case: Case, peak: float) -> Ra
     )
 
 
-def _notes(offer: ApiOffer, vectors: str, reading: str, unanswered: str) -> tuple[str, ...]:
+def _notes(
+    offer: ApiOffer, plan: str, vectors: str, reading: str, unanswered: str
+) -> tuple[str, ...]:
     status = {
         "current": "",
         "legacy": "legacy: still sold, not for new projects",
@@ -132,5 +147,6 @@ def _notes(offer: ApiOffer, vectors: str, reading: str, unanswered: str) -> tupl
         unanswered,
         f"assumes {seconds:g} s of compute a request" if seconds else "",
         price_note(offer.price),
+        plan,
     )
     return tuple(note for note in notes if note)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from core.catalog.schema import Card, GpuOffer, PriceUnit, Source
+from core.catalog.schema import Card, GpuOffer, PriceUnit, Provider, Source
 from core.cost.by_replica.autoscaling import hours_alike
 from core.cost.by_replica.hosted_bill import HostedBill, HoursAlike, capital_line, rent_line
 from core.cost.by_replica.per_second import PerSecondBill
@@ -15,9 +15,10 @@ from core.decide.capacity.replica_capacity import card_capacity, measured_capaci
 from core.decide.case import Case
 from core.decide.load.rhythm import Rhythm
 from core.decide.load.storage_lines import egress_lines
+from core.decide.options.account import free_usd, plan_note
 from core.decide.options.api_option import price_used
 from core.decide.options.machine import Machine, as_option
-from core.decide.options.per_second_bill import per_second_bill
+from core.decide.options.per_second_bill import host_note, per_second_bill, with_its_host
 from core.decide.options.remarks import price_note, vectors_note
 from core.decide.result.option import CapacityUsed, Option, OptionKind, PriceUsed
 from core.errors import ModelInputError
@@ -49,13 +50,14 @@ class _Paying:
 
 
 def rented_option(
-    option_id: str, offer: GpuOffer, case: Case
+    option_id: str, provider: Provider, offer: GpuOffer, case: Case
 ) -> tuple[Option, HostedBill | PerSecondBill | None]:
     """A GPU by the hour; an instance with several cards is one replica."""
     scenario, texts = case.scenario, case.hosted_texts
     hosting, calendar = scenario.hosting, scenario.calendar
     price = price_used(offer.price, case.own_prices.get(option_id))
     capacity, notes, missing = _capacity(case.catalog.card(offer.card), offer.gpu_count, case)
+    said = (host_note(offer, scenario.serverless), plan_note(provider, offer.id))
     machine = Machine(
         option_id=option_id,
         label=offer.label,
@@ -64,7 +66,7 @@ def rented_option(
         price=price,
         capacity=capacity,
         withdrawn=offer.status == "withdrawn",
-        notes=(*_offer_notes(offer, hosting), *notes),
+        notes=(*_offer_notes(offer, hosting), *said, *notes),
         unpriced_reason=missing,
     )
     option = as_option(machine, texts, case)
@@ -74,7 +76,10 @@ def rented_option(
     by_token = egress_lines(case.hosted_model, texts, hosting.egress_usd_per_gb, request)
     storage = case.storage(hosting.model)
     if offer.purchase == "serverless" and capacity is not None and not missing:
-        return option, per_second_bill(capacity, rent, by_token, storage, case)
+        paid = provider.plan_for(offer.id, sells_more=True)
+        free = free_usd(paid.free, calendar) if paid and paid.free else 0.0
+        running = with_its_host(rent, offer, scenario.serverless, calendar)
+        return option, per_second_bill(capacity, running, by_token, storage, free, case)
     hours = _hours(hosting, case.load.rhythm) if hosting.autoscale else ()
     paying = _Paying(rent, hours=hours, by_token=by_token)
     return option, _bill(option, paying, hosting, storage)

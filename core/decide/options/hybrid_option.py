@@ -9,6 +9,7 @@ from core.cost.hybrid.hybrid_bill import HybridBill
 from core.cost.hybrid.vector_space import VectorSource, why_not_mixed
 from core.cost.monthly_bill import MonthlyBill
 from core.decide.case import Case
+from core.decide.options.account import account_of
 from core.decide.options.api_option import entry_limit
 from core.decide.options.machine import quota_of
 from core.decide.options.usage import usage_bill
@@ -86,8 +87,9 @@ def _bill(base: Option, base_bill: HostedBill, burst: Option, case: Case) -> Hyb
     rhythm, load, calls = case.load.rhythm, case.scenario.workload, case.scenario.serverless
     texts = case.load.texts(burst.max_tokens)
     own, share = case.own_prices.get(burst.id), load.deferrable_share
-    alone = usage_bill(sold[1], texts, load, calls, own_usd=own, deferrable_share=share)
-    bursts = usage_bill(sold[1], texts, load, calls, own_usd=own)
+    account = account_of(*sold, own, case.scenario.calendar)
+    bursts = usage_bill(sold[1], texts, load, calls, account=account, own_usd=own)
+    alone = replace(bursts, batch_share=share)
     alone_limit = burst.ceiling_tokens_per_month
     # What exceeds the replicas comes as it does, bursts and all.
     limit = entry_limit(sold[1], texts, case, rhythm.burst)

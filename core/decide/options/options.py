@@ -75,9 +75,9 @@ def _build(option_id: str, case: Case) -> tuple[Option, MonthlyBill | None]:
     if option_id.startswith(OWNED_PREFIX) and catalog.card(option_id.removeprefix(OWNED_PREFIX)):
         return owned_option(option_id, case)
     if (api := catalog.find_api(option_id)) is not None:
-        return api_option(option_id, api[1], case)
+        return api_option(option_id, *api, case)
     if (gpu := catalog.find_gpu(option_id)) is not None:
-        return rented_option(option_id, gpu[1], case)
+        return rented_option(option_id, *gpu, case)
     raise ScenarioError(
         f"options: the catalogue has nothing called {option_id!r}. Choose one of its options, "
         "or add the offer to the catalogue."

@@ -1,11 +1,14 @@
 """A GPU by the second that stops when idle, before the scenario's load."""
 
+from core.catalog.schema import GpuOffer, PriceUnit
 from core.cost.by_replica.per_second import PerSecondBill
 from core.cost.by_replica.scale_to_zero import ScaleToZero, keep_warm
 from core.cost.curve.breakdown import CostLine, TokenLine
 from core.decide.case import Case
 from core.decide.result.option import CapacityUsed
 from core.errors import ModelInputError
+from core.scenario import Serverless
+from core.units import SECONDS_PER_HOUR, Calendar
 
 
 def per_second_bill(
@@ -13,6 +16,7 @@ def per_second_bill(
     rent: CostLine,
     by_token: tuple[TokenLine, ...],
     by_month: tuple[CostLine, ...],
+    free_usd: float,
     case: Case,
 ) -> PerSecondBill:
     """Its bill: the share of the time that it is up, replicas by the hour beyond one.
@@ -42,7 +46,41 @@ def per_second_bill(
         labour_usd_per_month=scenario.hosting.labour_usd_per_month,
         by_token=by_token,
         by_month=by_month,
+        free_usd=free_usd,
     )
+
+
+def with_its_host(
+    rent: CostLine, offer: GpuOffer, asked: Serverless, calendar: Calendar
+) -> CostLine:
+    """A month of a GPU with the cores and the memory that run, and are billed, beside it."""
+    usd = beside_usd_per_hour(offer, asked)
+    if usd == 0:
+        return rent
+    said = f"{rent.explanation}, ${usd:.6g}/h for {_host(asked)} beside it"
+    inputs = (*rent.inputs, "cores", "memory")
+    return CostLine(rent.label, rent.usd_per_month + usd * calendar.hours_per_month, said, inputs)
+
+
+def beside_usd_per_hour(offer: GpuOffer, asked: Serverless) -> float:
+    """What the cores and the memory beside a GPU cost an hour of its running, USD."""
+    price = offer.price
+    cores, gib = float(price.usd_per_core or 0), float(price.usd_per_gib or 0)
+    usd = asked.cores * cores + asked.memory_gib * gib
+    return usd * SECONDS_PER_HOUR if price.unit is PriceUnit.PER_SECOND else usd
+
+
+def host_note(offer: GpuOffer, asked: Serverless) -> str:
+    """Whether cores and memory are billed beside a GPU by the second; "" for every other."""
+    if offer.purchase != "serverless":
+        return ""
+    if offer.price.usd_per_core is None and offer.price.usd_per_gib is None:
+        return "whether cores and memory are in its price is not known: not billed here"
+    return f"billed with {_host(asked)} beside the GPU"
+
+
+def _host(asked: Serverless) -> str:
+    return f"{asked.cores:g} cores and {asked.memory_gib:g} GiB"
 
 
 def _request_over_text(capacity: CapacityUsed, tokens_per_request: float) -> float:

@@ -9,6 +9,7 @@ from core.cost.by_use.retries import Retries
 from core.cost.by_use.usage_bill import CallFees, TierRule, UsageBill, batch_discount
 from core.cost.curve.breakdown import CostLine
 from core.decide.load.text_load import TextLoad
+from core.decide.options.account import Account
 from core.errors import ModelInputError
 from core.scenario import Serverless, Workload
 from core.units import TOKENS_PER_MTOK
@@ -20,6 +21,8 @@ UNIT_NAMES: Final = {
     PriceUnit.PER_SECOND: "seconds of compute",
 }
 
+NO_ACCOUNT: Final = Account()
+
 
 def usage_bill(
     offer: ApiOffer,
@@ -27,15 +30,17 @@ def usage_bill(
     load: Workload,
     calls: Serverless,
     *,
+    account: Account = NO_ACCOUNT,
     own_usd: float | None = None,
     deferrable_share: float = 0.0,
     by_month: tuple[CostLine, ...] = (),
 ) -> UsageBill:
     """A month's bill over the tokens offered.
 
-    ``own_usd`` is the user's price of a unit: it holds at every volume, in place of all tiers.
-    ``deferrable_share`` of the volume takes the batch price, where the offer has one. Raises
-    ModelInputError where the offer bills seconds and does not say how many a request takes.
+    ``account`` is what its provider gives and asks for. ``own_usd`` is the user's price of a unit:
+    it holds at every volume, in place of all tiers. ``deferrable_share`` of the volume takes the
+    batch price, where the offer has one. Raises ModelInputError where the offer bills seconds and
+    does not say how many a request takes.
     """
     price = offer.price
     return UsageBill(
@@ -43,7 +48,9 @@ def usage_bill(
         tokens_per_unit=tokens_per_unit(offer, texts, load),
         unit_name=UNIT_NAMES[price.unit],
         rule=TierRule(price.tier_rule),
-        free_units=price.free_units or 0.0,
+        free_units=(price.free_units or 0.0) + account.free_units,
+        plan_usd=account.plan_usd,
+        planless_units=account.planless_units,
         fixed_usd=float(price.usd_fixed_per_month or 0),
         minimum_usd=float(price.usd_minimum_per_month or 0),
         batch_share=deferrable_share,

@@ -30,7 +30,7 @@ GROUPS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
         "APIs and GPUs by the second",
         ":material/cloud:",
         "serverless",
-        ("fail", "tries", "failbill", "unans", "items", "idleout", "cold", "warm"),
+        ("fail", "tries", "failbill", "unans", "items", "idleout", "cold", "warm", "cores", "gib"),
     ),
     (
         "Self-hosting",

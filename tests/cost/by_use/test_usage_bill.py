@@ -36,6 +36,8 @@ def usage_bills(draw: st.DrawFn) -> UsageBill:
         free_units=draw(st.sampled_from([0.0, 10.0, 12_345.6])),
         fixed_usd=draw(money),
         minimum_usd=draw(money),
+        plan_usd=draw(money),
+        planless_units=draw(st.sampled_from([0.0, 0.0, 5.0, 20_000.0])),
         batch_share=draw(shares),
         batch_discount=draw(shares),
         retries=Retries(draw(st.floats(0, 0.99)), draw(st.integers(1, 4)), draw(st.booleans())),
@@ -46,7 +48,8 @@ def usage_bills(draw: st.DrawFn) -> UsageBill:
 def by_hand(bill: UsageBill, tokens: float) -> float:
     """The bill step by step: retries, free quota, tiers, discount, minimum, then calls."""
     attempts = bill.retries.billed_attempts
-    units = max(0.0, tokens / bill.tokens_per_unit * attempts - bill.free_units)
+    used = tokens / bill.tokens_per_unit * attempts
+    units = max(0.0, used - bill.free_units)
     if bill.rule is TierRule.ALL_UNITS:
         usage = units * next(usd for upper, usd in bill.tiers if units <= upper)
     else:
@@ -55,7 +58,9 @@ def by_hand(bill: UsageBill, tokens: float) -> float:
             usage += usd * max(0.0, min(units, upper) - lower)
             lower = upper
     usage *= 1 - bill.batch_share * bill.batch_discount
-    total = max(bill.minimum_usd, bill.fixed_usd + usage)
+    total = max(bill.minimum_usd, bill.fixed_usd + bill.plan_usd + usage)
+    if 0 < used <= bill.planless_units or (used == 0 and bill.planless_units > 0):
+        total = 0.0
     if bill.calls is not None:
         fee = bill.calls.usd_per_call + bill.calls.seconds_per_call * bill.calls.usd_per_second
         total += tokens / bill.calls.tokens_per_call * attempts * fee

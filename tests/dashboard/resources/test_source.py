@@ -42,7 +42,7 @@ def test_the_source_is_that_of_the_file(dotted: str, begins: str) -> None:
 def test_the_module_explains_itself() -> None:
     """What a module says of its functions comes with each of them."""
     found = code_of("core.cost.by_use.usage_bill.UsageBill.curve")
-    assert "retries, free quota, tiers, batch discount, minimum" in found.module_doc
+    assert "retries, free quota, tiers, batch discount, plan, minimum" in found.module_doc
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_a_serverless_answer_says_stay_serverless(small: float | None, words: st
     found, _ = answered(Scenario(), small=small)
     text = headline(found)
     assert text.startswith("Stay serverless: ")
-    assert "Cloudflare bge-m3, $18/month" in text
+    assert "Cloudflare bge-m3, $20/month" in text
     assert words in text
 
 
@@ -74,7 +74,7 @@ def test_staying_is_explained_with_what_moving_would_save_and_cost() -> None:
     found, snapshot = answered(Scenario(), terms=terms, small=1.0)
     said = list(reasons(found, snapshot, Scenario()))
     assert len(said) == 1
-    pattern = r"Cloudflare bge-m3 would save \$12 a month and cost \$[\d,]+ once\."
+    pattern = r"Cloudflare bge-m3 would save \$10 a month and cost \$[\d,]+ once\."
     assert re.fullmatch(pattern, said[0])
 
 
