@@ -5,6 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from core.catalog.schema import Catalog
 from core.cost.by_replica.hosted_bill import energy_kwh
 from core.cost.by_replica.replicas import replicas_needed
 from core.cost.curve.piecewise import Floats
@@ -15,7 +16,7 @@ from core.decide.answer.job_parts import Corpora, Job, JobPart
 from core.decide.case import Case
 from core.decide.options.machine import quota_of
 from core.decide.result.option import CapacityUsed, Option
-from core.scenario import OWNED_PREFIX, THIS_MACHINE, hybrid_parts
+from core.scenario import OWNED_PREFIX, THIS_MACHINE, Hosting, hybrid_parts
 
 HOURS_PER_DAY = 24.0
 
@@ -35,11 +36,13 @@ def by_replicas(
     spilled = (working == 0) & isinstance(bill, HybridBill)
     tokens = np.where(spilled, 0.0, asked.tokens) * capacity.processed_share
     planned = _planned(tokens, asked, capacity, bill, replicas, option, case)
+    hosting, hours = case.scenario.hosting, case.scenario.calendar.hours_per_month
+    watts = _watts(option, hosting, case.catalog)
     parts = (
         *_by_its_api(asked, bill, spilled),
-        *_machines(asked, option, bill, planned, case),
-        *_electricity(option, capacity, planned, case),
-        *_beside(asked, bill, case),
+        *_machines(asked, option, bill, planned, hosting, hours),
+        *_electricity(watts, capacity, planned, hosting),
+        *_beside(asked, bill, case.scenario.workload.corpus_labour_usd),
         JobPart("Never", np.where(np.isinf(planned.hours), math.inf, 0.0), "no end", planned.hours),
     )
     days = np.where(spilled, math.nan, planned.hours / HOURS_PER_DAY)
@@ -71,7 +74,7 @@ def _planned(
         _carried(capacity, bill, working, rates * case.load.rhythm.burst),
         case.scenario.workload.backfill_days * HOURS_PER_DAY,
         capacity.nominal_tokens_per_s,
-        _most_extra(option, standing, case),
+        _most_extra(option, standing, case.scenario.hosting),
     )
 
 
@@ -98,11 +101,11 @@ def _carried(capacity: CapacityUsed, bill: MonthlyBill, working: Floats, peaks: 
     return each * bill.by_hour(replicas_needed(peaks, each, 0), working[:, np.newaxis])
 
 
-def _most_extra(option: Option, standing: Floats, case: Case) -> Floats | float:
+def _most_extra(option: Option, standing: Floats, hosting: Hosting) -> Floats | float:
     """Replicas that can be had beside those that stand."""
     if option.id == THIS_MACHINE:
         return 0.0
-    quota = quota_of(case.scenario.hosting)
+    quota = quota_of(hosting)
     return math.inf if quota is None else np.maximum(0.0, quota - standing)
 
 
@@ -112,28 +115,35 @@ def _base_id(option: Option) -> str:
 
 
 def _machines(
-    asked: Corpora, option: Option, bill: MonthlyBill, planned: Backfill, case: Case
+    asked: Corpora,
+    option: Option,
+    bill: MonthlyBill,
+    planned: Backfill,
+    hosting: Hosting,
+    hours_per_month: float,
 ) -> tuple[JobPart, ...]:
     """Rent of the hours beside the fleet, or the price of the cards."""
-    extra, hosting = planned.extra_replicas, case.scenario.hosting
+    extra = planned.extra_replicas
     if _base_id(option).startswith(OWNED_PREFIX):
         card_usd = (option.price.usd or 0.0) * asked.gpu_price + hosting.host_usd
         said = "{:,.0f} more to buy, beside those that stand"
         return (JobPart("Cards", extra * card_usd, said, extra),)
-    usd_per_hour = bill.replica_usd_per_month / case.scenario.calendar.hours_per_month
+    usd_per_hour = bill.replica_usd_per_month / hours_per_month
     usd = planned.extra_hours * usd_per_hour * asked.gpu_price
     said = f"{{:,.4g}} replica hours at ${usd_per_hour:.6g}"
     return (JobPart("Rent", usd, said, planned.extra_hours),)
 
 
 def _electricity(
-    option: Option, capacity: CapacityUsed, planned: Backfill, case: Case
+    watts: tuple[float, float] | None,
+    capacity: CapacityUsed,
+    planned: Backfill,
+    hosting: Hosting,
 ) -> tuple[JobPart, ...]:
     """Full power on the replicas beside the fleet, what work adds to idle on those that stand."""
-    watts = _watts(option, case)
     if watts is None:
         return ()
-    hosting, (idle_w, active_w) = case.scenario.hosting, watts
+    idle_w, active_w = watts
     in_valleys = gpu_hours(planned.valley_tokens, capacity.nominal_tokens_per_s)
     overhead = hosting.power_usage_effectiveness
     beside = planned.extra_hours * energy_kwh(1.0, active_w, overhead)
@@ -142,23 +152,23 @@ def _electricity(
     return (JobPart("Electricity", kwh * hosting.usd_per_kwh, said, kwh),)
 
 
-def _watts(option: Option, case: Case) -> tuple[float, float] | None:
+def _watts(option: Option, hosting: Hosting, catalog: Catalog) -> tuple[float, float] | None:
     """Idle and at full batches, of a replica whose electricity one pays; None for all others."""
     base = _base_id(option)
     if option.power is not None:
         return option.power.idle_w, option.power.active_w
-    card = case.catalog.card(base.removeprefix(OWNED_PREFIX))
+    card = catalog.card(base.removeprefix(OWNED_PREFIX))
     if card is None or not base.startswith(OWNED_PREFIX):
         return None
-    return case.scenario.hosting.idle_w, card.tdp_w
+    return hosting.idle_w, card.tdp_w
 
 
-def _beside(asked: Corpora, bill: MonthlyBill, case: Case) -> tuple[JobPart, ...]:
+def _beside(asked: Corpora, bill: MonthlyBill, labour_usd: float) -> tuple[JobPart, ...]:
     """Traffic of the answers, and people's time where it is asked."""
     egress = JobPart(
         "Egress", asked.tokens * bill.beside_usd_per_token, "{:,.4g} tokens", asked.tokens
     )
-    labour = np.where(asked.tokens > 0, case.scenario.workload.corpus_labour_usd, 0.0)
+    labour = np.where(asked.tokens > 0, labour_usd, 0.0)
     return egress, JobPart("Labour", labour, "people's time, once", labour)
 
 

@@ -4,7 +4,6 @@ from core.cost.by_use.retries import Retries, attempts_needed
 from core.decide.capacity.meets_objective import percent
 from core.measurement.failures import failure_interval, requests_to_tell
 from core.measurement.measured import Measurement
-from core.scenario import Scenario
 
 
 def leaves_too_many(retries: Retries, max_unanswered_share: float) -> str:
@@ -19,17 +18,19 @@ def leaves_too_many(retries: Retries, max_unanswered_share: float) -> str:
 
 
 def unanswered_reason(
-    measured: Measurement | None, assumed: Retries | None, asked: Scenario
+    measured: Measurement | None,
+    assumed: Retries | None,
+    max_attempts: int,
+    max_unanswered_share: float,
 ) -> str:
     """Why too many texts are left without an answer; "" where nothing says so.
 
     ``assumed`` is what the scenario says of an API; None for one's own replicas, of which it says
     nothing.
     """
-    allowed = asked.objective.max_unanswered_share
-    if assumed is not None and (why := leaves_too_many(assumed, allowed)):
+    if assumed is not None and (why := leaves_too_many(assumed, max_unanswered_share)):
         return why
-    enough, said = answers_enough(measured, asked.serverless.max_attempts, allowed)
+    enough, said = answers_enough(measured, max_attempts, max_unanswered_share)
     return said if enough is False else ""
 
 

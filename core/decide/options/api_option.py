@@ -59,7 +59,9 @@ def api_option(
         blocked_reason=blocked_reason(
             withdrawn=offer.status == "withdrawn",
             lost=loses_too_much(max_tokens, texts, objective.max_lost_share),
-            unanswered=unanswered_reason(measured, retries, case.scenario),
+            unanswered=unanswered_reason(
+                measured, retries, retries.max_attempts, objective.max_unanswered_share
+            ),
             measured=measured,
             slo_p95_s=objective.slo_p95_s,
         ),

@@ -38,7 +38,12 @@ def as_option(machine: Machine, texts: TextLoad, case: Case) -> Option:
     blocked = blocked_reason(
         withdrawn=machine.withdrawn,
         lost=loses_too_much(max_tokens, texts, scenario.objective.max_lost_share),
-        unanswered=unanswered_reason(measured, None, scenario),
+        unanswered=unanswered_reason(
+            measured,
+            None,
+            scenario.serverless.max_attempts,
+            scenario.objective.max_unanswered_share,
+        ),
         measured=measured,
         slo_p95_s=scenario.objective.slo_p95_s,
     )
