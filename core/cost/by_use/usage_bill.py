@@ -145,7 +145,7 @@ class UsageBill(MonthlyBill):
         if self.minimum_usd > 0:
             usd = np.maximum(self.minimum_usd, usd)
         if self.planless_units > 0:
-            usd = np.where(volume <= self._planless, 0.0, usd)
+            usd = usd * np.greater(volume, self._planless)
         return usd if self.calls is None else usd + self._fees_usd_per_token() * volume
 
     @property

@@ -128,7 +128,9 @@ class _Split:
             for load in self._bill.readiness()[1].tolist():
                 yield np.ceil(load * many * (1 - STEP_GUARD))
             return
-        for usd_per_token in dict.fromkeys(burst.usd_per_token.tolist()):
+        # Where a token is free up to a bound, the fewest that stay within it stand at the bound.
+        *within, last = burst.usd_per_token.tolist()
+        for usd_per_token in dict.fromkeys((*filter(None, within), last)):
             yield self._load.exceeded_for(self._break_even_use(usd_per_token)) * many
 
     def _break_even_use(self, api_usd_per_token: float) -> Floats:
