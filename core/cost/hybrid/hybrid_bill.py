@@ -287,7 +287,7 @@ class _Envelope:
     def _volume_that_spills(self, replicas: int, tokens: float) -> float:
         """Volume at which so many tokens exceed so many replicas."""
         volumes = replicas * self._bill.flat_capacity_tokens / self._knots[:0:-1]
-        spilled = self._bill.spilled_tokens(volumes, replicas)
+        spilled = volumes * self._mean_excess[:0:-1]  # what they carry is the load of an hour
         if tokens > spilled[-1]:
             # Every hour with load is above the replicas: all of what comes on top spills.
             idle_hours = float(np.interp(0.0, self._knots, self._mean_excess))
