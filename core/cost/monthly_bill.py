@@ -72,6 +72,20 @@ class MonthlyBill(ABC):
         del share
         return 0.0
 
+    def added_usd(self, volume: Floats, tokens: Floats, *, batched: bool) -> Floats:
+        """What an API asks for tokens beyond a month's volume, USD, all of them by batch or none.
+
+        Where replicas carry the volume that is what the month costs more.
+        """
+        del batched
+        cost = self.curve()
+        return np.asarray(cost.at(volume + tokens) - cost.at(volume))
+
+    @property
+    def is_by_use(self) -> bool:
+        """Whether nothing but what is used is paid, through an interface of the provider."""
+        return False
+
     @property
     def ceiling_tokens(self) -> float:
         """Volume that its machines carry at most; inf: without end."""

@@ -130,14 +130,14 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
     }
 
 
-def _corpus(found: OneOff) -> dict[str, Any]:
+def _corpus(job: OneOff) -> dict[str, Any]:
     return {
-        "usd": found.usd,
-        "days": found.days,
-        "meets_deadline": found.meets_deadline,
-        "reembedding_usd": found.reembedding_usd,
-        "explanation": found.explanation,
-        "lines": {line.label: line.usd_per_month for line in found.lines},
+        "usd": job.usd,
+        "days": job.days,
+        "meets_deadline": job.meets_deadline,
+        "reembedding_usd": job.reembedding_usd,
+        "explanation": job.explanation,
+        "lines": {line.label: line.usd_per_month for line in job.lines},
     }
 
 

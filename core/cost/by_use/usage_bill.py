@@ -134,6 +134,11 @@ class UsageBill(MonthlyBill):
         together = self._usd(with_them, np.minimum(1.0, share_of_all))
         return np.asarray(together - self._usd(volume, self.batch_share))
 
+    @property
+    def is_by_use(self) -> bool:
+        """Nothing runs for one user alone."""
+        return True
+
     def _usd(self, volume: Column, batch_share: Column, price: Column = 1.0) -> Column:
         """The formula with prices multiplied and another share by batch, without ``by_month``."""
         billed = volume * self.retries.billed_attempts

@@ -109,6 +109,11 @@ class HybridBill(MonthlyBill):
         result: Floats = np.minimum(needed, working)
         return result
 
+    def added_usd(self, volume: Floats, tokens: Floats, *, batched: bool) -> Floats:
+        """What the API asks that answers alone; by what share by batch its own bill says."""
+        del batched
+        return np.asarray(self.api_alone.at(volume + tokens) - self.api_alone.at(volume))
+
     @property
     def spills(self) -> bool:
         """The API takes the rest."""

@@ -181,8 +181,8 @@ class _Inputs:
 
     def _of_plan(self) -> Iterator[InputUsed]:
         """The plan that the provider asks for, and what it gives."""
-        found = self.catalog.find_api(self.option.id) or self.catalog.find_gpu(self.option.id)
-        plan = found[0].plan_for(found[1].id, sells_more=True) if found else None
+        sold = self.catalog.find_api(self.option.id) or self.catalog.find_gpu(self.option.id)
+        plan = sold[0].plan_for(sold[1].id, sells_more=True) if sold else None
         if plan is None:
             return
         fee = f"${plan.usd_per_month or 0:,.2f} a month, {plan.name}"

@@ -4,7 +4,6 @@ The one place that knows. The first screen asks it for the corpus and its re-emb
 for every move that embeds anew.
 """
 
-from core.cost.by_use.usage_bill import UsageBill
 from core.decide.answer.job_by_api import by_api
 from core.decide.answer.job_by_replicas import by_replicas
 from core.decide.answer.job_parts import Corpora, Job
@@ -16,9 +15,9 @@ def embedding_job(asked: Corpora, curve: OptionCurve, case: Case) -> tuple[Job |
     """The jobs, or why nobody can say what they cost."""
     if curve.cost is None or curve.bill is None:
         return None, curve.option.unpriced_reason
-    found = case.catalog.find_api(curve.option.id)
-    if found is not None and isinstance(curve.bill, UsageBill):
-        return by_api(asked, curve.option, curve.bill, found[1], case), ""
+    sold = case.catalog.find_api(curve.option.id)
+    if sold is not None and curve.bill.is_by_use:
+        return by_api(asked, curve.option, curve.bill, sold[1], case), ""
     if curve.option.capacity is None:
         return None, "its capacity is not known"
     return by_replicas(asked, curve.option, curve.option.capacity, curve.bill, case), ""

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.catalog.schema import ApiOffer
-from core.cost.by_use.usage_bill import UsageBill
 from core.cost.curve.piecewise import Floats
+from core.cost.monthly_bill import MonthlyBill
 from core.cost.over_months.backfill import api_backfill_days, api_batch_days
 from core.decide.answer.job_parts import Corpora, Job, JobPart
 from core.decide.case import Case
@@ -32,7 +32,7 @@ class _Way:
     """nan: no limit is known."""
 
 
-def by_api(asked: Corpora, option: Option, bill: UsageBill, offer: ApiOffer, case: Case) -> Job:
+def by_api(asked: Corpora, option: Option, bill: MonthlyBill, offer: ApiOffer, case: Case) -> Job:
     """The cheapest interface that is through by the deadline; price and time are of the same one.
 
     One of which nobody knows the time is taken where none is known to be in time, and the quickest
@@ -47,8 +47,8 @@ def by_api(asked: Corpora, option: Option, bill: UsageBill, offer: ApiOffer, cas
         waiting = _by_batch(asked, option, bill, offer, case)
         batched = _better(waiting, at_once, case.scenario.workload.backfill_days)
         usd, days = np.where(batched, waiting.usd, usd), np.where(batched, waiting.days, days)
-        said = f"; by batch it is {off:.0%} off, in a time that nobody knows"
-        unknown = [said if nobody else "" for nobody in np.isnan(waiting.days)]
+        no_time = f"; by batch it is {off:.0%} off, in a time that nobody knows"
+        unknown = [no_time if nobody else "" for nobody in np.isnan(waiting.days)]
 
     def how(job: int) -> str:
         limit = "no limit of it is known" if np.isnan(days[job]) else "within its entry limit"
@@ -56,18 +56,20 @@ def by_api(asked: Corpora, option: Option, bill: UsageBill, offer: ApiOffer, cas
             return f"through its batch interface, {off:.0%} off, {limit}"
         return f"through its synchronous interface, {limit}{unknown[job]}" if off > 0 else limit
 
-    said = "{:,.4g} tokens beyond the month's"
-    return Job((JobPart("Usage", usd, said, asked.tokens),), days, how)
+    explanation = "{:,.4g} tokens beyond the month's"
+    return Job((JobPart("Usage", usd, explanation, asked.tokens),), days, how)
 
 
-def _at_once(asked: Corpora, option: Option, bill: UsageBill, offer: ApiOffer, case: Case) -> _Way:
+def _at_once(
+    asked: Corpora, option: Option, bill: MonthlyBill, offer: ApiOffer, case: Case
+) -> _Way:
     """The interface that answers while one waits: its entry limit less the daily load."""
     usd = bill.added_usd(asked.tokens_per_month, asked.tokens, batched=False) * asked.api_price
     scenario, texts = case.scenario, case.load.texts(option.max_tokens)
     limit = entry_limit(offer, texts, case, 1.0)
     if limit is None:
         return _Way(usd, np.full(usd.shape, np.nan))
-    share = 1 - (scenario.workload.deferrable_share if bill.batch_discount else 0.0)
+    share = 1 - (scenario.workload.deferrable_share if bill.batch_saving else 0.0)
     load = asked.tokens_per_month * share / limit.tokens_per_month
     days = api_backfill_days(
         asked.tokens,
@@ -78,7 +80,9 @@ def _at_once(asked: Corpora, option: Option, bill: UsageBill, offer: ApiOffer, c
     return _Way(usd, _known(days, usd))
 
 
-def _by_batch(asked: Corpora, option: Option, bill: UsageBill, offer: ApiOffer, case: Case) -> _Way:
+def _by_batch(
+    asked: Corpora, option: Option, bill: MonthlyBill, offer: ApiOffer, case: Case
+) -> _Way:
     """The interface that answers within hours: its queue less what can wait of the daily load."""
     usd = bill.added_usd(asked.tokens_per_month, asked.tokens, batched=True) * asked.api_price
     limit, scenario = offer.batch_limit, case.scenario

@@ -9,7 +9,6 @@ from core.catalog.schema import Catalog
 from core.cost.by_replica.hosted_bill import energy_kwh
 from core.cost.by_replica.replicas import replicas_needed
 from core.cost.curve.piecewise import Floats
-from core.cost.hybrid.hybrid_bill import HybridBill
 from core.cost.monthly_bill import MonthlyBill
 from core.cost.over_months.backfill import Backfill, gpu_hours, plan_backfill
 from core.decide.answer.job_parts import Corpora, Job, JobPart
@@ -33,7 +32,7 @@ def by_replicas(
     working = bill.working_replicas(asked.tokens_per_month)
     standing = bill.paid_replicas(asked.tokens_per_month)
     replicas = (working, working if standing is None else standing)
-    spilled = (working == 0) & isinstance(bill, HybridBill)
+    spilled = (working == 0) & bill.spills
     tokens = np.where(spilled, 0.0, asked.tokens) * capacity.processed_share
     planned = _planned(tokens, asked, capacity, bill, replicas, option, case)
     hosting, hours = case.scenario.hosting, case.scenario.calendar.hours_per_month
@@ -82,10 +81,9 @@ def _by_its_api(
     asked: Corpora, bill: MonthlyBill, spilled: NDArray[np.bool_]
 ) -> tuple[JobPart, ...]:
     """What the API of a hybrid takes."""
-    if not isinstance(bill, HybridBill):
+    if not bill.spills:
         return ()
-    volume = asked.tokens_per_month
-    added = bill.api_alone.at(volume + asked.tokens) - bill.api_alone.at(volume)
+    added = bill.added_usd(asked.tokens_per_month, asked.tokens, batched=False)
     usd = np.where(spilled, added * asked.api_price, 0.0)
     return (JobPart("Usage", usd, "{:,.4g} tokens beyond the month's", asked.tokens),)
 
@@ -126,12 +124,12 @@ def _machines(
     extra = planned.extra_replicas
     if _base_id(option).startswith(OWNED_PREFIX):
         card_usd = (option.price.usd or 0.0) * asked.gpu_price + hosting.host_usd
-        said = "{:,.0f} more to buy, beside those that stand"
-        return (JobPart("Cards", extra * card_usd, said, extra),)
+        explanation = "{:,.0f} more to buy, beside those that stand"
+        return (JobPart("Cards", extra * card_usd, explanation, extra),)
     usd_per_hour = bill.replica_usd_per_month / hours_per_month
     usd = planned.extra_hours * usd_per_hour * asked.gpu_price
-    said = f"{{:,.4g}} replica hours at ${usd_per_hour:.6g}"
-    return (JobPart("Rent", usd, said, planned.extra_hours),)
+    explanation = f"{{:,.4g}} replica hours at ${usd_per_hour:.6g}"
+    return (JobPart("Rent", usd, explanation, planned.extra_hours),)
 
 
 def _electricity(
@@ -148,8 +146,8 @@ def _electricity(
     overhead = hosting.power_usage_effectiveness
     beside = planned.extra_hours * energy_kwh(1.0, active_w, overhead)
     kwh = beside + in_valleys * energy_kwh(1.0, max(0.0, active_w - idle_w), overhead)
-    said = f"{{:,.4g}} kWh at ${hosting.usd_per_kwh:.4g}"
-    return (JobPart("Electricity", kwh * hosting.usd_per_kwh, said, kwh),)
+    explanation = f"{{:,.4g}} kWh at ${hosting.usd_per_kwh:.4g}"
+    return (JobPart("Electricity", kwh * hosting.usd_per_kwh, explanation, kwh),)
 
 
 def _watts(option: Option, hosting: Hosting, catalog: Catalog) -> tuple[float, float] | None:
@@ -178,5 +176,5 @@ def _how(planned: Backfill, tokens: Floats, job: int) -> str:
     beside = f"{hours:,.3g} replica hours"
     if valleys <= 0:
         return f"in {beside} of its own"
-    said = f"{valleys / float(tokens[job]):.0%} in the valleys of the fleet"
-    return f"{said}, the rest in {beside} beside it" if hours > 0 else said
+    explanation = f"{valleys / float(tokens[job]):.0%} in the valleys of the fleet"
+    return f"{explanation}, the rest in {beside} beside it" if hours > 0 else explanation

@@ -30,8 +30,8 @@ def unanswered_reason(
     """
     if assumed is not None and (why := leaves_too_many(assumed, max_unanswered_share)):
         return why
-    enough, said = answers_enough(measured, max_attempts, max_unanswered_share)
-    return said if enough is False else ""
+    enough, evidence = answers_enough(measured, max_attempts, max_unanswered_share)
+    return evidence if enough is False else ""
 
 
 def answers_enough(
@@ -49,7 +49,7 @@ def answers_enough(
         return None, ""
     low, high = failure_interval(failed, sent)
     allowed = max_unanswered_share ** (1 / max_attempts)
-    said = (
+    evidence = (
         f"{measured.how}: {failed:,} of {sent:,} requests failed ({percent(low)} to "
         f"{percent(high)} of all such)"
     )
@@ -57,13 +57,13 @@ def answers_enough(
     if low > allowed:
         left = f"at least {percent(low**max_attempts)} of the texts stay unanswered after {tries}"
         mend = _mend(failed / sent, max_unanswered_share)
-        return False, f"{said}: {left}, {percent(max_unanswered_share)} may. {mend}"
+        return False, f"{evidence}: {left}, {percent(max_unanswered_share)} may. {mend}"
     if high <= allowed:
         left = f"at most {percent(high**max_attempts)} of the texts stay unanswered after {tries}"
-        return True, f"{said}: {left}."
+        return True, f"{evidence}: {left}."
     more = requests_to_tell(failed, sent, allowed)
     count = "" if more is None else f": {more:,} more"
-    return None, f"{said}: too few requests to say{count}."
+    return None, f"{evidence}: too few requests to say{count}."
 
 
 def _mend(failure_rate: float, max_unanswered_share: float) -> str:

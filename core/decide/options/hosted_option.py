@@ -57,7 +57,7 @@ def rented_option(
     hosting, calendar = scenario.hosting, scenario.calendar
     price = price_used(offer.price, case.own_prices.get(option_id))
     capacity, notes, missing = _capacity(case.catalog.card(offer.card), offer.gpu_count, case)
-    said = (host_note(offer, scenario.serverless), plan_note(provider, offer.id))
+    account_notes = (host_note(offer, scenario.serverless), plan_note(provider, offer.id))
     machine = Machine(
         option_id=option_id,
         label=offer.label,
@@ -66,7 +66,7 @@ def rented_option(
         price=price,
         capacity=capacity,
         withdrawn=offer.status == "withdrawn",
-        notes=(*_offer_notes(offer, hosting), *said, *notes),
+        notes=(*_offer_notes(offer, hosting), *account_notes, *notes),
         unpriced_reason=missing,
     )
     option = as_option(machine, texts, case)

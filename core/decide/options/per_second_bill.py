@@ -57,9 +57,11 @@ def with_its_host(
     usd = beside_usd_per_hour(offer, asked)
     if usd == 0:
         return rent
-    said = f"{rent.explanation}, ${usd:.6g}/h for {_host(asked)} beside it"
+    explanation = f"{rent.explanation}, ${usd:.6g}/h for {_host(asked)} beside it"
     inputs = (*rent.inputs, "cores", "memory")
-    return CostLine(rent.label, rent.usd_per_month + usd * calendar.hours_per_month, said, inputs)
+    return CostLine(
+        rent.label, rent.usd_per_month + usd * calendar.hours_per_month, explanation, inputs
+    )
 
 
 def beside_usd_per_hour(offer: GpuOffer, asked: Serverless) -> float:

@@ -194,14 +194,14 @@ def csv(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None = No
     return csv_bytes(table)
 
 
-def _corpus(found: OneOff | None) -> dict[str, object]:
+def _corpus(job: OneOff | None) -> dict[str, object]:
     """Columns of a corpus; none where none is asked."""
-    if found is None:
+    if job is None:
         return {}
     return {
-        "corpus_usd": found.usd,
-        "corpus_days": found.days,
-        "corpus_in_time": found.meets_deadline,
+        "corpus_usd": job.usd,
+        "corpus_days": job.days,
+        "corpus_in_time": job.meets_deadline,
     }
 
 
