@@ -1,7 +1,7 @@
 """The scenario as URL parameters, and back. A link is a stranger's text: nothing in it is trusted.
 
-Defaults are left out, so a link stays short. Whatever in a link cannot be used is dropped or
-clamped, and each such case is reported in a sentence: nothing changes silently.
+Defaults are left out, so a link stays short. Whatever in a link cannot be used is dropped, and each
+such case is reported in a sentence: nothing changes silently, and no other value is made of it.
 """
 
 import math
@@ -25,7 +25,7 @@ from core.scenario import (
     hybrid_parts,
 )
 from dashboard import formats
-from dashboard.state.inputs import INPUTS, NAMED, with_named, with_numbers
+from dashboard.state.inputs import INPUTS, NAMED, Input, with_named, with_numbers
 
 MAX_NUMBER_CHARACTERS: Final = 40
 MAX_LIST_CHARACTERS: Final = 4_000
@@ -128,26 +128,27 @@ def quote(text: str, limit: int = 40) -> str:
 
 
 def _numbers(reading: _Reading) -> dict[str, float]:
+    """The link's numbers that an input may have; any other is named, and the default holds."""
     numbers = {}
     for key, entry in INPUTS.items():
-        label, unit = entry.knob.label, entry.knob.unit
-        text = reading.take(key, label, MAX_NUMBER_CHARACTERS)
+        text = reading.take(key, entry.knob.label, MAX_NUMBER_CHARACTERS)
         if text is None:
             continue
         value = parse_number(text)
-        if value is None:
-            default = formats.quantity(entry.default, unit)
-            reading.reports.append(
-                f"{label}: “{quote(text)}” in the link is not a number; {default} is used."
-            )
+        if value is not None and entry.clamp(value) == value:
+            numbers[key] = value
             continue
-        numbers[key] = entry.clamp(value)
-        if numbers[key] != value:
-            used = formats.quantity(numbers[key], unit)
-            reading.reports.append(
-                f"{label}: {quote(text)} in the link is not allowed; {used} is used."
-            )
+        default = formats.quantity(entry.default, entry.knob.unit)
+        why = "is not a number" if value is None else f"is not allowed, {_must_be(entry)}"
+        reading.reports.append(
+            f"{entry.knob.label}: “{quote(text)}” in the link {why}; {default} is used."
+        )
     return numbers
+
+
+def _must_be(entry: Input) -> str:
+    low, high = (formats.quantity(limit, entry.knob.unit) for limit in (entry.low, entry.high))
+    return f"it must be {'whole, ' if entry.whole else ''}from {low} to {high}"
 
 
 def _named(reading: _Reading) -> dict[str, str | bool]:

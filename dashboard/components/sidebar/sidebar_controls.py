@@ -64,7 +64,7 @@ OUTLOOK: Final = ("g", "n")
 
 A_LONG_TIME: Final = timedelta(hours=12)
 
-_SHARES: Final = ("fraction", "per year")
+SHARES: Final = ("fraction", "per year")
 
 
 def number(url_key: str, scenario: Scenario) -> None:
@@ -90,7 +90,7 @@ def _numeric(url_key: str, scenario: Scenario) -> None:
             key=key,
             help=entry.help,
         )
-    elif knob.unit in _SHARES:
+    elif knob.unit in SHARES:
         label = f"{knob.label} ({knob.unit})" if knob.unit == "per year" else knob.label
         st.slider(
             label,

@@ -252,3 +252,18 @@ def test_the_link_brings_the_question_back(page: Page, address: str) -> None:
     assert "junk" in body
     assert "no/such" in body
     assert set(curves(page)) == {"OpenAI 3-small"}
+
+
+def test_a_display_switch_changes_nothing_of_the_question(page: Page, address: str) -> None:
+    """One token a request stays one, and what was said of a damaged link stays said."""
+    show(page, f"{address}/?t=1&peak=junk")
+    before = page.url
+    page.get_by_role("radio", name="USD per 1M tokens").click()
+    page.wait_for_function(
+        "() => document.querySelector('.js-plotly-plot')._fullLayout.yaxis.title.text"
+        ".includes('1M tokens')",
+        timeout=PATIENCE_MS,
+    )
+    assert "“junk” in the link is not a number" in page.inner_text("body")
+    assert "t=1" in before.partition("?")[2].split("&")
+    assert page.url == before

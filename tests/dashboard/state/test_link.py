@@ -73,16 +73,25 @@ def test_no_link_breaks_the_page(parameters: dict[str, list[str]]) -> None:
     ],
 )
 def test_what_cannot_be_used_is_said(parameters: dict[str, list[str]], said: str) -> None:
-    """Each value that is dropped or clamped is reported in a sentence."""
+    """Each value that is dropped is reported in a sentence."""
     _, reports = decode(parameters, KNOWN)
     assert any(said in sentence for sentence in reports), reports
 
 
-def test_a_number_outside_its_limits_is_clamped_to_the_nearest() -> None:
-    """Too much becomes the most that is allowed."""
-    scenario, _ = decode({"q": ["1e12"], "peak": ["0.5"]}, KNOWN)
-    assert scenario.workload.requests_per_day == INPUTS["q"].high
-    assert scenario.workload.peak_to_mean == INPUTS["peak"].low
+@given(st.data())
+def test_a_number_that_is_impossible_is_dropped_and_named(data: st.DataObject) -> None:
+    """Of any input: nobody asked for its nearest limit either, so the default holds."""
+    key, entry = data.draw(st.sampled_from(sorted(INPUTS.items(), key=lambda item: item[0])))
+    beyond = st.one_of(
+        st.floats(max_value=entry.low, exclude_max=True, allow_infinity=False),
+        st.floats(min_value=entry.high, exclude_min=True, allow_infinity=False),
+    )
+    number = data.draw(beyond)
+    scenario, reports = decode({key: [repr(number)]}, KNOWN)
+    assert scenario == Scenario()
+    assert len(reports) == 1
+    assert reports[0].startswith(f"{entry.knob.label}: “{quote(repr(number))}”")
+    assert "is used" in reports[0]
 
 
 @pytest.mark.parametrize("amount", ["-4", "-0.01", "1e7", "nan", "1e999", "free"])

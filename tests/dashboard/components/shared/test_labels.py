@@ -10,10 +10,14 @@ from core.catalog.schema import PriceUnit
 from core.scenario import Scenario
 from dashboard import formats
 from dashboard.components.shared.labels import distinct
+from dashboard.components.sidebar.sidebar_controls import SHARES
 from dashboard.resources.cached import cached_catalogue
 from dashboard.state.inputs import INPUTS
 
 SLIDERS = sorted(key for key, entry in INPUTS.items() if entry.knob.scale == "log")
+PERCENTAGES = sorted(
+    key for key, entry in INPUTS.items() if key not in SLIDERS and entry.knob.unit in SHARES
+)
 
 
 def test_texts_that_differ_stay_as_they_are() -> None:
@@ -47,6 +51,15 @@ def test_any_value_of_a_link_has_a_text_of_its_own(data: st.DataObject) -> None:
     choices = entry.choices(value)
     labels = distinct(choices, partial(formats.quantity, unit=entry.knob.unit))
     assert len(set(labels.values())) == len(choices)
+
+
+@pytest.mark.parametrize("key", PERCENTAGES)
+def test_two_steps_of_a_percentage_slider_never_read_alike(key: str) -> None:
+    """A browser writes two decimals of a percentage: a finer step would read like its neighbour."""
+    entry = INPUTS[key]
+    steps = round((entry.high - entry.low) / entry.knob.step)
+    texts = {f"{entry.low + i * entry.knob.step:.2%}" for i in range(steps + 1)}
+    assert len(texts) == steps + 1
 
 
 @given(st.floats(1e-9, 1e6), st.floats(1e-9, 1e6), st.sampled_from(PriceUnit))
