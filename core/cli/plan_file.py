@@ -24,6 +24,7 @@ from core.probe.records.probe_plan import (
 from core.refusals import first_fault
 from core.runs.files.run_file import FORMAT
 from core.runs.files.run_file_reading import read_runs
+from core.runs.starting.fresh_plan import fresh
 from core.runs.trust.claims import CUSTOM_PREFIX, endpoint_id
 from core.runs.trust.origin import origin_of, typed_authority
 from core.runs.trust.shipped import offer_asked
@@ -101,14 +102,16 @@ def _of_a_run(text: str, file: Path) -> ProbePlan | None:
     plans = [run.plan for run, _ in read_runs(text.encode(), str(file))]
     if len(plans) != 1:
         raise RunError(f"{file} holds {len(plans)} runs: export the one whose plan you mean.")
-    return plans[0]
+    # The arrivals of that run are its own.
+    return fresh(plans[0], plans[0].model_fields_set - {"seed"})
 
 
 def _plan(text: str, file: Path) -> ProbePlan:
     try:
-        return ProbePlan.model_validate_json(text)
+        plan = ProbePlan.model_validate_json(text)
     except ValidationError as error:
         raise RunError(f"{file} holds no plan: {first_fault(error, ProbePlan)}.") from None
+    return fresh(plan, plan.model_fields_set)
 
 
 def _named(subject: Subject, target: Target) -> Subject:

@@ -32,6 +32,10 @@ TextsFile = Annotated[
 ]
 Requests = Annotated[int, typer.Option(min=1, help="Measured requests, or pairs.")]
 RatePerS = Annotated[float, typer.Option(help="Requests, or pairs, a second.")]
+Seed = Annotated[
+    int | None,
+    typer.Option(min=0, help="Repeat the arrivals of a run with this seed; else drawn anew."),
+]
 TimeoutS = Annotated[float, typer.Option(help="Seconds that a request may take.")]
 Retries = Annotated[
     int, typer.Option(min=0, max=5, help="Send again what failed for a while; counted.")

@@ -20,6 +20,7 @@ def lines_of(view: RunView, report: RunReport) -> list[str]:
         lines += [f"  neighbours: {failure}" for failure in view.neighbours.failures]
     if view.inspection is not None:
         lines += [f"  inspected: {sentence}" for sentence in view.inspection.sentences]
+    lines.append(f"  seed {view.plan.seed}")
     machine = view.environment
     if machine is not None:
         where = (machine.host, machine.place, machine.region, machine.route)

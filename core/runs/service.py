@@ -35,6 +35,7 @@ from core.runs.places.folders import remove_files
 from core.runs.spending import run_budget
 from core.runs.spending.worst_case import FREE, Rate, cheaper, plan_nano_usd, planned_requests
 from core.runs.starting.crew import Crew
+from core.runs.starting.fresh_plan import drawn_seed
 from core.runs.starting.job import Access, Job
 from core.runs.starting.seats import free_slot, lane_of, refuse_same, refuse_shared
 from core.runs.surroundings.route_of_settings import proxy_setting, route_of
@@ -133,7 +134,10 @@ class Runs:
         self, subject: Subject, target: LocalTarget, question: SweepQuestion = PLAIN_SWEEP
     ) -> str:
         """Start a sweep of the local engine and give its id; as :meth:`start` otherwise."""
-        plan = sweep_plan(subject, target, question)
+        drawn = "seed" not in question.model_fields_set
+        if drawn:
+            question = question.model_copy(update={"seed": drawn_seed()})
+        plan = sweep_plan(subject, target, question).model_copy(update={"seed_drawn": drawn})
         self._store.prove_writable()
         return self._start(plan, (Access.at(FREE, None, None),), question)
 

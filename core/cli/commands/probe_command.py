@@ -27,6 +27,7 @@ from core.cli.probe_options import (
     RatePerS,
     Requests,
     Retries,
+    Seed,
     TextsFile,
     TimeoutS,
     To,
@@ -74,6 +75,7 @@ def probe(
     texts: TextsFile = None,
     requests: Requests = 80,
     rate: RatePerS = 8.0,
+    seed: Seed = None,
     timeout: TimeoutS = 30.0,
     retries: Retries = 0,
     inspect: Inspect = False,
@@ -106,6 +108,8 @@ def probe(
             neighbours_k=neighbours or None,
             **how,
         )
+    if seed is not None:
+        planned = planned.model_copy(update={"seed": seed, "seed_drawn": False})
     _run(settings, planned, accesses(planned, terms), as_json=as_json)
 
 

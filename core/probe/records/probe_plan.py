@@ -94,6 +94,9 @@ class ProbePlan(BaseModel):
     warm_up_requests: Annotated[int, Field(ge=0, le=100)] = 3
     """Sent first, one after another, kept apart. The very first is the cold start."""
     seed: int = 0
+    """Of the arrivals and of every order that is drawn: the same seed draws the same again."""
+    seed_drawn: bool = False
+    """Whether nobody chose the seed: plans that differ in such seeds alone are the same wish."""
     texts_per_request: Annotated[int, Field(ge=1, le=2_048)] = 1
     """Except in a batch sweep, which has its own sizes."""
     in_flight_cap: Annotated[int, Field(ge=1, le=1_024)] = 64
@@ -114,6 +117,12 @@ class ProbePlan(BaseModel):
     neighbours_k: Annotated[int | None, Field(ge=1, le=100)] = None
     """Of a comparison: embed every text once more with each target, after the run, and compare
     which k texts are the nearest of each; None: do not."""
+
+    def same_wish(self, other: Self) -> bool:
+        """Whether two plans ask for the same, however their seeds were drawn."""
+        if self.seed_drawn and other.seed_drawn:
+            other = other.model_copy(update={"seed": self.seed})
+        return self == other
 
     @property
     def subjects(self) -> tuple[Subject, ...]:

@@ -62,14 +62,20 @@ def _measured(n: int, plan: ProbePlan, texts: Iterator[str], step: int = 0) -> I
 
 
 def _batches(schedule: BatchSweep, plan: ProbePlan, texts: Iterator[str]) -> Iterator[Call]:
-    """Every size and length once a round, in random order: drift meets all of them alike."""
-    order, cells = np.random.default_rng(plan.seed), schedule.cells
+    """Every size and length once a round, in random order: drift meets all of them alike.
+
+    Which texts a size gets does not depend on the order, so neither does what it may cost.
+    """
+    order = np.random.default_rng(plan.seed)
     for _ in range(schedule.repeats):
-        for step in order.permutation(len(cells)).tolist():
-            size, length = cells[step]
-            taken = tuple(islice(texts, size))
-            fitted = taken if length is None else tuple(fitted_text(t, length) for t in taken)
-            yield Call(Phase.MEASURED, fitted, step)
+        calls = [_batch(texts, step, *cell) for step, cell in enumerate(schedule.cells)]
+        yield from (calls[step] for step in order.permutation(len(calls)).tolist())
+
+
+def _batch(texts: Iterator[str], step: int, size: int, length: int | None) -> Call:
+    taken = tuple(islice(texts, size))
+    fitted = taken if length is None else tuple(fitted_text(t, length) for t in taken)
+    return Call(Phase.MEASURED, fitted, step)
 
 
 def _after_gaps(schedule: ColdStart, plan: ProbePlan, texts: Iterator[str]) -> Iterator[Call]:

@@ -4,6 +4,7 @@
     machine.
 ``crew``: Worker processes that stay warm between runs: the next run of their kind begins at once.
 ``endpoints``: Which servers a plan asks: what two live runs must not have in common.
+``fresh_plan``: A plan for a new run: what nobody has set is drawn for it.
 ``job``: What the page's process tells the worker, by its standard input alone.
 ``launch``: Starts the worker process: outside the page's session, without its secrets.
 ``seats``: Who may be live beside whom: one run of the local model, a few of APIs, one of an

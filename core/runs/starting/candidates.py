@@ -15,6 +15,7 @@ from core.probe.embedders.by_name import EMBEDDERS
 from core.probe.records.probe_plan import ApiTarget, LocalTarget, ProbePlan, Rival, Target
 from core.refusals import first_fault
 from core.runs.spending.worst_case import FREE, Rate
+from core.runs.starting.fresh_plan import fresh
 from core.runs.trust.claims import endpoint_id
 from core.scenario import THIS_MACHINE
 
@@ -130,12 +131,13 @@ def plan_for(
 ) -> ProbePlan:
     """The plan of a run; ``fields``: its texts, its schedule and whatever else differs.
 
-    ``rivals``: whom a comparison asks besides. Raises RunError where something cannot be probed,
-    a number or text is outside its limits, or the schedule takes too long.
+    ``rivals``: whom a comparison asks besides. What is not among ``fields`` and differs from run
+    to run, such as the arrivals, is drawn. Raises RunError where something cannot be probed, a
+    number or text is outside its limits, or the schedule takes too long.
     """
     first, *others = (_asked(one, place) for one in (candidate, *rivals))
     asked = {"subject": first.subject, "target": first.target, "rivals": others}
-    plan = _valid(ProbePlan, asked | fields)
+    plan = fresh(_valid(ProbePlan, asked | fields), fields)
     if plan.endless is not None:
         raise RunError(plan.endless)
     return plan

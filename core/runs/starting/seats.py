@@ -27,11 +27,18 @@ def refuse_same(plan: ProbePlan, sweep: SweepQuestion | None, live: RunList, hos
     """Raise AlreadyLiveError where this very run is live on this host: it is measured once."""
     for run in live.readable:
         swept = question_of(run) if run.kind == SWEEP else None
-        if run.host == host and run.plan == plan and swept == sweep:
+        if run.host == host and run.plan.same_wish(plan) and _same_sweep(swept, sweep):
             raise AlreadyLiveError(
                 f"This very run is live here already: {_name(run)}. It is measured once.",
                 run.run_id,
             )
+
+
+def _same_sweep(one: SweepQuestion | None, other: SweepQuestion | None) -> bool:
+    """Whether two sweeps ask the same; their seeds stand in their plans, too."""
+    if one is None or other is None:
+        return one is other
+    return one == other.model_copy(update={"seed": one.seed})
 
 
 def refuse_shared(plan: ProbePlan, live: RunList) -> None:

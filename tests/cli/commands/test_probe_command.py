@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,26 @@ def test_a_probe_is_told_in_lines(tmp_path: Path, embedding_server: Serve) -> No
     assert "billed $0.0000" in done.stdout
     assert "direct" in done.stdout
     assert "24 requests, at most $" in done.stderr
+
+
+def gaps_ns(told: Told) -> list[int]:
+    """Between the due times of a run's measured requests."""
+    (run,) = json.loads(told.stdout)["runs"]
+    due = sorted(s["intended_ns"] for s in run["samples"] if s["phase"] == "measured")
+    return [b - a for a, b in pairwise(due)]
+
+
+def test_arrivals_are_drawn_for_each_run_and_repeated_by_their_seed(
+    tmp_path: Path, embedding_server: Serve
+) -> None:
+    """Two runs have their own; the seed that a run tells brings its own back."""
+    url = embedding_server().base_url
+    one, other = (probe(tmp_path, url, "--json") for _ in range(2))
+    assert gaps_ns(one) != gaps_ns(other)
+    seed = json.loads(one.stdout)["runs"][0]["plan"]["seed"]
+    again = probe(tmp_path, url, "--seed", str(seed), "--json")
+    assert gaps_ns(again) == gaps_ns(one)
+    assert f"seed {seed}" in probe(tmp_path, url, "--seed", str(seed)).stdout
 
 
 def test_a_comparison_is_told_in_lines(tmp_path: Path, embedding_server: Serve) -> None:

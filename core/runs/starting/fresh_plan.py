@@ -1,0 +1,27 @@
+"""A plan for a new run: what nobody has set is drawn for it."""
+
+import secrets
+from collections.abc import Collection
+from typing import Any, Final
+
+from core.probe.records.probe_plan import ProbePlan
+
+_SEEDS: Final = 2**32
+"""So many, that two runs hardly ever draw the same."""
+
+
+def drawn_seed() -> int:
+    """A seed that nobody has chosen."""
+    return secrets.randbelow(_SEEDS)
+
+
+def fresh(plan: ProbePlan, given: Collection[str]) -> ProbePlan:
+    """The plan with what a run of its own needs; ``given``: fields that somebody has set.
+
+    The arrivals are drawn anew for each run: repeated runs with the same arrivals would agree
+    better with each other than with the truth.
+    """
+    own: dict[str, Any] = {}
+    if "seed" not in given:
+        own |= {"seed": drawn_seed(), "seed_drawn": True}
+    return plan.model_copy(update=own)
