@@ -14,7 +14,7 @@ def lines_of(view: RunView, report: RunReport) -> list[str]:
         lines += _latencies(view.summary)
         for subject, summary in zip(others, view.summary.rivals, strict=False):
             lines += [f"{subject.label}:", *_latencies(summary)]
-    lines += [f"  {one.sentence}" for one in report.comparisons]
+    lines += [f"  {sentence}" for sentence in report.sentences]
     if view.neighbours is not None:
         lines += [f"  {overlap.sentence}" for overlap in view.neighbours.found]
         lines += [f"  neighbours: {failure}" for failure in view.neighbours.failures]

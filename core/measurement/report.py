@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict
 
 from core.measurement.estimate import Estimate
 
+LimitedBy = Literal["server", "rate_limit", "client"]
+"""What limits a load: their server, their rate limit, or our own client."""
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -35,6 +38,12 @@ class LoadStep(_Part):
     response_p95: Estimate
     saturated: bool = False
     """Whether the endpoint fell behind what was asked of it."""
+    finished: bool = True
+    """Whether it was carried out whole: nothing is concluded from one that was broken off."""
+    limited_by: LimitedBy | None = None
+    """Of a ramp: what kept more from coming out."""
+    limit: str = ""
+    """How that was seen, in a few words."""
 
 
 class LoadCurve(_Part):
@@ -44,7 +53,11 @@ class LoadCurve(_Part):
     knee: int | None
     """Place of the step above which more load brings no more, or none within the objective."""
     goodput_per_s: float | None
-    """The most answers/s within the objective that any step had."""
+    """The most answers/s within the objective that any finished step had."""
+    capacity_per_s: float | None = None
+    """The most answers/s that came out of any finished step."""
+    limited_by: LimitedBy | None = None
+    """What kept a ramp from going on; None where no limit was found."""
     sentence: str
 
 
@@ -196,3 +209,9 @@ class RunReport(_Part):
     """Measured requests at the beginning that were clearly slower than the rest."""
     client_bound: bool = False
     """Whether our own generator lagged so much that it measured itself."""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What its curves and comparisons say."""
+        curves = (self.load, self.batches, self.cold, *self.comparisons)
+        return tuple(one.sentence for one in curves if one is not None)

@@ -134,6 +134,7 @@ samples = Table(
     Column("server_queue_ms", Float),
     Column("server_inference_ms", Float),
     Column("server_tokenization_ms", Float),
+    Column("requests_limit", BigInteger),
     sqlite_with_rowid=False,
 )
 """One row a request, the fields of :class:`core.probe.records.sample.Sample`."""

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from heapq import heappop, heappush
@@ -65,6 +66,8 @@ class Config:
     """Extra time of a model, s, by its name: several targets on one server."""
     requests_left: int | None = None
     """Start of a falling x-ratelimit-remaining-requests header."""
+    requests_a_second: int | None = None
+    """Rate limit by the clock's second, stated in x-ratelimit-limit-requests; above it 429."""
     echoes: bool = False
     """Whether it sends pieces of the key back wherever it can."""
 
@@ -84,6 +87,8 @@ class Truth:
     delay_s: float = 0.0
     host: str = ""
     """What the Host header said."""
+    in_second: int = 0
+    """Which request of its second since the server's start it is, from 1."""
     answered_ns: int | None = None
     """When the answer was ready to be written; after a fault, when all of it was."""
 
@@ -255,6 +260,11 @@ class _Line(asyncio.Protocol):
         if left is not None:
             count = str(max(0, left - self._truth.seq))
             headers.append(("x-ratelimit-remaining-requests", count))
+        limit = self._server.config.requests_a_second
+        if limit is not None:
+            remaining = str(max(0, limit - self._truth.in_second))
+            headers.append(("x-ratelimit-limit-requests", str(limit)))
+            headers.append(("x-ratelimit-remaining-requests", remaining))
         return headers
 
 
@@ -270,6 +280,7 @@ class GroundTruthServer:
         self._tls = tls
         self._started_ns = 0
         self._last_s = 0.0
+        self._seconds: Counter[int] = Counter()
         self._free_s: list[float] = []
         """When each replica that has worked is free again, as a heap."""
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -336,6 +347,12 @@ class GroundTruthServer:
             received_ns,
             self._delay_s(seq, since_start_s, ask),
         )
+        second = int(since_start_s)
+        self._seconds[second] += 1
+        truth.in_second = self._seconds[second]
+        limit = self.config.requests_a_second
+        if limit is not None and truth.in_second > limit:
+            truth.fault = "429"
         self.truths.append(truth)
         return truth
 

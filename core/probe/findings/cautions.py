@@ -125,14 +125,14 @@ def failures(measured: Sequence[Sample]) -> str | None:
 
 
 def refused_by_cap(plan: ProbePlan, measured: Sequence[Sample]) -> str | None:
-    """The endpoint fell so far behind that our in-flight cap was reached."""
+    """Our own cap of requests in flight, where it was reached."""
     refused = sum(s.outcome is Outcome.REFUSED_BY_CAP for s in measured)
     if not refused:
         return None
     return (
         f"{refused} of {len(measured)} arrivals were refused because {plan.in_flight_cap} requests "
-        "were waiting for an answer: the endpoint does not keep up with this rate. They count as "
-        "infinitely slow."
+        "were waiting for an answer: that is our own cap, not a limit of the endpoint. They count "
+        "as infinitely slow; what they would have taken is not known."
     )
 
 

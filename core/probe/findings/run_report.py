@@ -10,6 +10,7 @@ from core.probe.findings.cautions import is_client_bound
 from core.probe.findings.gaps import cold_curve
 from core.probe.records.probe_plan import ClosedLoop, OpenLoop, Paired, ProbePlan
 from core.probe.records.sample import Phase, Sample
+from core.probe.statistics.capacity import load_curve
 from core.probe.statistics.estimates import one_sided_bounds
 from core.probe.statistics.paired_difference import compare_all
 from core.probe.statistics.percentiles import (
@@ -19,7 +20,6 @@ from core.probe.statistics.percentiles import (
     requests_for_precision,
     warm_up_length,
 )
-from core.probe.statistics.steps import load_curve
 
 LEAST_FOR_SPREAD = 20
 """Below this the spread of the times is too uncertain to plan with."""

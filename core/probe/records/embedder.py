@@ -24,6 +24,8 @@ class Reported:
     retry_after_s: float | None = None
     requests_left: int | None = None
     tokens_left: int | None = None
+    requests_limit: int | None = None
+    """Of how many: the rate limit itself."""
     server_queue_ms: float | None = None
     """Its queue's part of that time, ms."""
     server_inference_ms: float | None = None

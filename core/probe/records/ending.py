@@ -21,6 +21,8 @@ class EndReason(StrEnum):
     """A ramp came to a rate that the endpoint does not keep up with."""
     RATE_LIMIT = "rate_limit"
     """A ramp came to the first sign of the provider's rate limit."""
+    CLIENT_LIMIT = "client_limit"
+    """A ramp came to a rate that our own client does not keep up with."""
     OUT_OF_TIME = "out_of_time"
 
 
@@ -35,6 +37,7 @@ _SENTENCES: Final = {
     EndReason.PRECISE: "",
     EndReason.SATURATED: "",
     EndReason.RATE_LIMIT: "",
+    EndReason.CLIENT_LIMIT: "",
     EndReason.OUT_OF_TIME: "The run reached its longest time, so it sent nothing more.",
 }
 
@@ -47,10 +50,13 @@ _WORDS: Final = {
     EndReason.PRECISE: "the wanted precision was reached",
     EndReason.SATURATED: "the endpoint no longer kept up",
     EndReason.RATE_LIMIT: "the provider's rate limit came in sight",
+    EndReason.CLIENT_LIMIT: "our own client was at its limit",
     EndReason.OUT_OF_TIME: "the run reached its longest time",
 }
 
-FOUND: Final = frozenset({EndReason.PRECISE, EndReason.SATURATED, EndReason.RATE_LIMIT})
+FOUND: Final = frozenset(
+    {EndReason.PRECISE, EndReason.SATURATED, EndReason.RATE_LIMIT, EndReason.CLIENT_LIMIT}
+)
 """Ends before the last request because what was looked for is known."""
 
 FOUND_WORDS: Final = frozenset(_WORDS[reason] for reason in FOUND)

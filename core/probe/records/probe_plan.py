@@ -44,6 +44,8 @@ LEAST_NEIGHBOUR_TEXTS = 10
 """Fewer texts say nothing of which are near which."""
 MAX_TEXT_CHARACTERS = 200_000
 MOST_RIVALS: Final = 3
+MOST_IN_FLIGHT: Final = 1_024
+"""Each needs a connection; a computer has only so many."""
 
 _FLAT: Final = ("requests", "rate_per_s", "arrivals")
 """Fields of an open loop, as plans had them when there was no other schedule."""
@@ -99,7 +101,7 @@ class ProbePlan(BaseModel):
     """Whether nobody chose the seed: plans that differ in such seeds alone are the same wish."""
     texts_per_request: Annotated[int, Field(ge=1, le=2_048)] = 1
     """Except in a batch sweep, which has its own sizes."""
-    in_flight_cap: Annotated[int, Field(ge=1, le=1_024)] = 64
+    in_flight_cap: Annotated[int, Field(ge=1, le=MOST_IN_FLIGHT)] = 64
     """Above this an arrival is refused and recorded as such, never silently delayed."""
     timeout_s: Annotated[float, Field(gt=0, le=600)] = 30.0
     """Total time of one request: a dripping body does not outlive it."""

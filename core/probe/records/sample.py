@@ -28,7 +28,8 @@ class Outcome(StrEnum):
 
     OK = "ok"
     REFUSED_BY_CAP = "refused_by_cap"
-    """Our own in-flight cap: the endpoint fell behind the schedule."""
+    """Our own cap of requests in flight: not sent, so it says nothing of the endpoint but that so
+    many were waiting for it."""
     OVER_BUDGET = "over_budget"
     """Not sent: its worst case would pass the spending cap."""
     CANCELLED = "cancelled"
@@ -119,6 +120,8 @@ class Sample:
     """Time of its model (x-inference-time)."""
     server_tokenization_ms: float | None = None
     """Time of its tokenizer (x-tokenization-time)."""
+    requests_limit: int | None = None
+    """The provider's rate limit, in its own count (x-ratelimit-limit-requests)."""
 
     @property
     def ok(self) -> bool:
@@ -130,6 +133,11 @@ class Sample:
         """Whether it says something of the endpoint; False where the run ended before it."""
         unsent = self.sent_ns is None
         return not (unsent and self.outcome in {Outcome.CANCELLED, Outcome.OVER_BUDGET})
+
+    def near_rate_limit(self, scarce: int) -> bool:
+        """Whether it shows the provider's rate limit: refused, or no more left than ``scarce``."""
+        left = self.requests_left
+        return self.outcome is Outcome.RATE_LIMITED or (left is not None and left <= scarce)
 
     @property
     def response_s(self) -> float:

@@ -29,6 +29,10 @@ class _Schedule(BaseModel):
         """How long the schedule takes by itself, s: 0 where only the answers decide."""
         return 0.0
 
+    def most_waiting(self, timeout_s: float) -> int:  # noqa: ARG002  those on a schedule need it
+        """Requests to each target that may wait for answers at once; 0: each waits its turn."""
+        return 0
+
 
 class OpenLoop(_Schedule):
     """Requests leave at times drawn beforehand, whatever became of those before."""
@@ -48,6 +52,10 @@ class OpenLoop(_Schedule):
     def lasts_s(self) -> float:
         """On average, for Poisson arrivals."""
         return self.requests / self.rate_per_s
+
+    def most_waiting(self, timeout_s: float) -> int:
+        """Those that are due while the first one waits for its whole time."""
+        return _waiting(self.requests, self.rate_per_s, timeout_s)
 
 
 class ClosedLoop(_Schedule):
@@ -75,6 +83,10 @@ class ConcurrencySweep(_Schedule):
     def _rising(self) -> Self:
         _refuse_unless_rising(self.workers, "the numbers of workers")
         return self
+
+    def requests_of(self, step: int) -> int:  # noqa: ARG002  alike in all of them
+        """Requests of one step."""
+        return self.requests
 
     @property
     def sent(self) -> int:
@@ -141,6 +153,18 @@ class Ramp(_Schedule):
             )
         return self
 
+    def scarce_left(self, step: int) -> int:
+        """So few requests left end the ramp: they do for a second at this rate.
+
+        At the limit itself others suffer, too.
+        """
+        return max(1, round(self.rates_per_s[step]))
+
+    def most_waiting(self, timeout_s: float) -> int:
+        """At the rate at which the most wait."""
+        steps = range(len(self.rates_per_s))
+        return max(_waiting(self.requests_of(i), self.rates_per_s[i], timeout_s) for i in steps)
+
     def requests_of(self, step: int) -> int:
         """Requests of one step, at least one."""
         return max(1, math.ceil(self.rates_per_s[step] * self.step_s))
@@ -204,11 +228,19 @@ class Paired(_Schedule):
         """On average, for Poisson arrivals."""
         return self.pairs / self.rate_per_s
 
+    def most_waiting(self, timeout_s: float) -> int:
+        """Those of each target that are due while its first one waits for its whole time."""
+        return _waiting(self.pairs, self.rate_per_s, timeout_s)
+
 
 Schedule = Annotated[
     OpenLoop | ClosedLoop | ConcurrencySweep | BatchSweep | Ramp | ColdStart | Paired,
     Field(discriminator="kind"),
 ]
+
+
+def _waiting(requests: int, rate_per_s: float, timeout_s: float) -> int:
+    return min(requests, math.ceil(rate_per_s * timeout_s))
 
 
 def _refuse_unless_rising(values: tuple[float, ...], name: str) -> None:

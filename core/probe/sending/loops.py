@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from core.measurement.report import LimitedBy
 from core.probe.records.ending import EndReason
 from core.probe.records.probe_plan import (
     BatchSweep,
@@ -17,7 +18,13 @@ from core.probe.records.sample import Phase
 from core.probe.records.timings import now_ns, to_ns
 from core.probe.sending.arrivals import schedule_ns
 from core.probe.sending.sender import Paid, Sender
-from core.probe.statistics.steps import is_saturated, step_result
+from core.probe.statistics.steps import step_result
+
+_END: Final[dict[LimitedBy, EndReason]] = {
+    "server": EndReason.SATURATED,
+    "rate_limit": EndReason.RATE_LIMIT,
+    "client": EndReason.CLIENT_LIMIT,
+}
 
 LEAD_IN_NS: Final = to_ns(0.02)
 """Between the last warm-up answer and the start of the schedule."""
@@ -123,14 +130,13 @@ def _due_in_pairs(run: Sender, schedule: Paired) -> list[int]:
 async def _ramp(run: Sender, schedule: Ramp) -> None:
     """Rate after rate, until one is too much or the provider shows its limit."""
     for step, rate_per_s in enumerate(schedule.rates_per_s):
-        # What is left must do for a second at this rate; at the limit itself others suffer, too.
-        run.scarce_requests_left = max(1, round(rate_per_s))
+        run.scarce_requests_left = schedule.scarce_left(step)
         await on_schedule(run, _due(run, schedule.requests_of(step), rate_per_s, step))
         if run.ending is not None:
             return
         result = step_result(run.plan, step, [s for s in run.measured if s.step == step])
-        if is_saturated(result):
-            run.end(EndReason.SATURATED)
+        if result.limited_by is not None:
+            run.end(_END[result.limited_by])
             return
 
 

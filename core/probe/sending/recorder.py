@@ -66,6 +66,7 @@ class Recorder:
             retry_after_s=request.reported.retry_after_s,
             requests_left=request.reported.requests_left,
             tokens_left=request.reported.tokens_left,
+            requests_limit=request.reported.requests_limit,
             detail=made_plain(request.detail, MOST_DETAIL),
             step=request.step,
             target=request.target,

@@ -123,9 +123,9 @@ class Sender:
         task.add_done_callback(self._landed)
 
     def refuse(self, paid: Paid) -> None:
-        """The endpoint is so far behind that our own cap on requests in flight is reached."""
+        """So many wait for their answers that our own cap on requests in flight is reached."""
         paid.request.outcome = Outcome.REFUSED_BY_CAP
-        paid.request.detail = f"{self.plan.in_flight_cap} requests were in flight"
+        paid.request.detail = f"our own cap: {self.plan.in_flight_cap} requests were in flight"
         self._settle_and_record(paid)
 
     def unsend(self, paid: Paid) -> None:
@@ -248,10 +248,7 @@ class Sender:
         if self._enough.known(self.measured, len(self._waiting)):
             self.end(EndReason.PRECISE)
         scarce = self.scarce_requests_left
-        if scarce is not None and (
-            sample.outcome is Outcome.RATE_LIMITED
-            or (sample.requests_left is not None and sample.requests_left <= scarce)
-        ):
+        if scarce is not None and sample.near_rate_limit(scarce):
             self.end(EndReason.RATE_LIMIT)
 
 

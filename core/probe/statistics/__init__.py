@@ -1,5 +1,7 @@
 """How far a sample can be trusted: percentiles, intervals, differences.
 
+``capacity``: What a rising load has shown: how much comes out, how much comes out well, what limits
+    it.
 ``estimates``: Percentiles of a run with their intervals, and sentences where there is only one
     bound.
 ``neighbour_overlap``: Whether two models find the same neighbours among the user's own texts.

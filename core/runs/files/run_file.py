@@ -38,6 +38,7 @@ from core.store.runs import MOST_ERROR, StoredRun
 FORMAT: Final = "breakeven-runs"
 VERSION: Final = 1
 MOST_BYTES: Final = 256 * 2**20
+MOST_SENTENCE: Final = 1_000
 MOST_RUNS: Final = 1_000
 MOST_INTEGER: Final = 2**63 - 1
 EARLIEST: Final = datetime(2020, 1, 1, tzinfo=UTC)
@@ -104,6 +105,8 @@ class RunInFile(BaseModel):
     """What the client itself took, as calibrated there: the one number that no sample holds."""
     inspection: Inspection | None = None
     neighbours: NeighbourReport | None = None
+    found: tuple[Annotated[str, Plain(MOST_SENTENCE)], ...] = ()
+    """What its curves and comparisons say, for whoever reads the file; an import makes it anew."""
     worst_case_nano_usd: _Money
     spent_nano_usd: _Money
 
@@ -163,10 +166,16 @@ def _entry(run: StoredRun, samples: Sequence[Sample]) -> dict[str, Any]:
         "overhead": None if overhead is None else overhead.model_dump(mode="json"),
         "inspection": None if inspection is None else inspection.model_dump(mode="json"),
         "neighbours": None if neighbours is None else neighbours.model_dump(mode="json"),
+        "found": _sentences(run),
         "worst_case_nano_usd": run.worst_case_nano_usd,
         "spent_nano_usd": run.spent_nano_usd,
         "samples": [_row(sample) for sample in samples],
     }
+
+
+def _sentences(run: StoredRun) -> list[str]:
+    report = None if run.summary is None else run.summary.report
+    return [] if report is None else list(report.sentences)
 
 
 def _row(sample: Sample) -> dict[str, Any]:

@@ -5,6 +5,7 @@
     which.
 ``embedder_of_target``: From a plan's target to the embedder that speaks to it.
 ``kept_engines``: The engines of the local model that a worker keeps between its runs.
+``open_files``: How many connections this process may have: systems start a process with few.
 ``reporter``: The worker's line to the store: samples, money, heartbeat and cancellation, in one
     thread.
 ``run_ending``: How a run is ended in the store, once: by its worker, or by whoever finds it dead.

@@ -56,6 +56,7 @@ STATES: Final = {
     EndReason.PRECISE: RunState.DONE,
     EndReason.SATURATED: RunState.DONE,
     EndReason.RATE_LIMIT: RunState.DONE,
+    EndReason.CLIENT_LIMIT: RunState.DONE,
 }
 
 

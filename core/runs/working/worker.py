@@ -27,6 +27,7 @@ from core.runs.starting.job import Job
 from core.runs.starting.launch import WAITING
 from core.runs.working.carry_out import Worker
 from core.runs.working.kept_engines import Engines
+from core.runs.working.open_files import allow_open_files
 from core.runs.working.stop import OWNER_GONE, Stop, heed_signals
 from core.store.open import Store, open_store
 from core.store.runs import RunState, StoredRun, change_run, get_run
@@ -121,6 +122,7 @@ def _do(job: Job, engines: Engines, stop: Stop) -> None:
 
 
 def _work(job: Job, scrub: Scrubber, engines: Engines, stop: Stop) -> None:
+    allow_open_files()
     with kept_locked(lock_file(job.data_dir, job.run_id)):
         store = open_store(job.settings)
         try:

@@ -92,6 +92,24 @@ def gaps_ns(told: Told) -> list[int]:
     return [b - a for a, b in pairwise(due)]
 
 
+def test_a_ramp_says_the_same_in_lines_and_in_its_file(
+    tmp_path: Path, embedding_server: Serve
+) -> None:
+    """One sentence: what came out, what of it was good, and what limits it."""
+    server = embedding_server(Config(delay=Delay(median_s=0.05, replicas=1)))
+    ramp = {"kind": "ramp", "rates_per_s": [5, 60], "step_s": 0.5}
+    plan = api_plan(server.base_url, schedule=ramp, slo_s=1.0)
+    file = tmp_path / "plan.json"
+    file.write_text(plan.model_dump_json())
+    done = breakeven(tmp_path / "data", "probe", "--plan", str(file), *sent_to(server))
+    assert done.returncode == 0, done.stderr
+    (run_id,) = re.findall(r"run ([0-9a-f]{16})", done.stdout)
+    exported = json.loads(breakeven(tmp_path / "data", "runs", "export", run_id).stdout)
+    (sentence,) = exported["runs"][0]["found"]
+    assert sentence.startswith("Capacity seen: ")
+    assert f"  {sentence}\n" in done.stdout
+
+
 def test_arrivals_are_drawn_for_each_run_and_repeated_by_their_seed(
     tmp_path: Path, embedding_server: Serve
 ) -> None:

@@ -150,7 +150,7 @@ def test_a_run_that_did_not_go_through_shows_what_it_has(
         (ClosedLoop(requests=80), "cannot see stalls", 3),
         (ConcurrencySweep(workers=(1, 2), requests=20), "at a time bring", 4),
         (BatchSweep(sizes=(1, 4, 16), characters=(40, 200), repeats=2), "texts a request are", 4),
-        (Ramp(rates_per_s=(1, 2), step_s=5), "requests/s are answered well", 4),
+        (Ramp(rates_per_s=(1, 2), step_s=5), "Capacity seen: ", 4),
         (ColdStart(gaps_s=(0.5, 5), repeats=3), "Cold after 500 ms of silence", 4),
         (Paired(pairs=30), "A is faster than B", 4),
     ],

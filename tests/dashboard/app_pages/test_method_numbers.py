@@ -31,7 +31,8 @@ from core.decide.risk.analyse_risk import SAMPLES
 from core.decide.risk.risk_methods import BLOCKS
 from core.engines.torch_gpu import batching_engine
 from core.probe.findings import batch_fit_of_api, gaps
-from core.probe.statistics import paired_difference, steps
+from core.probe.records.probe_plan import MOST_IN_FLIGHT, ProbePlan
+from core.probe.statistics import capacity, paired_difference, steps
 from core.probe.statistics.percentiles import requests_for_interval
 from core.runs.sweep.sweep_question import CHECK_SHARES
 from core.serving.batch.batch_fit import PARAMETERS
@@ -54,6 +55,7 @@ from tests.oracles.serving.replicas_behind_a_balancer import rate_per_replica
 EXAMPLE = BatchCost(start_s=0.010, floor_s=0.0, per_text_s=0.001).of_sizes(32)
 """The batch that the texts take as their example: 10 ms, 1 ms a text, up to 32."""
 
+LEAST_CAP = ProbePlan.model_fields["in_flight_cap"].default
 OF_THE_PROBE = {"method-latency", "method-spending"}
 
 # Text, what it says, whose docstring says it, in which words.
@@ -195,9 +197,13 @@ def computed() -> list[tuple[str, str]]:
         ),
         ("comparing", f"excludes {percent(math.expm1(paired_difference.SAME_WITHIN))} either way"),
         ("sweeps", f"is within {percent(batch_fit_of_api.NEARLY_BEST - 1)} of the least"),
-        ("sweeps", f"brings {percent(steps.ENOUGH)} of the most answers per second"),
-        ("sweeps", f"within {'twice' if steps.WORSE == 2 else steps.WORSE} that of the lowest"),
-        ("sweeps", f"no more than {percent(steps.KEPT_FAILED)} fail"),
+        ("sweeps", f"brings {percent(capacity.ENOUGH)} of the most answers per second"),
+        (
+            "sweeps",
+            f"within {'twice' if capacity.WORSE == 2 else capacity.WORSE} that of the lowest",
+        ),
+        ("sweeps", f"no more than {percent(capacity.KEPT_FAILED)} fail"),
+        ("sweeps", f"at least {LEAST_CAP} and at most {MOST_IN_FLIGHT:,}"),
         ("sweeps", f"within less than {percent(steps.BEHIND)} of the time"),
         ("sweeps", f"at least {gaps.SLOWER:g} times the warm ones"),
         ("sweeps", f"the exact rank-sum test at {percent(gaps.CHANCE)} for all silences"),

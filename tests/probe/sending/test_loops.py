@@ -1,5 +1,6 @@
 """Every schedule against a real server whose truth is known."""
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from core.measurement.report import LoadCurve
 from core.probe.findings.summary import summarise
 from core.probe.records.ending import EndReason
 from core.probe.records.probe_plan import (
@@ -21,6 +23,7 @@ from core.probe.records.probe_plan import (
 )
 from core.probe.records.sample import Outcome, Phase, Sample
 from core.probe.records.schedules import Schedule
+from core.runs.starting.fresh_plan import fresh
 from tests.probe.records.test_probe_plan import SCHEDULES
 from tests.probe.support import Done, carry_out, plan
 from tests.servers.delays import Delay
@@ -33,6 +36,14 @@ StartProcess = Callable[..., GroundTruthProcess]
 def measured(run: Done) -> list[Sample]:
     """Measured samples in the order of their places."""
     return sorted((s for s in run.samples if s.phase is Phase.MEASURED), key=lambda s: s.seq)
+
+
+def load_of(a_plan: ProbePlan) -> LoadCurve:
+    """What a plan of rising load finds."""
+    report = summarise(a_plan, carry_out(a_plan).samples).report
+    assert report is not None
+    assert report.load is not None
+    return report.load
 
 
 def whole(run: Done, a_plan: ProbePlan) -> bool:
@@ -123,7 +134,8 @@ def test_a_ramp_stops_at_the_rate_that_is_too_much(embedding_process: StartProce
     assert curve.knee == 1
     assert [step.saturated for step in curve.steps] == [False, False, True]
     assert curve.goodput_per_s == pytest.approx(50, rel=0.25)
-    assert "at 200/s it falls behind" in curve.sentence
+    assert "what limits it is their server: at 200/s it falls behind" in curve.sentence
+    assert "up to 50 requests/s met the objective of 100 ms" in curve.sentence
     assert not any("ended early" in sentence for sentence in summary.warnings)
 
 
@@ -138,6 +150,64 @@ def test_a_ramp_stops_at_the_first_sign_of_a_rate_limit(embedding_server: Start,
     assert whole(run, a_plan)
     # Requests on their way when the sign comes are a few.
     assert len(server.truths) <= (3 + 25 if sign == "headers" else 35)
+
+
+def test_a_ramp_counts_only_the_steps_that_it_finished(embedding_server: Start) -> None:
+    """A limit of 12 a second shows itself at 40/s: few answers there, and nothing follows."""
+    server = embedding_server(Config(requests_a_second=12))
+    schedule = Ramp(rates_per_s=(3, 40), step_s=1, arrivals="constant")
+    curve = load_of(plan(server.base_url, schedule=schedule, slo_s=2.0))
+    assert [step.finished for step in curve.steps] == [True, False]
+    assert curve.knee == 0
+    assert curve.capacity_per_s == pytest.approx(4.5, rel=0.4)
+    assert curve.goodput_per_s == curve.capacity_per_s
+    assert curve.limited_by == "rate_limit"
+    assert re.search(
+        r"what limits it is their rate limit: at 40/s (\d+ of 12 requests were left"
+        r"|\d+ of \d+ requests were refused for it, 12 being allowed)\.$",
+        curve.sentence,
+    )
+
+
+def test_a_ramp_says_the_capacity_that_it_saw(embedding_process: StartProcess) -> None:
+    """Four replicas of 20 ms answer 200 a second; half of it is all that the lower step shows."""
+    server = embedding_process(Config(delay=Delay(median_s=0.02, replicas=4)))
+    schedule = Ramp(rates_per_s=(100, 400), step_s=1.0, arrivals="constant")
+    curve = load_of(plan(server.base_url, schedule=schedule, slo_s=0.1, in_flight_cap=500))
+    assert curve.capacity_per_s == pytest.approx(198, rel=0.1)
+    assert f"Capacity seen: {curve.capacity_per_s:.3g} answers/s came out at 400" in curve.sentence
+    assert "and up to 100 requests/s met the objective of 100 ms" in curve.sentence
+    assert curve.sentence.endswith("their server: at 400/s it falls behind.")
+
+
+def test_a_pause_is_no_limit_of_the_server(embedding_process: StartProcess) -> None:
+    """0.6 s of every second nothing is answered: the cap grows with those that wait for it."""
+    delay = Delay(median_s=0.002, stall_every_s=1.0, stall_for_s=0.6)
+    server = embedding_process(Config(delay=delay))
+    wish = plan(server.base_url, requests=400, rate_per_s=200.0)
+    a_plan = fresh(wish, {"texts"})
+    assert (wish.in_flight_cap, a_plan.in_flight_cap) == (64, 400)
+    summary = summarise(a_plan, carry_out(a_plan).samples)
+    assert summary.n_failed == 0
+    assert summary.response_p95.value_s == pytest.approx(0.57, abs=0.2)
+
+
+def test_a_cap_of_ours_that_binds_is_named_as_ours(embedding_process: StartProcess) -> None:
+    """Four at a time at 100 ms are 40 a second: the server could do more, and is not blamed."""
+    server = embedding_process(Config(delay=Delay(median_s=0.1)))
+    schedule = Ramp(rates_per_s=(10, 200), step_s=0.5, arrivals="constant")
+    a_plan = plan(server.base_url, schedule=schedule, in_flight_cap=4)
+    run = carry_out(a_plan)
+    assert run.ending.reason is EndReason.CLIENT_LIMIT
+    summary = summarise(a_plan, run.samples)
+    assert summary.report is not None
+    assert summary.report.load is not None
+    assert summary.report.load.limited_by == "client"
+    assert not summary.report.load.steps[-1].saturated
+    assert summary.report.load.sentence.endswith(
+        "what limits it is our client: at 200/s its cap of 4 requests in flight was reached."
+    )
+    assert any("our own cap, not a limit of the endpoint" in said for said in summary.warnings)
 
 
 def test_batches_show_what_is_fixed_and_what_grows(embedding_process: StartProcess) -> None:

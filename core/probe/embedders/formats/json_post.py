@@ -228,6 +228,7 @@ def reported_by(response: Response) -> Reported:
         server_ms=_number(headers, "openai-processing-ms", "x-total-time"),
         retry_after_s=_retry_after_s(headers),
         requests_left=_count(headers, "x-ratelimit-remaining-requests"),
+        requests_limit=_count(headers, "x-ratelimit-limit-requests"),
         tokens_left=_count(headers, "x-ratelimit-remaining-tokens"),
         server_queue_ms=_number(headers, "x-queue-time"),
         server_inference_ms=_number(headers, "x-inference-time"),

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from core.measurement.latency import LatencySummary
-from core.measurement.report import BatchCurve, ColdCurve, Comparison, LoadCurve
+from core.measurement.report import BatchCurve, ColdCurve, Comparison, LimitedBy, LoadCurve
 from core.probe.records.probe_plan import ProbePlan
 from dashboard import formats
 from dashboard.components.runs.one_run.run_charts import chart, heading
@@ -18,6 +19,12 @@ from dashboard.figures.runs.run_batches import batches_figure, fitted_s
 from dashboard.figures.runs.run_comparison import comparison_figure
 from dashboard.figures.runs.run_gaps import gaps_figure
 from dashboard.figures.runs.run_load import load_figure
+
+LIMITS: Final[dict[LimitedBy, str]] = {
+    "server": "their server",
+    "rate_limit": "their rate limit",
+    "client": "our client",
+}
 
 
 def show_findings(plan: ProbePlan, summary: LatencySummary, slo_p95_s: float) -> None:
@@ -118,7 +125,8 @@ def load_table(curve: LoadCurve) -> pd.DataFrame:
             "p50 (ms)": formats.milliseconds(step.response_p50.value_s),
             "p95 (ms)": formats.milliseconds(step.response_p95.value_s),
             "p95 interval": interval_text(step.response_p95),
-            "Falls behind": step.saturated,
+            "Limited by": None if step.limited_by is None else LIMITS[step.limited_by],
+            "Finished": "yes" if step.finished else "no",
         }
         for step in curve.steps
     ).dropna(axis="columns", how="all")
