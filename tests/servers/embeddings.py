@@ -31,6 +31,8 @@ class Ask:
     dims: int
     envelope: Callable[[list[bytes], "Ask", str], bytes] | None = None
     """What is put around the entries, with the model's name; None: OpenAI's list."""
+    common: float = 0.0
+    """Share of one common vector in each: 1 makes all texts alike."""
 
 
 @lru_cache(maxsize=10_000)
@@ -70,7 +72,7 @@ def embedding_object(text: str, index: int, ask: Ask) -> bytes:
     """One entry of ``data`` as JSON."""
     return b'{"object":"embedding","index":%d,"embedding":%s}' % (
         index,
-        _vector_json(text, ask.dims, ask.encoding_format),
+        _vector_json(text, ask.dims, ask.encoding_format, ask.common),
     )
 
 
@@ -99,8 +101,10 @@ def error_object(message: str, kind: str, code: str | None = None) -> bytes:
 
 
 @lru_cache(maxsize=10_000)
-def _vector_json(text: str, dims: int, encoding_format: str) -> bytes:
+def _vector_json(text: str, dims: int, encoding_format: str, common: float) -> bytes:
     vector = vector_of(text, dims)
+    if common:
+        vector = (1 - common) * vector + common * vector_of("all", dims)
     if encoding_format == "base64":
         return b'"%s"' % base64.b64encode(vector.astype("<f4").tobytes())
     return json.dumps([float(x) for x in vector]).encode()

@@ -20,7 +20,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from heapq import heappop, heappush
 from pathlib import Path
 from types import TracebackType
@@ -68,6 +68,10 @@ class Config:
     """Start of a falling x-ratelimit-remaining-requests header."""
     requests_a_second: int | None = None
     """Rate limit by the clock's second, stated in x-ratelimit-limit-requests; above it 429."""
+    new_text_s: float = 0.0
+    """What a text takes on top that was not sent before: the server remembers its answers."""
+    common_vector: float = 0.0
+    """Share of one common vector in the vector of every text."""
     echoes: bool = False
     """Whether it sends pieces of the key back wherever it can."""
 
@@ -228,6 +232,7 @@ class _Line(asyncio.Protocol):
             return
         truth = self._server.note(self.number, request.path, ask, received_ns, bearer=self._keyed)
         truth.host = request.headers.get("host", "")
+        ask = replace(ask, common=self._server.config.common_vector)
         self._truth = truth
         if truth.fault is None and truth.delay_s == 0:
             self._answer(ask, truth)
@@ -281,6 +286,7 @@ class GroundTruthServer:
         self._started_ns = 0
         self._last_s = 0.0
         self._seconds: Counter[int] = Counter()
+        self._known: set[str] = set()
         self._free_s: list[float] = []
         """When each replica that has worked is free again, as a heap."""
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -367,6 +373,9 @@ class GroundTruthServer:
             silent_s=since_start_s - self._last_s,
         )
         self._last_s = since_start_s
+        if not self._known.issuperset(ask.texts):
+            service_s += self.config.new_text_s
+            self._known.update(ask.texts)
         if not delay.replicas:
             return service_s
         free_s = heappop(self._free_s) if len(self._free_s) == delay.replicas else 0.0

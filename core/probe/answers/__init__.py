@@ -5,5 +5,6 @@
     judged.
 ``inspecting``: Asks what ordinary requests cannot show: cut texts, cached answers, differing
     encodings.
+``one_vector``: Whether texts that have nothing in common get vectors of their own.
 ``token_count``: Tokens of a text by the model's own vocabulary, counted here, without a network.
 """

@@ -1,6 +1,7 @@
 """Is this answer an answer? A 200 with a broken vector must not be a fast success."""
 
 import math
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -8,10 +9,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from core.probe.answers.one_vector import NEARLY_ONE, UnlikeTexts
 from core.probe.answers.token_count import counter_for
 from core.probe.records.embedder import Answer, Fault
 from core.probe.records.sample import Outcome
 
+MOST_REMEMBERED: Final = 2_000
+"""Vectors that are kept to be held against those of the same texts later."""
 LEAST_NORM: Final = 1e-6
 MOST_NORM: Final = 1e9
 """No model gives vectors of this length; float32 still holds their squares."""
@@ -36,8 +40,9 @@ class AnswerCheck:
     def __init__(self, *, asked_model: str | None, expected_dims: int | None) -> None:
         self._asked_model = asked_model
         self._dims = expected_dims
-        self._seen: dict[str, tuple[NDArray[np.float32], float]] = {}
-        """Vector of each text, and the square of its length."""
+        self._seen: OrderedDict[str, tuple[NDArray[np.float32], float]] = OrderedDict()
+        """Vector of each text, and the square of its length; of the latest texts alone."""
+        self._unlike = UnlikeTexts()
         self._counter = counter_for(asked_model)
 
     def tokens_of(self, texts: Sequence[str]) -> int | None:
@@ -56,6 +61,9 @@ class AnswerCheck:
             _judge_usage(texts, answer.tokens_billed)
             _judge_count(self.tokens_of(texts), len(texts), answer.tokens_billed)
             self._judge_stability(texts, answer.vectors, squares)
+            if self._nearly_one(texts, answer.vectors, squares):
+                note = "; ".join(filter(None, (answer.note, NEARLY_ONE)))
+                answer = replace(answer, note=note)
         except Fault as fault:
             raise Fault(
                 fault.outcome,
@@ -94,6 +102,8 @@ class AnswerCheck:
             seen = self._seen.get(text)
             if seen is None:
                 self._seen[text] = vector.astype(np.float32), square
+                if len(self._seen) > MOST_REMEMBERED:
+                    self._seen.popitem(last=False)
                 continue
             before, square_before = seen
             cosine = float(np.dot(before, vector)) / math.sqrt(square_before * square)
@@ -102,6 +112,17 @@ class AnswerCheck:
                     Outcome.UNSTABLE_VECTOR,
                     f"the same text gave another vector before (cosine {cosine:.2f})",
                 )
+
+    def _nearly_one(
+        self,
+        texts: Sequence[str],
+        vectors: NDArray[np.float32] | NDArray[np.float64],
+        squares: Sequence[float],
+    ) -> bool:
+        """Whether unlike texts all had nearly one vector so far. Raises Fault where it is one."""
+        for text, vector, square in zip(texts, vectors, squares, strict=True):
+            self._unlike.see(text, vector, square)
+        return self._unlike.judge()
 
 
 def _in_order(n_texts: int, answer: Answer) -> Answer:

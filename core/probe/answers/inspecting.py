@@ -147,7 +147,7 @@ def _sentences(fields: dict[str, Any]) -> list[str]:
         new, old = fields["fresh_p50_s"] * 1e3, fields["repeated_p50_s"] * 1e3
         sentences.append(
             f"Answers are cached: a text that was sent before took {old:.1f} ms, a new one "
-            f"{new:.1f} ms. Texts of a sample that is used in turn come from the cache."
+            f"{new:.1f} ms. The probe's own texts are new, but for one request in sixteen."
         )
     cosine = fields.get("repeat_cosine")
     if cosine is not None and cosine < STEADY:

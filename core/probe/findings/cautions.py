@@ -7,33 +7,17 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from core.probe.findings import answer_cautions, attempt_cautions, pattern_cautions
 from core.probe.records.ending import FOUND_WORDS
 from core.probe.records.probe_plan import ClosedLoop, OpenLoop, Paired, ProbePlan
 from core.probe.records.sample import Outcome, Phase, Sample
-from core.probe.statistics.percentiles import (
-    lag_one_correlation,
-    percentile,
-    requests_for_interval,
-    two_sided_ranks,
-    warm_up_length,
-)
+from core.probe.statistics.effect import matters
+from core.probe.statistics.percentiles import percentile, requests_for_interval
 from core.probe.statistics.words import duration as _ms
 from core.probe.statistics.words import outcome_words as _words
 
 CLIENT_BOUND_SHARE: Final = 0.1
 """Generator lag above this share of the service time means that we measured ourselves."""
-
-CORRELATED: Final = 0.3
-"""Rank correlation of neighbours above which an interval for independent samples is too narrow."""
-
-MANY_NEW_CONNECTIONS: Final = 0.05
-"""From this share on, handshakes reach into the p95."""
-
-LEAST_SLOW: Final = 3
-"""Fewer slow requests at the beginning than this are chance."""
-
-_LEAST_FOR_PATTERNS: Final = 40
-"""Below this, drift and correlation cannot be told from chance."""
 
 
 def cautions(plan: ProbePlan, samples: Sequence[Sample]) -> tuple[str, ...]:
@@ -45,10 +29,11 @@ def cautions(plan: ProbePlan, samples: Sequence[Sample]) -> tuple[str, ...]:
         cannot_see_stalls(plan),
         no_first_answer(ordered),
         failures(measured),
+        *answer_cautions.all_of(plan, ordered),
         refused_by_cap(plan, measured),
         client_bound(measured),
         *_of_one_load(plan, measured),
-        retried(ordered),
+        *attempt_cautions.all_of(plan, ordered),
         unbilled(plan, ordered),
         near_rate_limit(ordered),
     ]
@@ -60,13 +45,7 @@ def _of_one_load(plan: ProbePlan, measured: Sequence[Sample]) -> tuple[str | Non
     if not isinstance(plan.schedule, OpenLoop | ClosedLoop | Paired):
         return ()
     own = [s for s in measured if s.target == 0]
-    return (
-        too_few(own),
-        still_warming_up(own),
-        drift(own),
-        correlated(own),
-        new_connections(own),
-    )
+    return (too_few(own), *pattern_cautions.all_of(own))
 
 
 def cannot_see_stalls(plan: ProbePlan) -> str | None:
@@ -76,17 +55,6 @@ def cannot_see_stalls(plan: ProbePlan) -> str | None:
     return (
         "A closed loop cannot see stalls: while the endpoint stands still, nobody asks it, so its "
         "tail looks shorter than users would feel it. Use the open loop for percentiles."
-    )
-
-
-def still_warming_up(measured: Sequence[Sample]) -> str | None:
-    """First measured requests that are clearly slower than the rest."""
-    slow = warm_up_length([s.response_s for s in measured])
-    if slow < LEAST_SLOW:
-        return None
-    return (
-        f"The first {slow} measured requests were slower than the rest: the warm-up was too short. "
-        "They are in the percentiles."
     )
 
 
@@ -161,9 +129,9 @@ def client_bound(measured: Sequence[Sample]) -> str | None:
 
 
 def is_client_bound(measured: Sequence[Sample]) -> bool:
-    """Whether our own generator lagged by more than a tenth of what it measured."""
+    """Whether our own generator lagged by more than a tenth of what it measured, and 1 ms."""
     lag_s, service_s = lag_and_service_s(measured)
-    return lag_s > CLIENT_BOUND_SHARE * service_s
+    return lag_s > CLIENT_BOUND_SHARE * service_s and matters(lag_s, service_s)
 
 
 def lag_and_service_s(measured: Sequence[Sample]) -> tuple[float, float]:
@@ -173,58 +141,6 @@ def lag_and_service_s(measured: Sequence[Sample]) -> tuple[float, float]:
     if not lags or not services:
         return 0.0, 0.0
     return percentile(lags, 0.95), percentile(services, 0.5)
-
-
-def drift(measured: Sequence[Sample]) -> str | None:
-    """Medians of the two halves whose 95 % intervals do not meet."""
-    if len(measured) < _LEAST_FOR_PATTERNS:
-        return None
-    middle = len(measured) // 2
-    first, second = (_median_interval(half) for half in (measured[:middle], measured[middle:]))
-    if first[1] >= second[0] and second[1] >= first[0]:
-        return None
-    way = "rose" if second[0] > first[1] else "fell"
-    return (
-        f"Latency {way} during the run: the median lay in {_ms(first[0])} to {_ms(first[1])} in "
-        f"the first half and in {_ms(second[0])} to {_ms(second[1])} in the second."
-    )
-
-
-def correlated(measured: Sequence[Sample]) -> str | None:
-    """Neighbours that resemble each other, as in a queue: the intervals are too narrow."""
-    if len(measured) < _LEAST_FOR_PATTERNS:
-        return None
-    r = lag_one_correlation([s.response_s for s in measured])
-    if r < CORRELATED:
-        return None
-    worth = max(1, round(len(measured) * (1 - r) / (1 + r)))
-    return (
-        f"Neighbouring requests resemble each other (rank correlation {r:.2f}), so the intervals "
-        f"are narrower than they should be: {len(measured)} requests are worth about {worth} "
-        "independent ones."
-    )
-
-
-def new_connections(measured: Sequence[Sample]) -> str | None:
-    """Handshakes inside the percentiles."""
-    new = sum(s.new_connection for s in measured)
-    if not measured or new / len(measured) < MANY_NEW_CONNECTIONS:
-        return None
-    return (
-        f"{new} of {len(measured)} measured requests opened a connection of their own: the "
-        "handshake is part of their latency."
-    )
-
-
-def retried(ordered: Sequence[Sample]) -> str | None:
-    """Failures that retries have hidden in latencies, as the plan wanted."""
-    again = [s for s in ordered if s.attempts > 1]
-    if not again:
-        return None
-    return (
-        f"{len(again)} requests were sent {sum(s.attempts for s in again)} times in all, as the "
-        "plan allows: their failures are inside their latencies, and may have been billed."
-    )
 
 
 def unbilled(plan: ProbePlan, ordered: Sequence[Sample]) -> str | None:
@@ -250,10 +166,3 @@ def near_rate_limit(ordered: Sequence[Sample]) -> str | None:
         f"The provider's own count of requests left went down to {min(left)}: a longer or faster "
         "run would be rate-limited."
     )
-
-
-def _median_interval(samples: Sequence[Sample]) -> tuple[float, float]:
-    """95 % interval of the median response time, s."""
-    ordered = sorted(s.response_s for s in samples)
-    ranks = two_sided_ranks(len(ordered), 0.5)
-    return ordered[(ranks.low or 1) - 1], ordered[(ranks.high or len(ordered)) - 1]

@@ -7,6 +7,7 @@ from typing import Final
 from core.measurement.report import ColdCurve, GapStep
 from core.probe.records.probe_plan import ColdStart, ProbePlan
 from core.probe.records.sample import Phase, Sample
+from core.probe.statistics.effect import matters
 from core.probe.statistics.estimates import estimate
 from core.probe.statistics.shift import rank_sum_p
 from core.probe.statistics.words import duration
@@ -63,7 +64,8 @@ def _gap(
 def _is_cold(ready: Sequence[float], warm: Sequence[float], gaps: int) -> bool:
     if not ready or not warm:
         return False
-    slower = median(ready) >= SLOWER * median(warm)
+    first, usual = median(ready), median(warm)
+    slower = first >= SLOWER * usual and matters(first - usual, usual)
     return slower and rank_sum_p(ready, warm) <= CHANCE / gaps
 
 

@@ -8,6 +8,7 @@ from core.measurement.report import Plain, RunReport, ServerShare
 from core.probe.findings.batch_fit_of_api import batch_curve
 from core.probe.findings.cautions import is_client_bound
 from core.probe.findings.gaps import cold_curve
+from core.probe.findings.pattern_cautions import slow_beginning
 from core.probe.records.probe_plan import ClosedLoop, OpenLoop, Paired, ProbePlan
 from core.probe.records.sample import Phase, Sample
 from core.probe.statistics.capacity import load_curve
@@ -18,7 +19,6 @@ from core.probe.statistics.percentiles import (
     failure_rate_upper_bound,
     percentile,
     requests_for_precision,
-    warm_up_length,
 )
 
 LEAST_FOR_SPREAD = 20
@@ -42,7 +42,7 @@ def report(plan: ProbePlan, samples: Sequence[Sample]) -> RunReport:
         bounds=one_sided_bounds(times),
         failure_rate_high=_failure_rate_high(measured),
         more_requests=_more_requests(times),
-        warm_up_seen=warm_up_length(times),
+        warm_up_seen=slow_beginning(measured) if uniform else 0,
         client_bound=is_client_bound(measured),
     )
 

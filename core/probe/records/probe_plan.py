@@ -92,6 +92,9 @@ class ProbePlan(BaseModel):
     """Targets that a paired comparison asks beside ``target``."""
     texts: Annotated[tuple[str, ...], Field(min_length=1, max_length=MAX_TEXTS)]
     """Sample texts, used in turn."""
+    texts_once: bool = False
+    """Whether a text that was sent gets a tail of its own the next time, so that no memory of the
+    server answers; False in the plans of older versions."""
     schedule: Schedule = OpenLoop()
     warm_up_requests: Annotated[int, Field(ge=0, le=100)] = 3
     """Sent first, one after another, kept apart. The very first is the cold start."""

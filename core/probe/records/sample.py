@@ -66,6 +66,8 @@ class Outcome(StrEnum):
     ZERO_NORM = "zero_norm"
     UNSTABLE_VECTOR = "unstable_vector"
     """The same text gave a clearly different vector earlier in this run."""
+    ONE_VECTOR = "one_vector"
+    """Texts that have nothing in common got one and the same vector."""
     IMPLAUSIBLE_USAGE = "implausible_usage"
     """More tokens billed than the text has bytes, or none at all."""
     ENGINE = "engine"
@@ -77,7 +79,8 @@ class Sample:
     """Timestamps are nanoseconds of one monotonic clock since the run's start; None: not reached.
 
     response time = completed_ns - intended_ns; service time = completed_ns - sent_ns;
-    generator lag = sent_ns - intended_ns.
+    generator lag = sent_ns - intended_ns. Of a request that was sent more than once ``sent_ns`` is
+    the last time: our own pauses are in its response time, never in its service time.
     """
 
     seq: int
@@ -155,7 +158,7 @@ class Sample:
 
     @property
     def generator_lag_s(self) -> float | None:
-        """How late our own client sent it, s; None where it was not sent."""
-        if self.sent_ns is None:
+        """How late our own client sent it, s; None where it was not sent, or sent several times."""
+        if self.sent_ns is None or self.attempts > 1:
             return None
         return (self.sent_ns - self.intended_ns) / NS_PER_SECOND

@@ -15,6 +15,10 @@ def to_ns(seconds: float) -> int:
     return round(seconds * NS_PER_SECOND)
 
 
+REOPENED: Final = "its idle connection had been closed and was opened again"
+"""What is noted of such a request."""
+
+
 @dataclass(slots=True)
 class Timings:
     """Moments of one request on :data:`now_ns`, filled in as they are reached.
@@ -36,3 +40,5 @@ class Timings:
     completed_ns: int | None = None
     """Arrival of its last byte, before it was parsed."""
     new_connection: bool = False
+    reopened: bool = False
+    """Whether the server had closed an idle connection, and another was opened for this request."""

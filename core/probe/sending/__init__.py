@@ -10,4 +10,6 @@
 ``script``: Every request of a plan in its order: phase, step, target and texts, known before the
     start.
 ``sender``: The requests of one run on their way: money set aside, sent, judged, settled, recorded.
+``text_stream``: The texts of a run in the order of their use: each once, then with a tail of its
+    own.
 """

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import islice
 
 import numpy as np
 
@@ -15,6 +15,15 @@ from core.probe.records.probe_plan import (
     Ramp,
 )
 from core.probe.records.sample import Phase
+from core.probe.sending.text_stream import (
+    TAIL_CHARACTERS,
+    Part,
+    is_new_each_time,
+    parts_of,
+    repeated_place,
+)
+
+Parts = tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +31,19 @@ class Call:
     """One request that is planned."""
 
     phase: Phase
-    texts: tuple[str, ...]
+    parts: Parts
     step: int = 0
     target: int = 0
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """As they are sent."""
+        return tuple(text + tail for text, tail in self.parts)
 
 
 def script(plan: ProbePlan) -> Iterator[Call]:
     """All requests: the first calls of each target, then those of the schedule."""
-    texts = cycle(plan.texts)
+    texts = parts_of(plan)
     for i in range(plan.first_calls):
         taken = _take(texts, plan)
         for target in range(len(plan.targets)):
@@ -37,7 +51,7 @@ def script(plan: ProbePlan) -> Iterator[Call]:
     yield from _scheduled(plan, texts)
 
 
-def _scheduled(plan: ProbePlan, texts: Iterator[str]) -> Iterator[Call]:
+def _scheduled(plan: ProbePlan, texts: Iterator[Part]) -> Iterator[Call]:
     schedule = plan.schedule
     match schedule:
         case BatchSweep():
@@ -53,15 +67,36 @@ def _scheduled(plan: ProbePlan, texts: Iterator[str]) -> Iterator[Call]:
             for step in range(len(schedule.rates_per_s)):
                 yield from _measured(schedule.requests_of(step), plan, texts, step)
         case _:
-            yield from _measured(schedule.sent, plan, texts)
+            for taken in _with_repeats(schedule.sent, plan, texts):
+                yield Call(Phase.MEASURED, taken)
 
 
-def _measured(n: int, plan: ProbePlan, texts: Iterator[str], step: int = 0) -> Iterator[Call]:
+def _measured(n: int, plan: ProbePlan, texts: Iterator[Part], step: int) -> Iterator[Call]:
     for _ in range(n):
         yield Call(Phase.MEASURED, _take(texts, plan), step)
 
 
-def _batches(schedule: BatchSweep, plan: ProbePlan, texts: Iterator[str]) -> Iterator[Call]:
+def _with_repeats(n: int, plan: ProbePlan, texts: Iterator[Part]) -> Iterator[Parts]:
+    """The texts of requests that are alike, a few of which repeat one from before."""
+    before: dict[int, Parts] = {}
+    again = {repeated_place(place) for place in range(n)} if is_new_each_time(plan) else set()
+    for place in range(n):
+        source = repeated_place(place) if again else None
+        taken = _take(texts, plan) if source is None else _once_more(before.pop(source), texts)
+        if place in again:
+            before[place] = taken
+        yield taken
+
+
+def _once_more(parts: Parts, texts: Iterator[Part]) -> Parts:
+    """The same text; of several all but the first, and a new one.
+
+    In other company and at other places it shows vectors that were exchanged, too.
+    """
+    return parts if len(parts) == 1 else (*parts[1:], next(texts))
+
+
+def _batches(schedule: BatchSweep, plan: ProbePlan, texts: Iterator[Part]) -> Iterator[Call]:
     """Every size and length once a round, in random order: drift meets all of them alike.
 
     Which texts a size gets does not depend on the order, so neither does what it may cost.
@@ -72,13 +107,21 @@ def _batches(schedule: BatchSweep, plan: ProbePlan, texts: Iterator[str]) -> Ite
         yield from (calls[step] for step in order.permutation(len(calls)).tolist())
 
 
-def _batch(texts: Iterator[str], step: int, size: int, length: int | None) -> Call:
+def _batch(texts: Iterator[Part], step: int, size: int, length: int | None) -> Call:
     taken = tuple(islice(texts, size))
-    fitted = taken if length is None else tuple(fitted_text(t, length) for t in taken)
+    fitted = taken if length is None else tuple(_fitted(part, length) for part in taken)
     return Call(Phase.MEASURED, fitted, step)
 
 
-def _after_gaps(schedule: ColdStart, plan: ProbePlan, texts: Iterator[str]) -> Iterator[Call]:
+def _fitted(part: Part, characters: int) -> Part:
+    """A text of so many characters, its tail among them where there is room for both."""
+    text, tail = part
+    if characters < 2 * TAIL_CHARACTERS:
+        return fitted_text(text, characters), ""
+    return fitted_text(text, characters - len(tail)), tail
+
+
+def _after_gaps(schedule: ColdStart, plan: ProbePlan, texts: Iterator[Part]) -> Iterator[Call]:
     """Each gap once a round, in random order. Step 0 is before any gap, step i + 1 after gap i."""
     order = np.random.default_rng(plan.seed)
     for _ in range(schedule.repeats):
@@ -87,11 +130,10 @@ def _after_gaps(schedule: ColdStart, plan: ProbePlan, texts: Iterator[str]) -> I
             yield from _measured(schedule.follow_ups, plan, texts, gap + 1)
 
 
-def _pairs(schedule: Paired, plan: ProbePlan, texts: Iterator[str]) -> Iterator[Call]:
+def _pairs(schedule: Paired, plan: ProbePlan, texts: Iterator[Part]) -> Iterator[Call]:
     """The same texts to every target, in an order drawn for each pair anew."""
     order = np.random.default_rng(plan.seed)
-    for pair in range(schedule.pairs):
-        taken = _take(texts, plan)
+    for pair, taken in enumerate(_with_repeats(schedule.pairs, plan, texts)):
         for target in order.permutation(len(plan.targets)).tolist():
             yield Call(Phase.MEASURED, taken, pair, target)
 
@@ -104,5 +146,5 @@ def fitted_text(text: str, characters: int) -> str:
     return cut if cut.strip() == cut else cut.strip().ljust(characters, ".")
 
 
-def _take(texts: Iterator[str], plan: ProbePlan) -> tuple[str, ...]:
+def _take(texts: Iterator[Part], plan: ProbePlan) -> Parts:
     return tuple(islice(texts, plan.texts_per_request))

@@ -18,7 +18,7 @@ from core.probe.records.embedder import Embedder, Fault
 from core.probe.records.ending import Ending, EndReason
 from core.probe.records.probe_plan import ProbePlan, Target
 from core.probe.records.sample import Outcome, Phase, Sample
-from core.probe.records.timings import now_ns, to_ns
+from core.probe.records.timings import REOPENED, now_ns, to_ns
 from core.probe.sending.enough import Enough
 from core.probe.sending.recorder import Recorder, Request
 from core.probe.sending.script import Call, script
@@ -95,8 +95,8 @@ class Sender:
         call = None if self.ending is not None else next(self._script, None)
         if call is None:
             return None
-        party = self.parties[call.target]
-        reservation = party.budget.reserve(call.texts)
+        party, texts = self.parties[call.target], call.texts
+        reservation = party.budget.reserve(texts)
         if reservation is None:
             self.end(EndReason.OVER_BUDGET)
             self._script = chain((call,), self._script)
@@ -105,7 +105,7 @@ class Sender:
             self._next_seq,
             call.phase,
             now_ns(),
-            call.texts,
+            texts,
             step=call.step,
             target=call.target,
         )
@@ -228,7 +228,9 @@ class Sender:
         request.dims = answer.vectors.shape[1]
         request.input_tokens = party.check.tokens_of(request.texts)
         answer = party.check.judge(request.texts, answer)
-        request.detail, request.free = answer.note, answer.free
+        reopened = REOPENED if request.timings.reopened else ""
+        request.detail = "; ".join(filter(None, (answer.note, reopened)))
+        request.free = answer.free
         party.answered = True
 
     def _settle_and_record(self, paid: Paid) -> None:

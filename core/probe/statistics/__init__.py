@@ -2,6 +2,7 @@
 
 ``capacity``: What a rising load has shown: how much comes out, how much comes out well, what limits
     it.
+``effect``: How large a difference must be to be worth a sentence, however sure it is.
 ``estimates``: Percentiles of a run with their intervals, and sentences where there is only one
     bound.
 ``neighbour_overlap``: Whether two models find the same neighbours among the user's own texts.

@@ -1,8 +1,9 @@
 """A thin HTTP/1.1 client with the time of every phase: what general clients do not give.
 
-Nothing is hidden: no retry, no redirect, no proxy but one that was asked for. One connection
-carries one request at a time; an idle one is used again, the latest first. Chosen by measuring: it
-adds about as much to a request as a blocking socket does.
+Nothing is hidden: no retry, no redirect, no proxy but one that was asked for. Only where the
+server had closed a connection while it lay idle another is opened at once, and that is noted. One
+connection carries one request at a time; an idle one is used again, the latest first. Chosen by
+measuring: it adds about as much to a request as a blocking socket does.
 """
 
 import asyncio
@@ -16,9 +17,13 @@ from core.probe.addresses import egress
 from core.probe.addresses.egress import Address
 from core.probe.records.embedder import Fault
 from core.probe.records.sample import Outcome
-from core.probe.records.timings import Timings, now_ns
+from core.probe.records.timings import Timings, now_ns, to_ns
 from core.probe.wire.http_answer import Limits, Response, ResponseReader
 from core.probe.wire.route import DIRECT, Proxy, Route, open_tunnel
+
+IDLE_NS: Final = to_ns(1.0)
+"""A connection that lay idle for so long, and closes when it is used, was closed while it lay: no
+server times idle connections out sooner. One that was in use before was closed over the request."""
 
 CONNECT_ATTEMPT_S: Final = 3.0
 """How long an address may keep the next one waiting: a dead IPv6 route answers never."""
@@ -35,6 +40,9 @@ class Connection(asyncio.Protocol):
         self._timings = Timings()
         self._writing = False
         self.open = False
+        self.idle_since_ns = 0
+        self.idle_ns = 0
+        """How long it had lain idle when it was used last."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Called once TCP stands; asyncio has switched Nagle's delay off already."""
@@ -170,7 +178,13 @@ class TimedTransport:
         try:
             async with asyncio.timeout(timeout_s):
                 connection = self._take_idle() or await self._connect(timings)
-                response = await connection.exchange(request, limits, timings)
+                try:
+                    response = await connection.exchange(request, limits, timings)
+                except Fault as fault:
+                    if not self._was_closed_idle(connection, fault):
+                        raise
+                    connection = await self._connect_again(timings)
+                    response = await connection.exchange(request, limits, timings)
         except TimeoutError:
             raise Fault(Outcome.TIMEOUT, f"no whole answer within {timeout_s:g} s") from None
         finally:
@@ -178,15 +192,32 @@ class TimedTransport:
                 self._put_back(connection, response)
         return response
 
+    def _was_closed_idle(self, connection: Connection, fault: Fault) -> bool:
+        """Whether the server cannot have read the request: it had closed the connection before."""
+        return fault.outcome is Outcome.STALE_CONNECTION and connection.idle_ns >= IDLE_NS
+
+    async def _connect_again(self, timings: Timings) -> Connection:
+        """A new connection, without those that lay idle as long. Its time is the request's own."""
+        for connection in tuple(self._idle):
+            connection.abort()
+        self._idle.clear()
+        sent_ns, timings.request_written_ns = timings.sent_ns, None
+        timings.reopened = True
+        connection = await self._connect(timings)
+        timings.sent_ns = sent_ns
+        return connection
+
     def _take_idle(self) -> Connection | None:
         while self._idle:
             connection = self._idle.pop()
             if connection.reusable:
+                connection.idle_ns = now_ns() - connection.idle_since_ns
                 return connection
         return None
 
     def _put_back(self, connection: Connection, response: Response | None) -> None:
         if response is not None and response.reusable and connection.reusable:
+            connection.idle_since_ns = now_ns()
             self._idle.append(connection)
         else:
             connection.abort()

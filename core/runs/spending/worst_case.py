@@ -113,9 +113,11 @@ def _target_nano_usd(plan: ProbePlan, rate: Rate) -> int:
     counter = _TEXT_COUNTERS.get(rate.unit)
     if counter is None:
         return requests * request_nano_usd((), rate, plan.timeout_s)
-    if isinstance(plan.schedule, BatchSweep):
+    if plan.texts_once or isinstance(plan.schedule, BatchSweep):
         known = cache(counter)
-        units = sum(known(text) for call in script(plan) for text in call.texts)
+        parts = (part for call in script(plan) if call.target == 0 for part in call.parts)
+        # A tail begins with a blank, so no character of it joins one of the text.
+        units = sum(known(text) + len(tail) for text, tail in parts)
         return _nano_usd(units, rate) + requests
     # The texts are used in turn: the first of them once more than the last.
     rounds, rest = divmod(requests * plan.texts_per_request, len(plan.texts))

