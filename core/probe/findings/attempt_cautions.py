@@ -44,7 +44,8 @@ def reopened(ordered: Sequence[Sample]) -> str | None:
     found = sum(REOPENED in s.detail for s in ordered)
     if not found:
         return None
+    times = "once" if found == 1 else f"{found} times"
     return (
-        f"{found} requests met a connection that the server had closed while it was idle: another "
-        "was opened at once, and that is part of their latency."
+        f"A connection that the server had closed while it was idle was opened again, {times}: at "
+        "once, and that is part of the latency."
     )
