@@ -22,12 +22,12 @@ MOST_COMPARED: Final = 200
 
 def all_of(plan: ProbePlan, ordered: Sequence[Sample]) -> tuple[str | None, ...]:
     """One sentence for each target and finding, None where there is nothing to say."""
-    found: list[str | None] = []
+    sentences: list[str | None] = []
     for target, subject in enumerate(plan.subjects):
         own = [s for s in ordered if s.target == target]
         name = subject.label if plan.rivals else "This endpoint"
-        found += [nearly_one_vector(name, own), cached(plan, name, own)]
-    return tuple(found)
+        sentences += [nearly_one_vector(name, own), cached(plan, name, own)]
+    return tuple(sentences)
 
 
 def nearly_one_vector(name: str, own: Sequence[Sample]) -> str | None:

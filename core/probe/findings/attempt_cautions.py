@@ -41,10 +41,10 @@ def retried(ordered: Sequence[Sample]) -> str | None:
 
 def reopened(ordered: Sequence[Sample]) -> str | None:
     """Connections that the server had closed while they were idle."""
-    found = sum(REOPENED in s.detail for s in ordered)
-    if not found:
+    reopenings = sum(REOPENED in s.detail for s in ordered)
+    if not reopenings:
         return None
-    times = "once" if found == 1 else f"{found} times"
+    times = "once" if reopenings == 1 else f"{reopenings} times"
     return (
         f"A connection that the server had closed while it was idle was opened again, {times}: at "
         "once, and that is part of the latency."

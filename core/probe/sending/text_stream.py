@@ -30,7 +30,7 @@ REPEAT_EVERY: Final = 16
 
 def is_new_each_time(plan: ProbePlan) -> bool:
     """Whether texts get tails: not for an engine on this computer, which remembers nothing."""
-    return plan.texts_once and any(target.kind != "local" for target in plan.targets)
+    return plan.texts_once and any(target.apis for target in plan.targets)
 
 
 def repeated_place(place: int) -> int | None:

@@ -108,14 +108,14 @@ def _ramp_sentence(plan: ProbePlan, steps: Sequence[LoadStep], knee: int | None)
 
 
 def _met_words(plan: ProbePlan, steps: Sequence[LoadStep], knee: int | None) -> str:
-    kept = (
+    met = (
         f"stayed within {WORSE:g} times the p95 of the lowest rate"
         if plan.slo_s is None
         else f"met the objective of {duration(plan.slo_s)}"
     )
     if knee is None:
-        return f"not even {steps[0].rate_per_s:g} requests/s {kept}"
-    return f"up to {steps[knee].rate_per_s:g} requests/s {kept} (p95 {_p95(steps[knee])})"
+        return f"not even {steps[0].rate_per_s:g} requests/s {met}"
+    return f"up to {steps[knee].rate_per_s:g} requests/s {met} (p95 {_p95(steps[knee])})"
 
 
 def _limit_words(steps: Sequence[LoadStep]) -> str:
