@@ -41,6 +41,10 @@ def sweep(
     tokens: Annotated[int, typer.Option(min=8, help="Tokens of a text under load.")] = 128,
     slo: Annotated[float, typer.Option(min=0.001, help="Objective: p95 in seconds.")] = 0.5,
     batch: Annotated[int, typer.Option(min=1, max=512, help="Texts in a batch at most.")] = 32,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, help="Repeat the arrivals of a sweep with this seed; else drawn anew."),
+    ] = None,
     allow_custom_code: Annotated[
         bool, typer.Option("--allow-custom-code", help="Run Python files of the model.")
     ] = False,
@@ -64,7 +68,8 @@ def sweep(
         model=model or MODEL,
         place=settings.place,
     )
-    question = SweepQuestion(tokens_per_text=tokens, slo_p95_s=slo, largest_batch=batch)
+    chosen = {} if seed is None else {"seed": seed}
+    question = SweepQuestion(tokens_per_text=tokens, slo_p95_s=slo, largest_batch=batch, **chosen)
     with stoppable() as stop, opened_runs(settings) as runs:
         view = started_or_watched(
             runs, lambda: runs.start_sweep(subject, target, question), say, stop
