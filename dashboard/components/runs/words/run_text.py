@@ -107,7 +107,8 @@ def plan_fields(plan: ProbePlan) -> Iterator[Field]:
         yield "Asked for as", api.wire_model
     yield "Requests", f"{plan.requests} measured after 1 cold and {plan.warm_up_requests} warm-up"
     yield "Schedule", f"{schedule_text(plan.schedule)}, seed {plan.seed}"
-    use = "each once, then with a tail of its own" if plan.texts_once else "in turn"
+    once = plan.texts_once and any(target.apis for target in plan.targets)
+    use = "each once, then with a tail of its own" if once else "in turn"
     texts = f"{len(plan.texts)} {use}, {plan.texts_per_request} a request"
     characters = sum(len(text) for text in plan.texts) / len(plan.texts)
     yield "Texts", f"{texts}, {characters:,.0f} characters on average"

@@ -3,10 +3,12 @@
 import pytest
 
 from core.measurement.estimate import Estimate
+from core.probe.records.probe_plan import ProbePlan
 from core.store.runs import RunState
 from dashboard.components.runs.words import run_text
 from dashboard.resources.cached.cached_store import RunView
 from tests.dashboard.past_runs import local_plan
+from tests.probe.support import plan
 
 
 def test_every_state_has_words() -> None:
@@ -73,3 +75,18 @@ def test_the_money_is_said_in_full(history: list[RunView]) -> None:
     assert fields["Cost"] == "$0.00003"
     assert fields["Could have cost at most"] == "$0.00004"
     assert fields["Tokens billed"] == f"{82 * 10:,}"
+
+
+@pytest.mark.parametrize(
+    ("a_plan", "use"),
+    [
+        (plan("http://127.0.0.1:9/v1"), "3 in turn"),
+        (plan("http://127.0.0.1:9/v1", texts_once=True), "3 each once, then with a tail"),
+        (plan(texts_once=True), "3 in turn"),
+    ],
+)
+def test_a_plan_says_its_seed_and_how_its_texts_are_used(a_plan: ProbePlan, use: str) -> None:
+    """A model on this computer gets them in turn; a drawn seed can be read and repeated."""
+    fields = dict(run_text.plan_fields(a_plan.model_copy(update={"seed": 4_711})))
+    assert fields["Texts"].startswith(use)
+    assert "seed 4711" in fields["Schedule"]
