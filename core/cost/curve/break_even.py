@@ -24,6 +24,12 @@ MAX_STEPS = 2_000
 TIE_RELATIVE = 1e-9
 """Two costs closer than this, relative to the greater, are equal."""
 
+LEAST_USD = 1e-9
+"""Two costs closer than this, USD/month, are equal: what rounding leaves of nothing is nothing."""
+
+LEAST_TOKENS = 1.0
+"""Nobody sends less than one token a month: below it nothing turns."""
+
 
 class CrossingKind(StrEnum):
     """How two cost curves meet."""
@@ -99,6 +105,12 @@ def meetings(a: Piecewise, b: Piecewise) -> Meetings:
     points, examined_to = _points(a, b)
     above = _signs(a.just_above(points), b.just_above(points))
     at_point = _signs(a.at(points), b.at(points))
+    if math.isinf(examined_to) and at_point[-1] == 0:
+        # Near the last knot a small margin drowns in the fixed part; far out it decides.
+        slopes = (a.asymptotic_usd_per_token, b.asymptotic_usd_per_token)
+        at_point[-1] = _ratio_sign(*slopes)
+    if _turns_below_a_token(a, b, points, above[0] * at_point[1]):
+        above[0] = 0
     # Between two points the sign near either end is that of its limit or, where that is zero,
     # of the other end: the difference is affine there.
     right_limit, left_limit = above[:-1], at_point[1:]
@@ -121,7 +133,24 @@ def _signs(a_usd: Floats, b_usd: Floats) -> NDArray[np.int8]:
     """Sign of a - b, 0 within the tolerance of a tie."""
     difference = a_usd - b_usd
     tolerance = TIE_RELATIVE * np.maximum(np.abs(a_usd), np.abs(b_usd))
-    return np.where(np.abs(difference) <= tolerance, 0, np.sign(difference)).astype(np.int8)
+    equal = np.abs(difference) <= np.maximum(tolerance, LEAST_USD)
+    return np.where(equal, 0, np.sign(difference)).astype(np.int8)
+
+
+def _ratio_sign(a_slope: float, b_slope: float) -> int:
+    """Sign of a - b far out, where the slopes alone count: 0 where they are equal."""
+    if abs(a_slope - b_slope) <= TIE_RELATIVE * max(abs(a_slope), abs(b_slope)):
+        return 0
+    return 1 if a_slope > b_slope else -1
+
+
+def _turns_below_a_token(a: Piecewise, b: Piecewise, points: Floats, signs: int) -> bool:
+    """Whether the order turns within the first token; ``signs``: before times after."""
+    if signs >= 0:
+        return False
+    first = float(a.just_above(0.0) - b.just_above(0.0))
+    end = float(a.at(points[1]) - b.at(points[1]))
+    return float(points[1]) * first / (first - end) < LEAST_TOKENS
 
 
 def _points(a: Piecewise, b: Piecewise) -> tuple[Floats, float]:
@@ -142,6 +171,7 @@ def _points(a: Piecewise, b: Piecewise) -> tuple[Floats, float]:
             points.append(steps)
             examined_to = min(examined_to, followed_to)
     merged = distinct(np.concatenate(points), STEP_GUARD_RELATIVE)
+    merged = merged[(merged == 0) | (merged >= LEAST_TOKENS)]
     if math.isfinite(examined_to):
         return merged[merged <= examined_to], examined_to
     beyond = np.array([2 * max(last, float(merged[-1])) + 1])

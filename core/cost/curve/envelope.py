@@ -4,12 +4,22 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cost.curve.break_even import TIE_RELATIVE, distinct, meetings, turning_volumes
+from core.cost.curve.break_even import (
+    LEAST_USD,
+    TIE_RELATIVE,
+    distinct,
+    meetings,
+    turning_volumes,
+)
 from core.cost.curve.piecewise import Floats, Piecewise
+
+_NEARLY_ALL: Final = 0.999
+"""Of a stretch: so near its end costs are compared that tie near its start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +56,11 @@ def lower_envelope(
     inside = np.append(np.where(edges[:-1] > 0, np.minimum(middles, near[:-1]), middles), near[-1])
     usd = np.stack([costs[i].at(inside) for i in taking_part])
     ceilings = np.array([ceilings_tokens[i] for i in taking_part])[:, np.newaxis]
-    usd[inside > ceilings] = math.inf
-    usd[inside < np.array([floors[i] for i in taking_part])[:, np.newaxis]] = math.inf
-    best = _first_of_equals(usd)
-    served = np.isfinite(usd.min(axis=0))
+    absent = inside > ceilings
+    absent |= inside < np.array([floors[i] for i in taking_part])[:, np.newaxis]
+    usd[absent] = math.inf
+    best = _first_of_equals(usd, _further_on([costs[i] for i in taking_part], edges, absent))
+    served = ~absent.all(axis=0)
     leads: list[Lead] = []
     for (low, high), winner, is_served in zip(
         pairwise([*edges.tolist(), math.inf]), best.tolist(), served.tolist(), strict=True
@@ -105,8 +116,27 @@ def _edges(costs: Sequence[Piecewise], limits_tokens: Sequence[float]) -> Floats
     return distinct(np.array(volumes), TIE_RELATIVE)
 
 
-def _first_of_equals(usd: Floats) -> NDArray[np.intp]:
-    """Row of the lowest cost in each column; within the tolerance of a tie, the first such row."""
-    lowest = usd.min(axis=0)
-    first: NDArray[np.intp] = np.argmax(usd <= lowest * (1 + TIE_RELATIVE), axis=0)
+def _further_on(costs: Sequence[Piecewise], edges: Floats, absent: NDArray[np.bool_]) -> Floats:
+    """What each costs near the end of each stretch, USD/month; of the endless one USD/token."""
+    ends = edges[:-1] + (edges[1:] - edges[:-1]) * _NEARLY_ALL
+    usd = np.stack([np.append(cost.at(ends), cost.asymptotic_usd_per_token) for cost in costs])
+    usd[absent] = math.inf
+    return usd
+
+
+def _first_of_equals(usd: Floats, further_on: Floats) -> NDArray[np.intp]:
+    """Row of the lowest cost in each column; of those that tie there, the lowest further on.
+
+    Within a stretch no two costs turn, so of two that are equal near its start for the tolerance of
+    a tie alone, the one that is lower further on is lower everywhere. Of equals the first row.
+    """
+    tied = usd <= np.maximum(_nearly(usd.min(axis=0)), usd.min(axis=0) + LEAST_USD)
+    later = np.where(tied, further_on, math.inf)
+    first: NDArray[np.intp] = np.argmax(tied & (later <= _nearly(later.min(axis=0))), axis=0)
     return first
+
+
+def _nearly(usd: Floats) -> Floats:
+    """The most that is still equal to a cost."""
+    result: Floats = usd * (1 + TIE_RELATIVE)
+    return result

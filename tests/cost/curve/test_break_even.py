@@ -307,3 +307,41 @@ def test_neither_currency_nor_the_unit_of_volume_moves_a_meeting(
         assert [kind for kind, _ in found] == [kind for kind, _ in plain]
         places = [place / scale for _, place in found]
         assert places == pytest.approx([place for _, place in plain], rel=1e-6)
+
+
+@given(st.floats(1.0, 1e6), st.floats(1e-12, 1e-3), st.floats(1e-6, 1.0))
+def test_one_fixed_part_ties_at_no_volume_alone(fixed: float, slope: float, more: float) -> None:
+    """However small the margin is beside it: it is a touch, not a tie for ever."""
+    found = meetings(affine(fixed, slope), affine(fixed, slope * (1 + more)))
+    (event,) = found.events
+    assert (event.kind, event.tokens_per_month) == (CrossingKind.TOUCH, 0.0)
+    assert (found.sign_at_start, found.sign_in_the_end) == (-1, -1)
+    assert found.first_cheaper_tokens == found.cheaper_for_good_tokens == 0
+
+
+def test_a_replica_and_the_same_with_a_margin_on_top_do_not_tie() -> None:
+    """$167 a replica on both sides, and two cents a million on one: that one is never cheaper."""
+    plain = staircase(0.0, 0.0, 1e10, 167.0)
+    dearer = replace(plain, usd_per_token=np.array([2e-8]))
+    assert meetings(dearer, plain).never_cheaper
+    assert meetings(plain, dearer).first_cheaper_tokens == 0
+
+
+@pytest.mark.parametrize("left", [-7e-15, 7e-15, -4e-10])
+def test_what_rounding_leaves_of_nothing_is_no_break_even(left: float) -> None:
+    """Dearer from the first token on, though its digits say less than nothing at no volume."""
+    dearer = Piecewise(np.array([1e3, math.inf]), np.array([left, 0.0]), np.array([3e-8, 3e-8]))
+    found = meetings(dearer, affine(0.0, 1e-8))
+    assert found.first_cheaper_tokens is None
+    assert found.never_cheaper
+    assert all(event.kind is CrossingKind.TOUCH for event in found.events)
+
+
+@given(st.floats(1e-8, 1e3), st.floats(1e-9, 1e3))
+def test_nothing_turns_within_the_first_token(fixed: float, usd_per_token: float) -> None:
+    """A fixed part that half a token makes good is made good from the start."""
+    found = meetings(affine(fixed, 0.0), affine(0.0, usd_per_token))
+    assert all(e.tokens_per_month == 0 or e.tokens_per_month >= 1 for e in found.events)
+    assert found.first_cheaper_tokens == pytest.approx(
+        fixed / usd_per_token if fixed / usd_per_token >= 1 else 0.0
+    )

@@ -2,8 +2,10 @@
 
 import math
 from itertools import pairwise
+from random import Random
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -123,3 +125,30 @@ def test_a_stretch_that_nobody_serves_parts_two_leads() -> None:
     costs, ceilings, floors = [affine(0, 1.0), affine(0, 2.0)], [100.0, math.inf], [0.0, 200.0]
     leads = lower_envelope(costs, ceilings, floors)
     assert leads == [Lead(0.0, 100.0, 0), Lead(200.0, math.inf, 1)]
+
+
+@settings(max_examples=150, deadline=None)
+@given(contests, st.randoms(use_true_random=False), volumes)
+def test_the_order_of_the_options_does_not_matter(
+    contest: list[tuple[Bill, float]], random: Random, tokens: float
+) -> None:
+    """Shuffled, the same option leads at any volume, or one that costs the same."""
+    shuffled = random.sample(range(len(contest)), len(contest))
+    costs = [bill.curve() for bill, _ in contest]
+    limits = [ceiling for _, ceiling in contest]
+    one = lead_at(lower_envelope(costs, limits), tokens)
+    leads = lower_envelope([costs[i] for i in shuffled], [limits[i] for i in shuffled])
+    other = lead_at(leads, tokens)
+    assert (one is None) == (other is None)
+    if one is not None and other is not None:
+        there = shuffled[other]
+        usd = [float(costs[i].at(tokens)) for i in (one, there)]
+        assert one == there or usd[0] == pytest.approx(usd[1], rel=1 / MAX_STEPS)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.permutations([0.0, 2e-8, 5e-8, 1e-6]), st.floats(1.0, 1e5))
+def test_of_one_fixed_part_the_flattest_leads(slopes: list[float], fixed: float) -> None:
+    """Wherever it stands among the options, and however small the margin beside the fixed part."""
+    leads = lower_envelope([affine(fixed, slope) for slope in slopes], [math.inf] * 4)
+    assert leads == [Lead(0.0, math.inf, slopes.index(0.0))]
