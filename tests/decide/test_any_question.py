@@ -6,8 +6,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
+from core.cost.curve.break_even import LEAST_USD, TIE_RELATIVE
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
+from core.decide.result.curves import BreakEven, Curves
 from core.measurement.measured import Measurement
 from core.scenario import CALENDARS, THIS_MACHINE, Hosting, Scenario, Workload
 from tests.decide.conftest import OPTIONS, Measure
@@ -91,7 +93,23 @@ def test_every_question_is_answered(
             assert 0 <= crossing.tokens_per_month < math.inf
             assert 0 <= crossing.usd_per_month < math.inf
         assert pair.first_tokens_per_month is None or pair.never is None
+        _sign_turns(found, pair)
         if pair.never is not None:
             assert 0 <= pair.never.floor_usd_per_mtok < math.inf
     for lead in found.winners:
         assert 0 <= lead.from_tokens_per_month < lead.to_tokens_per_month
+
+
+def _sign_turns(found: Curves, pair: BreakEven) -> None:
+    """At the named volume the challenger really becomes cheaper: not below it, but above."""
+    costs = {curve.option.id: curve.cost for curve in found.curves}
+    challenger, incumbent = costs[pair.challenger_id], costs[pair.incumbent_id]
+    first = pair.first_tokens_per_month
+    if challenger is None or incumbent is None or first is None:
+        return
+    assert first == 0 or first >= 1
+    for tokens, cheaper in ((first * (1 - 1e-6), False), (first * (1 + 1e-6), True)):
+        own, others = float(challenger.at(tokens)), float(incumbent.at(tokens))
+        slack = TIE_RELATIVE * max(own, others) + LEAST_USD
+        if first > 0:
+            assert (own - others <= slack) if cheaper else (own - others >= -slack)

@@ -17,21 +17,35 @@ STEPS_TRIED: Final = 64
 steps is within 1/64 of the best of all."""
 
 
-def never_reason(challenger: Option, bill: HostedBill, incumbent: Piecewise) -> NeverReason:
-    """Floor of the challenger's cost, and the price or ceiling from which it would catch up."""
+def never_reason(
+    challenger: Option, bill: HostedBill, incumbent: Piecewise, beside_usd: float = 0.0
+) -> NeverReason:
+    """Floor of the challenger's cost, and the price or ceiling from which it would catch up.
+
+    ``beside_usd`` is bought with every replica, whatever the price of that: a card's host.
+    """
     floor = bill.curve().asymptotic_usd_per_token * TOKENS_PER_MTOK
-    share = highest_acquisition_usd(bill, incumbent)
-    # Rent and capital are proportional to the price, so the price scales as they do.
-    usd, acquisition = challenger.price.usd, bill.acquisition.usd_per_month
-    catches_up = share > 0 and usd is not None and acquisition > 0
     growth = lowest_capacity_tokens(bill, incumbent) / bill.capacity_tokens_per_month
     load = growth * _load(challenger.capacity)
     return NeverReason(
         floor_usd_per_mtok=floor,
-        price_that_would_change_it=usd * share / acquisition if catches_up and usd else None,
+        price_that_would_change_it=_price(challenger, bill, incumbent, beside_usd),
         price_unit=challenger.price.unit,
         ceiling_that_would_change_it=load if _allowed(load, challenger.capacity) else None,
     )
+
+
+def _price(
+    challenger: Option, bill: HostedBill, incumbent: Piecewise, beside_usd: float
+) -> float | None:
+    """Price below which it would catch up; None: none would, not even nothing."""
+    usd, acquisition = challenger.price.usd, bill.acquisition.usd_per_month
+    if usd is None or acquisition <= 0:
+        return None
+    # Rent and capital are proportional to all that is bought of a replica.
+    bought_usd = (usd + beside_usd) / acquisition * highest_acquisition_usd(bill, incumbent)
+    left = bought_usd - beside_usd
+    return left if left > 0 else None
 
 
 def _load(capacity: CapacityUsed | None) -> float:

@@ -5,17 +5,26 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from core.catalog.schema import PriceUnit
+from core.catalog.schema import Catalog, PriceUnit
 from core.cost.by_replica.hosted_bill import HostedBill, rent_line
 from core.cost.by_use.flat_bill import ApiBill
 from core.cost.curve.break_even import meetings
 from core.cost.curve.breakdown import CostLine
 from core.cost.curve.piecewise import affine
-from core.decide.answer.never import highest_acquisition_usd, lowest_capacity_tokens, never_reason
+from core.decide.answer.never import (
+    STEPS_TRIED,
+    highest_acquisition_usd,
+    lowest_capacity_tokens,
+    never_reason,
+)
+from core.decide.case import Case
+from core.decide.compare import curves
+from core.decide.result.curves import BreakEven
 from core.decide.result.option import CapacityUsed, Option, OptionKind, PriceUsed
+from core.scenario import Hosting, Scenario
 from core.serving.batch.month_capacity import tokens_per_month, usable_tokens_per_s
 from core.units import AVERAGE_MONTH, THIRTY_DAYS
 from tests.cost.strategies import api_bills, hosted_bills
@@ -147,3 +156,66 @@ def test_the_answers_flip_for_a_least_number_of_replicas_too(
     if math.isfinite(tokens):
         assert not catches_up(replace(fleet, capacity_tokens_per_month=tokens * 0.99), api)
         assert catches_up(replace(fleet, capacity_tokens_per_month=tokens * 1.01), api)
+
+
+HOSTINGS = st.builds(
+    Hosting,
+    model=st.just("open/large"),
+    spare_replicas=st.integers(0, 3),
+    minimum_replicas=st.integers(1, 3),
+    labour_usd_per_month=st.sampled_from([0.0, 30.0]),
+    host_usd=st.sampled_from([0.0, 250.0, 800.0]),
+    residual_fraction=st.sampled_from([0.0, 0.3]),
+    idle_w=st.sampled_from([0.0, 70.0]),
+    spot_share=st.sampled_from([0.0, 0.5]),
+    autoscale=st.booleans(),
+)
+
+
+def compared(
+    catalog: Catalog, hosting: Hosting, option_id: str, api_usd: float, own: float | None
+) -> BreakEven:
+    """A GPU, at the list price or at one's own, against an API at a price for 1M tokens."""
+    prices = (("alpha/flat", api_usd), *(() if own is None else ((option_id, own),)))
+    asked = Scenario(hosting=hosting, options=("alpha/flat", option_id), prices=prices)
+    (pair,) = curves(Case(asked, catalog)).break_evens
+    return pair
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    hosting=HOSTINGS,
+    option_id=st.sampled_from(["owned/gpu-home", "rent/l-1", "rent/v-2"]),
+    api_usd=st.floats(-4, -1).map(lambda exponent: 10.0**exponent),
+)
+def test_under_the_named_price_it_is_cheaper_somewhere_and_above_it_nowhere(
+    frozen_catalog: Catalog, hosting: Hosting, option_id: str, api_usd: float
+) -> None:
+    """Host, spare and all that is bought beside it counted; without a price not even for $0."""
+    never = compared(frozen_catalog, hosting, option_id, api_usd, None).never
+    assume(never is not None)
+    assert never is not None
+    usd = never.price_that_would_change_it
+    if usd is None:
+        assert compared(frozen_catalog, hosting, option_id, api_usd, 0.0).never is not None
+        return
+    assert compared(frozen_catalog, hosting, option_id, api_usd, 0.999 * usd).never is None
+    # Of a fleet that follows the load the best of the first steps stands for the best of all.
+    above = 1.001 if not hosting.autoscale else 1 + 1 / STEPS_TRIED
+    assert compared(frozen_catalog, hosting, option_id, api_usd, above * usd).never is not None
+
+
+def test_a_host_that_costs_more_than_the_api_is_not_made_good_by_a_free_card(
+    note_catalog: Catalog,
+) -> None:
+    """$800 of host against $0.0015 for 1M tokens: no price of the card would do."""
+    asked = Scenario(
+        hosting=Hosting(host_usd=800),
+        options=("owned/rtx-4080", "openai/text-embedding-3-small"),
+        prices=(("openai/text-embedding-3-small", 0.0015),),
+    )
+    (pair,) = curves(Case(asked, note_catalog)).break_evens
+    assert pair.never is not None
+    assert pair.never.price_that_would_change_it is None
