@@ -29,7 +29,12 @@ class Serverless(BaseModel):
     ] = False
     items_per_call: Annotated[
         int,
-        Field(ge=1, le=2_048, description="Texts in a call, where a call has a fee of its own."),
+        Field(
+            ge=1,
+            le=2_048,
+            description="Texts in a call to an API. A limit on requests a minute counts calls, and "
+            "so does a fee; where a provider takes fewer texts in a call, it gets fewer.",
+        ),
         Knob("Texts per call", "texts", "items", 1),
     ] = 1
     idle_timeout_s: Annotated[

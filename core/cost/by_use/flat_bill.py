@@ -88,20 +88,22 @@ def rate_ceiling(
     tokens_per_request: float,
     peak_to_mean: float,
     calendar: Calendar,
+    texts_per_call: float = 1.0,
 ) -> RateCeiling | None:
-    """Volume that a limit lets through: 1440 * min(RPM, TPM/m) / P requests on an average day.
+    """Volume that a limit lets through: 1440 * min(n RPM, TPM/m) / P texts on an average day.
 
-    The peak-to-mean ratio P is there because the limit is met in the busy hour. A request carries
-    one text of m tokens. None where neither limit is known.
+    The peak-to-mean ratio P is there because the limit is met in the busy hour. The provider counts
+    a call as one request, whatever n texts of m tokens it carries. None where neither limit is
+    known.
     """
     limits: list[tuple[float, str]] = []
     if requests_per_minute is not None:
-        limits.append((requests_per_minute, "requests_per_minute"))
+        limits.append((requests_per_minute * texts_per_call, "requests_per_minute"))
     if tokens_per_minute is not None:
         limits.append((tokens_per_minute / tokens_per_request, "tokens_per_minute"))
     if not limits:
         return None
-    requests, binding = min(limits, key=lambda limit: limit[0])
-    requests_per_day = MINUTES_PER_DAY * requests / peak_to_mean
-    volume = requests_per_day * tokens_per_request * calendar.days_per_month
+    texts, binding = min(limits, key=lambda limit: limit[0])
+    texts_per_day = MINUTES_PER_DAY * texts / peak_to_mean
+    volume = texts_per_day * tokens_per_request * calendar.days_per_month
     return RateCeiling(volume, binding)

@@ -10,6 +10,7 @@ from core.catalog.schema import Catalog, PriceUnit, Source
 from core.decide.case import Case
 from core.decide.options.account import free_words
 from core.decide.options.api_option import price_used
+from core.decide.options.usage import texts_per_call
 from core.decide.result.option import InputUsed, Option, OptionKind, PriceUsed
 from core.scenario import OWNED_PREFIX, Scenario, hybrid_parts
 
@@ -47,7 +48,6 @@ _FIELDS: Final[Mapping[str, tuple[str, str, str]]] = {
     "residual value": ("hosting", "residual_fraction", "{:.0%} of the price"),
     "discount rate": ("hosting", "discount_rate_per_year", "{:.1%} a year"),
     "egress": ("hosting", "egress_usd_per_gb", "${:g}/GB"),
-    "texts per call": ("serverless", "items_per_call", "{:d}"),
     "idle time-out": ("serverless", "idle_timeout_s", "{:g} s"),
     "cores": ("serverless", "cores", "{:g} cores"),
     "memory": ("serverless", "memory_gib", "{:g} GiB"),
@@ -58,6 +58,9 @@ _FIELDS: Final[Mapping[str, tuple[str, str, str]]] = {
     "storage price": ("vectors", "usd_per_gb_month", "${:g}/GB a month"),
 }
 """Name -> section and field of the scenario, and how its value is written."""
+
+_TEXTS_PER_CALL: Final = ("serverless", "items_per_call", "{:d}")
+"""The same of a provider that takes as many."""
 
 _IDLE_POWER: Final = ("hosting", "idle_w", "{:g} W")
 """The same of a card that was not measured."""
@@ -92,6 +95,7 @@ class _Inputs:
             _price_input("price", self.option.price),
             _price_input("price of the GPU", self.option.price),
             self._price_of_api(),
+            self._texts_per_call(),
             self._throughput(),
             self._card_power(),
             self._idle_power(),
@@ -127,6 +131,14 @@ class _Inputs:
             return InputUsed("price of the API", "none", "catalogue")
         used = price_used(sold[1].price, self.own_prices.get(parts[1]))
         return _price_input("price of the API", used)
+
+    def _texts_per_call(self) -> InputUsed:
+        name, asked = "texts per call", self.scenario.serverless
+        found = self.catalog.find_api(self.option.id)
+        if found is None or (taken := texts_per_call(found[1], asked)) == asked.items_per_call:
+            return self._of_field(name, _TEXTS_PER_CALL)
+        value = f"{taken}, the most that it takes of your {asked.items_per_call}"
+        return InputUsed(name, value, "catalogue", found[1].price.source)
 
     def _throughput(self) -> InputUsed:
         capacity = self.option.capacity

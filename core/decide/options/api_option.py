@@ -18,7 +18,7 @@ from core.decide.options.remarks import (
     unanswered_note,
     vectors_note,
 )
-from core.decide.options.usage import retries_of, usage_bill
+from core.decide.options.usage import retries_of, texts_per_call, usage_bill
 from core.decide.result.option import Option, OptionKind, PriceUsed
 from core.errors import ModelInputError
 
@@ -117,7 +117,8 @@ def _peak(offer: ApiOffer, rhythm: Rhythm) -> float:
 def entry_limit(offer: ApiOffer, texts: TextLoad, case: Case, peak: float) -> RateCeiling | None:
     """The month's volume whose peak meets the entry limit: every attempt counts, every chunk.
 
-    None where no limit is known, or nothing comes at the peak.
+    A call carries as many texts as the scenario says, and no more than the provider takes. None
+    where no limit is known, or nothing comes at the peak.
     """
     limit = offer.rate_limit
     if limit is None or peak == 0:
@@ -130,6 +131,7 @@ def entry_limit(offer: ApiOffer, texts: TextLoad, case: Case, peak: float) -> Ra
         case.scenario.workload.tokens_per_request,
         peak,
         case.scenario.calendar,
+        texts_per_call(offer, asked),
     )
 
 

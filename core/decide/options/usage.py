@@ -42,7 +42,7 @@ def usage_bill(
     batch price, where the offer has one. Raises ModelInputError where the offer bills seconds and
     does not say how many a request takes.
     """
-    price = offer.price
+    price, per_call = offer.price, texts_per_call(offer, calls)
     return UsageBill(
         tiers=_tiers(price, own_usd),
         tokens_per_unit=tokens_per_unit(offer, texts, load),
@@ -56,7 +56,7 @@ def usage_bill(
         batch_share=deferrable_share,
         batch_discount=discount_of_batches(price),
         retries=retries_of(calls),
-        calls=_call_fees(price, calls.items_per_call, load.tokens_per_request / texts.texts),
+        calls=_call_fees(price, per_call, load.tokens_per_request / texts.texts),
         by_month=by_month,
     )
 
@@ -82,6 +82,11 @@ def tokens_per_unit(offer: ApiOffer, texts: TextLoad, load: Workload) -> float:
         "Billed by the second, and the seconds that a request takes are not known. "
         "Probe it, then add seconds_per_request to its catalogue row."
     )
+
+
+def texts_per_call(offer: ApiOffer, calls: Serverless) -> int:
+    """Texts that one call carries: the scenario's, or the most that the provider takes."""
+    return min(calls.items_per_call, offer.max_inputs_per_request or calls.items_per_call)
 
 
 def discount_of_batches(price: Price) -> float:

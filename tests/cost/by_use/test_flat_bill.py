@@ -144,3 +144,22 @@ def test_a_flat_load_under_a_million_tokens_a_minute_is_43_billion_a_month() -> 
     ceiling = rate_ceiling(None, 1e6, 500, 1.0, THIRTY_DAYS)
     assert ceiling is not None
     assert ceiling.tokens_per_month == pytest.approx(43.2e9)
+
+
+@pytest.mark.parametrize(
+    ("texts", "binding", "texts_per_minute"),
+    [
+        (1, "requests_per_minute", 3_000),
+        (10, "requests_per_minute", 30_000),
+        (100, "tokens_per_minute", 50_000),
+        (2_048, "tokens_per_minute", 50_000),
+    ],
+)
+def test_a_call_counts_once_whatever_texts_it_carries(
+    texts: int, binding: str, texts_per_minute: int
+) -> None:
+    """Texts of 20 tokens under 3,000 calls and 1M tokens a minute."""
+    ceiling = rate_ceiling(3_000, 1e6, 20, 1.0, THIRTY_DAYS, texts)
+    assert ceiling is not None
+    assert ceiling.binding == binding
+    assert ceiling.tokens_per_month == pytest.approx(texts_per_minute * 1_440 * 20 * 30)
