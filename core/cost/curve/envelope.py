@@ -60,7 +60,7 @@ def lower_envelope(
     absent |= inside < np.array([floors[i] for i in taking_part])[:, np.newaxis]
     usd[absent] = math.inf
     best = _first_of_equals(usd, _further_on([costs[i] for i in taking_part], edges, absent))
-    served = ~absent.all(axis=0)
+    served = np.logical_not(np.all(absent, axis=0))
     leads: list[Lead] = []
     for (low, high), winner, is_served in zip(
         pairwise([*edges.tolist(), math.inf]), best.tolist(), served.tolist(), strict=True

@@ -1,38 +1,25 @@
-"""The cheapest split of every volume between replicas and an API, as one exact cost curve.
+"""Replicas for the base load and an API for the rest: the cheapest split of every volume.
 
-With k replicas the cost is affine between the volumes at which an hour's load reaches what they
-carry and those at which the API's tiers begin. The curve is the least of these over k, each
-stretch of it with its k. k = 0 is the API alone.
-
-The same cost for very many scenarios is in :mod:`core.cost.hybrid.many_hybrid`: what changes here
-changes there, and a test holds the two together.
+The curve is in :mod:`core.cost.hybrid.split_curve`, the cost of one split in
+:mod:`core.cost.hybrid.split_cost`; many scenarios at once are priced by the same.
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.cost.by_replica.hosted_bill import HostedBill
 from core.cost.curve.breakdown import CostLine
 from core.cost.curve.checks import not_empty, not_negative, positive
-from core.cost.curve.piecewise import STEP_GUARD, Floats, Piecewise
-from core.cost.hybrid.least_line import _least_at, _one_line, _only_turn, _turns
+from core.cost.curve.piecewise import STEP_GUARD, STEP_GUARD_RELATIVE, Floats, Piecewise
+from core.cost.hybrid.hours_by_load import HoursByLoad
 from core.cost.hybrid.many_hybrid import hybrid_costs
+from core.cost.hybrid.split_cost import SplitCost
+from core.cost.hybrid.split_curve import split_curve
 from core.cost.monthly_bill import MonthlyBill, Running
-from core.cost.under_factors.many_factors import Column, Factors
-
-MOST_REPLICAS: Final = 48
-"""Counts that are followed one by one. Beyond, the curve is what the cost per token comes down to:
-a lower bound, missed by less than one replica in as many."""
-
-FAR: Final = 1e9
-"""Times the volume from which lines are straight for good; who is least there is least for good."""
-
-NOTHING: Final = 1e-12
-"""Of the busiest hour's load: what comes in an hour of less bends nothing at any volume."""
+from core.cost.under_factors.many_factors import SAME, Column, Factors
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +55,25 @@ class HybridBill(MonthlyBill):
     quota: int | None = None
     """Most replicas that can be had; None: no end."""
     by_month: tuple[CostLine, ...] = ()
-    _pieces: "_Pieces" = field(init=False, repr=False, compare=False)
+    load: HoursByLoad = field(init=False, repr=False, compare=False)
+    """The hours by their load over the mean."""
+    _cost: Piecewise = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         positive("capacity of a replica", self.flat_capacity_tokens)
         not_negative("load of an hour", not_empty("hourly load", np.array(self.relative_load)))
-        object.__setattr__(self, "_pieces", _Envelope(self).pieces())
+        object.__setattr__(self, "load", HoursByLoad(self.relative_load))
+        object.__setattr__(self, "_cost", split_curve(self))
 
     def curve(self) -> Piecewise:
         """Cost over volume in tokens/month."""
-        fixed = self._pieces.usd_fixed + self._by_month_usd
-        return Piecewise(self._pieces.upper_tokens, fixed, self._pieces.usd_per_token)
+        fixed = self._cost.usd_fixed + self._by_month_usd
+        return replace(self._cost, usd_fixed=fixed)
 
     def split(self, tokens_per_month: float) -> HybridSplit:
         """The cheapest split at a volume."""
-        at = int(np.searchsorted(self._pieces.upper_tokens, tokens_per_month, side="left"))
-        replicas = int(self._pieces.replicas[at])
-        if replicas < 0:  # beyond the counts that are followed
-            needed = self._pieces.replicas_per_token * tokens_per_month
-            replicas = math.ceil(needed * (1 - STEP_GUARD))
+        split = SplitCost(self, SAME, np.array([tokens_per_month]))
+        replicas = int(split.best_count()[0])
         if replicas == 0 or tokens_per_month == 0:
             return HybridSplit(replicas, 1.0 if replicas == 0 else 0.0)
         spilled = self.spilled_tokens(tokens_per_month, replicas)
@@ -138,7 +125,8 @@ class HybridBill(MonthlyBill):
         shares, loads = self.readiness()
         most = float(self.split(tokens_per_month).replicas)
         needed = tokens_per_month * loads / self.flat_capacity_tokens
-        up = np.minimum(most, np.ceil(needed * (1 - STEP_GUARD)))
+        needed = np.ceil(needed * (1 - STEP_GUARD_RELATIVE) - STEP_GUARD)
+        up = np.clip(needed, 0.0, most)
         return min(most, float(shares @ up))
 
     def readiness(self) -> tuple[Floats, Floats]:
@@ -150,21 +138,15 @@ class HybridBill(MonthlyBill):
             return np.array([1.0]), np.array([math.inf])
         ordered = sorted(self.base.hours, key=lambda part: part.load)
         shares = np.array([part.share for part in ordered])
-        return shares, max(self.relative_load) * np.array([part.load for part in ordered])
+        return shares, self.load.peak * np.array([part.load for part in ordered])
 
     @property
     def ceiling_tokens(self) -> float:
-        """Volume that the quota and the API's rate limit carry together; inf: without end.
-
-        Beyond the counts that are followed one by one it is that of the cheapest split in the end.
-        """
+        """Volume that the quota and the API's rate limit carry together; inf: without end."""
         if self.quota is None:
             return math.inf
         carried = self.quota * self.flat_capacity_tokens
-        if self.quota > MOST_REPLICAS:
-            needed = self._pieces.replicas_per_token * self.flat_capacity_tokens
-            return carried / needed if self._pieces.replicas[-1] < 0 else math.inf
-        together = (carried + self.api_limit_tokens) / max(self.relative_load)
+        together = (carried + self.api_limit_tokens) / self.load.peak
         alone = self.alone_limit_tokens
         return together if alone is None else max(together, alone)
 
@@ -188,12 +170,8 @@ class HybridBill(MonthlyBill):
 
     def spilled_tokens(self, tokens_per_month: Floats | float, replicas: Floats | int) -> Floats:
         """Tokens a month beyond so many replicas, mean over the hours of (V w - k c)+."""
-        volume = np.asarray(tokens_per_month, dtype=np.float64)
         carried = np.asarray(replicas) * self.flat_capacity_tokens
-        ratio = carried / np.where(volume > 0, volume, 1.0)
-        knots, excess = _excess(self.relative_load)
-        result: Floats = volume * np.interp(ratio, knots, excess)
-        return result
+        return self.load.spilled(np.asarray(tokens_per_month, dtype=np.float64), carried)
 
     @property
     def _by_month_usd(self) -> float:
@@ -201,190 +179,3 @@ class HybridBill(MonthlyBill):
 
 
 _BASE_INPUTS: Final = ("price of the GPU", "throughput", "volume", "load profile", "labour")
-
-
-@dataclass(frozen=True, slots=True)
-class _Pieces:
-    upper_tokens: Floats
-    usd_fixed: Floats
-    usd_per_token: Floats
-    replicas: NDArray[np.int64]
-    """-1 in the stretch beyond the counts that are followed."""
-    replicas_per_token: float
-
-
-def _excess(relative_load: tuple[float, ...]) -> tuple[Floats, Floats]:
-    """Mean of (w - r)+ over the hours: straight between the loads r of the hours."""
-    loads = np.unique(np.append(relative_load, 0.0))
-    hours = np.array(relative_load)
-    return loads, np.maximum(0.0, hours - loads[:, np.newaxis]).mean(axis=1)
-
-
-class _Envelope:
-    """The least over k, in pieces."""
-
-    def __init__(self, bill: HybridBill) -> None:
-        self._bill = bill
-        self._knots, self._mean_excess = _excess(bill.relative_load)
-        self._most = MOST_REPLICAS if bill.quota is None else min(bill.quota, MOST_REPLICAS)
-        self._ends_at_quota = bill.quota is not None and bill.quota <= MOST_REPLICAS
-        self._ratio, self._in_the_end = self._best_ratio()
-        # The API alone is cheapest in the end, or a quota is met: no more counts come to stay.
-        self._followed_for_good = self._ends_at_quota or self._ratio == 0
-        if self._ratio == 0:  # a dear tier may still ask for more: as many as carry it all
-            self._ratio, self._in_the_end = float(self._knots[-1]), self._carried_usd
-
-    def pieces(self) -> _Pieces:
-        """Pieces in rising volume, neighbours of one line joined."""
-        edges = self._edges()
-        ends = np.append(edges[1:], 2 * edges[-1] + 1)
-        # Lines are read near their start: far out their fixed part drowns in the bill.
-        reach = np.where(edges > 0, np.minimum(ends, 2 * edges + 1), ends)
-        low, high = edges + (reach - edges) / 3, edges + (reach - edges) * 2 / 3
-        at_low, at_high = self._usd(low, ends), self._usd(high, ends)
-        usable = np.isfinite(at_low) & np.isfinite(at_high)
-        with np.errstate(invalid="ignore"):  # inf - inf: a count that is not allowed there
-            slope = np.where(usable, (at_high - at_low) / (high - low), 0.0)
-        fixed = np.where(usable, at_low - slope * low, math.inf)
-        rows: list[tuple[float, float, float, int]] = []
-        closed = [*edges[1:].tolist(), math.inf]
-        # The last stretch has no end: its lines may still cross far beyond where they were read.
-        ends = np.append(ends[:-1], FAR * ends[-1])
-        best = _least_at(fixed, slope, edges, ends)
-        once = _only_turn(fixed, slope, edges, ends, best)
-        for i, upper in enumerate(closed):
-            start, stop = float(edges[i]), float(ends[i])
-            first, last = int(best[0][i]), int(best[1][i])
-            line = (upper, float(fixed[last, i]), float(slope[last, i]), last)
-            if first == last:
-                rows.append(line)
-            elif start < once[i] < stop:
-                rows.append((float(once[i]), float(fixed[first, i]), float(slope[first, i]), first))
-                rows.append(line)
-            else:
-                rows += _turns(fixed[:, i], slope[:, i], start, stop, upper)
-        return self._joined(rows)
-
-    def _edges(self) -> Floats:
-        """Zero, and every volume at which the cost of some count bends or jumps."""
-        bill, most = self._bill, self._most
-        counts = np.arange(1, most + 1)
-        loads = self._knots[self._knots > NOTHING * self._knots[-1]]
-        bends = [(counts * bill.flat_capacity_tokens / load) for load in loads]
-        tiers = [bill.api_alone.upper_tokens[:-1]]
-        for bound in bill.api_burst.upper_tokens[:-1]:
-            tiers += [np.array([self._volume_that_spills(k, bound)]) for k in counts.tolist()]
-        limits = np.empty(0)
-        if math.isfinite(bill.api_limit_tokens):
-            carried = np.arange(most + 1) * bill.flat_capacity_tokens
-            limits = (carried + bill.api_limit_tokens) / loads.max()
-        alone = np.array([self._alone_limit])
-        alone = alone[np.isfinite(alone)]
-        volumes = np.unique(np.concatenate(([0.0, self._tail], *bends, *tiers, limits, alone)))
-        rising = volumes[np.append(True, np.diff(volumes) > 1e-12 * volumes[1:])]
-        if self._followed_for_good:
-            every: Floats = rising
-            return every
-        # Beyond the counts that are followed only the API alone bends, or ends.
-        beyond = np.unique(np.concatenate((tiers[0], alone)))
-        return np.concatenate((rising[rising <= self._tail], beyond[beyond > self._tail]))
-
-    def _volume_that_spills(self, replicas: int, tokens: float) -> float:
-        """Volume at which so many tokens exceed so many replicas."""
-        volumes = replicas * self._bill.flat_capacity_tokens / self._knots[:0:-1]
-        spilled = volumes * self._mean_excess[:0:-1]  # what they carry is the load of an hour
-        if tokens > spilled[-1]:
-            # Every hour with load is above the replicas: all of what comes on top spills.
-            idle_hours = float(np.interp(0.0, self._knots, self._mean_excess))
-            return float(volumes[-1] + (tokens - spilled[-1]) / idle_hours)
-        return float(np.interp(tokens, spilled, volumes))
-
-    @property
-    def _tail(self) -> float:
-        """Volume beyond which more replicas than are followed would be cheapest."""
-        if self._ends_at_quota:
-            return 0.0
-        return MOST_REPLICAS * self._bill.flat_capacity_tokens / self._ratio
-
-    @property
-    def _alone_limit(self) -> float:
-        alone = self._bill.alone_limit_tokens
-        return self._bill.api_limit_tokens / float(self._knots[-1]) if alone is None else alone
-
-    def _best_ratio(self) -> tuple[float, float]:
-        """Replicas' capacity over the volume that is cheapest in the end, and its USD/token.
-
-        The cost of a token is straight between the loads of the hours, so the best is one of them.
-        """
-        bill = self._bill
-        price = float(bill.api_burst.usd_per_token[-1])
-        unit = bill.base.usd_per_replica_month / bill.flat_capacity_tokens
-        carried_share = 1 - self._mean_excess
-        shares, loads = bill.readiness()
-        up = np.minimum(self._knots[:, np.newaxis], loads) @ shares
-        usd = unit * up + bill.base.usd_per_token * carried_share + price * self._mean_excess
-        self._carried_usd = float(usd[-1])
-        alone = float(bill.api_alone.usd_per_token[-1])
-        if math.isfinite(bill.api_limit_tokens):
-            # Beside a large load a fixed rate is nothing: the replicas must carry the peak.
-            return float(self._knots[-1]), float(usd[-1])
-        best = int(np.argmin(usd))
-        return (float(self._knots[best]), float(usd[best])) if usd[best] < alone else (0.0, alone)
-
-    def _usd(self, volumes: Floats, ends: Floats) -> Floats:
-        """Cost of every count at every volume, the stretch beyond last: shape (counts, volumes)."""
-        bill, base = self._bill, self._bill.base
-        counts = np.arange(self._most + 1, dtype=np.float64)[:, np.newaxis]
-        spilled = bill.spilled_tokens(volumes, counts)
-        api = np.where(spilled > 0, bill.api_burst.at(spilled), 0.0)
-        usd = self._up(volumes) * base.usd_per_replica_month + base.usd_per_token * (
-            volumes - spilled
-        )
-        usd = usd + base.fixed_usd_per_month + api
-        usd[0] = bill.api_alone.at(volumes)
-        if math.isfinite(bill.api_limit_tokens):
-            peak = ends * self._knots[-1] - counts * bill.flat_capacity_tokens
-            passed = peak > bill.api_limit_tokens * (1 + 1e-9)
-            passed[0] = ends > self._alone_limit * (1 + 1e-9)
-            if self._ends_at_quota:  # the last count is drawn on: its ceiling says where it ends
-                passed[-1] = False
-            usd[passed] = math.inf
-        beyond = np.full((1, volumes.size), math.inf)
-        if not self._ends_at_quota:
-            far = volumes > self._tail
-            if not self._followed_for_good:
-                usd[1:, far] = math.inf
-            beyond[0, far] = (base.fixed_usd_per_month + self._in_the_end * volumes)[far]
-        return np.concatenate((usd, beyond))
-
-    def _up(self, volumes: Floats) -> Floats:
-        """Replicas up on average for every count at every volume: shape (counts, volumes).
-
-        The j-th is up while the load exceeds what those before it carry, so that k of them are up
-        for the sum of its shares of the time up to k.
-        """
-        shares, loads = self._bill.readiness()
-        before = np.arange(self._most, dtype=np.float64)[:, np.newaxis]
-        with np.errstate(divide="ignore", invalid="ignore"):  # no volume: nothing is exceeded
-            carried = before * self._bill.flat_capacity_tokens / volumes * (1 + STEP_GUARD)
-        above = np.append(np.cumsum(shares[::-1])[::-1], 0.0)
-        up = above[np.searchsorted(loads, np.nan_to_num(carried, posinf=math.inf), side="right")]
-        result: Floats = np.cumsum(np.concatenate((np.zeros((1, volumes.size)), up)), axis=0)
-        return result
-
-    def _joined(self, rows: list[tuple[float, float, float, int]]) -> _Pieces:
-        joined: list[tuple[float, float, float, int]] = []
-        for row in rows:
-            if joined and joined[-1][3] == row[3] and _one_line(joined[-1], row):
-                joined[-1] = (row[0], *joined[-1][1:])
-            else:
-                joined.append(row)
-        upper, fixed, slope, counts = zip(*joined, strict=True)
-        beyond = self._most + 1
-        return _Pieces(
-            np.array(upper),
-            np.array(fixed),
-            np.array(slope),
-            np.array([-1 if k == beyond else k for k in counts]),
-            self._ratio / self._bill.flat_capacity_tokens,
-        )

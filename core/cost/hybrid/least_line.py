@@ -1,12 +1,13 @@
 """The lower envelope of many straight lines: the least of them, and where another takes over."""
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cost.curve.piecewise import Floats
+from core.cost.curve.piecewise import Floats, Piecewise
 
 ROUNDING: Final = 1e-12
 """Of the dearest count's cost: nearer than that two counts cost the same."""
@@ -89,6 +90,39 @@ def _flattest_of_least(fixed: Floats, slope: Floats, place: float) -> int:
     return int(np.argmin(np.where(least, slope, math.inf)))
 
 
-def _one_line(one: tuple[float, float, float, int], other: tuple[float, float, float, int]) -> bool:
-    same_slope = math.isclose(one[2], other[2], rel_tol=1e-9, abs_tol=1e-18)
-    return same_slope and math.isclose(one[1], other[1], rel_tol=1e-9, abs_tol=1e-6)
+def least_lines(
+    fixed: Floats, slope: Floats, starts: Floats, ends: Floats, uppers: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Pieces of the least over stretches that follow on each other: upper bound, fixed, slope.
+
+    ``fixed`` and ``slope`` have a row a line and a column a stretch; ``uppers`` are the bounds of
+    the stretches, ``ends`` how far their lines are looked at.
+    """
+    best = first, last = _least_at(fixed, slope, starts, ends)
+    once = _only_turn(fixed, slope, starts, ends, best)
+    column = np.arange(starts.size)
+    turns = (first != last) & (starts < once) & (once < ends)
+    whole = (first == last) | turns
+    parts = [
+        (column[whole], uppers[whole], last[whole]),
+        (column[turns], once[turns], first[turns]),
+    ]
+    for i in np.flatnonzero(~whole).tolist():
+        limits = float(starts[i]), float(ends[i]), float(uppers[i])
+        rows = _turns(fixed[:, i], slope[:, i], *limits)
+        upper, _, _, lines = (np.array(values) for values in zip(*rows, strict=True))
+        parts.append((np.full(upper.size, i), upper, lines))
+    where, upper, line = (np.concatenate(values) for values in zip(*parts, strict=True))
+    order = np.argsort(upper, kind="stable")
+    where, line = where[order], line[order]
+    return upper[order], fixed[line, where], slope[line, where]
+
+
+def joined(pieces: Sequence[Floats]) -> Piecewise:
+    """Upper bounds, fixed parts and slopes as one cost; neighbours of one line are one piece."""
+    upper, fixed, slope = pieces
+    same = np.isclose(slope[1:], slope[:-1], rtol=1e-9, atol=1e-18)
+    same &= np.isclose(fixed[1:], fixed[:-1], rtol=1e-9, atol=1e-6)
+    # Of those that are joined the first line goes on to the last one's bound.
+    begins = np.append(True, ~same)
+    return Piecewise(upper[np.append(~same, True)], fixed[begins], slope[begins])

@@ -13,8 +13,8 @@ from core.cost.by_replica import per_second
 from core.cost.by_replica.scale_to_zero import ScaleToZero
 from core.cost.curve.break_even import MAX_STEPS, TIE_RELATIVE, CrossingKind, meetings
 from core.cost.curve.piecewise import affine
-from core.cost.hybrid import hybrid_bill
-from core.cost.hybrid.hybrid_bill import MOST_REPLICAS
+from core.cost.hybrid import split_curve
+from core.cost.hybrid.split_edges import STRAIGHT_FROM
 from core.cost.load import chunking
 from core.cost.load.hourly_load import AFTERNOON_HOUR, HOURS_PER_DAY, cosine_power_profile
 from core.cost.load.text_lengths import LognormalLengths, cut_share
@@ -157,9 +157,9 @@ QUOTED: tuple[tuple[str, str, object, str], ...] = (
     ),
     (
         "hybrid",
-        "a lower bound that misses less than one replica in as many",
-        hybrid_bill,
-        "a lower bound, missed by less than one replica in as many",
+        "half of one is added: within 0.1 % of the bill",
+        split_curve,
+        "half of one is added: within 0.1 % of the bill",
     ),
 )
 
@@ -185,7 +185,7 @@ def computed() -> list[tuple[str, str]]:
         ("work", f"is taken to be for {DEFAULT_TOKENS_PER_TEXT:g} tokens"),
         ("queue", _busy()),
         ("capacity", _within_objectives()),
-        ("hybrid", f"exact up to {MOST_REPLICAS} replicas"),
+        ("hybrid", f"until the bill is worth {STRAIGHT_FROM:g} of them"),
         ("break-even", _events()),
         ("break-even", f"within one part in {MAX_STEPS:,}"),
         ("uncertainty", f"in {SAMPLES:,} draws"),

@@ -1,0 +1,50 @@
+"""The hours of the month by their load over the mean, and what of it exceeds a capacity."""
+
+import numpy as np
+
+from core.cost.curve.piecewise import STEP_GUARD, Floats
+
+
+class HoursByLoad:
+    """What exceeds so much of the mean load, over all hours: straight between the hours' loads."""
+
+    def __init__(self, relative_load: tuple[float, ...]) -> None:
+        hours = np.array(relative_load)
+        self._falling = np.append(np.sort(hours)[::-1], 0.0)
+        self.knots = np.unique(np.append(hours, 0.0))
+        """Loads of the hours over the mean, rising from 0."""
+        self.excess = np.maximum(0.0, hours - self.knots[:, np.newaxis]).mean(axis=1)
+        """Mean of (w - r)+ over the hours at each knot r."""
+        self.peak = float(hours.max())
+
+    def exceeded_for(self, share: Floats) -> Floats:
+        """Load over the mean that is exceeded for at most this share of the hours."""
+        hours = self._falling.size - 1
+        place = np.minimum(share * hours, hours).astype(np.intp)
+        result: Floats = self._falling[place]
+        return result
+
+    def exceeded_by(self, share: Floats) -> Floats:
+        """Load over the mean above which this share of all tokens lies."""
+        result: Floats = np.interp(share, self.excess[::-1], self.knots[::-1])
+        return result
+
+    def spilled(self, volumes: Floats, carried: Floats) -> Floats:
+        """Tokens a month beyond what is carried, mean over the hours of (V w - k c)+.
+
+        Nothing exceeds what just carries the peak: not the last digit, on which a fee may hang.
+        """
+        ratio = carried / np.where(volumes > 0, volumes, 1.0)
+        exceeded = np.interp(ratio, self.knots, self.excess)
+        result: Floats = volumes * np.where(ratio >= self.peak * (1 - STEP_GUARD), 0.0, exceeded)
+        return result
+
+    def volumes_that_spill(self, carried: Floats, tokens: float) -> Floats:
+        """Volumes at which so many tokens a month exceed each capacity above 0 (any shape)."""
+        loads = self.knots[:0:-1]
+        # By what is carried: the spill at the volumes whose hours it just carries.
+        at, spills = 1 / loads, self.excess[:0:-1] / loads
+        spilled = tokens / carried
+        result: Floats = np.interp(spilled, spills, at)
+        # Every hour with load is above the capacity: all of what comes on top spills.
+        return carried * np.where(spilled > spills[-1], at[-1] + spilled - spills[-1], result)

@@ -1,0 +1,219 @@
+"""What a split between so many replicas and an API costs, for very many volumes at once.
+
+The cost is straight in the count k between the places where it bends: where an hour's load is just
+carried, where a tier of the API begins, and, of a base that follows the load, where an hour needs
+no more. So the best whole number lies beside one of those.
+
+Of a base that is up at all hours the places of the hours need not be tried one by one. At one price
+of the API the cost is then convex in k: the k-th replica pays while it is used more than
+u* = c_h/(C p), the break-even utilisation, so the best k lies beside the load that is exceeded for
+that share of the hours (the newsvendor's fractile).
+"""
+
+import math
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Final, Protocol
+
+import numpy as np
+
+from core.cost.by_replica.hosted_bill import HostedBill
+from core.cost.curve.piecewise import STEP_GUARD, STEP_GUARD_RELATIVE, Floats, Piecewise
+from core.cost.hybrid.hours_by_load import HoursByLoad
+from core.cost.under_factors.many_factors import Column, Factors
+
+_FREE: Final = 1e-300
+"""Stands for a price of nothing: what is free for each token is used whatever a replica costs."""
+
+
+class Splitting(Protocol):
+    """What is asked of a hybrid's bill, whose fields say what each is."""
+
+    @property
+    def base(self) -> HostedBill:
+        """The self-hosted side."""
+        ...
+
+    @property
+    def flat_capacity_tokens(self) -> float:
+        """Of one replica, a month at an even load."""
+        ...
+
+    @property
+    def api_alone(self) -> Piecewise:
+        """The API's cost of everything."""
+        ...
+
+    @property
+    def api_burst(self) -> Piecewise:
+        """Of what exceeds the base."""
+        ...
+
+    @property
+    def api_limit_tokens(self) -> float:
+        """A month at an even load."""
+        ...
+
+    @property
+    def alone_limit_tokens(self) -> float | None:
+        """Of everything."""
+        ...
+
+    @property
+    def quota(self) -> int | None:
+        """Most replicas."""
+        ...
+
+    @property
+    def load(self) -> HoursByLoad:
+        """The hours of the month by their load over the mean."""
+        ...
+
+    def readiness(self) -> tuple[Floats, Floats]:
+        """When the base is up."""
+        ...
+
+
+class SplitCost:
+    """The split of each scenario's volume between so many replicas and the API."""
+
+    def __init__(
+        self, bill: Splitting, factors: Factors, volumes: Floats, *, whole: bool = True
+    ) -> None:
+        """``whole``: replicas are counted; otherwise parts of one are had for a part of it."""
+        self._bill, self._factors, self._volumes, self._whole = bill, factors, volumes, whole
+        self._load = bill.load
+        self._carried = bill.flat_capacity_tokens * factors.capacity
+        """Tokens a month that one replica carries at an even load."""
+        base = bill.base
+        rent = base.acquisition.usd_per_month
+        idle = base.usd_per_replica_month - rent
+        self._unit_usd: Column = rent * factors.price + idle * factors.idle_energy
+        others = base.usd_per_token - base.active_usd_per_token
+        self._usd_per_token: Column = base.active_usd_per_token * factors.active_energy + others
+
+    def api_alone(self) -> Floats:
+        """No replica; inf where the API's limit does not let everything through."""
+        bill = self._bill
+        usd = np.asarray(bill.api_alone.at(self._volumes) * self._factors.burst)
+        passed = self._volumes > alone_limit(bill) * (1 + STEP_GUARD)
+        result: Floats = np.where(passed, math.inf, usd)
+        return result
+
+    def places(self) -> Iterator[Floats]:
+        """Counts beside which the cheapest lies, as they come out: no whole numbers yet."""
+        many = self._volumes / self._carried
+        for load in self.loads():
+            yield load * many
+        volumes = np.where(self._volumes > 0, self._volumes, 1.0)
+        for bound in self._bill.api_burst.upper_tokens[:-1].tolist():
+            yield self._load.exceeded_by(bound / volumes) * many
+
+    def loads(self) -> Iterator[Column]:
+        """Loads over the mean that the best base may just carry."""
+        bill, burst = self._bill, self._bill.api_burst
+        if bill.base.hours:
+            yield from bends_of_following(bill)
+            return
+        if burst.upper_tokens.size > 1 or burst.usd_fixed[0] > 0:
+            yield self._load.peak  # nothing spills: not even a minimum is due
+        for usd_per_token in dict.fromkeys(burst.usd_per_token.tolist()):
+            yield self._load.exceeded_for(self._break_even_use(usd_per_token))
+
+    def _break_even_use(self, api_usd_per_token: float) -> Floats:
+        """u*: share of its time that a replica must be used, at an even load, to pay."""
+        saved = api_usd_per_token * self._factors.burst - self._usd_per_token
+        worth = np.maximum(saved, _FREE) * self._carried
+        result: Floats = np.asarray(self._unit_usd / worth, dtype=np.float64)
+        return result
+
+    def counts(self) -> Iterator[Floats]:
+        """Counts that may be the cheapest: whole ones beside each place, or the places."""
+        for place in self.places():
+            if not self._whole:
+                yield self.allowed(place)
+                continue
+            yield self.allowed(np.floor(place * (1 + STEP_GUARD_RELATIVE) + STEP_GUARD))
+            yield self.allowed(np.ceil(place * (1 - STEP_GUARD_RELATIVE) - STEP_GUARD))
+
+    def allowed(self, count: Floats) -> Floats:
+        """At least one, as many as the API's limit demands, within the quota."""
+        count = np.maximum(self._least(), count)
+        return count if self._bill.quota is None else np.minimum(count, self._bill.quota)
+
+    def _least(self) -> Column:
+        """Fewest replicas beside which the API's limit lets the rest through."""
+        limit = self._bill.api_limit_tokens
+        if math.isinf(limit):
+            return 1.0
+        beyond = (self._volumes * self._load.peak - limit * (1 + STEP_GUARD)) / self._carried
+        return np.maximum(1.0, np.ceil(beyond - STEP_GUARD) if self._whole else beyond)
+
+    def with_replicas(self, count: Floats) -> Floats:
+        """Cost with so many, whether or not that many are allowed."""
+        bill, factors = self._bill, self._factors
+        spilled = self._load.spilled(self._volumes, count * self._carried)
+        api = np.where(spilled > 0, bill.api_burst.at(spilled), 0.0) * factors.burst
+        labour = bill.base.labour_usd_per_month
+        fixed = labour * factors.labour + (bill.base.fixed_usd_per_month - labour)
+        hosted = self._up(count) * self._unit_usd + self._usd_per_token * (self._volumes - spilled)
+        result: Floats = fixed + hosted + api
+        return result
+
+    def least(self) -> Floats:
+        """Cost of the cheapest split."""
+        best = self.api_alone()
+        for count in self.counts():
+            best = np.minimum(best, self.with_replicas(count))
+        return best
+
+    def best_count(self) -> Floats:
+        """Replicas of the cheapest split, 0: the API alone; of equals the fewest."""
+        best = np.zeros_like(self._volumes)
+        least = self.api_alone()
+        for count in self.counts():
+            usd = self.with_replicas(count)
+            nearer = (usd < least) | ((usd == least) & (count < best))
+            best, least = np.where(nearer, count, best), np.where(nearer, usd, least)
+        return best
+
+    def _up(self, count: Floats) -> Floats:
+        """Replicas paid for on average: fewer where they follow the load.
+
+        The sum over the stretches of the month of the lesser of the count and what each needs.
+        """
+        if not self._bill.base.hours:
+            return count
+        shares, loads = self._bill.readiness()
+        # A stretch needs fewer than k while its load is within what k - 1 carry.
+        within = (count - 1) * (1 + STEP_GUARD_RELATIVE) + STEP_GUARD if self._whole else count
+        volumes = np.where(self._volumes > 0, self._volumes, 1.0)
+        below = np.searchsorted(loads, within * self._carried / volumes, side="right")
+        above = np.append(np.cumsum(shares[::-1])[::-1], 0.0)
+        columns = np.arange(self._volumes.size)
+        result: Floats = self._needed_up_to[below, columns] + above[below] * count
+        return result
+
+    @cached_property
+    def _needed_up_to(self) -> Floats:
+        """Sum of what the first stretches, in rising load, need: shape (stretches + 1, volumes)."""
+        shares, loads = self._bill.readiness()
+        needed = np.outer(loads, self._volumes / self._carried)
+        if self._whole:
+            needed = np.ceil(needed * (1 - STEP_GUARD_RELATIVE) - STEP_GUARD)
+        sums = np.cumsum(shares[:, np.newaxis] * np.maximum(0.0, needed), axis=0)
+        result: Floats = np.concatenate((np.zeros((1, self._volumes.size)), sums))
+        return result
+
+
+def bends_of_following(bill: Splitting) -> list[float]:
+    """Loads over the mean at which the cost of a base that follows the load bends."""
+    loads = np.unique(np.concatenate((bill.load.knots, bill.readiness()[1])))
+    distinct: list[float] = loads[np.append(True, np.diff(loads) > STEP_GUARD * loads[1:])].tolist()
+    return distinct
+
+
+def alone_limit(bill: Splitting) -> float:
+    """Volume up to which the API takes everything."""
+    limit = bill.alone_limit_tokens
+    return bill.api_limit_tokens / bill.load.peak if limit is None else limit

@@ -1,0 +1,183 @@
+"""The volumes at which the cost of a split may bend, jump or change its count of replicas."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cost.curve.break_even import distinct
+from core.cost.curve.piecewise import Floats
+from core.cost.hybrid.split_cost import SplitCost, Splitting, alone_limit
+from core.cost.under_factors.many_factors import SAME
+
+STRAIGHT_FROM: Final = 540.0
+"""Replicas' worth of money from which parts of a replica are counted: half of one more or less is
+0.1 % of the bill."""
+
+NEAREST: Final = 5e-4
+"""Of the replicas that are up: steps that raise them by less than this together are one edge."""
+
+NOTHING: Final = 1e-12
+"""Of the busiest hour's load: what comes in an hour of less bends nothing at any volume."""
+
+FEW: Final = 52
+"""Replicas that are always counted, whatever else the bill is made of."""
+
+APART: Final = 1e-8
+"""Volumes nearer than that, over the greater, are one."""
+
+_LOOKS: Final = 160
+_FARTHEST: Final = 1e9
+"""Times the volume of a few replicas: nothing that is counted lies beyond."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far whole replicas are counted."""
+
+    until: float
+    """From this volume on parts of replicas do."""
+    places: tuple[float, ...]
+    """Volume up to which each place may have the best count beside it."""
+
+
+def reach(bill: Splitting) -> Reach:
+    """The reach of a bill.
+
+    A whole replica more than the best part costs one replica at most, so a place whose cost is two
+    above the least has no best count beside it.
+    """
+    few = FEW * bill.flat_capacity_tokens / bill.load.peak
+    volumes = few * np.geomspace(1.0, _FARTHEST, _LOOKS)
+    split = SplitCost(bill, SAME, volumes, whole=False)
+    usd = np.stack([split.api_alone(), *(split.with_replicas(k) for k in split.counts())])
+    least, unit = usd.min(axis=0), bill.base.usd_per_replica_month
+    enough = int(np.argmax(np.append(least[:-1] >= STRAIGHT_FROM * unit, True)))
+    near = usd[1:, : enough + 1] <= least[: enough + 1] + 2 * unit
+    last = [int(np.flatnonzero(row)[-1]) + 1 if row.any() else 0 for row in near]
+    return Reach(float(volumes[enough]), tuple(float(volumes[min(i, enough)]) for i in last))
+
+
+def whole_edges(bill: Splitting, far: Reach) -> Floats:
+    """Where the cost with whole replicas bends or jumps, from no volume to the reach."""
+    found = [np.zeros(1), np.array([far.until]), *_limits(bill), *_counted(bill, far)]
+    if bill.base.hours:
+        found.append(_steps_of_stretches(bill, far.until))
+    edges = _within(np.concatenate(found), far.until)
+    bends = list(_bends_between(bill, edges, far))
+    return _within(np.concatenate((edges, *bends)), far.until) if bends else edges
+
+
+def part_edges(bill: Splitting, start: float) -> Floats:
+    """Where the cost with parts of replicas bends, from a volume on without end."""
+    capacity, limit = bill.flat_capacity_tokens, bill.api_limit_tokens
+    bounds = bill.api_burst.upper_tokens[:-1].tolist()
+    quota = math.inf if bill.quota is None else bill.quota * capacity
+    found = [np.array([start]), *_limits(bill)]
+    found += [bound / bill.load.excess[bill.load.excess > 0] for bound in bounds]
+    # One replica at least, and no more than the quota, whatever the volume.
+    for carried in (capacity, quota):
+        if math.isfinite(carried):
+            found.append(carried / loads_of_hours(bill))
+            ends = np.array([carried])
+            found += [bill.load.volumes_that_spill(ends, bound) for bound in bounds]
+    if math.isfinite(limit):
+        found.append(np.array([(limit + quota) / bill.load.peak]))
+        found += _beside_the_limit(bill, bounds)
+    volumes = np.concatenate(found)
+    return distinct(volumes[(volumes >= start) & np.isfinite(volumes)], APART)
+
+
+def loads_of_hours(bill: Splitting) -> Floats:
+    """Loads over the mean of the hours that have any, rising."""
+    knots = bill.load.knots
+    result: Floats = knots[knots > NOTHING * knots[-1]]
+    return result
+
+
+def _within(volumes: Floats, until: float) -> Floats:
+    return distinct(volumes[(volumes >= 0) & (volumes <= until)], APART)
+
+
+def _limits(bill: Splitting) -> Iterator[Floats]:
+    """Where the API alone begins a tier, or takes no more."""
+    yield bill.api_alone.upper_tokens[:-1]
+    limit = alone_limit(bill)
+    if math.isfinite(limit):
+        yield np.array([limit])
+
+
+def _counted(bill: Splitting, far: Reach) -> Iterator[Floats]:
+    """Where a count that may be the best changes by one."""
+    capacity, peak = bill.flat_capacity_tokens, bill.load.peak
+    split = SplitCost(bill, SAME, np.ones(1))
+    loads = [float(np.ravel(load)[0]) for load in split.loads()]
+    for load, until in zip(loads, far.places, strict=False):
+        if load > NOTHING * peak:
+            yield np.arange(1.0, math.floor(until * load / capacity) + 2) * (capacity / load)
+    bounds = bill.api_burst.upper_tokens[:-1].tolist()
+    for bound, until in zip(bounds, far.places[len(loads) :], strict=True):
+        counts = np.arange(1.0, math.floor(until * peak / capacity) + 2)
+        yield bill.load.volumes_that_spill(counts * capacity, bound)
+    if math.isfinite(bill.api_limit_tokens):
+        counts = np.arange(0.0, math.floor(far.until * peak / capacity) + 2)
+        yield (counts * capacity + bill.api_limit_tokens) / peak
+
+
+def _steps_of_stretches(bill: Splitting, until: float) -> Floats:
+    """Where a stretch of the month needs one more replica; small steps taken together."""
+    shares, loads = bill.readiness()
+    steps, rises = [], []
+    for share, load in zip(shares.tolist(), loads.tolist(), strict=True):
+        if load > NOTHING * loads[-1]:
+            each = bill.flat_capacity_tokens / load
+            steps.append(np.arange(1, math.floor(until / each) + 2) * each)
+            rises.append(np.full(steps[-1].size, share))
+    order = np.argsort(np.concatenate(steps))
+    up = 1 + np.cumsum(np.concatenate(rises)[order])
+    level = np.floor(np.log(up) / math.log1p(NEAREST))
+    result: Floats = np.concatenate(steps)[order][np.append(True, np.diff(level) > 0)]
+    return result
+
+
+def best_counts(
+    bill: Splitting, volumes: Floats, far: Reach
+) -> Iterator[tuple[Floats, NDArray[np.bool_]]]:
+    """Whole counts that may be the best at rising volumes, and where each of them may."""
+    for i, count in enumerate(SplitCost(bill, SAME, volumes).counts()):
+        if volumes[0] <= far.places[i // 2]:
+            yield count, volumes <= far.places[i // 2]
+
+
+def _bends_between(bill: Splitting, edges: Floats, far: Reach) -> Iterator[Floats]:
+    """Where the cost of a count that may be the best between two edges bends."""
+    loads = loads_of_hours(bill)
+    for count, near in best_counts(bill, (edges[:-1] + edges[1:]) / 2, far):
+        starts, ends = edges[:-1][near], edges[1:][near]
+        carried = count[near] * bill.flat_capacity_tokens
+        # Hours whose load it just carries somewhere between the two.
+        first = np.searchsorted(loads, carried / ends, side="right")
+        with np.errstate(divide="ignore"):
+            after = np.searchsorted(loads, carried / starts, side="left")
+        number = np.maximum(0, after - first)
+        each = np.repeat(np.arange(carried.size), number)
+        place = np.arange(each.size) - np.repeat(np.cumsum(number) - number, number) + first[each]
+        yield carried[each] / loads[place]
+        for bound in bill.api_burst.upper_tokens[:-1].tolist():
+            bends = bill.load.volumes_that_spill(carried, bound)
+            yield bends[(bends > starts) & (bends < ends)]
+
+
+def _beside_the_limit(bill: Splitting, bounds: list[float]) -> Iterator[Floats]:
+    """Where as many replicas as the API's limit demands bend: limit = V (peak - load)."""
+    loads, limit = bill.load.knots[:-1], bill.api_limit_tokens
+    volumes = limit / (bill.load.peak - loads)
+    yield volumes
+    # Beside them ever less spills as the volume rises.
+    spilled = volumes * bill.load.excess[:-1]
+    for bound in bounds:
+        if spilled[-1] < bound < spilled[0]:
+            yield np.array([np.interp(bound, spilled[::-1], volumes[::-1])])

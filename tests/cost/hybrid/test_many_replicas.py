@@ -1,0 +1,161 @@
+"""Hybrids of any number of replicas, against plain enumeration of every count."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from core.cost.by_replica.autoscaling import hours_alike
+from core.cost.by_replica.hosted_bill import HostedBill
+from core.cost.by_use.usage_bill import TierRule, UsageBill
+from core.cost.curve.breakdown import CostLine
+from core.cost.curve.piecewise import Floats, Piecewise, affine
+from core.cost.hybrid.hybrid_bill import HybridBill
+from core.cost.under_factors.many_factors import SAME
+from tests.oracles.hybrid.split_by_trying import costs_by_count, most_replicas
+
+WITHIN = 1e-3
+"""Of the bill, how near the curve is where very many replicas are counted in parts."""
+
+replicas_at_peak = st.floats(-1, 3.5).map(lambda exponent: 10.0**exponent)
+
+
+@st.composite
+def apis(draw: st.DrawFn) -> Piecewise:
+    """One price, or a list of prices that never falls with the volume."""
+    usd = 10.0 ** draw(st.floats(-3, 1))
+    bill = UsageBill(
+        tiers=((draw(st.floats(10.0, 1e6)), usd), (math.inf, usd * draw(st.floats(0.3, 3.0)))),
+        tokens_per_unit=1e6,
+        unit_name="M tokens",
+        rule=TierRule.GRADUATED,
+        minimum_usd=draw(st.sampled_from([0.0, 300.0])),
+    )
+    return draw(st.sampled_from([affine(0.0, usd / 1e6), bill.curve()]))
+
+
+@st.composite
+def hybrids(draw: st.DrawFn) -> HybridBill:
+    """Any day; a base at all hours or one that follows the load; limits and quotas."""
+    hour = st.one_of(st.just(0.0), st.floats(0.01, 5.0))
+    hours = draw(st.lists(hour, min_size=1, max_size=24).filter(any))
+    relative = tuple(hour * len(hours) / sum(hours) for hour in hours)
+    capacity = 10.0 ** draw(st.floats(8, 11))
+    follows = draw(st.booleans())
+    base = HostedBill(
+        capacity_tokens_per_month=capacity / max(relative),
+        spare_replicas=1,
+        labour_usd_per_month=draw(st.sampled_from([0.0, 500.0])),
+        acquisition=CostLine("Rent", draw(st.floats(1.0, 1_000.0)), "rent"),
+        active_usd_per_token=draw(st.sampled_from([0.0, 1e-9])),
+        hours=hours_alike(np.array(relative), 0.2, draw(st.sampled_from([0.0, 2.0])))
+        if follows
+        else (),
+    )
+    api = draw(apis())
+    limit = draw(st.sampled_from([math.inf, 0.7, 30.0]))
+    return HybridBill(
+        base,
+        capacity,
+        relative,
+        api,
+        api,
+        api_limit_tokens=limit * capacity,
+        quota=draw(st.one_of(st.none(), st.sampled_from([1, 30, 49, 140, 2_000]))),
+    )
+
+
+def volume(bill: HybridBill, replicas: float) -> float:
+    """Volume whose peak so many replicas carry."""
+    return replicas * bill.flat_capacity_tokens / max(bill.relative_load)
+
+
+def apart_from_steps(bill: HybridBill, tokens: float) -> bool:
+    """Whether no hour is just filled: there the last digit of a rounding decides on the next."""
+    loads = np.append(bill.relative_load, bill.readiness()[1])
+    needed = tokens * loads[np.isfinite(loads)] / bill.flat_capacity_tokens
+    return bool(np.all((needed == 0) | (np.abs(needed - np.round(needed)) > 1e-6)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(hybrids(), replicas_at_peak)
+def test_the_curve_is_the_least_over_all_counts(bill: HybridBill, replicas: float) -> None:
+    """Within 0.1 % at any number of replicas; many scenarios and the split are exact."""
+    tokens = volume(bill, replicas)
+    assume(tokens < bill.ceiling_tokens * (1 - 1e-9))
+    assume(apart_from_steps(bill, tokens))
+    usd = costs_by_count(bill, tokens)
+    least = float(usd.min())
+    assert float(bill.curve().at(tokens)) == pytest.approx(least, rel=WITHIN, abs=1e-6)
+    count = bill.split(tokens).replicas
+    assert float(usd[count]) == pytest.approx(least, rel=1e-9, abs=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(hybrids(), replicas_at_peak, replicas_at_peak)
+def test_a_bill_never_falls_as_the_volume_rises(bill: HybridBill, one: float, other: float) -> None:
+    """Where the API's does not: also where parts of replicas begin to be counted."""
+    curve = bill.curve()
+    volumes = np.array(sorted((volume(bill, one), volume(bill, other))))
+    knots = curve.upper_tokens[:-1]
+    for low, high in (curve.at(volumes), (curve.at(knots), curve.just_above(knots))):
+        assert np.all(np.asarray(low) <= np.asarray(high) * (1 + 1e-8) + 1e-6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(hybrids(), replicas_at_peak, st.integers(1, 300), st.integers(1, 300))
+def test_a_higher_quota_never_costs_more(
+    bill: HybridBill, replicas: float, one: int, other: int
+) -> None:
+    """And never rules out what a lower one lets through."""
+    tokens = volume(bill, replicas)
+    low, high = (replace(bill, quota=quota) for quota in sorted((one, other)))
+    assert low.ceiling_tokens <= high.ceiling_tokens
+    assume(tokens <= low.ceiling_tokens)
+    dear, free = float(low.curve().at(tokens)), float(high.curve().at(tokens))
+    assert free <= dear * (1 + WITHIN) + 1e-6
+    assert high.split(tokens).replicas <= max(one, other)
+    many = [float(limited.under(SAME, tokens)) for limited in (high, low)]
+    assert many[0] <= many[1] * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("follows", [False, True])
+@pytest.mark.parametrize("replicas", [1, 7, 47, 48, 49, 50, 141, 499, 500, 501, 1_234, 99_999])
+def test_exactly_so_many_full_replicas_are_so_many(replicas: int, follows: bool) -> None:
+    """Beside an API that nobody can pay: rounding adds none, at an odd capacity."""
+    relative = (0.3, 1.0, 1.7)
+    hours = hours_alike(np.array(relative), 0.0, 0.0) if follows else ()
+    capacity = 1e9 / 3
+    base = HostedBill(capacity / 1.7, 0, 0.0, CostLine("Rent", 100.0, "rent"), hours=hours)
+    dear = affine(0.0, 1e3)
+    bill = HybridBill(base, capacity, relative, dear, dear)
+    tokens = volume(bill, replicas)
+    running = bill.running(tokens)
+    assert running.working == base.running(tokens).working == replicas
+    assert running.mean == pytest.approx(base.running(tokens).mean)
+    assert float(bill.curve().at(tokens)) == pytest.approx(
+        float(base.curve().at(tokens)), rel=WITHIN
+    )
+
+
+def test_a_quota_of_49_is_worth_more_than_one_of_48() -> None:
+    """L4s and an API at $0.204: $463,065 at 48, $456,300 at 49; from 141 on $83,203."""
+    day, capacity = NOTE_DAY, L4_TOKENS
+    base = HostedBill(capacity / max(day), 1, 0.0, CostLine("Rent", 579.456, "rent"))
+    api = affine(0.0, 0.204e-6)
+    usd: Floats = np.array(
+        [
+            float(replace(HybridBill(base, capacity, day, api, api), quota=q).curve().at(4.5e12))
+            for q in (48, 49, 100, 140, 141, None)
+        ]
+    )
+    assert np.all(np.diff(usd) <= 0)
+    assert most_replicas(HybridBill(base, capacity, day, api, api), 4.5e12) == 141
+    assert usd[-1] == usd[-2]
+
+
+NOTE_DAY = tuple(1.0 + math.cos(2 * math.pi * hour / 24) for hour in range(24))
+L4_TOKENS = 4.5e12 * 2 / 140.4
