@@ -23,6 +23,11 @@ class Running:
     """Share of the tokens that goes to an API; None where there is none."""
     delayed_share: float | None = None
     """Share of the requests that meet a cold start; None where nothing ever stops."""
+    at_work: float | None = None
+    """Replicas' worth of work among those paid for; None: what they carry within the objective."""
+    waiting_runs_per_day: float | None = None
+    """Runs a day that work that can wait is gathered into, 0: it rides along with the rest; None
+    where none is gathered."""
 
 
 class MonthlyBill(ABC):

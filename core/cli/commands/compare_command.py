@@ -119,6 +119,7 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
         "answers_enough": row.answers_enough,
         "answers_reason": row.answers_reason,
         "lost_share": row.option.lost_share,
+        "waiting_runs_per_day": row.waiting_runs_per_day,
         "feasible": row.feasible,
         "infeasible_reason": row.infeasible_reason,
         "meets_slo": row.meets_slo,
@@ -157,8 +158,13 @@ def _table(snapshot: Snapshot) -> Table:
         table.add_column(heading, overflow="fold")
     for row in snapshot.rows:
         first = "» " if winner is not None and row.option.id == winner.option.id else ""
-        table.add_row(*(escape(cell) for cell in (first + row.option.label, *_cells(row))))
+        table.add_row(*(escape(cell) for cell in (first + _name(row), *_cells(row))))
     return table
+
+
+def _name(row: OptionAtVolume) -> str:
+    """What it is, and how work that can wait is gathered on it."""
+    return f"{row.option.label} ({row.waiting_words})" if row.waiting_words else row.option.label
 
 
 def _imported(row: OptionAtVolume) -> str:

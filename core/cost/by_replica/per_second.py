@@ -12,17 +12,21 @@ from typing import Final
 
 import numpy as np
 
+from core.cost.by_replica.billed_knots import smooth_knots
 from core.cost.by_replica.credit import less_credit
 from core.cost.by_replica.scale_to_zero import ScaleToZero
+from core.cost.by_replica.waiting_work import (
+    RidingAlong,
+    WaitingWork,
+    runs_per_day,
+    said_of_runs,
+)
 from core.cost.curve.breakdown import CostLine, TokenLine
 from core.cost.curve.checks import not_empty, not_negative, positive
 from core.cost.curve.piecewise import Floats, Piecewise, Stair
 from core.cost.monthly_bill import MonthlyBill, Running
 from core.cost.under_factors.many_factors import Column, Factors
-
-_KNOTS: Final = 200
-_QUIET: Final = 1e-4
-"""Requests in an idle time-out below which the billed share is proportional to the volume."""
+from core.units import SECONDS_PER_DAY
 
 _PLACED: Final = 1e-9
 """Of a volume, how near it is found."""
@@ -46,6 +50,10 @@ class PerSecondBill(MonthlyBill):
     by_month: tuple[CostLine, ...] = ()
     free_usd: float = 0.0
     """Computing that is given each month."""
+    waiting_work: WaitingWork | None = None
+    """What can wait; None: nothing."""
+    working_tokens_per_month: float | None = None
+    """What one replica carries with no room left for bursts; None: the same."""
 
     def __post_init__(self) -> None:
         not_negative("load of an hour", not_empty("hourly load", np.array(self.relative_load)))
@@ -70,6 +78,8 @@ class PerSecondBill(MonthlyBill):
 
     def _replicas_billed(self) -> Piecewise:
         """Replicas billed on average over the month, in the place of USD."""
+        if self.waiting_work is not None:
+            return self._riding(self.waiting_work, self.capacity_tokens_per_month).billed()
         knots = self._knots()
         starts = np.concatenate(([0.0], knots))
         # Two places inside each piece give its line, whatever happens at its ends.
@@ -93,7 +103,7 @@ class PerSecondBill(MonthlyBill):
             others.append(CostLine("Labour", self.labour_usd_per_month, explanation, ("labour",)))
         up = self.mean_replicas(tokens_per_month)
         compute = up * self.replica.usd_per_month
-        average = f"{up:.4g} replicas on average x "
+        average = f"{self._gathered(tokens_per_month)}{up:.4g} replicas on average x "
         inputs = (*self.replica.inputs, "volume", "throughput", "idle time-out", "cold start")
         lines = [CostLine("Compute", compute, average + self.replica.explanation, inputs)]
         if self.free_usd > 0:
@@ -109,6 +119,8 @@ class PerSecondBill(MonthlyBill):
             0,
             self.mean_replicas(tokens_per_month),
             delayed_share=self.delayed_share(tokens_per_month),
+            at_work=self._at_work(tokens_per_month),
+            waiting_runs_per_day=self.waiting_runs_per_day(tokens_per_month),
         )
 
     def paid_replicas(self, tokens_per_month: Floats) -> Floats:
@@ -154,7 +166,7 @@ class PerSecondBill(MonthlyBill):
 
     def replicas_at(self, tokens_per_month: Floats | float) -> Floats:
         """Replicas up in the busy hour (any shape): at least the one that a request starts."""
-        peak = max(self.relative_load)
+        peak = self.waiting_work.peak_load if self.waiting_work else max(self.relative_load)
         return Stair(self.capacity_tokens_per_month / peak, 1.0).count(tokens_per_month)
 
     def mean_replicas(self, tokens_per_month: float) -> float:
@@ -162,9 +174,38 @@ class PerSecondBill(MonthlyBill):
         # The pieces of a small volume cancel to the last digits of 1.
         return max(0.0, float(self._replicas_billed().at(tokens_per_month)))
 
+    def waiting_runs_per_day(self, tokens_per_month: float) -> float | None:
+        """Runs of its own that the work that can wait gets; 0: it rides along; None: none waits."""
+        if self.waiting_work is None:
+            return None
+        days = self.seconds_per_month / SECONDS_PER_DAY
+        requests = tokens_per_month / self.tokens_per_request
+        return runs_per_day(requests / days, self.waiting_work.share)
+
+    def _gathered(self, tokens_per_month: float) -> str:
+        """How the work that can wait is done, in words; "" where none does."""
+        runs = self.waiting_runs_per_day(tokens_per_month)
+        if runs is None:
+            return ""
+        return f"{said_of_runs(runs)}; "
+
+    def _riding(self, waiting: WaitingWork, carried_tokens: float) -> RidingAlong:
+        loads = np.array(self.relative_load)
+        a_request, seconds = self.tokens_per_request, self.seconds_per_month
+        return RidingAlong(self.server, loads, carried_tokens, a_request, seconds, waiting)
+
+    def _at_work(self, tokens_per_month: float) -> float:
+        """Replicas' worth of work, on average: what is paid for at least."""
+        carried = self.working_tokens_per_month or self.capacity_tokens_per_month
+        waiting = self.waiting_work or WaitingWork(0.0, carried, max(self.relative_load))
+        return self._riding(waiting, carried).at_work(tokens_per_month)
+
     def delayed_share(self, tokens_per_month: float) -> float:
-        """Share of the requests of the month that meet a cold start."""
-        rates = self._requests_per_s(tokens_per_month, np.array(self.relative_load))
+        """Share of the requests of the month that cannot wait and meet a cold start."""
+        online = 1 - self.waiting_work.share if self.waiting_work else 1.0
+        if online == 0:
+            return 0.0
+        rates = self._requests_per_s(online * tokens_per_month, np.array(self.relative_load))
         total = float(rates.sum())
         if total == 0:
             return float(self.server.delayed_share(0.0))
@@ -215,11 +256,6 @@ class PerSecondBill(MonthlyBill):
         loads = np.array([load for load in self.relative_load if load > 0])
         jumps = self.capacity_tokens_per_month / loads
         per_request = self.tokens_per_request * self.seconds_per_month
-        longest_s = max(self.server.cold_start_s, self.server.service_mean_s)
-        if math.isfinite(self.server.idle_timeout_s):
-            longest_s += self.server.idle_timeout_s
-        quiet = _QUIET * per_request / (longest_s * loads.max())
-        last = float(jumps.max())
-        smooth = np.geomspace(min(quiet, last / 2), last, _KNOTS)
+        smooth = smooth_knots(self.server, per_request, float(loads.max()), float(jumps.max()))
         result: Floats = np.unique(np.concatenate((smooth, jumps)))
         return result

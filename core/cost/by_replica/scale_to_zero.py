@@ -67,13 +67,21 @@ class ScaleToZero:
         result: Floats = self.billed_fraction(rate_per_s) * calendar.seconds_per_month * price
         return result
 
-    def _stops_per_arrival(self, rate_per_s: ArrayLike) -> Floats:
-        """Share of arrivals, and of time, that find it off: p (1 - rho)/(1 + lambda p t_c)."""
+    def asleep_share(self, rate_per_s: ArrayLike, busy_share: ArrayLike) -> Floats:
+        """Share of the time that it is off, p (1 - b)/(1 + lambda p t_c), at work for a share b.
+
+        With b = rho for requests alone; more where other work is done whenever it is up.
+        """
         rate = self._rate(rate_per_s)
-        idle = np.maximum(0.0, 1 - rate * self.service_mean_s)
+        idle = np.maximum(0.0, 1 - np.asarray(busy_share, dtype=np.float64))
         p = self._outlasted(rate)
         result: Floats = p * idle / (1 + rate * p * self.cold_start_s)
         return result
+
+    def _stops_per_arrival(self, rate_per_s: ArrayLike) -> Floats:
+        """Share of arrivals, and of time, that find it off: p (1 - rho)/(1 + lambda p t_c)."""
+        rate = self._rate(rate_per_s)
+        return self.asleep_share(rate, rate * self.service_mean_s)
 
     def _outlasted(self, rate: Floats) -> Floats:
         """Chance that an idle time outlasts the time-out, p = exp(-lambda T)."""

@@ -65,6 +65,7 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
         predicted_p95_s=fleet.p95_s,
         cold_start_share=fleet.cold_start_share,
         api_share=fleet.api_share,
+        waiting_runs_per_day=fleet.waiting_runs_per_day,
         chance_enough=fleet.chance_enough,
         unanswered_share=_unanswered(option, fleet),
         answers_enough=enough,

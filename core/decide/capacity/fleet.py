@@ -31,6 +31,7 @@ class Fleet:
     cold_start_s: float = 0.0
     api_share: float | None = None
     chance_enough: float | None = None
+    waiting_runs_per_day: float | None = None
 
     @property
     def p95_s(self) -> float | None:
@@ -83,6 +84,9 @@ def _fleet(
         # What exceeds the replicas goes to the API, so in the busy hour they are full.
         busy_rate = working * capacity.usable_tokens_per_s
     duty = duty_cycle(processed, mean, capacity.usable_tokens_per_s, calendar)
+    if running.at_work is not None and mean > 0:
+        # Alone, or in full batches, a text may take less time than within the objective.
+        duty = running.at_work / mean
     return Fleet(
         replicas=working + running.spare,
         spare_replicas=running.spare,
@@ -94,6 +98,7 @@ def _fleet(
         cold_start_s=case.scenario.serverless.cold_start_s,
         api_share=running.api_share,
         chance_enough=chance_enough,
+        waiting_runs_per_day=running.waiting_runs_per_day,
     )
 
 

@@ -16,6 +16,8 @@ LEAST_HOUR: Final = 1e-9
 class Rhythm:
     """A day or a week that repeats itself."""
 
+    hours: tuple[float, ...]
+    """Load of each hour over the mean, as it comes."""
     online: tuple[float, ...]
     """Load of each hour over the mean of all load, of what cannot wait."""
     filled: tuple[float, ...]
@@ -55,4 +57,4 @@ def rhythm_of(workload: Workload) -> Rhythm:
         burst *= busy_hour / in_a_day
     online = hours * (1 - workload.deferrable_share)
     filled = valleys_filled(hours, workload.deferrable_share)
-    return Rhythm(tuple(online.tolist()), tuple(filled.tolist()), burst)
+    return Rhythm(tuple(hours.tolist()), tuple(online.tolist()), tuple(filled.tolist()), burst)

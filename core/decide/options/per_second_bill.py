@@ -3,6 +3,7 @@
 from core.catalog.schema import GpuOffer, PriceUnit
 from core.cost.by_replica.per_second import PerSecondBill
 from core.cost.by_replica.scale_to_zero import ScaleToZero, keep_warm
+from core.cost.by_replica.waiting_work import LEAST_SHARE, WaitingWork
 from core.cost.curve.breakdown import CostLine, TokenLine
 from core.decide.case import Case
 from core.decide.result.option import CapacityUsed
@@ -38,7 +39,7 @@ def per_second_bill(
     flat = capacity.tokens_per_month * max(rhythm.filled)
     return PerSecondBill(
         server=keep_warm(server) if asked.keep_warm else server,
-        relative_load=rhythm.filled,
+        relative_load=rhythm.hours,
         capacity_tokens_per_month=flat,
         tokens_per_request=tokens,
         seconds_per_month=scenario.calendar.seconds_per_month,
@@ -47,6 +48,8 @@ def per_second_bill(
         by_token=by_token,
         by_month=by_month,
         free_usd=free_usd,
+        waiting_work=_waiting(capacity, case),
+        working_tokens_per_month=flat * rhythm.burst,
     )
 
 
@@ -83,6 +86,16 @@ def host_note(offer: GpuOffer, asked: Serverless) -> str:
 
 def _host(asked: Serverless) -> str:
     return f"{asked.cores:g} cores and {asked.memory_gib:g} GiB"
+
+
+def _waiting(capacity: CapacityUsed, case: Case) -> WaitingWork | None:
+    """The work that can wait, in full batches; None where there is next to none."""
+    share = case.scenario.workload.deferrable_share
+    if share < LEAST_SHARE:
+        return None
+    offered = capacity.nominal_tokens_per_s / capacity.processed_share
+    full = offered * case.scenario.calendar.seconds_per_month
+    return WaitingWork(share, full, max(case.load.rhythm.filled))
 
 
 def _request_over_text(capacity: CapacityUsed, tokens_per_request: float) -> float:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.catalog.schema import PublishedLatency
+from core.cost.by_replica.waiting_work import said_of_runs
 from core.cost.curve.breakdown import CostLine
 from core.cost.over_months.payback import Payback
 from core.decide.result.curves import BreakEven
@@ -71,6 +72,9 @@ class OptionAtVolume:
     """Of the response in the busy hour, by the queue; None where nothing of it is known."""
     cold_start_share: float | None = None
     """Requests that meet a cold start; None for what never stops."""
+    waiting_runs_per_day: float | None = None
+    """Runs a day that work that can wait is gathered into on a GPU by the second, 0: it rides along
+    with the rest; None where none is gathered."""
     api_share: float | None = None
     """Of the tokens of a hybrid, those that the API takes."""
     chance_enough: float | None = None
@@ -85,6 +89,12 @@ class OptionAtVolume:
     """One sentence on how ``answers_enough`` comes about; "" where nothing is measured."""
     levelised_usd_per_mtok: float | None = None
     """All cost over the horizon over all tokens in it, both discounted; None without a price."""
+
+    @property
+    def waiting_words(self) -> str:
+        """How work that can wait is gathered, in words; "" where none is."""
+        runs = self.waiting_runs_per_day
+        return "" if runs is None else said_of_runs(runs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,6 +223,7 @@ def _record(row: OptionAtVolume) -> dict[str, object]:
         "utilisation": row.utilisation,
         "api_share": row.api_share,
         "cold_start_share": row.cold_start_share,
+        "waiting_runs_per_day": row.waiting_runs_per_day,
         "chance_enough": row.chance_enough,
         "levelised_usd_per_mtok": row.levelised_usd_per_mtok,
         "unanswered_share": row.unanswered_share,

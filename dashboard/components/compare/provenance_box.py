@@ -116,6 +116,8 @@ def _fleet_lines(row: OptionAtVolume) -> Iterator[str]:
         yield f"Share of the tokens that the API takes: {formats.percent(row.api_share)}"
     if row.cold_start_share is not None:
         yield f"Requests that meet a cold start: {formats.percent(row.cold_start_share)}"
+    if row.waiting_words:
+        yield f"GPU by the second: {row.waiting_words}"
     if row.chance_enough is not None:
         yield f"Chance that enough replicas work at a moment: {row.chance_enough:.4%}"
     if row.predicted_p95_s is not None and row.predicted_p50_s is not None:
