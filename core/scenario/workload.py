@@ -93,7 +93,7 @@ class Workload(BaseModel):
             ge=0,
             le=1,
             description="Share of the tokens that can wait (documents): takes an API's batch "
-            "price, and fills the valleys of your own replicas.",
+            "price, fills the valleys of your own replicas, rides along on a GPU by the second.",
         ),
         Knob("Share that can wait", "fraction", "wait", 0.05),
     ] = 0.0

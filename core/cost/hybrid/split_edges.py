@@ -53,12 +53,20 @@ def reach(bill: Splitting) -> Reach:
     few = FEW * bill.flat_capacity_tokens / bill.load.peak
     volumes = few * np.geomspace(1.0, _FARTHEST, _LOOKS)
     split = SplitCost(bill, SAME, volumes, whole=False)
-    usd = np.stack([split.api_alone(), *(split.with_replicas(k) for k in split.counts())])
-    least, unit = usd.min(axis=0), bill.base.usd_per_replica_month
+    counts = np.stack(list(split.counts()))
+    costs = np.stack([split.with_replicas(count) for count in counts])
+    least, unit = np.minimum(split.api_alone(), costs.min(axis=0)), bill.base.usd_per_replica_month
     enough = int(np.argmax(np.append(least[:-1] >= STRAIGHT_FROM * unit, True)))
-    near = usd[1:, : enough + 1] <= least[: enough + 1] + 2 * unit
-    last = [int(np.flatnonzero(row)[-1]) + 1 if row.any() else 0 for row in near]
-    return Reach(float(volumes[enough]), tuple(float(volumes[min(i, enough)]) for i in last))
+    near = costs <= least + 2 * unit
+    # Beside an API that costs next to nothing no second replica is ever near the best.
+    enough = min(enough, _after_last((near & (counts > 1)).any(axis=0)))
+    last = [min(_after_last(row), enough) for row in near]
+    return Reach(float(volumes[enough]), tuple(float(volumes[i]) for i in last))
+
+
+def _after_last(true: NDArray[np.bool_]) -> int:
+    """Place behind the last that is true, the first where none is; at most the last of all."""
+    return min(int(np.flatnonzero(true)[-1]) + 1, true.size - 1) if true.any() else 0
 
 
 def whole_edges(bill: Splitting, far: Reach) -> Floats:
@@ -123,7 +131,8 @@ def _counted(bill: Splitting, far: Reach) -> Iterator[Floats]:
         counts = np.arange(1.0, math.floor(until * peak / capacity) + 2)
         yield bill.load.volumes_that_spill(counts * capacity, bound)
     if math.isfinite(bill.api_limit_tokens):
-        counts = np.arange(0.0, math.floor(far.until * peak / capacity) + 2)
+        beyond = max(0.0, far.until * peak - bill.api_limit_tokens)
+        counts = np.arange(0.0, math.floor(beyond / capacity) + 2)
         yield (counts * capacity + bill.api_limit_tokens) / peak
 
 

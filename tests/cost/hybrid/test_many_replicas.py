@@ -105,7 +105,7 @@ def test_a_bill_never_falls_as_the_volume_rises(bill: HybridBill, one: float, ot
         assert np.all(np.asarray(low) <= np.asarray(high) * (1 + 1e-8) + 1e-6)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(hybrids(), replicas_at_peak, st.integers(1, 300), st.integers(1, 300))
 def test_a_higher_quota_never_costs_more(
     bill: HybridBill, replicas: float, one: int, other: int
@@ -159,3 +159,17 @@ def test_a_quota_of_49_is_worth_more_than_one_of_48() -> None:
 
 NOTE_DAY = tuple(1.0 + math.cos(2 * math.pi * hour / 24) for hour in range(24))
 L4_TOKENS = 4.5e12 * 2 / 140.4
+
+
+@pytest.mark.parametrize("follows", [False, True])
+@pytest.mark.parametrize("usd_per_mtok", [0.0, 1e-9, 1e-6])
+def test_an_api_for_next_to_nothing_takes_everything(usd_per_mtok: float, follows: bool) -> None:
+    """Its bill is never worth many replicas: no count of them is followed without end."""
+    hours = hours_alike(np.array(NOTE_DAY), 0.1, 0.3) if follows else ()
+    base = HostedBill(1e9, 0, 0.0, CostLine("Rent", 100.0, "rent"), hours=hours)
+    api = affine(0.0, usd_per_mtok / 1e6)
+    bill = HybridBill(base, 2e9, NOTE_DAY, api, api)
+    for tokens in (1e6, 1e12, 1e17):
+        assert float(bill.curve().at(tokens)) == pytest.approx(usd_per_mtok * tokens / 1e6)
+        assert bill.split(tokens).replicas == 0
+    assert bill.curve().upper_tokens.size < 100

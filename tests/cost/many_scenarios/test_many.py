@@ -12,6 +12,7 @@ from core.cost.by_replica.autoscaling import hours_alike
 from core.cost.by_replica.hosted_bill import HostedBill, HoursAlike, whole_replicas
 from core.cost.by_replica.per_second import PerSecondBill
 from core.cost.by_replica.scale_to_zero import ScaleToZero
+from core.cost.by_replica.waiting_work import WaitingWork
 from core.cost.by_use.retries import Retries
 from core.cost.by_use.usage_bill import CallFees, TierRule, UsageBill
 from core.cost.curve.breakdown import CostLine, TokenLine
@@ -240,17 +241,20 @@ SECONDS_PER_MONTH = 720 * 3600.0
 def per_second_bills(draw: st.DrawFn) -> PerSecondBill:
     """GPUs that stop when idle, over any day."""
     service_s = draw(st.floats(0.005, 2.0))
+    capacity = 10.0 ** draw(st.floats(7, 10))
+    share = draw(st.sampled_from([None, 0.05, 0.5, 1.0]))
     timeout_s = draw(st.sampled_from([0.0, 60.0, math.inf]))
     return PerSecondBill(
         ScaleToZero(timeout_s, draw(st.floats(0, 60)), service_s, 1.5 * service_s**2),
         draw(st.sampled_from(PROFILES)),
-        10.0 ** draw(st.floats(7, 10)),
+        capacity,
         500.0,
         SECONDS_PER_MONTH,
         CostLine("Compute", draw(st.floats(1, 5_000)), "replica"),
         labour_usd_per_month=draw(st.sampled_from([0.0, 300.0])),
         by_token=draw(st.sampled_from([(), (TokenLine("Egress", 2e-9, "egress"),)])),
         by_month=draw(st.sampled_from([(), (CostLine("Storage", 33.0, "storage"),)])),
+        waiting_work=None if share is None else WaitingWork(share, 1.6 * capacity, 1.5),
     )
 
 
@@ -290,6 +294,7 @@ def test_every_kind_of_bill_is_tried() -> None:
     assert kinds == {kind.__name__ for kind in KINDS}
 
 
+@settings(max_examples=20, deadline=None)
 @pytest.mark.parametrize(
     ("kind", "spills", "starts_cold", "idle_is_paid"),
     [
