@@ -119,7 +119,7 @@ def test_a_bill_by_use_is_what_its_own_curve_says_sample_by_sample(
 PROFILES = (
     (1.0,) * 24,
     tuple(1 + math.cos(2 * math.pi * hour / 24) for hour in range(24)),
-    (0.0,) * 12 + (1.0, 5.0) * 6,
+    (0.0,) * 12 + (2 / 3, 10 / 3) * 6,
 )
 
 
