@@ -50,7 +50,9 @@ class ModelCard(Row):
     dims: Count | None = None
     max_tokens: Count | None = None
     mixture_of_experts: Flag = False
-    """Total parameters say nothing of the work per token; no throughput is predicted."""
+    """Total parameters say nothing of the work per token: ``params_active_m`` does."""
+    params_active_m: Positive | None = None
+    """Of a mixture of experts: the weights beside the table that work on one token."""
     vector_space: Slug | None = None
     """Space that the publisher declares this model to share with others: their vectors mix."""
     licence: str

@@ -112,6 +112,8 @@ class GpuOffer(Row):
     product: str
     card: Slug
     gpu_count: Count = 1
+    vcpus: Count | None = None
+    """Of the whole instance; they prepare the texts. Absent where the vendor does not say."""
     purchase: Literal["on_demand", "spot", "reserved", "serverless"] = "on_demand"
     """"serverless": starts with the first request, stops when idle; billed while it runs."""
     region: str = ""

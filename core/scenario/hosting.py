@@ -46,10 +46,10 @@ class Hosting(BaseModel):
             ge=0.0001,
             le=1,
             description="What every batch costs besides its tokens: kernel launches, Python, "
-            "tokenizer. A judgement until you measure it.",
+            "tokenizer. Fused kernels take 0.6 to 2 ms, plain PyTorch 3 to 11.",
         ),
         Knob("Start of a batch", "s", "start", 0.001, "log"),
-    ] = 0.005
+    ] = 0.001
     spare_replicas: Annotated[
         int,
         Field(ge=0, le=10, description="Replicas kept beyond those that the peak needs."),
@@ -117,7 +117,7 @@ class Hosting(BaseModel):
         float,
         Field(ge=0, le=1e6, description="People's time to run it, all self-hosted replicas."),
         Knob("Labour", "USD/month", "labour", 100),
-    ] = 1_500
+    ] = 2_700
     usd_per_kwh: Annotated[
         float,
         Field(ge=0, le=5, description="Electricity for a card you own, or this machine."),

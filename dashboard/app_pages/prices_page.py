@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.components.prices import catalogue_view as view
 from dashboard.components.prices.catalogue_doubts import doubts
+from dashboard.components.prices.law_panel import law_panel
 from dashboard.components.shared import error_boxes
 from dashboard.resources.cached import cached_catalogue
 
@@ -27,5 +28,6 @@ with error_boxes.shown("There are no prices to show until this is mended."):
         label_visibility="collapsed",
     )
     view.show_table(name, tables[name]())
+    law_panel()
     st.subheader("What deserves doubt")
     view.show_doubts(doubts(catalog, cached_catalogue.implied_mfu))

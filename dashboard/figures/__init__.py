@@ -4,6 +4,7 @@
 ``compare/``: What the first screen draws.
 ``engine/``: What a sweep of the local engine draws.
 ``plan/``: What the page Plan draws.
+``prices/``: What the page Prices draws.
 ``risk/``: What the page Risk draws.
 ``runs/``: What the runs of the probe draw.
 """

@@ -7,6 +7,7 @@
 ``garbage``: Keeps what the start made out of Python's garbage collection: it is never given back.
 ``hiding``: Keeps the keys of whoever runs this page out of what it says.
 ``history``: Runs of the past, for the page: what the store has of them, kept while it is looked at.
+``law_rows``: The law of size beside every batch that it was fitted to, for the page.
 ``plans``: From what the probe's form says to a plan: schedules, sample sizes, subjects.
 ``probing``: What can be probed, with which key, at what cost at most: joins catalogue, settings and
     runs.

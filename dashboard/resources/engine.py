@@ -1,10 +1,10 @@
 """The local engine's sweeps for the page: start one, the newest one, and what it predicts."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from core.decide.capacity.replaced import Replaced
 from core.decide.capacity.replaced import replaced as decide_replaced
+from core.decide.capacity.replica_capacity import nominal_on
 from core.engines.common.status import MODEL, engine_status
 from core.errors import RunError
 from core.measurement.latency import Subject
@@ -14,36 +14,31 @@ from core.probe.records.probe_plan import LocalTarget
 from core.runs.sweep.sweep_question import SweepQuestion
 from core.runs.watching.run_view import RunView
 from core.scenario import THIS_MACHINE, Scenario
-from core.serving.batch.batch_time import BatchTime
-from core.serving.batch.carry_over import DeviceLimits, carry_over
 from dashboard.resources.cached import cached_answer, cached_catalogue, cached_store
 
 __all__ = [
-    "CarriedRow",
     "LocalTarget",
+    "PredictedRow",
     "SweepQuestion",
     "SweepReport",
-    "carried_over",
     "may_name_models",
     "missing",
     "newest",
+    "predicted",
     "replaced",
     "start",
 ]
 
-FULL_BATCH: Final = 32
-"""Texts of the batch whose rate is carried over: what a server fills under load."""
-
 
 @dataclass(frozen=True, slots=True)
-class CarriedRow:
-    """A catalogue card as this machine's fit predicts it; never a measurement."""
+class PredictedRow:
+    """What is published, or what the law of size says, of this model on a card of the catalogue."""
 
     card: str
     tokens_per_s: float
     low_tokens_per_s: float
     high_tokens_per_s: float
-    explanation: str
+    basis: str
 
 
 def missing() -> str:
@@ -91,22 +86,20 @@ def replaced(scenario: Scenario) -> tuple[Replaced, ...]:
     return () if found is None else decide_replaced(found, cached_answer.case(scenario))
 
 
-def carried_over(report: SweepReport, device: str) -> tuple[CarriedRow, ...]:
-    """Every card of the catalogue as this machine's fit predicts it, quickest first."""
-    fit = report.fit
-    if fit.dense_tflops_measured is None or fit.memory_gb_per_s is None:
-        return ()
-    here = DeviceLimits(fit.dense_tflops_measured, fit.memory_gb_per_s, is_gpu=device != "cpu")
-    fitted = BatchTime(fit.start_s, fit.floor_s, fit.per_token_s, fit.hidden)
-    rows = []
+def predicted(model_id: str, scenario: Scenario) -> tuple[PredictedRow, ...]:
+    """A model on every card of the catalogue, quickest first; empty where its size is not known."""
+    case, rows = cached_answer.case(scenario), []
     for card in cached_catalogue.catalog().cards:
-        there = DeviceLimits(card.dense_tflops, card.bandwidth_gb_s, is_gpu=True)
-        carried = carry_over(fitted, fit.log_spread, here, there)
-        seconds = carried.batch_time.seconds(FULL_BATCH, fit.tokens_per_text)
-        rate = FULL_BATCH * fit.tokens_per_text / seconds
-        rows.append(
-            CarriedRow(
-                card.name, rate, rate / carried.factor, rate * carried.factor, carried.explanation
+        nominal = nominal_on(model_id, card, None, case)
+        if nominal is not None:
+            rate = nominal.tokens_per_s
+            rows.append(
+                PredictedRow(
+                    card.name,
+                    rate,
+                    rate * nominal.low_share,
+                    rate * nominal.high_share,
+                    nominal.basis,
+                )
             )
-        )
     return tuple(sorted(rows, key=lambda row: -row.tokens_per_s))

@@ -1,5 +1,7 @@
 """The catalogue that ships: cards, models, throughputs, latencies, assumptions."""
 
+import math
+
 import pytest
 
 from core.catalog.load import load_catalog
@@ -121,12 +123,20 @@ def test_the_scenarios_defaults_are_sourced(catalog: Catalog) -> None:
         "card-lifetime": hosting.lifetime_months,
         "peak-to-mean": load.peak_to_mean,
         "characters-per-token": load.characters_per_token,
+        "labour-month": hosting.labour_usd_per_month,
+        "batch-start": hosting.batch_start_s,
     }.items():
         assert catalog.assumption(assumption_id).value == value
-    labour = catalog.assumption("labour-embedding-service")
-    assert labour.low is not None
-    assert labour.high is not None
-    assert labour.low <= hosting.labour_usd_per_month * 12 <= labour.high
+    labour, share = (
+        catalog.assumption("labour-month"),
+        catalog.assumption("labour-inference-service"),
+    )
+    service = catalog.assumption("labour-embedding-service")
+    assert service.low is not None
+    assert share.high is not None
+    assert (labour.low, labour.high) == (service.low / 12, share.high * 15_000)
+    middle = math.sqrt(service.low / 12 * share.high * 15_000)
+    assert labour.value == pytest.approx(middle, abs=50)
 
 
 def test_a_judgement_gives_its_reasons(catalog: Catalog) -> None:

@@ -91,7 +91,8 @@ def report(**changes: Any) -> SweepReport:
 def write_sweep(store: Store, found: SweepReport) -> str:
     """A finished sweep of this machine."""
     now, run_id = datetime.now(UTC), "5" * 16
-    subject = Subject(option_id="this-machine", label="This machine", model="MiniLM")
+    model = "sentence-transformers/all-MiniLM-L6-v2"
+    subject = Subject(option_id="this-machine", label="This machine", model=model)
     document = {
         "question": QUESTION.model_dump(mode="json"),
         "found": found.model_dump(mode="json"),

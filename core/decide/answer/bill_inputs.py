@@ -15,7 +15,7 @@ from core.decide.result.option import InputUsed, Option, OptionKind, PriceUsed
 from core.scenario import OWNED_PREFIX, Scenario, hybrid_parts
 
 _ASSUMPTIONS: Final[Mapping[tuple[str, str], str]] = {
-    ("hosting", "labour_usd_per_month"): "labour-embedding-service",
+    ("hosting", "labour_usd_per_month"): "labour-month",
     ("hosting", "usd_per_kwh"): "electricity-us-residential",
     ("hosting", "power_usage_effectiveness"): "pue-home",
     ("hosting", "idle_w"): "idle-power",

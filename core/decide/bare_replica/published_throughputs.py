@@ -5,16 +5,23 @@ from dataclasses import dataclass
 from core.catalog.schema import Catalog, ModelCard, Source
 from core.decide.bare_replica.replica import PARAMS_PER_MILLION
 from core.serving.batch.physics import ModelShape
-from core.serving.batch.published_rates import PublishedRate
+from core.serving.law.published_rates import PublishedRate
 
 
 def shape_of(model: ModelCard | None) -> ModelShape | None:
-    """What a model's work for a token depends on; None where the catalogue does not know."""
-    if model is None or model.mixture_of_experts:
+    """What a model's work for a token depends on; None where its weights are not known.
+
+    A mixture of experts works with its active weights and stores them all.
+    """
+    if model is None or model.params_non_embedding_m is None:
         return None
-    if model.params_non_embedding_m is None or model.layers is None or model.hidden is None:
+    stored = model.params_non_embedding_m * PARAMS_PER_MILLION
+    if not model.mixture_of_experts:
+        return ModelShape(stored, model.layers, model.hidden)
+    if model.params_active_m is None:
         return None
-    return ModelShape(model.params_non_embedding_m * PARAMS_PER_MILLION, model.layers, model.hidden)
+    active = model.params_active_m * PARAMS_PER_MILLION
+    return ModelShape(active, model.layers, model.hidden, params_stored=stored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,6 @@ def published_rates(catalog: Catalog) -> PublishedRates:
                 server=row.server,
                 tokens_per_s=row.tokens_per_s / row.gpu_count,
                 tokens_per_text=row.tokens_per_text,
-                shape=shape_of(catalog.model(row.model)),
                 dense_tflops=card.dense_tflops,
             )
         )

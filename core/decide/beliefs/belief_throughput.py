@@ -8,14 +8,14 @@ from typing import Final
 from core.catalog.schema import Catalog
 from core.cost.many_scenarios.laws import TAIL, Law, LawKind
 from core.decide.result.belief import THROUGHPUT, Belief, around
-from core.decide.result.option import Option
+from core.decide.result.option import CapacityUsed, Option
 from core.measurement.measured import Measurement
 from core.scenario import OWNED_PREFIX, hybrid_parts
-
-UNKNOWN_SPREAD: Final = 2.0
-"""Fastest over slowest server where no two are published: a judgement."""
+from core.serving.law.batch_law import ServerKind
+from core.serving.law.law_numbers import RANGE_SHARE, log_spread
 
 _Z_TAIL: Final = NormalDist().inv_cdf(1 - TAIL)
+_Z_RANGE: Final = NormalDist().inv_cdf((1 + RANGE_SHARE) / 2)
 
 
 def throughput_name(option: Option, catalog: Catalog) -> str:
@@ -35,9 +35,8 @@ def throughputs(
     groups: dict[str, list[Option]] = {}
     for option in hosted:
         groups.setdefault(throughput_name(option, catalog), []).append(option)
-    widest = _widest_ratio(hosted)
     return [
-        _throughput(name, members, widest, catalog, measurements.get(members[0].id))
+        _throughput(name, members, catalog, measurements.get(members[0].id))
         for name, members in groups.items()
     ]
 
@@ -45,7 +44,6 @@ def throughputs(
 def _throughput(
     name: str,
     members: Sequence[Option],
-    widest: float,
     catalog: Catalog,
     measured: Measurement | None,
 ) -> Belief:
@@ -53,20 +51,16 @@ def _throughput(
     capacity = first.capacity
     assert capacity is not None  # noqa: S101  only options with one are grouped
     value = capacity.nominal_tokens_per_s
-    published = around(
-        LawKind.LOG_UNIFORM,
-        capacity.low_tokens_per_s or value / widest,
-        value,
-        capacity.high_tokens_per_s or value,
-    )
-    basis = (
-        "From the slowest to the fastest server published for the card, or, of one figure, the "
-        "widest such spread."
-    )
-    law, before = published, None
     if capacity.basis == "measured" and measured is not None:
         law, basis = _measured_law(value, measured)
-        before = around(LawKind.LOG_UNIFORM, value / widest, value, value * widest)
+        before = _log_normal(value, log_spread(ServerKind.SERVER))
+    else:
+        law, before = _of_range(value, capacity), None
+        basis = (
+            "The middle server published for the card, in a range as wide as from the slowest to "
+            "the quickest, or what the law of size predicts, as far off as it was on pairs that "
+            "it did not see: 8 of 10."
+        )
     card = catalog.card(name.removeprefix(THROUGHPUT))
     label = f"Throughput of {card.name if card else first.label}"
     ids = frozenset(option.id for option in members)
@@ -86,15 +80,15 @@ def _measured_law(value: float, measured: Measurement) -> tuple[Law, str]:
         z_level = NormalDist().inv_cdf((1 + median.level) / 2)
         log_sd = math.log(median.high_s / median.low_s) / (2 * z_level)
         basis = f"{measured.how}: the interval of the median service time."
+    return _log_normal(value, log_sd), basis
+
+
+def _of_range(value: float, capacity: CapacityUsed) -> Law:
+    """8 of 10 in a range as wide as the stated one, the stated value its median."""
+    low, high = capacity.low_tokens_per_s or value, capacity.high_tokens_per_s or value
+    return _log_normal(value, math.log(high / low) / (2 * _Z_RANGE))
+
+
+def _log_normal(value: float, log_sd: float) -> Law:
     factor = math.exp(_Z_TAIL * log_sd)
-    return around(LawKind.LOG_NORMAL, value / factor, value, value * factor), basis
-
-
-def _widest_ratio(hosted: Sequence[Option]) -> float:
-    """Fastest over slowest server, of the card whose published servers differ most."""
-    ratios = [
-        option.capacity.nominal_tokens_per_s / option.capacity.low_tokens_per_s
-        for option in hosted
-        if option.capacity is not None and option.capacity.low_tokens_per_s
-    ]
-    return max((ratio for ratio in ratios if ratio > 1), default=UNKNOWN_SPREAD)
+    return around(LawKind.LOG_NORMAL, value / factor, value, value * factor)

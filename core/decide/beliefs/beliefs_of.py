@@ -21,7 +21,6 @@ from core.decide.result.belief import (
 )
 from core.decide.result.option import Option, OptionKind
 from core.scenario import Workload
-from core.units import MONTHS_PER_YEAR
 
 PEAK_FACTOR: Final = 1.5
 """Either way, where nobody has looked at the load: a judgement."""
@@ -29,9 +28,6 @@ MEASURED_PEAK_FACTOR: Final = 1.1
 """Either way, from a week or more of the user's own requests."""
 GROWTH_EITHER_WAY: Final = 0.03
 """A month: a judgement."""
-
-_ENGINEER_USD_PER_MONTH: Final = 15_000
-"""What the source of the share of an engineer counts for a month of one."""
 
 
 def beliefs(case: Case, options: Sequence[Option]) -> tuple[Belief, ...]:
@@ -56,12 +52,9 @@ def beliefs(case: Case, options: Sequence[Option]) -> tuple[Belief, ...]:
 
 
 def _labour(value: float, catalog: Catalog) -> Belief:
-    service = catalog.assumption("labour-embedding-service")
-    share = catalog.assumption("labour-inference-service")
-    low = (service.low or service.value) / MONTHS_PER_YEAR
-    high = (share.high or share.value) * _ENGINEER_USD_PER_MONTH
-    law = around(LawKind.LOG_UNIFORM, min(low, high), value, max(low, high))
-    basis = f"{service.label}, to {share.label[0].lower()}{share.label[1:]}."
+    row = catalog.assumption("labour-month")
+    law = _in_the_middle(value, row.low or row.value, row.high or row.value)
+    basis = f"{row.label}: the sources differ by as much; yours is the middle."
     return Belief(LABOUR, "Labour", "USD/month", law, basis)
 
 
@@ -88,8 +81,9 @@ def _electricity(value: float, catalog: Catalog) -> Belief:
     rows = [row for row in catalog.assumptions if row.unit == "USD/kWh"]
     low = min((row.low or row.value for row in rows), default=value)
     high = max((row.high or row.value for row in rows), default=value)
-    law = around(LawKind.LOG_UNIFORM, low, value, high)
-    return Belief(ELECTRICITY, "Electricity", "USD/kWh", law, "From industrial to household.")
+    law = _in_the_middle(value, low, high)
+    basis = "As wide as from industrial to household; yours is the middle."
+    return Belief(ELECTRICITY, "Electricity", "USD/kWh", law, basis)
 
 
 def _volume(value: float) -> Belief:
@@ -105,5 +99,12 @@ def _growth(value: float) -> Belief:
 
 
 def _assumed(row: Assumption, value: float, limits: tuple[float, float]) -> Law:
-    low, high = row.low or row.value, row.high or row.value
-    return around(LawKind.LOG_UNIFORM, low, value, high, limits)
+    return _in_the_middle(value, row.low or row.value, row.high or row.value, limits)
+
+
+def _in_the_middle(
+    value: float, low: float, high: float, limits: tuple[float, float] | None = None
+) -> Law:
+    """A law as wide as a range of sources, around the value: never stated at its own corner."""
+    factor = math.sqrt(high / low)
+    return around(LawKind.LOG_UNIFORM, value / factor, value, value * factor, limits)

@@ -4,16 +4,14 @@ from dataclasses import dataclass
 
 from core.catalog.device_card import card_of
 from core.catalog.schema import Card
-from core.decide.bare_replica.published_throughputs import shape_of
 from core.decide.capacity.electricity import own_power
-from core.decide.capacity.replica_capacity import measured_capacity
+from core.decide.capacity.replica_capacity import measured_capacity, nominal_on
 from core.decide.case import Case
 from core.decide.load.text_load import TextLoad
 from core.decide.result.option import CapacityUsed
 from core.errors import ModelInputError
 from core.measurement.measured import Measurement
 from core.measurement.sweep import EngineFit
-from core.serving.batch.published_rates import nominal_throughput
 from core.units import MS_PER_S
 
 
@@ -85,9 +83,8 @@ def _electricity(measured: Measurement, fit: EngineFit, *, in_the_price: bool) -
 
 def _catalogued(model_id: str, card: Card, case: Case) -> str:
     """What the catalogue would have said of this model on this card."""
-    shape, rates = shape_of(case.catalog.model(model_id)), case.published.rates
     try:
-        nominal = nominal_throughput(model_id, card.id, shape, card.dense_tflops, rates)
+        nominal = nominal_on(model_id, card, None, case)
     except ModelInputError as why:
         return str(why)
     if nominal is None:

@@ -5,9 +5,7 @@ from dataclasses import replace
 from core.catalog.schema import Card, ModelCard
 from core.decide.bare_replica.published_throughputs import shape_of
 from core.decide.bare_replica.replica import (
-    BYTES_PER_WEIGHT,
     PARAMS_PER_MILLION,
-    batch_time_of_rate,
     most_texts_in_batch,
     one_at_a_time,
     replica_of,
@@ -21,39 +19,53 @@ from core.measurement.measured import Measurement
 from core.measurement.sweep import EngineFit
 from core.serving.batch.batch_time import BatchTime
 from core.serving.batch.month_capacity import tokens_per_month, usable_tokens_per_s
-from core.serving.batch.published_rates import DEFAULT_TOKENS_PER_TEXT, Nominal, nominal_throughput
+from core.serving.law.batch_law import BYTES_PER_WEIGHT, Machine
+from core.serving.law.published_rates import Nominal, nominal_throughput
 from core.units import BYTES_PER_GB, Calendar
 
 
-def card_capacity(card: Card, gpu_count: int, case: Case) -> tuple[CapacityUsed, str]:
+def card_capacity(
+    card: Card, gpu_count: int, vcpus: int | None, case: Case
+) -> tuple[CapacityUsed, str]:
     """Capacity of a replica of ``gpu_count`` cards with the scenario's model, and any doubt.
 
+    ``vcpus`` are the whole instance's; None: as many for each card as the catalogue assumes.
     Raises ModelInputError with a sentence where no capacity can be stated.
     """
     hosting, model, texts = case.scenario.hosting, case.hosted_model, case.hosted_texts
     _check_fits(model, card)
-    nominal = nominal_throughput(
-        hosting.model, card.id, shape_of(model), card.dense_tflops, case.published.rates
-    )
+    nominal = nominal_on(hosting.model, card, vcpus and vcpus / gpu_count, case)
     if nominal is None:
         raise ModelInputError(
             f"No throughput of {hosting.model} on {card.name} is published, and none can be "
             "predicted: its size per token is not known. Choose another model for self-hosting."
         )
-    length = nominal.reference.tokens_per_text or DEFAULT_TOKENS_PER_TEXT
-    time = batch_time_of_rate(nominal.tokens_per_s, length, model, card, hosting)
-    used = _capacity(time, None, gpu_count, texts, case)
-    carried = used.nominal_tokens_per_s / nominal.tokens_per_s
+    used = _capacity(
+        replace(nominal.time, start_s=hosting.batch_start_s), None, gpu_count, texts, case
+    )
+    rate, published = used.nominal_tokens_per_s, nominal.reference
     return (
         replace(
             used,
             basis=nominal.basis,
-            low_tokens_per_s=_scaled(nominal.low_tokens_per_s, carried),
-            high_tokens_per_s=_scaled(nominal.high_tokens_per_s, carried),
-            explanation=_explained(nominal, length, texts.tokens, gpu_count),
-            source=case.published.source_of(nominal.reference),
+            low_tokens_per_s=rate * nominal.low_share,
+            high_tokens_per_s=rate * nominal.high_share,
+            explanation=_explained(nominal, texts.tokens, gpu_count),
+            source=None if published is None else case.published.source_of(published),
         ),
         nominal.warning,
+    )
+
+
+def nominal_on(model_id: str, card: Card, vcpus: float | None, case: Case) -> Nominal | None:
+    """What is published or predicted of a model on a card beside so many vCPUs."""
+    beside = vcpus or case.catalog.assumption("vcpus-per-card").value
+    return nominal_throughput(
+        model_id,
+        card.id,
+        shape_of(case.catalog.model(model_id)),
+        Machine(card.dense_tflops, card.bandwidth_gb_s, beside),
+        case.published.rates,
     )
 
 
@@ -156,12 +168,8 @@ def _of_replica(
     )
 
 
-def _scaled(value: float | None, factor: float) -> float | None:
-    return None if value is None else value * factor
-
-
-def _explained(nominal: Nominal, length: float, own_length: float, gpu_count: int) -> str:
-    explanation = nominal.explanation
+def _explained(nominal: Nominal, own_length: float, gpu_count: int) -> str:
+    explanation, length = nominal.explanation, nominal.tokens_per_text
     if abs(own_length / length - 1) > 1e-3:
         explanation += f" Carried from texts of {length:g} tokens to your {own_length:,.4g}."
     if gpu_count > 1:

@@ -56,7 +56,9 @@ def rented_option(
     scenario, texts = case.scenario, case.hosted_texts
     hosting, calendar = scenario.hosting, scenario.calendar
     price = price_used(offer.price, case.own_prices.get(option_id))
-    capacity, notes, missing = _capacity(case.catalog.card(offer.card), offer.gpu_count, case)
+    capacity, notes, missing = _capacity(
+        case.catalog.card(offer.card), offer.gpu_count, offer.vcpus, case
+    )
     account_notes = (host_note(offer, scenario.serverless), plan_note(provider, offer.id))
     machine = Machine(
         option_id=option_id,
@@ -91,7 +93,7 @@ def owned_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]
     if card is None:
         raise ModelInputError(f"no card is called {option_id.removeprefix(OWNED_PREFIX)!r}")
     price = _purchase_price(card, case.own_prices.get(option_id))
-    capacity, notes, missing = _capacity(card, 1, case)
+    capacity, notes, missing = _capacity(card, 1, None, case)
     if price.usd is None:
         missing = f"No purchase price of {card.name} is known. Enter your own."
     machine = Machine(
@@ -151,13 +153,13 @@ def usd_per_hour(price: PriceUsed) -> float:
 
 
 def _capacity(
-    card: Card | None, gpu_count: int, case: Case
+    card: Card | None, gpu_count: int, vcpus: int | None, case: Case
 ) -> tuple[CapacityUsed | None, tuple[str, ...], str]:
     """Capacity, remarks on it, and why there is none."""
     if card is None:
         return None, (), "Its card is not in the catalogue: add it to cards.toml."
     try:
-        capacity, doubt = card_capacity(card, gpu_count, case)
+        capacity, doubt = card_capacity(card, gpu_count, vcpus, case)
     except ModelInputError as why:
         return None, (), str(why)
     basis = f"throughput {capacity.basis}" if capacity.basis == "predicted" else ""

@@ -37,7 +37,8 @@ def analyse(model: RiskModel, method: Method) -> Risk:
         return Risk(volume, None, None, (), 0.0, _NOTHING, (), (), method.samples)
     costs = model.costs(model.values(method.draw), method.samples, rows=able)
     chosen = int(np.argmin(costs.mean(axis=1)))
-    options = _options(model, able, costs, method)
+    stated = model.costs({}, 1, rows=able)[:, 0]
+    options = _options(model, able, costs, stated, method)
     able_to_win = contenders(costs)
     margins = Margins.over(model, able)
     indices = method.indices(margins)
@@ -71,9 +72,9 @@ def _most_valuable(found: InputWorth) -> tuple[float, float]:
 
 
 def _options(
-    model: RiskModel, able: Sequence[int], costs: Floats, method: Method
+    model: RiskModel, able: Sequence[int], costs: Floats, stated: Floats, method: Method
 ) -> list[OptionRisk]:
-    low, median, high = quantiles(costs)
+    low, median, high = quantiles(costs, stated)
     return [
         OptionRisk(
             model.options[i].id,
@@ -87,12 +88,17 @@ def _options(
     ]
 
 
-def quantiles(costs: Floats) -> tuple[Floats, Floats, Floats]:
-    """The samples (last axis) that 5 %, 50 % and 95 % of them do not pass."""
+def quantiles(costs: Floats, stated: Floats) -> tuple[Floats, Floats, Floats]:
+    """The samples (last axis) that 5 %, 50 % and 95 % of them do not pass.
+
+    The ends are moved out to the stated cost where it lies beyond them: inputs in the middle of
+    their ranges can together be at the edge, as with a fleet that is just large enough.
+    """
     last = costs.shape[-1] - 1
     ranks = [round(share * last) for share in (TAIL, 0.5, 1 - TAIL)]
     ordered = np.partition(costs, ranks, axis=-1)
-    return ordered[..., ranks[0]], ordered[..., ranks[1]], ordered[..., ranks[2]]
+    low, high = ordered[..., ranks[0]], ordered[..., ranks[2]]
+    return np.minimum(low, stated), ordered[..., ranks[1]], np.maximum(high, stated)
 
 
 def contenders(costs: Floats) -> Floats:

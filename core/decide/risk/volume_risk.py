@@ -30,6 +30,7 @@ def volume_risk(model: RiskModel, samples: int = AXIS_SAMPLES, points: int = AXI
     able = np.zeros((len(model.options), points), dtype=bool)
     for column, volume in enumerate(grid.tolist()):
         able[list(model.able(volume)), column] = True
+    stated = model.costs({}, points, grid)
     servable = np.where(able[:, :, np.newaxis], costs, math.inf)
     cheapest = np.argmin(servable, axis=0)
     chances = np.stack([(cheapest == row).mean(axis=1) for row in range(len(costs))])
@@ -38,7 +39,7 @@ def volume_risk(model: RiskModel, samples: int = AXIS_SAMPLES, points: int = AXI
         option_ids=tuple(option.id for option in model.options),
         labels=tuple(option.label for option in model.options),
         chances=np.where(able, chances, 0.0),
-        bands=tuple(_band(row) for row in costs),
+        bands=tuple(_band(*rows) for rows in zip(costs, stated, strict=True)),
         crossing=_crossing(model, grid, costs),
         samples=samples,
     )
@@ -61,11 +62,11 @@ def _costs(model: RiskModel, grid: Floats, samples: int) -> Floats:
     return result
 
 
-def _band(costs: Floats) -> Band:
+def _band(costs: Floats, stated: Floats) -> Band:
     """The band of one option, by volume and sample; a certain cost needs no sorting."""
     if np.array_equal(costs[:, 0], costs[:, -1]):
         return Band(costs[:, 0], costs[:, 0], costs[:, 0])
-    return Band(*quantiles(costs))
+    return Band(*quantiles(costs, stated))
 
 
 def _crossing(model: RiskModel, grid: Floats, costs: Floats) -> CrossingBand | None:

@@ -3,11 +3,7 @@
 ``batch_fit``: The three times of a batch fitted to measured batches, with how well they fit.
 ``batch_noise``: Batch times that vary from batch to batch on a machine that others use too.
 ``batch_time``: How long a batch takes: a start, a floor, and the work of its tokens.
-``carry_over``: Roofline scaling: a batch time carried from the measured device to another, as a
-    prediction.
 ``month_capacity``: What one replica carries: busy-hour load within the objective, and the month's
     volume.
 ``physics``: What a token costs a GPU in arithmetic, and what a card can do at most.
-``published_rates``: How many tokens a second one card embeds at full batches: published, or
-    predicted from that.
 """

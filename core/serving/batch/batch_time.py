@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, fields
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from core.errors import ModelInputError
 
 Tokens = TypeVar("Tokens", float, NDArray[np.float64])
+
+NO_ATTENTION: Final = 1e18
+"""Hidden size of a model whose own is not known: its attention then weighs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,11 @@ class BatchCost:
 
 @dataclass(frozen=True, slots=True)
 class BatchTime:
-    """Time of a batch of n texts of s tokens: t0 + max(tm, alpha n s (1 + s/(6 d))), seconds.
+    """Seconds of a batch of n texts of s tokens: t0 + max(tm, alpha n s (1 + s/(6 d)), h n s).
 
-    The last factor is attention: for a feed-forward layer four times as wide as the hidden size d
-    its arithmetic is exactly s/(6 d) of all the rest. s is the padded length, or the mean where
-    the server does not pad.
+    The last factor of alpha is attention: for a feed-forward layer four times as wide as the hidden
+    size d its arithmetic is exactly s/(6 d) of all the rest. s is the padded length, or the mean
+    where the server does not pad.
     """
 
     start_s: float
@@ -58,8 +61,10 @@ class BatchTime:
     """tm, s."""
     per_token_s: float
     """alpha: marginal time of a token in a short text of a large batch, s."""
-    hidden: int
+    hidden: float
     """d, from the model's card."""
+    host_per_token_s: float = 0.0
+    """h: what the host takes for a token, in all its processors together; 0: it is in alpha."""
 
     def __post_init__(self) -> None:
         _check_times(self)
@@ -72,11 +77,16 @@ class BatchTime:
         """The same for texts of one length (> 0 tokens)."""
         if not 0 < tokens_per_text < math.inf:
             raise ModelInputError(f"a text has more than 0 tokens, not {tokens_per_text}")
-        per_text_s = self.per_token_s * work_tokens(tokens_per_text, self.hidden)
-        return BatchCost(self.start_s, self.floor_s, per_text_s)
+        return BatchCost(self.start_s, self.floor_s, float(self.text_s(np.array(tokens_per_text))))
+
+    def text_s(self, tokens_per_text: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What a text adds to a large batch, s, by its tokens (any shape)."""
+        work = self.per_token_s * work_tokens(tokens_per_text, self.hidden)
+        slower: NDArray[np.float64] = np.maximum(work, self.host_per_token_s * tokens_per_text)
+        return slower
 
 
-def work_tokens(tokens_per_text: Tokens, hidden: int) -> Tokens:
+def work_tokens(tokens_per_text: Tokens, hidden: float) -> Tokens:
     """Work of a text in tokens of a short text: s (1 + s/(6 d))."""
     return tokens_per_text * (1 + tokens_per_text / (6 * hidden))
 

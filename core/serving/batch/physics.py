@@ -6,6 +6,9 @@ from typing import Final, Literal
 from core.errors import ModelInputError
 
 FLOPS_PER_TFLOP = 1e12
+_WEIGHTS_OF_A_LAYER: Final = 12
+"""Over the square of the hidden size: four matrices of attention, two of four times its width."""
+_WIDTH_OF_A_LAYER: Final = 64
 SUSPICIOUS_MFU = 0.60
 """Above this share of the dense peak a published rate deserves doubt."""
 
@@ -15,9 +18,34 @@ class ModelShape:
     """What the work for a token depends on."""
 
     params_non_embedding: float
-    """Weights that multiply; the embedding table is a look-up and counts nothing."""
-    layers: int
-    hidden: int
+    """Weights that multiply; the embedding table is a look-up and counts nothing. Of a mixture of
+    experts those that work on a token."""
+    layers: int | None
+    """None where they are not known."""
+    hidden: int | None
+    params_stored: float | None = None
+    """All weights beside the table, where they are more: those of all experts."""
+
+    @property
+    def width(self) -> float:
+        """Layers times hidden size; where they are not known those of an encoder of this size.
+
+        A layer has 12 d^2 weights, and BERT-base a layer for 64 of its hidden size.
+        """
+        if self.layers and self.hidden:
+            return float(self.layers * self.hidden)
+        like_bert = (_WIDTH_OF_A_LAYER * self.params_non_embedding / _WEIGHTS_OF_A_LAYER) ** (1 / 3)
+        return self.params_non_embedding / (_WEIGHTS_OF_A_LAYER * (self.hidden or like_bert))
+
+    @property
+    def has_layers(self) -> bool:
+        """Whether attention can be counted."""
+        return self.layers is not None and self.hidden is not None
+
+    @property
+    def weights_read(self) -> float:
+        """Weights that a pass over many texts reads: those of all experts."""
+        return self.params_stored or self.params_non_embedding
 
 
 def flops_per_token(shape: ModelShape, tokens_per_text: float) -> float:
@@ -25,9 +53,10 @@ def flops_per_token(shape: ModelShape, tokens_per_text: float) -> float:
 
     2N is a multiplication and an addition for each weight; 4 s d L is attention to all s tokens
     of the text, both ways (scores and weighted sum). After Kaplan et al. 2020 (appendix) and
-    Hoffmann et al. 2022 (appendix F), without the halving that causal models have.
+    Hoffmann et al. 2022 (appendix F), without the halving that causal models have. Where the layers
+    are not known 2N alone.
     """
-    attention = 4 * tokens_per_text * shape.hidden * shape.layers
+    attention = 4 * tokens_per_text * shape.width if shape.has_layers else 0.0
     return 2 * shape.params_non_embedding + attention
 
 

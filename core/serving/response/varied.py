@@ -21,7 +21,7 @@ from typing import Final
 import numpy as np
 
 from core.errors import ModelInputError
-from core.serving.batch.batch_time import BatchCost, BatchTime, work_tokens
+from core.serving.batch.batch_time import BatchCost, BatchTime
 from core.serving.queue.batch_chain import Floats
 from core.serving.queue.queue_table import LoadCurve
 from core.serving.queue.response_law import LEVELS, ResponseLaw
@@ -46,20 +46,19 @@ class VariedTexts:
             raise ModelInputError("lengths are positive and finite, at least one")
 
     @cached_property
-    def work(self) -> Floats:
-        """Work of each length in tokens of a short text."""
-        return work_tokens(np.array(self.lengths), self.time.hidden)
+    def text_s(self) -> Floats:
+        """What a text of each length adds to a large batch, s."""
+        return self.time.text_s(np.array(self.lengths))
 
     @cached_property
     def cost(self) -> BatchCost:
         """The batch cost of the mean work: what the table is asked for."""
-        per_text_s = self.time.per_token_s * float(self.work.mean())
-        return BatchCost(self.time.start_s, self.time.floor_s, per_text_s)
+        return BatchCost(self.time.start_s, self.time.floor_s, float(self.text_s.mean()))
 
     @cached_property
     def alone_s(self) -> Floats:
         """Times of lone texts, rising: shape (NODES,) or (1,)."""
-        device = np.maximum(self.time.floor_s, self.time.per_token_s * self.work)
+        device = np.maximum(self.time.floor_s, self.text_s)
         times = self.time.start_s + device
         if times.size == 1:
             return times
@@ -69,11 +68,11 @@ class VariedTexts:
 
     def stretch(self, rate_per_s: float, load: float, largest: int) -> float:
         """F of the module's docstring at a rate of texts; 1 where they are all alike."""
-        if self.work.size == 1:
+        if self.text_s.size == 1:
             return 1.0
         size = mean_batch(rate_per_s, self.cost, largest)
         mean_s = self.time.start_s + max(self.time.floor_s, self.cost.per_text_s * size)
-        variance = self.time.per_token_s**2 * float(self.work.var()) * size
+        variance = float(self.text_s.var()) * size
         return 1 + variance / mean_s**2 * (1 + load)
 
 

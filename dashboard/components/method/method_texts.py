@@ -39,6 +39,7 @@ CHAPTERS: Final = (
         (
             "method-work",
             "method-batch",
+            "method-size",
             "method-queue",
             "method-capacity",
             "method-waiting",

@@ -8,4 +8,6 @@
     source.
 ``catalogue_view``: The catalogue's tables on the page: choose one, search it, open a row, take it
     away.
+``law_panel``: The law of size against every measured batch: a chart, its words, and all rows as a
+    table.
 """

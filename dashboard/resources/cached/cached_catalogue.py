@@ -10,7 +10,7 @@ from core.decide.bare_replica.published_throughputs import shape_of
 from core.decide.options.hybrid_option import mixable_apis
 from core.scenario import OWNED_PREFIX, THIS_MACHINE, Scenario, hybrid_id, hybrid_parts
 from core.serving.batch.physics import flops_per_token, mfu
-from core.serving.batch.published_rates import DEFAULT_TOKENS_PER_TEXT
+from core.serving.law.published_rates import DEFAULT_TOKENS_PER_TEXT
 from dashboard.state.link import Known
 
 

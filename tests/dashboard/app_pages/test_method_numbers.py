@@ -3,12 +3,14 @@
 import inspect
 import math
 import re
+import statistics
 from functools import cache
 from types import ModuleType
 
 import numpy as np
 import pytest
 
+from core.catalog.load import load_catalog
 from core.cost.by_replica import per_second
 from core.cost.by_replica.scale_to_zero import ScaleToZero
 from core.cost.by_replica.waiting_work import RUNS_PER_DAY
@@ -24,7 +26,6 @@ from core.cost.over_months.switching import best_path
 from core.cost.over_months.vector_storage import BASE64_BYTES_PER_FLOAT32, vector_bytes
 from core.decide.answer.never import STEPS_TRIED
 from core.decide.answer.verdict import SMALL_BILL_USD
-from core.decide.bare_replica.replica import LARGEST_START
 from core.decide.flips.flip_search import NEAR
 from core.decide.load.request_import import DAYS_FOR_A_WEEK
 from core.decide.result.replica_used import LEVEL
@@ -41,7 +42,17 @@ from core.runs.sweep.sweep_question import CHECK_SHARES
 from core.serving.batch.batch_fit import PARAMETERS
 from core.serving.batch.batch_time import BatchCost
 from core.serving.batch.physics import SUSPICIOUS_MFU, ModelShape, flops_per_token
-from core.serving.batch.published_rates import DEFAULT_TOKENS_PER_TEXT
+from core.serving.law.batch_law import ServerKind
+from core.serving.law.law_numbers import (
+    GROUPS,
+    LAW,
+    RANGE_SHARE,
+    SERVER_START_S,
+    log_spread,
+    range_factor,
+)
+from core.serving.law.measured_batches import FULL_BATCH_TOKENS, measured_batches
+from core.serving.law.published_rates import DEFAULT_TOKENS_PER_TEXT
 from core.serving.queue import batch_queue, batch_work
 from core.serving.queue.batch_chain import decay_ratio
 from core.serving.queue.batch_queue import solve
@@ -51,7 +62,9 @@ from core.serving.response import erlang, service_response, time_varying, varied
 from core.serving.response.slo_capacity import Feasible, capacity_exact
 from core.units import AVERAGE_MONTH, MINUTES_PER_DAY, THIRTY_DAYS, VectorType
 from dashboard.components.method import method_texts
+from tests.benchmarks.model import bench_law
 from tests.oracles.closed_forms import kept_share
+from tests.oracles.law_fit import left_out, within_range
 from tests.oracles.pieces import staircase
 from tests.oracles.serving.replicas_behind_a_balancer import rate_per_replica
 
@@ -185,6 +198,9 @@ def computed() -> list[tuple[str, str]]:
         ("storage", f"base64 takes {3 * BASE64_BYTES_PER_FLOAT32:g}/3 bytes"),
         ("work", f"One of more than {percent(SUSPICIOUS_MFU)} carries a warning; above 100 % it"),
         ("work", f"is taken to be for {DEFAULT_TOKENS_PER_TEXT:g} tokens"),
+        *(("size", said) for said in (*_law(), *_law_errors())),
+        ("batch", f"{FULL_BATCH_TOKENS:,} tokens of them. With the start $t_s$ = "),
+        ("batch", f"$t_s$ = {SERVER_START_S * 1e3:g} ms of a server"),
         ("queue", _busy()),
         ("capacity", _within_objectives()),
         ("hybrid", f"until the bill is worth {STRAIGHT_FROM:g} of them"),
@@ -215,6 +231,51 @@ def computed() -> list[tuple[str, str]]:
         ("answer", f"under {SMALL_BILL_USD:g} USD a month"),
         ("import", f"from {DAYS_FOR_A_WEEK:g} days on"),
     ]
+
+
+def _law() -> tuple[str, ...]:
+    server, torch = LAW.kinds[ServerKind.SERVER], LAW.kinds[ServerKind.PYTORCH]
+    return (
+        (
+            f"**Fitted** to {len(measured_batches())} published and measured batches: $a$ = "
+            f"{LAW.compute:g}, $b$ = {LAW.traffic_bytes:g} bytes, "
+            f"$h$ = {LAW.host_s * 1e6:g} µs of one vCPU; "
+            f"a server takes {server.share:g} times the bare call, "
+            f"plain PyTorch {torch.share:g} times and {torch.launch_s * 1e3:g} ms a layer."
+        ),
+        f"over HTTP: {SERVER_START_S * 1e3:g} ms is a judgement",
+        f"{load_catalog().assumption('vcpus-per-card').value:g} a card are assumed",
+    )
+
+
+def _law_errors() -> tuple[str, ...]:
+    rows = measured_batches()
+    pairs, cards = left_out(rows, bench_law.pair), left_out(rows, bench_law.chip)
+    carried = bench_law.equal_mfu(rows, bench_law.pair)
+    before = {row: carried[row] for row in pairs}
+    servers, alone = (
+        [log for row, log in logs.items() if row.kind in GROUPS["servers"]]
+        for logs in (pairs, cards)
+    )
+    off = bench_law.error
+    of_pairs, of_pairs_before = (
+        statistics.median(bench_law.by_pair(logs)) for logs in (pairs, before)
+    )
+    factor = range_factor(log_spread(ServerKind.SERVER))
+    return (
+        (
+            f"half of the batches are within {percent(off([*pairs.values()]))} of the law, "
+            f"and of the pairs within {percent(of_pairs)}; equal MFU was off by "
+            f"{percent(off([*before.values()]))} and {percent(of_pairs_before)}. Without the card "
+            f"altogether it is {percent(off([*cards.values()]))}. Of servers alone "
+            f"{percent(off(servers))}, and {percent(off(alone))} without their card"
+        ),
+        (
+            f"The stated range is {factor:.2f} times either way for servers, and held "
+            f"{percent(within_range(pairs, bench_law.pair))} of the pairs left out, where "
+            f"{percent(RANGE_SHARE)} is meant."
+        ),
+    )
 
 
 def _cut_texts() -> str:
@@ -335,8 +396,6 @@ def test_words_for_numbers_are_right() -> None:
     assert "from at least four shapes" in _text("batch")
     assert inspect.signature(best_path).parameters["most_changes"].default == 2
     assert "Paths of up to two changes are all compared" in _text("moves")
-    assert LARGEST_START == 0.5
-    assert "at most half of that batch" in _text("batch")
     assert pytest.approx(20) == 1 / (1 - LEVEL)
     assert "more than one request in twenty" in _text("per-second")
 

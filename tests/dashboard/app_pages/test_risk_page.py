@@ -108,7 +108,7 @@ def test_a_range_that_makes_no_sense_is_said_and_not_used(open_page: OpenPage) -
     assert not page.exception
     said = [str(part.value).replace("\\", "") for part in page.warning]
     assert any("Labour: the range is upside down" in sentence for sentence in said)
-    page.session_state["risk/ranges"] = (("labour", Range(LawKind.TWO_STATES, 1_000, 2_000)),)
+    page.session_state["risk/ranges"] = (("labour", Range(LawKind.TWO_STATES, 2_000, 4_000)),)
     page.run()
     assert not page.warning
     page.button(key="risk/reset").click().run()

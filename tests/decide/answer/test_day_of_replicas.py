@@ -106,7 +106,8 @@ def test_a_hybrids_replicas_are_never_asked_for_more_than_they_carry(
 ) -> None:
     """What exceeds them goes to the API: full at noon, and in time."""
     name = hybrid_id(L4, "alpha/tiered")
-    scenario = asked(1e8)
+    hosting = Hosting(model="open/large", labour_usd_per_month=0)
+    scenario = asked(1e8).model_copy(update={"hosting": hosting})
     row, day = row_and_day(scenario, frozen_catalog, name)
     assert row.replicas
     assert day is not None

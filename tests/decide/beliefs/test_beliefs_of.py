@@ -190,17 +190,17 @@ def test_what_is_zero_is_known(note_catalog: Catalog) -> None:
 def test_a_range_of_the_users_replaces_that_of_the_sources(note_catalog: Catalog) -> None:
     """It is used as given and says so."""
     every = tuple(believed(Scenario(), note_catalog).values())
-    wanted = {LABOUR: Range(LawKind.TRIANGULAR, 1_000, 2_000)}
+    wanted = {LABOUR: Range(LawKind.TRIANGULAR, 2_000, 3_000)}
     changed, complaints = with_ranges(every, wanted)
     labour = next(belief for belief in changed if belief.name == LABOUR)
-    assert (labour.law.kind, labour.law.low, labour.law.high) == (LawKind.TRIANGULAR, 1_000, 2_000)
+    assert (labour.law.kind, labour.law.low, labour.law.high) == (LawKind.TRIANGULAR, 2_000, 3_000)
     assert labour.basis == "Your range."
     assert complaints == ()
 
 
 @pytest.mark.parametrize(
     ("low", "high", "message"),
-    [(2_000, 1_000, "upside down"), (2_000, 3_000, "outside its range"), (0, 2_000, "above 0")],
+    [(2_000, 1_000, "upside down"), (3_000, 4_000, "outside its range"), (0, 3_000, "above 0")],
 )
 def test_a_range_that_makes_no_sense_is_refused_in_a_sentence(
     note_catalog: Catalog, low: float, high: float, message: str

@@ -37,7 +37,7 @@ def test_a_sweep_replaces_the_lower_bound_of_a_probe(
     assert words == "texts/s of 500 tokens"
     assert 0 < float(texts_per_s) <= 400 / 500
     start = found["Start of a batch"]
-    assert (start.before, start.now) == ("5 ms, assumed for every card", "2 ms")
+    assert (start.before, start.now) == ("1 ms, assumed for every card", "2 ms")
 
 
 def test_where_nothing_was_probed_it_says_so(

@@ -15,6 +15,9 @@ from core.decide.result.option import Option, OptionKind
 from core.errors import ScenarioError
 from core.measurement.measured import Measurement
 from core.scenario import THIS_MACHINE, Hosting, Scenario
+from core.serving.batch.physics import ModelShape
+from core.serving.law.batch_law import Machine, ServerKind, law_batch_time
+from core.serving.law.law_numbers import LAW, log_spread, range_factor
 from tests.decide.conftest import Measure
 from tests.oracles.options_alone import options
 
@@ -122,23 +125,30 @@ def test_what_can_wait_passes_the_entry_limit_by_batch_alone(
 def test_a_published_card_has_its_published_capacity(
     question: Scenario, frozen_catalog: Catalog
 ) -> None:
-    """50,000 tokens/s at a 60 % ceiling and a 3x peak; impossible rows never count."""
+    """The middle of three servers at a 60 % ceiling and a 3x peak; impossible rows never count."""
     capacity = option(question, frozen_catalog, "rent/l-1").capacity
     assert capacity is not None
-    assert (capacity.basis, capacity.nominal_tokens_per_s) == ("published", 50_000)
-    assert (capacity.low_tokens_per_s, capacity.high_tokens_per_s) == (10_000, 50_000)
-    assert capacity.usable_tokens_per_s == 30_000
+    assert capacity.basis == "published"
+    assert capacity.nominal_tokens_per_s == pytest.approx(50_000)
+    assert (capacity.low_tokens_per_s, capacity.high_tokens_per_s) == pytest.approx((1e4, 8e4))
+    assert capacity.usable_tokens_per_s == pytest.approx(30_000)
     assert capacity.tokens_per_month == pytest.approx(10_000 * 2.592e6)
     assert capacity.source is not None
 
 
 def test_another_card_is_predicted_and_says_so(question: Scenario, frozen_catalog: Catalog) -> None:
-    """Two cards of 125 TFLOP/s each do 2.5 times one of 100."""
+    """Two cards do twice what the law of size says of one, within its range either way."""
     predicted = option(question, frozen_catalog, "rent/v-2")
     assert predicted.capacity is not None
     assert predicted.capacity.basis == "predicted"
-    assert predicted.capacity.nominal_tokens_per_s == pytest.approx(50_000 * 1.25 * 2)
-    assert predicted.capacity.low_tokens_per_s == pytest.approx(10_000 * 1.25 * 2)
+    one_card = law_batch_time(
+        ModelShape(300e6, 24, 1_024), Machine(125, 900, 16), ServerKind.SERVER, LAW
+    )
+    full = 2 * 32 * 500 / one_card.seconds(32, 500)
+    factor = range_factor(log_spread(ServerKind.SERVER))
+    assert predicted.capacity.nominal_tokens_per_s == pytest.approx(full)
+    assert predicted.capacity.low_tokens_per_s == pytest.approx(full / factor)
+    assert predicted.capacity.high_tokens_per_s == pytest.approx(full * factor)
     assert "throughput predicted" in predicted.notes
     assert "2 cards in one instance" in predicted.notes
     one = option(question, frozen_catalog, "rent/l-1")
@@ -194,12 +204,13 @@ def test_an_owned_card_pays_capital_and_energy(question: Scenario, frozen_catalo
     assert bill.acquisition.usd_per_month == pytest.approx(1_200 / 36)
     assert bill.idle_energy is not None
     assert bill.idle_energy.usd_per_month == pytest.approx(720 * 0.070 * 0.1883)
-    # Busy for longer than 1/40,000 s a token, since its batches are not full; at most a lone text.
-    full = 250 / 1_000 / 3_600 / 40_000 * 0.1883
+    # Busy for longer than in full batches, since its batches are not full; at most a lone text.
     assert billed.option.capacity is not None
+    rate = billed.option.capacity.nominal_tokens_per_s
+    full = 250 / 1_000 / 3_600 / rate * 0.1883
     replica = billed.option.capacity.replica
     assert replica is not None
-    alone = replica.batch.seconds(1) / 500 * 40_000
+    alone = replica.batch.seconds(1) / 500 * rate
     assert full < bill.active_usd_per_token < full * alone
 
 

@@ -248,11 +248,11 @@ def test_the_rate_limit_binds_before_the_break_even(found: Curves) -> None:
     assert math.isfinite(first)
 
 
-def test_the_shipped_rate_is_of_shorter_texts(catalog: Catalog, note_catalog: Catalog) -> None:
-    """The check takes 62,200 tokens/s at 500 tokens; the source says about 450.
+def test_the_shipped_rate_is_of_a_middle_server(catalog: Catalog, note_catalog: Catalog) -> None:
+    """The check takes the quickest of five servers, 62,200 tokens/s; the product the middle one.
 
-    Carried over by the work of attention that is 0.8 % less, so the product's own L4 carries
-    32.4 instead of 32.7 B tokens a month, and its floor is $0.0181 instead of $0.0180.
+    At 49,200 and texts of 450 tokens, not 500, the product's own L4 carries 25.8 instead of 32.7 B
+    tokens a month, and its floor is $0.0228 instead of $0.0180.
     """
     found = curves(Case(asked(1.5e9), catalog, NOTHING))
     option = next(c.option for c in found.curves if c.option.id == "aws/g6.xlarge")
@@ -264,8 +264,8 @@ def test_the_shipped_rate_is_of_shorter_texts(catalog: Catalog, note_catalog: Ca
     assert option.capacity is not None
     assert ours.capacity is not None
     ratio = option.capacity.tokens_per_month / ours.capacity.tokens_per_month
-    assert ratio == pytest.approx((1 + 450 / 6_144) / (1 + 500 / 6_144), rel=1e-3)
-    assert option.capacity.tokens_per_month == pytest.approx(32.4e9, abs=0.1e9)
+    assert ratio == pytest.approx(49_200 / 62_200, rel=5e-3)
+    assert option.capacity.tokens_per_month == pytest.approx(25.8e9, abs=0.1e9)
     pair = against(found, "cloudflare/bge-m3")
     assert pair.never is not None
-    assert pair.never.floor_usd_per_mtok == pytest.approx(0.0181, abs=5e-5)
+    assert pair.never.floor_usd_per_mtok == pytest.approx(0.0228, abs=5e-5)

@@ -1,0 +1,135 @@
+"""How many tokens a second one card embeds at full batches: published, or predicted by the law."""
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.errors import ModelInputError
+from core.serving.batch.batch_time import NO_ATTENTION, BatchTime, work_tokens
+from core.serving.batch.physics import ModelShape, checked_mfu, flops_per_token
+from core.serving.law.batch_law import Machine, ServerKind, law_batch_time
+from core.serving.law.law_numbers import LAW, SERVER_START_S, log_spread, range_factor
+from core.serving.law.measured_batches import FULL_BATCH_TOKENS
+
+DEFAULT_TOKENS_PER_TEXT = 512.0
+"""Length assumed where a source does not state it: full windows of a 512-token model."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRate:
+    """A rate that somebody published for one model on one kind of card."""
+
+    model: str
+    card: str
+    server: str
+    tokens_per_s: float
+    """Per card."""
+    tokens_per_text: float | None
+    dense_tflops: float
+
+
+@dataclass(frozen=True, slots=True)
+class Nominal:
+    """How quick one card is with a model on a server of the middle."""
+
+    time: BatchTime
+    """With the start of such a server; the scenario's takes its place."""
+    tokens_per_text: float
+    """Length of the texts that the figure is for."""
+    low_share: float
+    """8 of 10 servers, or pairs of model and card, are within this and..."""
+    high_share: float
+    """...this share of its rate."""
+    basis: str
+    """"published" or "predicted"."""
+    explanation: str
+    warning: str
+    """Doubt about the figure, "" without one."""
+    reference: PublishedRate | None
+    """The row that the figure is; None where the law predicts it."""
+
+    @property
+    def tokens_per_s(self) -> float:
+        """In full batches of texts of that length."""
+        texts = _texts(self.tokens_per_text)
+        return texts * self.tokens_per_text / self.time.seconds(texts, self.tokens_per_text)
+
+
+def nominal_throughput(
+    model: str,
+    card: str,
+    shape: ModelShape | None,
+    machine: Machine,
+    rates: Sequence[PublishedRate],
+) -> Nominal | None:
+    """The middle server published for the pair, else the law's; None where neither is possible.
+
+    ``rates`` holds usable rows only. Raises ModelInputError where the figure is above the peak.
+    """
+    own = [rate for rate in rates if rate.model == model and rate.card == card]
+    if own:
+        return _published(own, shape, machine)
+    return None if shape is None else _predicted(model, card, shape, machine)
+
+
+def _published(own: Sequence[PublishedRate], shape: ModelShape | None, machine: Machine) -> Nominal:
+    speeds = [rate.tokens_per_s for rate in own]
+    middle = math.sqrt(statistics.median_low(speeds) * statistics.median_high(speeds))
+    reference = min(own, key=lambda rate: abs(math.log(rate.tokens_per_s / middle)))
+    length = reference.tokens_per_text or DEFAULT_TOKENS_PER_TEXT
+    low, high = min(speeds) / middle, max(speeds) / middle
+    explanation = f"Published for {reference.server}: {middle:,.0f} tokens/s"
+    if low < high:
+        explanation += (
+            f", the middle of {len(own)} servers from {min(speeds):,.0f} to {max(speeds):,.0f}"
+        )
+    else:
+        high = range_factor(log_spread(ServerKind.SERVER))
+        low = 1 / high
+    warning = _warning(middle, shape, length, machine)
+    time = _time_of_rate(middle, length, shape, machine)
+    return Nominal(time, length, low, high, "published", f"{explanation}.", warning, reference)
+
+
+def _predicted(model: str, card: str, shape: ModelShape, machine: Machine) -> Nominal:
+    time = law_batch_time(shape, machine, ServerKind.SERVER, LAW)
+    factor = range_factor(log_spread(ServerKind.SERVER))
+    nominal = Nominal(time, DEFAULT_TOKENS_PER_TEXT, 1 / factor, factor, "predicted", "", "", None)
+    bound = "the work of the card"
+    if time.host_per_token_s >= time.per_token_s:
+        bound = f"the host's {machine.vcpus:g} vCPUs, which prepare the texts"
+    explanation = (
+        f"Predicted by a law of size: {nominal.tokens_per_s:,.0f} tokens/s of {model} on {card} in "
+        f"texts of {DEFAULT_TOKENS_PER_TEXT:g} tokens, bound by {bound}. 8 of 10 servers are "
+        f"within a factor of {factor:.2g} of it."
+    )
+    warning = _warning(nominal.tokens_per_s, shape, DEFAULT_TOKENS_PER_TEXT, machine)
+    return replace(nominal, explanation=explanation, warning=warning)
+
+
+def _warning(tokens_per_s: float, shape: ModelShape | None, length: float, machine: Machine) -> str:
+    if shape is None:
+        return ""
+    return checked_mfu(tokens_per_s, flops_per_token(shape, length), machine.dense_tflops)[1]
+
+
+def _time_of_rate(
+    tokens_per_s: float, length: float, shape: ModelShape | None, machine: Machine
+) -> BatchTime:
+    """The law's time with as much work that a full batch, its own start within, does the rate."""
+    law = BatchTime(SERVER_START_S, 0.0, 1.0, NO_ATTENTION)
+    if shape is not None:
+        law = law_batch_time(shape, machine, ServerKind.SERVER, LAW)
+    texts = _texts(length)
+    left_s = texts * length / tokens_per_s - law.start_s
+    if left_s <= 0:
+        raise ModelInputError(
+            f"{tokens_per_s:,.0f} tokens/s leave no time for work: the start of a batch takes "
+            f"{law.start_s * 1e3:g} ms. Check the row."
+        )
+    return replace(law, per_token_s=left_s / (texts * work_tokens(length, law.hidden)))
+
+
+def _texts(tokens_per_text: float) -> int:
+    return max(1, int(FULL_BATCH_TOKENS / tokens_per_text))

@@ -1,0 +1,49 @@
+"""The law of size beside every batch that it was fitted to, for the page."""
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from core.serving.law.batch_law import ServerKind, law_batch_time
+from core.serving.law.law_numbers import GROUPS, LAW, log_spread, range_factor
+from core.serving.law.measured_batches import MeasuredBatch, measured_batches
+
+SERVERS_FACTOR: Final = range_factor(log_spread(ServerKind.SERVER))
+"""Range up and down of what the law says of a server."""
+
+
+@dataclass(frozen=True, slots=True)
+class LawRow:
+    """One measured batch and what the law says of it."""
+
+    measured: MeasuredBatch
+    group: str
+    predicted_s: float
+
+    @property
+    def over_measured(self) -> float:
+        """Time predicted over measured."""
+        return self.predicted_s / self.measured.seconds
+
+
+@cache
+def law_rows() -> tuple[LawRow, ...]:
+    """Every row, cards with the widest misses first."""
+    rows = [_row(measured) for measured in measured_batches()]
+    off = {row.measured.chip: off_by([r for r in rows if r.measured.chip == row.measured.chip])
+           for row in rows}  # fmt: skip
+    return tuple(sorted(rows, key=lambda row: (-off[row.measured.chip], row.measured.chip)))
+
+
+def off_by(rows: Sequence[LawRow]) -> float:
+    """Median of how far off, up or down, as a share."""
+    return statistics.median(math.exp(abs(math.log(row.over_measured))) - 1 for row in rows)
+
+
+def _row(measured: MeasuredBatch) -> LawRow:
+    time = law_batch_time(measured.shape, measured.machine, measured.kind, LAW)
+    group = next(name for name, kinds in GROUPS.items() if measured.kind in kinds)
+    return LawRow(measured, group, time.seconds(measured.texts, measured.tokens_per_text))

@@ -1,0 +1,76 @@
+"""The law's numbers are those of a fit to the rows that ship, and as far off as is said."""
+
+import statistics
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+
+from core.scenario import Hosting
+from core.serving.law.batch_law import ServerKind, law_batch_time
+from core.serving.law.law_numbers import GROUPS, LAW, LOG_SPREAD, SERVER_START_S
+from core.serving.law.measured_batches import MeasuredBatch, measured_batches
+from tests.benchmarks.model.bench_law import by_pair, equal_mfu, error, pair
+from tests.oracles.law_fit import CPUS, fitted, left_out, predicted_s, spread_of, within_range
+
+ROWS = measured_batches()
+
+
+@pytest.fixture(scope="module")
+def without_pair() -> dict[MeasuredBatch, float]:
+    """Error of each row under the law that did not see its card with its model."""
+    return left_out(ROWS, pair)
+
+
+def test_a_fit_gives_the_numbers_that_ship() -> None:
+    """Each to three figures."""
+    found = asdict(fitted(ROWS))
+    for name, value in asdict(LAW).items():
+        if name != "kinds":
+            assert found[name] == pytest.approx(value, rel=0.005)
+    for kind in ServerKind:
+        assert found["kinds"][kind] == pytest.approx(asdict(LAW)["kinds"][kind], rel=0.01)
+
+
+def test_the_formula_is_the_one_that_was_fitted() -> None:
+    """The product's batch time and the fit's own, of every row."""
+    theirs = predicted_s(LAW, ROWS)
+    for row, seconds in zip(ROWS, theirs.tolist(), strict=True):
+        if row.kind not in CPUS:
+            time = law_batch_time(row.shape, row.machine, row.kind, LAW)
+            assert time.seconds(row.texts, row.tokens_per_text) == pytest.approx(seconds, rel=1e-9)
+
+
+def test_it_is_nearer_than_equal_mfu_in_every_group(
+    without_pair: dict[MeasuredBatch, float],
+) -> None:
+    """Pairs that it did not see: half of them within 25 %, where equal MFU was twice off."""
+    before = equal_mfu(ROWS, pair)
+    assert statistics.median(by_pair(without_pair)) < 0.25
+    for kinds in GROUPS.values():
+        rows = [row for row in without_pair if row.kind in kinds]
+        law, carried = ([logs[row] for row in rows] for logs in (without_pair, before))
+        assert error(law) < error(carried) / 2
+
+
+def test_the_stated_range_holds_what_it_says(without_pair: dict[MeasuredBatch, float]) -> None:
+    """The shipped spread is that of the errors, and 8 of 10 pairs left out lie within."""
+    for title, kinds in GROUPS.items():
+        own = {row: log for row, log in without_pair.items() if row.kind in kinds}
+        assert LOG_SPREAD[title] == pytest.approx(spread_of(own), abs=0.005)
+    assert 0.70 <= within_range(without_pair, pair) <= 0.95
+
+
+def test_a_scenario_starts_a_batch_as_the_law_does() -> None:
+    """One judgement, written where each needs it."""
+    assert Hosting().batch_start_s == SERVER_START_S
+
+
+def test_every_row_is_possible_and_says_who_says_so() -> None:
+    """No measured batch passes the dense peak of its card, and each has a source and a date."""
+    for row in ROWS:
+        assert row.source
+        assert row.dated
+    seconds = np.array([row.seconds for row in ROWS])
+    assert (seconds > 0).all()
+    assert len({pair(row) for row in ROWS}) >= 41
