@@ -80,6 +80,10 @@ class ApiOffer(Row):
     """Card behind a per-second offer, where the provider names it."""
     seconds_per_request: Positive | None = None
     """Billed seconds a request takes, for per-second offers: an assumption, see its source."""
+    seconds_model: str | None = None
+    """Model that they are of; absent: the offer's own."""
+    seconds_tokens: Positive | None = None
+    """Tokens of the text that they are of; absent where nobody says: they then hold as they are."""
     seconds_source: Source | None = None
     status: Literal["current", "legacy", "withdrawn"] = "current"
     note: str = ""

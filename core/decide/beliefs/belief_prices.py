@@ -71,20 +71,17 @@ def _quoted(option_id: str, catalog: Catalog) -> tuple[float | None, float | Non
     return low, high, "From the lowest to the highest price that a source gives."
 
 
-def seconds(option: Option, catalog: Catalog, measured: Measurement | None) -> Belief | None:
-    """Seconds that a request is billed, where that is how an API is paid."""
-    sold = catalog.find_api(option.id)
-    if option.kind is not OptionKind.PER_SECOND or sold is None:
-        return None
-    value = sold[1].seconds_per_request
-    if not value:
+def seconds(option: Option, measured: Measurement | None) -> Belief | None:
+    """Seconds that a text is billed, where that is how an API is paid."""
+    value = option.seconds_per_text
+    if option.kind is not OptionKind.PER_SECOND or not value:
         return None
     guess = around(LawKind.LOG_UNIFORM, value / SECONDS_FACTOR, value, value * SECONDS_FACTOR)
-    basis = f"A judgement: a factor of {SECONDS_FACTOR:g} either way of what the catalogue assumes."
+    basis = f"A judgement: a factor of {SECONDS_FACTOR:g} either way of what is assumed."
     plain = Belief(
         SECONDS + option.id,
         f"Seconds of {option.label}",
-        "s/request",
+        "s/text",
         guess,
         basis,
         frozenset({option.id}),

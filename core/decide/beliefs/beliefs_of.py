@@ -37,7 +37,7 @@ def beliefs(case: Case, options: Sequence[Option]) -> tuple[Belief, ...]:
     hosted = [option for option in options if option.capacity is not None]
     inputs = prices(options, case.own_prices, catalog)
     for option in options:
-        if (belief := seconds(option, catalog, measurements.get(option.id))) is not None:
+        if (belief := seconds(option, measurements.get(option.id))) is not None:
             inputs.append(belief)
     inputs += throughputs(hosted, catalog, measurements)
     if hosted:

@@ -33,7 +33,7 @@ def card_capacity(
     Raises ModelInputError with a sentence where no capacity can be stated.
     """
     hosting, model, texts = case.scenario.hosting, case.hosted_model, case.hosted_texts
-    _check_fits(model, card)
+    check_fits(model, card)
     nominal = nominal_on(hosting.model, card, vcpus and vcpus / gpu_count, case)
     if nominal is None:
         raise ModelInputError(
@@ -59,14 +59,14 @@ def card_capacity(
 
 def nominal_on(model_id: str, card: Card, vcpus: float | None, case: Case) -> Nominal | None:
     """What is published or predicted of a model on a card beside so many vCPUs."""
+    shape, machine = shape_of(case.catalog.model(model_id)), machine_of(card, vcpus, case)
+    return nominal_throughput(model_id, card.id, shape, machine, case.published.rates)
+
+
+def machine_of(card: Card, vcpus: float | None, case: Case) -> Machine:
+    """A card with its host, as the law of size knows it; vCPUs that nobody says are assumed."""
     beside = vcpus or case.catalog.assumption("vcpus-per-card").value
-    return nominal_throughput(
-        model_id,
-        card.id,
-        shape_of(case.catalog.model(model_id)),
-        Machine(card.dense_tflops, card.bandwidth_gb_s, beside),
-        case.published.rates,
-    )
+    return Machine(card.dense_tflops, card.bandwidth_gb_s, beside)
 
 
 def measured_capacity(measured: Measurement, texts: TextLoad, case: Case) -> CapacityUsed | None:
@@ -113,7 +113,8 @@ def _of_fit(fit: EngineFit, tokens_per_text: float) -> tuple[BatchTime, int, str
     return time, most, remark
 
 
-def _check_fits(model: ModelCard | None, card: Card) -> None:
+def check_fits(model: ModelCard | None, card: Card) -> None:
+    """Raises ModelInputError where a model's weights are larger than a card's memory."""
     if model is None or model.params_total_m is None:
         return
     weights_gb = model.params_total_m * PARAMS_PER_MILLION * BYTES_PER_WEIGHT / BYTES_PER_GB

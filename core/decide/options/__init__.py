@@ -2,6 +2,7 @@
 
 ``account``: What an account is given and asked for by its provider, in the units of one offer.
 ``api_option``: An option that is paid by use: an API, by the token, character, request or second.
+``billed_seconds``: Seconds of compute that a text is billed, where that is how an API is paid.
 ``hosted_option``: An option that is paid by the replica: a rented GPU, a bought card, this
     computer.
 ``hybrid_option``: Replicas for the base load and an API with the same vectors for the rest.

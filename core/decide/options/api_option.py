@@ -11,6 +11,7 @@ from core.decide.case import Case
 from core.decide.load.rhythm import Rhythm
 from core.decide.load.text_load import TextLoad
 from core.decide.options.account import Account, account_of, plan_note
+from core.decide.options.billed_seconds import billed_seconds
 from core.decide.options.remarks import (
     cut_note,
     price_note,
@@ -35,9 +36,13 @@ def api_option(
     own = case.own_prices.get(option_id)
     retries, measured = retries_of(case.scenario.serverless), case.measurements.get(option_id)
     account = account_of(provider, offer, own, case.scenario.calendar)
-    bill, unpriced = _bill(offer, texts, own, account, case.storage(model_id), case)
-    ceiling = entry_limit(offer, texts, case, _peak(offer, case.load.rhythm))
     per_second = offer.price.unit is PriceUnit.PER_SECOND
+    seconds, unfit = _seconds(offer, texts, case) if per_second else (None, "")
+    storage = case.storage(model_id)
+    bill, unpriced = (
+        (None, unfit) if unfit else _bill(offer, texts, own, seconds, account, storage, case)
+    )
+    ceiling = entry_limit(offer, texts, case, _peak(offer, case.load.rhythm))
     option = Option(
         id=option_id,
         label=offer.label,
@@ -51,6 +56,7 @@ def api_option(
         notes=_notes(
             offer,
             plan_note(provider, offer.id),
+            seconds,
             vectors_note(model_id, hosted),
             cut_note(texts) or reading_note(max_tokens, load),
             unanswered_note(retries.unanswered_share),
@@ -67,8 +73,17 @@ def api_option(
         ),
         lost_share=None if max_tokens is None else texts.lost_share,
         unanswered_share=retries.unanswered_share,
+        seconds_per_text=seconds,
     )
     return option, bill
+
+
+def _seconds(offer: ApiOffer, texts: TextLoad, case: Case) -> tuple[float | None, str]:
+    """Billed seconds of a text, or why the model cannot run there."""
+    try:
+        return billed_seconds(offer, texts, case), ""
+    except ModelInputError as why:
+        return None, str(why)
 
 
 def price_used(price: Price, own: float | None) -> PriceUsed:
@@ -87,6 +102,7 @@ def _bill(
     offer: ApiOffer,
     texts: TextLoad,
     own_usd: float | None,
+    seconds: float | None,
     account: Account,
     storage: tuple[CostLine, ...],
     case: Case,
@@ -102,6 +118,7 @@ def _bill(
             calls,
             account=account,
             own_usd=own_usd,
+            seconds_per_text=seconds,
             deferrable_share=share,
             by_month=storage,
         ), ""
@@ -136,20 +153,24 @@ def entry_limit(offer: ApiOffer, texts: TextLoad, case: Case, peak: float) -> Ra
 
 
 def _notes(
-    offer: ApiOffer, plan: str, vectors: str, reading: str, unanswered: str
+    offer: ApiOffer,
+    plan: str,
+    seconds: float | None,
+    vectors: str,
+    reading: str,
+    unanswered: str,
 ) -> tuple[str, ...]:
     status = {
         "current": "",
         "legacy": "legacy: still sold, not for new projects",
         "withdrawn": "withdrawn from sale",
     }
-    seconds = offer.seconds_per_request
     notes = (
         status[offer.status],
         vectors,
         reading,
         unanswered,
-        f"assumes {seconds:g} s of compute a request" if seconds else "",
+        f"assumes {seconds:.3g} s of compute a text" if seconds else "",
         price_note(offer.price),
         plan,
     )

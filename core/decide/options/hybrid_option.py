@@ -88,7 +88,10 @@ def _bill(base: Option, base_bill: HostedBill, burst: Option, case: Case) -> Hyb
     texts = case.load.texts(burst.max_tokens)
     own, share = case.own_prices.get(burst.id), load.deferrable_share
     account = account_of(*sold, own, case.scenario.calendar)
-    bursts = usage_bill(sold[1], texts, load, calls, account=account, own_usd=own)
+    seconds = burst.seconds_per_text
+    bursts = usage_bill(
+        sold[1], texts, load, calls, account=account, own_usd=own, seconds_per_text=seconds
+    )
     alone = replace(bursts, batch_share=share)
     alone_limit = burst.ceiling_tokens_per_month
     # What exceeds the replicas comes as it does, bursts and all.

@@ -32,20 +32,21 @@ def usage_bill(
     *,
     account: Account = NO_ACCOUNT,
     own_usd: float | None = None,
+    seconds_per_text: float | None = None,
     deferrable_share: float = 0.0,
     by_month: tuple[CostLine, ...] = (),
 ) -> UsageBill:
     """A month's bill over the tokens offered.
 
     ``account`` is what its provider gives and asks for. ``own_usd`` is the user's price of a unit:
-    it holds at every volume, in place of all tiers. ``deferrable_share`` of the volume takes the
-    batch price, where the offer has one. Raises ModelInputError where the offer bills seconds and
-    does not say how many a request takes.
+    it holds at every volume, in place of all tiers. ``seconds_per_text`` are what an offer by the
+    second bills. ``deferrable_share`` of the volume takes the batch price, where the offer has one.
+    Raises ModelInputError where an offer bills seconds and nothing says how many.
     """
     price, per_call = offer.price, texts_per_call(offer, calls)
     return UsageBill(
         tiers=_tiers(price, own_usd),
-        tokens_per_unit=tokens_per_unit(offer, texts, load),
+        tokens_per_unit=tokens_per_unit(offer, texts, load, seconds_per_text),
         unit_name=UNIT_NAMES[price.unit],
         rule=TierRule(price.tier_rule),
         free_units=(price.free_units or 0.0) + account.free_units,
@@ -66,7 +67,9 @@ def retries_of(calls: Serverless) -> Retries:
     return Retries(calls.failure_rate, calls.max_attempts, calls.failed_billed)
 
 
-def tokens_per_unit(offer: ApiOffer, texts: TextLoad, load: Workload) -> float:
+def tokens_per_unit(
+    offer: ApiOffer, texts: TextLoad, load: Workload, seconds_per_text: float | None
+) -> float:
     """Tokens offered for a billed unit: what chunks repeat is billed, too."""
     a_request = load.tokens_per_request / texts.texts
     match offer.price.unit:
@@ -76,8 +79,8 @@ def tokens_per_unit(offer: ApiOffer, texts: TextLoad, load: Workload) -> float:
             return tokens_per_mchar(load.characters_per_token) / texts.billed_share
         case PriceUnit.PER_REQUEST:
             return a_request
-        case PriceUnit.PER_SECOND if offer.seconds_per_request is not None:
-            return tokens_per_second(offer.seconds_per_request, a_request)
+        case PriceUnit.PER_SECOND if seconds_per_text is not None:
+            return tokens_per_second(seconds_per_text, a_request)
     raise ModelInputError(
         "Billed by the second, and the seconds that a request takes are not known. "
         "Probe it, then add seconds_per_request to its catalogue row."

@@ -123,6 +123,8 @@ class Option:
     """Why it cannot serve at any volume ("" where it can): withdrawn, texts too long, too slow."""
     burst_label: str = ""
     """Of a hybrid, the API's label."""
+    seconds_per_text: float | None = None
+    """Seconds of compute that a text is billed; None where that is not how it is paid."""
     power: PowerUsed | None = None
     """Measured watts in its bill; None: none were measured, or the price contains them."""
     lost_share: float | None = None

@@ -51,12 +51,13 @@ def note_card(catalog: Catalog) -> Card:
 
 def bill(catalog: Catalog, option_id: str) -> UsageBill:
     """The API's bill at the note's text length."""
-    scenario = note_scenario()
+    scenario, offer = note_scenario(), api(catalog, option_id)
     return usage_bill(
-        api(catalog, option_id),
+        offer,
         text_load(scenario.workload, None),
         scenario.workload,
         scenario.serverless,
+        seconds_per_text=offer.seconds_per_request,
     )
 
 

@@ -146,7 +146,7 @@ def value(belief: Belief, number: float) -> str:
             return formats.tokens_per_s(number)
         case "tokens/month":
             return formats.tokens_per_month(number)
-        case "s/request":
+        case "s/text":
             return formats.duration(number)
         case unit:
             return formats.quantity(number, unit)

@@ -62,7 +62,7 @@ def test_each_flip_holds_on_both_sides(
         assert judge.winner(at(scenario, flip, flip.still_at)) == before, flip
         assert judge.winner(at(scenario, flip, flip.flips_at)) == flip.winner_id, flip
         assert flip.winner_id != before
-        whole = flip.unit in ("months", "replicas")
+        whole = flip.unit in ("months", "replicas", "texts")
         apart = abs(flip.flips_at - flip.still_at)
         assert apart <= (1 if whole else 6e-4 * max(flip.flips_at, flip.still_at))
 
