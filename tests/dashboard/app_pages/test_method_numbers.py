@@ -235,6 +235,10 @@ def computed() -> list[tuple[str, str]]:
 
 def _law() -> tuple[str, ...]:
     server, torch = LAW.kinds[ServerKind.SERVER], LAW.kinds[ServerKind.PYTORCH]
+    fp32, int8, amx = (
+        LAW.kinds[kind].share
+        for kind in (ServerKind.CPU_FP32, ServerKind.CPU_INT8, ServerKind.CPU_AMX)
+    )
     return (
         (
             f"**Fitted** to {len(measured_batches())} published and measured batches: $a$ = "
@@ -242,6 +246,10 @@ def _law() -> tuple[str, ...]:
             f"$h$ = {LAW.host_s * 1e6:g} µs of one vCPU; "
             f"a server takes {server.share:g} times the bare call, "
             f"plain PyTorch {torch.share:g} times and {torch.launch_s * 1e3:g} ms a layer."
+        ),
+        (
+            f"A processor is {fp32 / int8:.2g} times as quick in int8 as in fp32, "
+            f"and {fp32 / amx:.2g} times with matrix units (AMX)."
         ),
         f"over HTTP: {SERVER_START_S * 1e3:g} ms is a judgement",
         f"{load_catalog().assumption('vcpus-per-card').value:g} a card are assumed",
@@ -261,7 +269,10 @@ def _law_errors() -> tuple[str, ...]:
     of_pairs, of_pairs_before = (
         statistics.median(bench_law.by_pair(logs)) for logs in (pairs, before)
     )
-    factor = range_factor(log_spread(ServerKind.SERVER))
+
+    def factor(kind: ServerKind) -> str:
+        return f"{range_factor(log_spread(kind)):.3g}"
+
     return (
         (
             f"half of the batches are within {percent(off([*pairs.values()]))} of the law, "
@@ -271,7 +282,9 @@ def _law_errors() -> tuple[str, ...]:
             f"{percent(off(servers))}, and {percent(off(alone))} without their card"
         ),
         (
-            f"The stated range is {factor:.2f} times either way for servers, and held "
+            f"The stated range is {factor(ServerKind.SERVER)} times either way for servers, "
+            f"{factor(ServerKind.FUSED)} times for bare calls and {factor(ServerKind.CPU_INT8)} "
+            "times for processors. It held "
             f"{percent(within_range(pairs, bench_law.pair))} of the pairs left out, where "
             f"{percent(RANGE_SHARE)} is meant."
         ),
