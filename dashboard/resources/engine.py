@@ -90,7 +90,7 @@ def predicted(model_id: str, scenario: Scenario) -> tuple[PredictedRow, ...]:
     """A model on every card of the catalogue, quickest first; empty where its size is not known."""
     case, rows = cached_answer.case(scenario), []
     for card in cached_catalogue.catalog().cards:
-        nominal = nominal_on(model_id, card, None, case)
+        nominal = nominal_on(model_id, card, None, case.catalog, case.published.rates)
         if nominal is not None:
             rate = nominal.tokens_per_s
             rows.append(

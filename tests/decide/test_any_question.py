@@ -108,7 +108,11 @@ def _sign_turns(found: Curves, pair: BreakEven) -> None:
     if challenger is None or incumbent is None or first is None:
         return
     assert first == 0 or first >= 1
-    for tokens, cheaper in ((first * (1 - 1e-6), False), (first * (1 + 1e-6), True)):
+    near = 1e-6 * first
+    for other in (crossing.tokens_per_month for crossing in pair.crossings):
+        if other != first:  # where it turns again within a hair, look nearer than half way to it
+            near = min(near, abs(other - first) / 2)
+    for tokens, cheaper in ((first - near, False), (first + near, True)):
         own, others = float(challenger.at(tokens)), float(incumbent.at(tokens))
         slack = TIE_RELATIVE * max(own, others) + LEAST_USD
         if first > 0:

@@ -147,8 +147,8 @@ class RidingAlong:
             steps.append(np.outer(counts, carried / loads).ravel())
             whole = 1 / (1 / carried + share / full)
             steps.append(np.outer(np.append(counts, counts[-1] + 1), whole / loads).ravel())
-        found = np.concatenate(steps)
-        last = max(float(found.max()), self.capacity_tokens / float(loads.min()))
+        jumps = np.concatenate(steps)
+        last = max(float(jumps.max()), self.capacity_tokens / float(loads.min()))
         smooth = smooth_knots(self.server, per_request, float(loads.max()), last)
-        result: Floats = np.unique(np.concatenate((smooth, found)))
+        result: Floats = np.unique(np.concatenate((smooth, jumps)))
         return result

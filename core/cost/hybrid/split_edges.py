@@ -71,10 +71,10 @@ def _after_last(true: NDArray[np.bool_]) -> int:
 
 def whole_edges(bill: Splitting, far: Reach) -> Floats:
     """Where the cost with whole replicas bends or jumps, from no volume to the reach."""
-    found = [np.zeros(1), np.array([far.until]), *_limits(bill), *_counted(bill, far)]
+    places = [np.zeros(1), np.array([far.until]), *_limits(bill), *_counted(bill, far)]
     if bill.base.hours:
-        found.append(_steps_of_stretches(bill, far.until))
-    edges = _within(np.concatenate(found), far.until)
+        places.append(_steps_of_stretches(bill, far.until))
+    edges = _within(np.concatenate(places), far.until)
     bends = list(_bends_between(bill, edges, far))
     return _within(np.concatenate((edges, *bends)), far.until) if bends else edges
 
@@ -84,18 +84,18 @@ def part_edges(bill: Splitting, start: float) -> Floats:
     capacity, limit = bill.flat_capacity_tokens, bill.api_limit_tokens
     bounds = bill.api_burst.upper_tokens[:-1].tolist()
     quota = math.inf if bill.quota is None else bill.quota * capacity
-    found = [np.array([start]), *_limits(bill)]
-    found += [bound / bill.load.excess[bill.load.excess > 0] for bound in bounds]
+    places = [np.array([start]), *_limits(bill)]
+    places += [bound / bill.load.excess[bill.load.excess > 0] for bound in bounds]
     # One replica at least, and no more than the quota, whatever the volume.
     for carried in (capacity, quota):
         if math.isfinite(carried):
-            found.append(carried / loads_of_hours(bill))
+            places.append(carried / loads_of_hours(bill))
             ends = np.array([carried])
-            found += [bill.load.volumes_that_spill(ends, bound) for bound in bounds]
+            places += [bill.load.volumes_that_spill(ends, bound) for bound in bounds]
     if math.isfinite(limit):
-        found.append(np.array([(limit + quota) / bill.load.peak]))
-        found += _beside_the_limit(bill, bounds)
-    volumes = np.concatenate(found)
+        places.append(np.array([(limit + quota) / bill.load.peak]))
+        places += _beside_the_limit(bill, bounds)
+    volumes = np.concatenate(places)
     return distinct(volumes[(volumes >= start) & np.isfinite(volumes)], APART)
 
 

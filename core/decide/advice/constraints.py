@@ -11,7 +11,7 @@ from core.decide.capacity.meets_objective import percent
 from core.decide.case import Case
 from core.decide.options.options import is_self_hosted
 from core.decide.result.snapshot import OptionAtVolume
-from core.scenario import Scenario
+from core.scenario import Objective, Scenario, Serverless
 
 
 class Rule(StrEnum):
@@ -101,7 +101,7 @@ def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
         window = f"{option.max_tokens:,} tokens"
         relax = f"Shorten or split texts to {window}, or allow {percent(lost)} of all to be lost."
         violated.append(Violation(Rule.LENGTH, reason, relax, lost / objective.max_lost_share))
-    elif (attempts := _attempts_needed(row, scenario)) is not None:
+    elif (attempts := _attempts_needed(row, scenario.serverless, objective)) is not None:
         left, allowed = option.unanswered_share or 0.0, objective.max_unanswered_share
         relax = f"Allow {attempts} attempts, or {percent(left)} of the texts without an answer."
         violated.append(Violation(Rule.UNANSWERED, reason, relax, left / allowed))
@@ -122,12 +122,12 @@ def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
     return violated
 
 
-def _attempts_needed(row: OptionAtVolume, scenario: Scenario) -> int | None:
+def _attempts_needed(row: OptionAtVolume, calls: Serverless, objective: Objective) -> int | None:
     """Attempts that would leave few enough texts unanswered; None where few enough are."""
-    allowed = scenario.objective.max_unanswered_share
+    allowed = objective.max_unanswered_share
     if (row.option.unanswered_share or 0.0) <= allowed * (1 + 1e-9):
         return None
-    return attempts_needed(scenario.serverless.failure_rate, allowed)
+    return attempts_needed(calls.failure_rate, allowed)
 
 
 def _needed_s(row: OptionAtVolume, slo_p95_s: float) -> float | None:

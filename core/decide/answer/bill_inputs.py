@@ -134,11 +134,11 @@ class _Inputs:
 
     def _texts_per_call(self) -> InputUsed:
         name, asked = "texts per call", self.scenario.serverless
-        found = self.catalog.find_api(self.option.id)
-        if found is None or (taken := texts_per_call(found[1], asked)) == asked.items_per_call:
+        sold = self.catalog.find_api(self.option.id)
+        if sold is None or (taken := texts_per_call(sold[1], asked)) == asked.items_per_call:
             return self._of_field(name, _TEXTS_PER_CALL)
         value = f"{taken}, the most that it takes of your {asked.items_per_call}"
-        return InputUsed(name, value, "catalogue", found[1].price.source)
+        return InputUsed(name, value, "catalogue", sold[1].price.source)
 
     def _throughput(self) -> InputUsed:
         capacity = self.option.capacity

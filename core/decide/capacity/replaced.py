@@ -84,7 +84,7 @@ def _electricity(measured: Measurement, fit: EngineFit, *, in_the_price: bool) -
 def _catalogued(model_id: str, card: Card, case: Case) -> str:
     """What the catalogue would have said of this model on this card."""
     try:
-        nominal = nominal_on(model_id, card, None, case)
+        nominal = nominal_on(model_id, card, None, case.catalog, case.published.rates)
     except ModelInputError as why:
         return str(why)
     if nominal is None:

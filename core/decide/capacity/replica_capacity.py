@@ -1,8 +1,9 @@
 """What one replica carries: published, predicted or measured; within the objective; in time."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from core.catalog.schema import Card, ModelCard
+from core.catalog.schema import Card, Catalog, ModelCard
 from core.decide.bare_replica.published_throughputs import shape_of
 from core.decide.bare_replica.replica import (
     PARAMS_PER_MILLION,
@@ -20,7 +21,7 @@ from core.measurement.sweep import EngineFit
 from core.serving.batch.batch_time import BatchTime
 from core.serving.batch.month_capacity import tokens_per_month, usable_tokens_per_s
 from core.serving.law.batch_law import BYTES_PER_WEIGHT, Machine
-from core.serving.law.published_rates import Nominal, nominal_throughput
+from core.serving.law.published_rates import Nominal, PublishedRate, nominal_throughput
 from core.units import BYTES_PER_GB, Calendar
 
 
@@ -34,7 +35,9 @@ def card_capacity(
     """
     hosting, model, texts = case.scenario.hosting, case.hosted_model, case.hosted_texts
     check_fits(model, card)
-    nominal = nominal_on(hosting.model, card, vcpus and vcpus / gpu_count, case)
+    nominal = nominal_on(
+        hosting.model, card, vcpus and vcpus / gpu_count, case.catalog, case.published.rates
+    )
     if nominal is None:
         raise ModelInputError(
             f"No throughput of {hosting.model} on {card.name} is published, and none can be "
@@ -57,15 +60,21 @@ def card_capacity(
     )
 
 
-def nominal_on(model_id: str, card: Card, vcpus: float | None, case: Case) -> Nominal | None:
+def nominal_on(
+    model_id: str,
+    card: Card,
+    vcpus: float | None,
+    catalog: Catalog,
+    rates: Sequence[PublishedRate],
+) -> Nominal | None:
     """What is published or predicted of a model on a card beside so many vCPUs."""
-    shape, machine = shape_of(case.catalog.model(model_id)), machine_of(card, vcpus, case)
-    return nominal_throughput(model_id, card.id, shape, machine, case.published.rates)
+    shape, machine = shape_of(catalog.model(model_id)), machine_of(card, vcpus, catalog)
+    return nominal_throughput(model_id, card.id, shape, machine, rates)
 
 
-def machine_of(card: Card, vcpus: float | None, case: Case) -> Machine:
+def machine_of(card: Card, vcpus: float | None, catalog: Catalog) -> Machine:
     """A card with its host, as the law of size knows it; vCPUs that nobody says are assumed."""
-    beside = vcpus or case.catalog.assumption("vcpus-per-card").value
+    beside = vcpus or catalog.assumption("vcpus-per-card").value
     return Machine(card.dense_tflops, card.bandwidth_gb_s, beside)
 
 

@@ -30,7 +30,7 @@ def billed_seconds(offer: ApiOffer, texts: TextLoad, case: Case) -> float | None
         return _longer(offer, texts)
     check_fits(model, card)
     together = texts_per_call(offer, case.scenario.serverless)
-    machine = machine_of(card, None, case)
+    machine = machine_of(card, None, case.catalog)
     law = law_batch_time(shape, machine, ServerKind.SERVER, LAW)
     above = _above_the_law(offer, machine, case.catalog)
     call_s = above + VariedTexts(law, texts.lengths).cost.seconds(together)

@@ -6,9 +6,10 @@ from core.cost.by_replica.scale_to_zero import ScaleToZero, keep_warm
 from core.cost.by_replica.waiting_work import LEAST_SHARE, WaitingWork
 from core.cost.curve.breakdown import CostLine, TokenLine
 from core.decide.case import Case
+from core.decide.load.rhythm import Rhythm
 from core.decide.result.option import CapacityUsed
 from core.errors import ModelInputError
-from core.scenario import Serverless
+from core.scenario import Serverless, Workload
 from core.units import SECONDS_PER_HOUR, Calendar
 
 
@@ -48,7 +49,7 @@ def per_second_bill(
         by_token=by_token,
         by_month=by_month,
         free_usd=free_usd,
-        waiting_work=_waiting(capacity, case),
+        waiting_work=_waiting(capacity, scenario.workload, scenario.calendar, rhythm),
         working_tokens_per_month=flat * rhythm.burst,
     )
 
@@ -88,14 +89,16 @@ def _host(asked: Serverless) -> str:
     return f"{asked.cores:g} cores and {asked.memory_gib:g} GiB"
 
 
-def _waiting(capacity: CapacityUsed, case: Case) -> WaitingWork | None:
+def _waiting(
+    capacity: CapacityUsed, load: Workload, calendar: Calendar, rhythm: Rhythm
+) -> WaitingWork | None:
     """The work that can wait, in full batches; None where there is next to none."""
-    share = case.scenario.workload.deferrable_share
+    share = load.deferrable_share
     if share < LEAST_SHARE:
         return None
     offered = capacity.nominal_tokens_per_s / capacity.processed_share
-    full = offered * case.scenario.calendar.seconds_per_month
-    return WaitingWork(share, full, max(case.load.rhythm.filled))
+    full = offered * calendar.seconds_per_month
+    return WaitingWork(share, full, max(rhythm.filled))
 
 
 def _request_over_text(capacity: CapacityUsed, tokens_per_request: float) -> float:

@@ -46,13 +46,14 @@ def test_no_call_carries_more_texts_than_the_provider_takes(
     frozen_catalog: Catalog, items: int, taken: int | None, fee: Decimal | None
 ) -> None:
     """The limit on requests a minute and the fee of a call count the same calls."""
-    found = frozen_catalog.find_api("alpha/flat")
-    assert found is not None
-    price = found[1].price.model_copy(update={"usd_per_call": fee, "batch_usd": None})
+    sold = frozen_catalog.find_api("alpha/flat")
+    assert sold is not None
+    provider, listed = sold
+    price = listed.price.model_copy(update={"usd_per_call": fee, "batch_usd": None})
     update = {"max_inputs_per_request": taken, "prices": (price,)}
-    offer = found[1].model_copy(update=update)
+    offer = listed.model_copy(update=update)
     case = Case(short_texts(items), frozen_catalog)
-    made, bill = api_option("alpha/flat", offer, case)
+    made, bill = api_option("alpha/flat", provider, offer, case)
     carried = min(items, taken or items)
     assert bill is not None
     assert made.ceiling_tokens_per_month == pytest.approx(
