@@ -47,14 +47,17 @@ WAYS = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.parametrize("older", [False, True], ids=["of today", "of an older version"])
 @WAYS
 def test_everything_can_be_read_and_a_start_is_refused_in_a_sentence(
-    disk: Path, spoil: Spoil, words: str
+    disk: Path, spoil: Spoil, words: str, *, older: bool
 ) -> None:
     """Runs, samples, measurements and exports are there; nothing is started, deleted or adopted."""
     settings = make_folder(disk / "data")
-    open_store(settings).close()
+    if not older:
+        open_store(settings).close()
     spoil(settings)
+    before = settings.database_file.read_bytes()
     store = open_store(settings)
     runs = Runs(store, settings)
     assert words in runs.fault
@@ -73,6 +76,7 @@ def test_everything_can_be_read_and_a_start_is_refused_in_a_sentence(
     assert len(runs.recent(100)) == len(EXPECTED["runs"])
     runs.close()
     store.close()
+    assert settings.database_file.read_bytes() == before
 
 
 @WAYS

@@ -90,6 +90,7 @@ def _lines(
         for a, b in zip(at_low.counts(), at_high.counts(), strict=True):
             usd = at_low.with_replicas(a), at_high.with_replicas(b)
             rows.append((usd[0] + rounded_usd, usd[1] + rounded_usd))
+        rows.append(_single(bill, low, high))
         if bill.quota is not None and not bill.base.hours:  # all of them: nothing to round
             all_of_them = np.full(low.shape, float(bill.quota))
             rows.append((at_low.with_replicas(all_of_them), at_high.with_replicas(all_of_them)))
@@ -98,3 +99,12 @@ def _lines(
     with np.errstate(invalid="ignore"):  # inf - inf: the API does not take everything there
         slope = np.where(usable, (to_usd - from_usd) / (high - low), 0.0)
     return np.where(usable, from_usd - slope * low, math.inf), slope
+
+
+def _single(bill: Splitting, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """One replica where that is enough: a whole one, however cheap the API beside it is."""
+    one = np.ones(low.shape)
+    sides = [SplitCost(bill, SAME, place) for place in (low, high)]
+    fits = sides[1].allowed(one) == 1
+    from_usd, to_usd = (np.where(fits, side.with_replicas(one), math.inf) for side in sides)
+    return from_usd, to_usd

@@ -1,6 +1,8 @@
 """How SQLite and PostgreSQL are opened, waited for and brought up to date.
 
 ``connect``: From settings to a database engine that behaves: SQLite in WAL mode, or PostgreSQL.
+``copy_in_memory``: A copy of a SQLite file in this process's memory: read where the file cannot be
+    brought up.
 ``database_faults``: What a database error means to the person who reads it.
 ``migrate``: Brings a database to the tables of this version, in one transaction, with Alembic.
 ``postgresql``: PostgreSQL: one writer at a time, as in SQLite, and no wait without an end.

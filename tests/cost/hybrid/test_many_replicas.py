@@ -173,3 +173,12 @@ def test_an_api_for_next_to_nothing_takes_everything(usd_per_mtok: float, follow
         assert float(bill.curve().at(tokens)) == pytest.approx(usd_per_mtok * tokens / 1e6)
         assert bill.split(tokens).replicas == 0
     assert bill.curve().upper_tokens.size < 100
+
+
+def test_beside_a_cheap_api_that_has_a_limit_one_replica_is_one() -> None:
+    """The API alone stops at 5e9 tokens; beyond, one replica must stand, and not one and a half."""
+    base = HostedBill(1e8, 0, 0.0, CostLine("Rent", 1.0, "rent"))
+    api = affine(0.0, 2e-9)
+    bill = HybridBill(base, 3e8, (1.0,) * 24, api, api, alone_limit_tokens=5e9)
+    for tokens in (6e9, 3e10, 1e12):
+        assert float(bill.curve().at(tokens)) == pytest.approx(1.0 + (tokens - 3e8) * 2e-9)

@@ -35,7 +35,7 @@ MEASURED = "What is measured"
 ELSEWHERE = {
     "core.cost.by_use.usage_bill.CallFees.usd_per_token": "no shipped price has a fee for a call",
     "core.serving.batch.batch_fit.fit_batch_time": "a sweep",
-    "core.serving.batch.batch_time.BatchTime.seconds": "a sweep",
+    "core.serving.law.measured_batches.measured_batches": "the law's chart and its refit",
     "core.serving.response.slo_capacity.capacity_exact": "a sweep",
     "core.serving.queue.tabulate.column": "made once, for the table that ships",
 }
@@ -93,6 +93,7 @@ def _scenarios() -> Iterator[Scenario]:
         plain.model_copy(update={"options": options}),
         workload={"requests_per_day": 100_000_000, "length_cv": 0.5},
         hosting={"maximum_replicas": 3, "max_batch_tokens": 512},
+        serverless={"failure_rate": 0.5},
     )
 
 
