@@ -41,7 +41,7 @@ def by_replicas(
         *_by_its_api(asked, bill, spilled),
         *_machines(asked, option, bill, planned, hosting, hours),
         *_electricity(watts, capacity, planned, hosting),
-        *_beside(asked, bill, case.scenario.workload.corpus_labour_usd),
+        *_beside(asked, bill, spilled, case.scenario.workload.corpus_labour_usd),
         JobPart("Never", np.where(np.isinf(planned.hours), math.inf, 0.0), "no end", planned.hours),
     )
     days = np.where(spilled, math.nan, planned.hours / HOURS_PER_DAY)
@@ -161,12 +161,15 @@ def _watts(option: Option, hosting: Hosting, catalog: Catalog) -> tuple[float, f
     return hosting.idle_w, card.tdp_w
 
 
-def _beside(asked: Corpora, bill: MonthlyBill, labour_usd: float) -> tuple[JobPart, ...]:
-    """Traffic of the answers, and people's time where it is asked."""
+def _beside(
+    asked: Corpora, bill: MonthlyBill, spilled: NDArray[np.bool_], labour_usd: float
+) -> tuple[JobPart, ...]:
+    """Traffic of the answers, and people's time where it is asked: of replicas, not of an API."""
+    by_replicas = np.where(spilled, 0.0, asked.tokens)
     egress = JobPart(
-        "Egress", asked.tokens * bill.beside_usd_per_token, "{:,.4g} tokens", asked.tokens
+        "Egress", by_replicas * bill.beside_usd_per_token, "{:,.4g} tokens", by_replicas
     )
-    labour = np.where(asked.tokens > 0, labour_usd, 0.0)
+    labour = np.where(by_replicas > 0, labour_usd, 0.0)
     return egress, JobPart("Labour", labour, "people's time, once", labour)
 
 

@@ -7,7 +7,7 @@ from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.result.snapshot import OneOff, OptionAtVolume
 from core.measurement.measured import Measurement
-from core.scenario import Hosting, Objective, Scenario, Serverless, Workload
+from core.scenario import Hosting, Objective, Scenario, Serverless, Workload, hybrid_id
 from core.units import AVERAGE_MONTH
 
 NOTHING: dict[str, Measurement] = {}
@@ -100,6 +100,24 @@ def test_peoples_time_is_in_the_corpus_where_it_is_asked(catalog: Catalog) -> No
             corpus(Scenario(workload=load), catalog, option_id).usd for load in (asked, free)
         )
         assert (with_it or 0) - (without or 0) == pytest.approx(labour)
+
+
+def test_a_corpus_by_a_hybrid_s_api_alone_costs_what_that_api_asks(catalog: Catalog) -> None:
+    """Where no replica of the hybrid runs there is nobody's time, and no cloud bills traffic."""
+    scenario = Scenario(
+        workload=Workload(corpus_tokens=1e9, corpus_labour_usd=800),
+        hosting=Hosting(egress_usd_per_gb=0.1),
+    )
+    by_hybrid, by_api = (
+        corpus(scenario, catalog, option_id)
+        for option_id in (
+            hybrid_id("aws/g6.xlarge", "cloudflare/bge-large-en-v1.5"),
+            "cloudflare/bge-large-en-v1.5",
+        )
+    )
+    assert by_hybrid.explanation == "by its API alone"
+    assert [line.label for line in by_hybrid.lines] == ["Usage"]
+    assert by_hybrid.usd == pytest.approx(by_api.usd)
 
 
 def test_a_time_that_nobody_knows_is_not_in_time(catalog: Catalog) -> None:
