@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.cost.curve.breakdown import CostLine
+from core.cost.curve.breakdown import CostLine, amount
 from core.cost.curve.piecewise import Piecewise
 from core.errors import ModelInputError
 from core.units import MINUTES_PER_DAY, Calendar
@@ -62,7 +62,7 @@ class ApiBill:
         for upper, usd in self.tiers:
             billed = min(units, upper) - lower
             if billed > 0 or not lines:
-                explanation = f"{billed:,.6g} {self.unit_name} at ${usd:.9g}"
+                explanation = f"{amount(billed, 6)} {self.unit_name} at ${usd:.9g}"
                 lines.append(CostLine("Usage", billed * usd, explanation, USAGE_INPUTS))
             lower = min(units, upper)
         return tuple(lines)

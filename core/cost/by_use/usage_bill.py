@@ -20,7 +20,7 @@ import numpy as np
 
 from core.cost.by_use.flat_bill import USAGE_INPUTS, ApiBill
 from core.cost.by_use.retries import NO_RETRIES, Retries
-from core.cost.curve.breakdown import CostLine
+from core.cost.curve.breakdown import CostLine, amount
 from core.cost.curve.checks import not_negative, positive, share
 from core.cost.curve.piecewise import Floats, Piecewise
 from core.cost.monthly_bill import MonthlyBill
@@ -168,7 +168,7 @@ class UsageBill(MonthlyBill):
             explanation = f"{self.batch_discount:.0%} off {self.batch_share:.0%} of the volume"
             lines.append(CostLine("Batch discount", -off * usage, explanation, _BATCH_INPUTS))
         if tokens_per_month <= self._planless:
-            explanation = f"{self.planless_units:,.6g} {self.unit_name} a month need no plan"
+            explanation = f"{amount(self.planless_units, 6)} {self.unit_name} a month need no plan"
             lines = [CostLine("Usage", 0.0, explanation, ("free use", "volume"))]
             return (*lines, *self._fee_lines(tokens_per_month), *self.by_month)
         if self.plan_usd > 0:
@@ -188,7 +188,7 @@ class UsageBill(MonthlyBill):
         if fees == 0 or self.calls is None:
             return ()
         calls = tokens_per_month * self.retries.billed_attempts / self.calls.tokens_per_call
-        explanation = f"{calls:,.6g} calls of {self.calls.tokens_per_call:,.6g} tokens"
+        explanation = f"{amount(calls, 6)} calls of {amount(self.calls.tokens_per_call, 6)} tokens"
         return (CostLine("Calls", fees * tokens_per_month, explanation, _CALL_INPUTS),)
 
     @property
@@ -223,7 +223,7 @@ class UsageBill(MonthlyBill):
         usd = float(self._usage_curve().at(tokens_per_month))
         units = billed / self.tokens_per_unit
         price = usd / units if units > 0 else self.tiers[0][1]
-        explanation = f"{units:,.6g} {self.unit_name} at ${price:.9g}"
+        explanation = f"{amount(units, 6)} {self.unit_name} at ${price:.9g}"
         return (CostLine("Usage", usd, explanation, USAGE_INPUTS),)
 
     def _fees_usd_per_token(self) -> float:

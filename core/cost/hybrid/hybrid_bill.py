@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from core.cost.by_replica.hosted_bill import HostedBill
-from core.cost.curve.breakdown import CostLine
+from core.cost.curve.breakdown import CostLine, amount
 from core.cost.curve.checks import not_empty, not_negative, positive
 from core.cost.curve.piecewise import STEP_GUARD, STEP_GUARD_RELATIVE, Floats, Piecewise
 from core.cost.hybrid.hours_by_load import HoursByLoad
@@ -165,7 +165,7 @@ class HybridBill(MonthlyBill):
                 count = f"{self.mean_replicas(tokens_per_month):.4g} replicas on average"
             explanation = f"{count}, energy and labour included"
             lines.append(CostLine("Base, self-hosted", hosted, explanation, _BASE_INPUTS))
-        explanation = f"{spilled:,.6g} tokens, {split.api_share:.3g} of all"
+        explanation = f"{amount(spilled, 6)} tokens, {100 * split.api_share:.3g} % of all"
         return (*lines, CostLine("Bursts, API", api, explanation, ("price of the API", "volume")))
 
     def spilled_tokens(self, tokens_per_month: Floats | float, replicas: Floats | int) -> Floats:

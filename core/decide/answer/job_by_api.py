@@ -56,7 +56,7 @@ def by_api(asked: Corpora, option: Option, bill: MonthlyBill, offer: ApiOffer, c
             return f"through its batch interface, {off:.0%} off, {limit}"
         return f"through its synchronous interface, {limit}{unknown[job]}" if off > 0 else limit
 
-    explanation = "{:,.4g} tokens beyond the month's"
+    explanation = "{} tokens beyond the month's"
     return Job((JobPart("Usage", usd, explanation, asked.tokens),), days, how)
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from core.catalog.schema import Catalog
 from core.cost.by_replica.hosted_bill import energy_kwh
 from core.cost.by_replica.replicas import replicas_needed
+from core.cost.curve.breakdown import amount
 from core.cost.curve.piecewise import Floats
 from core.cost.monthly_bill import MonthlyBill
 from core.cost.over_months.backfill import Backfill, gpu_hours, plan_backfill
@@ -85,7 +86,7 @@ def _by_its_api(
         return ()
     added = bill.added_usd(asked.tokens_per_month, asked.tokens, batched=False)
     usd = np.where(spilled, added * asked.api_price, 0.0)
-    return (JobPart("Usage", usd, "{:,.4g} tokens beyond the month's", asked.tokens),)
+    return (JobPart("Usage", usd, "{} tokens beyond the month's", asked.tokens),)
 
 
 def _carried(capacity: CapacityUsed, bill: MonthlyBill, working: Floats, peaks: Floats) -> Floats:
@@ -124,11 +125,11 @@ def _machines(
     extra = planned.extra_replicas
     if _base_id(option).startswith(OWNED_PREFIX):
         card_usd = (option.price.usd or 0.0) * asked.gpu_price + hosting.host_usd
-        explanation = "{:,.0f} more to buy, beside those that stand"
+        explanation = "{} more to buy, beside those that stand"
         return (JobPart("Cards", extra * card_usd, explanation, extra),)
     usd_per_hour = bill.replica_usd_per_month / hours_per_month
     usd = planned.extra_hours * usd_per_hour * asked.gpu_price
-    explanation = f"{{:,.4g}} replica hours at ${usd_per_hour:.6g}"
+    explanation = f"{{}} replica hours at ${usd_per_hour:.6g}"
     return (JobPart("Rent", usd, explanation, planned.extra_hours),)
 
 
@@ -146,7 +147,7 @@ def _electricity(
     overhead = hosting.power_usage_effectiveness
     beside = planned.extra_hours * energy_kwh(1.0, active_w, overhead)
     kwh = beside + in_valleys * energy_kwh(1.0, max(0.0, active_w - idle_w), overhead)
-    explanation = f"{{:,.4g}} kWh at ${hosting.usd_per_kwh:.4g}"
+    explanation = f"{{}} kWh at ${hosting.usd_per_kwh:.4g}"
     return (JobPart("Electricity", kwh * hosting.usd_per_kwh, explanation, kwh),)
 
 
@@ -166,9 +167,7 @@ def _beside(
 ) -> tuple[JobPart, ...]:
     """Traffic of the answers, and people's time where it is asked: of replicas, not of an API."""
     by_replicas = np.where(spilled, 0.0, asked.tokens)
-    egress = JobPart(
-        "Egress", by_replicas * bill.beside_usd_per_token, "{:,.4g} tokens", by_replicas
-    )
+    egress = JobPart("Egress", by_replicas * bill.beside_usd_per_token, "{} tokens", by_replicas)
     labour = np.where(by_replicas > 0, labour_usd, 0.0)
     return egress, JobPart("Labour", labour, "people's time, once", labour)
 
@@ -176,7 +175,7 @@ def _beside(
 def _how(planned: Backfill, tokens: Floats, job: int) -> str:
     """Where one of the jobs is done; ``tokens`` as they are processed."""
     hours, valleys = float(planned.extra_hours[job]), float(planned.valley_tokens[job])
-    beside = f"{hours:,.3g} replica hours"
+    beside = f"{amount(hours, 3)} replica hours"
     if valleys <= 0:
         return f"in {beside} of its own"
     explanation = f"{valleys / float(tokens[job]):.0%} in the valleys of the fleet"

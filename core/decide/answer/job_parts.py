@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.cost.curve.breakdown import CostLine
+from core.cost.curve.breakdown import CostLine, amount
 from core.cost.curve.piecewise import Floats
 
 
@@ -31,6 +31,10 @@ class JobPart:
     """How it comes about, ``{}`` standing for the amount."""
     amount: Floats
 
+    def explanation(self, job: int) -> str:
+        """How it comes about for one of them."""
+        return self.said.format(amount(float(self.amount[job])))
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -51,7 +55,7 @@ class Job:
     def lines(self, job: int) -> tuple[CostLine, ...]:
         """What one of them is made of; they sum to its cost."""
         return tuple(
-            CostLine(part.label, float(part.usd[job]), part.said.format(float(part.amount[job])))
+            CostLine(part.label, float(part.usd[job]), part.explanation(job))
             for part in self.parts
             if part.usd[job] > 0
         )

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from core.cost.curve.breakdown import amount
 from core.cost.curve.piecewise import Floats
 from core.decide.load.request_file import Requests, read_requests
 from core.errors import LoadImportError
@@ -95,7 +96,8 @@ def with_load(scenario: Scenario, imported: LoadFound) -> tuple[Scenario, tuple[
         update[field] = min(max(value, low), high)
         if update[field] != value:
             name = field.replace("_", " ")
-            clamped.append(f"The {name} of {value:,.4g} was brought to {update[field]:,.4g}.")
+            brought = amount(min(max(value, low), high))
+            clamped.append(f"The {name} of {amount(value)} was brought to {brought}.")
     if imported.hour_weights:
         update["hour_weights"] = imported.hour_weights
     load = scenario.workload.model_copy(update=update)

@@ -1,7 +1,7 @@
 """What keeping the vectors and moving them costs: the same model, the same bytes."""
 
 from core.catalog.schema import ModelCard
-from core.cost.curve.breakdown import CostLine, TokenLine
+from core.cost.curve.breakdown import CostLine, TokenLine, amount
 from core.cost.over_months.vector_storage import (
     answer_bytes,
     egress_usd,
@@ -24,8 +24,8 @@ def storage_lines(model: ModelCard | None, asked: Vectors) -> tuple[CostLine, ..
     )
     usd = float(storage_usd_per_month(stored, asked.usd_per_gb_month))
     explanation = (
-        f"{asked.stored_millions:,.6g} M vectors of {model.dims:,} {asked.kept_as} with index: "
-        f"{float(stored) / BYTES_PER_GB:,.4g} GB at ${asked.usd_per_gb_month:g}"
+        f"{amount(asked.stored_millions, 6)} M vectors of {model.dims:,} {asked.kept_as} "
+        f"with index: {amount(float(stored) / BYTES_PER_GB)} GB at ${asked.usd_per_gb_month:g}"
     )
     inputs = ("vectors stored", "dimensions", "stored as", "index on top", "storage price")
     return (CostLine("Vector storage", usd, explanation, inputs),)

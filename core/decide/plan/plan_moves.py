@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.cost.by_replica.hosted_bill import HostedBill, whole_replicas
-from core.cost.curve.breakdown import CostLine
+from core.cost.curve.breakdown import CostLine, amount
 from core.cost.curve.piecewise import Floats
 from core.cost.over_months.vector_storage import storage_usd_per_month, stored_bytes
 from core.decide.answer.embedding_job import embedding_job
@@ -82,7 +82,9 @@ class Mover:
         if job is None:
             return []
         corpus, parts = float(self.corpus[month]), job.lines(0)
-        explanation = f"{corpus:,.4g} tokens of documents by {after.option.label}, {job.how(0)}: "
+        explanation = (
+            f"{amount(corpus)} tokens of documents by {after.option.label}, {job.how(0)}: "
+        )
         explanation += "; ".join(f"{part.label} {part.explanation}" for part in parts)
         return [CostLine("Embedding the corpus", float(job.usd[0]), explanation)]
 

@@ -100,7 +100,7 @@ def one_off_lines(job: OneOff) -> Iterator[str]:
     days = "" if job.days is None else f", {formats.significant(job.days, 3)} days"
     late = TIMES[job.meets_deadline]
     usd = formats.usd(job.usd)
-    yield formats.plain(f"Corpus of {tokens}, once: {usd}{days}{late}. {job.explanation}")
+    yield formats.plain(f"Corpus of {tokens}, once: {usd}{days}{late}; {job.explanation}")
     for line in job.lines:
         yield formats.plain(f"{line.label} {formats.usd(line.usd_per_month)}: {line.explanation}")
     if job.reembedding_usd:

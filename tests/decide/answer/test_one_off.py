@@ -1,5 +1,7 @@
 """The corpus: valleys, rented hours, APIs by batch, and embedding it anew."""
 
+import re
+
 import pytest
 
 from core.catalog.schema import Catalog
@@ -63,7 +65,7 @@ def test_whole_cards_and_their_electricity_are_in_the_corpus(catalog: Catalog) -
     parts = {line.label: line.usd_per_month for line in found.lines}
     assert parts["Cards"] == 4 * 1_599
     assert found.usd == pytest.approx(sum(parts.values()))
-    hours = float(found.explanation.split("rest in ")[1].split()[0])
+    hours = float(found.explanation.split("rest in ")[1].split()[0].replace(",", ""))
     full_power = hours * 0.450 * 0.1883
     assert full_power < parts["Electricity"] < 1.2 * full_power
     assert found.days == 30
@@ -118,6 +120,21 @@ def test_a_corpus_by_a_hybrid_s_api_alone_costs_what_that_api_asks(catalog: Cata
     assert by_hybrid.explanation == "by its API alone"
     assert [line.label for line in by_hybrid.lines] == ["Usage"]
     assert by_hybrid.usd == pytest.approx(by_api.usd)
+
+
+def test_no_explanation_of_a_bill_has_powers_of_ten(catalog: Catalog) -> None:
+    """1 T tokens, 300 B tokens a month: readers are no programmers."""
+    load = Workload(
+        corpus_tokens=1e12, backfill_days=30, requests_per_day=2e7, model_changes=1, length_cv=0.5
+    )
+    case = Case(Scenario(workload=load, hosting=Hosting(egress_usd_per_gb=0.1)), catalog, NOTHING)
+    rows = at_volume(curves(case), case).rows
+    jobs = [row.one_off for row in rows if row.one_off is not None]
+    lines = [line for row in rows for line in row.lines]
+    lines += [line for job in jobs for line in job.lines]
+    assert len(lines) > 30
+    words = [line.explanation for line in lines] + [job.explanation for job in jobs]
+    assert [text for text in words if re.search(r"\de[+-]?\d", text)] == []
 
 
 def test_a_time_that_nobody_knows_is_not_in_time(catalog: Catalog) -> None:
