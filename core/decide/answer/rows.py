@@ -14,6 +14,10 @@ from core.serving.response.time_varying import fluid_backlog
 from core.units import SECONDS_PER_HOUR, TOKENS_PER_MTOK
 
 QUOTA = "replicas"
+COLD = (
+    "More than one request in twenty meets a cold start, which the latency objective does not "
+    "allow. Keep one replica warm, or choose a longer idle time-out."
+)
 LIMIT_NAMES = {
     "requests_per_minute": "requests a minute",
     "tokens_per_minute": "tokens a minute",
@@ -39,7 +43,8 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
     measured = case.measurements.get(option.id)
     usd = None if curve.cost is None else float(curve.cost.at(volume))
     fleet = fleet_at(option, bill, case)
-    infeasible = infeasible_reason(curve, volume) or _cold(fleet, limit_s)
+    cold = "" if option.blocked_reason else _cold(fleet, limit_s)
+    infeasible = cold or infeasible_reason(curve, volume)
     if infeasible and option.ceiling_reason == QUOTA:
         infeasible += _piles_up(option, case)
     meets, why = _meets(measured, fleet, limit_s)
@@ -126,6 +131,8 @@ def infeasible_reason(curve: OptionCurve, tokens_per_month: float) -> str:
     option = curve.option
     if option.blocked_reason:
         return option.blocked_reason
+    if tokens_per_month < curve.floor_tokens_per_month:
+        return COLD
     ceiling = option.ceiling_tokens_per_month
     if ceiling is None or tokens_per_month <= ceiling:
         return ""

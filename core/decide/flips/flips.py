@@ -14,7 +14,7 @@ from core.decide.answer.rows import infeasible_reason
 from core.decide.case import Case
 from core.decide.flips.flip_search import edge, looks
 from core.decide.flips.turned_inputs import Input, inputs
-from core.decide.options.options import billed_options
+from core.decide.options.options import billed_options, served_from
 from core.decide.result.curves import OptionCurve
 from core.errors import BreakevenError
 from core.scenario import Scenario, hybrid_parts
@@ -74,7 +74,10 @@ class Judge:
             if bill is None or (self.allowed is not None and option.id not in self.allowed):
                 continue
             cost = bill.curve()
-            curve = OptionCurve(option, cost, None, None, np.array([True]), bill)
+            floor = served_from(
+                option, bill, scenario.serverless.cold_start_s, scenario.objective.slo_p95_s
+            )
+            curve = OptionCurve(option, cost, None, None, np.array([True]), bill, floor)
             if not infeasible_reason(curve, volume):
                 # Rounded as the table is, so that equal costs stay in the scenario's order.
                 monthly_usd[option.id] = float(f"{float(cost.at(volume)):.9e}")

@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
+from core.decide.answer.rows import infeasible_reason
 from core.decide.capacity.fleet import busy_s_per_token
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
+from core.decide.flips.flips import Judge
 from core.decide.load.rhythm import rhythm_of
 from core.decide.result.snapshot import OptionAtVolume
 from core.measurement.measured import Measurement
@@ -210,7 +212,10 @@ def test_a_fleet_that_stands_ready_for_bursts_works_in_smaller_batches(
 def test_curve_and_table_agree_on_cold_starts(
     frozen_catalog: Catalog, requests: float, slo_s: float
 ) -> None:
-    """What the table calls infeasible leads nowhere on the axis, and the verdict's winner leads."""
+    """What the table calls infeasible leads nowhere on the axis, and the verdict's winner leads.
+
+    The pages Risk and Plan, and what would change the answer, ask who can serve by the same rule.
+    """
     catalog = by_the_second(frozen_catalog)
     scenario = asked(requests, labour_usd_per_month=0).model_copy(
         update={
@@ -219,9 +224,16 @@ def test_curve_and_table_agree_on_cold_starts(
             "prices": (("alpha/tiered", 10.0),),
         }
     )
-    found = curves(Case(scenario, catalog, NOTHING))
-    winner = at_volume(found, Case(scenario, catalog, NOTHING)).verdict.winner
+    case = Case(scenario, catalog, NOTHING)
+    found = curves(case)
+    shot = at_volume(found, case)
+    winner = shot.verdict.winner
     assert winner is not None
+    assert Judge(case).winner(scenario) == winner.option.id
+    serves = {row.option.id: row.feasible for row in shot.rows}
+    for curve in found.curves:
+        reason = infeasible_reason(curve, scenario.tokens_per_month)
+        assert (not reason) is serves[curve.option.id]
     volume = scenario.tokens_per_month
     lead = next(
         lead
