@@ -26,8 +26,9 @@ from core.settings import load_settings
 
 HEADINGS: Final = (
     *("option", "$ a month", "$ per 1M tokens", "p95 ms", "duty"),
-    *("unanswered", "lost", "feasible"),
+    *("unanswered", "lost", "corpus $", "can serve"),
 )
+NONE: Final = percent(0.0)
 
 
 def compare(
@@ -122,6 +123,7 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
         "waiting_runs_per_day": row.waiting_runs_per_day,
         "feasible": row.feasible,
         "infeasible_reason": row.infeasible_reason,
+        "unpriced_reason": row.option.unpriced_reason,
         "meets_slo": row.meets_slo,
         "measured_p50_s": None if summary is None else summary.response_p50.value_s,
         "measured_p95_s": None if summary is None else summary.response_p95.value_s,
@@ -154,11 +156,18 @@ def _break_even(entry: BreakEven) -> dict[str, Any]:
 def _table(snapshot: Snapshot) -> Table:
     winner = snapshot.verdict.winner
     table = Table(title=f"{snapshot.tokens_per_month:,.0f} tokens a month, cheapest first")
-    for heading in HEADINGS:
-        table.add_column(heading, overflow="fold")
+    lines = []
     for row in snapshot.rows:
         first = "» " if winner is not None and row.option.id == winner.option.id else ""
-        table.add_row(*(escape(cell) for cell in (first + _name(row), *_cells(row))))
+        lines.append((first + _name(row), *_cells(row)))
+    # A column that says nothing of any option only makes the others narrow.
+    columns = [
+        i for i, _ in enumerate(HEADINGS) if any(line[i] not in ("", NONE) for line in lines)
+    ]
+    for i in columns:
+        table.add_column(HEADINGS[i], overflow="fold")
+    for line in lines:
+        table.add_row(*(escape(line[i]) for i in columns))
     return table
 
 
@@ -180,5 +189,6 @@ def _cells(row: OptionAtVolume) -> tuple[str, ...]:
         "" if row.duty_cycle is None else f"{row.duty_cycle:.1%}",
         "" if row.unanswered_share is None else percent(row.unanswered_share),
         "" if row.option.lost_share is None else percent(row.option.lost_share),
-        "yes" if row.feasible else row.infeasible_reason,
+        "" if row.one_off is None or row.one_off.usd is None else f"{row.one_off.usd:,.2f}",
+        row.infeasible_reason or row.option.unpriced_reason or "yes",
     )
