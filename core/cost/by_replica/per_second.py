@@ -28,6 +28,10 @@ from core.cost.monthly_bill import MonthlyBill, Running
 from core.cost.under_factors.many_factors import Column, Factors
 from core.units import SECONDS_PER_DAY
 
+LEAST_LOAD: Final = 1e-15
+"""Of the mean: an hour below has one request in centuries, and counts as empty. The volume at which
+it would need a replica can be more than a float holds."""
+
 _PLACED: Final = 1e-9
 """Of a volume, how near it is found."""
 
@@ -60,6 +64,8 @@ class PerSecondBill(MonthlyBill):
         positive("capacity of a replica", self.capacity_tokens_per_month)
         positive("tokens of a request", self.tokens_per_request)
         not_negative("free computing a month", self.free_usd)
+        loads = tuple(load if load >= LEAST_LOAD else 0.0 for load in self.relative_load)
+        object.__setattr__(self, "relative_load", loads)
 
     def curve(self) -> Piecewise:
         """Cost over volume in tokens/month."""

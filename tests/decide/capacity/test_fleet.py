@@ -172,6 +172,21 @@ def test_a_gpu_that_stops_when_idle_starts_cold(frozen_catalog: Catalog) -> None
     assert kept.usd_per_month == pytest.approx(720, rel=1e-6)
 
 
+@pytest.mark.parametrize("share", [0.0, 0.05, 1.0])
+@pytest.mark.parametrize("peak", [20, 22.08, 23.43, 23.9, 23.999, 24, 50])
+def test_nights_of_next_to_nothing_can_be_asked_of_a_gpu_by_the_second(
+    frozen_catalog: Catalog, peak: float, share: float
+) -> None:
+    """At a peak just under 24 some hours have 1e-300 of the mean: no more than none."""
+    scenario = asked(600, labour_usd_per_month=0)
+    load = scenario.workload.model_copy(update={"peak_to_mean": peak, "deferrable_share": share})
+    scenario = scenario.model_copy(update={"workload": load})
+    rare = row(scenario, by_the_second(frozen_catalog), "rent/l-1")
+    assert rare.usd_per_month is not None
+    assert 0 < rare.usd_per_month < 720
+    assert rare.cold_start_share is not None
+
+
 def test_cut_texts_fill_less_of_a_replica(frozen_catalog: Catalog) -> None:
     """What the model does not read costs no time: more offered tokens fit."""
     alike = asked(1e8)
