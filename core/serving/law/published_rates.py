@@ -102,7 +102,7 @@ def _predicted(model: str, card: str, shape: ModelShape, machine: Machine) -> No
     explanation = (
         f"Predicted by a law of size: {nominal.tokens_per_s:,.0f} tokens/s of {model} on {card} in "
         f"texts of {DEFAULT_TOKENS_PER_TEXT:g} tokens, bound by {bound}. 8 of 10 servers are "
-        f"within a factor of {factor:.2g} of it."
+        f"within a factor of {factor:.3g} of it."
     )
     warning = _warning(nominal.tokens_per_s, shape, DEFAULT_TOKENS_PER_TEXT, machine)
     return replace(nominal, explanation=explanation, warning=warning)

@@ -6,7 +6,7 @@ import pytest
 from dashboard.components.prices.law_panel import law_sentence, law_table
 from dashboard.figures.base.palette import DARK, LIGHT, Palette
 from dashboard.figures.prices.law_figure import LawPoint, law_figure
-from dashboard.resources.law_rows import law_rows, off_by
+from dashboard.resources.law_rows import SERVERS_FACTOR, law_rows, off_by
 
 POINTS = (
     LawPoint("T4", "servers", "bge, TEI", 0.5),
@@ -47,4 +47,6 @@ def test_the_words_say_what_the_chart_shows() -> None:
     rows = law_rows()
     said = law_sentence(rows).replace("\xa0", " ")
     assert f"within {round(100 * off_by(rows))} % of the law" in said
+    assert "fitted to them; the page Method says how far off it is where it was not" in said
+    assert f"{SERVERS_FACTOR:.3g} times either way" in said
     assert said.index(rows[-1].measured.chip) < said.index(f"({rows[0].measured.chip})")
