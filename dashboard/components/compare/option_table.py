@@ -123,10 +123,7 @@ def styled(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None =
         "USD/1M tokens": formats.usd,
         "Cheapest": formats.percent,
         "Replicas": formats.count,
-        "Duty cycle": formats.percent,
-        "Utilisation": formats.percent,
-        "Unanswered": formats.percent,
-        "Tokens lost": formats.percent,
+        **dict.fromkeys(("Duty cycle", "Utilisation", "Unanswered", "Tokens lost"), share),
     }
     # pandas hands each of these the cells of a numeric column only.
     return table.style.format(cast("dict[Any, Writer]", written), na_rep="–")
@@ -152,6 +149,11 @@ def shown(row: OptionAtVolume, chances: Mapping[str, float] | None = None) -> di
         "Source of price": None if source is None or source.url is None else str(source.url),
         CORPUS: None if row.one_off is None else corpus_text(row.one_off),
     }
+
+
+def share(fraction: float) -> str:
+    """A share in a narrow cell: 32 %, < 0.01 %."""
+    return formats.percent(fraction).replace("under ", f"<{formats.NO_BREAK}")
 
 
 def serves_text(row: OptionAtVolume) -> str:

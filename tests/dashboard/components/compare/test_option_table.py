@@ -10,7 +10,7 @@ from core.decide.result.snapshot import OptionAtVolume
 from core.measurement.estimate import Estimate
 from core.scenario import THIS_MACHINE
 from dashboard.components.compare.option_table import csv as written
-from dashboard.components.compare.option_table import p95_text, serves_text, shown, styled
+from dashboard.components.compare.option_table import p95_text, serves_text, share, shown, styled
 from tests.dashboard.conftest import Ask, measurement
 
 
@@ -58,6 +58,12 @@ def test_the_table_sorts_by_number(ask: Ask) -> None:
     table = styled(ask().snapshot.rows)
     assert table.data["USD/month"].dtype.kind == "f"  # type: ignore[attr-defined]
     assert "$" in table.to_html()
+
+
+def test_a_share_fits_its_cell() -> None:
+    """The words of a sentence were cut at the edge of a narrow column."""
+    shown_shares = [share(value).replace("\xa0", " ") for value in (0.32, 0.004, 0.00001, 0.0)]
+    assert shown_shares == ["32 %", "0.4 %", "< 0.01 %", "0 %"]
 
 
 def test_what_nobody_knows_is_no_yes(ask: Ask) -> None:
