@@ -1,5 +1,6 @@
 """The options at one volume: cost, bill, duty cycle, and who can serve."""
 
+from core.cost.curve.break_even import LEAST_USD
 from core.decide.answer.one_off import levelised, one_off
 from core.decide.capacity.answered import answers_enough
 from core.decide.capacity.fleet import Fleet, fleet_at
@@ -41,7 +42,7 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
     volume, limit_s = case.scenario.tokens_per_month, case.scenario.objective.slo_p95_s
     option, bill = curve.option, curve.bill
     measured = case.measurements.get(option.id)
-    usd = None if curve.cost is None else float(curve.cost.at(volume))
+    usd = _usd(curve, volume)
     fleet = fleet_at(option, bill, case)
     cold = "" if option.blocked_reason else _cold(fleet, limit_s)
     infeasible = cold or infeasible_reason(curve, volume)
@@ -78,6 +79,14 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
         one_off=one_off(curve, case),
         levelised_usd_per_mtok=levelised(curve, case.scenario),
     )
+
+
+def _usd(curve: OptionCurve, tokens_per_month: float) -> float | None:
+    """The month's cost; what only rounding leaves of a cost that is given is nothing."""
+    if curve.cost is None:
+        return None
+    usd = float(curve.cost.at(tokens_per_month))
+    return usd if abs(usd) >= LEAST_USD else 0.0
 
 
 def _meets(measured: Measurement | None, fleet: Fleet, slo_p95_s: float) -> tuple[bool | None, str]:

@@ -9,7 +9,7 @@ from core.catalog.schema import Catalog, Provider
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.result.snapshot import OptionAtVolume
-from core.scenario import Scenario, Serverless, Workload
+from core.scenario import Hosting, Scenario, Serverless, Workload
 from core.units import AVERAGE_MONTH, THIRTY_DAYS, Calendar
 
 BGE = "cloudflare/bge-m3"
@@ -78,6 +78,17 @@ def test_a_gpu_by_the_second_bills_what_runs_beside_it(catalog: Catalog) -> None
     assert beside == pytest.approx(0.396, abs=0.001)
     assert compute.usd_per_month / bare.usd_per_month == pytest.approx(1 + beside)
     assert found.usd_per_month == pytest.approx(sum(line.usd_per_month for line in found.lines))
+
+
+@pytest.mark.parametrize("requests_per_day", [1, 10])
+@pytest.mark.parametrize("peak", [3.0, 30.1])
+def test_a_month_that_the_free_use_covers_costs_nothing_at_all(
+    catalog: Catalog, requests_per_day: float, peak: float
+) -> None:
+    """Not what rounding leaves of it: the page showed $0.000000000000099."""
+    load = Workload(requests_per_day=requests_per_day, tokens_per_request=1, peak_to_mean=peak)
+    asked = Scenario(workload=load, hosting=Hosting(labour_usd_per_month=0))
+    assert row(catalog, "modal/l4", asked).usd_per_month == 0
 
 
 def test_what_is_not_known_of_a_gpu_by_the_second_is_said(catalog: Catalog) -> None:
