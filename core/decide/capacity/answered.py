@@ -12,8 +12,9 @@ def leaves_too_many(retries: Retries, max_unanswered_share: float) -> str:
     if left <= max_unanswered_share * (1 + 1e-9):
         return ""
     return (
-        f"{percent(left)} of the texts stay unanswered after {_attempts(retries.max_attempts)}, "
-        f"{percent(max_unanswered_share)} may. {_mend(retries.failure_rate, max_unanswered_share)}"
+        f"{percent(left)} of the texts stay unanswered after {_attempts(retries.max_attempts)}; "
+        f"you allow {percent(max_unanswered_share)}. "
+        f"{_mend(retries.failure_rate, max_unanswered_share)}"
     )
 
 
@@ -57,7 +58,7 @@ def answers_enough(
     if low > allowed:
         left = f"at least {percent(low**max_attempts)} of the texts stay unanswered after {tries}"
         mend = _mend(failed / sent, max_unanswered_share)
-        return False, f"{evidence}: {left}, {percent(max_unanswered_share)} may. {mend}"
+        return False, f"{evidence}: {left}; you allow {percent(max_unanswered_share)}. {mend}"
     if high <= allowed:
         left = f"at most {percent(high**max_attempts)} of the texts stay unanswered after {tries}"
         return True, f"{evidence}: {left}."

@@ -116,8 +116,9 @@ def _columns() -> dict[str, Any]:
 def styled(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None = None) -> Styler:
     """The table with numbers as numbers, so that it sorts, and shown as text of this page."""
     asked = [CORPUS] if any(row.one_off for row in rows) else []
-    columns = [*COLUMNS.values(), *asked]
-    table = pd.DataFrame([shown(row, chances) for row in rows], columns=columns)
+    table = pd.DataFrame(
+        [shown(row, chances) for row in rows], columns=[*COLUMNS.values(), *asked]
+    ).drop(columns=_silent(rows))
     written = {
         "USD/month": formats.usd,
         "USD/1M tokens": formats.usd,
@@ -125,8 +126,18 @@ def styled(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None =
         "Replicas": formats.count,
         **dict.fromkeys(("Duty cycle", "Utilisation", "Unanswered", "Tokens lost"), share),
     }
+    written = {column: writer for column, writer in written.items() if column in table}
     # pandas hands each of these the cells of a numeric column only.
     return table.style.format(cast("dict[Any, Writer]", written), na_rep="–")
+
+
+def _silent(rows: Sequence[OptionAtVolume]) -> list[str]:
+    """Columns in which nothing is lost anywhere: left out, so that the others fit the screen."""
+    unanswered = any(row.unanswered_share for row in rows)
+    lost = any(row.option.lost_share for row in rows)
+    return [
+        name for name, there in (("Unanswered", unanswered), ("Tokens lost", lost)) if not there
+    ]
 
 
 def shown(row: OptionAtVolume, chances: Mapping[str, float] | None = None) -> dict[str, object]:

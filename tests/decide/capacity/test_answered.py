@@ -45,7 +45,7 @@ def test_the_more_an_api_fails_the_less_it_is_an_answer(
     if failure_rate:
         left = f"{failure_rate:.0%}".replace("%", " %")
         assert row.infeasible_reason == (
-            f"{left} of the texts stay unanswered after 1 attempt, 0.1 % may. "
+            f"{left} of the texts stay unanswered after 1 attempt; you allow 0.1 %. "
             f"{needed} attempts would mend that."
         )
         mended = Serverless(failure_rate=failure_rate, max_attempts=needed)
@@ -89,7 +89,12 @@ def test_no_option_gets_cheaper_as_more_fails(
         (0, 1, True, "at most 3.62 % of the texts stay unanswered after 1 attempt."),
         (10, 1, None, "10 of 100 requests failed (4.9 % to 17.6 % of all such): too few"),
         (12, 1, None, "too few requests to say: "),
-        (30, 1, False, "at least 21.2 % of the texts stay unanswered after 1 attempt, 10 % may"),
+        (
+            30,
+            1,
+            False,
+            "at least 21.2 % of the texts stay unanswered after 1 attempt; you allow 10 %",
+        ),
         (30, 3, True, "of the texts stay unanswered after 3 attempts."),
         (45, 3, None, "too few requests to say: "),
         (100, 3, False, "No number of attempts would mend that."),

@@ -102,3 +102,13 @@ def test_what_stays_unanswered_and_what_is_cut_off_have_their_columns(ask: Ask) 
             assert cells["Unanswered"] == pytest.approx(0.001)
         if row.option.id == "rent/l-1":
             assert cells["Unanswered"] is None
+
+
+def test_losses_have_a_column_where_there_are_any(ask: Ask) -> None:
+    """Columns that would say 0 % of every option take no room from the others."""
+    lossless = styled(ask().snapshot.rows).data  # type: ignore[attr-defined]
+    assert {"Unanswered", "Tokens lost"}.isdisjoint(lossless.columns)
+    rows = ask(failure_rate=0.5).snapshot.rows
+    failing = styled(rows).data  # type: ignore[attr-defined]
+    assert "Unanswered" in failing.columns
+    assert "Tokens lost" not in failing.columns
