@@ -112,6 +112,11 @@ class MonthlyBill(ABC):
         return False
 
     @property
+    def gathers(self) -> bool:
+        """Whether work that can wait is gathered on whole replicas, instead of in the valleys."""
+        return False
+
+    @property
     def batch_saving(self) -> float:
         """Share of the usage that batch prices take off."""
         return 0.0

@@ -46,7 +46,10 @@ def hosted_bills(draw: st.DrawFn) -> HostedBill:
 
 @st.composite
 def following_bills(draw: st.DrawFn) -> HostedBill:
-    """Fleets that follow the load over two to five groups of hours, with a minimum."""
+    """Fleets that follow the load over two to five groups of hours, with a minimum.
+
+    Of some a part of the work can wait, so that they pay for full replicas at least.
+    """
     load = st.one_of(st.just(0.0), st.floats(1e-6, 1.0))
     loads = draw(st.lists(load, min_size=1, max_size=4, unique=True))
     lengths = draw(st.lists(st.integers(1, 12), min_size=len(loads) + 1, max_size=len(loads) + 1))
@@ -55,6 +58,7 @@ def following_bills(draw: st.DrawFn) -> HostedBill:
         draw(hosted_bills()),
         minimum_replicas=draw(st.integers(0, 4)),
         hours=tuple(HoursAlike(length / sum(lengths), load) for length, load in parts),
+        mean_load=draw(st.sampled_from([0.0, 1.0]) | st.floats(0.01, 1.0)),
     )
 
 

@@ -5,6 +5,7 @@
 ``billed_knots``: Volumes between which the billed share of a GPU by the second is nearly straight.
 ``capital``: Capital recovery: what a purchase costs a month, with interest and resale.
 ``credit``: A cost less what is given each month: nothing up to a volume, so much less beyond.
+``gathered``: Work that can wait on a fleet that follows the load.
 ``hosted_bill``: What self-hosting costs: replicas by the month, energy by the token, labour once.
 ``per_second``: The month's bill of a GPU by the second that comes and goes with the load.
 ``replicas``: How many replicas a rate needs.

@@ -10,16 +10,17 @@ from core.cost.curve.piecewise import Floats
 
 
 def hours_alike(
-    relative_load: Floats, startup_hours: float, cooldown_hours: float
+    relative_load: Floats, startup_hours: float, cooldown_hours: float, peak: float | None = None
 ) -> tuple[HoursAlike, ...]:
     """Stretches of a repeating period by the load that a fleet must be ready for.
 
     ``relative_load`` has an hour's load each, in any unit. The most that comes between the cooldown
     before and the start-up after a moment decides, so that ceil(load/capacity) of these stretches
-    is R(t) of :func:`autoscale` at every capacity: the count never falls with the load.
+    is R(t) of :func:`autoscale` at every capacity: the count never falls with the load. Loads are
+    over ``peak``, else over the busiest hour's.
     """
     rates = not_negative("load of an hour", not_empty("hourly load", relative_load))
-    peak = positive("load of the busiest hour", float(rates.max()))
+    peak = positive("load of the busiest hour", float(rates.max()) if peak is None else peak)
     edges = np.unique([0.0, 1.0, cooldown_hours % 1, -startup_hours % 1])
     middles = (edges[:-1] + edges[1:]) / 2
     shares: dict[float, float] = {}

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from core.cost.by_replica.capital import capital_recovery
+from core.cost.by_replica.gathered import at_least_full
 from core.cost.curve.breakdown import CostLine, TokenLine
 from core.cost.curve.piecewise import (
     STEP_GUARD,
@@ -51,7 +52,14 @@ class HostedBill(MonthlyBill):
     minimum_replicas: int = 1
     """That work at any volume, the spare ones apart."""
     hours: tuple[HoursAlike, ...] = ()
-    """Of a fleet that follows the load; empty: as many replicas as the peak needs, at all hours."""
+    """Of a fleet that follows the load, for what cannot wait; empty: as many replicas as the peak
+    needs, at all hours."""
+    mean_load: float = 0.0
+    """Of all work over what the peak must carry, of a fleet that follows the load: it pays for as
+    many full replicas at least."""
+    shortest_run: float = 0.0
+    """Share of the month that one replica of such a fleet stands at least: beside an API it has no
+    minimum."""
     by_token: tuple[TokenLine, ...] = ()
     """What else goes with the volume: egress."""
     by_month: tuple[CostLine, ...] = ()
@@ -92,9 +100,20 @@ class HostedBill(MonthlyBill):
         )
 
     def curve(self) -> Piecewise:
-        """Cost over volume: max(minimum, ceil(V/capacity)) + spare replicas, tokens and labour."""
+        """Cost over volume: max(minimum, ceil(V/capacity)) + spare replicas, tokens and labour.
+
+        Of a fleet that follows the load replicas are the mean of that over the hours.
+        """
         fixed = self.fixed_usd_per_month + self.spare_replicas * self.usd_per_replica_month
-        return replace(affine(fixed, self.usd_per_token), stairs=self.stairs)
+        if not self.gathers:
+            return replace(affine(fixed, self.usd_per_token), stairs=self.stairs)
+        full_tokens = self.capacity_tokens_per_month / self.mean_load
+        paid = at_least_full(self.stairs, full_tokens, self.usd_per_replica_month)
+        return replace(
+            paid,
+            usd_fixed=paid.usd_fixed + fixed,
+            usd_per_token=paid.usd_per_token + self.usd_per_token,
+        )
 
     def replicas_at(self, tokens_per_month: Floats | float) -> Floats:
         """Replicas that work in the busy hour, spare ones apart (any shape)."""
@@ -107,13 +126,26 @@ class HostedBill(MonthlyBill):
 
     def mean_replicas(self, tokens_per_month: float) -> float:
         """Replicas paid for on average over the month, spare included."""
+        return float(self.replica_months(np.array(tokens_per_month)))
+
+    def replica_months(self, tokens_per_month: Floats) -> Floats:
+        """Replicas paid for on average over the month (any shape), spare included."""
         if not self.hours:
-            return float(self.replicas(tokens_per_month))
-        counts = [float(stair.count(tokens_per_month)) for stair in self.stairs]
-        working = math.fsum(
-            part.share * count for part, count in zip(self.hours, counts, strict=True)
-        )
-        return working + self.spare_replicas
+            return self.paid_replicas(tokens_per_month)
+        paid = np.maximum(self._standing(tokens_per_month), self._full(tokens_per_month))
+        result: Floats = paid + self.spare_replicas
+        return result
+
+    def _standing(self, tokens_per_month: Floats) -> Floats:
+        """Replicas that stand for what cannot wait, on average over the month."""
+        standing = np.zeros_like(tokens_per_month)
+        for part, stair in zip(self.hours, self.stairs, strict=True):
+            standing = standing + part.share * stair.count(tokens_per_month)
+        return standing
+
+    def _full(self, tokens_per_month: Floats) -> Floats:
+        """Replicas that would be full with all the work, of a fleet that follows the load."""
+        return tokens_per_month * (self.mean_load / self.capacity_tokens_per_month)
 
     def running(self, tokens_per_month: float) -> Running:
         """Those that work and the spare ones."""
@@ -136,6 +168,11 @@ class HostedBill(MonthlyBill):
         return result
 
     @property
+    def gathers(self) -> bool:
+        """A fleet that follows the load does, where anything can wait."""
+        return bool(self.hours) and self.mean_load > 0
+
+    @property
     def beside_usd_per_token(self) -> float:
         """Egress."""
         return math.fsum(line.usd_per_token for line in self.by_token)
@@ -153,13 +190,15 @@ class HostedBill(MonthlyBill):
         """
         idle_usd = self.usd_per_replica_month - self.acquisition.usd_per_month
         groups = [(part.share, part.load) for part in self.hours] or [(1.0, 1.0)]
-        paid: Column = float(self.spare_replicas)
+        paid: Column = 0.0
         for share, load in groups:
             carried = self.capacity_tokens_per_month / load if load > 0 else math.inf
             needed = volume / (carried * factors.capacity)
             needed = needed * (1 - STEP_GUARD_RELATIVE)
             needed -= STEP_GUARD
             paid = paid + share * np.maximum(float(self.minimum_replicas), np.ceil(needed))
+        full = volume * self.mean_load / (self.capacity_tokens_per_month * factors.capacity)
+        paid = np.maximum(paid, full) + self.spare_replicas
         rent_usd = self.acquisition.usd_per_month * factors.price
         usd = paid * (rent_usd + idle_usd * factors.idle_energy)
         by_token = self.usd_per_token - self.active_usd_per_token
@@ -171,7 +210,7 @@ class HostedBill(MonthlyBill):
     def lines(self, tokens_per_month: float) -> tuple[CostLine, ...]:
         """The bill at a volume; the lines sum to the curve's value."""
         paid = self.mean_replicas(tokens_per_month)
-        count = self._count(paid)
+        count = self._count(paid, tokens_per_month)
         lines = [
             CostLine(
                 line.label,
@@ -194,10 +233,14 @@ class HostedBill(MonthlyBill):
             lines.append(CostLine("Labour", self.labour_usd_per_month, explanation, ("labour",)))
         return tuple(lines)
 
-    def _count(self, paid: float) -> str:
+    def _count(self, paid: float, tokens_per_month: float) -> str:
         spare = f" ({self.spare_replicas} spare)" if self.spare_replicas else ""
-        if paid == int(paid):
-            return f"{int(paid)} {'replica' if paid == 1 else 'replicas'}{spare}"
+        volume = np.array(tokens_per_month)
+        if self.hours and self._full(volume) > self._standing(volume):
+            return f"{paid:.4g} replicas on average{spare}, all full: what can wait is gathered"
+        whole = round(paid)
+        if math.isclose(paid, whole, rel_tol=1e-12):
+            return f"{whole} {'replica' if whole == 1 else 'replicas'}{spare}"
         return f"{paid:.4g} replicas on average{spare}"
 
 

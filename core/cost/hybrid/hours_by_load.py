@@ -16,6 +16,22 @@ class HoursByLoad:
         self.excess = np.maximum(0.0, hours - self.knots[:, np.newaxis]).mean(axis=1)
         """Mean of (w - r)+ over the hours at each knot r."""
         self.peak = float(hours.max())
+        self.lowest = float(hours.min())
+
+    def load_of_enough(self, shares: Floats, ready: Floats) -> float | None:
+        """Load from which parts of replicas that stand are enough for what they carry; None: all.
+
+        They stand for the loads ``ready`` in so large ``shares`` of the month. What they carry
+        begins to exceed that at the lowest hour, and from there on every part more narrows the gap.
+        """
+        loads = np.unique(np.concatenate((self.knots, ready)))
+        carried = np.interp(loads, self.knots, self.excess[0] - self.excess)
+        short = carried - np.minimum(loads[:, np.newaxis], ready) @ shares
+        places = np.flatnonzero(short > STEP_GUARD)
+        if places.size == 0:
+            return None
+        around = slice(int(places[-1]), int(places[-1]) + 2)
+        return float(np.interp(0.0, -short[around], loads[around]))
 
     def exceeded_for(self, share: Floats) -> Floats:
         """Load over the mean that is exceeded for at most this share of the hours."""

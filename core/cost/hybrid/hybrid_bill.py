@@ -13,7 +13,7 @@ import numpy as np
 from core.cost.by_replica.hosted_bill import HostedBill
 from core.cost.curve.breakdown import CostLine, amount
 from core.cost.curve.checks import not_empty, not_negative, positive
-from core.cost.curve.piecewise import STEP_GUARD, STEP_GUARD_RELATIVE, Floats, Piecewise
+from core.cost.curve.piecewise import Floats, Piecewise
 from core.cost.hybrid.hours_by_load import HoursByLoad
 from core.cost.hybrid.many_hybrid import hybrid_costs
 from core.cost.hybrid.split_cost import SplitCost
@@ -57,12 +57,23 @@ class HybridBill(MonthlyBill):
     by_month: tuple[CostLine, ...] = ()
     load: HoursByLoad = field(init=False, repr=False, compare=False)
     """The hours by their load over the mean."""
+    readiness: tuple[Floats, Floats] = field(init=False, repr=False, compare=False)
+    """Shares of the month, and the load over the mean that replicas are up for in each, rising.
+
+    One share without end where they do not follow the load: the base is up at all hours.
+    """
+    load_of_enough: float | None = field(init=False, repr=False, compare=False)
+    """Load from which replicas that stand for what cannot wait are enough for all that they carry;
+    None: at every load, or nothing is gathered."""
     _cost: Piecewise = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         positive("capacity of a replica", self.flat_capacity_tokens)
         not_negative("load of an hour", not_empty("hourly load", np.array(self.relative_load)))
         object.__setattr__(self, "load", HoursByLoad(self.relative_load))
+        object.__setattr__(self, "readiness", self._ready())
+        enough = self.load.load_of_enough(*self.readiness) if self.gathers else None
+        object.__setattr__(self, "load_of_enough", enough)
         object.__setattr__(self, "_cost", split_curve(self))
 
     def curve(self) -> Piecewise:
@@ -107,6 +118,11 @@ class HybridBill(MonthlyBill):
         return True
 
     @property
+    def gathers(self) -> bool:
+        """Its base does."""
+        return self.base.gathers
+
+    @property
     def beside_usd_per_token(self) -> float:
         """Of the base."""
         return self.base.beside_usd_per_token
@@ -122,18 +138,11 @@ class HybridBill(MonthlyBill):
 
     def mean_replicas(self, tokens_per_month: float) -> float:
         """Replicas paid for on average over the month: fewer where they follow the load."""
-        shares, loads = self.readiness()
-        most = float(self.split(tokens_per_month).replicas)
-        needed = tokens_per_month * loads / self.flat_capacity_tokens
-        needed = np.ceil(needed * (1 - STEP_GUARD_RELATIVE) - STEP_GUARD)
-        up = np.clip(needed, 0.0, most)
-        return min(most, float(shares @ up))
+        count = np.array([float(self.split(tokens_per_month).replicas)])
+        paid = SplitCost(self, SAME, np.array([tokens_per_month])).paid(count)
+        return float(np.minimum(paid, count)[0])
 
-    def readiness(self) -> tuple[Floats, Floats]:
-        """Stretches of the month, and the load over the mean that replicas are up for in each.
-
-        One stretch without end where they do not follow the load: the base is up at all hours.
-        """
+    def _ready(self) -> tuple[Floats, Floats]:
         if not self.base.hours:
             return np.array([1.0]), np.array([math.inf])
         ordered = sorted(self.base.hours, key=lambda part: part.load)

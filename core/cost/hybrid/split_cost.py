@@ -2,7 +2,8 @@
 
 The cost is straight in the count k between the places where it bends: where an hour's load is just
 carried, where a tier of the API begins, and, of a base that follows the load, where an hour needs
-no more. So the best whole number lies beside one of those.
+no more, or where what stands for what cannot wait begins to be enough for all that is carried. So
+the best whole number lies beside one of those.
 
 Of a base that is up at all hours the places of the hours need not be tried one by one. At one price
 of the API the cost is then convex in k: the k-th replica pays while it is used more than
@@ -69,8 +70,14 @@ class Splitting(Protocol):
         """The hours of the month by their load over the mean."""
         ...
 
+    @property
     def readiness(self) -> tuple[Floats, Floats]:
         """When the base is up."""
+        ...
+
+    @property
+    def load_of_enough(self) -> float | None:
+        """From which replicas that stand are enough for all that they carry."""
         ...
 
 
@@ -135,6 +142,8 @@ class SplitCost:
                 continue
             yield self.allowed(np.floor(place * (1 + STEP_GUARD_RELATIVE) + STEP_GUARD))
             yield self.allowed(np.ceil(place * (1 - STEP_GUARD_RELATIVE) - STEP_GUARD))
+        if self._whole and self._bill.load_of_enough is not None:
+            yield from map(self.allowed, self._enough())
 
     def allowed(self, count: Floats) -> Floats:
         """At least one, as many as the API's limit demands, within the quota."""
@@ -156,9 +165,41 @@ class SplitCost:
         api = np.where(spilled > 0, bill.api_burst.at(spilled), 0.0) * factors.burst
         labour = bill.base.labour_usd_per_month
         fixed = labour * factors.labour + (bill.base.fixed_usd_per_month - labour)
-        hosted = self._up(count) * self._unit_usd + self._usd_per_token * (self._volumes - spilled)
-        result: Floats = fixed + hosted + api
+        hosted = self._usd_per_token * (self._volumes - spilled)
+        result: Floats = fixed + self._paid(count, spilled) * self._unit_usd + hosted + api
         return result
+
+    def paid(self, count: Floats) -> Floats:
+        """Replicas paid for on average over the month."""
+        return self._paid(count, self._load.spilled(self._volumes, count * self._carried))
+
+    def _paid(self, count: Floats, spilled: Floats) -> Floats:
+        """Those that stand, or as many as are full with all that does not spill."""
+        if self._bill.load_of_enough is None:
+            return self._up(count)
+        result: Floats = np.maximum(self._up(count), (self._volumes - spilled) / self._carried)
+        return result
+
+    def short(self, count: Floats) -> Floats:
+        """Replicas by which those that stand for what cannot wait are too few; below 0: room."""
+        spilled = self._load.spilled(self._volumes, count * self._carried)
+        result: Floats = (self._volumes - spilled) / self._carried - self._up(count)
+        return result
+
+    def _enough(self) -> tuple[Floats, Floats]:
+        """Most replicas that are short, and one more: found by halving.
+
+        Up to the level of the valleys all are full; from there on every one more stands longer for
+        what cannot wait than it carries.
+        """
+        many = self._volumes / self._carried
+        low = np.floor(self._load.lowest * many)
+        high = np.ceil((self._bill.load_of_enough or 0.0) * many) + 1
+        while np.any(high - low > 1):
+            middle = np.floor((low + high) / 2)
+            short = self.short(middle) > 0
+            low, high = np.where(short, middle, low), np.where(short, high, middle)
+        return low, high
 
     def least(self) -> Floats:
         """Cost of the cheapest split."""
@@ -178,26 +219,27 @@ class SplitCost:
         return best
 
     def _up(self, count: Floats) -> Floats:
-        """Replicas paid for on average: fewer where they follow the load.
+        """Replicas that stand on average: fewer where they follow the load.
 
         The sum over the stretches of the month of the lesser of the count and what each needs.
         """
         if not self._bill.base.hours:
             return count
-        shares, loads = self._bill.readiness()
+        shares, loads = self._bill.readiness
         # A stretch needs fewer than k while its load is within what k - 1 carry.
         within = (count - 1) * (1 + STEP_GUARD_RELATIVE) + STEP_GUARD if self._whole else count
         volumes = np.where(self._volumes > 0, self._volumes, 1.0)
         below = np.searchsorted(loads, within * self._carried / volumes, side="right")
         above = np.append(np.cumsum(shares[::-1])[::-1], 0.0)
         columns = np.arange(self._volumes.size)
-        result: Floats = self._needed_up_to[below, columns] + above[below] * count
+        up = self._needed_up_to[below, columns] + above[below] * count
+        result: Floats = np.maximum(up, self._bill.base.shortest_run)
         return result
 
     @cached_property
     def _needed_up_to(self) -> Floats:
         """Sum of what the first stretches, in rising load, need: shape (stretches + 1, volumes)."""
-        shares, loads = self._bill.readiness()
+        shares, loads = self._bill.readiness
         needed = np.outer(loads, self._volumes / self._carried)
         if self._whole:
             needed = np.ceil(needed * (1 - STEP_GUARD_RELATIVE) - STEP_GUARD)
@@ -208,7 +250,8 @@ class SplitCost:
 
 def bends_of_following(bill: Splitting) -> list[float]:
     """Loads over the mean at which the cost of a base that follows the load bends."""
-    loads = np.unique(np.concatenate((bill.load.knots, bill.readiness()[1])))
+    more = [] if bill.load_of_enough is None else [bill.load_of_enough]
+    loads = np.unique(np.concatenate((bill.load.knots, bill.readiness[1], more)))
     distinct: list[float] = loads[np.append(True, np.diff(loads) > STEP_GUARD * loads[1:])].tolist()
     return distinct
 

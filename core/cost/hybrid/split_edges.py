@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.cost.curve.break_even import distinct
-from core.cost.curve.piecewise import Floats
-from core.cost.hybrid.split_cost import SplitCost, Splitting, alone_limit
+from core.cost.curve.piecewise import STEP_GUARD, Floats
+from core.cost.hybrid.split_cost import SplitCost, Splitting, alone_limit, bends_of_following
 from core.cost.under_factors.many_factors import SAME
 
 STRAIGHT_FROM: Final = 540.0
@@ -61,6 +61,8 @@ def reach(bill: Splitting) -> Reach:
     # Beside an API that costs next to nothing no second replica is ever near the best.
     enough = min(enough, _after_last((near & (counts > 1)).any(axis=0)))
     last = [min(_after_last(row), enough) for row in near]
+    if bill.load_of_enough is not None:
+        last.append(enough)  # beside what is just enough, of whole replicas
     return Reach(float(volumes[enough]), tuple(float(volumes[i]) for i in last))
 
 
@@ -73,10 +75,13 @@ def whole_edges(bill: Splitting, far: Reach) -> Floats:
     """Where the cost with whole replicas bends or jumps, from no volume to the reach."""
     places = [np.zeros(1), np.array([far.until]), *_limits(bill), *_counted(bill, far)]
     if bill.base.hours:
-        places.append(_steps_of_stretches(bill, far.until))
+        places += [_first_loads(bill), _steps_of_stretches(bill, far.until)]
     edges = _within(np.concatenate(places), far.until)
     bends = list(_bends_between(bill, edges, far))
-    return _within(np.concatenate((edges, *bends)), far.until) if bends else edges
+    edges = _within(np.concatenate((edges, *bends)), far.until) if bends else edges
+    if bill.load_of_enough is None:
+        return edges
+    return _within(np.concatenate((edges, *_just_enough(bill, edges, far))), far.until)
 
 
 def part_edges(bill: Splitting, start: float) -> Floats:
@@ -89,7 +94,7 @@ def part_edges(bill: Splitting, start: float) -> Floats:
     # One replica at least, and no more than the quota, whatever the volume.
     for carried in (capacity, quota):
         if math.isfinite(carried):
-            places.append(carried / loads_of_hours(bill))
+            places += [carried / loads_of_hours(bill), carried / _others_that_bend(bill)]
             ends = np.array([carried])
             places += [bill.load.volumes_that_spill(ends, bound) for bound in bounds]
     if math.isfinite(limit):
@@ -103,6 +108,16 @@ def loads_of_hours(bill: Splitting) -> Floats:
     """Loads over the mean of the hours that have any, rising."""
     knots = bill.load.knots
     result: Floats = knots[knots > NOTHING * knots[-1]]
+    return result
+
+
+def _others_that_bend(bill: Splitting) -> Floats:
+    """Loads over the mean, above 0, at which only the cost of a base that follows the load bends.
+
+    What cannot wait is less than an hour's load, so its loads are not those of the hours.
+    """
+    loads = np.array(bends_of_following(bill) if bill.base.hours else [])
+    result: Floats = loads[loads > NOTHING * bill.load.peak]
     return result
 
 
@@ -127,7 +142,7 @@ def _counted(bill: Splitting, far: Reach) -> Iterator[Floats]:
         if load > NOTHING * peak:
             yield np.arange(1.0, math.floor(until * load / capacity) + 2) * (capacity / load)
     bounds = bill.api_burst.upper_tokens[:-1].tolist()
-    for bound, until in zip(bounds, far.places[len(loads) :], strict=True):
+    for bound, until in zip(bounds, far.places[len(loads) :], strict=False):
         counts = np.arange(1.0, math.floor(until * peak / capacity) + 2)
         yield bill.load.volumes_that_spill(counts * capacity, bound)
     if math.isfinite(bill.api_limit_tokens):
@@ -136,15 +151,24 @@ def _counted(bill: Splitting, far: Reach) -> Iterator[Floats]:
         yield (counts * capacity + bill.api_limit_tokens) / peak
 
 
+def _first_loads(bill: Splitting) -> Floats:
+    """Where a stretch of the month has load enough for its first replica."""
+    loads = bill.readiness[1]
+    result: Floats = STEP_GUARD * bill.flat_capacity_tokens / loads[loads > 0]
+    return result
+
+
 def _steps_of_stretches(bill: Splitting, until: float) -> Floats:
     """Where a stretch of the month needs one more replica; small steps taken together."""
-    shares, loads = bill.readiness()
+    shares, loads = bill.readiness
     steps, rises = [], []
     for share, load in zip(shares.tolist(), loads.tolist(), strict=True):
         if load > NOTHING * loads[-1]:
             each = bill.flat_capacity_tokens / load
             steps.append(np.arange(1, math.floor(until / each) + 2) * each)
             rises.append(np.full(steps[-1].size, share))
+    if not steps:
+        return np.empty(0)
     order = np.argsort(np.concatenate(steps))
     up = 1 + np.cumsum(np.concatenate(rises)[order])
     level = np.floor(np.log(up) / math.log1p(NEAREST))
@@ -180,9 +204,23 @@ def _bends_between(bill: Splitting, edges: Floats, far: Reach) -> Iterator[Float
             yield bends[(bends > starts) & (bends < ends)]
 
 
+def _just_enough(bill: Splitting, edges: Floats, far: Reach) -> Iterator[Floats]:
+    """Where between two edges the replicas of a count that may be the best are just enough."""
+    starts, ends = edges[:-1], edges[1:]
+    low, high = (SplitCost(bill, SAME, starts + part * (ends - starts)) for part in (0.1, 0.9))
+    for count, near in best_counts(bill, (starts + ends) / 2, far):
+        before, after = low.short(count), high.short(count)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            part = 0.1 + 0.8 * before / (before - after)
+        turns = near & (part > 0) & (part < 1)
+        yield starts[turns] + part[turns] * (ends - starts)[turns]
+
+
 def _beside_the_limit(bill: Splitting, bounds: list[float]) -> Iterator[Floats]:
     """Where as many replicas as the API's limit demands bend: limit = V (peak - load)."""
     loads, limit = bill.load.knots[:-1], bill.api_limit_tokens
+    others = _others_that_bend(bill)
+    yield limit / (bill.load.peak - others[others < bill.load.peak])
     volumes = limit / (bill.load.peak - loads)
     yield volumes
     # Beside them ever less spills as the volume rises.

@@ -4,6 +4,7 @@ import numpy as np
 
 from core.cost.curve.piecewise import Floats
 from core.cost.monthly_bill import MonthlyBill
+from core.decide.capacity.hours_worked import rates_worked
 from core.decide.case import Case
 from core.decide.load.rhythm import Rhythm
 from core.decide.result.day_result import DayOfReplicas, ExactResponse, HourOfReplicas, ReplicaLost
@@ -28,7 +29,9 @@ def day_of(row: OptionAtVolume, bill: MonthlyBill | None, case: Case) -> DayOfRe
         return None
     rhythm, scenario = case.load.rhythm, case.scenario
     mean = scenario.tokens_per_month / scenario.calendar.seconds_per_month
-    rates = mean * capacity.processed_share * np.array(rhythm.filled)
+    working = float((row.replicas or 0) - row.spare_replicas)
+    processed = np.array([mean * capacity.processed_share])
+    rates = rates_worked(bill, rhythm, processed, np.array([working]), capacity.usable_tokens_per_s)
     counts = _replicas(row, bill, rates * rhythm.burst)
     if not counts.any():
         return None

@@ -13,6 +13,7 @@ from core.cost.curve.piecewise import Floats
 from core.cost.monthly_bill import MonthlyBill
 from core.cost.over_months.backfill import Backfill, gpu_hours, plan_backfill
 from core.decide.answer.job_parts import Corpora, Job, JobPart
+from core.decide.capacity.hours_worked import rates_worked
 from core.decide.case import Case
 from core.decide.options.machine import quota_of
 from core.decide.result.option import CapacityUsed, Option
@@ -65,8 +66,12 @@ def _planned(
     """Valleys and replicas beside them; ``replicas`` that work, and all that stand."""
     working, standing = replicas
     mean = asked.tokens_per_month * capacity.processed_share
-    rates = (mean / case.scenario.calendar.seconds_per_month)[:, np.newaxis] * np.array(
-        case.load.rhythm.filled
+    rates = rates_worked(
+        bill,
+        case.load.rhythm,
+        (mean / case.scenario.calendar.seconds_per_month)[:, np.newaxis],
+        working[:, np.newaxis],
+        capacity.usable_tokens_per_s,
     )
     return plan_backfill(
         tokens,

@@ -120,36 +120,38 @@ def _corners(bill: HostedBill, incumbent: Piecewise, *, around_usd: bool = False
     """
     bounds = incumbent.upper_tokens[:-1]
     steps = [bounds] if not around_usd else []
+    paid = np.empty(0)
+    if around_usd:
+        left = incumbent.at(bounds) - bill.usd_per_token * bounds - bill.fixed_usd_per_month
+        paid = left / bill.usd_per_replica_month - bill.spare_replicas
     for stair in bill.stairs:
         if math.isinf(stair.tokens):
             continue
-        around = bounds / stair.tokens
-        if around_usd:
-            left = incumbent.at(bounds) - bill.usd_per_token * bounds - bill.fixed_usd_per_month
-            around = left / bill.usd_per_replica_month - bill.spare_replicas
+        around = paid if around_usd else bounds / stair.tokens
         whole = np.concatenate((np.floor(around), np.ceil(around)))
         first = np.arange(1, 2 if len(bill.stairs) == 1 else STEPS_TRIED + 1)
         least = max(1, stair.least)
         steps.append(stair.tokens * np.maximum(least, np.concatenate((first, whole))))
+    if bill.mean_load > 0:
+        steps += _where_full(bill, [np.zeros(1), *steps], paid)
     tokens = np.concatenate(steps) if steps else np.empty(0)
     tokens = tokens[tokens > 0]
-    return _Corners(tokens, _replica_months(bill, tokens), incumbent.at(tokens))
+    return _Corners(tokens, bill.replica_months(tokens), incumbent.at(tokens))
 
 
-def _replica_months(bill: HostedBill, tokens: Floats) -> Floats:
-    total = np.full_like(tokens, float(bill.spare_replicas))
-    unit = bill.usd_per_replica_month
-    shares = [part.share for part in bill.hours] or [1.0]
-    for stair, share in zip(bill.stairs, shares, strict=True):
-        total += (stair.usd / unit if unit > 0 else share) * stair.count(tokens)
-    return total
+def _where_full(bill: HostedBill, steps: list[Floats], paid: Floats) -> list[Floats]:
+    """Volumes at which the replicas that stand before each step are full, and so many are."""
+    full_tokens = bill.capacity_tokens_per_month / bill.mean_load
+    standing = [bill.replica_months(step) - bill.spare_replicas for step in steps]
+    return [full_tokens * replicas for replicas in (*standing, paid)]
 
 
 def _replicas_per_token(bill: HostedBill) -> float:
     """Replica-months for a token, as the volume grows without bound."""
     if not bill.hours:
         return 1 / bill.capacity_tokens_per_month
-    return math.fsum(part.share * part.load for part in bill.hours) / bill.capacity_tokens_per_month
+    standing = math.fsum(part.share * part.load for part in bill.hours)
+    return max(standing, bill.mean_load) / bill.capacity_tokens_per_month
 
 
 def _reached_at(incumbent: Piecewise, usd_per_token: float, levels_usd: Floats) -> Floats:

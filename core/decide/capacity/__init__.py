@@ -4,6 +4,7 @@
     measured.
 ``electricity``: What a machine that one pays the electricity of draws, in the bill.
 ``fleet``: What runs at a volume: replicas, how busy they are, how long they take.
+``hours_worked``: What replicas work through in each hour.
 ``meets_objective``: Whether an option can serve at all, and whether it was seen to meet the latency
     objective.
 ``purchase_mix``: What a rented replica costs an hour where some are reserved and some are spot.

@@ -9,6 +9,7 @@ from core.cost.by_replica.autoscaling import hours_alike
 from core.cost.by_replica.hosted_bill import HostedBill, HoursAlike, capital_line, rent_line
 from core.cost.by_replica.per_second import PerSecondBill
 from core.cost.curve.breakdown import CostLine, TokenLine
+from core.cost.load.hourly_load import HOURS_PER_DAY
 from core.decide.capacity.electricity import Electricity, electricity, own_power
 from core.decide.capacity.purchase_mix import mix_note, mixed_usd_per_hour
 from core.decide.capacity.replica_capacity import card_capacity, measured_capacity
@@ -37,6 +38,8 @@ class _Paying:
     busy_us: float = 0.0
     """Microseconds of computing for a processed token."""
     hours: tuple[HoursAlike, ...] = ()
+    mean_load: float = 0.0
+    shortest_run: float = 0.0
     by_token: tuple[TokenLine, ...] = field(default=())
 
     def with_power(self, power: Electricity) -> "_Paying":
@@ -82,8 +85,9 @@ def rented_option(
         free = free_usd(paid.free, calendar) if paid and paid.free else 0.0
         running = with_its_host(rent, offer, scenario.serverless, calendar)
         return option, per_second_bill(capacity, running, by_token, storage, free, case)
-    hours = _hours(hosting, case.load.rhythm) if hosting.autoscale else ()
-    paying = _Paying(rent, hours=hours, by_token=by_token)
+    paying = _Paying(rent, by_token=by_token)
+    if hosting.autoscale:
+        paying = _following(paying, hosting, case.load.rhythm)
     return option, _bill(option, paying, hosting, storage)
 
 
@@ -166,12 +170,19 @@ def _capacity(
     return capacity, (basis, doubt), ""
 
 
-def _hours(hosting: Hosting, rhythm: Rhythm) -> tuple[HoursAlike, ...]:
-    """Hours of a fleet that follows the load, with what start-up and cooldown add."""
-    return hours_alike(
-        np.array(rhythm.filled),
-        hosting.startup_minutes / MINUTES_PER_HOUR,
-        hosting.cooldown_minutes / MINUTES_PER_HOUR,
+def _following(paying: _Paying, hosting: Hosting, rhythm: Rhythm) -> _Paying:
+    """The same, of a fleet that follows what cannot wait, with its start-up and cooldown.
+
+    What can wait is gathered into one run a day, of an hour at least.
+    """
+    startup_hours = hosting.startup_minutes / MINUTES_PER_HOUR
+    cooldown_hours = hosting.cooldown_minutes / MINUTES_PER_HOUR
+    highest = max(rhythm.filled)
+    return replace(
+        paying,
+        hours=hours_alike(np.array(rhythm.online), startup_hours, cooldown_hours, highest),
+        mean_load=1 / highest,
+        shortest_run=min(1.0, (startup_hours + 1 + cooldown_hours) / HOURS_PER_DAY),
     )
 
 
@@ -192,6 +203,8 @@ def _bill(
         active_explanation=f"above idle while a kernel runs, {paying.busy_us:.3g} us a token",
         minimum_replicas=hosting.minimum_replicas,
         hours=paying.hours,
+        mean_load=paying.mean_load,
+        shortest_run=paying.shortest_run,
         by_token=paying.by_token,
         by_month=storage,
     )

@@ -14,6 +14,7 @@ from core.cost.by_use.usage_bill import TierRule, UsageBill
 from core.cost.curve.breakdown import CostLine
 from core.cost.curve.piecewise import Floats, Piecewise, affine
 from core.cost.hybrid.hybrid_bill import HybridBill
+from core.cost.load.hourly_load import valleys_filled
 from core.cost.under_factors.many_factors import SAME
 from tests.oracles.hybrid.split_by_trying import costs_by_count, most_replicas
 
@@ -39,10 +40,12 @@ def apis(draw: st.DrawFn) -> Piecewise:
 
 @st.composite
 def hybrids(draw: st.DrawFn) -> HybridBill:
-    """Any day; a base at all hours or one that follows the load; limits and quotas."""
+    """Any day, some of it waiting; a base at all hours or one that follows; limits and quotas."""
     hour = st.one_of(st.just(0.0), st.floats(0.01, 5.0))
     hours = draw(st.lists(hour, min_size=1, max_size=24).filter(any))
-    relative = tuple(hour * len(hours) / sum(hours) for hour in hours)
+    comes = np.array(hours) * len(hours) / sum(hours)
+    waits = draw(st.sampled_from([0.0, 0.1, 0.5, 1.0]) | st.floats(0, 1))
+    relative = tuple(valleys_filled(comes, waits).tolist())
     capacity = 10.0 ** draw(st.floats(8, 11))
     follows = draw(st.booleans())
     base = HostedBill(
@@ -51,9 +54,13 @@ def hybrids(draw: st.DrawFn) -> HybridBill:
         labour_usd_per_month=draw(st.sampled_from([0.0, 500.0])),
         acquisition=CostLine("Rent", draw(st.floats(1.0, 1_000.0)), "rent"),
         active_usd_per_token=draw(st.sampled_from([0.0, 1e-9])),
-        hours=hours_alike(np.array(relative), 0.2, draw(st.sampled_from([0.0, 2.0])))
+        hours=hours_alike(
+            comes * (1 - waits), 0.2, draw(st.sampled_from([0.0, 2.0])), max(relative)
+        )
         if follows
         else (),
+        mean_load=1 / max(relative) if follows else 0.0,
+        shortest_run=draw(st.sampled_from([0.0, 0.06])) if follows else 0.0,
     )
     api = draw(apis())
     limit = draw(st.sampled_from([math.inf, 0.7, 30.0]))
@@ -75,7 +82,7 @@ def volume(bill: HybridBill, replicas: float) -> float:
 
 def apart_from_steps(bill: HybridBill, tokens: float) -> bool:
     """Whether no hour is just filled: there the last digit of a rounding decides on the next."""
-    loads = np.append(bill.relative_load, bill.readiness()[1])
+    loads = np.append(bill.relative_load, bill.readiness[1])
     needed = tokens * loads[np.isfinite(loads)] / bill.flat_capacity_tokens
     return bool(np.all((needed == 0) | (np.abs(needed - np.round(needed)) > 1e-6)))
 

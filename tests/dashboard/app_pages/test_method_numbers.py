@@ -12,6 +12,7 @@ import pytest
 
 from core.catalog.load import load_catalog
 from core.cost.by_replica import per_second
+from core.cost.by_replica.gathered import FAR
 from core.cost.by_replica.scale_to_zero import ScaleToZero
 from core.cost.by_replica.waiting_work import RUNS_PER_DAY
 from core.cost.curve.break_even import MAX_STEPS, TIE_RELATIVE, CrossingKind, meetings
@@ -210,6 +211,8 @@ def computed() -> list[tuple[str, str]]:
         ("uncertainty", f"that of {BLOCKS} equally likely cells"),
         ("uncertainty", f"holds {10 * (1 - 2 * TAIL):g} of 10 values"),
         ("break-even", f"within a {STEPS_TRIED}th of the best"),
+        ("break-even", f"one by one up to {FAR:,g} replicas"),
+        ("break-even", f"lies above the steps, by {percent(1 / FAR, 1)} at most"),
         ("engine", _engine_checks()),
         (
             "comparing",

@@ -135,6 +135,30 @@ def test_replicas_that_follow_the_load_come_and_go(frozen_catalog: Catalog) -> N
     assert all(hour.utilisation <= 0.6 * (1 + 1e-9) for hour in day.hours)
 
 
+@settings(max_examples=20, deadline=None)
+@given(st.floats(5, 9).map(lambda e: 10.0**e), st.floats(0, 1), st.floats(1, 10), st.booleans())
+def test_what_can_wait_is_gathered_on_replicas_that_follow_the_load(
+    frozen_catalog: Catalog, requests: float, waits: float, peak: float, mixed: bool
+) -> None:
+    """No more replica hours than are paid for, one begun apart; all is done and none overloaded."""
+    scenario = asked(requests, deferrable_share=waits, peak_to_mean=peak).model_copy(
+        update={"hosting": Hosting(model="open/large", autoscale=True, labour_usd_per_month=0)}
+    )
+    name = hybrid_id(L4, "alpha/tiered") if mixed else L4
+    row, day = row_and_day(scenario, frozen_catalog, name)
+    if day is None:
+        assert mixed
+        return
+    hours = sum(hour.replicas for hour in day.hours)
+    paid = ((row.mean_replicas or 0) - row.spare_replicas) * 24
+    # Beside an API no replica stands for an hour of next to nothing.
+    assert mixed or hours <= paid + 1 + 1e-6 * paid
+    assert max(hour.replicas for hour in day.hours) <= (row.replicas or 0) - row.spare_replicas
+    assert all(hour.utilisation <= 0.6 * (1 + 1e-6) for hour in day.hours)
+    done = sum(hour.requests_per_s for hour in day.hours) * 3_600
+    assert done == pytest.approx(requests * (1 - (row.api_share or 0)), rel=1e-6)
+
+
 def test_an_api_has_no_replicas(frozen_catalog: Catalog) -> None:
     """Nothing is known of its machines."""
     assert row_and_day(asked(), frozen_catalog, "alpha/tiered")[1] is None

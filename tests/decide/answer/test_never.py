@@ -24,7 +24,7 @@ from core.decide.case import Case
 from core.decide.compare import curves
 from core.decide.result.curves import BreakEven
 from core.decide.result.option import CapacityUsed, Option, OptionKind, PriceUsed
-from core.scenario import Hosting, Scenario
+from core.scenario import Hosting, Scenario, Workload
 from core.serving.batch.month_capacity import tokens_per_month, usable_tokens_per_s
 from core.units import AVERAGE_MONTH, THIRTY_DAYS
 from tests.cost.strategies import api_bills, hosted_bills
@@ -175,11 +175,21 @@ HOSTINGS = st.builds(
 
 
 def compared(
-    catalog: Catalog, hosting: Hosting, option_id: str, api_usd: float, own: float | None
+    catalog: Catalog,
+    hosting: Hosting,
+    option_id: str,
+    api_usd: float,
+    own: float | None,
+    waits: float = 0.0,
 ) -> BreakEven:
     """A GPU, at the list price or at one's own, against an API at a price for 1M tokens."""
     prices = (("alpha/flat", api_usd), *(() if own is None else ((option_id, own),)))
-    asked = Scenario(hosting=hosting, options=("alpha/flat", option_id), prices=prices)
+    asked = Scenario(
+        workload=Workload(deferrable_share=waits),
+        hosting=hosting,
+        options=("alpha/flat", option_id),
+        prices=prices,
+    )
     (pair,) = curves(Case(asked, catalog)).break_evens
     return pair
 
@@ -191,22 +201,25 @@ def compared(
     hosting=HOSTINGS,
     option_id=st.sampled_from(["owned/gpu-home", "rent/l-1", "rent/v-2"]),
     api_usd=st.floats(-4, -1).map(lambda exponent: 10.0**exponent),
+    waits=st.sampled_from([0.0, 0.1, 0.4, 1.0]),
 )
 def test_under_the_named_price_it_is_cheaper_somewhere_and_above_it_nowhere(
-    frozen_catalog: Catalog, hosting: Hosting, option_id: str, api_usd: float
+    frozen_catalog: Catalog, hosting: Hosting, option_id: str, api_usd: float, waits: float
 ) -> None:
     """Host, spare and all that is bought beside it counted; without a price not even for $0."""
-    never = compared(frozen_catalog, hosting, option_id, api_usd, None).never
+    never = compared(frozen_catalog, hosting, option_id, api_usd, None, waits).never
     assume(never is not None)
     assert never is not None
     usd = never.price_that_would_change_it
     if usd is None:
-        assert compared(frozen_catalog, hosting, option_id, api_usd, 0.0).never is not None
+        assert compared(frozen_catalog, hosting, option_id, api_usd, 0.0, waits).never is not None
         return
-    assert compared(frozen_catalog, hosting, option_id, api_usd, 0.999 * usd).never is None
+    below = compared(frozen_catalog, hosting, option_id, api_usd, 0.999 * usd, waits)
+    assert below.never is None
     # Of a fleet that follows the load the best of the first steps stands for the best of all.
     above = 1.001 if not hosting.autoscale else 1 + 1 / STEPS_TRIED
-    assert compared(frozen_catalog, hosting, option_id, api_usd, above * usd).never is not None
+    dear = compared(frozen_catalog, hosting, option_id, api_usd, above * usd, waits)
+    assert dear.never is not None
 
 
 def test_a_host_that_costs_more_than_the_api_is_not_made_good_by_a_free_card(

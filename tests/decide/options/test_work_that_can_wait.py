@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.catalog.load import load_catalog
@@ -27,26 +27,31 @@ CATALOG = load_catalog()
 VOLUMES = np.geomspace(1e6, 1e13, 60)
 
 
-def asked(share: float, peak: float = 3.0, **serverless: float) -> Scenario:
+def asked(
+    share: float, peak: float = 3.0, *, follows: bool = False, **serverless: float
+) -> Scenario:
     """10,000 requests a day, so much of which can wait, and nobody to pay for looking after it."""
     load = Workload(requests_per_day=1e4, deferrable_share=share, peak_to_mean=peak)
-    hosting = Hosting(labour_usd_per_month=0)
+    hosting = Hosting(labour_usd_per_month=0, autoscale=follows)
     called = Serverless.model_validate(serverless)
     return Scenario(workload=load, hosting=hosting, serverless=called, options=OPTIONS)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=20, deadline=None)
+@example(shares=(0.0, 0.3), peak=1.0, idle=60.0, follows=True)
 @given(
     shares=st.tuples(st.floats(0, 1), st.floats(0, 1)),
     peak=st.floats(1, 20),
     idle=st.sampled_from([0.0, 60.0, 3_600.0]),
+    follows=st.booleans(),
 )
 def test_more_work_that_can_wait_never_costs_more(
-    shares: tuple[float, float], peak: float, idle: float
+    shares: tuple[float, float], peak: float, idle: float, follows: bool
 ) -> None:
     """Every kind of option at any volume, up to what small batches at night add to the current."""
     less, more = (
-        curves(Case(asked(share, peak, idle_timeout_s=idle), CATALOG)) for share in sorted(shares)
+        curves(Case(asked(share, peak, follows=follows, idle_timeout_s=idle), CATALOG))
+        for share in sorted(shares)
     )
     for before, after in zip(less.curves, more.curves, strict=True):
         assert before.cost is not None
@@ -83,6 +88,24 @@ def test_a_gpu_by_the_second_gathers_what_can_wait(
         0.0: "what can wait rides along",
         1.0: "what can wait: 1 run a day",
     }.get(runs)
+
+
+@pytest.mark.parametrize(
+    ("share", "rented", "mixed"), [(0.0, 3_879.1, 3_863.0), (0.25, 3_416.1, 3_416.1)]
+)
+def test_replicas_that_follow_the_load_are_full_with_what_can_wait(
+    share: float, rented: float, mixed: float
+) -> None:
+    """Of 30 million requests a day: $579.456 for each of 450 G tokens / 76.33 G a replica."""
+    asks = asked(share, follows=True)
+    load = asks.workload.model_copy(update={"requests_per_day": 3e7})
+    hosting = asks.hosting.model_copy(update={"spare_replicas": 0})
+    case = Case(asks.model_copy(update={"workload": load, "hosting": hosting}), CATALOG)
+    rows = {row.option.id: row for row in at_volume(curves(case), case).rows}
+    assert rows["aws/g6.xlarge"].usd_per_month == pytest.approx(rented, abs=0.1)
+    assert rows[OPTIONS[-1]].usd_per_month == pytest.approx(mixed, abs=0.1)
+    gathered = "all full: what can wait is gathered" in rows["aws/g6.xlarge"].lines[0].explanation
+    assert gathered == (share > 0)
 
 
 def test_the_answer_for_a_program_says_the_runs_a_day(catalog: Catalog) -> None:

@@ -35,6 +35,8 @@ def _usd(bill: HybridBill, tokens: float, count: int) -> float:
         shares = [h.share for h in bill.base.hours]
         up = sum(share * min(count, n) for share, n in zip(shares, needed, strict=True))
     spilled = float(exceeding.mean())
+    if bill.base.mean_load > 0:
+        up = max(up, bill.base.shortest_run, (tokens - spilled) / capacity)
     api = float(bill.api_burst.at(spilled)) if spilled > 1e-9 * tokens else 0.0
     hosted = bill.base.usd_per_token * (tokens - spilled) + up * bill.base.usd_per_replica_month
     return bill.base.fixed_usd_per_month + hosted + api
