@@ -15,16 +15,24 @@ from core.errors import ModelInputError
 Value = TypeVar("Value", float, NDArray[np.float64])
 
 
+Truth = bool | NDArray[np.bool_]
+
+
+def _every(holds: Truth) -> bool:
+    """Whether something holds of a number, or of all of an array; numpy is slow on one number."""
+    return holds if isinstance(holds, bool) else bool(np.all(holds))
+
+
 def positive(name: str, value: Value) -> Value:
     """``value``, if it is above 0 and finite."""
-    if not (np.all(np.greater(value, 0)) and np.all(np.isfinite(value))):
+    if not (_every(value > 0) and _every(value < math.inf)):
         raise ModelInputError(f"{name} must be above 0 and finite, not {value}")
     return value
 
 
 def at_least(limit: float, name: str, value: Value) -> Value:
     """``value``, if it is finite and not below ``limit``."""
-    if not (np.all(np.greater_equal(value, limit)) and np.all(np.isfinite(value))):
+    if not (_every(value >= limit) and _every(value < math.inf)):
         raise ModelInputError(f"{name} must be at least {limit:g} and finite, not {value}")
     return value
 
@@ -36,7 +44,7 @@ def not_negative(name: str, value: Value) -> Value:
 
 def between(low: float, high: float, name: str, value: Value) -> Value:
     """``value``, if it lies from ``low`` to ``high``, both included."""
-    if not (np.all(np.greater_equal(value, low)) and np.all(np.less_equal(value, high))):
+    if not (_every(value >= low) and _every(value <= high)):
         raise ModelInputError(f"{name} must lie from {low:g} to {high:g}, not {value}")
     return value
 

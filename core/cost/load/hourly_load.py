@@ -95,9 +95,9 @@ def cosine_exponent(busy_hour_to_mean: float) -> float:
             f"busy hour over the mean must lie from {_PEAK_OF_COSINE:g} to {HOURS_PER_DAY}, not "
             f"{busy_hour_to_mean}: a day's load cannot come in less than one of its hours"
         )
-    low, high = 1.0, _LARGEST_EXPONENT
+    low, high, cosine = 1.0, _LARGEST_EXPONENT, _cosine()
     while low < (middle := (low + high) / 2) < high:
-        if 1 / np.mean(_cosine() ** middle) < busy_hour_to_mean:
+        if 1 / np.mean(cosine**middle) < busy_hour_to_mean:
             low = middle
         else:
             high = middle
