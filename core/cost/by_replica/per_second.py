@@ -7,7 +7,7 @@ between knots, within 0.1 % of it.
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -58,6 +58,8 @@ class PerSecondBill(MonthlyBill):
     """What can wait; None: nothing."""
     working_tokens_per_month: float | None = None
     """What one replica carries with no room left for bursts; None: the same."""
+    _billed: Piecewise = field(init=False, repr=False, compare=False)
+    """Replicas billed on average over the month, in the place of USD: worked out once."""
 
     def __post_init__(self) -> None:
         not_negative("load of an hour", not_empty("hourly load", np.array(self.relative_load)))
@@ -66,6 +68,7 @@ class PerSecondBill(MonthlyBill):
         not_negative("free computing a month", self.free_usd)
         loads = tuple(load if load >= LEAST_LOAD else 0.0 for load in self.relative_load)
         object.__setattr__(self, "relative_load", loads)
+        object.__setattr__(self, "_billed", self._replicas_billed())
 
     def curve(self) -> Piecewise:
         """Cost over volume in tokens/month."""
@@ -78,7 +81,7 @@ class PerSecondBill(MonthlyBill):
 
     def _compute(self) -> Piecewise:
         """What computing costs, before anything is given."""
-        up, usd = self._replicas_billed(), self.replica.usd_per_month
+        up, usd = self._billed, self.replica.usd_per_month
         stairs = tuple(replace(stair, usd=stair.usd * usd) for stair in up.stairs)
         return Piecewise(up.upper_tokens, up.usd_fixed * usd, up.usd_per_token * usd, stairs)
 
@@ -178,7 +181,7 @@ class PerSecondBill(MonthlyBill):
     def mean_replicas(self, tokens_per_month: float) -> float:
         """Replicas billed on average over the month."""
         # The pieces of a small volume cancel to the last digits of 1.
-        return max(0.0, float(self._replicas_billed().at(tokens_per_month)))
+        return max(0.0, float(self._billed.at(tokens_per_month)))
 
     def waiting_runs_per_day(self, tokens_per_month: float) -> float | None:
         """Runs of its own that the work that can wait gets; 0: it rides along; None: none waits."""
