@@ -31,6 +31,7 @@ class UnlikeTexts:
     """Holds the vectors of one run's texts against the first one's, where they are unlike it."""
 
     def __init__(self) -> None:
+        self._first = ""
         self._words: frozenset[str] = frozenset()
         self._vector: NDArray[np.float32] = np.zeros(0, np.float32)
         self._square = 1.0
@@ -41,9 +42,11 @@ class UnlikeTexts:
         """Compare one more. ``square``: of the vector's length."""
         if len(self._compared) >= ENOUGH and self._least <= NEARLY_SAME:
             return  # they differ, and nothing more is to be found
+        if self._words and text == self._first:
+            return  # not unlike itself
         words = frozenset(_WORD.findall(text[:BEGINNING].casefold()))
         if not self._words:
-            self._words, self._square = words, square
+            self._first, self._words, self._square = text, words, square
             self._vector = vector.astype(np.float32)
         elif words and _unlike(words, self._words):
             if len(self._compared) < ENOUGH:
