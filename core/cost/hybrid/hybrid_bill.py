@@ -98,7 +98,7 @@ class HybridBill(MonthlyBill):
 
     def working_replicas(self, tokens_per_month: Floats) -> Floats:
         """Those of the cheapest split."""
-        return np.array([float(self.split(v).replicas) for v in tokens_per_month.tolist()])
+        return SplitCost(self, SAME, tokens_per_month).best_count()
 
     def by_hour(self, needed: Floats, working: Floats | float) -> Floats:
         """The base at all hours, or what each needs of it."""

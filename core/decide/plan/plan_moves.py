@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.cost.by_replica.hosted_bill import HostedBill, whole_replicas
+from core.cost.by_replica.hosted_bill import whole_replicas
 from core.cost.curve.breakdown import CostLine, amount
 from core.cost.curve.piecewise import Floats
 from core.cost.over_months.vector_storage import storage_usd_per_month, stored_bytes
@@ -124,11 +124,6 @@ class Mover:
         job = self._embedding(curve, slice(None))
         return np.full(self.tokens_per_month.shape, math.inf) if job is None else job.usd
 
-    def _replicas(self, bill: HostedBill) -> Floats:
-        """Replicas paid for in each month."""
-        counts = [bill.replicas(volume) for volume in self.tokens_per_month.tolist()]
-        return np.array(counts, dtype=np.float64)
-
     def _dual_storage_usd(self, curve: OptionCurve) -> Floats:
         """The new vectors beside the old ones until the cut-over is through."""
         model = self.case.catalog.model(curve.option.model or "")
@@ -145,7 +140,7 @@ class Mover:
         bill = whole_replicas(curve.bill)
         if bill is None:
             return np.zeros((months + 1, months + 1))
-        counts = self._replicas(bill)
+        counts = bill.paid_replicas(self.tokens_per_month)
         unit_usd = bill.acquisition.usd_per_month * self.gpu_price
         if curve.option.kind is OptionKind.OWNED:
             return self._cards_left(counts, unit_usd)
