@@ -116,15 +116,14 @@ class UsageBill(MonthlyBill):
         )
         billed = _nothing_up_to(self._planless, _at_least(usage_and_fixed, self.minimum_usd))
         fees = self._fees_usd_per_token()
-        beside = math.fsum(line.usd_per_month for line in self.by_month)
         return Piecewise(
-            billed.upper_tokens, billed.usd_fixed + beside, billed.usd_per_token + fees
+            billed.upper_tokens, billed.usd_fixed + self._beside_usd, billed.usd_per_token + fees
         )
 
     def under(self, factors: Factors, volume: Column) -> Column:
         """The formula of the module with its prices multiplied."""
         usd = self._usd(volume, self.batch_share, factors.price)
-        return usd + math.fsum(line.usd_per_month for line in self.by_month)
+        return usd + self._beside_usd if self.by_month else usd
 
     def added_usd(self, volume: Floats, tokens: Floats, *, batched: bool) -> Floats:
         """What tokens beyond the month's volume cost, all of them by batch or none, USD."""
@@ -141,12 +140,17 @@ class UsageBill(MonthlyBill):
 
     def _usd(self, volume: Column, batch_share: Column, price: Column = 1.0) -> Column:
         """The formula with prices multiplied and another share by batch, without ``by_month``."""
-        billed = volume * self.retries.billed_attempts
+        # What changes nothing is left out: each pass over very many volumes takes its time.
+        attempts, by_month = self.retries.billed_attempts, self.fixed_usd + self.plan_usd
+        billed = volume if attempts == 1 else volume * attempts
         if self.free_units > 0:
-            billed = np.maximum(0.0, billed - self._free_tokens)
+            billed = np.maximum(billed - self._free_tokens, 0.0)
         tiers = graduated if self.rule is TierRule.GRADUATED else all_units
         usd = tiers(self.tiers, self.tokens_per_unit, billed) * price
-        usd = usd * (1 - batch_share * self.batch_discount) + (self.fixed_usd + self.plan_usd)
+        if self.batch_discount > 0:
+            usd = usd * (1 - batch_share * self.batch_discount)
+        if by_month > 0:
+            usd = usd + by_month
         if self.minimum_usd > 0:
             usd = np.maximum(self.minimum_usd, usd)
         if self.planless_units > 0:
@@ -197,6 +201,11 @@ class UsageBill(MonthlyBill):
         if self.planless_units == 0:
             return -1.0
         return self.planless_units * self.tokens_per_unit / self.retries.billed_attempts
+
+    @property
+    def _beside_usd(self) -> float:
+        """What is due each month whatever the provider bills."""
+        return math.fsum(line.usd_per_month for line in self.by_month)
 
     @property
     def _free_tokens(self) -> float:

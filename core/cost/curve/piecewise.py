@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ STEP_GUARD = 1e-9
 
 STEP_GUARD_RELATIVE = 1e-12
 """Keeps the guard above the rounding of the quotient where there are millions of steps."""
+
+_FEW: Final = 6
+"""Pieces whose bounds are quicker compared one by one than searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,10 @@ class Stair:
         """Steps that each volume needs: whole numbers, at least ``least``."""
         steps = np.asarray(tokens_per_month, dtype=np.float64) / self.tokens
         needed = np.ceil(steps * (1 - STEP_GUARD_RELATIVE) - STEP_GUARD)
-        # The guard is for whole steps; the first token needs the first one.
-        needed = np.where(steps > 0, np.maximum(1.0, needed), needed)
-        result: Floats = np.maximum(float(self.least), needed)
+        if self.least == 0:
+            # The guard is for whole steps; the first token needs the first one.
+            needed = np.where(steps > 0, np.maximum(needed, 1.0), needed)
+        result: Floats = np.maximum(needed, float(self.least))
         return result
 
     def count_just_above(self, tokens_per_month: Floats | float) -> Floats:
@@ -72,8 +77,7 @@ class Piecewise:
     def at(self, tokens_per_month: Floats | float) -> Floats:
         """Cost in USD/month at each volume (any shape); at a step, the lower side's."""
         volume = np.asarray(tokens_per_month, dtype=np.float64)
-        piece = np.searchsorted(self.upper_tokens, volume, side="left")
-        result = self._affine(piece, volume)
+        result = self._affine(volume, np.greater, "left")
         for stair in self.stairs:
             result = result + stair.usd * stair.count(volume)
         return result
@@ -81,8 +85,7 @@ class Piecewise:
     def just_above(self, tokens_per_month: Floats | float) -> Floats:
         """Limit of the cost in USD/month as the volume falls to each value (any shape)."""
         volume = np.asarray(tokens_per_month, dtype=np.float64)
-        piece = np.searchsorted(self.upper_tokens, volume, side="right")
-        result = self._affine(piece, volume)
+        result = self._affine(volume, np.greater_equal, "right")
         for stair in self.stairs:
             result = result + stair.usd * stair.count_just_above(volume)
         return result
@@ -104,8 +107,18 @@ class Piecewise:
         result: Floats = np.unique(found[np.isfinite(found)])
         return result
 
-    def _affine(self, piece: NDArray[np.intp], volume: Floats) -> Floats:
-        result: Floats = self.usd_fixed[piece] + self.usd_per_token[piece] * volume
+    def _affine(self, volume: Floats, passes: np.ufunc, side: Literal["left", "right"]) -> Floats:
+        """Of the piece that each volume lies in; few bounds are compared, many are searched."""
+        if self.upper_tokens.size == 1:
+            only: Floats = self.usd_fixed[0] + self.usd_per_token[0] * volume
+            return only
+        piece = np.zeros(volume.shape, dtype=np.intp)
+        if self.upper_tokens.size <= _FEW:
+            for bound in self.upper_tokens[:-1].tolist():
+                piece += passes(volume, bound)
+        else:
+            piece = np.asarray(np.searchsorted(self.upper_tokens, volume, side=side))
+        result: Floats = self.usd_fixed.take(piece) + self.usd_per_token.take(piece) * volume
         return result
 
 

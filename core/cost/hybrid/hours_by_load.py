@@ -52,7 +52,7 @@ class HoursByLoad:
         """
         ratio = carried / np.where(volumes > 0, volumes, 1.0)
         exceeded = np.interp(ratio, self.knots, self.excess)
-        result: Floats = volumes * np.where(ratio >= self.peak * (1 - STEP_GUARD), 0.0, exceeded)
+        result: Floats = volumes * (exceeded * (ratio < self.peak * (1 - STEP_GUARD)))
         return result
 
     def volumes_that_spill(self, carried: Floats, tokens: float) -> Floats:

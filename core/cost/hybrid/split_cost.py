@@ -98,6 +98,8 @@ class SplitCost:
         self._unit_usd: Column = rent * factors.price + idle * factors.idle_energy
         others = base.usd_per_token - base.active_usd_per_token
         self._usd_per_token: Column = base.active_usd_per_token * factors.active_energy + others
+        labour = base.labour_usd_per_month
+        self._fixed_usd: Column = labour * factors.labour + (base.fixed_usd_per_month - labour)
 
     def api_alone(self) -> Floats:
         """No replica; inf where the API's limit does not let everything through."""
@@ -122,9 +124,11 @@ class SplitCost:
         if bill.base.hours:
             yield from bends_of_following(bill)
             return
-        if burst.upper_tokens.size > 1 or burst.usd_fixed[0] > 0:
+        if burst.usd_fixed[0] > 0:
             yield self._load.peak  # nothing spills: not even a minimum is due
-        for usd_per_token in dict.fromkeys(burst.usd_per_token.tolist()):
+        # Where a token is free up to a bound, the fewest that stay within it stand at the bound.
+        *within, last = burst.usd_per_token.tolist()
+        for usd_per_token in dict.fromkeys((*filter(None, within), last)):
             yield self._load.exceeded_for(self._break_even_use(usd_per_token))
 
     def _break_even_use(self, api_usd_per_token: float) -> Floats:
@@ -147,7 +151,7 @@ class SplitCost:
 
     def allowed(self, count: Floats) -> Floats:
         """At least one, as many as the API's limit demands, within the quota."""
-        count = np.maximum(self._least(), count)
+        count = np.maximum(count, self._least())
         return count if self._bill.quota is None else np.minimum(count, self._bill.quota)
 
     def _least(self) -> Column:
@@ -160,13 +164,13 @@ class SplitCost:
 
     def with_replicas(self, count: Floats) -> Floats:
         """Cost with so many, whether or not that many are allowed."""
-        bill, factors = self._bill, self._factors
+        bill = self._bill
         spilled = self._load.spilled(self._volumes, count * self._carried)
-        api = np.where(spilled > 0, bill.api_burst.at(spilled), 0.0) * factors.burst
-        labour = bill.base.labour_usd_per_month
-        fixed = labour * factors.labour + (bill.base.fixed_usd_per_month - labour)
-        hosted = self._usd_per_token * (self._volumes - spilled)
-        result: Floats = fixed + self._paid(count, spilled) * self._unit_usd + hosted + api
+        api = bill.api_burst.at(spilled) * (spilled > 0) * self._factors.burst
+        hosted = self._paid(count, spilled) * self._unit_usd
+        if bill.base.usd_per_token > 0:
+            hosted = hosted + self._usd_per_token * (self._volumes - spilled)
+        result: Floats = self._fixed_usd + hosted + api
         return result
 
     def paid(self, count: Floats) -> Floats:

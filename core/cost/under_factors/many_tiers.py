@@ -13,7 +13,7 @@ def graduated(tiers: Tiers, tokens_per_unit: float, billed: Column) -> Column:
     """Sum of (p_i - p_(i-1)) (u - t_i)+: each bound changes the price of what lies above it."""
     usd = billed * (tiers[0][1] / tokens_per_unit)
     for (bound, before), (_, after) in pairwise(tiers):
-        above = np.maximum(0.0, billed - bound * tokens_per_unit)
+        above = np.maximum(billed - bound * tokens_per_unit, 0.0)
         usd = usd + above * ((after - before) / tokens_per_unit)
     return usd
 
