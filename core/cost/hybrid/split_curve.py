@@ -13,7 +13,15 @@ import numpy as np
 from core.cost.curve.piecewise import STEP_GUARD_RELATIVE, Floats, Piecewise
 from core.cost.hybrid.least_line import joined, least_lines
 from core.cost.hybrid.split_cost import SplitCost, Splitting
-from core.cost.hybrid.split_edges import APART, Reach, best_counts, part_edges, reach, whole_edges
+from core.cost.hybrid.split_edges import (
+    APART,
+    Reach,
+    best_counts,
+    one_more_usd,
+    part_edges,
+    reach,
+    whole_edges,
+)
 from core.cost.under_factors.many_factors import SAME
 
 FAR: Final = 1e9
@@ -60,7 +68,7 @@ def _end_of_counting(bill: Splitting, edges: Floats) -> tuple[Floats, float]:
     with np.errstate(invalid="ignore"):  # inf - inf: nothing serves there
         more = np.nan_to_num(whole - parts, nan=0.0, posinf=math.inf)
     last = int(np.argmin(more))
-    half = bill.base.usd_per_replica_month / 2
+    half = one_more_usd(bill) / 2
     return edges[: first + last + 1], max(half, float(more[last]))
 
 

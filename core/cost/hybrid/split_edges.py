@@ -55,7 +55,7 @@ def reach(bill: Splitting) -> Reach:
     split = SplitCost(bill, SAME, volumes, whole=False)
     counts = np.stack(list(split.counts()))
     costs = np.stack([split.with_replicas(count) for count in counts])
-    least, unit = np.minimum(split.api_alone(), costs.min(axis=0)), bill.base.usd_per_replica_month
+    least, unit = np.minimum(split.api_alone(), costs.min(axis=0)), one_more_usd(bill)
     enough = int(np.argmax(np.append(least[:-1] >= STRAIGHT_FROM * unit, True)))
     near = costs <= least + 2 * unit
     # Beside an API that costs next to nothing no second replica is ever near the best.
@@ -64,6 +64,18 @@ def reach(bill: Splitting) -> Reach:
     if bill.load_of_enough is not None:
         last.append(enough)  # beside what is just enough, of whole replicas
     return Reach(float(volumes[enough]), tuple(float(volumes[i]) for i in last))
+
+
+def one_more_usd(bill: Splitting) -> float:
+    """What a replica more costs: its month, and more where its tokens are dearer than the API's.
+
+    Those it has only where the API's limit asks for it.
+    """
+    unit = bill.base.usd_per_replica_month
+    if math.isinf(bill.api_limit_tokens):
+        return unit
+    dearer = bill.base.usd_per_token - bill.api_burst.asymptotic_usd_per_token
+    return unit + max(0.0, dearer) * bill.flat_capacity_tokens
 
 
 def _after_last(true: NDArray[np.bool_]) -> int:
@@ -75,7 +87,7 @@ def whole_edges(bill: Splitting, far: Reach) -> Floats:
     """Where the cost with whole replicas bends or jumps, from no volume to the reach."""
     places = [np.zeros(1), np.array([far.until]), *_limits(bill), *_counted(bill, far)]
     if bill.base.hours:
-        places += [_first_loads(bill), _steps_of_stretches(bill, far.until)]
+        places += [_first_loads(bill), _steps_of_stretches(bill, far)]
     edges = _within(np.concatenate(places), far.until)
     bends = list(_bends_between(bill, edges, far))
     edges = _within(np.concatenate((edges, *bends)), far.until) if bends else edges
@@ -140,15 +152,15 @@ def _counted(bill: Splitting, far: Reach) -> Iterator[Floats]:
     loads = [float(np.ravel(load)[0]) for load in split.loads()]
     for load, until in zip(loads, far.places, strict=False):
         if load > NOTHING * peak:
-            yield np.arange(1.0, math.floor(until * load / capacity) + 2) * (capacity / load)
+            yield _counts(bill, until * load / capacity) * (capacity / load)
     bounds = bill.api_burst.upper_tokens[:-1].tolist()
     for bound, until in zip(bounds, far.places[len(loads) :], strict=False):
-        counts = np.arange(1.0, math.floor(until * peak / capacity) + 2)
+        counts = _counts(bill, until * peak / capacity)
         yield bill.load.volumes_that_spill(counts * capacity, bound)
     if math.isfinite(bill.api_limit_tokens):
         beyond = max(0.0, far.until * peak - bill.api_limit_tokens)
-        counts = np.arange(0.0, math.floor(beyond / capacity) + 2)
-        yield (counts * capacity + bill.api_limit_tokens) / peak
+        carried = np.append(0.0, _counts(bill, beyond / capacity)) * capacity
+        yield (carried + bill.api_limit_tokens) / peak
 
 
 def _first_loads(bill: Splitting) -> Floats:
@@ -158,14 +170,34 @@ def _first_loads(bill: Splitting) -> Floats:
     return result
 
 
-def _steps_of_stretches(bill: Splitting, until: float) -> Floats:
-    """Where a stretch of the month needs one more replica; small steps taken together."""
-    shares, loads = bill.readiness
+def _counts(bill: Splitting, replicas: float) -> Floats:
+    """Whole replicas from 1 to one beyond so many; no more than can be had."""
+    quota = math.inf if bill.quota is None else bill.quota
+    return np.arange(1.0, math.floor(min(replicas, quota)) + 2)
+
+
+def _most_replicas(bill: Splitting, far: Reach) -> float:
+    """More than the best count is anywhere within the reach."""
+    if math.isfinite(bill.api_limit_tokens):
+        return far.until * bill.load.peak / bill.flat_capacity_tokens
+    loads = bends_of_following(bill)
+    # Of the places where a tier begins only the volume is known.
+    loads += [bill.load.peak] * (len(far.places) - len(loads))
+    tokens = max(load * until for load, until in zip(loads, far.places, strict=True))
+    return 1 + tokens / bill.flat_capacity_tokens
+
+
+def _steps_of_stretches(bill: Splitting, far: Reach) -> Floats:
+    """Where a stretch of the month needs one more replica; small steps taken together.
+
+    What it needs beyond the best count is not had, so those steps are none.
+    """
+    (shares, loads), most = bill.readiness, _most_replicas(bill, far)
     steps, rises = [], []
     for share, load in zip(shares.tolist(), loads.tolist(), strict=True):
         if load > NOTHING * loads[-1]:
             each = bill.flat_capacity_tokens / load
-            steps.append(np.arange(1, math.floor(until / each) + 2) * each)
+            steps.append(_counts(bill, min(far.until / each, most)) * each)
             rises.append(np.full(steps[-1].size, share))
     if not steps:
         return np.empty(0)
