@@ -110,7 +110,7 @@ def part_edges(bill: Splitting, start: float) -> Floats:
             ends = np.array([carried])
             places += [bill.load.volumes_that_spill(ends, bound) for bound in bounds]
     if math.isfinite(limit):
-        places.append(np.array([(limit + quota) / bill.load.peak]))
+        places.append((limit + np.array([capacity, quota])) / bill.load.peak)
         places += _beside_the_limit(bill, bounds)
     volumes = np.concatenate(places)
     return distinct(volumes[(volumes >= start) & np.isfinite(volumes)], APART)
