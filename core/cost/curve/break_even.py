@@ -254,9 +254,9 @@ def distinct(volumes: Floats, relative: float) -> Floats:
     Of finite ones. Calling numpy's ``unique`` and ``diff`` takes longer than this does.
     """
     rising = np.sort(volumes)
-    kept = np.ones(rising.size, dtype=np.bool_)
-    np.greater(rising[1:] - rising[:-1], relative * rising[1:], out=kept[1:])
-    result: Floats = rising[kept]
+    is_new = np.ones(rising.size, dtype=np.bool_)
+    np.greater(rising[1:] - rising[:-1], relative * rising[1:], out=is_new[1:])
+    result: Floats = rising[is_new]
     return result
 
 
