@@ -15,6 +15,7 @@
 ``serving/``: How much a replica carries, and how long a request waits for it.
 ``store/``: Runs, samples and the ledger in SQLite (or PostgreSQL by URL).
 ``errors``: The errors a person may see. Each says what is wrong, where, and what to do next.
+``grade``: How well a claim is founded: one scale for prices, limits, places, rates and latencies.
 ``json_pieces``: Untrusted JSON in pieces: of a large text only one piece at a time is made into
     objects.
 ``plain_text``: Texts of strangers: what a name may hold, and how any text is made fit to be shown.

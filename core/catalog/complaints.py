@@ -74,5 +74,6 @@ def _named(table: Any) -> str:
     """The row's own id in brackets, where it has one."""
     if not isinstance(table, dict):
         return ""
-    name = table.get("id", table.get("option", table.get("model")))
+    keys = ("id", "option", "model", "tier", "area")
+    name = next((table[key] for key in keys if key in table), None)
     return f" ({name})" if isinstance(name, str) else ""

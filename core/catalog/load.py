@@ -11,7 +11,8 @@ import numpy as np
 from pydantic import ValidationError
 
 from core.catalog.complaints import sentences
-from core.catalog.facts import (
+from core.catalog.references import check_references
+from core.catalog.rows.facts import (
     Assumption,
     Card,
     ModelCard,
@@ -19,9 +20,8 @@ from core.catalog.facts import (
     QualityScore,
     Throughput,
 )
-from core.catalog.offers import Provider
-from core.catalog.provenance import Row
-from core.catalog.references import check_references
+from core.catalog.rows.offers import Provider
+from core.catalog.rows.provenance import Row
 from core.catalog.schema import Catalog
 from core.errors import CatalogError, ModelInputError
 from core.serving.queue.queue_table import QueueTable

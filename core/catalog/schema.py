@@ -7,8 +7,8 @@ as quoted, until an estimate begins. Unknown is absent (None), never 0.
 
 from pydantic import ConfigDict, Field, SkipValidation
 
-from core.catalog.account_plans import Allowance, Plan
-from core.catalog.facts import (
+from core.catalog.rows.account_plans import Allowance, Plan
+from core.catalog.rows.facts import (
     Assumption,
     Benchmark,
     Card,
@@ -17,9 +17,11 @@ from core.catalog.facts import (
     QualityScore,
     Throughput,
 )
-from core.catalog.offers import ApiOffer, Endpoint, GpuOffer, Provider, RateLimit, WireFormat
-from core.catalog.prices import Price, PriceUnit, Tier
-from core.catalog.provenance import Confidence, Row, Source, SourceKind
+from core.catalog.rows.limits import RateLimit
+from core.catalog.rows.offers import ApiOffer, Endpoint, GpuOffer, Provider, WireFormat
+from core.catalog.rows.prices import Price, PriceUnit, Tier
+from core.catalog.rows.provenance import Confidence, Row, Source, SourceKind
+from core.catalog.rows.regions import Area, Region
 from core.errors import CatalogError
 from core.scenario import OWNED_PREFIX, THIS_MACHINE
 from core.serving.queue.queue_table import QueueTable
@@ -27,6 +29,7 @@ from core.serving.queue.queue_table import QueueTable
 __all__ = [
     "Allowance",
     "ApiOffer",
+    "Area",
     "Assumption",
     "Benchmark",
     "Card",
@@ -42,6 +45,7 @@ __all__ = [
     "PublishedLatency",
     "QualityScore",
     "RateLimit",
+    "Region",
     "Source",
     "SourceKind",
     "Throughput",
@@ -64,6 +68,13 @@ class Catalog(Row):
     assumptions: tuple[Assumption, ...]
     queue: SkipValidation[QueueTable] = Field(repr=False)
     """Response times of a batching replica, solved once: shipped beside the facts."""
+
+    def sold_in(self, area: str) -> "Catalog":
+        """The catalogue with the prices of an area, a key of `Area`; "": as it is."""
+        if not area:
+            return self
+        providers = tuple(provider.sold_in(area) for provider in self.providers)
+        return self.model_copy(update={"providers": providers})
 
     def find_api(self, option_id: str) -> tuple[Provider, ApiOffer] | None:
         """The API offer behind ``<provider>/<offer>``, with its provider."""

@@ -86,6 +86,10 @@ class MonthlyBill(ABC):
         cost = self.curve()
         return np.asarray(cost.at(volume + tokens) - cost.at(volume))
 
+    def provider_curve(self) -> Piecewise:
+        """What its provider bills over the volume: without storage that is paid elsewhere."""
+        return self.curve()
+
     @property
     def is_by_use(self) -> bool:
         """Whether nothing but what is used is paid, through an interface of the provider."""

@@ -44,7 +44,8 @@ class Case:
     """The whole question: what is asked, of which catalogue, after which measurements."""
 
     scenario: Scenario
-    catalog: Catalog
+    whole: Catalog
+    """As it was loaded."""
     measurements: Mapping[str, Measurement] = field(default_factory=dict)
     """The newest run of each option, by option id."""
     shared: InitVar[Load | None] = None
@@ -58,12 +59,17 @@ class Case:
     def asking(self, scenario: Scenario) -> "Case":
         """Another question to the same catalogue; the load is shared where it is the same."""
         same = scenario.without_volume().workload == self.load.workload
-        return Case(scenario, self.catalog, self.measurements, self.load if same else None)
+        return Case(scenario, self.whole, self.measurements, self.load if same else None)
 
     @cached_property
     def unmeasured(self) -> "Case":
         """The same without what was measured: a hybrid's parts are judged by its own run."""
-        return Case(self.scenario, self.catalog, {}, self.load)
+        return Case(self.scenario, self.whole, {}, self.load)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """With the prices of the place in which texts must be computed."""
+        return self.whole.sold_in(self.scenario.objective.region)
 
     @cached_property
     def hosted_model(self) -> ModelCard | None:
@@ -97,6 +103,22 @@ class Case:
                     f"prices: {option_id} cannot cost {usd}; enter 0 or more, or clear it"
                 )
         return prices
+
+    @cached_property
+    def tiers(self) -> Mapping[str, str]:
+        """Tier of the user's account, by provider id.
+
+        Raises ScenarioError for a provider or a tier that the catalogue does not have.
+        """
+        tiers = dict(self.scenario.tiers)
+        known = {provider.id: provider.tiers for provider in self.catalog.providers}
+        for provider_id, tier in tiers.items():
+            if tier not in known.get(provider_id, ()):
+                there = ", ".join(known.get(provider_id, ())) or "none"
+                raise ScenarioError(
+                    f"tiers: {provider_id!r} has no tier {tier!r}; the catalogue has: {there}"
+                )
+        return tiers
 
     @cached_property
     def _storage(self) -> dict[str | None, tuple[CostLine, ...]]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from core.scenario.knobs import STRICT, Knob
+from core.scenario.knobs import STRICT, Choice, Knob
 
 
 class Objective(BaseModel):
@@ -37,6 +37,28 @@ class Objective(BaseModel):
         ),
         Knob("Tokens lost at most", "share", "lost", 0.01, "log"),
     ] = 0.01
+    region: Annotated[
+        str,
+        Field(
+            pattern="^(|eu|uk|ch|us|ca|asia|au)$",
+            description="Where texts must be computed. A provider that promises no place is out; "
+            "where the place is an option at a surcharge, the surcharge is billed.",
+        ),
+        Choice(
+            "Texts are computed in",
+            "in",
+            (
+                ("", "any place"),
+                ("eu", "the European Union"),
+                ("uk", "the United Kingdom"),
+                ("ch", "Switzerland"),
+                ("us", "the United States"),
+                ("ca", "Canada"),
+                ("asia", "Asia"),
+                ("au", "Australia"),
+            ),
+        ),
+    ] = ""
     horizon_months: Annotated[
         int,
         Field(ge=1, le=120, description="How far ahead growth is drawn."),

@@ -37,6 +37,8 @@ class Scenario(BaseModel):
     options: Annotated[tuple[Label, ...], Field(max_length=MOST_OPTIONS)] = DEFAULT_OPTIONS
     prices: Annotated[tuple[tuple[Label, OwnPrice], ...], Field(max_length=200)] = ()
     """The user's own price of an option, by option id, in the option's billed unit."""
+    tiers: Annotated[tuple[tuple[Label, Label], ...], Field(max_length=100)] = ()
+    """Tier of the user's account, by provider id; of others the entry tier holds."""
 
     @field_validator("options")
     @classmethod

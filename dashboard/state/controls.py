@@ -22,6 +22,7 @@ Shown: TypeAlias = float | str | bool | tuple[str, ...] | None
 
 INPUT: Final = "in/"
 PRICE: Final = "price/"
+TIER: Final = "tier/"
 _STARTS: Final = "controls"
 
 
@@ -64,6 +65,8 @@ def shown(name: str, scenario: Scenario, known: Known) -> Shown:
         option_id = name.removeprefix(PRICE)
         own = scenario.own_price(option_id)
         return known.list_prices.get(option_id) if own is None else own
+    if name.startswith(TIER):
+        return dict(scenario.tiers).get(name.removeprefix(TIER))
     match url_key := name.removeprefix(INPUT):
         case "o":
             return scenario.options
@@ -91,7 +94,8 @@ def absorbed(scenario: Scenario, known: Known) -> Scenario:
         scenario = scenario.model_copy(update={"hosting": hosting})
     if (calendar := says("cal")) is not None:
         scenario = scenario.model_copy(update={"calendar": CALENDARS[calendar]})
-    return scenario.model_copy(update={"prices": _prices(scenario, known, keys)})
+    prices, tiers = _prices(scenario, known, keys), _tiers(scenario, known, keys)
+    return scenario.model_copy(update={"prices": prices, "tiers": tiers})
 
 
 def _prices(
@@ -107,6 +111,20 @@ def _prices(
             if usd is not None and usd != known.list_prices.get(option_id):
                 prices[option_id] = min(max(float(usd), PRICE_LOW_USD), PRICE_HIGH_USD)
     return tuple(sorted(prices.items()))
+
+
+def _tiers(
+    scenario: Scenario, known: Known, keys: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """The tiers of accounts; those of providers without a control stay."""
+    tiers = dict(scenario.tiers)
+    for provider in known.tiers:
+        key = keys.get(TIER + provider)
+        if key is not None and key in st.session_state:
+            tiers.pop(provider, None)
+            if (tier := st.session_state[key]) is not None:
+                tiers[provider] = tier
+    return tuple(sorted(tiers.items()))
 
 
 def _starts() -> dict[str, _Start]:

@@ -51,6 +51,8 @@ class Known:
 
     list_prices: Mapping[str, float | None] = field(default_factory=dict)
     """Option id -> list price in its billed unit; None where it has none."""
+    tiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Provider id -> tiers of accounts, where there is more than one."""
     models: tuple[str, ...] = ()
     """Open-weight models that can be hosted."""
 
@@ -86,7 +88,7 @@ def decode(parameters: Parameters, known: Known) -> tuple[Scenario, tuple[str, .
             reading.parameters[key] = values[-1]
     scenario = with_numbers(_DEFAULT, _numbers(reading))
     scenario = with_named(scenario, _named(reading))
-    for reader in (_calendar, _hours, _model, _options, _prices):
+    for reader in (_calendar, _hours, _model, _options, _prices, _tiers):
         scenario = reader(scenario, reading, known)
     reading.reports += [
         f"The link's parameter “{quote(key)}” is not known; it was dropped."
@@ -118,6 +120,8 @@ def encode(scenario: Scenario) -> dict[str, str]:
         result["o"] = ",".join(scenario.options) or "none"
     if scenario.prices:
         result["p"] = ",".join(f"{name}:{_number_text(usd)}" for name, usd in scenario.prices)
+    if scenario.tiers:
+        result["a"] = ",".join(f"{provider}:{tier}" for provider, tier in scenario.tiers)
     return result
 
 
@@ -260,6 +264,22 @@ def _prices(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
             continue
         prices[option_id] = usd
     return scenario.model_copy(update={"prices": tuple(sorted(prices.items()))})
+
+
+def _tiers(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
+    text = reading.take("a", "Account tiers", MAX_LIST_CHARACTERS)
+    if text is None:
+        return scenario
+    tiers = {}
+    for entry in filter(None, text.split(",")):
+        provider, _, tier = entry.partition(":")
+        if tier in known.tiers.get(provider, ()):
+            tiers[provider] = tier
+        else:
+            reading.reports.append(
+                f"Account tier: “{quote(entry)}” is not in the catalogue; the entry tier is used."
+            )
+    return scenario.model_copy(update={"tiers": tuple(sorted(tiers.items()))})
 
 
 def _only_known(

@@ -105,6 +105,11 @@ def price_key(option_id: str) -> str:
     return controls.key(controls.PRICE + option_id, st.session_state[_SCENARIO], known())
 
 
+def tier_key(provider_id: str) -> str:
+    """Widget key of the tier of an account. Give the widget the tier in force as default."""
+    return controls.key(controls.TIER + provider_id, st.session_state[_SCENARIO], known())
+
+
 def choices(url_key: str) -> tuple[float, ...]:
     """Values for an input's slider. They stay the same while it is moved.
 

@@ -124,6 +124,42 @@ BROKEN = {
         "up_to_units = 1_000\nusd = 0.11",
         ["usd 0.10 is not the first tier's 0.11"],
     ),
+    "limit in an unknown unit": (
+        "api/alpha.toml",
+        "tokens_per_minute = 1_000_000",
+        "tokens_per_hour = 1_000_000",
+        ["api/alpha.toml, rate_limits[0] (tier 1).tokens_per_hour: is unknown", "spelling"],
+    ),
+    "limit without a source": (
+        "api/alpha.toml",
+        '[rate_limits.source]\nurl = "https://alpha.example/limits"\n',
+        "",
+        ["api/alpha.toml, rate_limits[0] (tier 1)"],
+    ),
+    "limit without a number": (
+        "api/alpha.toml",
+        "requests_per_minute = 3000\ntokens_per_minute = 1_000_000\n",
+        "",
+        ["rate_limits[0] (tier 1): no limit is given: write its number, or unknown = true"],
+    ),
+    "two entry tiers": (
+        "api/alpha.toml",
+        'needs = "USD 50 paid"',
+        "entry = true",
+        ["api/alpha.toml", "flat has 2 tiers", "entry = true"],
+    ),
+    "place that nobody demands": (
+        "api/alpha.toml",
+        'area = "eu"',
+        'area = "europe"',
+        ["api/alpha.toml, regions[1] (europe).area", "'eu'", "'europe'"],
+    ),
+    "surcharge on the default": (
+        "api/alpha.toml",
+        'processing = "option"',
+        'processing = "default"',
+        ["regions[1] (eu): only a place that is chosen has a surcharge"],
+    ),
     "offer id given twice": (
         "api/beta.toml",
         'id = "requests"',

@@ -153,8 +153,9 @@ def test_the_withdrawn_instance_stays_and_says_so(catalog: Catalog) -> None:
 def test_openai_has_its_entry_limit_on_every_model(catalog: Catalog) -> None:
     """A million tokens a minute bind long before the cost does."""
     provider = next(p for p in catalog.providers if p.id == "openai")
-    assert [o.rate_limit and o.rate_limit.tokens_per_minute for o in provider.api_offers] == [
-        1_000_000
+    limits = [provider.limit_of(offer.id) for offer in provider.api_offers]
+    assert [limit and (limit.tier, limit.tokens_per_minute) for limit in limits] == [
+        ("tier 1", 1_000_000)
     ] * 3
 
 

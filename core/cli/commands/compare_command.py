@@ -18,6 +18,7 @@ from core.decide.capacity.meets_objective import percent
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.result.curves import BreakEven, Curves
+from core.decide.result.option import Option
 from core.decide.result.snapshot import OneOff, OptionAtVolume, Snapshot
 from core.errors import ScenarioError
 from core.refusals import first_fault
@@ -120,6 +121,12 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
         "answers_enough": row.answers_enough,
         "answers_reason": row.answers_reason,
         "lost_share": row.option.lost_share,
+        "grades": _grades(row.option),
+        "rate_limit": None if row.option.limit is None else row.option.limit.words,
+        "rate_limit_tier": None if row.option.limit is None else row.option.limit.tier,
+        "ceiling_tokens_per_month": row.option.ceiling_tokens_per_month,
+        "ceiling_reason": row.option.ceiling_reason,
+        "place": None if row.option.place is None else row.option.place.words,
         "waiting_runs_per_day": row.waiting_runs_per_day,
         "feasible": row.feasible,
         "infeasible_reason": row.infeasible_reason,
@@ -130,6 +137,16 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
         "measured_imported_from": None if row.measured is None else row.measured.imported_from,
         "predicted_p95_s": row.predicted_p95_s,
         "corpus": None if row.one_off is None else _corpus(row.one_off),
+    }
+
+
+def _grades(option: Option) -> dict[str, str | None]:
+    """How well each claim is founded; None where it is the user's own word, or there is none."""
+    return {
+        "price": option.price.grade,
+        "throughput": None if option.capacity is None else option.capacity.basis,
+        "rate_limit": None if option.limit is None else option.limit.grade,
+        "place": None if option.place is None else option.place.grade,
     }
 
 

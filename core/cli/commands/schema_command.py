@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 import typer
 from pydantic import BaseModel
 
-from core.catalog.facts import (
+from core.catalog.rows.facts import (
     Assumption,
     Card,
     ModelCard,
@@ -14,7 +14,7 @@ from core.catalog.facts import (
     QualityScore,
     Throughput,
 )
-from core.catalog.offers import Provider
+from core.catalog.rows.offers import Provider
 from core.errors import BreakevenError
 from core.probe.records.probe_plan import ProbePlan
 from core.scenario import Scenario

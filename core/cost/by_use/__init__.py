@@ -1,9 +1,9 @@
 """What an API bills for its use.
 
-``flat_bill``: What an API costs: tokens in a billed unit, graduated tiers, and the rate limit's
-    ceiling.
-``retries``: Calls that fail and are tried again: how many attempts, and how many of them are
+``flat_bill``: What an API costs: tokens in a billed unit, and graduated tiers.
+``rate_ceiling``: The volume that a provider's rate limits let through, whatever it counts.
+``retries``: Calls that fail and are tried again: how many attempts, who is answered, what is
     billed.
-``usage_bill``: A bill with all of a price list: retries, free quota, tiers, batch discount,
+``usage_bill``: A bill with all of a price list: retries, free quota, tiers, batch discount, plan,
     minimum, fees.
 """

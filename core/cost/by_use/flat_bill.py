@@ -1,4 +1,4 @@
-"""What an API costs: tokens in a billed unit, graduated tiers, and the rate limit's ceiling."""
+"""What an API costs: tokens in a billed unit, and graduated tiers."""
 
 import math
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ import numpy as np
 from core.cost.curve.breakdown import CostLine, amount
 from core.cost.curve.piecewise import Piecewise
 from core.errors import ModelInputError
-from core.units import MINUTES_PER_DAY, Calendar
 
 CHARACTERS_PER_MCHAR = 1_000_000.0
 
@@ -71,39 +70,3 @@ class ApiBill:
 def flat_bill(usd_per_unit: float, tokens_per_unit: float, unit_name: str) -> ApiBill:
     """A bill with one price at every volume."""
     return ApiBill(((math.inf, usd_per_unit),), tokens_per_unit, unit_name)
-
-
-@dataclass(frozen=True, slots=True)
-class RateCeiling:
-    """The volume at which a rate limit binds in the busy hour."""
-
-    tokens_per_month: float
-    binding: str
-    """"requests_per_minute" or "tokens_per_minute"."""
-
-
-def rate_ceiling(
-    requests_per_minute: float | None,
-    tokens_per_minute: float | None,
-    tokens_per_request: float,
-    peak_to_mean: float,
-    calendar: Calendar,
-    texts_per_call: float = 1.0,
-) -> RateCeiling | None:
-    """Volume that a limit lets through: 1440 * min(n RPM, TPM/m) / P texts on an average day.
-
-    The peak-to-mean ratio P is there because the limit is met in the busy hour. The provider counts
-    a call as one request, whatever n texts of m tokens it carries. None where neither limit is
-    known.
-    """
-    limits: list[tuple[float, str]] = []
-    if requests_per_minute is not None:
-        limits.append((requests_per_minute * texts_per_call, "requests_per_minute"))
-    if tokens_per_minute is not None:
-        limits.append((tokens_per_minute / tokens_per_request, "tokens_per_minute"))
-    if not limits:
-        return None
-    texts, binding = min(limits, key=lambda limit: limit[0])
-    texts_per_day = MINUTES_PER_DAY * texts / peak_to_mean
-    volume = texts_per_day * tokens_per_request * calendar.days_per_month
-    return RateCeiling(volume, binding)

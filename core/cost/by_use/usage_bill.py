@@ -12,7 +12,7 @@ other costs exactly.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -119,6 +119,10 @@ class UsageBill(MonthlyBill):
         return Piecewise(
             billed.upper_tokens, billed.usd_fixed + self._beside_usd, billed.usd_per_token + fees
         )
+
+    def provider_curve(self) -> Piecewise:
+        """The curve without what others are paid by the month."""
+        return replace(self, by_month=()).curve()
 
     def under(self, factors: Factors, volume: Column) -> Column:
         """The formula of the module with its prices multiplied."""

@@ -46,8 +46,6 @@ class Constraints:
     """Self-hosted weights must be licensed for business."""
     providers: frozenset[str] = frozenset()
     """Ids of the providers that may be used; empty: any."""
-    region: str = ""
-    """What the region of a rented machine must begin with: "us", "eu"; "": anywhere."""
     keys_at_hand: frozenset[str] | None = None
     """Names of the environment variables that are set; None: keys are not asked for."""
     measured_only: bool = False
@@ -91,7 +89,7 @@ def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
     option, violated = row.option, []
     if row.usd_per_month is None:
         violated.append(Violation(Rule.PRICE, option.unpriced_reason, "Enter your own price."))
-    if row.feasible:
+    if row.feasible or row.infeasible_reason == option.place_reason:
         return violated
     reason, objective = row.infeasible_reason, scenario.objective
     ceiling, volume = option.ceiling_tokens_per_month, scenario.tokens_per_month
@@ -163,12 +161,8 @@ def _places(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Seq
     if provider and demanded.providers and provider.id not in demanded.providers:
         sentence = f"{provider.name} is not among the providers that may be used."
         violated.append(Violation(Rule.PROVIDER, sentence, f"Allow {provider.name}."))
-    if demanded.region and provider:
-        region = gpu[1].region if gpu else ""
-        if not region.lower().startswith(demanded.region.lower()):
-            where = f"is in {region}" if region else "does not say where it computes"
-            sentence = f"{option.label} {where}; {demanded.region} is demanded."
-            violated.append(Violation(Rule.REGION, sentence, "Allow other regions."))
+    if option.place_reason:
+        violated.append(Violation(Rule.REGION, option.place_reason, "Allow other regions."))
     if api and demanded.keys_at_hand is not None:
         key = api[0].endpoint.key_env if api[0].endpoint else None
         if key and key not in demanded.keys_at_hand:

@@ -17,7 +17,7 @@ def embedding_job(asked: Corpora, curve: OptionCurve, case: Case) -> tuple[Job |
         return None, curve.option.unpriced_reason
     sold = case.catalog.find_api(curve.option.id)
     if sold is not None and curve.bill.is_by_use:
-        return by_api(asked, curve.option, curve.bill, sold[1], case), ""
+        return by_api(asked, curve.option, curve.bill, *sold, case), ""
     if curve.option.capacity is None:
         return None, "its capacity is not known"
     return by_replicas(asked, curve.option, curve.option.capacity, curve.bill, case), ""

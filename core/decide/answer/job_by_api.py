@@ -6,13 +6,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.catalog.schema import ApiOffer
+from core.catalog.schema import ApiOffer, Provider, RateLimit
 from core.cost.curve.piecewise import Floats
 from core.cost.monthly_bill import MonthlyBill
 from core.cost.over_months.backfill import api_backfill_days, api_batch_days
 from core.decide.answer.job_parts import Corpora, Job, JobPart
 from core.decide.case import Case
-from core.decide.options.api_option import entry_limit
+from core.decide.options.rate_limit import ceiling_of, counted_by, seconds_per_call
 from core.decide.options.usage import discount_of_batches
 from core.decide.result.option import Option
 from core.units import MINUTES_PER_DAY
@@ -32,26 +32,34 @@ class _Way:
     """nan: no limit is known."""
 
 
-def by_api(asked: Corpora, option: Option, bill: MonthlyBill, offer: ApiOffer, case: Case) -> Job:
+def by_api(
+    asked: Corpora,
+    option: Option,
+    bill: MonthlyBill,
+    provider: Provider,
+    offer: ApiOffer,
+    case: Case,
+) -> Job:
     """The cheapest interface that is through by the deadline; price and time are of the same one.
 
     One of which nobody knows the time is taken where none is known to be in time, and the quickest
     where all are late.
     """
-    at_once = _at_once(asked, option, bill, offer, case)
+    limit = provider.limit_of(offer.id, case.tiers.get(provider.id))
+    at_once = _at_once(asked, option, bill, offer, limit, case)
     off = discount_of_batches(offer.price)
     batched = np.zeros(asked.tokens.shape, dtype=np.bool_)
     usd, days = at_once.usd, at_once.days
     unknown = [""] * asked.tokens.size
     if off > 0:
-        waiting = _by_batch(asked, option, bill, offer, case)
+        waiting = _by_batch(asked, option, bill, limit, case)
         batched = _better(waiting, at_once, case.scenario.workload.backfill_days)
         usd, days = np.where(batched, waiting.usd, usd), np.where(batched, waiting.days, days)
         no_time = f"; by batch it is {off:.0%} off, in a time that nobody knows"
         unknown = [no_time if nobody else "" for nobody in np.isnan(waiting.days)]
 
     def how(job: int) -> str:
-        limit = "no limit of it is known" if np.isnan(days[job]) else "within its entry limit"
+        limit = "no limit of it is known" if np.isnan(days[job]) else "within its rate limit"
         if batched[job]:
             return f"through its batch interface, {off:.0%} off, {limit}"
         return f"through its synchronous interface, {limit}{unknown[job]}" if off > 0 else limit
@@ -61,12 +69,22 @@ def by_api(asked: Corpora, option: Option, bill: MonthlyBill, offer: ApiOffer, c
 
 
 def _at_once(
-    asked: Corpora, option: Option, bill: MonthlyBill, offer: ApiOffer, case: Case
+    asked: Corpora,
+    option: Option,
+    bill: MonthlyBill,
+    offer: ApiOffer,
+    row: RateLimit | None,
+    case: Case,
 ) -> _Way:
-    """The interface that answers while one waits: its entry limit less the daily load."""
+    """The interface that answers while one waits: its rate limit less the daily load."""
     usd = bill.added_usd(asked.tokens_per_month, asked.tokens, batched=False) * asked.api_price
     scenario, texts = case.scenario, case.load.texts(option.max_tokens)
-    limit = entry_limit(offer, texts, case, 1.0)
+    call_s = seconds_per_call(case.measurements.get(option.id), case.catalog.latency(option.id))
+    counted = counted_by(
+        offer, texts, scenario.serverless, scenario.workload.tokens_per_request, call_s
+    )
+    calendar = scenario.calendar
+    limit = ceiling_of(row, counted, calendar, (1.0,), 1.0, bill.provider_curve())
     if limit is None:
         return _Way(usd, np.full(usd.shape, np.nan))
     share = 1 - (scenario.workload.deferrable_share if bill.batch_saving else 0.0)
@@ -81,22 +99,21 @@ def _at_once(
 
 
 def _by_batch(
-    asked: Corpora, option: Option, bill: MonthlyBill, offer: ApiOffer, case: Case
+    asked: Corpora, option: Option, bill: MonthlyBill, row: RateLimit | None, case: Case
 ) -> _Way:
     """The interface that answers within hours: its queue less what can wait of the daily load."""
     usd = bill.added_usd(asked.tokens_per_month, asked.tokens, batched=True) * asked.api_price
-    limit, scenario = offer.batch_limit, case.scenario
-    if limit is None:
+    scenario = case.scenario
+    if row is None or row.batch_queue_tokens is None:
         return _Way(usd, np.full(usd.shape, np.nan))
     billed = case.load.texts(option.max_tokens).billed_share
     daily = asked.tokens_per_month * scenario.workload.deferrable_share
-    a_day = api_batch_days(
-        daily / scenario.calendar.days_per_month * billed, limit.queue_tokens, limit.window_hours
-    )
+    queue, window = row.batch_queue_tokens, row.batch_window_hours
+    a_day = api_batch_days(daily / scenario.calendar.days_per_month * billed, queue, window)
     days = api_batch_days(
         asked.tokens * billed,
-        limit.queue_tokens,
-        limit.window_hours,
+        queue,
+        window,
         load_share=np.minimum(ALL_BUT_NONE, 0.0 if a_day is None else a_day),
     )
     return _Way(usd, _known(days, usd))

@@ -7,6 +7,7 @@ from core.decide.capacity.fleet import Fleet, fleet_at
 from core.decide.capacity.meets_objective import meets_objective
 from core.decide.case import Case
 from core.decide.result.curves import Curves, OptionCurve
+from core.decide.result.limit_used import LIMIT_WORDS
 from core.decide.result.option import Option
 from core.decide.result.replica_used import LEVEL
 from core.decide.result.snapshot import OptionAtVolume
@@ -19,10 +20,6 @@ COLD = (
     "More than one request in twenty meets a cold start, which the latency objective does not "
     "allow. Keep one replica warm, or choose a longer idle time-out."
 )
-LIMIT_NAMES = {
-    "requests_per_minute": "requests a minute",
-    "tokens_per_minute": "tokens a minute",
-}
 
 
 def rows_at(curves: Curves, case: Case) -> tuple[OptionAtVolume, ...]:
@@ -157,8 +154,9 @@ def infeasible_reason(curve: OptionCurve, tokens_per_month: float) -> str:
             f"Your quota of replicas carries {shown} tokens/month at your peak. Ask for a higher "
             "quota, or choose a faster card."
         )
-    limit = LIMIT_NAMES[option.ceiling_reason]
+    limit, tier = LIMIT_WORDS[option.ceiling_reason], option.limit.tier if option.limit else ""
+    held = f"Its limit on {limit}" + (f" ({tier})" if tier else "")
     return (
-        f"Its entry limit on {limit} lets {shown} tokens/month through at your peak. "
+        f"{held} lets {shown} tokens/month through at your peak. "
         "Ask for a higher tier, or spread the load."
     )

@@ -16,6 +16,7 @@ from core.decide.load.text_load import TextLoad
 from core.decide.result.option import CapacityUsed
 from core.decide.result.replica_used import Replica
 from core.errors import ModelInputError
+from core.grade import Grade
 from core.measurement.measured import Measurement
 from core.measurement.sweep import EngineFit
 from core.serving.batch.batch_time import BatchTime
@@ -101,7 +102,7 @@ def measured_capacity(measured: Measurement, texts: TextLoad, case: Case) -> Cap
             f"Measured on {where}: {used.nominal_tokens_per_s:,.0f} tokens/s of "
             f"{measured.subject.model} in full batches of your texts, from {explanation}"
         )
-    return replace(used, basis="measured", explanation=explanation)
+    return replace(used, basis=Grade.MEASURED, explanation=explanation)
 
 
 def _of_fit(fit: EngineFit, tokens_per_text: float) -> tuple[BatchTime, int, str]:
@@ -165,7 +166,7 @@ def _of_replica(
         nominal_tokens_per_s=full,
         usable_tokens_per_s=usable,
         tokens_per_month=tokens_per_month(usable / processed_share, peak, calendar),
-        basis="published",
+        basis=Grade.PUBLISHED,
         low_tokens_per_s=full,
         high_tokens_per_s=None,
         explanation="",

@@ -30,11 +30,6 @@ class Rhythm:
         """Highest rate that replicas must carry over the mean rate."""
         return max(self.filled) * self.burst
 
-    @property
-    def online_peak(self) -> float:
-        """Highest rate of what cannot wait over the mean rate of all: what a rate limit sees."""
-        return max(self.online) * self.burst
-
 
 def rhythm_of(workload: Workload) -> Rhythm:
     """The rhythm of a workload.

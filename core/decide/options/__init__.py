@@ -9,6 +9,9 @@
 ``machine``: What the kinds of hosted option have in common: from a machine to an option.
 ``options``: From a scenario's option ids to options with the bills that their curves rest on.
 ``per_second_bill``: A GPU by the second that stops when idle, before the scenario's load.
+``place``: Whether an option computes where that is demanded, and who says so.
+``rate_limit``: The rate limit that an API is held to: the chosen tier's, else a new paying
+    account's.
 ``remarks``: The short remarks that stand beside an option.
 ``usage``: The bill of an API offer for the scenario's texts: unit, retries, tiers, batch price,
     fees.

@@ -1,17 +1,22 @@
 """An option that is paid by use: an API, by the token, character, request or second."""
 
 from core.catalog.schema import ApiOffer, Price, PriceUnit, Provider
-from core.cost.by_use.flat_bill import RateCeiling, rate_ceiling
-from core.cost.by_use.retries import expected_attempts
 from core.cost.by_use.usage_bill import UsageBill
 from core.cost.curve.breakdown import CostLine
 from core.decide.capacity.answered import unanswered_reason
 from core.decide.capacity.meets_objective import blocked_reason, loses_too_much
 from core.decide.case import Case
-from core.decide.load.rhythm import Rhythm
 from core.decide.load.text_load import TextLoad
 from core.decide.options.account import Account, account_of, plan_note
 from core.decide.options.billed_seconds import billed_seconds
+from core.decide.options.place import place_of_api, place_remark
+from core.decide.options.rate_limit import (
+    ceiling_of,
+    counted_by,
+    limit_remark,
+    online_hours,
+    seconds_per_call,
+)
 from core.decide.options.remarks import (
     cut_note,
     price_note,
@@ -19,7 +24,8 @@ from core.decide.options.remarks import (
     unanswered_note,
     vectors_note,
 )
-from core.decide.options.usage import retries_of, texts_per_call, usage_bill
+from core.decide.options.usage import retries_of, usage_bill
+from core.decide.result.limit_used import limit_used
 from core.decide.result.option import Option, OptionKind, PriceUsed
 from core.errors import ModelInputError
 
@@ -42,7 +48,15 @@ def api_option(
     bill, unpriced = (
         (None, unfit) if unfit else _bill(offer, texts, own, seconds, account, storage, case)
     )
-    ceiling = entry_limit(offer, texts, case, _peak(offer, case.load.rhythm))
+    rhythm = case.load.rhythm
+    limit = provider.limit_of(offer.id, case.tiers.get(provider.id))
+    billed = bill.provider_curve() if bill else None
+    hours = online_hours(offer, rhythm)
+    call_s = seconds_per_call(measured, case.catalog.latency(option_id))
+    counted = counted_by(offer, texts, case.scenario.serverless, load.tokens_per_request, call_s)
+    ceiling = ceiling_of(limit, counted, case.scenario.calendar, hours, rhythm.burst, billed)
+    held_to = limit_used(limit)
+    place, elsewhere = place_of_api(provider, offer.id, objective.region)
     option = Option(
         id=option_id,
         label=offer.label,
@@ -60,6 +74,8 @@ def api_option(
             vectors_note(model_id, hosted),
             cut_note(texts) or reading_note(max_tokens, load),
             unanswered_note(retries.unanswered_share),
+            limit_remark(held_to, ceiling),
+            place_remark(place, objective.region),
         ),
         unpriced_reason=unpriced,
         blocked_reason=blocked_reason(
@@ -70,10 +86,14 @@ def api_option(
             ),
             measured=measured,
             slo_p95_s=objective.slo_p95_s,
-        ),
+        )
+        or elsewhere,
         lost_share=None if max_tokens is None else texts.lost_share,
         unanswered_share=retries.unanswered_share,
         seconds_per_text=seconds,
+        limit=held_to,
+        place=place,
+        place_reason=elsewhere,
     )
     return option, bill
 
@@ -126,32 +146,6 @@ def _bill(
         return None, str(why)
 
 
-def _peak(offer: ApiOffer, rhythm: Rhythm) -> float:
-    """Peak over the mean that the entry limit meets: of what cannot wait, where the rest can."""
-    return rhythm.online_peak if offer.price.batch_usd is not None else rhythm.peak
-
-
-def entry_limit(offer: ApiOffer, texts: TextLoad, case: Case, peak: float) -> RateCeiling | None:
-    """The month's volume whose peak meets the entry limit: every attempt counts, every chunk.
-
-    A call carries as many texts as the scenario says, and no more than the provider takes. None
-    where no limit is known, or nothing comes at the peak.
-    """
-    limit = offer.rate_limit
-    if limit is None or peak == 0:
-        return None
-    asked = case.scenario.serverless
-    attempts = float(expected_attempts(asked.failure_rate, asked.max_attempts))
-    return rate_ceiling(
-        limit.requests_per_minute and limit.requests_per_minute / (attempts * texts.texts),
-        limit.tokens_per_minute and limit.tokens_per_minute / (attempts * texts.billed_share),
-        case.scenario.workload.tokens_per_request,
-        peak,
-        case.scenario.calendar,
-        texts_per_call(offer, asked),
-    )
-
-
 def _notes(
     offer: ApiOffer,
     plan: str,
@@ -159,6 +153,8 @@ def _notes(
     vectors: str,
     reading: str,
     unanswered: str,
+    limit: str,
+    place: str,
 ) -> tuple[str, ...]:
     status = {
         "current": "",
@@ -173,5 +169,7 @@ def _notes(
         f"assumes {seconds:.3g} s of compute a text" if seconds else "",
         price_note(offer.price),
         plan,
+        limit,
+        place,
     )
     return tuple(note for note in notes if note)

@@ -20,6 +20,7 @@ from core.decide.options.account import free_usd, plan_note
 from core.decide.options.api_option import price_used
 from core.decide.options.machine import Machine, as_option
 from core.decide.options.per_second_bill import host_note, per_second_bill, with_its_host
+from core.decide.options.place import place_of_machine
 from core.decide.options.remarks import price_note, vectors_note
 from core.decide.result.option import CapacityUsed, Option, OptionKind, PriceUsed
 from core.errors import ModelInputError
@@ -74,7 +75,14 @@ def rented_option(
         notes=(*_offer_notes(offer, hosting), *account_notes, *notes),
         unpriced_reason=missing,
     )
+    place, elsewhere = place_of_machine(offer, scenario.objective.region)
     option = as_option(machine, texts, case)
+    option = replace(
+        option,
+        place=place,
+        place_reason=elsewhere,
+        blocked_reason=option.blocked_reason or elsewhere,
+    )
     usd = mixed_usd_per_hour(offer, usd_per_hour(price), hosting, calendar)
     rent = rent_line(usd, calendar)
     request = scenario.workload.tokens_per_request

@@ -10,8 +10,8 @@ from core.cost.hybrid.vector_space import VectorSource, why_not_mixed
 from core.cost.monthly_bill import MonthlyBill
 from core.decide.case import Case
 from core.decide.options.account import account_of
-from core.decide.options.api_option import entry_limit
 from core.decide.options.machine import quota_of
+from core.decide.options.rate_limit import ceiling_of, counted_by, seconds_per_call
 from core.decide.options.usage import usage_bill
 from core.decide.result.option import BY_USE, SELF_HOSTED, Option, OptionKind
 from core.errors import ModelInputError
@@ -40,6 +40,8 @@ def hybrid_option(
         unpriced_reason=missing,
         blocked_reason="" if refused else blocked,
         unanswered_share=burst.unanswered_share,
+        place_reason=base.place_reason or burst.place_reason,
+        limit=burst.limit,
         lost_share=_largest(base.lost_share, burst.lost_share),
     )
     whole = whole_replicas(base_bill)
@@ -95,7 +97,11 @@ def _bill(base: Option, base_bill: HostedBill, burst: Option, case: Case) -> Hyb
     alone = replace(bursts, batch_share=share)
     alone_limit = burst.ceiling_tokens_per_month
     # What exceeds the replicas comes as it does, bursts and all.
-    limit = entry_limit(sold[1], texts, case, rhythm.burst)
+    row = sold[0].limit_of(sold[1].id, case.tiers.get(sold[0].id))
+    call_s = seconds_per_call(case.measurements.get(burst.id), case.catalog.latency(burst.id))
+    counted = counted_by(sold[1], texts, calls, load.tokens_per_request, call_s)
+    calendar = case.scenario.calendar
+    limit = ceiling_of(row, counted, calendar, (1.0,), rhythm.burst, bursts.curve())
     return HybridBill(
         base=replace(base_bill, by_month=()),
         flat_capacity_tokens=base.capacity.tokens_per_month * max(rhythm.filled),

@@ -5,7 +5,9 @@ from enum import StrEnum
 from typing import Final
 
 from core.catalog.schema import PriceUnit, Source
+from core.decide.result.limit_used import LimitUsed
 from core.decide.result.replica_used import Replica
+from core.grade import Grade
 
 
 class OptionKind(StrEnum):
@@ -44,6 +46,22 @@ class PriceUsed:
     source: Source | None
     overridden: bool
 
+    @property
+    def grade(self) -> Grade | None:
+        """How well it is founded; None where it is the user's own word."""
+        if self.overridden:
+            return None
+        return self.source.grade if self.source else Grade.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceUsed:
+    """Where an option computes, as far as it matters: in the area that is demanded, or by rule."""
+
+    words: str
+    grade: Grade
+    source: Source | None
+
 
 @dataclass(frozen=True, slots=True)
 class CapacityUsed:
@@ -55,8 +73,8 @@ class CapacityUsed:
     """Of these, what one replica carries in the busy hour: within the objective and the ceiling."""
     tokens_per_month: float
     """Mean offered volume per replica whose peak is carried: usable / peak-to-mean x month."""
-    basis: str
-    """"published", "predicted" or "measured"."""
+    basis: Grade
+    """Published, predicted or measured."""
     low_tokens_per_s: float | None
     high_tokens_per_s: float | None
     explanation: str
@@ -114,7 +132,7 @@ class Option:
     ceiling_tokens_per_month: float | None
     """Volume at which the entry rate limit binds in the busy hour; None: none known."""
     ceiling_reason: str
-    """The binding limit: "requests_per_minute" or "tokens_per_minute"; "" without one."""
+    """The binding limit, by its name in the catalogue, or "replicas"; "" without one."""
     notes: tuple[str, ...]
     """What the reader must know: withdrawn, legacy, other model, text longer than its limit."""
     unpriced_reason: str
@@ -132,3 +150,9 @@ class Option:
     unanswered_share: float | None = None
     """Share of the texts without an answer after the last attempt, by the failures that the
     scenario states; of a hybrid, of what goes to its API. None: nothing is stated."""
+    limit: LimitUsed | None = None
+    """Rate limit of an API, known or not; None of what is bought by the replica."""
+    place: PlaceUsed | None = None
+    """None: on machines of one's own."""
+    place_reason: str = ""
+    """Why it does not compute where that is demanded; "" where it does, or nothing is."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import ModelInputError
+from core.grade import Grade
 from core.serving.batch.batch_time import NO_ATTENTION, BatchTime, work_tokens
 from core.serving.batch.physics import ModelShape, checked_mfu, flops_per_token
 from core.serving.law.batch_law import Machine, ServerKind, law_batch_time
@@ -41,8 +42,8 @@ class Nominal:
     """8 of 10 servers, or pairs of model and card, are within this and..."""
     high_share: float
     """...this share of its rate."""
-    basis: str
-    """"published" or "predicted"."""
+    basis: Grade
+    """Published or predicted."""
     explanation: str
     warning: str
     """Doubt about the figure, "" without one."""
@@ -89,13 +90,15 @@ def _published(own: Sequence[PublishedRate], shape: ModelShape | None, machine: 
         low = 1 / high
     warning = _warning(middle, shape, length, machine)
     time = _time_of_rate(middle, length, shape, machine)
-    return Nominal(time, length, low, high, "published", f"{explanation}.", warning, reference)
+    return Nominal(time, length, low, high, Grade.PUBLISHED, f"{explanation}.", warning, reference)
 
 
 def _predicted(model: str, card: str, shape: ModelShape, machine: Machine) -> Nominal:
     time = law_batch_time(shape, machine, ServerKind.SERVER, LAW)
     factor = range_factor(log_spread(ServerKind.SERVER))
-    nominal = Nominal(time, DEFAULT_TOKENS_PER_TEXT, 1 / factor, factor, "predicted", "", "", None)
+    nominal = Nominal(
+        time, DEFAULT_TOKENS_PER_TEXT, 1 / factor, factor, Grade.PREDICTED, "", "", None
+    )
     bound = "the work of the card"
     if time.host_per_token_s >= time.per_token_s:
         bound = f"the host's {machine.vcpus:g} vCPUs, which prepare the texts"

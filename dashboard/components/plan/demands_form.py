@@ -9,10 +9,7 @@ from core.decide.advice.constraints import Constraints
 from dashboard import formats
 from dashboard.components.shared.labels import distinct
 
-ANY: Final = "Anywhere"
 ANY_MODEL: Final = "Any model"
-REGIONS: Final = {ANY: "", "United States": "us", "European Union": "eu", "Asia": "ap"}
-
 Scores = tuple[tuple[str, float], ...]
 
 
@@ -27,7 +24,7 @@ def demands_form(
         keyed = _switch("Only APIs whose key is set here", "keyed")
         measured = _switch("Only latencies that were measured", "measured")
     with middle:
-        allowed, region, weights = _places(providers, models)
+        allowed, weights = _places(providers, models)
     with right:
         small = st.number_input(
             "A bill under this does not matter (USD/month)",
@@ -43,7 +40,6 @@ def demands_form(
         stay_home=stay_home,
         commercial=commercial,
         providers=allowed,
-        region=region,
         keys_at_hand=keys if keyed else None,
         measured_only=measured,
         same_weights_as=weights,
@@ -55,8 +51,8 @@ def demands_form(
 
 def _places(
     providers: Mapping[str, str], models: Sequence[str]
-) -> tuple[frozenset[str], str, str | None]:
-    """Who may be used, where, and with which vectors."""
+) -> tuple[frozenset[str], str | None]:
+    """Who may be used, and with which vectors; where is asked beside the question itself."""
     names = distinct(providers, providers.__getitem__)
     allowed = st.multiselect(
         "Providers that may be used",
@@ -66,7 +62,6 @@ def _places(
         key="demand/providers",
         persist_state="session",
     )
-    region = st.selectbox("Region", list(REGIONS), key="demand/region", persist_state="session")
     weights = st.selectbox(
         "Vectors must stay those of",
         [ANY_MODEL, *models],
@@ -74,7 +69,7 @@ def _places(
         persist_state="session",
     )
     model = None if weights in (None, ANY_MODEL) else weights
-    return frozenset(allowed), REGIONS[region or ANY], model
+    return frozenset(allowed), model
 
 
 def _quality(models: Sequence[str]) -> tuple[Scores, float | None]:

@@ -25,6 +25,7 @@ from core.catalog.schema import (
     Source,
     Throughput,
 )
+from core.decide.result.limit_used import limit_used
 from core.units import SECONDS_PER_HOUR
 from dashboard import formats
 from dashboard.components.compare.provenance_box import KINDS
@@ -58,28 +59,16 @@ def _api_record(provider: Provider, offer: ApiOffer, price: Price, as_of: date) 
         "Model": offer.model or "any",
         "Max tokens": offer.max_tokens,
         "Seconds per request": offer.seconds_per_request,
-        "Entry rate limit": rate_limit_text(offer.rate_limit),
+        "Entry rate limit": rate_limit_text(provider.limit_of(offer.id)),
         "Option id": f"{provider.id}/{offer.id}",
         "Note": _note(offer.note, price.batch_note, price.source.note),
     }
 
 
 def rate_limit_text(limit: RateLimit | None) -> str:
-    """What an entry tier lets through: 3,000 requests, 1,000,000 tokens a minute (tier 1)."""
-    if limit is None:
-        return ""
-    parts = [
-        f"{value:,.0f} {unit}"
-        for value, unit in (
-            (limit.requests_per_minute, "requests"),
-            (limit.tokens_per_minute, "tokens"),
-        )
-        if value is not None
-    ]
-    if not parts:
-        return limit.tier
-    text = f"{', '.join(parts)} a minute"
-    return f"{text} ({limit.tier})" if limit.tier else text
+    """What an entry tier lets through: "3,000 requests a minute (tier 1)"; unknown is said."""
+    used = limit_used(limit)
+    return f"{used.words} ({used.tier})" if used.tier else used.words
 
 
 def gpu_table(catalog: Catalog, as_of: date) -> pd.DataFrame:

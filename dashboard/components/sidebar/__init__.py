@@ -1,5 +1,6 @@
 """How the question is asked beside every page.
 
+``account_tiers``: The tier of the account at each provider: what its rate limit goes by.
 ``flip_captions``: The values at which the answer changes, marked at the controls that turn them.
 ``sidebar_controls``: The controls: each is made from its declaration in the scenario, none is
     described twice.

@@ -10,13 +10,13 @@ from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 from core.scenario import CALENDARS, Scenario, hybrid_parts
 from dashboard import formats
 from dashboard.components.shared.labels import distinct
-from dashboard.components.sidebar import flip_captions
+from dashboard.components.sidebar import account_tiers, flip_captions
 from dashboard.resources.cached import cached_catalogue
 from dashboard.state import session
 from dashboard.state.inputs import INPUTS, NAMED
 from dashboard.state.link import MAX_OPTIONS
 
-QUESTION: Final = ("t", "peak", "slo")
+QUESTION: Final = ("t", "peak", "slo", "in")
 """What is asked first."""
 
 GROUPS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
@@ -161,6 +161,7 @@ def sidebar() -> None:
     if (prices := _folded("Own prices", ":material/sell:", "prices")).open:
         with prices:
             _prices(scenario)
+    account_tiers.fold(scenario)
     for label, icon, name, keys in GROUPS:
         if (group := _folded(label, icon, name)).open:
             with group:

@@ -79,7 +79,7 @@ def ceilings(lines: Sequence[Line], look: CostView) -> list[dict[str, Any]]:
                 "color": [look.palette.line(line.index) for line in limited],
             },
             "text": [
-                f"{line.curve.option.label}: entry limit of "
+                f"{line.curve.option.label}: limit of "
                 f"{line.curve.option.ceiling_reason.replace('_', ' ')} at "
                 f"{formats.tokens_per_month(ceiling)}"
                 for line, ceiling in zip(limited, ceilings, strict=True)

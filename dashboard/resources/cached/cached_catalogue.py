@@ -26,6 +26,7 @@ def known() -> Known:
     catalogue = catalog()
     return Known(
         list_prices={name: list_price(name)[0] for name in catalogue.option_ids()},
+        tiers={p.id: p.tiers for p in catalogue.providers if len(p.tiers) > 1},
         models=tuple(model.id for model in catalogue.models if model.kind != "api"),
     )
 

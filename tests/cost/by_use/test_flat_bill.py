@@ -11,12 +11,10 @@ from hypothesis import strategies as st
 from core.cost.by_use.flat_bill import (
     ApiBill,
     flat_bill,
-    rate_ceiling,
     tokens_per_mchar,
     tokens_per_second,
 )
 from core.errors import ModelInputError
-from core.units import THIRTY_DAYS
 from tests.cost.strategies import api_bills, volumes
 
 TIERED = ApiBill(((100.0, 0.10), (1_000.0, 0.05), (math.inf, 0.02)), 1e6, "M tokens")
@@ -113,53 +111,3 @@ def test_a_unit_without_tokens_is_refused() -> None:
     """A billed unit that holds no tokens has no cost per token."""
     with pytest.raises(ModelInputError, match="tokens per unit"):
         flat_bill(1.0, 0.0, "nothing")
-
-
-@pytest.mark.parametrize(
-    ("rpm", "tpm", "binding", "requests_per_day"),
-    [
-        (3_000, 1_000_000, "tokens_per_minute", 1_440 * 2_000 / 3),
-        (1_000, 1_000_000, "requests_per_minute", 1_440 * 1_000 / 3),
-        (3_000, None, "requests_per_minute", 1_440 * 3_000 / 3),
-        (None, 1_000_000, "tokens_per_minute", 1_440 * 2_000 / 3),
-    ],
-)
-def test_the_tighter_limit_binds_in_the_busy_hour(
-    rpm: float | None, tpm: float | None, binding: str, requests_per_day: float
-) -> None:
-    """The ceiling is 1440 min(RPM, TPM/m) / peak requests a day, and names its limit."""
-    ceiling = rate_ceiling(rpm, tpm, 500, 3.0, THIRTY_DAYS)
-    assert ceiling is not None
-    assert ceiling.binding == binding
-    assert ceiling.tokens_per_month == pytest.approx(requests_per_day * 500 * 30, rel=1e-12)
-
-
-def test_no_known_limit_is_no_ceiling() -> None:
-    """Unknown limits are absent, not zero and not endless."""
-    assert rate_ceiling(None, None, 500, 3.0, THIRTY_DAYS) is None
-
-
-def test_a_flat_load_under_a_million_tokens_a_minute_is_43_billion_a_month() -> None:
-    """1M tokens a minute for 30 days at an even load."""
-    ceiling = rate_ceiling(None, 1e6, 500, 1.0, THIRTY_DAYS)
-    assert ceiling is not None
-    assert ceiling.tokens_per_month == pytest.approx(43.2e9)
-
-
-@pytest.mark.parametrize(
-    ("texts", "binding", "texts_per_minute"),
-    [
-        (1, "requests_per_minute", 3_000),
-        (10, "requests_per_minute", 30_000),
-        (100, "tokens_per_minute", 50_000),
-        (2_048, "tokens_per_minute", 50_000),
-    ],
-)
-def test_a_call_counts_once_whatever_texts_it_carries(
-    texts: int, binding: str, texts_per_minute: int
-) -> None:
-    """Texts of 20 tokens under 3,000 calls and 1M tokens a minute."""
-    ceiling = rate_ceiling(3_000, 1e6, 20, 1.0, THIRTY_DAYS, texts)
-    assert ceiling is not None
-    assert ceiling.binding == binding
-    assert ceiling.tokens_per_month == pytest.approx(texts_per_minute * 1_440 * 20 * 30)

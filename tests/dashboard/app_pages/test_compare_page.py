@@ -182,7 +182,7 @@ def test_options_that_cannot_serve_say_why(page: AppTest) -> None:
     """Beyond every rate limit the verdict is that none can serve."""
     go_to(page, q="1000000000", o="openai/text-embedding-3-small")
     assert "None of the chosen options can serve" in headline(page)
-    assert "entry limit" in everything(page)
+    assert "limit on tokens a minute (tier 1)" in everything(page)
 
 
 def test_the_answer_says_how_often_it_holds(page: AppTest) -> None:

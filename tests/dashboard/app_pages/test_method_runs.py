@@ -73,7 +73,7 @@ def _noted(names: set[str]) -> Iterator[None]:
 def _scenarios() -> Iterator[Scenario]:
     """Questions that together turn on every part of the model."""
     plain = Scenario()
-    options = (*plain.options, "modal/l4")
+    options = (*plain.options, "modal/l4", "google/gemini-embedding-001")
     yield plain
     yield _with(
         plain.model_copy(update={"options": options}),

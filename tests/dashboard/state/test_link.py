@@ -127,7 +127,7 @@ def test_no_options_can_be_said_in_a_link() -> None:
 def test_a_link_with_too_many_options_keeps_the_first() -> None:
     """The page's own limit holds for links too."""
     many = [f"x/{i}" for i in range(MAX_OPTIONS + 5)]
-    scenario, reports = decode({"o": [",".join(many)]}, Known(dict.fromkeys(many, 1.0), ()))
+    scenario, reports = decode({"o": [",".join(many)]}, Known(dict.fromkeys(many, 1.0)))
     assert scenario.options == tuple(many[:MAX_OPTIONS])
     assert reports
 

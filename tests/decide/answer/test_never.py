@@ -24,6 +24,7 @@ from core.decide.case import Case
 from core.decide.compare import curves
 from core.decide.result.curves import BreakEven
 from core.decide.result.option import CapacityUsed, Option, OptionKind, PriceUsed
+from core.grade import Grade
 from core.scenario import Hosting, Scenario, Workload
 from core.serving.batch.month_capacity import tokens_per_month, usable_tokens_per_s
 from core.units import AVERAGE_MONTH, THIRTY_DAYS
@@ -62,7 +63,7 @@ def l4(calendar_hours_price: float = G6_USD_PER_HOUR) -> tuple[Option, HostedBil
         nominal_tokens_per_s=62_200,
         usable_tokens_per_s=0.6 * 62_200,
         tokens_per_month=capacity,
-        basis="published",
+        basis=Grade.PUBLISHED,
         low_tokens_per_s=None,
         high_tokens_per_s=None,
         explanation="",

@@ -143,7 +143,7 @@ def test_a_time_that_nobody_knows_is_not_in_time(catalog: Catalog) -> None:
         f"{p.id}/{offer.id}"
         for p in catalog.providers
         for offer in p.api_offers
-        if offer.rate_limit is None and offer.status == "current"
+        if (limit := p.limit_of(offer.id)) and limit.unknown and offer.status == "current"
     )
     found = corpus(of_the_note(1e9), catalog, unlimited)
     assert found.days is None

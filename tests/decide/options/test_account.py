@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.catalog.account_plans import Plan
+from core.catalog.rows.account_plans import Plan
 from core.catalog.schema import Catalog, Provider
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.catalog.offers import BatchLimit
+from core.catalog.rows.limits import RateLimit
 from core.catalog.schema import Catalog
 from core.cost.over_months.growth import growth_volumes
 from core.cost.over_months.switching import Stay
@@ -102,7 +102,7 @@ def test_a_limit_forces_a_move_before_it_pays(frozen_catalog: Catalog) -> None:
     moved = found.best.steps[1]
     assert moved.breaks_even_at_tokens is not None
     assert moved.tokens_at_start < moved.breaks_even_at_tokens
-    assert "a minute lets" in moved.forced_by
+    assert "a minute (tier 1) lets" in moved.forced_by
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -497,11 +497,16 @@ def test_a_corpus_is_embedded_at_the_batch_price(frozen_catalog: Catalog) -> Non
 def with_a_queue(catalog: Catalog) -> Catalog:
     """The catalogue with a batch queue of alpha/flat that takes a billion tokens a day."""
     alpha, *others = catalog.providers
-    flat, *rest = alpha.api_offers
+    flat = alpha.api_offers[0]
     assert f"{alpha.id}/{flat.id}" == API
-    queue = BatchLimit(queue_tokens=1e9, window_hours=24, source=flat.price.source)
-    flat = flat.model_copy(update={"batch_limit": queue})
-    alpha = alpha.model_copy(update={"api_offers": (flat, *rest)})
+    queue = RateLimit(
+        tier="queued",
+        offers=(flat.id,),
+        batch_queue_tokens=1e9,
+        batch_window_hours=24,
+        source=flat.price.source,
+    )
+    alpha = alpha.model_copy(update={"rate_limits": (queue,)})
     return catalog.model_copy(update={"providers": (alpha, *others)})
 
 

@@ -7,7 +7,8 @@ import pytest
 from core.catalog.schema import Catalog
 from core.cost.by_replica.capital import capital_recovery
 from core.cost.by_replica.hosted_bill import HostedBill, rent_line
-from core.cost.by_use.flat_bill import flat_bill, rate_ceiling
+from core.cost.by_use.flat_bill import flat_bill
+from core.cost.by_use.rate_ceiling import Counted, rate_ceiling
 from core.cost.curve.break_even import meetings
 from core.cost.curve.piecewise import affine
 from core.decide.case import Case
@@ -233,7 +234,8 @@ def test_a_backfill_of_ten_billion_tokens() -> None:
     assert usd(0.01, 1e6, tokens) == pytest.approx(100)
     assert usd(0.13, 1e6, tokens) == pytest.approx(1_300)
     one_day = Calendar(24.0, 1.0)
-    ceiling = rate_ceiling(None, 1e6, 500, 1.0, one_day)
+    text = Counted(tokens_offered=500, requests=1, texts=1, tokens=500)
+    ceiling = rate_ceiling({"tokens_per_minute": 1e6}, text, 1.0, one_day)
     assert ceiling is not None
     assert tokens / ceiling.tokens_per_month == pytest.approx(6.9, abs=0.05)
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from core.catalog.offers import Endpoint
+from core.catalog.rows.offers import Endpoint
 from core.probe.embedders.formats.json_format import JsonFormat
 from core.probe.records.embedder import Answer, Fault
 from core.probe.records.probe_plan import ApiTarget

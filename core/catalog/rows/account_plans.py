@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from core.catalog.provenance import Flag, Name, Positive, PositiveDecimal, Row, Slug, Source
+from core.catalog.rows.provenance import Flag, Name, Positive, PositiveDecimal, Row, Slug, Source
 
 
 class Allowance(Row):

@@ -1,13 +1,17 @@
 """Who sells what: providers, their API models and their GPUs, and how an endpoint is spoken to."""
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, HttpUrl, model_validator
 
-from core.catalog.account_plans import Plan, check_plans
-from core.catalog.prices import TIME_UNITS, Price, Prices, PriceUnit
-from core.catalog.provenance import Count, Positive, Row, Slug, Source
+from core.catalog.rows.account_plans import Plan, check_plans
+from core.catalog.rows.areas import area_of
+from core.catalog.rows.limits import RateLimit, check_limits, limit_of
+from core.catalog.rows.prices import TIME_UNITS, Price, Prices, PriceUnit
+from core.catalog.rows.provenance import Count, Positive, Row, Slug, Source
+from core.catalog.rows.regions import Area, Region, check_regions, region_of
 from core.plain_text import Plain
 
 Variable = Annotated[str, Plain(100), Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
@@ -40,26 +44,6 @@ class Endpoint(Row):
     docs_url: HttpUrl | None = None
 
 
-class RateLimit(Row):
-    """What the entry tier of a provider lets through."""
-
-    requests_per_minute: Positive | None = None
-    tokens_per_minute: Positive | None = None
-    tier: str = ""
-    source: Source
-
-
-class BatchLimit(Row):
-    """What the batch interface takes at once, and by when it answers."""
-
-    queue_tokens: Positive | None = None
-    """Tokens that may wait in it together."""
-    window_hours: Positive | None = None
-    """By when a batch is answered, from its sending."""
-    tier: str = ""
-    source: Source
-
-
 class ApiOffer(Row):
     """A model sold by the call: per token, character, request or second."""
 
@@ -74,8 +58,6 @@ class ApiOffer(Row):
     """Dated prices, newest last; all kept."""
     max_tokens: Count | None = None
     max_inputs_per_request: Count | None = None
-    rate_limit: RateLimit | None = None
-    batch_limit: BatchLimit | None = None
     card: Slug | None = None
     """Card behind a per-second offer, where the provider names it."""
     seconds_per_request: Positive | None = None
@@ -121,6 +103,7 @@ class GpuOffer(Row):
     purchase: Literal["on_demand", "spot", "reserved", "serverless"] = "on_demand"
     """"serverless": starts with the first request, stops when idle; billed while it runs."""
     region: str = ""
+    """As its vendor calls it: "eu-central-1"."""
     status: Literal["current", "withdrawn"] = "current"
     prices: Prices
     note: str = ""
@@ -130,6 +113,11 @@ class GpuOffer(Row):
         if any(price.unit not in TIME_UNITS for price in self.prices):
             raise ValueError("a GPU is rented in usd_per_hour or usd_per_second")
         return self
+
+    @property
+    def area(self) -> Area | None:
+        """Where its region lies; None where that is not known."""
+        return area_of(self.region)
 
     @property
     def price(self) -> Price:
@@ -148,6 +136,10 @@ class Provider(Row):
     gpu_offers: tuple[GpuOffer, ...] = ()
     plans: tuple[Plan, ...] = ()
     """Kinds of account: at most a free one, and one that sells more, for an offer."""
+    rate_limits: tuple[RateLimit, ...] = ()
+    """By tier; what an offer without a row lets through is not known."""
+    regions: tuple[Region, ...] = ()
+    """Where its calls are computed; a machine that is rented has its own region."""
 
     @model_validator(mode="after")
     def _unique_offers(self) -> "Provider":
@@ -156,9 +148,36 @@ class Provider(Row):
         if twice:
             raise ValueError(f"two offers have the id {', '.join(twice)}")
         check_plans(self.plans, ids)
+        check_limits(self.rate_limits, [offer.id for offer in self.api_offers])
+        check_regions(self.regions, [offer.id for offer in self.api_offers])
         return self
+
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """Tiers of accounts that its rate limits tell apart, in their order."""
+        return tuple(dict.fromkeys(row.tier for row in self.rate_limits))
+
+    def limit_of(self, offer_id: str, tier: str | None = None) -> RateLimit | None:
+        """The rate limit of an offer in a tier, else in the entry tier; None: no row is for it."""
+        return limit_of(self.rate_limits, offer_id, tier)
+
+    def region_of(self, offer_id: str, area: str) -> Region | None:
+        """How an offer is computed in an area; None: nobody says that it is."""
+        return region_of(self.regions, offer_id, area)
 
     def plan_for(self, offer_id: str, *, sells_more: bool) -> Plan | None:
         """The plan of an offer that sells beyond what is free, or the one that does not."""
         found = (plan for plan in self.plans if plan.is_for(offer_id))
         return next((plan for plan in found if plan.sells_more is sells_more), None)
+
+    def sold_in(self, area: str) -> "Provider":
+        """The provider with the prices of an area: with its surcharge where the area is chosen."""
+        offers = tuple(self._sold_in(area, offer) for offer in self.api_offers)
+        return self if offers == self.api_offers else self.model_copy(update={"api_offers": offers})
+
+    def _sold_in(self, area: str, offer: ApiOffer) -> ApiOffer:
+        region = self.region_of(offer.id, area)
+        if region is None or region.surcharge is None:
+            return offer
+        newest = offer.price.times(1 + Decimal(str(region.surcharge)))
+        return offer.model_copy(update={"prices": (*offer.prices[:-1], newest)})

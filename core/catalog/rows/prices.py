@@ -1,11 +1,12 @@
 """A dated price in the unit in which it is billed, with its tiers and its source."""
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, model_validator
 
-from core.catalog.provenance import Positive, PositiveDecimal, Row, Source
+from core.catalog.rows.provenance import Positive, PositiveDecimal, Row, Source
 
 
 class PriceUnit(StrEnum):
@@ -57,6 +58,16 @@ class Price(Row):
     usd_per_gib: PositiveDecimal | None = None
     """The same for a GiB of memory."""
     source: Source
+
+    def times(self, factor: Decimal) -> "Price":
+        """The price with every amount by use multiplied; fees and minimums of a month stay."""
+        scaled = {
+            name: value * factor
+            for name in ("usd", "low", "high", "batch_usd", "usd_per_call")
+            if (value := getattr(self, name)) is not None
+        }
+        tiers = tuple(tier.model_copy(update={"usd": tier.usd * factor}) for tier in self.tiers)
+        return self.model_copy(update={**scaled, "tiers": tiers})
 
     @model_validator(mode="after")
     def _ordered(self) -> "Price":

@@ -15,6 +15,8 @@ from pydantic import (
     model_validator,
 )
 
+from core.grade import Grade
+
 
 def _not_bool(value: object) -> object:
     """Refuse ``true`` where a number is meant: Python would read it as 1.0."""
@@ -47,6 +49,17 @@ class SourceKind(StrEnum):
     PUBLISHED = "published"
     SECONDARY = "secondary"
     JUDGEMENT = "judgement"
+
+
+GRADES: Final = {
+    SourceKind.LIST_PRICE: Grade.PUBLISHED,
+    SourceKind.DATASHEET: Grade.PUBLISHED,
+    SourceKind.MEASURED: Grade.PUBLISHED,
+    SourceKind.PUBLISHED: Grade.PUBLISHED,
+    SourceKind.SECONDARY: Grade.CLAIMED,
+    SourceKind.JUDGEMENT: Grade.CLAIMED,
+}
+"""Somebody else's measurement is published here, not measured."""
 
 
 class Confidence(StrEnum):
@@ -89,3 +102,8 @@ class Source(Row):
     def as_of(self) -> str:
         """The newest date that the source vouches for: a year, month or day, in ISO order."""
         return self.dated.split(" to ")[-1] if self.dated else self.read.isoformat()
+
+    @property
+    def grade(self) -> Grade:
+        """How well what the row says is founded."""
+        return GRADES[self.kind]

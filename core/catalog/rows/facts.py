@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from core.catalog.provenance import (
+from core.catalog.rows.provenance import (
     Count,
     Finite,
     Flag,
