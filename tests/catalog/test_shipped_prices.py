@@ -64,7 +64,7 @@ def test_a_price_claims_no_more_than_its_source_gives(quote: Quoted) -> None:
     """A list price is dated to the month at least; a secondary one is never above low."""
     source = quote.price.source
     assert source.kind in {SourceKind.LIST_PRICE, SourceKind.SECONDARY}
-    assert source.url is not None
+    assert source.where
     assert source.dated is not None
     if source.kind is SourceKind.LIST_PRICE:
         assert len(source.as_of) >= len("2026-11")

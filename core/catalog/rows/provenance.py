@@ -71,6 +71,9 @@ class Confidence(StrEnum):
 
 
 _DAY = r"\d{4}(-\d{2}(-\d{2})?)?"
+REGISTRIES: Final = ("pypi.org", "pythonhosted.org")
+"""Hosts that name no source: what they serve is named by package and version."""
+
 DATED: Final = rf"^{_DAY}( to {_DAY})?$"
 
 
@@ -78,7 +81,11 @@ class Source(Row):
     """Provenance of the numbers in one row."""
 
     url: HttpUrl | None = None
-    """Address of the page read. Absent only where ``kind`` is ``judgement``."""
+    """Address of the page read."""
+    package: Name | None = None
+    """Package whose data was read, in place of a page; never an address of a registry."""
+    version: Name | None = None
+    """The package's."""
     read: date
     """Day on which the page was read by whoever entered the row."""
     dated: str | None = Field(default=None, pattern=DATED)
@@ -89,14 +96,31 @@ class Source(Row):
     """Exact quotation, the reasoning of a judgement, or what the reader must know."""
 
     @model_validator(mode="after")
-    def _judgement_or_url(self) -> "Source":
-        if self.url is None and self.kind is not SourceKind.JUDGEMENT:
-            raise ValueError("a source without a url must be of kind 'judgement'")
-        if self.url is None and not self.note:
-            raise ValueError("a judgement must give its reasoning in 'note'")
+    def _has_been_somewhere(self) -> "Source":
+        if (self.package is None) is not (self.version is None):
+            raise ValueError("a package needs its version, and a version its package")
+        if self.url is not None and self.package is not None:
+            raise ValueError("a source is a page or a package: take out url, or package")
+        if self.url is None and self.package is None:
+            self._judged()
+        if self.url is not None and (self.url.host or "").endswith(REGISTRIES):
+            raise ValueError("a package is named by package and version, not by a registry's page")
         if self.as_of > self.read.isoformat():
             raise ValueError(f"dated {self.dated} lies after the day of reading, {self.read}")
         return self
+
+    def _judged(self) -> None:
+        if self.kind is not SourceKind.JUDGEMENT:
+            raise ValueError("a source without a url must be of kind 'judgement'")
+        if not self.note:
+            raise ValueError("a judgement must give its reasoning in 'note'")
+
+    @property
+    def where(self) -> str:
+        """What was read: an address, "PyPI: mteb 2.26.24", or "" of a judgement."""
+        if self.package is not None:
+            return f"PyPI: {self.package} {self.version}"
+        return "" if self.url is None else str(self.url)
 
     @property
     def as_of(self) -> str:

@@ -255,6 +255,6 @@ def _record(row: OptionAtVolume) -> dict[str, object]:
         "price_usd": price.usd,
         "price_unit": price.unit.value if price.unit else "usd_to_buy",
         "price_is_own": price.overridden,
-        "price_source": str(source.url) if source and source.url else None,
+        "price_source": (source.where or None) if source else None,
         "price_read": source.read.isoformat() if source else None,
     }

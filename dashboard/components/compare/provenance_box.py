@@ -163,7 +163,9 @@ def _latency_lines(row: OptionAtVolume) -> Iterator[str]:
 
 def source_text(source: Source) -> str:
     """A source as markdown: kind, confidence, date, address, and its note as it stands."""
-    where = "no address" if source.url is None else f"[{_host(source)}]({_address(source)})"
+    where = formats.plain(source.where) or "no address"
+    if source.url is not None:
+        where = f"[{_host(source)}]({_address(source)})"
     parts = [
         KINDS[source.kind.value],
         f"{source.confidence.value} confidence",

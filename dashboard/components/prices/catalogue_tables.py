@@ -260,6 +260,7 @@ def _source_columns(source: Source, as_of: date) -> Record:
     """Provenance, in the same columns in every table. Age counts from the day of reading."""
     return {
         "Source": None if source.url is None else str(source.url),
+        "Package": "" if source.package is None else source.where,
         "Kind": KINDS[source.kind.value],
         "Confidence": source.confidence.value,
         "Dated": source.dated or "",

@@ -271,7 +271,7 @@ def published_text(latency: PublishedLatency) -> str:
 
     What no page was found for is a claim.
     """
-    whose = "published" if latency.source.url is not None else "claimed without a source"
+    whose = "published" if latency.source.where else "claimed without a source"
     parts = []
     if latency.p50_low_s is not None or latency.p50_high_s is not None:
         parts.append(f"p50 {_range(latency.p50_low_s, latency.p50_high_s)}")
