@@ -15,6 +15,7 @@ from core.catalog.references import check_references
 from core.catalog.rows.facts import (
     Assumption,
     Card,
+    Conflict,
     ModelCard,
     PublishedLatency,
     QualityScore,
@@ -39,8 +40,8 @@ def load_catalog(folder: Path | None = None) -> Catalog:
     """Load a catalogue folder; the one that ships with the product by default.
 
     ``folder`` holds ``api/*.toml`` and ``gpu/*.toml``, one file a provider and named after it,
-    and ``cards``, ``models``, ``quality``, ``throughput``, ``latency`` and ``assumptions``
-    ``.toml``.
+    and ``cards``, ``models``, ``quality``, ``throughput``, ``latency``, ``assumptions`` and
+    ``conflicts`` ``.toml``.
 
     Raises CatalogError, which names file, row and mend, where anything does not hold together.
     """
@@ -55,6 +56,7 @@ def load_catalog(folder: Path | None = None) -> Catalog:
         throughputs=_rows(folder / "throughput.toml", "throughputs", Throughput),
         latencies=_rows(folder / "latency.toml", "latencies", PublishedLatency),
         assumptions=_rows(folder / "assumptions.toml", "assumptions", Assumption),
+        conflicts=_rows(folder / "conflicts.toml", "conflicts", Conflict),
         queue=_queue_table(),
     )
     check_references(catalog)

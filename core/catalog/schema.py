@@ -7,11 +7,12 @@ as quoted, until an estimate begins. Unknown is absent (None), never 0.
 
 from pydantic import ConfigDict, Field, SkipValidation
 
-from core.catalog.rows.account_plans import Allowance, Plan
+from core.catalog.rows.account_plans import Allowance, Credit, Plan
 from core.catalog.rows.facts import (
     Assumption,
     Benchmark,
     Card,
+    Conflict,
     ModelCard,
     PublishedLatency,
     QualityScore,
@@ -35,6 +36,8 @@ __all__ = [
     "Card",
     "Catalog",
     "Confidence",
+    "Conflict",
+    "Credit",
     "Endpoint",
     "GpuOffer",
     "ModelCard",
@@ -66,6 +69,7 @@ class Catalog(Row):
     throughputs: tuple[Throughput, ...]
     latencies: tuple[PublishedLatency, ...]
     assumptions: tuple[Assumption, ...]
+    conflicts: tuple[Conflict, ...] = ()
     queue: SkipValidation[QueueTable] = Field(repr=False)
     """Response times of a batching replica, solved once: shipped beside the facts."""
 
@@ -103,6 +107,16 @@ class Catalog(Row):
     def model(self, model_id: str) -> ModelCard | None:
         """The model with this id."""
         return next((m for m in self.models if m.id == model_id), None)
+
+    def shares_space(self, one: str | None, other: str | None) -> bool:
+        """Whether vectors of two models may stand in one index: one model, or one declared space.
+
+        False where either is not named, for nobody says that they do.
+        """
+        if one is None or other is None:
+            return False
+        spaces = [model.vector_space if model else None for model in map(self.model, (one, other))]
+        return one == other or (spaces[0] is not None and spaces[0] == spaces[1])
 
     def scores_of(self, *model_ids: str) -> dict[Benchmark, tuple[QualityScore, ...]]:
         """Scores of these models in the benchmarks that have one of each; the newest of each.

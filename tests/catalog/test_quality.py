@@ -46,6 +46,6 @@ def test_a_score_that_makes_no_sense_is_named(
 def test_every_shipped_score_says_where_it_is_from() -> None:
     """With a page; what is not from a primary page is of low confidence."""
     for row in load_catalog().scores:
-        assert row.source.url is not None
+        assert row.source.where
         if row.source.kind.value == "secondary":
             assert row.source.confidence is Confidence.LOW

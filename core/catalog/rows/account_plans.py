@@ -45,6 +45,20 @@ class Plan(Row):
         return not self.offers or offer_id in self.offers
 
 
+class Credit(Row):
+    """What an account is given once, or must buy at first. No month's bill has it in it."""
+
+    kind: Literal["credit", "first_purchase"]
+    amount: Positive
+    unit: Name
+    """As the provider counts it: "tokens"; "USD" where it is money."""
+    terms: str = ""
+    """For whom, and until when: "each account and model", "90 days"."""
+    offers: tuple[Slug, ...] = ()
+    """Ids of the offers that it is for; empty: all of the provider's."""
+    source: Source
+
+
 def check_plans(plans: tuple[Plan, ...], offer_ids: list[str]) -> None:
     """Raise ValueError where an offer has two plans of a kind, or a plan names no offer."""
     for plan in plans:

@@ -56,7 +56,8 @@ class ModelCard(Row):
     vector_space: Slug | None = None
     """Space that the publisher declares this model to share with others: their vectors mix."""
     licence: str
-    commercial_self_host: Flag
+    commercial_self_host: Flag | None = None
+    """Whether the licence lets a business host it; absent: its terms were not read."""
     source: Source
 
 
@@ -138,6 +139,7 @@ class Benchmark(StrEnum):
     MTEB_ENGLISH_V1 = "MTEB (English, v1)"
     MTEB_ENGLISH_V2 = "MTEB (English, v2)"
     MTEB_MULTILINGUAL_V2 = "MTEB (multilingual, v2)"
+    MTEB_MULTILINGUAL_V2_RETRIEVAL = "MTEB (multilingual, v2), retrieval"
 
 
 class QualityScore(Row):
@@ -147,4 +149,17 @@ class QualityScore(Row):
     benchmark: Benchmark
     score: Annotated[Positive, Field(le=100)]
     """Mean over the benchmark's tasks, 0 to 100."""
+    source: Source
+
+
+class Conflict(Row):
+    """A source that contradicts what stood here, and what was made of the two."""
+
+    about: Name
+    """Option or model ids, as far as one sentence goes: "cohere/*"."""
+    field: Name
+    stood: Name
+    found: Name
+    made_of_it: Name
+    """Where both values are now, or why one of them is not used."""
     source: Source

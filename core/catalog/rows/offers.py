@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, HttpUrl, model_validator
 
-from core.catalog.rows.account_plans import Plan, check_plans
+from core.catalog.rows.account_plans import Credit, Plan, check_plans
 from core.catalog.rows.areas import area_of
 from core.catalog.rows.limits import RateLimit, check_limits, limit_of
 from core.catalog.rows.prices import TIME_UNITS, Price, Prices, PriceUnit
@@ -58,6 +58,8 @@ class ApiOffer(Row):
     """Dated prices, newest last; all kept."""
     max_tokens: Count | None = None
     max_inputs_per_request: Count | None = None
+    max_tokens_per_request: Count | None = None
+    """Tokens of all texts that a call may carry together."""
     card: Slug | None = None
     """Card behind a per-second offer, where the provider names it."""
     seconds_per_request: Positive | None = None
@@ -136,6 +138,8 @@ class Provider(Row):
     gpu_offers: tuple[GpuOffer, ...] = ()
     plans: tuple[Plan, ...] = ()
     """Kinds of account: at most a free one, and one that sells more, for an offer."""
+    credits: tuple[Credit, ...] = ()
+    """What is given once, or must be bought at first."""
     rate_limits: tuple[RateLimit, ...] = ()
     """By tier; what an offer without a row lets through is not known."""
     regions: tuple[Region, ...] = ()

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from core.catalog.rows.facts import (
     Assumption,
     Card,
+    Conflict,
     ModelCard,
     PublishedLatency,
     QualityScore,
@@ -29,6 +30,7 @@ WHOLE: Final[dict[str, type[BaseModel]]] = {
 ROWS: Final[dict[str, tuple[str, type[BaseModel]]]] = {
     "assumptions": ("assumptions", Assumption),
     "cards": ("cards", Card),
+    "conflicts": ("conflicts", Conflict),
     "latency": ("latencies", PublishedLatency),
     "models": ("models", ModelCard),
     "quality": ("scores", QualityScore),

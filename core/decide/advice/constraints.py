@@ -76,7 +76,7 @@ def violations(row: OptionAtVolume, case: Case, demanded: Constraints) -> tuple[
         *_itself(row, case.scenario),
         *_licence(row, catalog, demanded),
         *_places(row, catalog, demanded),
-        *_model(row, demanded),
+        *_model(row, catalog, demanded),
     ]
     if demanded.measured_only and row.meets_slo is None:
         relax = "Probe it, or accept a latency that nobody has measured."
@@ -143,8 +143,8 @@ def _licence(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Se
     model = catalog.model(row.option.model or "")
     if not demanded.commercial or not is_self_hosted(row.option):
         return ()
-    if model is None or model.commercial_self_host:
-        return ()
+    if model is None or model.commercial_self_host is not False:
+        return ()  # What is not known is a remark beside the option.
     sentence = f"The licence of {model.id} ({model.licence}) forbids commercial self-hosting."
     relax = "Choose another model for self-hosting, or buy a licence."
     return (Violation(Rule.LICENCE, sentence, relax),)
@@ -171,11 +171,11 @@ def _places(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Seq
     return violated
 
 
-def _model(row: OptionAtVolume, demanded: Constraints) -> Sequence[Violation]:
+def _model(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Sequence[Violation]:
     """Which vectors come out, and how good they are."""
     model, violated = row.option.model, []
     wanted = demanded.same_weights_as
-    if wanted is not None and model != wanted:
+    if wanted is not None and not catalog.shares_space(model, wanted):
         sentence = f"{row.option.label} gives vectors of {model or 'an unknown model'}."
         relax = f"Re-embed the corpus: vectors of {wanted} do not mix with others."
         violated.append(Violation(Rule.WEIGHTS, sentence, relax))

@@ -53,7 +53,7 @@ def recommend(
         move_usd=move_usd,
         saving_usd_per_month=saving,
         pays_back_in_months=move_usd / saving if saving > 0 and move_usd > 0 else None,
-        same_weights=_same_weights(feasible, hosting.model),
+        same_weights=_same_weights(feasible, hosting.model, case.catalog),
         self_hosted=next((r for r in feasible if is_self_hosted(r.option)), None),
         feasible=feasible,
         out=tuple(sorted(out, key=_nearness)),
@@ -84,11 +84,12 @@ def _advice(
     return Advice.OPEN_WEIGHTS if model and model.kind != "api" else Advice.API
 
 
-def _same_weights(feasible: Sequence[OptionAtVolume], wanted: str) -> OptionAtVolume | None:
-    return next(
-        (row for row in feasible if is_by_use(row.option) and row.option.model == wanted),
-        None,
-    )
+def _same_weights(
+    feasible: Sequence[OptionAtVolume], wanted: str, catalog: Catalog
+) -> OptionAtVolume | None:
+    """The cheapest API whose vectors stand in the index of the hosted model."""
+    apis = (row for row in feasible if is_by_use(row.option))
+    return next((row for row in apis if catalog.shares_space(row.option.model, wanted)), None)
 
 
 def _move_usd(

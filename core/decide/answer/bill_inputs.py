@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from core.catalog.schema import Catalog, PriceUnit, Source
 from core.decide.case import Case
+from core.decide.load.text_load import text_load
 from core.decide.options.account import free_words
 from core.decide.options.api_option import price_used
 from core.decide.options.usage import texts_per_call
@@ -135,7 +136,9 @@ class _Inputs:
     def _texts_per_call(self) -> InputUsed:
         name, asked = "texts per call", self.scenario.serverless
         sold = self.catalog.find_api(self.option.id)
-        if sold is None or (taken := texts_per_call(sold[1], asked)) == asked.items_per_call:
+        tokens = text_load(self.scenario.workload, self.option.max_tokens).tokens
+        taken = texts_per_call(sold[1], asked, tokens) if sold else asked.items_per_call
+        if sold is None or taken == asked.items_per_call:
             return self._of_field(name, _TEXTS_PER_CALL)
         value = f"{taken}, the most that it takes of your {asked.items_per_call}"
         return InputUsed(name, value, "catalogue", sold[1].price.source)

@@ -8,6 +8,7 @@ from core.cost.many_scenarios.laws import Law, LawKind, known
 from core.decide.options.api_option import price_used
 from core.decide.result.belief import PRICE, SECONDS, Belief, around
 from core.decide.result.option import Option, OptionKind, PriceUsed
+from core.grade import Grade
 from core.measurement.measured import Measurement
 from core.scenario import OWNED_PREFIX, hybrid_parts
 
@@ -38,7 +39,7 @@ def prices(
 def _price(option_id: str, label: str, used: PriceUsed, catalog: Catalog) -> Belief:
     """From the lowest to the highest price that a source gives, in the billed unit."""
     usd = used.usd or 0.0
-    low, high, basis = _quoted(option_id, catalog)
+    low, high, basis = _quoted(option_id, usd, catalog)
     if used.overridden:
         low = high = None
         basis = "Your own price."
@@ -51,7 +52,7 @@ def _price(option_id: str, label: str, used: PriceUsed, catalog: Catalog) -> Bel
     return Belief(name, f"Price of {label}", shown, law, basis, ids, price_unit=used.unit)
 
 
-def _quoted(option_id: str, catalog: Catalog) -> tuple[float | None, float | None, str]:
+def _quoted(option_id: str, usd: float, catalog: Catalog) -> tuple[float | None, float | None, str]:
     """Lowest and highest price that a source gives, and a sentence."""
     if option_id.startswith(OWNED_PREFIX):
         card = catalog.card(option_id.removeprefix(OWNED_PREFIX))
@@ -60,14 +61,19 @@ def _quoted(option_id: str, catalog: Catalog) -> tuple[float | None, float | Non
         if low is None and high is None:
             return None, None, "The launch price: taken as known."
         return low, high, "What the card is sold for on the street."
-    sold = catalog.find_api(option_id) or catalog.find_gpu(option_id)
+    api, machine = catalog.find_api(option_id), catalog.find_gpu(option_id)
+    sold = api or machine
     if sold is None:
         return None, None, "No other price is known."
     price = sold[1].price
     low = None if price.low is None else float(price.low)
     high = None if price.high is None else float(price.high)
+    if low is None and high is None and price.source.grade is Grade.PUBLISHED:
+        return None, None, "The vendor's own list price: taken as known."
     if low is None and high is None:
-        return None, None, "One source, a list price: taken as known."
+        row = catalog.assumption(f"second-hand-{'machine' if api is None else 'api'}-price")
+        basis = f"Second-hand: a factor of {row.value:g} either way, as such prices differ."
+        return usd / row.value, usd * row.value, basis
     return low, high, "From the lowest to the highest price that a source gives."
 
 

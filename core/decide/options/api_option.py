@@ -71,7 +71,7 @@ def api_option(
             offer,
             plan_note(provider, offer.id),
             seconds,
-            vectors_note(model_id, hosted),
+            vectors_note(model_id, hosted, case.catalog),
             cut_note(texts) or reading_note(max_tokens, load),
             unanswered_note(retries.unanswered_share),
             limit_remark(held_to, ceiling),

@@ -29,7 +29,7 @@ def billed_seconds(offer: ApiOffer, texts: TextLoad, case: Case) -> float | None
     if card is None or shape is None:
         return _longer(offer, texts)
     check_fits(model, card)
-    together = texts_per_call(offer, case.scenario.serverless)
+    together = texts_per_call(offer, case.scenario.serverless, texts.tokens)
     machine = machine_of(card, None, case.catalog)
     law = law_batch_time(shape, machine, ServerKind.SERVER, LAW)
     above = _above_the_law(offer, machine, case.catalog)

@@ -146,7 +146,7 @@ def this_machine_option(case: Case) -> tuple[Option, HostedBill | None]:
         price=PriceUsed(own, PriceUnit.PER_HOUR, None, None, overridden=own is not None),
         capacity=capacity,
         withdrawn=False,
-        notes=(vectors_note(model, hosting.model), power_note),
+        notes=(vectors_note(model, hosting.model, case.catalog), power_note),
         unpriced_reason=missing,
         power=power,
     )

@@ -77,7 +77,7 @@ def counted_by(
     sent = attempts * texts.texts
     return Counted(
         tokens_offered=tokens_per_request,
-        requests=sent / texts_per_call(offer, asked),
+        requests=sent / texts_per_call(offer, asked, texts.tokens),
         texts=sent,
         tokens=attempts * texts.billed_share * tokens_per_request,
         seconds_per_call=seconds_per_call,

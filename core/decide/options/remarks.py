@@ -1,6 +1,6 @@
 """The short remarks that stand beside an option."""
 
-from core.catalog.schema import ModelCard, Price
+from core.catalog.schema import Catalog, ModelCard, Price
 from core.decide.capacity.meets_objective import percent
 from core.decide.load.text_load import TextLoad
 from core.scenario import Workload
@@ -16,9 +16,9 @@ NOTICED = 0.0005
 """Share of the texts from which a limit is worth a word."""
 
 
-def vectors_note(model_id: str, hosted_model_id: str) -> str:
-    """Whether the option embeds with other weights than self-hosting would."""
-    if model_id == hosted_model_id:
+def vectors_note(model_id: str, hosted_model_id: str, catalog: Catalog) -> str:
+    """Whether the option's vectors are of another space than those of self-hosting."""
+    if catalog.shares_space(model_id, hosted_model_id):
         return ""
     return f"other model: vectors of {model_id} and {hosted_model_id} do not mix"
 
@@ -58,4 +58,6 @@ def licence_note(model: ModelCard | None) -> str:
     """Whether the model's licence stands in the way of hosting it for a business."""
     if model is None or model.commercial_self_host:
         return ""
+    if model.commercial_self_host is None:
+        return f"whether a business may host {model.id} ({model.licence}) is not known"
     return f"licence of {model.id} ({model.licence}) forbids commercial self-hosting"

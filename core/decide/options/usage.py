@@ -43,7 +43,7 @@ def usage_bill(
     second bills. ``deferrable_share`` of the volume takes the batch price, where the offer has one.
     Raises ModelInputError where an offer bills seconds and nothing says how many.
     """
-    price, per_call = offer.price, texts_per_call(offer, calls)
+    price, per_call = offer.price, texts_per_call(offer, calls, texts.tokens)
     return UsageBill(
         tiers=_tiers(price, own_usd),
         tokens_per_unit=tokens_per_unit(offer, texts, load, seconds_per_text),
@@ -87,9 +87,14 @@ def tokens_per_unit(
     )
 
 
-def texts_per_call(offer: ApiOffer, calls: Serverless) -> int:
-    """Texts that one call carries: the scenario's, or the most that the provider takes."""
-    return min(calls.items_per_call, offer.max_inputs_per_request or calls.items_per_call)
+def texts_per_call(offer: ApiOffer, calls: Serverless, tokens_per_text: float) -> int:
+    """Texts that one call carries: the scenario's, or the most that the provider takes.
+
+    It may take so many texts, and so many tokens of all of them; a text of the mean length counts.
+    """
+    asked = calls.items_per_call
+    by_tokens = (offer.max_tokens_per_request or math.inf) / tokens_per_text
+    return max(1, int(min(asked, offer.max_inputs_per_request or asked, by_tokens)))
 
 
 def discount_of_batches(price: Price) -> float:

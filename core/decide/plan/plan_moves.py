@@ -53,7 +53,7 @@ class Mover:
         for a, before in enumerate(self.curves):
             for b, after in enumerate(self.curves):
                 changing[a, b] = self._fixed_usd(before, after)
-                if not _same_weights(before, after):
+                if not self._same_space(before, after):
                     changing[a, b] += anew[b] + stored[b]
         beginning = np.array([self._beginning(b, anew[b], changing) for b in range(count)])
         leaving = np.stack([self._leaving(c, months) for c in self.curves]) if count else changing
@@ -66,14 +66,14 @@ class Mover:
         if before is after:
             return []
         lines = [CostLine("Set-up", self._labour(before, after), "labour of whoever hosts it")]
-        if before is None or not _same_weights(before, after):
+        if before is None or not self._same_space(before, after):
             lines += self._embedding_lines(after, month)
-        if before is not None and not _same_weights(before, after):
+        if before is not None and not self._same_space(before, after):
             explanation = f"old and new vectors for {self.terms.cutover_months:g} months"
             usd = float(self._dual_storage_usd(after)[month])
             lines.append(CostLine("Dual storage", usd, explanation))
             explanation = "fit thresholds, evaluate anew"
-            lines.append(CostLine("Change of weights", self.terms.refit_usd, explanation))
+            lines.append(CostLine("Change of vectors", self.terms.refit_usd, explanation))
         return [line for line in lines if line.usd_per_month > 0]
 
     def _embedding_lines(self, after: OptionCurve, month: int) -> list[CostLine]:
@@ -102,9 +102,13 @@ class Mover:
             return 0.0 if current == option else float(changing[current, option, 0])
         return self._labour(None, self.curves[option]) + float(anew[0])
 
+    def _same_space(self, one: OptionCurve, other: OptionCurve) -> bool:
+        """Whether the index stays as it is."""
+        return self.case.catalog.shares_space(one.option.model, other.option.model)
+
     def _fixed_usd(self, before: OptionCurve, after: OptionCurve) -> float:
         setup = self._labour(before, after)
-        refit = 0.0 if _same_weights(before, after) else self.terms.refit_usd
+        refit = 0.0 if self._same_space(before, after) else self.terms.refit_usd
         return setup + refit
 
     def _labour(self, before: OptionCurve | None, after: OptionCurve) -> float:
@@ -197,7 +201,3 @@ def mover_now(curves: Curves, case: Case, terms: PlanTerms) -> Mover:
 def _operated(curve: OptionCurve) -> bool:
     """Whether somebody here runs replicas for it."""
     return not is_by_use(curve.option)
-
-
-def _same_weights(one: OptionCurve, other: OptionCurve) -> bool:
-    return one.option.model is not None and one.option.model == other.option.model

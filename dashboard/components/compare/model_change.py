@@ -22,7 +22,8 @@ def models_compared(snapshot: Snapshot) -> tuple[str, str] | None:
     if rival is None or winner.option.model is None or rival.option.model is None:
         return None
     one, other = winner.option.model, rival.option.model
-    return None if one == other else (one, other)
+    catalog = cached_catalogue.catalog()
+    return None if catalog.shares_space(one, other) else (one, other)
 
 
 def _cheapest_api(snapshot: Snapshot) -> OptionAtVolume | None:

@@ -1,5 +1,7 @@
 """How the catalogue is shown.
 
+``account_tables``: Tables of what an account may do, where it is served, and which sources
+    contradict each other.
 ``catalogue_cells``: Rows of the catalogue's tables as text: what a search looks in, what a reader
     sees.
 ``catalogue_doubts``: What in the catalogue deserves doubt: disagreement, impossible rates, offers

@@ -21,6 +21,7 @@ def doubts(catalog: Catalog, implied_mfu: ImpliedMfu) -> tuple[Doubts, ...]:
     """Everything that a reader of the tables should know first; empty headings are left out."""
     groups = (
         Doubts("Sources that disagree", tuple(_disagreements(catalog))),
+        Doubts("Sources that contradict what stood here", tuple(_contradictions(catalog))),
         Doubts("Prices that changed", tuple(_changes(catalog))),
         Doubts("Published rates that are not used", tuple(_unusable(catalog, implied_mfu))),
         Doubts("No longer sold, or on the way out", tuple(_gone(catalog))),
@@ -50,6 +51,14 @@ def _disagreements(catalog: Catalog) -> Iterator[str]:
     for name, source in _facts(catalog):
         if _says_so(source):
             yield f"{name}: {source.note.rstrip('.')}."
+
+
+def _contradictions(catalog: Catalog) -> Iterator[str]:
+    for row in catalog.conflicts:
+        yield (
+            f"{row.about}, {row.field}: {row.stood.rstrip('.')}; a source says "
+            f"{row.found.rstrip('.')}. {row.made_of_it}."
+        )
 
 
 def _says_so(source: Source) -> bool:

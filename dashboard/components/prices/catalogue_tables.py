@@ -54,7 +54,7 @@ def _api_record(provider: Provider, offer: ApiOffer, price: Price, as_of: date) 
         "Offer": offer.label,
         **_price_columns(price),
         "Status": offer.status if price is offer.price else SUPERSEDED,
-        **_source_columns(price.source, as_of),
+        **source_columns(price.source, as_of),
         "Provider": provider.name,
         "Model": offer.model or "any",
         "Max tokens": offer.max_tokens,
@@ -87,7 +87,7 @@ def _gpu_record(provider: Provider, offer: GpuOffer, price: Price, as_of: date) 
         **_price_columns(price),
         "USD per GPU-hour": usd_per_gpu_hour(price, offer.gpu_count),
         "Status": offer.status if price is offer.price else SUPERSEDED,
-        **_source_columns(price.source, as_of),
+        **source_columns(price.source, as_of),
         "Provider": provider.name,
         "Product": offer.product,
         "Card": offer.card,
@@ -149,7 +149,7 @@ def _card_record(card: Card, as_of: date) -> Record:
         "Status": "discontinued" if card.discontinued else "current",
         "Architecture": card.arch,
         "Card id": card.id,
-        **_source_columns(card.source, as_of),
+        **source_columns(card.source, as_of),
         "Note": card.source.note,
     }
 
@@ -171,7 +171,7 @@ def _model_record(model: ModelCard, as_of: date) -> Record:
         "Weights": model.kind.replace("_", " "),
         "Licence": model.licence,
         "Host it for a business": model.commercial_self_host,
-        **_source_columns(model.source, as_of),
+        **source_columns(model.source, as_of),
         "Note": model.source.note,
     }
 
@@ -184,7 +184,7 @@ def quality_table(catalog: Catalog, as_of: date) -> pd.DataFrame:
             "Model": row.model,
             "Benchmark": row.benchmark.value,
             "Score": float(row.score),
-            **_source_columns(row.source, as_of),
+            **source_columns(row.source, as_of),
             "Note": row.source.note,
         }
         for row in ordered
@@ -210,7 +210,7 @@ def _throughput_record(row: Throughput, as_of: date, implied_mfu: float | None) 
         "Server": row.server,
         "Precision": row.precision,
         "Tokens per text": row.tokens_per_text,
-        **_source_columns(row.source, as_of),
+        **source_columns(row.source, as_of),
         "Note": row.source.note,
     }
 
@@ -233,7 +233,7 @@ def _latency_record(row: PublishedLatency, as_of: date) -> Record:
         "p95 high (s)": row.p95_high_s,
         "Cold start low (s)": row.cold_start_low_s,
         "Cold start high (s)": row.cold_start_high_s,
-        **_source_columns(row.source, as_of),
+        **source_columns(row.source, as_of),
         "Note": row.source.note,
     }
 
@@ -251,12 +251,12 @@ def _assumption_record(row: Assumption, as_of: date) -> Record:
         "Low": row.low,
         "High": row.high,
         "Id": row.id,
-        **_source_columns(row.source, as_of),
+        **source_columns(row.source, as_of),
         "Note": row.source.note,
     }
 
 
-def _source_columns(source: Source, as_of: date) -> Record:
+def source_columns(source: Source, as_of: date) -> Record:
     """Provenance, in the same columns in every table. Age counts from the day of reading."""
     return {
         "Source": None if source.url is None else str(source.url),

@@ -11,6 +11,7 @@ from pandas.io.formats.style import Styler
 
 from core.catalog.schema import Catalog
 from dashboard import formats
+from dashboard.components.prices import account_tables as accounts
 from dashboard.components.prices import catalogue_cells as cells
 from dashboard.components.prices import catalogue_tables as tables
 from dashboard.components.prices.catalogue_doubts import Doubts
@@ -30,6 +31,10 @@ def choices(
         "Models": lambda: tables.model_table(catalog, as_of),
         "Quality": lambda: tables.quality_table(catalog, as_of),
         "Throughputs": lambda: tables.throughput_table(catalog, as_of, implied_mfu),
+        "Rate limits": lambda: accounts.limit_table(catalog, as_of),
+        "Regions": lambda: accounts.region_table(catalog, as_of),
+        "Accounts": lambda: accounts.account_table(catalog, as_of),
+        "Contradictions": lambda: accounts.conflict_table(catalog, as_of),
         "Latencies": lambda: tables.latency_table(catalog, as_of),
         "Assumptions": lambda: tables.assumption_table(catalog, as_of),
     }

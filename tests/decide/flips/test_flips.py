@@ -69,13 +69,12 @@ def test_each_flip_holds_on_both_sides(
 
 def test_the_price_that_flips_is_the_one_that_ties(note_catalog: Catalog, searched: Search) -> None:
     """An API's price at which its bill equals the winner's: cost over volume, by hand."""
-    judge = Judge(Case(LARGE, note_catalog))
-    cheapest = min(judge.costs(LARGE).values())
-    flip = next(
-        flip
-        for flip in all_flips(searched, LARGE)
-        if flip.name == "price/together/multilingual-e5-large-instruct"
-    )
+    name = "openrouter/gte-large"
+    asked = LARGE.model_copy(update={"options": (*LARGE.options, name), "prices": ((name, 0.5),)})
+    judge = Judge(Case(asked, note_catalog))
+    cheapest = min(judge.costs(asked).values())
+    several = {flip.name: flip for flip in all_flips(searched, asked)}
+    flip = several[f"price/{name}"]
     assert flip.flips_at == pytest.approx(cheapest / LARGE.tokens_per_month * 1e6, rel=6e-4)
 
 

@@ -183,7 +183,7 @@ def test_a_change_of_weights_embeds_the_grown_corpus(frozen_catalog: Catalog) ->
     before, after = made.horizon.curves
     labels = {line.label for line in made.mover.lines(before, after, 10)}
     same = before.option.model == after.option.model
-    assert ("Change of weights" in labels) is not same
+    assert ("Change of vectors" in labels) is not same
     assert ("Set-up" in labels) is True
 
 
