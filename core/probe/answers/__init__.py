@@ -6,5 +6,7 @@
 ``inspecting``: Asks what ordinary requests cannot show: cut texts, cached answers, differing
     encodings.
 ``one_vector``: Whether texts that have nothing in common get vectors of their own.
+``paid_again``: A request whose idle connection had been closed goes over a new one, once, and is
+    paid.
 ``token_count``: Tokens of a text by the model's own vocabulary, counted here, without a network.
 """

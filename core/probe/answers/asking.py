@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.probe.answers.answer_check import AnswerCheck
+from core.probe.answers.paid_again import embed_paid
 from core.probe.records.budget import Budget, tokens_to_settle
 from core.probe.records.embedder import Answer, Embedder, Fault
 from core.probe.records.sample import Outcome
@@ -57,8 +58,12 @@ class Asker:
             return reply
         tokens, billed_s, outcome = None, None, Outcome.CANCELLED
         try:
-            answer = await self._embedder.embed(
-                texts, timeout_s=self._timeout_s, timings=reply.timings
+            answer = await embed_paid(
+                self._embedder,
+                self._budget,
+                texts,
+                timeout_s=self._timeout_s,
+                timings=reply.timings,
             )
             tokens, billed_s, outcome = _billed(answer)
             reply.vectors = (

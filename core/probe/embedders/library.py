@@ -6,7 +6,8 @@
 
 A program that embeds with a model of its own (``local(engine)``) swaps it for an API in the line
 that makes ``embed``. Every answer is checked as in a probe: what is no answer raises
-:class:`~core.probe.records.embedder.Fault`. Nothing is retried, and no spending cap applies here.
+:class:`~core.probe.records.embedder.Fault`. Nothing is retried but what met a connection closed
+while it lay idle, and no spending cap applies here.
 """
 
 import asyncio
@@ -22,9 +23,11 @@ from pydantic import HttpUrl, SecretStr
 from core.catalog.schema import Endpoint, WireFormat
 from core.errors import ModelInputError
 from core.probe.answers.answer_check import AnswerCheck
+from core.probe.answers.paid_again import embed_paid
 from core.probe.embedders.by_name import make_embedder
 from core.probe.embedders.wrapped.hybrid_embedder import Hybrid, check_texts
 from core.probe.embedders.wrapped.local_embedder import Engine, LocalEmbedder
+from core.probe.records.budget import Unlimited
 from core.probe.records.embedder import Embedder
 from core.probe.records.probe_plan import ApiTarget
 from core.probe.records.timings import Timings
@@ -155,7 +158,9 @@ class Embed:
         return [await self._embed_one(batch) for batch in batches]
 
     async def _embed_one(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        answer = await self.embedder.embed(texts, timeout_s=self.timeout_s, timings=Timings())
+        answer = await embed_paid(
+            self.embedder, Unlimited(), texts, timeout_s=self.timeout_s, timings=Timings()
+        )
         return self._check.judge(texts, answer).vectors.astype(np.float32, copy=False)
 
 

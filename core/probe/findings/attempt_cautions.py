@@ -47,5 +47,5 @@ def reopened(ordered: Sequence[Sample]) -> str | None:
     times = "once" if reopenings == 1 else f"{reopenings} times"
     return (
         f"A connection that the server had closed while it was idle was opened again, {times}: at "
-        "once, and that is part of the latency."
+        "once, and that is part of the latency. Where a call has a price, both sendings are paid."
     )

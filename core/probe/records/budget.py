@@ -13,7 +13,7 @@ REFUSED_UNREAD: Final = frozenset({Outcome.UNAUTHORISED, Outcome.RATE_LIMITED})
 class Budget(Protocol):
     """Asked before each request, told after it.
 
-    Both calls run inside the event loop and must not wait for long.
+    All calls run inside the event loop and must not wait for long.
     """
 
     def reserve(self, texts: Sequence[str], /) -> object | None:
@@ -29,6 +29,14 @@ class Budget(Protocol):
         """
         ...
 
+    def pay_unclear(self, texts: Sequence[str], /) -> bool:
+        """Count a sending of these texts that came to nothing as spent, at its worst case.
+
+        So that they may be sent again within their reservation. False, and nothing is counted,
+        where the cap does not allow both.
+        """
+        ...
+
 
 class Unlimited:
     """The budget of a target that costs nothing a call."""
@@ -41,6 +49,11 @@ class Unlimited:
         self, reservation: object, tokens_billed: int | None, billed_s: float | None = None, /
     ) -> None:
         """Nothing to account for."""
+
+    def pay_unclear(self, texts: Sequence[str], /) -> bool:
+        """Always granted."""
+        del texts
+        return True
 
 
 def tokens_to_settle(outcome: Outcome, timings: Timings, tokens_billed: int | None) -> int | None:

@@ -83,6 +83,14 @@ class Fault(Exception):  # noqa: N818  a fault of the other side, told apart fro
         self.tokens_billed = tokens_billed
 
 
+class ClosedIdle(Fault):
+    """The server closed a connection that nobody had used for a while, as servers do.
+
+    It says little of the endpoint, so the request may go over a new one; but nobody knows for sure
+    that it was not read, so whoever sends it again pays for both.
+    """
+
+
 class Embedder(Protocol):
     """Something that turns texts into vectors and can be timed."""
 

@@ -41,4 +41,4 @@ class Timings:
     """Arrival of its last byte, before it was parsed."""
     new_connection: bool = False
     reopened: bool = False
-    """Whether the server had closed an idle connection, and another was opened for this request."""
+    """Whether the server had closed an idle connection, and the request went over another again."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from core.errors import BreakevenError
 from core.probe.answers.answer_check import AnswerCheck, plausible_tokens
+from core.probe.answers.paid_again import embed_paid
 from core.probe.records.budget import Budget, tokens_to_settle
 from core.probe.records.embedder import Embedder, Fault
 from core.probe.records.ending import Ending, EndReason
@@ -189,10 +190,13 @@ class Sender:
             request.outcome = Outcome.CANCELLED
             request.detail = self.ending.words if self.ending else "the run was stopped"
         except BreakevenError:
-            paid.party.budget.settle(paid.reservation, 0)  # a forbidden address got no request
+            # A forbidden address got no request; an attempt before may have been billed.
+            paid.party.budget.settle(paid.reservation, None if self.plan.retries else 0)
             raise
         finally:
             self._waiting.discard(request.seq)
+        if request.timings.reopened:
+            request.detail = "; ".join(filter(None, (REOPENED, request.detail)))
         request.tokens_billed = plausible_tokens(request.texts, request.tokens_billed)
         if request.outcome is Outcome.UNAUTHORISED:
             self.end(EndReason.UNAUTHORISED)
@@ -220,16 +224,19 @@ class Sender:
     async def _ask(self, paid: Paid) -> None:
         """Embed and judge. Raises Fault, CancelledError, or an error that ends the run."""
         request, party = paid.request, paid.party
-        answer = await party.embedder.embed(
-            request.texts, timeout_s=self.plan.timeout_s, timings=request.timings
+        answer = await embed_paid(
+            party.embedder,
+            party.budget,
+            request.texts,
+            timeout_s=self.plan.timeout_s,
+            timings=request.timings,
         )
         request.reported = answer.reported
         request.tokens_billed = answer.tokens_billed
         request.dims = answer.vectors.shape[1]
         request.input_tokens = party.check.tokens_of(request.texts)
         answer = party.check.judge(request.texts, answer)
-        reopened = REOPENED if request.timings.reopened else ""
-        request.detail = "; ".join(filter(None, (answer.note, reopened)))
+        request.detail = answer.note
         request.free = answer.free
         party.answered = True
 

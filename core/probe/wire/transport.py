@@ -1,9 +1,9 @@
 """A thin HTTP/1.1 client with the time of every phase: what general clients do not give.
 
-Nothing is hidden: no retry, no redirect, no proxy but one that was asked for. Only where the
-server had closed a connection while it lay idle another is opened at once, and that is noted. One
-connection carries one request at a time; an idle one is used again, the latest first. Chosen by
-measuring: it adds about as much to a request as a blocking socket does.
+Nothing is hidden: no retry, no redirect, no proxy but one that was asked for. A connection that
+the server had closed while it lay idle is a fault of its own kind: whoever pays says whether the
+request is sent again. One connection carries one request at a time; an idle one is used again, the
+latest first. Chosen by measuring: it adds about as much to a request as a blocking socket does.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from typing import Final
 
 from core.probe.addresses import egress
 from core.probe.addresses.egress import Address
-from core.probe.records.embedder import Fault
+from core.probe.records.embedder import ClosedIdle, Fault
 from core.probe.records.sample import Outcome
 from core.probe.records.timings import Timings, now_ns, to_ns
 from core.probe.wire.http_answer import Limits, Response, ResponseReader
@@ -172,19 +172,22 @@ class TimedTransport:
     async def request(
         self, request: bytes, *, limits: Limits, timeout_s: float, timings: Timings
     ) -> Response:
-        """Send one request, ``timeout_s`` in all from now. Raises Fault or EgressError."""
+        """Send one request, ``timeout_s`` in all from now. Raises Fault or EgressError.
+
+        ClosedIdle where the server had closed the connection while nobody used it; the next request
+        goes over a new one.
+        """
         connection: Connection | None = None
         response: Response | None = None
         try:
             async with asyncio.timeout(timeout_s):
                 connection = self._take_idle() or await self._connect(timings)
-                try:
-                    response = await connection.exchange(request, limits, timings)
-                except Fault as fault:
-                    if not self._was_closed_idle(connection, fault):
-                        raise
-                    connection = await self._connect_again(timings)
-                    response = await connection.exchange(request, limits, timings)
+                response = await connection.exchange(request, limits, timings)
+        except Fault as fault:
+            if connection is None or not _was_closed_idle(connection, fault):
+                raise
+            self._drop_idle()
+            raise ClosedIdle(fault.outcome, fault.detail) from None
         except TimeoutError:
             raise Fault(Outcome.TIMEOUT, f"no whole answer within {timeout_s:g} s") from None
         finally:
@@ -192,20 +195,11 @@ class TimedTransport:
                 self._put_back(connection, response)
         return response
 
-    def _was_closed_idle(self, connection: Connection, fault: Fault) -> bool:
-        """Whether the server cannot have read the request: it had closed the connection before."""
-        return fault.outcome is Outcome.STALE_CONNECTION and connection.idle_ns >= IDLE_NS
-
-    async def _connect_again(self, timings: Timings) -> Connection:
-        """A new connection, without those that lay idle as long. Its time is the request's own."""
+    def _drop_idle(self) -> None:
+        """Those that lay idle as long are closed as well."""
         for connection in tuple(self._idle):
             connection.abort()
         self._idle.clear()
-        sent_ns, timings.request_written_ns = timings.sent_ns, None
-        timings.reopened = True
-        connection = await self._connect(timings)
-        timings.sent_ns = sent_ns
-        return connection
 
     def _take_idle(self) -> Connection | None:
         while self._idle:
@@ -306,6 +300,11 @@ class TimedTransport:
         if secured is None:
             raise Fault(Outcome.TLS, "connection closed during the handshake")
         connection.adopt(secured)
+
+
+def _was_closed_idle(connection: Connection, fault: Fault) -> bool:
+    """Whether the server had hardly read the request: it closed a connection that nobody used."""
+    return fault.outcome is Outcome.STALE_CONNECTION and connection.idle_ns >= IDLE_NS
 
 
 def _system_words(error: OSError) -> str:

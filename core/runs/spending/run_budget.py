@@ -78,12 +78,16 @@ class RunBudget:
     """The probe's budget: grants requests as long as their worst cases fit in the run's hold.
 
     Of the hold, a part is spent, a part is set aside for requests on their way, the rest is left.
+    What requests were billed less than their worst case is saved: the plan does not need it, so it
+    may pay for a request that has to be sent once more.
     """
 
     def __init__(self, held_nano_usd: int, rate: Rate, timeout_s: float, attempts: int = 1) -> None:
         """``attempts``: times that a request may be sent, each at its worst case."""
         self._attempts = attempts
         self._left = held_nano_usd
+        self._saved = 0
+        self._set_aside = 0
         self._held = held_nano_usd
         self._unbooked = Booking(0, 0)
         self._rate = rate
@@ -100,13 +104,28 @@ class RunBudget:
 
     def reserve_at(self, rate: Rate, texts: Sequence[str]) -> int | None:
         """The same at another price."""
-        once = request_nano_usd(texts, rate, self._timeout_s) if rate.usd else 0
-        amount = once * self._attempts
+        amount = self._worst(rate, texts)
         with self._lock:
             if amount > self._left:
                 return None
             self._left -= amount
+            self._set_aside += amount
         return amount
+
+    def pay_unclear(self, texts: Sequence[str], /) -> bool:
+        """Count one more sending as spent; False where what was saved does not cover it."""
+        return self.pay_unclear_at(self._rate, texts)
+
+    def pay_unclear_at(self, rate: Rate, texts: Sequence[str]) -> bool:
+        """The same at another price."""
+        amount = self._worst(rate, texts)
+        with self._lock:
+            if amount > min(self._saved, self._left):
+                return amount == 0
+            self._saved -= amount
+            self._left -= amount
+            self._book(amount)
+        return True
 
     def settle(
         self, reservation: object, tokens_billed: int | None, billed_s: float | None = None, /
@@ -131,9 +150,24 @@ class RunBudget:
         with self._lock:
             # More than the worst case is a fault of the other side, and still money spent.
             self._left += reservation - billed
-            released = min(billed, self._held)
-            self._held -= released
-            self._unbooked += Booking(released, billed)
+            self._saved += reservation - billed
+            self._set_aside -= reservation
+            self._book(billed)
+
+    def spend_set_aside(self) -> None:
+        """At the end: a request that was never settled may have been sent, and counts whole."""
+        with self._lock:
+            self._book(self._set_aside)
+            self._set_aside = 0
+
+    def _worst(self, rate: Rate, texts: Sequence[str]) -> int:
+        once = request_nano_usd(texts, rate, self._timeout_s) if rate.usd else 0
+        return once * self._attempts
+
+    def _book(self, nano_usd: int) -> None:
+        released = min(nano_usd, self._held)
+        self._held -= released
+        self._unbooked += Booking(released, nano_usd)
 
     def take_booking(self) -> Booking:
         """What was settled since the last call, for the store."""
@@ -163,6 +197,10 @@ class _Beside:
     ) -> None:
         """As the hold does, at this target's price."""
         self._hold.settle_at(self._rate, reservation, tokens_billed, billed_s)
+
+    def pay_unclear(self, texts: Sequence[str], /) -> bool:
+        """As the hold does, at this target's price."""
+        return self._hold.pay_unclear_at(self._rate, texts)
 
 
 def _billed(rate: Rate, reservation: int, tokens: int | None, billed_s: float | None) -> int:

@@ -101,6 +101,7 @@ class Worker:
         threading.Thread(target=self._leave_while_loading, daemon=True).start()
         with self._reporter:
             state, error = self._probe_in_sentences()
+        self._budget.spend_set_aside()
         self._reporter.commit()
         self._loaded.set()
         self._reporter.cancelled.set()  # nobody needs to leave any more

@@ -151,3 +151,48 @@ def test_a_run_that_costs_exactly_a_cap_is_allowed(
         assert spent_in_all(connection) == (0, 0)
         hold(connection, "run", 50_000_000, tight)
         assert spent_in_all(connection) == (50_000_000, 0)
+
+
+@given(
+    st.integers(0, 20),
+    st.lists(st.tuples(st.none() | st.integers(0, 200), st.booleans()), max_size=30),
+)
+def test_what_is_sent_again_takes_nothing_that_the_plan_needs(
+    planned: int, requests: list[tuple[int | None, bool]]
+) -> None:
+    """Whoever is within the plan is granted, whatever was paid beside it, and the hold is kept."""
+    budget = RunBudget(planned * WORST, PRICE, 30)
+    spent = 0
+    for tokens, closed in requests[:planned]:
+        reservation = budget.reserve(("x",))
+        assert reservation is not None
+        if closed and budget.pay_unclear(("x",)):
+            spent += WORST
+        within = None if tokens is None else min(tokens, WORST // 20)
+        budget.settle(reservation, within)
+        spent += WORST if within is None else within * 20
+    assert budget.take_booking() == Booking(spent, spent)
+    assert spent <= planned * WORST
+
+
+def test_a_second_sending_is_paid_from_what_others_have_saved() -> None:
+    """Nothing is saved at first; what a request leaves of its worst case pays for another's."""
+    budget = RunBudget(3 * WORST, PRICE, 30)
+    assert not budget.pay_unclear(("x",))
+    budget.settle(budget.reserve(("x",)), 0)
+    assert budget.take_booking() == Booking(0, 0)
+    assert budget.beside(PRICE).pay_unclear(("x",))
+    assert not budget.pay_unclear(("x",))
+    assert budget.take_booking() == Booking(WORST, WORST)
+    assert RunBudget(0, FREE, 30).pay_unclear(("x",))
+
+
+def test_what_was_never_settled_counts_whole_at_the_end() -> None:
+    """A request that was on its way when the probe broke down may have been billed."""
+    budget = RunBudget(5 * WORST, PRICE, 30)
+    budget.settle(budget.reserve(("x",)), 0)
+    budget.reserve(("x",))
+    budget.reserve(("x",))
+    budget.spend_set_aside()
+    budget.spend_set_aside()
+    assert budget.take_booking() == Booking(2 * WORST, 2 * WORST)
