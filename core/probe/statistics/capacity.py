@@ -94,38 +94,49 @@ def _workers_sentence(plan: ProbePlan, steps: Sequence[LoadStep], knee: int | No
 
 
 def _ramp_sentence(plan: ProbePlan, steps: Sequence[LoadStep], knee: int | None) -> str:
-    """The capacity seen, what of it met the objective, and what limits it: one sentence."""
+    """The most that came out, the most that came out well, and what limits it: one sentence."""
     if not steps:
         return "Nothing was measured yet."
     whole = [step for step in steps if step.finished]
     if not whole:
-        return f"No rate was kept up to its end, so no capacity was seen; {_limit_words(steps)}."
+        return f"No rate was kept up to its end, so no capacity was seen; {_limit(plan, steps)}."
     best = max(whole, key=lambda step: step.answered_per_s)
     return (
-        f"Capacity seen: {best.answered_per_s:.3g} answers/s came out at {best.rate_per_s:g} "
-        f"requests/s, and {_met_words(plan, steps, knee)}; {_limit_words(steps)}."
+        f"Capacity seen: {best.answered_per_s:.3g} answers/s at {best.rate_per_s:g} requests/s; "
+        f"{_met(plan, whole, knee)}; {_limit(plan, steps)}."
     )
 
 
-def _met_words(plan: ProbePlan, steps: Sequence[LoadStep], knee: int | None) -> str:
+def _met(plan: ProbePlan, whole: Sequence[LoadStep], knee: int | None) -> str:
     met = (
         f"stayed within {WORSE:g} times the p95 of the lowest rate"
         if plan.slo_s is None
         else f"met the objective of {duration(plan.slo_s)}"
     )
     if knee is None:
-        return f"not even {steps[0].rate_per_s:g} requests/s {met}"
-    return f"up to {steps[knee].rate_per_s:g} requests/s {met} (p95 {_p95(steps[knee])})"
+        return f"not even {whole[0].rate_per_s:g} requests/s {met}"
+    return f"up to {whole[knee].rate_per_s:g} requests/s {met} (p95 {_p95(whole[knee])})"
 
 
-def _limit_words(steps: Sequence[LoadStep]) -> str:
+def _limit(plan: ProbePlan, steps: Sequence[LoadStep]) -> str:
+    """Whose limit it is. A rate that is too slow is one, whether or not more came out of it."""
     last = steps[-1]
     if last.limited_by is not None:
-        whose = _WHOSE[last.limited_by]
-        return f"what limits it is {whose}: at {last.rate_per_s:g}/s {last.limit}"
+        return f"the limit is {_WHOSE[last.limited_by]}: at {last.rate_per_s:g}/s {last.limit}"
+    whole = [step for step in steps if step.finished]
+    bad = next((step for step in whole if not _is_good(plan, step, whole[0])), None)
+    if bad is not None:
+        return f"the limit is {_too_bad(bad)}"
     if not last.finished:
         return f"the run ended within {last.rate_per_s:g}/s, before a limit was found"
-    return "no limit was found, and no higher rate was tried"
+    return f"no limit was found up to {last.rate_per_s:g}/s, the highest rate of the plan"
+
+
+def _too_bad(step: LoadStep) -> str:
+    failed = step.n - step.n_ok
+    if failed > KEPT_FAILED * step.n:
+        return f"failures: at {step.rate_per_s:g}/s {failed} of {step.n} requests fail"
+    return f"the response time: at {step.rate_per_s:g}/s its p95 is {_p95(step)}"
 
 
 def _p95(step: LoadStep) -> str:

@@ -26,15 +26,16 @@ def step_result(plan: ProbePlan, step: int, samples: Sequence[Sample]) -> LoadSt
     first_ns = min(s.intended_ns for s in samples)
     due_s = _span_s([s.intended_ns for s in samples])
     ends_ns = [s.completed_ns for s in answered if s.completed_ns is not None]
-    elapsed_s = _span_s([first_ns, *ends_ns])
+    answering_s = _span_s([first_ns, *ends_ns])
+    elapsed_s = max(answering_s, _lasted_s(plan, step, samples))
     good = None if plan.slo_s is None else sum(s.response_s <= plan.slo_s for s in samples)
     tokens = [s.tokens_billed or s.input_tokens for s in answered]
-    known = [count for count in tokens if count is not None]
+    known = None if None in tokens else sum(count or 0 for count in tokens)
     finished = is_finished(plan, step, samples)
     limited_by, limit = None, ""
     if isinstance(schedule, Ramp):
         scarce = schedule.scarce_left(step)
-        limited_by, limit = _limit(plan, samples, scarce, elapsed_s, finished=finished)
+        limited_by, limit = _limit(plan, samples, scarce, answering_s, finished=finished)
     return LoadStep(
         workers=schedule.workers[step] if isinstance(schedule, ConcurrencySweep) else None,
         rate_per_s=schedule.rates_per_s[step] if isinstance(schedule, Ramp) else None,
@@ -44,7 +45,7 @@ def step_result(plan: ProbePlan, step: int, samples: Sequence[Sample]) -> LoadSt
         offered_per_s=_per_s(len(samples) - 1, due_s),
         answered_per_s=_per_s(len(answered), elapsed_s),
         good_per_s=None if good is None else _per_s(good, elapsed_s),
-        tokens_per_s=_per_s(sum(known), elapsed_s) if known else None,
+        tokens_per_s=_per_s(known, elapsed_s) if known else None,
         response_p50=estimate([s.response_s for s in timed], 0.50),
         response_p95=estimate([s.response_s for s in timed], 0.95),
         saturated=limited_by == "server",
@@ -65,7 +66,7 @@ def is_finished(plan: ProbePlan, step: int, samples: Sequence[Sample]) -> bool:
 
 
 def _limit(
-    plan: ProbePlan, samples: Sequence[Sample], scarce: int, elapsed_s: float, *, finished: bool
+    plan: ProbePlan, samples: Sequence[Sample], scarce: int, answering_s: float, *, finished: bool
 ) -> tuple[LimitedBy | None, str]:
     """What kept more from coming out of a step, and how that was seen; None where nothing did.
 
@@ -86,22 +87,23 @@ def _limit(
     failed = sum(not s.ok for s in samples)
     if failed > MANY_FAILED * len(samples):
         return "server", f"{failed} of {len(samples)} requests fail"
-    return ("server", "it falls behind") if _fell_behind(samples, elapsed_s) else (None, "")
+    return ("server", "it falls behind") if _fell_behind(samples, answering_s) else (None, "")
 
 
 def _rate_limit_words(samples: Sequence[Sample], signs: Sequence[Sample]) -> str:
     """The limit's number, as far as the provider says one."""
     limits = [s.requests_limit for s in samples if s.requests_limit is not None]
-    whole = f" of {max(limits):,}" if limits else ""
     refused = sum(s.outcome is Outcome.RATE_LIMITED for s in signs)
     left = [s.requests_left for s in signs if s.requests_left is not None]
     if refused:
-        allowed = f", {max(limits):,} being allowed" if limits else ""
-        return f"{refused} of {len(samples)} requests were refused for it{allowed}"
+        allowed = f"{max(limits):,} being allowed" if limits else "and it states no number"
+        return f"{refused} of {len(samples)} requests were refused for it, {allowed}"
+    # A limit below what is left of it is none.
+    whole = f" of {max(limits):,}" if limits and max(limits) >= min(left) else ""
     return f"{min(left):,}{whole} requests were left"
 
 
-def _fell_behind(samples: Sequence[Sample], elapsed_s: float) -> bool:
+def _fell_behind(samples: Sequence[Sample], answering_s: float) -> bool:
     """Whether requests went in faster than answers came out.
 
     The answers' time is compared with that of the arrivals plus one answer without a queue: the
@@ -110,7 +112,29 @@ def _fell_behind(samples: Sequence[Sample], elapsed_s: float) -> bool:
     due_s = _span_s([s.intended_ns for s in samples])
     services = [s.service_s for s in samples if s.ok]
     alone_s = float(np.quantile(services, 0.1)) if services else 0.0
-    return (due_s + alone_s) < BEHIND * elapsed_s
+    return (due_s + alone_s) < BEHIND * answering_s
+
+
+def _lasted_s(plan: ProbePlan, step: int, samples: Sequence[Sample]) -> float:
+    """How long a step went on, whoever answered, s.
+
+    A few answers before all the rest fails are no rate: the step had its time. That of a ramp is
+    its requests over its rate, so that no more comes out than goes in. Workers were busy to the
+    end of the last request, which for one that timed out is the time-out.
+    """
+    schedule = plan.schedule
+    if isinstance(schedule, Ramp):
+        return len(samples) / schedule.rates_per_s[step]
+    first_ns = min(s.intended_ns for s in samples)
+    return max((_end_ns(plan, s) - first_ns) / NS_PER_SECOND for s in samples)
+
+
+def _end_ns(plan: ProbePlan, sample: Sample) -> int:
+    """When a request ended, as far as its sample knows."""
+    if sample.outcome is Outcome.TIMEOUT:
+        return sample.intended_ns + round(plan.timeout_s * NS_PER_SECOND)
+    known = (sample.completed_ns, sample.first_byte_ns, sample.sent_ns)
+    return next((moment for moment in known if moment is not None), sample.intended_ns)
 
 
 def _span_s(moments_ns: Sequence[int]) -> float:
