@@ -80,6 +80,8 @@ OF_THE_WIRE: Final = {
     "huge_body": Outcome.TOO_LARGE,
     "huge_chunks": Outcome.TOO_LARGE,
     "gzip_bomb": Outcome.TOO_LARGE,
+    "endless_trailer": Outcome.TOO_LARGE,
+    "long_header": Outcome.TOO_LARGE,
 }
 """What every wire format meets in the same code: driven once, with OpenAI's format."""
 
@@ -88,7 +90,10 @@ WITH_A_MODEL: Final = {"other_model": Outcome.WRONG_MODEL}
 WITH_TOKENS: Final = dict.fromkeys(("usage_absurd", "usage_negative"), Outcome.IMPLAUSIBLE_USAGE)
 """What only a format meets whose answers state a place, a model, a count of tokens."""
 
-RIGHT: Final = {"split", "interim", "chunked", "gzip", "extra_bytes", "idle_close", "no_usage"}
+RIGHT: Final = {
+    *("split", "interim", "chunked", "gzip", "extra_bytes", "idle_close", "no_usage"),
+    *("trailer", "absurd_headers"),
+}
 """Unusual but right answers."""
 
 SEEN_BY_AN_INSPECTION: Final = {"truncating", "limited", "caching", "coarse_numbers"}

@@ -381,6 +381,45 @@ async def chunked(line: Line, ask: Ask) -> None:
     line.write(b"0\r\n\r\n")
 
 
+async def endless_trailer(line: Line, ask: Ask) -> None:
+    """A right answer in one chunk, and headers after it without end."""
+    body = answer_of(ask)
+    line.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    line.write(b"%x\r\n%s\r\n0\r\n" % (len(body), body))
+    while not line.gone():
+        line.write(b"X-More: " + b"x" * 60_000 + b"\r\n")
+        await asyncio.sleep(0)
+
+
+async def trailer(line: Line, ask: Ask) -> None:
+    """A right answer in one chunk, and a header after it that is none. Not a fault."""
+    body = answer_of(ask)
+    line.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    line.write(b"%x\r\n%s\r\n0\r\nContent-Encoding: gzip\r\n\r\n" % (len(body), body))
+
+
+ABSURD: Final = ("9e999", "-1", "1" + "0" * 400, "1_000", "0.5", "nan", "\xb2", "9" * 19)
+"""What a careless or hostile server says of its rate limit and its time."""
+_absurd_headers: Final = (
+    *("x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "retry-after"),
+    *("openai-processing-ms", "x-total-time", "x-queue-time", "x-compute-tokens"),
+)
+
+
+async def absurd_headers(line: Line, ask: Ask) -> None:
+    """A right answer whose headers hold nonsense, and a hundred more. Not a fault."""
+    body = answer_of(ask)
+    absurd = [f"{name}: {value}" for value in ABSURD for name in _absurd_headers]
+    lines = "\r\n".join([*absurd, *(f"x-{i}: {i}" for i in range(100)), ""])
+    first, rest = head(len(body)).split(b"\r\n", 1)
+    line.write(first + b"\r\n" + lines.encode("latin-1") + rest + body)
+
+
+async def long_header(line: Line, ask: Ask) -> None:
+    """A right answer with a header of a megabyte, all at once."""
+    line.respond(200, answer_of(ask), ("x-ratelimit-limit-requests", "9" * 2**20))
+
+
 async def extra_bytes(line: Line, ask: Ask) -> None:
     """A right answer with bytes after its end: the connection must not be used again."""
     body = answer_of(ask)
@@ -531,5 +570,9 @@ FAULTS: Final[dict[str, Fault]] = {
     "not_http": not_http,
     "interim": interim,
     "chunked": chunked,
+    "endless_trailer": endless_trailer,
+    "trailer": trailer,
+    "absurd_headers": absurd_headers,
+    "long_header": long_header,
     "extra_bytes": extra_bytes,
 }

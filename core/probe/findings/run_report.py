@@ -48,8 +48,13 @@ def report(plan: ProbePlan, samples: Sequence[Sample]) -> RunReport:
 
 
 def server_share(measured: Sequence[Sample]) -> ServerShare | None:
-    """Medians of the answers whose server said how long it took itself."""
-    with_server_time = [s for s in measured if s.ok and s.server_ms is not None]
+    """Medians of the answers whose server said how long it took itself.
+
+    Longer than the answer took is not said of that answer.
+    """
+    with_server_time = [
+        s for s in measured if s.ok and s.server_ms is not None and s.server_ms / 1e3 <= s.service_s
+    ]
     if not with_server_time:
         return None
     return ServerShare(

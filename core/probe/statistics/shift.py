@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 from core.errors import ModelInputError
 from core.probe.statistics.percentiles import check_share, lag_one_correlation, mid_ranks
 
-_LEAST_FOR_SHIFT = 6
 _BISECTIONS = 60
 
 
@@ -31,12 +30,13 @@ def hodges_lehmann(values: ArrayLike, level: float = 0.95) -> Shift | None:
     interval runs from the K-th smallest to the K-th largest of them, K from the normal
     approximation of the signed-rank statistic. Where neighbours resemble each other, its spread is
     widened by sqrt((1 + r)/(1 - r)), r their rank correlation. Walsh averages are counted, not
-    listed, so that 10,000 values cost milliseconds. None below 6 values, which have no interval.
+    listed, so that 10,000 values cost milliseconds. None for too few values, whose widest interval,
+    from the least to the largest, covers 1 - 2^(1 - n) only: below 6 at 95 %.
     """
     check_share(level, "level")
     ordered = np.sort(np.asarray(values, dtype=np.float64))
     n = ordered.size
-    if n < _LEAST_FOR_SHIFT:
+    if n < 1 - math.log2(1 - level):
         return None
     if not np.isfinite(ordered).all():
         raise ModelInputError("a shift needs finite values: leave failures out, and count them")

@@ -16,6 +16,8 @@ from core.probe.records.timings import Timings
 
 FIRST_FINAL_STATUS: Final = 200
 FIRST_ERROR_STATUS: Final = 300
+FRAMING: Final = 8
+"""Bytes around each byte of a body at most; a chunk of one byte has six."""
 NO_BODY: Final = frozenset({204, 304})
 
 
@@ -50,7 +52,7 @@ class ResponseReader:
         "_body",
         "_body_bytes",
         "_fault",
-        "_header_bytes",
+        "_fed_bytes",
         "_headers",
         "_headers_done",
         "_length",
@@ -69,7 +71,7 @@ class ResponseReader:
         self._parser = httptools.HttpResponseParser(self)
         self._headers: dict[str, str] = {}
         self._body: list[bytes] = []
-        self._body_bytes = self._header_bytes = self._arrived_ns = 0
+        self._body_bytes = self._fed_bytes = self._arrived_ns = 0
         self._headers_done = False
         self._length: int | None = None
         self._fault: Fault | None = None
@@ -85,8 +87,7 @@ class ResponseReader:
         self._arrived_ns = arrived_ns
         if self._timings.first_byte_ns is None:
             self._timings.first_byte_ns = arrived_ns
-        if not self._headers_done:
-            self._header_bytes += len(data)
+        self._fed_bytes += len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -95,7 +96,12 @@ class ResponseReader:
             self._stumbled(error)
         if self._fault is not None:
             raise self._fault
-        if not self._headers_done and self._header_bytes > self._limits.header_bytes:
+        self._refuse_endless_framing()
+
+    def _refuse_endless_framing(self) -> None:
+        """What is no body: headers of this and of interim answers, lines of chunks, trailers."""
+        around = self._fed_bytes - self._body_bytes - FRAMING * self._body_bytes
+        if not self.finished and around > self._limits.header_bytes:
             raise Fault(Outcome.TOO_LARGE, f"headers above {self._limits.header_bytes // 1024} KiB")
 
     def end_of_stream(self) -> None:
@@ -126,8 +132,8 @@ class ResponseReader:
         self._timings.first_byte_ns = self._arrived_ns
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """One header line."""
-        if not self.finished:
+        """One header line. A trailer of a chunked answer is none: it comes when all is read."""
+        if not self._headers_done:
             self._headers[name.decode("latin-1").lower()] = value.decode("latin-1")
 
     def on_headers_complete(self) -> None:

@@ -42,6 +42,8 @@ OWN: dict[str, set[Outcome]] = {
     "text_vector": {Outcome.BAD_JSON, Outcome.MISSING_VECTOR, Outcome.WRONG_DIMENSIONS},
     "empty_vector": {Outcome.BAD_JSON, Outcome.MISSING_VECTOR, Outcome.WRONG_DIMENSIONS},
     "endless_header": {Outcome.BAD_HTTP},
+    "endless_trailer": {Outcome.BAD_HTTP},
+    "long_header": {Outcome.BAD_HTTP},
     "big_integers": {Outcome.NOT_FINITE, Outcome.BAD_JSON},
     "true_vector": {Outcome.WRONG_DIMENSIONS},
     "reset_at_once": {Outcome.RESET},

@@ -138,3 +138,10 @@ def test_a_warm_up_is_found_and_its_absence_too() -> None:
     assert alarms <= 0.06 * 200
     assert warm_up_length([0.1] * 15) == 0
     assert warm_up_length([0.1] * 50 + [math.inf] * 50) == 0
+
+
+@pytest.mark.parametrize(("level", "least"), [(0.9, 5), (0.95, 6), (1 - 0.05 / 3, 7), (0.995, 9)])
+def test_an_interval_that_so_few_values_cannot_have_is_not_given(level: float, least: int) -> None:
+    """From the least to the greatest covers the median of n values with 1 - 2^(1 - n)."""
+    assert hodges_lehmann(range(least - 1), level) is None
+    assert hodges_lehmann(range(least), level) is not None

@@ -3,7 +3,6 @@
 Whatever the format, a status, a header and a damaged body mean the same and get the same name.
 """
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -31,8 +30,14 @@ BODY_BYTES_PER_TEXT: Final = 256 * 1024
 
 _PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._-]{0,39}")
 
-MOST_COUNTED: Final = 2**53
-"""A count above this is nonsense, and no database column holds it."""
+MOST_COUNTED: Final = 10**12
+"""A count above this is no provider's: the largest limits are some 10^9 tokens."""
+LONGEST_MS: Final = 86_400_000.0
+"""No request took longer than a day, whatever a header says."""
+LONGEST_WAIT_S: Final = 100 * 366 * 86_400.0
+"""Who says to come back in more than a hundred years does not say when."""
+_DECIMAL: Final = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?")
+"""Plain digits: float() would take "1_000", "1e9" and the digits of other scripts, too."""
 
 ONLY_OK: Final = frozenset({200})
 """The only status of an answer, but where a format documents others."""
@@ -238,19 +243,11 @@ def reported_by(response: Response) -> Reported:
     )
 
 
-def _number(headers: Mapping[str, str], *names: str) -> float | None:
-    """The first of these headers that is a finite number of 0 or more."""
-    for name in names:
-        stated = headers.get(name)
-        if stated is None:
-            continue
-        try:
-            value = float(stated)
-        except ValueError:
-            continue
-        if math.isfinite(value) and value >= 0:
-            return value
-    return None
+def _number(headers: Mapping[str, str], *names: str, most: float = LONGEST_MS) -> float | None:
+    """The first of these headers that is a plain number of 0 to ``most``."""
+    stated = (headers.get(name, "") for name in names)
+    values = (float(value) for value in stated if _DECIMAL.fullmatch(value))
+    return next((value for value in values if value <= most), None)
 
 
 def _word(headers: Mapping[str, str], name: str) -> str | None:
@@ -260,19 +257,21 @@ def _word(headers: Mapping[str, str], name: str) -> str | None:
 
 
 def _count(headers: Mapping[str, str], name: str) -> int | None:
-    value = _number(headers, name)
-    return int(value) if value is not None and value <= MOST_COUNTED else None
+    """A whole number; half a request is none."""
+    value = _number(headers, name, most=MOST_COUNTED)
+    return int(value) if value is not None and value.is_integer() else None
 
 
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:
     """Retry-After in seconds, given as seconds or as a date (RFC 9110, 10.2.3)."""
-    seconds = _number(headers, "retry-after")
+    seconds = _number(headers, "retry-after", most=LONGEST_WAIT_S)
     if seconds is not None or "retry-after" not in headers:
         return seconds
     try:
         until = parsedate_to_datetime(headers["retry-after"])
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)
-    return max(0.0, (until - datetime.now(UTC)).total_seconds())
+    wait_s = max(0.0, (until - datetime.now(UTC)).total_seconds())
+    return wait_s if wait_s <= LONGEST_WAIT_S else None
