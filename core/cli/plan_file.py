@@ -119,6 +119,4 @@ def _named(subject: Subject, target: Target) -> Subject:
     api = target.sole_api
     if api is None or not subject.option_id.startswith(CUSTOM_PREFIX):
         return subject
-    host = (api.endpoint.base_url.host or "").strip("[]")
-    own = endpoint_id(host, api.wire_model)
-    return subject.model_copy(update={"option_id": own})
+    return subject.model_copy(update={"option_id": endpoint_id(api)})

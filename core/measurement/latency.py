@@ -13,7 +13,7 @@ class Subject(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     option_id: Label
-    """Option id of a Scenario, or ``endpoint/<host>/<model>`` for an address typed by the user."""
+    """Option id of a Scenario, or ``endpoint/<host>:<port>/<model>`` for a typed address."""
     label: Label
     model: Reference
     revision: Label | None = None

@@ -91,7 +91,7 @@ def test_a_claim_to_an_option_reads_no_key_of_it(tmp_path: Path, embedding_serve
     assert done.returncode == 0
     assert not any(truth.bearer for truth in server.truths)
     (run,) = json.loads(breakeven(tmp_path / "data", "runs", "list", "--json").stdout)
-    assert run["option_id"] == "endpoint/127.0.0.1/m"
+    assert run["option_id"] == f"endpoint/{server.origin.removeprefix('http://')}/m"
 
 
 def test_a_typed_server_of_a_file_costs_what_is_typed(

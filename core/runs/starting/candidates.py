@@ -16,7 +16,7 @@ from core.probe.records.probe_plan import ApiTarget, LocalTarget, ProbePlan, Riv
 from core.refusals import first_fault
 from core.runs.spending.worst_case import FREE, Rate
 from core.runs.starting.fresh_plan import fresh
-from core.runs.trust.claims import endpoint_id
+from core.runs.trust.claims import endpoint_id, endpoint_label
 from core.scenario import THIS_MACHINE
 
 Model = TypeVar("Model", ApiTarget, ProbePlan, Subject)
@@ -113,13 +113,8 @@ def custom_candidate(
             f"The format is one of {formats}."
         )
     fields = {"endpoint": endpoint, "wire_model": model.strip()} | target
-    return Candidate(
-        endpoint_id(host, model.strip()),
-        f"{model.strip()} at {host}",
-        model.strip(),
-        _valid(ApiTarget, fields | {"allow_loopback": is_this_computer(host)}),
-        rate,
-    )
+    asked = _valid(ApiTarget, fields | {"allow_loopback": is_this_computer(host)})
+    return Candidate(endpoint_id(asked), endpoint_label(asked), model.strip(), asked, rate)
 
 
 def plan_for(

@@ -4,11 +4,14 @@ A plan, a file or an older version may call any server by the name of an option.
 measured only by what its own server answered: scheme, host, port, format and model name.
 """
 
+from hashlib import sha256
 from typing import Final
+from urllib.parse import quote
 
 from core.catalog.schema import Catalog
 from core.engines.common.status import MODEL
 from core.measurement.latency import Subject
+from core.plain_text import LABEL
 from core.probe.records.probe_plan import (
     ApiTarget,
     HybridTarget,
@@ -17,12 +20,14 @@ from core.probe.records.probe_plan import (
     Rival,
     Target,
 )
-from core.runs.trust.origin import origin_of
+from core.runs.trust.origin import HTTPS, origin_of
 from core.runs.trust.shipped import shipped
 from core.scenario import OWNED_PREFIX, THIS_MACHINE, hybrid_parts
 
 CUSTOM_PREFIX: Final = "endpoint/"
 """Option ids of addresses that the user typed."""
+USUAL_PATH: Final = "/v1"
+HASH_CHARACTERS: Final = 16
 
 
 def as_sent(plan: ProbePlan) -> ProbePlan:
@@ -85,14 +90,42 @@ def renamed(subject: Subject, target: Target) -> Subject:
 
 def _names_here(asked: LocalTarget) -> tuple[str, str, str]:
     option_id = f"{THIS_MACHINE}/{asked.model}" if asked.model else THIS_MACHINE
-    return option_id[:200], "This machine", asked.model or MODEL
+    return _within(option_id), "This machine", asked.model or MODEL
 
 
 def _names_there(asked: ApiTarget) -> tuple[str, str, str]:
-    host, model = (asked.endpoint.base_url.host or "").strip("[]"), asked.wire_model
-    return endpoint_id(host, model), f"{model} at {host}", model
+    return endpoint_id(asked), endpoint_label(asked), asked.wire_model
 
 
-def endpoint_id(host: str, model: str) -> str:
-    """Option id of an address that is no option of the catalogue."""
-    return f"{CUSTOM_PREFIX}{host}/{model}"
+def endpoint_id(asked: ApiTarget) -> str:
+    """Option id of an address that is no option of the catalogue: its host, port, path and model.
+
+    ``endpoint/<host>:<port>/<model>``, and ``~<path>`` after the port where the path is not /v1.
+    Two servers on one host are two options. Up to version 0.1.0 an id had the host alone; such a
+    run keeps it, and as no new id is without a port it counts for no server of today.
+    """
+    path = _path(asked)
+    place = origin_of(asked.endpoint).authority + (f"~{quote(path, safe='')}" if path else "")
+    return _within(f"{CUSTOM_PREFIX}{place}/{asked.wire_model}")
+
+
+def endpoint_label(asked: ApiTarget) -> str:
+    """The same for a person, without what is usual."""
+    origin = origin_of(asked.endpoint)
+    usual = (origin.scheme, origin.port) == HTTPS
+    place = origin.host if usual else origin.authority
+    return LABEL.made(f"{asked.wire_model} at {place}{_path(asked)}")
+
+
+def _path(asked: ApiTarget) -> str:
+    """The path of a base address; "" for the usual one."""
+    path = (asked.endpoint.base_url.path or "").rstrip("/")
+    return "" if path == USUAL_PATH else path or "/"
+
+
+def _within(option_id: str) -> str:
+    """An id that is too long is cut, and told from others by a hash of the whole."""
+    if LABEL.fits(option_id):
+        return option_id
+    digest = sha256(option_id.encode("utf-8", "surrogatepass")).hexdigest()[:HASH_CHARACTERS]
+    return f"{LABEL.made(option_id)[: LABEL.limit - HASH_CHARACTERS - 1]}~{digest}"

@@ -1,6 +1,7 @@
 """A run is of what it was sent to: a claim to an option counts only at the option's own server."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +22,7 @@ from core.runs.service import Runs
 from core.runs.spending.worst_case import FREE
 from core.runs.starting.candidates import catalogue_candidate, custom_candidate, plan_for
 from core.runs.starting.job import Access
-from core.runs.trust.claims import as_sent, holds
+from core.runs.trust.claims import as_sent, endpoint_id, holds
 from core.scenario import THIS_MACHINE, hybrid_id
 from core.store.adoptions import Adoption, adopt
 from core.store.open import Store
@@ -31,7 +32,7 @@ from tests.runs.support import api_plan, finished
 from tests.servers.ground_truth import GroundTruthServer
 
 OPTION = "openai/text-embedding-3-small"
-ELSEWHERE = "endpoint/evil.example/text-embedding-3-small"
+ELSEWHERE = "endpoint/evil.example:443/text-embedding-3-small"
 Serve = Callable[..., GroundTruthServer]
 
 
@@ -67,12 +68,15 @@ def test_the_options_own_server_is_the_option() -> None:
     ("plan", "option_id"),
     [
         (sent_to("https://evil.example/v1"), ELSEWHERE),
-        (sent_to("http://api.openai.com/v1"), "endpoint/api.openai.com/text-embedding-3-small"),
-        (sent_to("https://api.openai.com:8443/v1"), "endpoint/api.openai.com/"),
+        (sent_to("http://api.openai.com/v1"), "endpoint/api.openai.com:80/text-embedding-3-small"),
+        (sent_to("https://api.openai.com:8443/v1"), "endpoint/api.openai.com:8443/"),
         (sent_to("https://api.openai.com@evil.example/v1"), ELSEWHERE),
-        (sent_to("https://аpi.openai.com/v1"), "endpoint/xn--pi-6kc.openai.com/"),
-        (sent_to("http://127.0.0.1:8080/v1"), "endpoint/127.0.0.1/"),
-        (sent_to("https://api.openai.com/v1", wire_model="cheap"), "endpoint/api.openai.com/cheap"),
+        (sent_to("https://аpi.openai.com/v1"), "endpoint/xn--pi-6kc.openai.com:443/"),
+        (sent_to("http://127.0.0.1:8080/v1"), "endpoint/127.0.0.1:8080/"),
+        (
+            sent_to("https://api.openai.com/v1", wire_model="cheap"),
+            "endpoint/api.openai.com:443/cheap",
+        ),
     ],
 )
 def test_another_server_is_an_endpoint_of_its_own(plan: ProbePlan, option_id: str) -> None:
@@ -118,9 +122,11 @@ def test_a_new_run_is_stored_as_what_it_is(runs: Runs, embedding_server: Serve) 
     )
     access = Access.at(FREE, None)
     view = finished(runs, runs.start(plan, rate=FREE, rivals=(access,)))
-    assert {s.option_id for s in view.plan.subjects} == {"endpoint/127.0.0.1/m"}
+    assert isinstance(plan.target, ApiTarget)
+    own = endpoint_id(plan.target)
+    assert {s.option_id for s in view.plan.subjects} == {own}
     runs.adopt(view.run_id, 1)
-    assert set(runs.measurements()) == {"endpoint/127.0.0.1/m"}
+    assert set(runs.measurements()) == {own}
 
 
 def test_an_old_run_that_was_sent_elsewhere_measures_no_option(runs: Runs, store: Store) -> None:
@@ -151,7 +157,7 @@ def test_an_old_choice_of_the_options_own_run_stays_in_force(runs: Runs, store: 
     own = write_run(store, typed, samples=whole_run(typed), age_days=5)
     runs.adopt(older)
     runs.adopt(own)
-    assert runs.adoptions() == {OPTION: older, "endpoint/localhost/m": own}
+    assert runs.adoptions() == {OPTION: older, "endpoint/localhost:8080/m": own}
     assert runs.measurements()[OPTION].run_id == older
 
 
@@ -159,7 +165,10 @@ def test_an_imported_run_measures_no_option_that_it_only_claims(
     runs: Runs, store: Store, embedding_server: Serve
 ) -> None:
     """Whatever the file says its subject is: chosen, it measures the server that it asked."""
-    run_id = finished(runs, runs.start(api_plan(embedding_server().base_url), rate=FREE)).run_id
+    plan = api_plan(embedding_server().base_url)
+    assert isinstance(plan.target, ApiTarget)
+    own = endpoint_id(plan.target)
+    run_id = finished(runs, runs.start(plan, rate=FREE)).run_id
     document = json.loads(runs.export([run_id]))
     runs.delete(run_id)
     document["runs"][0]["plan"]["subject"]["option_id"] = OPTION
@@ -167,10 +176,10 @@ def test_an_imported_run_measures_no_option_that_it_only_claims(
     with store.read() as connection:
         stored = get_run(connection, run_id)
     assert stored is not None
-    assert stored.plan.subject.option_id == "endpoint/127.0.0.1/m"
+    assert stored.plan.subject.option_id == own
     assert runs.measurements() == {}
     runs.adopt(run_id)
-    assert set(runs.measurements()) == {"endpoint/127.0.0.1/m"}
+    assert set(runs.measurements()) == {own}
 
 
 def test_a_hybrid_with_this_machine_has_its_base_here() -> None:
@@ -180,3 +189,60 @@ def test_a_hybrid_with_this_machine_has_its_base_here() -> None:
     for base, true in ((LocalTarget(), True), (server, False)):
         mixed = HybridTarget.model_validate({"base": base, "burst": own_plan().target})
         assert holds(claim, mixed) is true
+
+
+def typed(base_url: str, model: str = "m") -> ProbePlan:
+    """A plan for an address that somebody typed."""
+    return plan_for(custom_candidate(base_url, model), None, texts=("one",), timeout_s=5)
+
+
+PLACES = [
+    *("http://localhost:8080/v1", "http://localhost:8081/v1", "https://localhost:8443/v1"),
+    *("http://localhost:8080/", "http://localhost:8080/a/v1", "http://localhost:8080/a%2Fv1"),
+    *("http://localhost:8080/m/v1", "http://[::1]:8080/v1", "https://host.example/v1"),
+    *("https://host.example:8443/v1", "https://host.example/v2"),
+]
+
+
+def test_two_servers_on_one_host_are_two_options() -> None:
+    """Each port and path has an id and a name of its own, and no id is one of version 0.1.0."""
+    plans = [typed(url, model) for url in PLACES for model in ("m", "v1/m", "m/m")]
+    assert len({plan.subject.option_id for plan in plans}) == len(plans)
+    assert len({plan.subject.label for plan in plans}) == len(plans)
+    for plan in plans:
+        place = plan.subject.option_id.split("/")[1]
+        assert re.search(r":\d+(~|$)", place)
+
+
+def test_one_server_in_two_spellings_is_one_option() -> None:
+    """A slash at the end, a port that is understood, a host in capitals."""
+    one = {typed(f"https://{rest}").subject for rest in ("h.example/v1", "H.Example:443/v1/")}
+    assert len(one) == 1
+
+
+def test_the_measurement_of_one_server_does_not_count_for_another(runs: Runs, store: Store) -> None:
+    """Not the newer one's for the older one, and not one of 0.1.0, whose id had the host alone."""
+    first, second = typed("http://localhost:8080/v1"), typed("http://localhost:8081/v1")
+    old_name = first.subject.model_copy(update={"option_id": "endpoint/localhost/m"})
+    old = first.model_copy(update={"subject": old_name})
+    kept = write_run(store, old, samples=whole_run(old), age_days=3)
+    one = write_run(store, first, samples=whole_run(first), age_days=2)
+    other = write_run(store, second, samples=whole_run(second), age_days=1)
+    assert {key: found.run_id for key, found in runs.measurements().items()} == {
+        "endpoint/localhost/m": kept,
+        "endpoint/localhost:8080/m": one,
+        "endpoint/localhost:8081/m": other,
+    }
+    runs.adopt(kept)
+    assert runs.adoptions() == {"endpoint/localhost/m": kept}
+    runs.release("endpoint/localhost/m")
+    assert runs.adoptions() == {}
+
+
+def test_names_that_are_too_long_stay_apart() -> None:
+    """Cut to what a column holds, with a hash of the whole."""
+    far = "https://h.example/" + "a" * 200
+    plans = [typed(f"{far}{end}/v1", "m" * 150) for end in "xy"]
+    ids = {plan.subject.option_id for plan in plans}
+    assert len(ids) == 2
+    assert {len(option_id) for option_id in ids} == {300}

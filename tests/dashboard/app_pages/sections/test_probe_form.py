@@ -155,7 +155,8 @@ def test_the_cost_of_openais_own_client_can_be_seen(page: AppTest, embedding_ser
     fill_custom(open_form(page), server)
     choose(page, Mode.paired)
     assert any("through the openai SDK" in o for o in page.multiselect(key="probe/rivals").options)
-    sdk = "endpoint/openai-sdk/127.0.0.1/test-model"
+    place = server.base_url.removeprefix("http://").removesuffix("/v1")
+    sdk = f"endpoint/openai-sdk/{place}/test-model"
     page.multiselect(key="probe/rivals").set_value([sdk]).run()
     page.number_input(key="probe/pairs").set_value(40)
     page.number_input(key="probe/pair-rate").set_value(20.0).run()
