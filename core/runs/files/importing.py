@@ -1,7 +1,16 @@
-"""Brings runs from a file into the store: each once, as measured elsewhere."""
+"""Brings runs from a file into the store: each once, as measured elsewhere.
 
+A file is read to its end before anything is written: reading takes as long as the file is large,
+and whoever writes keeps all others waiting.
+"""
+
+import pickle
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, Final
+
+from sqlalchemy import Connection
 
 from core.errors import RunError
 from core.measurement.latency import Subject
@@ -25,6 +34,9 @@ ELSEWHERE: Final = "machine/"
 AT_ONCE: Final = 2_000
 """Samples that are made into rows together."""
 
+IN_MEMORY: Final = 16 * 2**20
+"""Bytes of checked runs that wait in memory; more wait in a temporary file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -35,23 +47,70 @@ class Imported:
     """Ids of runs that were here already; nothing of them was changed."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A run that may be written, without its samples, which follow it in pieces."""
+
+    run_id: str
+    plan: ProbePlan
+    columns: dict[str, object]
+    pieces: int
+
+
 def import_runs(store: Store, data: bytes, name: str) -> Imported:
     """Import every run of a file, or none. Raises RunError or StoreError in a sentence."""
     new: list[str] = []
     known: list[str] = []
-    with store.write() as connection:
-        for run, measured in read_runs(data, name):
-            if run.run_id in {*new, *known}:
-                raise RunError(f"{name} holds a run twice. Export it again.")
-            if has_run(connection, run.run_id):
-                known.append(run.run_id)
-                continue
-            plan = _as_of_elsewhere(run)
-            add_run(connection, run.run_id, plan, **_columns(run, plan, measured))
-            for first in range(0, len(measured), AT_ONCE):
-                add_samples(connection, run.run_id, measured[first : first + AT_ONCE])
-            new.append(run.run_id)
+    with SpooledTemporaryFile(IN_MEMORY) as spool:
+        try:
+            count = _read(data, name, spool)
+        except OSError as error:
+            raise RunError(
+                f"{name} cannot be imported: there is no room for what was read of it "
+                f"({error.strerror}). Free some space, or set TMPDIR to another folder."
+            ) from None
+        spool.seek(0)
+        with store.write() as connection:
+            for _ in range(count):
+                run: _Checked = _next(spool)
+                (known if has_run(connection, run.run_id) else new).append(run.run_id)
+                _write(connection, run, spool, is_new=run.run_id in new)
     return Imported(tuple(new), tuple(known))
+
+
+def _read(data: bytes, name: str, spool: IO[bytes]) -> int:
+    """Check every run and put it by; gives their number. Raises RunError."""
+    seen: set[str] = set()
+    for run, measured in read_runs(data, name):
+        if run.run_id in seen:
+            raise RunError(f"{name} holds a run twice. Export it again.")
+        seen.add(run.run_id)
+        plan = _as_of_elsewhere(run)
+        pieces = [measured[first : first + AT_ONCE] for first in range(0, len(measured), AT_ONCE)]
+        columns = _columns(run, plan, measured)
+        pickle.dump(_Checked(run.run_id, plan, columns, len(pieces)), spool)
+        for piece in pieces:
+            pickle.dump(piece, spool)
+    return len(seen)
+
+
+def _write(connection: Connection, run: _Checked, spool: IO[bytes], *, is_new: bool) -> None:
+    """Write a run, or pass over the samples of one that was here already."""
+    if is_new:
+        add_run(connection, run.run_id, run.plan, **run.columns)
+    for piece in _pieces(run, spool):
+        if is_new:
+            add_samples(connection, run.run_id, piece)
+
+
+def _pieces(run: _Checked, spool: IO[bytes]) -> Iterator[list[Sample]]:
+    for _ in range(run.pieces):
+        yield _next(spool)
+
+
+def _next(spool: IO[bytes]) -> Any:
+    """Our own bytes of a moment ago; nothing of the file itself is unpickled."""
+    return pickle.load(spool)  # noqa: S301
 
 
 def _columns(run: RunInFile, plan: ProbePlan, measured: list[Sample]) -> dict[str, object]:

@@ -1,6 +1,9 @@
 """Runs on their way to another computer: whole, once, checked, and nobody's own by mistake."""
 
 import json
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 
 from core.errors import RunError
 from core.probe.records.probe_plan import LocalTarget
+from core.runs.files import importing
 from core.runs.files.importing import import_runs
 from core.runs.files.run_file import document_of
 from core.runs.files.run_file_reading import read_runs
@@ -19,8 +23,9 @@ from core.runs.service import Runs
 from core.runs.spending.worst_case import FREE
 from core.settings import Settings
 from core.store.open import Store, open_store
-from core.store.runs import RunState, get_run
+from core.store.runs import RunState, count_runs, get_run
 from core.store.samples import get_samples
+from tests.oracles.ledger_totals import spent_in_all
 from tests.runs.support import api_plan, finished, slow_plan, wait_until
 from tests.servers.ground_truth import GroundTruthServer
 from tests.store.support import NOON, sample, write_run
@@ -264,3 +269,64 @@ def test_whatever_a_file_holds_a_sentence_comes_out(value: Any) -> None:
     for found in (value, head | {"runs": value}, head | {"runs": [value]}):
         with suppress(RunError):
             assert list(read_runs(as_bytes(found), "f")) == []
+
+
+WRITE = """
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1], timeout=0.2) as other:
+    other.execute("UPDATE ledger_total SET spent_nano_usd = spent_nano_usd + 1")
+"""
+
+
+def test_others_write_while_a_file_is_read(
+    store: Store, settings: Settings, document: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process writes before each run and after the last; then the file is there, whole."""
+    document["runs"] = [document["runs"][0] | {"run_id": f"{i:016x}"} for i in range(3)]
+
+    def write() -> None:
+        subprocess.run([sys.executable, "-c", WRITE, str(settings.database_file)], check=True)
+
+    def slowly(data: bytes, name: str) -> Iterator[Any]:
+        for found in read_runs(data, name):
+            write()
+            yield found
+        write()
+
+    monkeypatch.setattr(importing, "read_runs", slowly)
+    imported = import_runs(store, json.dumps(document).encode(), "f.json")
+    assert len(imported.new) == 3
+    with store.read() as connection:
+        assert spent_in_all(connection) == (0, 4)
+        for run_id in imported.new:
+            assert len(get_samples(connection, run_id)) == len(document["runs"][0]["samples"])
+
+
+@pytest.mark.parametrize("in_memory", [1, 2**20])
+def test_a_run_that_is_here_already_hides_none_that_follows_it(
+    store: Store, document: dict[str, Any], monkeypatch: pytest.MonkeyPatch, in_memory: int
+) -> None:
+    """The samples of each go to their own run, whether they waited in memory or in a file."""
+    monkeypatch.setattr(importing, "IN_MEMORY", in_memory)
+    monkeypatch.setattr(importing, "AT_ONCE", 7)
+    first = document["runs"][0]
+    import_runs(store, json.dumps(document).encode(), "f.json")
+    other = first | {"run_id": "f" * 16, "samples": first["samples"][:9]}
+    both = document | {"runs": [first, other]}
+    imported = import_runs(store, json.dumps(both).encode(), "f.json")
+    assert (imported.known, imported.new) == ((first["run_id"],), ("f" * 16,))
+    with store.read() as connection:
+        assert len(get_samples(connection, "f" * 16)) == 9
+        assert len(get_samples(connection, first["run_id"])) == len(first["samples"])
+
+
+def test_without_room_for_what_was_read_nothing_is_imported(
+    store: Store, document: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A folder for temporary files that is not there: one sentence with what to do."""
+    monkeypatch.setattr(importing, "IN_MEMORY", 1)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(RunError, match=r"no room for what was read of it .* set TMPDIR"):
+        import_runs(store, json.dumps(document).encode(), "f.json")
+    with store.read() as connection:
+        assert count_runs(connection) == 0
