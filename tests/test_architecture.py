@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -155,9 +156,20 @@ def modules(package: str) -> Iterator[tuple[str, Path]]:
         yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
 
 
-def imports(path: Path) -> Iterator[tuple[str, ast.AST]]:
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """The syntax tree of a file, which many tests look through."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imports(path: Path) -> tuple[tuple[str, ast.AST], ...]:
     """Every imported module with its node; `from a import b` gives a.b where that is a module."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    return tuple(_imports(tree_of(path)))
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -216,7 +228,7 @@ def test_heavy_libraries_are_imported_by_engines_alone_and_only_when_called(
     name: str, path: Path
 ) -> None:
     """Neither the page nor a test of the model pays for torch."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     heavy = [node for target, node in imports(path) if target.split(".")[0] in HEAVY]
     if heavy:
         assert within(name, "core.engines"), f"{name} imports a heavy library"

@@ -10,7 +10,7 @@ import pytest
 
 from core.cli.late_commands import LATE
 from tests.harness.calls import defined_names, reached_names
-from tests.test_architecture import ALL_MODULES, ROOT, imports, within
+from tests.test_architecture import ALL_MODULES, ROOT, imports, tree_of, within
 
 MOST_FILES = 12
 
@@ -61,7 +61,7 @@ def test_a_folder_can_be_looked_over(folder: Path) -> None:
 @pytest.mark.parametrize("init", INITS, ids=short)
 def test_an_init_says_what_is_here_and_holds_no_code(init: Path) -> None:
     """Whoever opens a folder reads its question, and one line for each file."""
-    tree = ast.parse(init.read_text(encoding="utf-8"))
+    tree = tree_of(init)
     text = ast.get_docstring(tree) or ""
     if short(init) in DOORS:
         rest = [node for node in tree.body[1:] if not isinstance(node, ast.ImportFrom)]
@@ -142,6 +142,12 @@ def test_every_module_is_reached_from_an_entry_point() -> None:
     assert set(targets) - seen - packages == set()
 
 
+@cache
+def reached() -> set[str]:
+    """Dotted names of all that the product can run."""
+    return reached_names(ALL_MODULES, ENTRIES, DOORS_OF_OTHERS)
+
+
 def test_the_method_names_only_what_the_product_runs() -> None:
     """A formula that nobody computes is no method."""
     from dashboard.components.method import method_texts  # noqa: PLC0415 -- the page's own reading
@@ -150,23 +156,19 @@ def test_the_method_names_only_what_the_product_runs() -> None:
         name for text in method_texts.FORMULAS for name in method_texts.section(text).functions
     }
     assert named
-    assert named - reached_names(ALL_MODULES, ENTRIES, DOORS_OF_OTHERS) == set()
+    assert named - reached() == set()
 
 
 def test_nothing_is_defined_that_the_product_cannot_run() -> None:
     """No function, method or class is there for tests alone."""
-    left = defined_names(ALL_MODULES) - reached_names(ALL_MODULES, ENTRIES, DOORS_OF_OTHERS)
+    left = defined_names(ALL_MODULES) - reached()
     assert {name for name in left if ".migrations." not in name} == set()
 
 
 @cache
 def nodes() -> list[tuple[Path, ast.AST]]:
     """Every node of the product's code, with its file."""
-    return [
-        (path, node)
-        for _, path in ALL_MODULES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    ]
+    return [(path, node) for _, path in ALL_MODULES for node in ast.walk(tree_of(path))]
 
 
 def kinds_of(door: str) -> set[str]:
@@ -260,9 +262,9 @@ def bound_names(node: ast.AST) -> Iterator[str]:
             yield name
 
 
-def empty_words(source: str) -> Iterator[tuple[str, str]]:
+def empty_words(tree: ast.Module) -> Iterator[tuple[str, str]]:
     """Function and word, for each function of more than five lines that calls a value so."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or 0) - node.body[0].lineno + 1
             names = {name for part in ast.walk(node) for name in bound_names(part)}
@@ -287,9 +289,12 @@ def empty_words(source: str) -> Iterator[tuple[str, str]]:
 def test_an_empty_word_is_seen_however_it_is_bound(binding: str) -> None:
     """The check of the next test can fail, and leaves a function of a few lines alone."""
     more = "  pass\n" * MOST_LINES_FOR_AN_EMPTY_WORD
-    assert list(empty_words(f"def f(x):\n{more}  {binding}\n")) == [("f", "found")]
-    assert list(empty_words(f"def f(found):\n{more}  pass\n")) == [("f", "found")]
-    assert list(empty_words(f"def f(found):\n{more}")) == []
+    for code, seen in (
+        (f"def f(x):\n{more}  {binding}\n", [("f", "found")]),
+        (f"def f(found):\n{more}  pass\n", [("f", "found")]),
+        (f"def f(found):\n{more}", []),
+    ):
+        assert list(empty_words(ast.parse(code))) == seen
 
 
 @pytest.mark.parametrize("place", WELL_NAMED)
@@ -301,9 +306,5 @@ def test_a_name_says_what_the_value_is(place: str) -> None:
         if short(path) == place or short(path).startswith(f"{place}/")
     ]
     assert modules
-    named = [
-        (short(path), *where)
-        for path in modules
-        for where in empty_words(path.read_text(encoding="utf-8"))
-    ]
+    named = [(short(path), *where) for path in modules for where in empty_words(tree_of(path))]
     assert named == []
