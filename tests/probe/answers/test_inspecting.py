@@ -3,19 +3,24 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 from pydantic import SecretStr
 
 from core.measurement.inspection import Inspection
-from core.probe.answers.inspecting import LENGTHS, PAIRS, inspect, inspection_texts
+from core.probe.answers.asking import Told
+from core.probe.answers.inspecting import LENGTHS, PAIRS, _caching, inspect, inspection_texts
 from core.probe.embedders.formats.openai_compatible import OpenAICompatible
 from core.probe.records.budget import Budget, Unlimited
+from core.probe.records.timings import Timings, to_ns
 from tests.probe.sending.test_run_probe import Purse
 from tests.probe.support import KEY, target
 from tests.servers.delays import Delay
 from tests.servers.ground_truth import Config, GroundTruthServer
 
 Start = Callable[..., GroundTruthServer]
+UNDISTURBED = 5
+"""Inspections, of which one at least meets no stall of this computer."""
 REQUESTS = 2 + len(LENGTHS) + 2 * PAIRS + 1
 
 
@@ -75,13 +80,43 @@ def test_a_refusal_of_long_texts_is_no_truncation(embedding_server: Start) -> No
 
 
 def test_a_cache_is_found_by_texts_that_are_new(embedding_server: Start) -> None:
-    """Repeats are all quicker than fresh texts."""
-    found = inspected(embedding_server().fault_url("caching"))
-    assert found.cached is True
+    """Repeats are all quicker than fresh texts.
+
+    A stall of this computer can hide a cache, and never makes one up: then it is asked again.
+    """
+    url = embedding_server().fault_url("caching")
+    tries = (inspected(url) for _ in range(UNDISTURBED))
+    found = next(one for one in tries if one.cached)
     assert found.fresh_p50_s is not None
     assert found.repeated_p50_s is not None
     assert found.fresh_p50_s >= 0.04 > found.repeated_p50_s
     assert any("Answers are cached" in sentence for sentence in found.sentences)
+
+
+@pytest.mark.parametrize(
+    ("repeated_ms", "cached"),
+    [
+        ([1, 1, 1, 1, 1], True),
+        ([1, 1, 1, 1, 39], True),
+        ([1, 1, 1, 1, 40], False),
+        ([29, 29, 29, 29, 29], False),
+        ([27, 27, 27, 27, 27], True),
+    ],
+    ids=["all quick", "all quicker", "one is not", "by too little", "by enough"],
+)
+def test_a_cache_answers_every_repeat_sooner_and_most_much_sooner(
+    repeated_ms: list[int], cached: bool
+) -> None:
+    """Fresh texts take 40 ms; one repeat that takes as long, for whatever reason, leaves doubt."""
+    pairs = [told for ms in repeated_ms for told in (answered(40), answered(ms))]
+    assert _caching(pairs)["cached"] is cached
+
+
+def answered(ms: int) -> Told:
+    """An answer after a time."""
+    told = Told(Timings(sent_ns=0, completed_ns=to_ns(ms / 1e3)))
+    told.vectors = np.ones((1, 2))
+    return told
 
 
 def test_other_vectors_for_the_same_text_and_coarse_numbers_are_found(

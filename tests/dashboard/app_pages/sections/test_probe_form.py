@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.measurement.report import Comparison
 from core.probe.records.probe_plan import BatchSweep, Paired
 from core.probe.sample_texts import sample_texts
 from core.store.runs import RunState
@@ -18,6 +19,9 @@ from tests.servers.ground_truth import Config, GroundTruthServer
 
 Serve = Callable[..., GroundTruthServer]
 PATIENCE_S = 60.0
+MORE_OFTEN = 3
+"""Times that a comparison is made again with the pairs that the one before asked for."""
+MOST_MORE = 300
 
 
 def choose(page: AppTest, mode: Mode) -> AppTest:
@@ -149,27 +153,41 @@ def test_a_comparison_asks_for_neighbours_where_it_is_told_to(
     assert cached_store.neighbours_between("other-model", "nobody's") is None
 
 
-def test_the_cost_of_openais_own_client_can_be_seen(page: AppTest, embedding_server: Serve) -> None:
-    """The same endpoint twice, by the probe's way and by the SDK's, with one key."""
-    server = embedding_server(Config())
+def compared_with_the_sdk(page: AppTest, server: GroundTruthServer, pairs: int) -> Comparison:
+    """The comparison of an endpoint by the probe's way and by the SDK's, from the form."""
     fill_custom(open_form(page), server)
     choose(page, Mode.paired)
     assert any("through the openai SDK" in o for o in page.multiselect(key="probe/rivals").options)
     place = server.base_url.removeprefix("http://").removesuffix("/v1")
     sdk = f"endpoint/openai-sdk/{place}/test-model"
     page.multiselect(key="probe/rivals").set_value([sdk]).run()
-    page.number_input(key="probe/pairs").set_value(40)
+    page.number_input(key="probe/pairs").set_value(pairs)
     page.number_input(key="probe/pair-rate").set_value(20.0).run()
     page.button(key="probe/start").click().run()
     assert not page.exception
-    (run,) = cached_store.runs().recent()
+    run = cached_store.runs().recent()[0]
     assert ended(run.run_id) is RunState.DONE
     summary = cached_store.runs().view(run.run_id).summary
     assert summary is not None
     assert summary.report is not None
     (one,) = summary.report.comparisons
     assert one.label_b.endswith("through the openai SDK")
-    assert one.pairs == 40
+    assert one.pairs == pairs
+    return one
+
+
+def test_the_cost_of_openais_own_client_can_be_seen(page: AppTest, embedding_server: Serve) -> None:
+    """The same endpoint twice, by the probe's way and by the SDK's, with one key.
+
+    A busy computer scatters both: where the pairs do not tell, more are sent, as it asks for.
+    """
+    server, pairs = embedding_server(Config()), 40
+    one = compared_with_the_sdk(page, server, pairs)
+    for _ in range(MORE_OFTEN):
+        if one.more_pairs is None:
+            break
+        pairs += min(one.more_pairs, MOST_MORE)
+        one = compared_with_the_sdk(page, server, pairs)
     assert one.verdict == "a", one.sentence
 
 
