@@ -26,6 +26,7 @@ from tests.servers.network.tls import EXPIRED_CERTIFICATE, server_context, trust
 
 Start = Callable[..., GroundTruthServer]
 TEXTS = ["one", "Zürich"]
+UNTIL_IT_ARRIVES = 5
 
 WAITS = {"not_http", "absurd_length", "both_lengths", "endless_interim"}
 """What its parser takes for an answer that is not whole yet."""
@@ -89,14 +90,27 @@ def test_vectors_tokens_and_times_come_through_the_client(embedding_server: Star
     assert len(server.truths) == 2
 
 
+def faulted(server: GroundTruthServer, name: str) -> Fault:
+    """What a fault of the server ends in.
+
+    On a busy computer a short limit can end before the request has left: then it is sent again.
+    """
+    for _ in range(UNTIL_IT_ARRIVES):
+        with pytest.raises(Fault) as found:
+            asked(server.fault_url(name), times=2, timeout_s=0.5 if name in SLOW | WAITS else 20.0)
+        if server.truths:
+            return found.value
+        assert found.value.outcome is Outcome.TIMEOUT, found.value
+    pytest.fail(f"no request arrived in {UNTIL_IT_ARRIVES} tries")
+
+
 @pytest.mark.parametrize("name", sorted(set(OUTCOMES) - PASSES - {"swapped_silently"}))
 def test_every_fault_has_a_name_through_the_client_too(embedding_server: Start, name: str) -> None:
     """Asked once, never retried, never a success, and over within its deadline."""
     server = embedding_server()
-    with pytest.raises(Fault) as found:
-        asked(server.fault_url(name), times=2, timeout_s=0.5 if name in SLOW | WAITS else 20.0)
-    assert found.value.outcome in OWN.get(name, {OUTCOMES[name]}), found.value
-    assert KEY not in str(found.value)
+    fault = faulted(server, name)
+    assert fault.outcome in OWN.get(name, {OUTCOMES[name]}), fault
+    assert KEY not in str(fault)
     assert len(server.truths) == (2 if name == "unstable" else 1)
 
 
