@@ -1,4 +1,4 @@
-"""Tests that run in two processes, and those that have the computer to themselves."""
+"""Tests that run in several processes, and those that have the computer to themselves."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Two processes share the tests; one that compares times has the computer to itself."""
+"""Several processes share the tests; one that compares times has the computer to itself."""
 
 import os
 import tempfile
