@@ -161,13 +161,15 @@ def test_rapl_counters_become_watts_though_they_run_over(tmp_path: Path) -> None
     second = rapl(tmp_path, "intel-rapl:1", 999_000_000)
     meter = find_meter("cpu", "CPU", tmp_path)
     assert isinstance(meter, RaplMeter)
+    began = time.perf_counter()
     with metered(meter) as watts:
-        began = time.perf_counter()
+        inside = time.perf_counter()
         time.sleep(0.2)
         (first / "energy_uj").write_text("7000000", encoding="ascii")
         (second / "energy_uj").write_text("1000000", encoding="ascii")
-        passed_s = time.perf_counter() - began
-    assert watts[0] == pytest.approx((2 + 2) / passed_s, rel=0.1)
+        least_s = time.perf_counter() - inside
+    most_s = time.perf_counter() - began
+    assert (2 + 2) / most_s <= watts[0] <= (2 + 2) / least_s
 
 
 def test_without_readable_counters_there_is_no_meter(tmp_path: Path) -> None:
@@ -206,9 +208,12 @@ def test_a_gpus_watts_are_its_energy_over_time(monkeypatch: pytest.MonkeyPatch) 
     assert isinstance(meter, NvmlMeter)
     began, before = time.perf_counter(), driver.asked
     with metered(meter) as watts:
+        inside = time.perf_counter()
         time.sleep(0.12)
-    drawn_j, passed_s = 100.0 * (driver.asked - before), time.perf_counter() - began
-    assert 0.4 * drawn_j / passed_s < watts[0] <= 1.2 * drawn_j / passed_s
+        least_s = time.perf_counter() - inside
+    drawn_j, most_s = 100.0 * (driver.asked - before), time.perf_counter() - began
+    # Between the two lies what was metered: the computer may stall just before or after it.
+    assert 0.4 * drawn_j / most_s < watts[0] <= 1.2 * drawn_j / least_s
 
 
 def test_a_gpu_that_does_not_count_energy_is_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
