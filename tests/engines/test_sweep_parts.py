@@ -114,10 +114,23 @@ def test_where_memory_ends_half_of_the_last_try_fits() -> None:
     assert found.reason == "out of memory with 64 texts: half of it fits"
 
 
+class EngineTime:
+    """A clock that an engine alone moves, by the time that its batches should take."""
+
+    def __init__(self, engine: WordEngine) -> None:
+        self._engine = engine
+
+    def perf_counter(self) -> float:
+        """Seconds, s."""
+        return self._engine._seconds * sum(self._engine.calls)
+
+
 def test_nobody_waits_for_a_batch_that_no_server_would_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time ends the search before the memory does, and so does sense."""
     monkeypatch.setattr(memory_limit, "PATIENCE_S", 0.05)
-    found = largest_batch(WordEngine(0.005), never)
+    engine = WordEngine(0.005)
+    monkeypatch.setattr(memory_limit, "time", EngineTime(engine))
+    found = largest_batch(engine, never)
     assert found.texts == 16
     assert found.reason.startswith("a batch already takes 0.")
     monkeypatch.setattr(memory_limit, "MOST_TEXTS", 8)
