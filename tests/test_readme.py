@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parent.parent
+TEXTS = ROOT / "dashboard" / "texts"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_model_s_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
@@ -19,3 +21,16 @@ def test_the_model_s_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
     label, usd = capsys.readouterr().out.rsplit(" ", 1)
     assert label
     assert float(usd) > 0
+
+
+def test_the_page_denies_no_measurement_that_the_readme_states() -> None:
+    """What was measured on a GPU is the same on the page Method, with how far off it was."""
+    texts = (TEXTS / "method-limits.md", TEXTS / "method-batch.md")
+    limits, batch = (path.read_text(encoding="utf-8") for path in texts)
+    flat = " ".join(README.split())
+    assert "NVIDIA H200" in flat
+    for text, claim in ((limits, "18 to 36 % too low"), (batch, "batches took 1.2 to 1.3 times")):
+        assert "H200" in text
+        assert claim in text
+        assert claim in flat
+        assert "not been held against a GPU" not in text
