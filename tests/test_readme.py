@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.history import FILE, read
+
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = ROOT / "dashboard" / "texts"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -34,3 +36,14 @@ def test_the_page_denies_no_measurement_that_the_readme_states() -> None:
         assert claim in text
         assert claim in flat
         assert "not been held against a GPU" not in text
+
+
+def test_the_transport_s_figures_are_those_that_the_history_kept() -> None:
+    """Each median with its range, of the newest run that was saved, is in its row."""
+    lines = [line for line in read(FILE) if line.benchmark == "transport"]
+    newest = [line for line in lines if line.where.at == lines[-1].where.at]
+    assert len(newest) == 6
+    for line in newest:
+        spread = line.figure.runs
+        written = f"{spread.median:.2f} ({spread.low:.2f} to {spread.high:.2f})"
+        assert written in README, line.figure.what
