@@ -2,13 +2,14 @@
 
 import math
 import statistics
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from core.serving.law.batch_law import ServerKind, law_batch_time
-from core.serving.law.law_numbers import GROUPS, LAW, log_spread, range_factor
+from core.serving.law.law_numbers import LAW, group_of, log_spread, range_factor
 from core.serving.law.measured_batches import MeasuredBatch, measured_batches
 
 SERVERS_FACTOR: Final = range_factor(log_spread(ServerKind.SERVER))
@@ -33,8 +34,10 @@ class LawRow:
 def law_rows() -> tuple[LawRow, ...]:
     """Every row, cards with the widest misses first."""
     rows = [_row(measured) for measured in measured_batches()]
-    off = {row.measured.chip: off_by([r for r in rows if r.measured.chip == row.measured.chip])
-           for row in rows}  # fmt: skip
+    of_chip: dict[str, list[LawRow]] = defaultdict(list)
+    for row in rows:
+        of_chip[row.measured.chip].append(row)
+    off = {chip: off_by(own) for chip, own in of_chip.items()}
     return tuple(sorted(rows, key=lambda row: (-off[row.measured.chip], row.measured.chip)))
 
 
@@ -45,5 +48,6 @@ def off_by(rows: Sequence[LawRow]) -> float:
 
 def _row(measured: MeasuredBatch) -> LawRow:
     time = law_batch_time(measured.shape, measured.machine, measured.kind, LAW)
-    group = next(name for name, kinds in GROUPS.items() if measured.kind in kinds)
-    return LawRow(measured, group, time.seconds(measured.texts, measured.tokens_per_text))
+    return LawRow(
+        measured, group_of(measured.kind), time.seconds(measured.texts, measured.tokens_per_text)
+    )

@@ -50,7 +50,6 @@ def published_rates(catalog: Catalog) -> PublishedRates:
                 server=row.server,
                 tokens_per_s=row.tokens_per_s / row.gpu_count,
                 tokens_per_text=row.tokens_per_text,
-                dense_tflops=card.dense_tflops,
             )
         )
         sources.append(row.source)

@@ -12,10 +12,9 @@ from core.decide.result.option import CapacityUsed, Option
 from core.measurement.measured import Measurement
 from core.scenario import OWNED_PREFIX, hybrid_parts
 from core.serving.law.batch_law import ServerKind
-from core.serving.law.law_numbers import RANGE_SHARE, log_spread
+from core.serving.law.law_numbers import Z_RANGE, log_spread
 
 _Z_TAIL: Final = NormalDist().inv_cdf(1 - TAIL)
-_Z_RANGE: Final = NormalDist().inv_cdf((1 + RANGE_SHARE) / 2)
 
 
 def throughput_name(option: Option, catalog: Catalog) -> str:
@@ -86,7 +85,7 @@ def _measured_law(value: float, measured: Measurement) -> tuple[Law, str]:
 def _of_range(value: float, capacity: CapacityUsed) -> Law:
     """8 of 10 in a range as wide as the stated one, the stated value its median."""
     low, high = capacity.low_tokens_per_s or value, capacity.high_tokens_per_s or value
-    return _log_normal(value, math.log(high / low) / (2 * _Z_RANGE))
+    return _log_normal(value, math.log(high / low) / (2 * Z_RANGE))
 
 
 def _log_normal(value: float, log_sd: float) -> Law:

@@ -51,12 +51,20 @@ LOG_SPREAD: Final = {"bare calls": 0.31, "servers": 0.56, "processors": 0.50}
 RANGE_SHARE: Final = 0.8
 """Share of pairs that are to lie within the stated range."""
 
+Z_RANGE: Final = NormalDist().inv_cdf((1 + RANGE_SHARE) / 2)
+"""Standard deviations from the middle to either end of it."""
+
+
+def group_of(kind: ServerKind) -> str:
+    """The group whose kinds are off alike that a kind is in."""
+    return next(group for group, kinds in GROUPS.items() if kind in kinds)
+
 
 def log_spread(kind: ServerKind) -> float:
     """Standard deviation of ln(true/predicted) of a pair that was not measured."""
-    return next(LOG_SPREAD[group] for group, kinds in GROUPS.items() if kind in kinds)
+    return LOG_SPREAD[group_of(kind)]
 
 
 def range_factor(spread: float) -> float:
     """Factor up and down within which 8 of 10 lie, of a log-normal law of this spread."""
-    return math.exp(NormalDist().inv_cdf((1 + RANGE_SHARE) / 2) * spread)
+    return math.exp(Z_RANGE * spread)

@@ -50,9 +50,14 @@ def measured_batches() -> tuple[MeasuredBatch, ...]:
         return tuple(map(_batch, csv.DictReader(lines)))
 
 
+def full_batch_texts(tokens_per_text: float) -> int:
+    """Texts of this length in a full batch; one at least."""
+    return max(1, int(FULL_BATCH_TOKENS / tokens_per_text))
+
+
 def _batch(row: dict[str, str]) -> MeasuredBatch:
     tokens = float(row["tokens_per_text"])
-    texts = int(row["texts"]) if row["texts"] else max(1, int(FULL_BATCH_TOKENS / tokens))
+    texts = int(row["texts"]) if row["texts"] else full_batch_texts(tokens)
     params = float(row["params_m"]) * _MILLION
     return MeasuredBatch(
         model=row["model"],

@@ -11,7 +11,7 @@ from core.serving.batch.batch_time import NO_ATTENTION, BatchTime, work_tokens
 from core.serving.batch.physics import ModelShape, checked_mfu, flops_per_token
 from core.serving.law.batch_law import Machine, ServerKind, law_batch_time
 from core.serving.law.law_numbers import LAW, SERVER_START_S, log_spread, range_factor
-from core.serving.law.measured_batches import FULL_BATCH_TOKENS
+from core.serving.law.measured_batches import full_batch_texts
 
 DEFAULT_TOKENS_PER_TEXT = 512.0
 """Length assumed where a source does not state it: full windows of a 512-token model."""
@@ -27,7 +27,6 @@ class PublishedRate:
     tokens_per_s: float
     """Per card."""
     tokens_per_text: float | None
-    dense_tflops: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Nominal:
     @property
     def tokens_per_s(self) -> float:
         """In full batches of texts of that length."""
-        texts = _texts(self.tokens_per_text)
+        texts = full_batch_texts(self.tokens_per_text)
         return texts * self.tokens_per_text / self.time.seconds(texts, self.tokens_per_text)
 
 
@@ -124,7 +123,7 @@ def _time_of_rate(
     law = BatchTime(SERVER_START_S, 0.0, 1.0, NO_ATTENTION)
     if shape is not None:
         law = law_batch_time(shape, machine, ServerKind.SERVER, LAW)
-    texts = _texts(length)
+    texts = full_batch_texts(length)
     left_s = texts * length / tokens_per_s - law.start_s
     if left_s <= 0:
         raise ModelInputError(
@@ -132,7 +131,3 @@ def _time_of_rate(
             f"{law.start_s * 1e3:g} ms. Check the row."
         )
     return replace(law, per_token_s=left_s / (texts * work_tokens(length, law.hidden)))
-
-
-def _texts(tokens_per_text: float) -> int:
-    return max(1, int(FULL_BATCH_TOKENS / tokens_per_text))

@@ -29,7 +29,7 @@ def alike(tokens: float) -> TextLoad:
 def l4_time(catalog: Catalog, hosting: Hosting) -> BatchTime:
     """bge-large on an L4 at a published rate, each batch started as the scenario says."""
     model = catalog.model("BAAI/bge-large-en-v1.5")
-    rate = PublishedRate("large", "l4", "TEI 0.6", L4_TOKENS_PER_S, 450.0, 121.0)
+    rate = PublishedRate("large", "l4", "TEI 0.6", L4_TOKENS_PER_S, 450.0)
     found = nominal_throughput("large", "l4", shape_of(model), Machine(121, 300, 16), [rate])
     assert found is not None
     return replace(found.time, start_s=hosting.batch_start_s)

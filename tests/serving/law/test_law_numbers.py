@@ -5,11 +5,12 @@ from dataclasses import asdict
 
 import pytest
 
+from core.catalog.load import load_catalog
 from core.scenario import Hosting
 from core.serving.batch.physics import flops_per_token, mfu
 from core.serving.law.batch_law import ServerKind, law_batch_time
 from core.serving.law.law_numbers import GROUPS, LAW, LOG_SPREAD, SERVER_START_S
-from core.serving.law.measured_batches import MeasuredBatch, measured_batches
+from core.serving.law.measured_batches import FULL_BATCH_TOKENS, MeasuredBatch, measured_batches
 from tests.benchmarks.model.bench_law import by_pair, equal_mfu, error, pair
 from tests.oracles.law_fit import fitted, left_out, predicted_s, spread_of, within_range
 
@@ -64,6 +65,12 @@ def test_the_stated_range_holds_what_it_says(without_pair: dict[MeasuredBatch, f
 def test_a_scenario_starts_a_batch_as_the_law_does() -> None:
     """One judgement, written where each needs it."""
     assert Hosting().batch_start_s == SERVER_START_S
+
+
+def test_a_full_batch_is_as_large_as_the_scenario_s() -> None:
+    """16,384 tokens stand in the law, the scenario and the catalogue: one usual limit."""
+    assumed = load_catalog().assumption("max-batch-tokens").value
+    assert assumed == FULL_BATCH_TOKENS == Hosting().max_batch_tokens
 
 
 def test_every_row_is_possible_and_says_who_says_so() -> None:
