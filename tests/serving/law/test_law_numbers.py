@@ -1,5 +1,6 @@
 """The law's numbers are those of a fit to the rows that ship, and as far off as is said."""
 
+import importlib.util
 import statistics
 from dataclasses import asdict
 
@@ -85,3 +86,10 @@ def test_every_row_is_possible_and_says_who_says_so() -> None:
         share = mfu(row.tokens_per_s, work, row.machine.dense_tflops)
         assert 0 < share < (4 if row.kind in INT8 else 1), (row.model, row.hardware)
     assert len({pair(row) for row in ROWS}) >= 41
+
+
+def test_what_the_project_measured_itself_names_its_command() -> None:
+    """A reader with such a machine measures it again."""
+    own = {row.source for row in ROWS if "project" in row.source}
+    assert own == {"this project, python -m tests.benchmarks gpu"}
+    assert importlib.util.find_spec("tests.benchmarks.engine.bench_gpu")
