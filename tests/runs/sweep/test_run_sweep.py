@@ -1,12 +1,11 @@
 """A sweep as a run: started, watched, cancelled, stored, and lent to the option it measured."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from core.cli.support import opened_runs
 from core.engines.common.status import INSTALL, engine_status
 from core.engines.local import EngineWish, load_engine
 from core.errors import AlreadyLiveError
@@ -17,7 +16,6 @@ from core.runs.service import Runs
 from core.runs.spending.worst_case import FREE
 from core.runs.sweep.sweep_question import SweepQuestion
 from core.settings import Settings
-from core.store.open import open_store
 from core.store.runs import RunState
 from tests.conftest import need
 from tests.runs.support import finished, local_plan, wait_until
@@ -62,26 +60,14 @@ def swept(tiny_weights: Path, exports: Path, tmp_path_factory: pytest.TempPathFa
     """The data folder of an installation that has swept the model once; its only run."""
     folder = tmp_path_factory.mktemp("swept") / "data"
     shutil.copytree(exports, models_folder(folder))
-    with opened(Settings(data_dir=folder, database_url=None)) as runs:
+    with opened_runs(Settings(data_dir=folder, database_url=None)) as runs:
         finished(runs, runs.start_sweep(SUBJECT, target_of(tiny_weights), QUESTION))
     return folder
 
 
-@contextmanager
-def opened(settings: Settings) -> Iterator[Runs]:
-    """The runs of an installation."""
-    store = open_store(settings)
-    runs = Runs(store, settings)
-    try:
-        yield runs
-    finally:
-        runs.close()
-        store.close()
-
-
 def test_a_sweep_measures_fits_predicts_and_checks(swept: Path) -> None:
     """Every number of the report is there, consistent with the others, and survives the store."""
-    with opened(Settings(data_dir=swept, database_url=None)) as runs:
+    with opened_runs(Settings(data_dir=swept, database_url=None)) as runs:
         check_report(runs)
 
 
@@ -125,7 +111,7 @@ def test_a_fit_is_lent_to_a_probe_of_the_same_weights_alone(
     """A probe of another model on this machine has its latency without the sweep's fit."""
     tiny = target_of(tiny_weights)
     folder = shutil.copytree(swept, tmp_path / "data")
-    with opened(Settings(data_dir=folder, database_url=None)) as runs:
+    with opened_runs(Settings(data_dir=folder, database_url=None)) as runs:
         assert [view.state for view in runs.recent()] == [RunState.DONE]
         same = local_plan(subject=SUBJECT, target=tiny)
         finished(runs, runs.start(same, rate=FREE))
