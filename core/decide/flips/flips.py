@@ -17,12 +17,10 @@ from core.decide.flips.turned_inputs import Input, inputs
 from core.decide.options.options import billed_options, served_from
 from core.decide.result.curves import OptionCurve
 from core.errors import BreakevenError
-from core.scenario import Scenario, hybrid_parts
+from core.scenario import Objective, Scenario, hybrid_parts
 
 PRICE_REACH: Final = 1_000.0
 """A price is turned by at most this factor either way."""
-NO_INPUT: Final = ("growth_per_month", "horizon_months")
-"""They move no cost of today: the plan speaks of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +91,24 @@ def flips(judge: Judge, labels: Mapping[str, str]) -> Iterator[tuple[str, tuple[
     scenario = judge.case.scenario
     before = judge.winner(scenario)
     for entry in inputs(scenario):
-        if entry.field not in NO_INPUT:
+        if _moves_this_month(entry, scenario):
             yield entry.label, _of_input(entry, judge, before, labels)
     for option_id, label in _priced(scenario, labels):
         yield f"Price of {label}", _of_price(option_id, label, judge, before, labels)
+
+
+def _moves_this_month(entry: Input, scenario: Scenario) -> bool:
+    """Whether the monthly comparison can depend on an input: growth and corpus are the plan's."""
+    turned = (entry.turned(scenario, limit) for limit in (entry.low, entry.high))
+    return any(_this_month(one) != _this_month(scenario) for one in turned)
+
+
+def _this_month(scenario: Scenario) -> tuple[Scenario, float]:
+    """All that the monthly comparison depends on: the curves' question, and the volume."""
+    asked = scenario.without_volume()
+    months = Objective.model_fields["horizon_months"].default
+    objective = asked.objective.model_copy(update={"horizon_months": months})
+    return asked.model_copy(update={"objective": objective}), scenario.tokens_per_month
 
 
 def _of_input(
