@@ -129,6 +129,8 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
         "place": None if row.option.place is None else row.option.place.words,
         "waiting_runs_per_day": row.waiting_runs_per_day,
         "feasible": row.feasible,
+        "can_serve": row.can_serve,
+        "reason": row.why_not,
         "infeasible_reason": row.infeasible_reason,
         "unpriced_reason": row.option.unpriced_reason,
         "meets_slo": row.meets_slo,
@@ -207,5 +209,5 @@ def _cells(row: OptionAtVolume) -> tuple[str, ...]:
         "" if row.unanswered_share is None else percent(row.unanswered_share),
         "" if row.option.lost_share is None else percent(row.option.lost_share),
         "" if row.one_off is None or row.one_off.usd is None else f"{row.one_off.usd:,.2f}",
-        row.infeasible_reason or row.option.unpriced_reason or "yes",
+        row.serves_text,
     )

@@ -7,11 +7,12 @@ from enum import StrEnum
 
 from core.catalog.schema import Catalog
 from core.cost.by_use.retries import attempts_needed
-from core.decide.capacity.meets_objective import percent
+from core.decide.capacity.meets_objective import allows, percent
 from core.decide.case import Case
 from core.decide.options.options import is_self_hosted
+from core.decide.result.option import Option, OptionKind
 from core.decide.result.snapshot import OptionAtVolume
-from core.scenario import Objective, Scenario, Serverless
+from core.scenario import Scenario, Serverless
 
 
 class Rule(StrEnum):
@@ -20,6 +21,8 @@ class Rule(StrEnum):
     PRICE = "price"
     """No price is known."""
     SOLD = "sold"
+    MEMORY = "memory"
+    """The model's weights do not fit into the card."""
     LENGTH = "text length"
     UNANSWERED = "unanswered texts"
     OBJECTIVE = "latency objective"
@@ -87,22 +90,27 @@ def violations(row: OptionAtVolume, case: Case, demanded: Constraints) -> tuple[
 def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
     """What the option says of itself: price, length, latency, limit."""
     option, violated = row.option, []
-    if row.usd_per_month is None:
-        violated.append(Violation(Rule.PRICE, option.unpriced_reason, "Enter your own price."))
+    if row.usd_per_month is None and option.unpriced_reason != option.blocked_reason:
+        violated.append(_no_bill(option))
     if row.feasible or row.infeasible_reason == option.place_reason:
         return violated
     reason, objective = row.infeasible_reason, scenario.objective
     ceiling, volume = option.ceiling_tokens_per_month, scenario.tokens_per_month
     if reason.startswith("Withdrawn"):
         violated.append(Violation(Rule.SOLD, reason, ""))
-    elif (lost := option.lost_share or 0.0) > objective.max_lost_share:
+    elif reason == option.unpriced_reason:
+        violated.append(Violation(Rule.MEMORY, reason, "Choose a larger card or a smaller model."))
+    elif not allows(objective.max_lost_share, lost := option.lost_share or 0.0):
         window = f"{option.max_tokens:,} tokens"
         relax = f"Shorten or split texts to {window}, or allow {percent(lost)} of all to be lost."
-        violated.append(Violation(Rule.LENGTH, reason, relax, lost / objective.max_lost_share))
-    elif (attempts := _attempts_needed(row, scenario.serverless, objective)) is not None:
-        left, allowed = option.unanswered_share or 0.0, objective.max_unanswered_share
-        relax = f"Allow {attempts} attempts, or {percent(left)} of the texts without an answer."
-        violated.append(Violation(Rule.UNANSWERED, reason, relax, left / allowed))
+        violated.append(
+            Violation(Rule.LENGTH, reason, relax, _times(lost, objective.max_lost_share))
+        )
+    elif not allows(
+        allowed := objective.max_unanswered_share, left := option.unanswered_share or 0.0
+    ):
+        relax = _more_attempts(scenario.serverless, allowed, left)
+        violated.append(Violation(Rule.UNANSWERED, reason, relax, _times(left, allowed)))
     elif row.answers_enough is False:
         violated.append(
             Violation(Rule.UNANSWERED, reason, "Measure it again, or allow more attempts.")
@@ -120,12 +128,26 @@ def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
     return violated
 
 
-def _attempts_needed(row: OptionAtVolume, calls: Serverless, objective: Objective) -> int | None:
-    """Attempts that would leave few enough texts unanswered; None where few enough are."""
-    allowed = objective.max_unanswered_share
-    if (row.option.unanswered_share or 0.0) <= allowed * (1 + 1e-9):
-        return None
-    return attempts_needed(calls.failure_rate, allowed)
+def _no_bill(option: Option) -> Violation:
+    """Why no bill can be made. A price of one's own helps only where a price is what is missing."""
+    reason = option.unpriced_reason
+    if option.price.usd is None and (option.capacity or option.kind is not OptionKind.THIS_MACHINE):
+        return Violation(Rule.PRICE, reason, "Enter your own price.")
+    if option.kind in (OptionKind.THIS_MACHINE, OptionKind.PER_SECOND):
+        return Violation(Rule.MEASURED, reason, "Measure it.")
+    return Violation(Rule.OTHER, reason, "")
+
+
+def _more_attempts(calls: Serverless, allowed: float, left: float) -> str:
+    """What would let an option in that leaves too many texts without an answer."""
+    attempts = attempts_needed(calls.failure_rate, allowed)
+    more = "" if attempts is None else f"{attempts} attempts, or "
+    return f"Allow {more}{percent(left)} of the texts without an answer."
+
+
+def _times(needed: float, allowed: float) -> float:
+    """How many times what is allowed is needed; inf where nothing is allowed."""
+    return needed / allowed if allowed > 0 else math.inf
 
 
 def _needed_s(row: OptionAtVolume, slo_p95_s: float) -> float | None:

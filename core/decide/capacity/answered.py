@@ -1,7 +1,7 @@
 """Whether enough texts are answered in the end: by what is assumed, and by what was measured."""
 
 from core.cost.by_use.retries import Retries, attempts_needed
-from core.decide.capacity.meets_objective import percent
+from core.decide.capacity.meets_objective import allows, percent
 from core.measurement.failures import failure_interval, requests_to_tell
 from core.measurement.measured import Measurement
 
@@ -9,7 +9,7 @@ from core.measurement.measured import Measurement
 def leaves_too_many(retries: Retries, max_unanswered_share: float) -> str:
     """Why so many failed attempts leave too many texts unanswered; "" where they do not."""
     left = retries.unanswered_share
-    if left <= max_unanswered_share * (1 + 1e-9):
+    if allows(max_unanswered_share, left):
         return ""
     return (
         f"{percent(left)} of the texts stay unanswered after {_attempts(retries.max_attempts)}; "

@@ -1,5 +1,6 @@
 """Whether an option can serve at all, and whether it was seen to meet the latency objective."""
 
+from core.cost.by_use.retries import ROUNDING
 from core.decide.load.text_load import TextLoad
 from core.decide.result.replica_used import LEVEL
 from core.measurement.estimate import Estimate
@@ -52,6 +53,7 @@ def _interval(estimate: Estimate) -> str:
 def blocked_reason(
     *,
     withdrawn: bool,
+    unfit: str,
     lost: str,
     unanswered: str,
     measured: Measurement | None,
@@ -59,13 +61,13 @@ def blocked_reason(
 ) -> str:
     """Why an option cannot serve at any volume; "" where nothing known stands in the way.
 
-    ``lost`` and ``unanswered`` say why too much of the texts is cut off, or too many have no
-    answer; or nothing.
+    ``unfit`` says why the weights do not fit, ``lost`` and ``unanswered`` why too much of the texts
+    is cut off, or too many have no answer; or nothing.
     """
     if withdrawn:
         return "Withdrawn from sale: it cannot be bought any more."
-    if lost or unanswered:
-        return lost or unanswered
+    if why_not := unfit or lost or unanswered:
+        return why_not
     meets, why = meets_objective(measured, slo_p95_s)
     return why if meets is False else ""
 
@@ -75,13 +77,18 @@ def loses_too_much(max_tokens: int | None, texts: TextLoad, max_lost_share: floa
 
     One measure for texts of one length and of many: the share of all tokens beyond the limit.
     """
-    if max_tokens is None or texts.lost_share <= max_lost_share:
+    if max_tokens is None or allows(max_lost_share, texts.lost_share):
         return ""
     return (
         f"It reads at most {max_tokens:,} tokens of a text: {percent(texts.lost_share)} of your "
         f"tokens would be lost, {percent(max_lost_share)} may be. Have texts split into chunks, "
         "shorten them, or choose a model with a longer window."
     )
+
+
+def allows(most: float, share: float) -> bool:
+    """Whether a share is no more than what is allowed; what only rounding adds is not more."""
+    return share <= most * (1 + ROUNDING)
 
 
 def percent(share: float) -> str:

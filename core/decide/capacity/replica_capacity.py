@@ -35,7 +35,8 @@ def card_capacity(
     Raises ModelInputError with a sentence where no capacity can be stated.
     """
     hosting, model, texts = case.scenario.hosting, case.hosted_model, case.hosted_texts
-    check_fits(model, card)
+    if unfit := unfit_reason(model, card):
+        raise ModelInputError(unfit)
     nominal = nominal_on(
         hosting.model, card, vcpus and vcpus / gpu_count, case.catalog, case.published.rates
     )
@@ -123,16 +124,17 @@ def _of_fit(fit: EngineFit, tokens_per_text: float) -> tuple[BatchTime, int, str
     return time, most, remark
 
 
-def check_fits(model: ModelCard | None, card: Card) -> None:
-    """Raises ModelInputError where a model's weights are larger than a card's memory."""
-    if model is None or model.params_total_m is None:
-        return
+def unfit_reason(model: ModelCard | None, card: Card | None) -> str:
+    """Why a model's weights do not fit into a card's memory; "" where they do, or none is known."""
+    if model is None or card is None or model.params_total_m is None:
+        return ""
     weights_gb = model.params_total_m * PARAMS_PER_MILLION * BYTES_PER_WEIGHT / BYTES_PER_GB
-    if weights_gb > card.memory_gb:
-        raise ModelInputError(
-            f"The weights of {model.id} take {weights_gb:.1f} GB in fp16; {card.name} has "
-            f"{card.memory_gb:g} GB. Choose a larger card or a smaller model."
-        )
+    if weights_gb <= card.memory_gb:
+        return ""
+    return (
+        f"The weights of {model.id} take {weights_gb:.1f} GB in fp16; {card.name} has "
+        f"{card.memory_gb:g} GB. Choose a larger card or a smaller model."
+    )
 
 
 def _capacity(

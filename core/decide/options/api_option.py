@@ -5,6 +5,7 @@ from core.cost.by_use.usage_bill import UsageBill
 from core.cost.curve.breakdown import CostLine
 from core.decide.capacity.answered import unanswered_reason
 from core.decide.capacity.meets_objective import blocked_reason, loses_too_much
+from core.decide.capacity.replica_capacity import unfit_reason
 from core.decide.case import Case
 from core.decide.load.text_load import TextLoad
 from core.decide.options.account import Account, account_of, plan_note
@@ -43,7 +44,8 @@ def api_option(
     retries, measured = retries_of(case.scenario.serverless), case.measurements.get(option_id)
     account = account_of(provider, offer, own, case.scenario.calendar)
     per_second = offer.price.unit is PriceUnit.PER_SECOND
-    seconds, unfit = _seconds(offer, texts, case) if per_second else (None, "")
+    unfit = unfit_reason(model, case.catalog.card(offer.card or "")) if per_second else ""
+    seconds = billed_seconds(offer, texts, case) if per_second and not unfit else None
     storage = case.storage(model_id)
     bill, unpriced = (
         (None, unfit) if unfit else _bill(offer, texts, own, seconds, account, storage, case)
@@ -80,6 +82,7 @@ def api_option(
         unpriced_reason=unpriced,
         blocked_reason=blocked_reason(
             withdrawn=offer.status == "withdrawn",
+            unfit=unfit,
             lost=loses_too_much(max_tokens, texts, objective.max_lost_share),
             unanswered=unanswered_reason(
                 measured, retries, retries.max_attempts, objective.max_unanswered_share
@@ -96,14 +99,6 @@ def api_option(
         place_reason=elsewhere,
     )
     return option, bill
-
-
-def _seconds(offer: ApiOffer, texts: TextLoad, case: Case) -> tuple[float | None, str]:
-    """Billed seconds of a text, or why the model cannot run there."""
-    try:
-        return billed_seconds(offer, texts, case), ""
-    except ModelInputError as why:
-        return None, str(why)
 
 
 def price_used(price: Price, own: float | None) -> PriceUsed:

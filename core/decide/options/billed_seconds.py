@@ -4,7 +4,7 @@ import numpy as np
 
 from core.catalog.schema import ApiOffer, Card, Catalog
 from core.decide.bare_replica.published_throughputs import shape_of
-from core.decide.capacity.replica_capacity import check_fits, machine_of
+from core.decide.capacity.replica_capacity import machine_of
 from core.decide.case import Case
 from core.decide.load.text_load import TextLoad
 from core.decide.options.usage import texts_per_call
@@ -21,14 +21,13 @@ def billed_seconds(offer: ApiOffer, texts: TextLoad, case: Case) -> float | None
     seconds are above it, for their own model and length, comes on top of every call: start-up and
     network of this provider. Never less than the text's operations at the card's dense peak. Where
     card or model is not known the catalogue's seconds hold, and longer texts take as much longer.
-    Raises ModelInputError where the weights do not fit into the card.
+    Whether the weights fit into the card is asked apart.
     """
     card = case.catalog.card(offer.card) if offer.card else None
     model = case.catalog.model(offer.model or case.scenario.hosting.model)
     shape = shape_of(model)
     if card is None or shape is None:
         return _longer(offer, texts)
-    check_fits(model, card)
     together = texts_per_call(offer, case.scenario.serverless, texts.tokens)
     machine = machine_of(card, None, case.catalog)
     law = law_batch_time(shape, machine, ServerKind.SERVER, LAW)

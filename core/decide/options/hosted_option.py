@@ -12,7 +12,11 @@ from core.cost.curve.breakdown import CostLine, TokenLine
 from core.cost.load.hourly_load import HOURS_PER_DAY
 from core.decide.capacity.electricity import Electricity, electricity, own_power
 from core.decide.capacity.purchase_mix import mix_note, mixed_usd_per_hour
-from core.decide.capacity.replica_capacity import card_capacity, measured_capacity
+from core.decide.capacity.replica_capacity import (
+    card_capacity,
+    measured_capacity,
+    unfit_reason,
+)
 from core.decide.case import Case
 from core.decide.load.rhythm import Rhythm
 from core.decide.load.storage_lines import egress_lines
@@ -74,6 +78,7 @@ def rented_option(
         withdrawn=offer.status == "withdrawn",
         notes=(*_offer_notes(offer, hosting), *account_notes, *notes),
         unpriced_reason=missing,
+        unfit_reason=unfit_reason(case.hosted_model, case.catalog.card(offer.card)),
     )
     place, elsewhere = place_of_machine(offer, scenario.objective.region)
     option = as_option(machine, texts, case)
@@ -106,7 +111,7 @@ def owned_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]
         raise ModelInputError(f"no card is called {option_id.removeprefix(OWNED_PREFIX)!r}")
     price = _purchase_price(card, case.own_prices.get(option_id))
     capacity, notes, missing = _capacity(card, 1, None, case)
-    if price.usd is None:
+    if price.usd is None and not missing:
         missing = f"No purchase price of {card.name} is known. Enter your own."
     machine = Machine(
         option_id=option_id,
@@ -118,6 +123,7 @@ def owned_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]
         withdrawn=False,
         notes=(*_card_notes(card, hosting.host_usd), *notes),
         unpriced_reason=missing,
+        unfit_reason=unfit_reason(case.hosted_model, card),
     )
     option = as_option(machine, case.hosted_texts, case)
     power = electricity(hosting.idle_w, card.tdp_w, capacity, case)

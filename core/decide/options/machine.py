@@ -25,6 +25,8 @@ class Machine:
     withdrawn: bool
     notes: tuple[str, ...]
     unpriced_reason: str
+    unfit_reason: str = ""
+    """Why the model's weights do not fit into it."""
     power: PowerUsed | None = None
 
 
@@ -37,6 +39,7 @@ def as_option(machine: Machine, texts: TextLoad, case: Case) -> Option:
     notes = (*machine.notes, reading, licence_note(model))
     blocked = blocked_reason(
         withdrawn=machine.withdrawn,
+        unfit=machine.unfit_reason,
         lost=loses_too_much(max_tokens, texts, scenario.objective.max_lost_share),
         unanswered=unanswered_reason(
             measured,

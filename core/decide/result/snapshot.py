@@ -91,6 +91,26 @@ class OptionAtVolume:
     """All cost over the horizon over all tokens in it, both discounted; None without a price."""
 
     @property
+    def can_serve(self) -> bool | None:
+        """Whether it can serve the volume; None where no bill can be made: nobody can say."""
+        if not self.feasible:
+            return False
+        return True if self.usd_per_month is not None else None
+
+    @property
+    def why_not(self) -> str:
+        """Why it cannot serve, or why nobody can say; "" where it can."""
+        return self.infeasible_reason or self.option.unpriced_reason
+
+    @property
+    def serves_text(self) -> str:
+        """Whether it can serve, in words: yes, or what stands in the way."""
+        if self.why_not:
+            return self.why_not
+        failed = self.measured is not None and self.measured.summary.n_failed > 0
+        return f"yes. {self.answers_reason}" if failed and self.answers_enough is None else "yes"
+
+    @property
     def waiting_words(self) -> str:
         """How work that can wait is gathered, in words; "" where none is."""
         runs = self.waiting_runs_per_day

@@ -7,7 +7,6 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from core.decide.result.option import SELF_HOSTED, OptionKind
 from core.decide.result.snapshot import OneOff, OptionAtVolume, Snapshot
 from core.scenario import Scenario
 from dashboard import formats
@@ -154,7 +153,7 @@ def shown(row: OptionAtVolume, chances: Mapping[str, float] | None = None) -> di
         "Utilisation": row.utilisation,
         "Unanswered": row.unanswered_share,
         "Tokens lost": row.option.lost_share,
-        "Can serve": serves_text(row),
+        "Can serve": row.serves_text,
         "Price": formats.price(row.option.price.usd, row.option.price.unit)
         + (" (yours)" if row.option.price.overridden else ""),
         "Source of price": None if source is None or source.url is None else str(source.url),
@@ -165,17 +164,6 @@ def shown(row: OptionAtVolume, chances: Mapping[str, float] | None = None) -> di
 def share(fraction: float) -> str:
     """A share in a narrow cell: 32 %, < 0.01 %."""
     return formats.percent(fraction).replace("under ", f"<{formats.NO_BREAK}")
-
-
-def serves_text(row: OptionAtVolume) -> str:
-    """Whether the option can serve the volume, and why not or why nobody can say."""
-    if not row.feasible:
-        return row.infeasible_reason
-    unknown = row.option.kind in SELF_HOSTED and row.option.capacity is None
-    if unknown or row.option.kind is OptionKind.HYBRID:
-        return row.option.unpriced_reason or "yes"
-    failed = row.measured is not None and row.measured.summary.n_failed > 0
-    return f"yes. {row.answers_reason}" if failed and row.answers_enough is None else "yes"
 
 
 def corpus_text(found: OneOff) -> str:
@@ -242,8 +230,8 @@ def _record(row: OptionAtVolume) -> dict[str, object]:
         "unanswered_share": row.unanswered_share,
         "answers": row.answers_reason or None,
         "lost_share": row.option.lost_share,
-        "can_serve": row.feasible,
-        "reason": row.infeasible_reason or row.option.unpriced_reason,
+        "can_serve": row.can_serve,
+        "reason": row.why_not,
         **_corpus(row.one_off),
         "measured_p50_s": measured.response_p50.value_s if measured else None,
         "measured_p95_s": measured.response_p95.value_s if measured else None,

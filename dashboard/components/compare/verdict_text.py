@@ -41,10 +41,9 @@ def _no_winner(snapshot: Snapshot) -> VerdictText:
     if not snapshot.rows:
         return VerdictText("Choose at least one option to compare.", ())
     reasons = tuple(
-        f"{row.option.label}: {row.infeasible_reason or row.option.unpriced_reason}".rstrip(".")
-        + "."
+        f"{row.option.label}: {row.why_not}".rstrip(".") + "."
         for row in snapshot.rows
-        if row.infeasible_reason or row.option.unpriced_reason
+        if row.why_not
     )
     return VerdictText(f"None of the chosen options can serve {volume}.", reasons[:4])
 

@@ -10,7 +10,7 @@ from core.decide.result.snapshot import OptionAtVolume
 from core.measurement.estimate import Estimate
 from core.scenario import THIS_MACHINE
 from dashboard.components.compare.option_table import csv as written
-from dashboard.components.compare.option_table import p95_text, serves_text, share, shown, styled
+from dashboard.components.compare.option_table import p95_text, share, shown, styled
 from tests.dashboard.conftest import Ask, measurement
 
 
@@ -68,7 +68,7 @@ def test_a_share_fits_its_cell() -> None:
 
 def test_what_nobody_knows_is_no_yes(ask: Ask) -> None:
     """A computer whose capacity was never measured is not said to be able to serve."""
-    texts = {row.option.id: serves_text(row) for row in ask().snapshot.rows}
+    texts = {row.option.id: row.serves_text for row in ask().snapshot.rows}
     assert texts[THIS_MACHINE].startswith("Not measured yet")
     assert texts["alpha/flat"] == "yes"
 
