@@ -206,9 +206,9 @@ def quantity(value: float, unit: str) -> str:
     match unit:
         case "s":
             return duration(value)
-        case "fraction" | "per year":
+        case "per year":
             return percent(value)
-        case "share":
+        case "fraction":
             return f"{significant(100 * value, 3)}{NO_BREAK}%"
         case "x":
             return ratio(value)

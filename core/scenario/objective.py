@@ -20,22 +20,22 @@ class Objective(BaseModel):
     max_unanswered_share: Annotated[
         float,
         Field(
-            ge=0.0001,
+            ge=0,
             le=1,
             description="Share of the texts that may stay without an answer after the last "
-            "attempt, at most.",
+            "attempt, at most. 0: none may.",
         ),
-        Knob("Texts unanswered at most", "share", "unans", 0.001, "log"),
+        Knob("Texts unanswered at most", "fraction", "unans", 0.0001, "log"),
     ] = 0.001
     max_lost_share: Annotated[
         float,
         Field(
-            ge=0.0001,
+            ge=0,
             le=1,
             description="Share of all tokens that may be cut off at a model's limit, at most. "
-            "Texts that are split into chunks lose none.",
+            "Texts that are split into chunks lose none. 0: nothing may be lost.",
         ),
-        Knob("Tokens lost at most", "share", "lost", 0.01, "log"),
+        Knob("Tokens lost at most", "fraction", "lost", 0.0001, "log"),
     ] = 0.01
     region: Annotated[
         str,

@@ -57,8 +57,12 @@ class Input:
         return value
 
     def choices(self, *exact: float) -> tuple[float, ...]:
-        """Values for a slider: these exactly, the default, round steps between the limits."""
-        steps = round_steps(self.low, self.high)
+        """Values for a slider: these exactly, the default, round steps between the limits.
+
+        Where 0 is allowed, the steps of a ratio begin at the knob's own, after 0.
+        """
+        steps = round_steps(self.low or self.knob.step, self.high)
+        steps = steps if self.low else (0.0, *steps)
         if self.whole:
             steps = tuple(dict.fromkeys(float(round(step)) for step in steps))
         return apart((*exact, self.default, *steps))

@@ -75,7 +75,7 @@ def long_run(run: LongRun, labels: Mapping[str, str]) -> pd.DataFrame:
     rows = [("Knowing everything", run.evpi, "USD/month")]
     rows += [(f"Knowing: {b.label}", worth, "USD/month") for b, worth in run.worths]
     rows += [
-        (f"Chance cheapest: {labels.get(name, name)}", chance, "share")
+        (f"Chance cheapest: {labels.get(name, name)}", chance, "fraction")
         for name, chance in run.chances
     ]
     return pd.DataFrame(
