@@ -37,7 +37,9 @@ def compare(
     scenario: Annotated[
         Path | None, typer.Option(help="A scenario as JSON; what it leaves out has its default.")
     ] = None,
-    requests_per_day: Annotated[float, typer.Option(min=0, help="Instead of the scenario's.")] = 0,
+    requests_per_day: Annotated[
+        float | None, typer.Option(help="Instead of the scenario's.")
+    ] = None,
     max_unanswered_share: Annotated[
         float | None,
         typer.Option(help="Share of the texts that may stay unanswered: 0.001 is 0.1 %."),
@@ -50,7 +52,7 @@ def compare(
 ) -> None:
     """Compare what it costs to embed here or there, with what was measured on this machine."""
     asked = {
-        "workload": {"requests_per_day": requests_per_day or None},
+        "workload": {"requests_per_day": requests_per_day},
         "objective": {
             "max_unanswered_share": max_unanswered_share,
             "max_lost_share": max_lost_share,

@@ -112,3 +112,25 @@ def test_the_share_of_texts_that_may_stay_unanswered_can_be_asked(tmp_path: Path
         assert ("10 attempts would mend that" in row["infeasible_reason"]) is not serves
     table = breakeven(tmp_path, "compare", "--scenario", str(file)).stdout
     assert "12.5 %" in table
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "limits"),
+    [
+        ("--requests-per-day", "0", "from 1 to"),
+        ("--requests-per-day", "-1", "from 1 to"),
+        ("--max-lost-share", "2", "from 0 to 1"),
+        ("--max-unanswered-share", "-1", "from 0 to 1"),
+    ],
+)
+def test_a_flag_outside_its_limits_is_refused_in_a_sentence(
+    tmp_path: Path, flag: str, value: str, limits: str
+) -> None:
+    """Nothing is silently asked instead: the field, its limits and what was given are said."""
+    refused = breakeven(tmp_path, "compare", flag, value)
+    assert refused.returncode == 2
+    assert refused.stdout == ""
+    field = flag.removeprefix("--").replace("-", "_")
+    assert field in refused.stderr
+    assert limits in refused.stderr
+    assert f"not {value}" in refused.stderr
