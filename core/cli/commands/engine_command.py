@@ -22,6 +22,7 @@ from core.measurement.sweep import SweepReport
 from core.probe.records.probe_plan import LocalTarget
 from core.probe.sample_texts import parse_user_texts
 from core.probe.statistics.neighbour_overlap import neighbour_overlap
+from core.refusals import first_fault
 from core.runs.places.folders import models_folder
 from core.runs.sweep.sweep_question import SweepQuestion
 from core.scenario import THIS_MACHINE
@@ -69,7 +70,9 @@ def sweep(
         place=settings.place,
     )
     chosen = {} if seed is None else {"seed": seed}
-    question = SweepQuestion(tokens_per_text=tokens, slo_p95_s=slo, largest_batch=batch, **chosen)
+    question = _question(
+        {"tokens_per_text": tokens, "slo_p95_s": slo, "largest_batch": batch, **chosen}
+    )
     with stoppable() as stop, opened_runs(settings) as runs:
         view = started_or_watched(
             runs, lambda: runs.start_sweep(subject, target, question), say, stop
@@ -81,13 +84,24 @@ def sweep(
     typer.echo(report.model_dump_json(indent=2) if as_json else "\n".join(lines_of(report)))
 
 
+def _question(fields: dict[str, object]) -> SweepQuestion:
+    """What is swept. Raises RunError with the limits."""
+    try:
+        return SweepQuestion.model_validate(fields)
+    except ValidationError as error:
+        raise RunError(f"This cannot be swept: {first_fault(error, SweepQuestion)}.") from None
+
+
 def _target(fields: dict[str, object]) -> LocalTarget:
+    """The engine that is swept. Raises RunError with the limits."""
     try:
         return LocalTarget.model_validate(fields)
     except ValidationError as error:
         fault = error.errors()[0]
         where = "".join(str(part) for part in fault["loc"])
-        raise RunError(f"--{where} {fault['input']}: {fault['msg']}.") from None
+        if isinstance(fault["input"], str):
+            raise RunError(f"--{where} {fault['input']}: {fault['msg']}.") from None
+        raise RunError(f"This cannot be swept: {first_fault(error, LocalTarget)}.") from None
 
 
 def lines_of(report: SweepReport) -> list[str]:

@@ -11,6 +11,7 @@ from core.cli.commands.engine_command import lines_of
 from core.cli.main import cli
 from core.engines.common.status import INSTALL, engine_status
 from core.errors import RunError
+from tests.cli.terminal import breakeven
 from tests.conftest import need
 from tests.dashboard.sweeps import report
 
@@ -83,3 +84,22 @@ def test_an_engine_that_does_not_exist_is_refused_by_its_option() -> None:
     assert isinstance(done.exception, RunError)
     assert "--engine tensorrt" in str(done.exception)
     assert "onnxruntime" in str(done.exception)
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "limits"),
+    [
+        ("--tokens", "99999999", "to 131,072"),
+        ("--slo", "1e9", "to 600"),
+        ("--threads", "9999999", "to 256"),
+    ],
+)
+def test_a_number_above_its_limit_is_a_sentence(
+    tmp_path: Path, flag: str, value: str, limits: str
+) -> None:
+    """No traceback and no word of a library: what must be, and what was given."""
+    refused = breakeven(tmp_path, "sweep", flag, value)
+    assert refused.returncode == 2
+    assert "This cannot be swept" in refused.stderr
+    assert limits in " ".join(refused.stderr.split())
+    assert "Input should" not in refused.stderr
