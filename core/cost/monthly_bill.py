@@ -134,3 +134,8 @@ class MonthlyBill(ABC):
     def replica_usd_per_month(self) -> float:
         """Rent or capital of one replica a month."""
         return 0.0
+
+    @property
+    def host_usd_per_month(self) -> float:
+        """What is billed beside a replica a month, whatever the price of its GPU."""
+        return 0.0

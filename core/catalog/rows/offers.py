@@ -44,6 +44,15 @@ class Endpoint(Row):
     docs_url: HttpUrl | None = None
 
 
+def _no_host(prices: Prices) -> None:
+    """Nothing but a GPU that stops when idle is billed for cores and memory beside it."""
+    if any(price.usd_per_core is not None for price in prices):
+        raise ValueError(
+            "usd_per_core and usd_per_gib belong to [[gpu_offers]] with "
+            'purchase = "serverless" alone: remove them'
+        )
+
+
 class ApiOffer(Row):
     """A model sold by the call: per token, character, request or second."""
 
@@ -77,6 +86,7 @@ class ApiOffer(Row):
         units = {price.unit for price in self.prices}
         if PriceUnit.PER_HOUR in units:
             raise ValueError("an hourly price belongs to a [[gpu_offers]] row")
+        _no_host(self.prices)
         if self.seconds_per_request is None:
             return self
         if units != {PriceUnit.PER_SECOND}:
@@ -114,6 +124,8 @@ class GpuOffer(Row):
     def _billed_by_time(self) -> "GpuOffer":
         if any(price.unit not in TIME_UNITS for price in self.prices):
             raise ValueError("a GPU is rented in usd_per_hour or usd_per_second")
+        if self.purchase != "serverless":
+            _no_host(self.prices)
         return self
 
     @property

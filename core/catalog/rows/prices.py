@@ -80,6 +80,15 @@ class Price(Row):
         return self
 
     @model_validator(mode="after")
+    def _host_whole(self) -> "Price":
+        if (self.usd_per_core is None) != (self.usd_per_gib is None):
+            raise ValueError(
+                "usd_per_core and usd_per_gib come together: give both, or neither where the "
+                "vendor does not say"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _tiers(self) -> "Price":
         bounds = [t.up_to_units for t in self.tiers]
         if bounds and (bounds[-1] is not None or None in bounds[:-1]):

@@ -35,6 +35,8 @@ it would need a replica can be more than a float holds."""
 _PLACED: Final = 1e-9
 """Of a volume, how near it is found."""
 
+_COMPUTE_INPUTS: Final = ("volume", "throughput", "idle time-out", "cold start")
+
 
 @dataclass(frozen=True, slots=True)
 class PerSecondBill(MonthlyBill):
@@ -48,7 +50,9 @@ class PerSecondBill(MonthlyBill):
     tokens_per_request: float
     seconds_per_month: float
     replica: CostLine
-    """One replica, up all month."""
+    """The GPU of one replica, up all month: the line that follows its price."""
+    host: CostLine | None = None
+    """The cores and the memory beside it, up all month; None: in the price of the GPU."""
     labour_usd_per_month: float = 0.0
     by_token: tuple[TokenLine, ...] = ()
     by_month: tuple[CostLine, ...] = ()
@@ -72,16 +76,17 @@ class PerSecondBill(MonthlyBill):
 
     def curve(self) -> Piecewise:
         """Cost over volume in tokens/month."""
-        compute = less_credit(self._compute(), self.free_usd)
+        compute = less_credit(self._compute, self.free_usd)
         return replace(
             compute,
             usd_fixed=compute.usd_fixed + self._fixed_usd,
             usd_per_token=compute.usd_per_token + self.beside_usd_per_token,
         )
 
+    @property
     def _compute(self) -> Piecewise:
         """What computing costs, before anything is given."""
-        up, usd = self._billed, self.replica.usd_per_month
+        up, usd = self._billed, self.replica_usd_per_month + self.host_usd_per_month
         stairs = tuple(replace(stair, usd=stair.usd * usd) for stair in up.stairs)
         return Piecewise(up.upper_tokens, up.usd_fixed * usd, up.usd_per_token * usd, stairs)
 
@@ -110,16 +115,24 @@ class PerSecondBill(MonthlyBill):
         if self.labour_usd_per_month > 0:
             explanation = "all replicas together, a month"
             others.append(CostLine("Labour", self.labour_usd_per_month, explanation, ("labour",)))
-        up = self.mean_replicas(tokens_per_month)
-        compute = up * self.replica.usd_per_month
-        average = f"{self._gathered(tokens_per_month)}{up:.4g} replicas on average x "
-        inputs = (*self.replica.inputs, "volume", "throughput", "idle time-out", "cold start")
-        lines = [CostLine("Compute", compute, average + self.replica.explanation, inputs)]
+        lines = [self._compute_line(tokens_per_month)]
+        compute = lines[0].usd_per_month
         if self.free_usd > 0:
             given = min(self.free_usd, compute)
             explanation = f"of ${self.free_usd:,.2f} a month that the account is given"
             lines.append(CostLine("Free use", -given, explanation, ("free use",)))
         return (*lines, *others)
+
+    def _compute_line(self, tokens_per_month: float) -> CostLine:
+        """GPU and host for as long as they are up."""
+        up, parts = self.mean_replicas(tokens_per_month), [self.replica]
+        if self.host is not None:
+            parts.append(self.host)
+        usd = up * math.fsum(part.usd_per_month for part in parts)
+        average = f"{self._gathered(tokens_per_month)}{up:.4g} replicas on average x "
+        explanation = average + ", ".join(part.explanation for part in parts)
+        named = (name for part in parts for name in part.inputs)
+        return CostLine("Compute", usd, explanation, (*named, *_COMPUTE_INPUTS))
 
     def running(self, tokens_per_month: float) -> Running:
         """Those that are up in the busy hour, and who meets a cold start."""
@@ -161,15 +174,22 @@ class PerSecondBill(MonthlyBill):
 
     @property
     def replica_usd_per_month(self) -> float:
-        """Rent of one that never stops."""
+        """Rent of a GPU that never stops."""
         return self.replica.usd_per_month
+
+    @property
+    def host_usd_per_month(self) -> float:
+        """Of what runs beside a GPU that never stops."""
+        return self.host.usd_per_month if self.host else 0.0
 
     def under(self, factors: Factors, volume: Column) -> Column:
         """A faster replica is billed as one that has so much less to do: time-outs apart, it is."""
         by_token = self.beside_usd_per_token
         others_usd = math.fsum(line.usd_per_month for line in self.by_month)
         equivalent = volume / factors.capacity
-        compute = np.maximum(0.0, self._compute().at(equivalent) * factors.price - self.free_usd)
+        # What runs beside the GPU has a price of its own: it does not move with the GPU's.
+        unit_usd = self.replica_usd_per_month * factors.price + self.host_usd_per_month
+        compute = np.maximum(0.0, self._billed.at(equivalent) * unit_usd - self.free_usd)
         fixed_usd = self.labour_usd_per_month * factors.labour + others_usd
         return compute + by_token * volume + fixed_usd
 

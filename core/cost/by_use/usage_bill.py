@@ -24,7 +24,7 @@ from core.cost.curve.breakdown import CostLine, amount
 from core.cost.curve.checks import not_negative, positive, share
 from core.cost.curve.piecewise import Floats, Piecewise
 from core.cost.monthly_bill import MonthlyBill
-from core.cost.under_factors.many_factors import Column, Factors
+from core.cost.under_factors.many_factors import Column, Factors, bought
 from core.cost.under_factors.many_tiers import all_units, graduated
 from core.errors import ModelInputError
 
@@ -77,6 +77,8 @@ class UsageBill(MonthlyBill):
     rule: TierRule = TierRule.GRADUATED
     free_units: float = 0.0
     """Units a month that cost nothing; the tiers count from there."""
+    free_money_units: float = 0.0
+    """The same, bought with money that is given: at a higher price it buys fewer."""
     fixed_usd: float = 0.0
     """Monthly fee that counts towards the minimum."""
     minimum_usd: float = 0.0
@@ -84,6 +86,8 @@ class UsageBill(MonthlyBill):
     """Monthly fee of the plan that use beyond ``planless_units`` needs."""
     planless_units: float = 0.0
     """Units a month for which neither plan nor anything else is due; 0: no such account is sold."""
+    planless_money_units: float = 0.0
+    """The same, bought with money that is given."""
     batch_share: float = 0.0
     """Share of the volume that can wait, q."""
     batch_discount: float = 0.0
@@ -98,10 +102,12 @@ class UsageBill(MonthlyBill):
         not_negative("price of a unit", np.array([usd for _, usd in self.tiers]))
         positive("tokens per unit", self.tokens_per_unit)
         not_negative("free units a month", self.free_units)
+        not_negative("units that free money buys a month", self.free_money_units)
         not_negative("fixed fee a month", self.fixed_usd)
         not_negative("minimum a month", self.minimum_usd)
         not_negative("plan a month", self.plan_usd)
         not_negative("units without a plan", self.planless_units)
+        not_negative("units without a plan that money buys", self.planless_money_units)
         share("share of the volume in batches", self.batch_share)
         share("batch discount", self.batch_discount)
 
@@ -126,7 +132,7 @@ class UsageBill(MonthlyBill):
 
     def under(self, factors: Factors, volume: Column) -> Column:
         """The formula of the module with its prices multiplied."""
-        usd = self._usd(volume, self.batch_share, factors.price)
+        usd = self._usd(volume, self.batch_share, factors.price, factors.units)
         return usd + self._beside_usd if self.by_month else usd
 
     def added_usd(self, volume: Floats, tokens: Floats, *, batched: bool) -> Floats:
@@ -142,13 +148,17 @@ class UsageBill(MonthlyBill):
         """Nothing runs for one user alone."""
         return True
 
-    def _usd(self, volume: Column, batch_share: Column, price: Column = 1.0) -> Column:
-        """The formula with prices multiplied and another share by batch, without ``by_month``."""
+    def _usd(
+        self, volume: Column, batch_share: Column, price: Column = 1.0, units: Column = 1.0
+    ) -> Column:
+        """The formula with prices and the units of a token multiplied, without ``by_month``."""
         # What changes nothing is left out: each pass over very many volumes takes its time.
         attempts, by_month = self.retries.billed_attempts, self.fixed_usd + self.plan_usd
         billed = volume if attempts == 1 else volume * attempts
-        if self.free_units > 0:
-            billed = np.maximum(billed - self._free_tokens, 0.0)
+        if isinstance(units, np.ndarray) or units != 1:
+            billed = billed * units
+        if self.free_units > 0 or self.free_money_units > 0:
+            billed = np.maximum(billed - self._free_tokens_at(price), 0.0)
         tiers = graduated if self.rule is TierRule.GRADUATED else all_units
         usd = tiers(self.tiers, self.tokens_per_unit, billed) * price
         if self.batch_discount > 0:
@@ -157,8 +167,8 @@ class UsageBill(MonthlyBill):
             usd = usd + by_month
         if self.minimum_usd > 0:
             usd = np.maximum(self.minimum_usd, usd)
-        if self.planless_units > 0:
-            usd = usd * np.greater(volume, self._planless)
+        if self._has_planless:
+            usd = usd * np.greater(volume * units, self._planless_at(price))
         return usd if self.calls is None else usd + self._fees_usd_per_token() * volume
 
     @property
@@ -176,7 +186,8 @@ class UsageBill(MonthlyBill):
             explanation = f"{self.batch_discount:.0%} off {self.batch_share:.0%} of the volume"
             lines.append(CostLine("Batch discount", -off * usage, explanation, _BATCH_INPUTS))
         if tokens_per_month <= self._planless:
-            explanation = f"{amount(self.planless_units, 6)} {self.unit_name} a month need no plan"
+            units = amount(self.planless_units + self.planless_money_units, 6)
+            explanation = f"{units} {self.unit_name} a month need no plan"
             lines = [CostLine("Usage", 0.0, explanation, ("free use", "volume"))]
             return (*lines, *self._fee_lines(tokens_per_month), *self.by_month)
         if self.plan_usd > 0:
@@ -200,11 +211,19 @@ class UsageBill(MonthlyBill):
         return (CostLine("Calls", fees * tokens_per_month, explanation, _CALL_INPUTS),)
 
     @property
+    def _has_planless(self) -> bool:
+        return self.planless_units + self.planless_money_units > 0
+
+    @property
     def _planless(self) -> float:
         """Volume up to which no plan is needed, tokens offered a month; below 0: there is none."""
-        if self.planless_units == 0:
+        return float(self._planless_at(1.0))
+
+    def _planless_at(self, price: Column) -> Column:
+        if not self._has_planless:
             return -1.0
-        return self.planless_units * self.tokens_per_unit / self.retries.billed_attempts
+        units = self.planless_units + bought(self.planless_money_units, price)
+        return units * self.tokens_per_unit / self.retries.billed_attempts
 
     @property
     def _beside_usd(self) -> float:
@@ -213,7 +232,10 @@ class UsageBill(MonthlyBill):
 
     @property
     def _free_tokens(self) -> float:
-        return self.free_units * self.tokens_per_unit
+        return float(self._free_tokens_at(1.0))
+
+    def _free_tokens_at(self, price: Column) -> Column:
+        return (self.free_units + bought(self.free_money_units, price)) * self.tokens_per_unit
 
     def _tiers_curve(self) -> Piecewise:
         """What the tiers charge for tokens beyond the free quota."""

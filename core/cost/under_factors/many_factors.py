@@ -1,5 +1,6 @@
 """What a scenario multiplies in the parameters of a bill."""
 
+import math
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -25,6 +26,8 @@ class Factors:
     """Energy of a token above idle."""
     burst: Column = 1.0
     """Price of the API that takes what exceeds a hybrid's replicas."""
+    units: Column = 1.0
+    """Billed units of a token: seconds of compute."""
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -34,6 +37,17 @@ class Factors:
     def part(self, where: slice) -> "Factors":
         """The factors of some of the scenarios."""
         return Factors(*(part_of(column, where) for column in self.columns))
+
+
+def bought(units: float, price: Column) -> Column:
+    """Units that a sum of money buys where it bought so many: inf where they cost nothing."""
+    if isinstance(price, np.ndarray):
+        free = np.full(price.shape, math.inf if units > 0 else 0.0)
+        result: Floats = np.divide(units, price, out=free, where=price > 0)
+        return result
+    if price > 0:
+        return units / price
+    return math.inf if units > 0 else 0.0
 
 
 SAME: Final = Factors()

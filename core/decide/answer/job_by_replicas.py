@@ -132,9 +132,10 @@ def _machines(
         card_usd = (option.price.usd or 0.0) * asked.gpu_price + hosting.host_usd
         explanation = "{} more to buy, beside those that stand"
         return (JobPart("Cards", extra * card_usd, explanation, extra),)
-    usd_per_hour = bill.replica_usd_per_month / hours_per_month
-    usd = planned.extra_hours * usd_per_hour * asked.gpu_price
-    explanation = f"{{}} replica hours at ${usd_per_hour:.6g}"
+    gpu_usd, host_usd = bill.replica_usd_per_month, bill.host_usd_per_month
+    unit_usd = (gpu_usd * asked.gpu_price + host_usd) / hours_per_month
+    usd = planned.extra_hours * unit_usd
+    explanation = f"{{}} replica hours at ${(gpu_usd + host_usd) / hours_per_month:.6g}"
     return (JobPart("Rent", usd, explanation, planned.extra_hours),)
 
 

@@ -20,10 +20,10 @@ from core.decide.capacity.replica_capacity import (
 from core.decide.case import Case
 from core.decide.load.rhythm import Rhythm
 from core.decide.load.storage_lines import egress_lines
-from core.decide.options.account import free_usd, plan_note
+from core.decide.options.account import free_usd, plan_lines, plan_note
 from core.decide.options.api_option import price_used
 from core.decide.options.machine import Machine, as_option
-from core.decide.options.per_second_bill import host_note, per_second_bill, with_its_host
+from core.decide.options.per_second_bill import host_line, host_note, per_second_bill
 from core.decide.options.place import place_of_machine
 from core.decide.options.remarks import price_note, vectors_note
 from core.decide.result.option import CapacityUsed, Option, OptionKind, PriceUsed
@@ -92,16 +92,16 @@ def rented_option(
     rent = rent_line(usd, calendar)
     request = scenario.workload.tokens_per_request
     by_token = egress_lines(case.hosted_model, texts, hosting.egress_usd_per_gb, request)
-    storage = case.storage(hosting.model)
+    paid = provider.plan_for(offer.id, sells_more=True)
+    by_month = (*case.storage(hosting.model), *plan_lines(paid))
     if offer.purchase == "serverless" and capacity is not None and not missing:
-        paid = provider.plan_for(offer.id, sells_more=True)
         free = free_usd(paid.free, calendar) if paid and paid.free else 0.0
-        running = with_its_host(rent, offer, scenario.serverless, calendar)
-        return option, per_second_bill(capacity, running, by_token, storage, free, case)
+        host = host_line(offer, scenario.serverless, calendar)
+        return option, per_second_bill(capacity, rent, host, by_token, by_month, free, case)
     paying = _Paying(rent, by_token=by_token)
     if hosting.autoscale:
         paying = _following(paying, hosting, case.load.rhythm)
-    return option, _bill(option, paying, hosting, storage)
+    return option, _bill(option, paying, hosting, by_month)
 
 
 def owned_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]:

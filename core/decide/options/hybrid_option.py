@@ -100,10 +100,11 @@ def _bill(base: Option, base_bill: HostedBill, burst: Option, case: Case) -> Hyb
     row = sold[0].limit_of(sold[1].id, case.tiers.get(sold[0].id))
     call_s = seconds_per_call(case.measurements.get(burst.id), case.catalog.latency(burst.id))
     counted = counted_by(sold[1], texts, calls, load.tokens_per_request, call_s)
-    calendar = case.scenario.calendar
+    calendar, storage = case.scenario.calendar, case.storage(base.model)
     limit = ceiling_of(row, counted, calendar, (1.0,), rhythm.burst, bursts.curve())
     return HybridBill(
-        base=replace(base_bill, by_month=()),
+        # Its plan is due where a replica runs; what is stored is due beside the API, too.
+        base=replace(base_bill, by_month=tuple(x for x in base_bill.by_month if x not in storage)),
         flat_capacity_tokens=base.capacity.tokens_per_month * max(rhythm.filled),
         relative_load=rhythm.filled,
         api_alone=alone.curve(),
@@ -111,7 +112,7 @@ def _bill(base: Option, base_bill: HostedBill, burst: Option, case: Case) -> Hyb
         api_limit_tokens=limit.tokens_per_month if limit else math.inf,
         alone_limit_tokens=math.inf if alone_limit is None else alone_limit,
         quota=quota_of(case.scenario.hosting),
-        by_month=case.storage(base.model),
+        by_month=storage,
     )
 
 

@@ -16,6 +16,7 @@ from core.units import SECONDS_PER_HOUR, Calendar
 def per_second_bill(
     capacity: CapacityUsed,
     rent: CostLine,
+    host: CostLine | None,
     by_token: tuple[TokenLine, ...],
     by_month: tuple[CostLine, ...],
     free_usd: float,
@@ -45,6 +46,7 @@ def per_second_bill(
         tokens_per_request=tokens,
         seconds_per_month=scenario.calendar.seconds_per_month,
         replica=rent,
+        host=host,
         labour_usd_per_month=scenario.hosting.labour_usd_per_month,
         by_token=by_token,
         by_month=by_month,
@@ -54,18 +56,13 @@ def per_second_bill(
     )
 
 
-def with_its_host(
-    rent: CostLine, offer: GpuOffer, asked: Serverless, calendar: Calendar
-) -> CostLine:
-    """A month of a GPU with the cores and the memory that run, and are billed, beside it."""
+def host_line(offer: GpuOffer, asked: Serverless, calendar: Calendar) -> CostLine | None:
+    """A month of the cores and the memory that run, and are billed, beside a GPU; None: none."""
     usd = beside_usd_per_hour(offer, asked)
     if usd == 0:
-        return rent
-    explanation = f"{rent.explanation}, ${usd:.6g}/h for {_host(asked)} beside it"
-    inputs = (*rent.inputs, "cores", "memory")
-    return CostLine(
-        rent.label, rent.usd_per_month + usd * calendar.hours_per_month, explanation, inputs
-    )
+        return None
+    explanation = f"${usd:.6g}/h for {_host(asked)} beside it"
+    return CostLine("Host", usd * calendar.hours_per_month, explanation, ("cores", "memory"))
 
 
 def beside_usd_per_hour(offer: GpuOffer, asked: Serverless) -> float:

@@ -104,9 +104,9 @@ class RiskModel:
     def _factors(self, index: int, values: Mapping[str, Column]) -> Factors:
         option = self.options[index]
         base, burst = hybrid_parts(option.id) or (option.id, "")
-        price = self._ratio(PRICE + base, values) * self._ratio(SECONDS + base, values)
+        price = self._ratio(PRICE + base, values)
         if option.capacity is None:
-            return Factors(price)
+            return Factors(price, units=self._ratio(SECONDS + base, values))
         speed = self._ratio(self.throughputs[index], values)
         energy = self._ratio(ELECTRICITY, values)
         usable = speed * self._usable(option.id, option.capacity, values)
