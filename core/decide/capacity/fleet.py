@@ -11,7 +11,7 @@ from core.decide.load.rhythm import Rhythm
 from core.decide.result.option import CapacityUsed, Option
 from core.decide.result.replica_used import LEVEL
 from core.serving.batch.month_capacity import duty_cycle
-from core.serving.queue.busy import busy_s_per_text
+from core.serving.queue.busy import least_busy_s_per_text
 from core.serving.queue.response_law import ResponseLaw
 
 
@@ -114,10 +114,13 @@ def busy_s_per_token(capacity: CapacityUsed, rhythm: Rhythm) -> float:
 
     Over the hours of the day: at night batches are small, so a token takes longer, as it does where
     the fleet stands ready for bursts. One far larger than its load takes up to a lone text's time.
+    What can wait may be done at once as well, so the least of what less waiting takes is taken: in
+    a smaller fleet no batch is smaller, and what its busy hour has no room for is done in full ones.
     """
     if capacity.replica is None:
         return 1 / capacity.nominal_tokens_per_s
     load = capacity.usable_tokens_per_s / capacity.nominal_tokens_per_s
     replica, largest = capacity.replica, capacity.replica.texts_per_batch
-    rates = load / rhythm.peak * np.array(rhythm.filled) * replica.batch.full_rate_per_s(largest)
-    return busy_s_per_text(rates, replica.batch, largest) / replica.tokens_per_text
+    full = load / rhythm.burst * replica.batch.full_rate_per_s(largest)
+    rates = np.array([full / max(hours) * np.array(hours) for hours in rhythm.less_waiting])
+    return least_busy_s_per_text(rates, replica.batch, largest) / replica.tokens_per_text

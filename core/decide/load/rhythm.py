@@ -5,11 +5,14 @@ from typing import Final
 
 import numpy as np
 
+from core.cost.curve.piecewise import STEP_GUARD
 from core.cost.load.hourly_load import HOURS_PER_DAY, daily_profile, valleys_filled
 from core.scenario import Workload
 
 LEAST_HOUR: Final = 1e-9
 """Load of an hour over the busiest one's."""
+WAITING_STEP: Final = 0.05
+"""Of the work: how finely it is tried how much of it waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,9 @@ class Rhythm:
     """The same after valley filling: what can wait is in the lowest hours; mean 1."""
     burst: float
     """Highest rate inside an hour over the hour's mean."""
+    less_waiting: tuple[tuple[float, ...], ...] = ()
+    """``filled`` where less waits than could: nothing, or some of it in whole steps. More work that
+    can wait only adds to them."""
 
     @property
     def peak(self) -> float:
@@ -52,4 +58,9 @@ def rhythm_of(workload: Workload) -> Rhythm:
         burst *= busy_hour / in_a_day
     online = hours * (1 - workload.deferrable_share)
     filled = valleys_filled(hours, workload.deferrable_share)
-    return Rhythm(tuple(hours.tolist()), tuple(online.tolist()), tuple(filled.tolist()), burst)
+    less = tuple(
+        tuple(valleys_filled(hours, step * WAITING_STEP).tolist())
+        for step in range(int(workload.deferrable_share / WAITING_STEP + STEP_GUARD) + 1)
+    )
+    as_tuples = (tuple(each.tolist()) for each in (hours, online, filled))
+    return Rhythm(*as_tuples, burst, less)

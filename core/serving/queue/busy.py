@@ -77,7 +77,15 @@ def busy_s_per_text(rates_per_s: Floats, cost: BatchCost, largest: int) -> float
 
     Between T(B)/B in full batches and T(1) in batches of one; T(1) where nothing comes.
     """
-    total = math.fsum(rates_per_s)
-    if total == 0:
-        return cost.seconds(1)
-    return math.fsum(busy_share(rates_per_s, cost, largest)) / total
+    return least_busy_s_per_text(rates_per_s[np.newaxis], cost, largest)
+
+
+def least_busy_s_per_text(rates_per_s: Floats, cost: BatchCost, largest: int) -> float:
+    """The same of the best of several days, ``rates_per_s`` of the shape (days, hours)."""
+    distinct, places = np.unique(rates_per_s, return_inverse=True)
+    busy = busy_share(distinct, cost, largest)[places.reshape(rates_per_s.shape)]
+    totals = [math.fsum(day) for day in rates_per_s]
+    return min(
+        math.fsum(day) / total if total > 0 else cost.seconds(1)
+        for day, total in zip(busy, totals, strict=True)
+    )
