@@ -139,7 +139,10 @@ class RidingAlong:
         a_run = RUNS_PER_DAY / SECONDS_PER_DAY * per_request / loads
         # From here on the work that can wait fills what whole replicas leave over.
         filled = full / (share * loads)
-        steps = [filled, a_run]
+        # And from here on it never sleeps: one replica is at work all the time.
+        alone = min(self.server.service_mean_s / per_request, 1 / self.capacity_tokens)
+        awake = 1 / (((1 - share) * alone + share / full) * loads)
+        steps = [filled, awake, a_run]
         carried = self.capacity_tokens / (1 - share) if share < 1 else math.inf
         if math.isfinite(carried):
             steps.append(a_run / (1 - share))

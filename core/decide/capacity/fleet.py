@@ -115,7 +115,7 @@ def busy_s_per_token(capacity: CapacityUsed, rhythm: Rhythm) -> float:
     Over the hours of the day: at night batches are small, so a token takes longer, as it does where
     the fleet stands ready for bursts. One far larger than its load takes up to a lone text's time.
     What can wait may be done at once as well, so the least of what less waiting takes is taken: in
-    a smaller fleet no batch is smaller, and what its busy hour has no room for is done in full ones.
+    a smaller fleet no batch is smaller, and what its busy hour has no room for goes in full ones.
     """
     if capacity.replica is None:
         return 1 / capacity.nominal_tokens_per_s

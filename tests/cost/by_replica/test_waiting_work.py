@@ -123,3 +123,16 @@ def test_nothing_that_can_wait_is_said_of_nothing() -> None:
     plain = replace(bill(ScaleToZero(60.0, 20.0, 0.02, 0.0004), (1.0,), 0.5), waiting_work=None)
     assert plain.running(1e9).waiting_runs_per_day is None
     assert not plain.lines(1e9)[0].explanation.startswith("what can wait")
+
+
+@pytest.mark.parametrize("share", [0.77, 0.88])
+def test_where_work_first_fills_a_replica_the_curve_has_a_corner(share: float) -> None:
+    """It cut the corner by 1 %, and more that can wait then cost more."""
+    server = ScaleToZero(60.0, 20.0, 0.011, 0.000121)
+    asked = bill(server, (1.0,), share, 30_000.0)
+    assert asked.waiting_work is not None
+    riding = asked._riding(asked.waiting_work, asked.capacity_tokens_per_month)
+    alone_s, batch_s = 0.011 / 500, 1 / 45_000
+    full = SECONDS / ((1 - share) * alone_s + share * batch_s)
+    near = np.geomspace(0.95, 1.05, 41) * full
+    assert asked.curve().at(near) == pytest.approx(576 * riding.up(near).mean(axis=0), rel=1e-6)
