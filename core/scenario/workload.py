@@ -97,6 +97,16 @@ class Workload(BaseModel):
         ),
         Knob("Share that can wait", "fraction", "wait", 0.05),
     ] = 0.0
+    deferrable_within_hours: Annotated[
+        float,
+        Field(
+            ge=24,
+            le=168,
+            description="How long it can wait. A GPU by the second gathers it into no more runs "
+            "than that asks for. From a day, which a batch interface may take, to a week.",
+        ),
+        Knob("Deadline of what can wait", "h", "waithours", 24),
+    ] = 24.0
     hour_weights: tuple[Annotated[float, Field(ge=0, le=1e15)], ...] = ()
     """Load of the 24 hours of a day or the 168 of a week, in any unit. Empty: a smooth day with
     one peak. Where given, the peak-to-mean ratio is theirs."""

@@ -131,7 +131,9 @@ class PerSecondBill(MonthlyBill):
         usd = up * math.fsum(part.usd_per_month for part in parts)
         average = f"{self._gathered(tokens_per_month)}{up:.4g} replicas on average x "
         explanation = average + ", ".join(part.explanation for part in parts)
-        named = (name for part in parts for name in part.inputs)
+        named = [name for part in parts for name in part.inputs]
+        if self.waiting_work is not None:
+            named += ["share that can wait", "deadline of what can wait"]
         return CostLine("Compute", usd, explanation, (*named, *_COMPUTE_INPUTS))
 
     def running(self, tokens_per_month: float) -> Running:
@@ -209,7 +211,7 @@ class PerSecondBill(MonthlyBill):
             return None
         days = self.seconds_per_month / SECONDS_PER_DAY
         requests = tokens_per_month / self.tokens_per_request
-        return runs_per_day(requests / days, self.waiting_work.share)
+        return runs_per_day(requests / days, self.waiting_work)
 
     def _gathered(self, tokens_per_month: float) -> str:
         """How the work that can wait is done, in words; "" where none does."""

@@ -3,9 +3,9 @@
 Work that can wait is done while the GPU is up for work that cannot: it needs no start and no idle
 time-out of its own. Of an hour with rate lambda of what cannot wait and a share b of the time at
 work, all work counted, the share 1 - (1 - b) / (e^(lambda T) + lambda t_c) is billed. Where
-requests that cannot wait come less often than once a day, the work is gathered into one run a day,
-with one start and one time-out: it waits for a day at most, as a batch interface does. More runs
-would cost more starts, so that one is the cheapest.
+requests that cannot wait come less often than once in its deadline, the work is gathered into one
+run in that time, with one start and one time-out. More runs would cost more starts, so that one is
+the cheapest.
 
 In full batches it takes less time than alone. An hour whose load needs several replicas has room
 beside it; what does not fit there runs on further ones for as long as it takes. So more work that
@@ -24,9 +24,6 @@ from core.cost.curve.checks import positive, share
 from core.cost.curve.piecewise import STEP_GUARD, STEP_GUARD_RELATIVE, Floats, Piecewise
 from core.units import SECONDS_PER_DAY
 
-RUNS_PER_DAY: Final = 1.0
-"""As few as the deadline of a day allows."""
-
 LEAST_SHARE: Final = 0.01
 """Less work that can wait than that is treated as work that cannot."""
 
@@ -44,16 +41,19 @@ class WaitingWork:
     """What one replica works through in a month of full batches."""
     peak_load: float
     """Load of the busiest hour over the mean where it lies in the valleys."""
+    runs_per_day: float = 1.0
+    """As few as the deadline allows: 24 h over it."""
 
     def __post_init__(self) -> None:
         share("share that can wait", self.share)
         positive("tokens in a month of full batches", self.full_tokens_per_month)
+        positive("runs a day", self.runs_per_day)
 
 
-def runs_per_day(requests_per_day: float, waiting_share: float) -> float:
+def runs_per_day(requests_per_day: float, waiting: WaitingWork) -> float:
     """Runs of its own that work that can wait gets a day; 0: it rides along with the rest."""
-    online = requests_per_day * (1 - waiting_share)
-    return 0.0 if online >= RUNS_PER_DAY else min(RUNS_PER_DAY, requests_per_day)
+    online = requests_per_day * (1 - waiting.share)
+    return 0.0 if online >= waiting.runs_per_day else min(waiting.runs_per_day, requests_per_day)
 
 
 def said_of_runs(runs: float) -> str:
@@ -113,7 +113,7 @@ class RidingAlong:
     def occasions(self, tokens_per_month: Floats) -> Floats:
         """Requests a second that cannot wait, or runs, in each hour: shape (hours, volumes)."""
         rates = self._rates(np.outer(self.relative_load, tokens_per_month))
-        a_run = RUNS_PER_DAY / SECONDS_PER_DAY
+        a_run = self.waiting.runs_per_day / SECONDS_PER_DAY
         result: Floats = np.maximum(rates * (1 - self.waiting.share), np.minimum(rates, a_run))
         return result
 
@@ -136,7 +136,7 @@ class RidingAlong:
         share, full = self.waiting.share, self.waiting.full_tokens_per_month
         loads = np.unique(self.relative_load[self.relative_load > 0])
         per_request = self.tokens_per_request * self.seconds_per_month
-        a_run = RUNS_PER_DAY / SECONDS_PER_DAY * per_request / loads
+        a_run = self.waiting.runs_per_day / SECONDS_PER_DAY * per_request / loads
         # From here on the work that can wait fills what whole replicas leave over.
         filled = full / (share * loads)
         # And from here on it never sleeps: one replica is at work all the time.

@@ -39,6 +39,7 @@ _FIELDS: Final[Mapping[str, tuple[str, str, str]]] = {
     "tokens per request": ("workload", "tokens_per_request", "{:,g} tokens"),
     "peak-to-mean ratio": ("workload", "peak_to_mean", "{:g} x"),
     "share that can wait": ("workload", "deferrable_share", "{:.0%}"),
+    "deadline of what can wait": ("workload", "deferrable_within_hours", "{:g} h"),
     "latency objective": ("objective", "slo_p95_s", "p95 within {:g} s"),
     "utilisation ceiling": ("hosting", "utilisation_ceiling", "{:.0%} of full batches"),
     "spare replicas": ("hosting", "spare_replicas", "{:d}"),

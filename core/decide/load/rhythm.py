@@ -62,5 +62,6 @@ def rhythm_of(workload: Workload) -> Rhythm:
         tuple(valleys_filled(hours, step * WAITING_STEP).tolist())
         for step in range(int(workload.deferrable_share / WAITING_STEP + STEP_GUARD) + 1)
     )
-    as_tuples = (tuple(each.tolist()) for each in (hours, online, filled))
-    return Rhythm(*as_tuples, burst, less)
+    return Rhythm(
+        tuple(hours.tolist()), tuple(online.tolist()), tuple(filled.tolist()), burst, less
+    )

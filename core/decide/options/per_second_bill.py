@@ -5,6 +5,7 @@ from core.cost.by_replica.per_second import PerSecondBill
 from core.cost.by_replica.scale_to_zero import ScaleToZero, keep_warm
 from core.cost.by_replica.waiting_work import LEAST_SHARE, WaitingWork
 from core.cost.curve.breakdown import CostLine, TokenLine
+from core.cost.load.hourly_load import HOURS_PER_DAY
 from core.decide.case import Case
 from core.decide.load.rhythm import Rhythm
 from core.decide.result.option import CapacityUsed
@@ -95,7 +96,8 @@ def _waiting(
         return None
     offered = capacity.nominal_tokens_per_s / capacity.processed_share
     full = offered * calendar.seconds_per_month
-    return WaitingWork(share, full, max(rhythm.filled))
+    runs = HOURS_PER_DAY / load.deferrable_within_hours
+    return WaitingWork(share, full, max(rhythm.filled), runs)
 
 
 def _request_over_text(capacity: CapacityUsed, tokens_per_request: float) -> float:

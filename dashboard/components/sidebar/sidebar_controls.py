@@ -24,7 +24,7 @@ GROUPS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
         "Texts and load",
         ":material/notes:",
         "texts",
-        ("cv", "long", "overlap", "lost", "burst", "wait", "cpt"),
+        ("cv", "long", "overlap", "lost", "burst", "wait", "waithours", "cpt"),
     ),
     (
         "APIs and GPUs by the second",

@@ -14,7 +14,7 @@ from core.catalog.load import load_catalog
 from core.cost.by_replica import per_second
 from core.cost.by_replica.gathered import FAR
 from core.cost.by_replica.scale_to_zero import ScaleToZero
-from core.cost.by_replica.waiting_work import RUNS_PER_DAY
+from core.cost.by_replica.waiting_work import WaitingWork
 from core.cost.curve.break_even import MAX_STEPS, TIE_RELATIVE, CrossingKind, meetings
 from core.cost.curve.piecewise import affine
 from core.cost.hybrid import split_curve
@@ -194,7 +194,7 @@ def computed() -> list[tuple[str, str]]:
         ("hours", f"below a ratio of {cosine_power_profile(1).busy_hour_to_mean:g} it is"),
         ("api", rf"\frac{{{MINUTES_PER_DAY:g}}}{{P}}"),
         ("per-second", _scaled_to_zero()),
-        ("per-second", f"it is gathered into {RUNS_PER_DAY:g} run a day"),
+        ("per-second", f"gathered into {WaitingWork(1.0, 1.0, 1.0).runs_per_day:g} run in that"),
         ("storage", _bits()),
         ("storage", f"base64 takes {3 * BASE64_BYTES_PER_FLOAT32:g}/3 bytes"),
         ("work", f"One of more than {percent(SUSPICIOUS_MFU)} carries a warning; above 100 % it"),

@@ -12,7 +12,7 @@ from core.catalog.schema import Catalog
 from core.cli.commands.compare_command import document_of
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
-from core.decide.result.snapshot import Snapshot
+from core.decide.result.snapshot import OptionAtVolume, Snapshot
 from core.scenario import Hosting, Scenario, Serverless, Workload, hybrid_id
 
 OPTIONS = (
@@ -132,3 +132,23 @@ def test_no_gpu_by_the_second_works_more_than_it_is_paid_for(
     assert 0 < row.duty_cycle <= 1 + 1e-9
     if idle == 0 and share == 0 and requests_per_day == 1e3:
         assert row.duty_cycle == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("hours", "runs"), [(24, 1.0), (48, 0.5), (168, 24 / 168)])
+def test_a_later_deadline_takes_fewer_runs(catalog: Catalog, hours: float, runs: float) -> None:
+    """Each with one start and one time-out of 80 s together; the work itself stays the same."""
+
+    def row(within: float) -> OptionAtVolume:
+        asks = asked(1.0, peak=1.0)
+        load = asks.workload.model_copy(update={"deferrable_within_hours": within})
+        case = Case(asks.model_copy(update={"workload": load, "options": ("modal/l4",)}), catalog)
+        return at_volume(curves(case), case).rows[0]
+
+    found, daily = row(hours), row(24)
+    assert found.waiting_runs_per_day == pytest.approx(runs)
+    assert f"what can wait: {runs:.3g} run" in found.lines[0].explanation
+    assert found.mean_replicas is not None
+    assert daily.mean_replicas is not None
+    saved_s = (1 - runs) * 80
+    assert (daily.mean_replicas - found.mean_replicas) * 86_400 == pytest.approx(saved_s, abs=0.5)
+    assert "deadline of what can wait" in found.lines[0].inputs
