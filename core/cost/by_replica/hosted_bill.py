@@ -9,14 +9,7 @@ import numpy as np
 from core.cost.by_replica.capital import capital_recovery
 from core.cost.by_replica.gathered import at_least_full
 from core.cost.curve.breakdown import CostLine, TokenLine
-from core.cost.curve.piecewise import (
-    STEP_GUARD,
-    STEP_GUARD_RELATIVE,
-    Floats,
-    Piecewise,
-    Stair,
-    affine,
-)
+from core.cost.curve.piecewise import Floats, Piecewise, Stair, affine, whole_steps
 from core.cost.monthly_bill import MonthlyBill, Running
 from core.cost.under_factors.many_factors import Column, Factors
 from core.errors import ModelInputError
@@ -193,10 +186,8 @@ class HostedBill(MonthlyBill):
         paid: Column = 0.0
         for share, load in groups:
             carried = self.capacity_tokens_per_month / load if load > 0 else math.inf
-            needed = volume / (carried * factors.capacity)
-            needed = needed * (1 - STEP_GUARD_RELATIVE)
-            needed -= STEP_GUARD
-            paid = paid + share * np.maximum(float(self.minimum_replicas), np.ceil(needed))
+            needed = whole_steps(np.asarray(volume / (carried * factors.capacity)))
+            paid = paid + share * np.maximum(float(self.minimum_replicas), needed)
         full = volume * self.mean_load / (self.capacity_tokens_per_month * factors.capacity)
         paid = np.maximum(paid, full) + self.spare_replicas
         rent_usd = self.acquisition.usd_per_month * factors.price

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from core.cost.curve.checks import not_negative, positive, whole
-from core.cost.curve.piecewise import STEP_GUARD, STEP_GUARD_RELATIVE, Floats
+from core.cost.curve.piecewise import Floats, whole_steps
 
 
 def replicas_needed(rate: ArrayLike, capacity: float, minimum: int = 1, spare: int = 0) -> Floats:
@@ -14,8 +14,7 @@ def replicas_needed(rate: ArrayLike, capacity: float, minimum: int = 1, spare: i
     """
     load = not_negative("rate", np.asarray(rate, dtype=np.float64))
     steps = load / positive("capacity of a replica", capacity)
-    carried = np.ceil(steps * (1 - STEP_GUARD_RELATIVE) - STEP_GUARD)
-    carried = np.where(load > 0, np.maximum(1.0, carried), 0.0)
+    carried = np.where(load > 0, np.maximum(1.0, whole_steps(steps)), 0.0)
     needed = np.maximum(whole("minimum of replicas", minimum), carried)
     result: Floats = needed + whole("spare replicas", spare)
     return result

@@ -21,7 +21,7 @@ import numpy as np
 from core.cost.by_replica.billed_knots import smooth_knots
 from core.cost.by_replica.scale_to_zero import ScaleToZero
 from core.cost.curve.checks import positive, share
-from core.cost.curve.piecewise import STEP_GUARD, STEP_GUARD_RELATIVE, Floats, Piecewise
+from core.cost.curve.piecewise import Floats, Piecewise, whole_steps
 from core.units import SECONDS_PER_DAY
 
 LEAST_SHARE: Final = 0.01
@@ -95,9 +95,8 @@ class RidingAlong:
         single = need <= 1
         rates = self.occasions(tokens_per_month)
         asleep = self.server.asleep_share(rates, np.minimum(1.0, alone + works))
-        whole = np.ceil(need * (1 - STEP_GUARD_RELATIVE) - STEP_GUARD)
         result: Floats = np.maximum(
-            np.where(single, 1 - asleep, whole),
+            np.where(single, 1 - asleep, whole_steps(need)),
             np.where(single, np.minimum(alone, need), need) + works,
         )
         return result

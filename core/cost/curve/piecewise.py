@@ -19,6 +19,17 @@ _FEW: Final = 6
 """Pieces whose bounds are quicker compared one by one than searched."""
 
 
+def whole_steps(steps: Floats, out: Floats | None = None) -> Floats:
+    """Whole steps that parts of steps need (any shape): exactly k need k, despite rounding.
+
+    No more than a guard of nothing needs none.
+    """
+    scaled = np.multiply(steps, 1 - STEP_GUARD_RELATIVE, out=out)
+    lowered = np.subtract(scaled, STEP_GUARD, out=out)
+    result: Floats = np.ceil(lowered, out=out)
+    return result
+
+
 @dataclass(frozen=True, slots=True)
 class Stair:
     """A step function (staircase): ``usd`` for every ``tokens`` a month begun, at least ``least``.
@@ -38,7 +49,7 @@ class Stair:
     def count(self, tokens_per_month: Floats | float) -> Floats:
         """Steps that each volume needs: whole numbers, at least ``least``."""
         steps = np.asarray(tokens_per_month, dtype=np.float64) / self.tokens
-        needed = np.ceil(steps * (1 - STEP_GUARD_RELATIVE) - STEP_GUARD)
+        needed = whole_steps(steps)
         if self.least == 0:
             # The guard is for whole steps; the first token needs the first one.
             needed = np.where(steps > 0, np.maximum(needed, 1.0), needed)

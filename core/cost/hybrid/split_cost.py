@@ -14,78 +14,24 @@ that share of the hours (the newsvendor's fractile).
 import math
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Final, Protocol
+from itertools import chain
+from typing import Final
 
 import numpy as np
 
-from core.cost.by_replica.hosted_bill import HostedBill
-from core.cost.curve.piecewise import STEP_GUARD, STEP_GUARD_RELATIVE, Floats, Piecewise
-from core.cost.hybrid.hours_by_load import HoursByLoad
+from core.cost.curve.piecewise import STEP_GUARD, STEP_GUARD_RELATIVE, Floats, whole_steps
+from core.cost.hybrid.split_terms import SplitTerms
 from core.cost.under_factors.many_factors import Column, Factors
 
 _FREE: Final = 1e-300
 """Stands for a price of nothing: what is free for each token is used whatever a replica costs."""
 
 
-class Splitting(Protocol):
-    """What is asked of a hybrid's bill, whose fields say what each is."""
-
-    @property
-    def base(self) -> HostedBill:
-        """The self-hosted side."""
-        ...
-
-    @property
-    def flat_capacity_tokens(self) -> float:
-        """Of one replica, a month at an even load."""
-        ...
-
-    @property
-    def api_alone(self) -> Piecewise:
-        """The API's cost of everything."""
-        ...
-
-    @property
-    def api_burst(self) -> Piecewise:
-        """Of what exceeds the base."""
-        ...
-
-    @property
-    def api_limit_tokens(self) -> float:
-        """A month at an even load."""
-        ...
-
-    @property
-    def alone_limit_tokens(self) -> float | None:
-        """Of everything."""
-        ...
-
-    @property
-    def quota(self) -> int | None:
-        """Most replicas."""
-        ...
-
-    @property
-    def load(self) -> HoursByLoad:
-        """The hours of the month by their load over the mean."""
-        ...
-
-    @property
-    def readiness(self) -> tuple[Floats, Floats]:
-        """When the base is up."""
-        ...
-
-    @property
-    def load_of_enough(self) -> float | None:
-        """From which replicas that stand are enough for all that they carry."""
-        ...
-
-
 class SplitCost:
     """The split of each scenario's volume between so many replicas and the API."""
 
     def __init__(
-        self, bill: Splitting, factors: Factors, volumes: Floats, *, whole: bool = True
+        self, bill: SplitTerms, factors: Factors, volumes: Floats, *, whole: bool = True
     ) -> None:
         """``whole``: replicas are counted; otherwise parts of one are had for a part of it."""
         self._bill, self._factors, self._volumes, self._whole = bill, factors, volumes, whole
@@ -105,7 +51,7 @@ class SplitCost:
         """No replica; inf where the API's limit does not let everything through."""
         bill = self._bill
         usd = np.asarray(bill.api_alone.at(self._volumes) * self._factors.burst)
-        passed = self._volumes > alone_limit(bill) * (1 + STEP_GUARD)
+        passed = self._volumes > bill.alone_limit * (1 + STEP_GUARD)
         result: Floats = np.where(passed, math.inf, usd)
         return result
 
@@ -115,14 +61,14 @@ class SplitCost:
         for load in self.loads():
             yield load * many
         volumes = np.where(self._volumes > 0, self._volumes, 1.0)
-        for bound in self._bill.api_burst.upper_tokens[:-1].tolist():
+        for bound in self._bill.tier_bounds:
             yield self._load.exceeded_by(bound / volumes) * many
 
     def loads(self) -> Iterator[Column]:
         """Loads over the mean that the best base may just carry."""
         bill, burst = self._bill, self._bill.api_burst
         if bill.base.hours:
-            yield from bends_of_following(bill)
+            yield from bill.bends_of_following.tolist()
             return
         if burst.usd_fixed[0] > 0:
             yield self._load.peak  # nothing spills: not even a minimum is due
@@ -138,16 +84,15 @@ class SplitCost:
         result: Floats = np.asarray(self._unit_usd / worth, dtype=np.float64)
         return result
 
-    def counts(self) -> Iterator[Floats]:
-        """Counts that may be the cheapest: whole ones beside each place, or the places."""
+    def counts(self) -> Iterator[tuple[Floats, ...]]:
+        """Counts that may be the cheapest: by place the whole ones beside it, or it itself.
+
+        Those that are just enough come last, where what can wait is gathered.
+        """
         for place in self.places():
-            if not self._whole:
-                yield self.allowed(place)
-                continue
-            yield self.allowed(np.floor(place * (1 + STEP_GUARD_RELATIVE) + STEP_GUARD))
-            yield self.allowed(np.ceil(place * (1 - STEP_GUARD_RELATIVE) - STEP_GUARD))
+            yield tuple(map(self.allowed, _whole_beside(place) if self._whole else (place,)))
         if self._whole and self._bill.load_of_enough is not None:
-            yield from map(self.allowed, self._enough())
+            yield tuple(map(self.allowed, self._enough()))
 
     def allowed(self, count: Floats) -> Floats:
         """At least one, as many as the API's limit demands, within the quota."""
@@ -160,7 +105,7 @@ class SplitCost:
         if math.isinf(limit):
             return 1.0
         beyond = (self._volumes * self._load.peak - limit * (1 + STEP_GUARD)) / self._carried
-        return np.maximum(1.0, np.ceil(beyond - STEP_GUARD) if self._whole else beyond)
+        return np.maximum(1.0, whole_steps(beyond) if self._whole else beyond)
 
     def with_replicas(self, count: Floats) -> Floats:
         """Cost with so many, whether or not that many are allowed."""
@@ -208,19 +153,16 @@ class SplitCost:
     def least(self) -> Floats:
         """Cost of the cheapest split."""
         best = self.api_alone()
-        for count in self.counts():
+        for count in chain.from_iterable(self.counts()):
             best = np.minimum(best, self.with_replicas(count))
         return best
 
     def best_count(self) -> Floats:
         """Replicas of the cheapest split, 0: the API alone; of equals the fewest."""
-        best = np.zeros_like(self._volumes)
-        least = self.api_alone()
-        for count in self.counts():
-            usd = self.with_replicas(count)
-            nearer = (usd < least) | ((usd == least) & (count < best))
-            best, least = np.where(nearer, count, best), np.where(nearer, usd, least)
-        return best
+        counts = np.stack([np.zeros_like(self._volumes), *chain.from_iterable(self.counts())])
+        usd = np.concatenate((self.api_alone()[np.newaxis], self.with_replicas(counts[1:])))
+        result: Floats = np.where(usd == usd.min(axis=0), counts, math.inf).min(axis=0)
+        return result
 
     def _up(self, count: Floats) -> Floats:
         """Replicas that stand on average: fewer where they follow the load.
@@ -229,38 +171,36 @@ class SplitCost:
         """
         if not self._bill.base.hours:
             return count
-        shares, loads = self._bill.readiness
+        loads = self._bill.readiness[1]
         # A stretch needs fewer than k while its load is within what k - 1 carry.
         within = (count - 1) * (1 + STEP_GUARD_RELATIVE) + STEP_GUARD if self._whole else count
         volumes = np.where(self._volumes > 0, self._volumes, 1.0)
         below = np.searchsorted(loads, within * self._carried / volumes, side="right")
-        above = np.append(np.cumsum(shares[::-1])[::-1], 0.0)
         columns = np.arange(self._volumes.size)
-        up = self._needed_up_to[below, columns] + above[below] * count
+        up = self._needed_up_to[below, columns] + self._share_from[below] * count
         result: Floats = np.maximum(up, self._bill.base.shortest_run)
         return result
+
+    @cached_property
+    def _share_from(self) -> Floats:
+        """Share of the month that each stretch, in rising load, and all after it take; then 0."""
+        return np.append(np.cumsum(self._bill.readiness[0][::-1])[::-1], 0.0)
 
     @cached_property
     def _needed_up_to(self) -> Floats:
         """Sum of what the first stretches, in rising load, need: shape (stretches + 1, volumes)."""
         shares, loads = self._bill.readiness
-        needed = np.outer(loads, self._volumes / self._carried)
+        sums = np.zeros((loads.size + 1, self._volumes.size))
+        # In place: to allocate so large an array takes longer than to fill it.
+        needed = np.multiply.outer(loads, self._volumes / self._carried, out=sums[1:])
         if self._whole:
-            needed = np.ceil(needed * (1 - STEP_GUARD_RELATIVE) - STEP_GUARD)
-        sums = np.cumsum(shares[:, np.newaxis] * np.maximum(0.0, needed), axis=0)
-        result: Floats = np.concatenate((np.zeros((1, self._volumes.size)), sums))
-        return result
+            whole_steps(needed, out=needed)
+        np.maximum(0.0, needed, out=needed)
+        needed *= shares[:, np.newaxis]
+        np.cumsum(needed, axis=0, out=needed)
+        return sums
 
 
-def bends_of_following(bill: Splitting) -> list[float]:
-    """Loads over the mean at which the cost of a base that follows the load bends."""
-    more = [] if bill.load_of_enough is None else [bill.load_of_enough]
-    loads = np.unique(np.concatenate((bill.load.knots, bill.readiness[1], more)))
-    distinct: list[float] = loads[np.append(True, np.diff(loads) > STEP_GUARD * loads[1:])].tolist()
-    return distinct
-
-
-def alone_limit(bill: Splitting) -> float:
-    """Volume up to which the API takes everything."""
-    limit = bill.alone_limit_tokens
-    return bill.api_limit_tokens / bill.load.peak if limit is None else limit
+def _whole_beside(place: Floats) -> tuple[Floats, Floats]:
+    """The whole numbers on either side of each place; twice it where it is one but for rounding."""
+    return np.floor(place * (1 + STEP_GUARD_RELATIVE) + STEP_GUARD), whole_steps(place)

@@ -6,13 +6,14 @@ cent. Beyond, parts of replicas are counted and half of one is added: within 0.1
 """
 
 import math
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 
 from core.cost.curve.piecewise import STEP_GUARD_RELATIVE, Floats, Piecewise
 from core.cost.hybrid.least_line import joined, least_lines
-from core.cost.hybrid.split_cost import SplitCost, Splitting
+from core.cost.hybrid.split_cost import SplitCost
 from core.cost.hybrid.split_edges import (
     APART,
     Reach,
@@ -20,8 +21,10 @@ from core.cost.hybrid.split_edges import (
     one_more_usd,
     part_edges,
     reach,
+    stretches,
     whole_edges,
 )
+from core.cost.hybrid.split_terms import SplitTerms
 from core.cost.under_factors.many_factors import SAME
 
 FAR: Final = 1e9
@@ -30,23 +33,19 @@ FAR: Final = 1e9
 _INSIDE: Final = APART / 5
 """So near the ends of a stretch costs are read: beyond what a guard against rounding blurs."""
 
-_AT_ONCE: Final = 700
-"""Stretches: later ones have fewer counts beside which the best may lie."""
-
 _LAST_PART: Final = 0.95
 """Of what is counted: within the rest it is looked for where to end."""
 
 
-def split_curve(bill: Splitting) -> Piecewise:
+def split_curve(bill: SplitTerms) -> Piecewise:
     """Cost over volume in tokens/month; what is due each month beside the split apart."""
     far = reach(bill)
     edges = whole_edges(bill, far)
     edges, rounded_usd = _end_of_counting(bill, edges)
-    counted = []
-    for first in range(0, edges.size - 1, _AT_ONCE):
-        part = edges[first : first + _AT_ONCE + 1]
-        lines = _lines(bill, part[:-1], part[1:], far)
-        counted.append(least_lines(*lines, part[:-1], part[1:], part[1:]))
+    counted = [
+        least_lines(*_lines(bill, low, high, far), low, high, high)
+        for low, high in stretches(edges)
+    ]
     starts = part_edges(bill, float(edges[-1]))
     ends = np.append(starts[1:], FAR * starts[-1])
     lines = _lines(bill, starts, ends, rounded_usd=rounded_usd)
@@ -56,7 +55,7 @@ def split_curve(bill: Splitting) -> Piecewise:
     return joined([upper * (1 + STEP_GUARD_RELATIVE), fixed, slope])
 
 
-def _end_of_counting(bill: Splitting, edges: Floats) -> tuple[Floats, float]:
+def _end_of_counting(bill: SplitTerms, edges: Floats) -> tuple[Floats, float]:
     """The edges up to where whole replicas cost least more than parts of them; and what is added.
 
     Half a replica, or what they cost more there: so the bill does not fall where counting ends.
@@ -73,7 +72,7 @@ def _end_of_counting(bill: Splitting, edges: Floats) -> tuple[Floats, float]:
 
 
 def _lines(
-    bill: Splitting,
+    bill: SplitTerms,
     starts: Floats,
     ends: Floats,
     counted: Reach | None = None,
@@ -87,32 +86,44 @@ def _lines(
     stops = np.where(starts > 0, np.minimum(ends, 2 * starts + 1), ends)
     low = np.where(starts > 0, starts * (1 + _INSIDE), stops / 1e3)
     high = stops * (1 - _INSIDE)
-    whole = counted is not None
-    at_low, at_high = (SplitCost(bill, SAME, place, whole=whole) for place in (low, high))
-    rows = [(at_low.api_alone(), at_high.api_alone())]
-    if counted is not None:
-        for count, near in best_counts(bill, (low + high) / 2, counted):
-            usd = at_low.with_replicas(count), at_high.with_replicas(count)
-            rows.append((np.where(near, usd[0], math.inf), np.where(near, usd[1], math.inf)))
+    if counted is None:
+        rows = [*_parts(bill, low, high, rounded_usd), *_whole(bill, low, high)]
     else:
-        for a, b in zip(at_low.counts(), at_high.counts(), strict=True):
-            usd = at_low.with_replicas(a), at_high.with_replicas(b)
-            rows.append((usd[0] + rounded_usd, usd[1] + rounded_usd))
-        rows.append(_single(bill, low, high))
-        if bill.quota is not None and not bill.base.hours:  # all of them: nothing to round
-            all_of_them = np.full(low.shape, float(bill.quota))
-            rows.append((at_low.with_replicas(all_of_them), at_high.with_replicas(all_of_them)))
-    from_usd, to_usd = (np.stack(side) for side in zip(*rows, strict=True))
+        rows = _counts(bill, low, high, counted)
+    alone = [SplitCost(bill, SAME, place).api_alone() for place in (low, high)]
+    from_usd, to_usd = (np.vstack(side) for side in zip(alone, *rows, strict=True))
     usable = np.isfinite(from_usd) & np.isfinite(to_usd)
     with np.errstate(invalid="ignore"):  # inf - inf: the API does not take everything there
         slope = np.where(usable, (to_usd - from_usd) / (high - low), 0.0)
     return np.where(usable, from_usd - slope * low, math.inf), slope
 
 
-def _single(bill: Splitting, low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """One replica where that is enough: a whole one, however cheap the API beside it is."""
-    one = np.ones(low.shape)
+def _counts(bill: SplitTerms, low: Floats, high: Floats, far: Reach) -> list[tuple[Floats, Floats]]:
+    """Costs near either end of each whole count that may be the best."""
+    counts, near = best_counts(bill, (low + high) / 2, far)
+    sides = (SplitCost(bill, SAME, place).with_replicas(counts) for place in (low, high))
+    from_usd, to_usd = (np.where(near, usd, math.inf) for usd in sides)
+    return [(from_usd, to_usd)]
+
+
+def _parts(
+    bill: SplitTerms, low: Floats, high: Floats, rounded_usd: float
+) -> Iterator[tuple[Floats, Floats]]:
+    """Costs near either end of each place, with what rounding adds."""
+    at_low, at_high = (SplitCost(bill, SAME, place, whole=False) for place in (low, high))
+    for (a,), (b,) in zip(at_low.counts(), at_high.counts(), strict=True):
+        yield at_low.with_replicas(a) + rounded_usd, at_high.with_replicas(b) + rounded_usd
+
+
+def _whole(bill: SplitTerms, low: Floats, high: Floats) -> Iterator[tuple[Floats, Floats]]:
+    """Counts at which nothing is rounded: one replica where that is enough, and all of the quota.
+
+    Those of a base that follows the load stand in steps, but for the first.
+    """
     sides = [SplitCost(bill, SAME, place) for place in (low, high)]
-    fits = sides[1].allowed(one) == 1
-    from_usd, to_usd = (np.where(fits, side.with_replicas(one), math.inf) for side in sides)
-    return from_usd, to_usd
+    all_of_them = [] if bill.quota is None or bill.base.hours else [float(bill.quota)]
+    for replicas in (1.0, *all_of_them):
+        count = np.full(low.shape, replicas)
+        fits = sides[1].allowed(count) == count
+        from_usd, to_usd = (np.where(fits, s.with_replicas(count), math.inf) for s in sides)
+        yield from_usd, to_usd

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from core.cost.curve.break_even import distinct
 from core.cost.curve.piecewise import STEP_GUARD, Floats
-from core.cost.hybrid.split_cost import SplitCost, Splitting, alone_limit, bends_of_following
+from core.cost.hybrid.split_cost import SplitCost
+from core.cost.hybrid.split_terms import SplitTerms
 from core.cost.under_factors.many_factors import SAME
 
 STRAIGHT_FROM: Final = 540.0
@@ -29,6 +30,9 @@ FEW: Final = 52
 APART: Final = 1e-8
 """Volumes nearer than that, over the greater, are one."""
 
+AT_ONCE: Final = 1_400
+"""Stretches: later ones have fewer counts beside which the best may lie."""
+
 _LOOKS: Final = 160
 _FARTHEST: Final = 1e9
 """Times the volume of a few replicas: nothing that is counted lies beyond."""
@@ -44,7 +48,7 @@ class Reach:
     """Volume up to which each place may have the best count beside it."""
 
 
-def reach(bill: Splitting) -> Reach:
+def reach(bill: SplitTerms) -> Reach:
     """The reach of a bill.
 
     A whole replica more than the best part costs one replica at most, so a place whose cost is two
@@ -53,8 +57,8 @@ def reach(bill: Splitting) -> Reach:
     few = FEW * bill.flat_capacity_tokens / bill.load.peak
     volumes = few * np.geomspace(1.0, _FARTHEST, _LOOKS)
     split = SplitCost(bill, SAME, volumes, whole=False)
-    counts = np.stack(list(split.counts()))
-    costs = np.stack([split.with_replicas(count) for count in counts])
+    counts = np.stack([place for (place,) in split.counts()])
+    costs = split.with_replicas(counts)
     least, unit = np.minimum(split.api_alone(), costs.min(axis=0)), one_more_usd(bill)
     enough = int(np.argmax(np.append(least[:-1] >= STRAIGHT_FROM * unit, True)))
     near = costs <= least + 2 * unit
@@ -66,7 +70,7 @@ def reach(bill: Splitting) -> Reach:
     return Reach(float(volumes[enough]), tuple(float(volumes[i]) for i in last))
 
 
-def one_more_usd(bill: Splitting) -> float:
+def one_more_usd(bill: SplitTerms) -> float:
     """What a replica more costs: its month, and more where its tokens are dearer than the API's.
 
     Those it has only where the API's limit asks for it.
@@ -83,7 +87,7 @@ def _after_last(true: NDArray[np.bool_]) -> int:
     return min(int(np.flatnonzero(true)[-1]) + 1, true.size - 1) if true.any() else 0
 
 
-def whole_edges(bill: Splitting, far: Reach) -> Floats:
+def whole_edges(bill: SplitTerms, far: Reach) -> Floats:
     """Where the cost with whole replicas bends or jumps, from no volume to the reach."""
     places = [np.zeros(1), np.array([far.until]), *_limits(bill), *_counted(bill, far)]
     if bill.base.hours:
@@ -96,10 +100,10 @@ def whole_edges(bill: Splitting, far: Reach) -> Floats:
     return _within(np.concatenate((edges, *_just_enough(bill, edges, far))), far.until)
 
 
-def part_edges(bill: Splitting, start: float) -> Floats:
+def part_edges(bill: SplitTerms, start: float) -> Floats:
     """Where the cost with parts of replicas bends, from a volume on without end."""
     capacity, limit = bill.flat_capacity_tokens, bill.api_limit_tokens
-    bounds = bill.api_burst.upper_tokens[:-1].tolist()
+    bounds = bill.tier_bounds
     quota = math.inf if bill.quota is None else bill.quota * capacity
     places = [np.array([start]), *_limits(bill)]
     places += [bound / bill.load.excess[bill.load.excess > 0] for bound in bounds]
@@ -116,19 +120,19 @@ def part_edges(bill: Splitting, start: float) -> Floats:
     return distinct(volumes[(volumes >= start) & np.isfinite(volumes)], APART)
 
 
-def loads_of_hours(bill: Splitting) -> Floats:
+def loads_of_hours(bill: SplitTerms) -> Floats:
     """Loads over the mean of the hours that have any, rising."""
     knots = bill.load.knots
     result: Floats = knots[knots > NOTHING * knots[-1]]
     return result
 
 
-def _others_that_bend(bill: Splitting) -> Floats:
+def _others_that_bend(bill: SplitTerms) -> Floats:
     """Loads over the mean, above 0, at which only the cost of a base that follows the load bends.
 
     What cannot wait is less than an hour's load, so its loads are not those of the hours.
     """
-    loads = np.array(bends_of_following(bill) if bill.base.hours else [])
+    loads = bill.bends_of_following
     result: Floats = loads[loads > NOTHING * bill.load.peak]
     return result
 
@@ -137,15 +141,15 @@ def _within(volumes: Floats, until: float) -> Floats:
     return distinct(volumes[(volumes >= 0) & (volumes <= until)], APART)
 
 
-def _limits(bill: Splitting) -> Iterator[Floats]:
+def _limits(bill: SplitTerms) -> Iterator[Floats]:
     """Where the API alone begins a tier, or takes no more."""
     yield bill.api_alone.upper_tokens[:-1]
-    limit = alone_limit(bill)
+    limit = bill.alone_limit
     if math.isfinite(limit):
         yield np.array([limit])
 
 
-def _counted(bill: Splitting, far: Reach) -> Iterator[Floats]:
+def _counted(bill: SplitTerms, far: Reach) -> Iterator[Floats]:
     """Where a count that may be the best changes by one."""
     capacity, peak = bill.flat_capacity_tokens, bill.load.peak
     split = SplitCost(bill, SAME, np.ones(1))
@@ -153,7 +157,7 @@ def _counted(bill: Splitting, far: Reach) -> Iterator[Floats]:
     for load, until in zip(loads, far.places, strict=False):
         if load > NOTHING * peak:
             yield _counts(bill, until * load / capacity) * (capacity / load)
-    bounds = bill.api_burst.upper_tokens[:-1].tolist()
+    bounds = bill.tier_bounds
     for bound, until in zip(bounds, far.places[len(loads) :], strict=False):
         counts = _counts(bill, until * peak / capacity)
         yield bill.load.volumes_that_spill(counts * capacity, bound)
@@ -163,31 +167,31 @@ def _counted(bill: Splitting, far: Reach) -> Iterator[Floats]:
         yield (carried + bill.api_limit_tokens) / peak
 
 
-def _first_loads(bill: Splitting) -> Floats:
+def _first_loads(bill: SplitTerms) -> Floats:
     """Where a stretch of the month has load enough for its first replica."""
     loads = bill.readiness[1]
     result: Floats = STEP_GUARD * bill.flat_capacity_tokens / loads[loads > 0]
     return result
 
 
-def _counts(bill: Splitting, replicas: float) -> Floats:
+def _counts(bill: SplitTerms, replicas: float) -> Floats:
     """Whole replicas from 1 to one beyond so many; no more than can be had."""
     quota = math.inf if bill.quota is None else bill.quota
     return np.arange(1.0, math.floor(min(replicas, quota)) + 2)
 
 
-def _most_replicas(bill: Splitting, far: Reach) -> float:
+def _most_replicas(bill: SplitTerms, far: Reach) -> float:
     """More than the best count is anywhere within the reach."""
     if math.isfinite(bill.api_limit_tokens):
         return far.until * bill.load.peak / bill.flat_capacity_tokens
-    loads = bends_of_following(bill)
+    loads = bill.bends_of_following.tolist()
     # Of the places where a tier begins only the volume is known.
     loads += [bill.load.peak] * (len(far.places) - len(loads))
-    tokens = max(load * until for load, until in zip(loads, far.places, strict=True))
+    tokens: float = max(load * until for load, until in zip(loads, far.places, strict=True))
     return 1 + tokens / bill.flat_capacity_tokens
 
 
-def _steps_of_stretches(bill: Splitting, far: Reach) -> Floats:
+def _steps_of_stretches(bill: SplitTerms, far: Reach) -> Floats:
     """Where a stretch of the month needs one more replica; small steps taken together.
 
     What it needs beyond the best count is not had, so those steps are none.
@@ -208,47 +212,87 @@ def _steps_of_stretches(bill: Splitting, far: Reach) -> Floats:
     return result
 
 
-def best_counts(
-    bill: Splitting, volumes: Floats, far: Reach
-) -> Iterator[tuple[Floats, NDArray[np.bool_]]]:
-    """Whole counts that may be the best at rising volumes, and where each of them may."""
-    for i, count in enumerate(SplitCost(bill, SAME, volumes).counts()):
-        if volumes[0] <= far.places[i // 2]:
-            yield count, volumes <= far.places[i // 2]
+def best_counts(bill: SplitTerms, volumes: Floats, far: Reach) -> tuple[Floats, NDArray[np.bool_]]:
+    """Whole counts that may be the best at rising volumes: shape (counts, volumes).
+
+    Each volume has its own, at the top; below them, where the mask is False, it has none.
+    """
+    listed: list[tuple[NDArray[np.intp], Floats]] = []
+    before: tuple[Floats, ...] = ()
+    for until, beside in zip(far.places, SplitCost(bill, SAME, volumes).counts(), strict=True):
+        within = int(np.searchsorted(volumes, until, side="right"))
+        if within == 0:
+            continue
+        here: list[Floats] = []
+        for count in (row[:within] for row in beside):
+            new = np.ones(within, dtype=np.bool_)
+            # Places rise, and most have the same whole numbers beside them as the one before.
+            for other in (*before, *here):
+                new[: other.size] &= count[: other.size] != other[:within]
+            where = np.flatnonzero(new)
+            listed.append((where, count[where]))
+            here.append(count)
+        before = tuple(here)
+    return _in_columns(listed, volumes.size)
 
 
-def _bends_between(bill: Splitting, edges: Floats, far: Reach) -> Iterator[Floats]:
+def _in_columns(
+    listed: list[tuple[NDArray[np.intp], Floats]], size: int
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Values with the places that they are for, as columns that are filled from the top."""
+    filled = np.zeros(size, dtype=np.intp)
+    rows = []
+    for where, values in listed:
+        rows.append((filled[where], where, values))
+        filled[where] += 1
+    columns = np.ones((int(filled.max(initial=0)), size))
+    for row, where, values in rows:
+        columns[row, where] = values
+    return columns, np.arange(columns.shape[0])[:, np.newaxis] < filled
+
+
+def _bends_between(bill: SplitTerms, edges: Floats, far: Reach) -> Iterator[Floats]:
     """Where the cost of a count that may be the best between two edges bends."""
     loads = loads_of_hours(bill)
-    for count, near in best_counts(bill, (edges[:-1] + edges[1:]) / 2, far):
-        starts, ends = edges[:-1][near], edges[1:][near]
-        carried = count[near] * bill.flat_capacity_tokens
+    for starts, ends in stretches(edges):
+        counts, near = best_counts(bill, (starts + ends) / 2, far)
+        carried = counts[near] * bill.flat_capacity_tokens
+        low, high = (np.broadcast_to(side, near.shape)[near] for side in (starts, ends))
         # Hours whose load it just carries somewhere between the two.
-        first = np.searchsorted(loads, carried / ends, side="right")
+        first = np.searchsorted(loads, carried / high, side="right")
         with np.errstate(divide="ignore"):
-            after = np.searchsorted(loads, carried / starts, side="left")
+            after = np.searchsorted(loads, carried / low, side="left")
         number = np.maximum(0, after - first)
         each = np.repeat(np.arange(carried.size), number)
         place = np.arange(each.size) - np.repeat(np.cumsum(number) - number, number) + first[each]
         yield carried[each] / loads[place]
-        for bound in bill.api_burst.upper_tokens[:-1].tolist():
+        for bound in bill.tier_bounds:
             bends = bill.load.volumes_that_spill(carried, bound)
-            yield bends[(bends > starts) & (bends < ends)]
+            yield bends[(bends > low) & (bends < high)]
 
 
-def _just_enough(bill: Splitting, edges: Floats, far: Reach) -> Iterator[Floats]:
+def _just_enough(bill: SplitTerms, edges: Floats, far: Reach) -> Iterator[Floats]:
     """Where between two edges the replicas of a count that may be the best are just enough."""
-    starts, ends = edges[:-1], edges[1:]
-    low, high = (SplitCost(bill, SAME, starts + part * (ends - starts)) for part in (0.1, 0.9))
-    for count, near in best_counts(bill, (starts + ends) / 2, far):
-        before, after = low.short(count), high.short(count)
+    for starts, ends in stretches(edges):
+        spans = ends - starts
+        counts, near = best_counts(bill, (starts + ends) / 2, far)
+        before, after = (
+            SplitCost(bill, SAME, starts + part * spans).short(counts) for part in (0.1, 0.9)
+        )
         with np.errstate(divide="ignore", invalid="ignore"):
             part = 0.1 + 0.8 * before / (before - after)
         turns = near & (part > 0) & (part < 1)
-        yield starts[turns] + part[turns] * (ends - starts)[turns]
+        yield (starts + np.where(turns, part, 0.0) * spans)[turns]
 
 
-def _beside_the_limit(bill: Splitting, bounds: list[float]) -> Iterator[Floats]:
+def stretches(edges: Floats) -> Iterator[tuple[Floats, Floats]]:
+    """Starts and ends between the edges, some hundreds at once."""
+    for first in range(0, edges.size - 1, AT_ONCE):
+        part = edges[first : first + AT_ONCE + 1]
+        yield part[:-1], part[1:]
+
+
+def _beside_the_limit(bill: SplitTerms, bounds: list[float]) -> Iterator[Floats]:
     """Where as many replicas as the API's limit demands bend: limit = V (peak - load)."""
     loads, limit = bill.load.knots[:-1], bill.api_limit_tokens
     others = _others_that_bend(bill)

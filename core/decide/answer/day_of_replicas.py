@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.cost.by_replica.replicas import replicas_needed
 from core.cost.curve.piecewise import Floats
 from core.cost.monthly_bill import MonthlyBill
 from core.decide.capacity.hours_worked import rates_worked
@@ -77,8 +78,7 @@ def _replicas(row: OptionAtVolume, bill: MonthlyBill, peaks: Floats) -> Floats:
     capacity = row.option.capacity
     if capacity is None:
         raise ModelInputError("replicas that follow the load need a capacity")
-    needed = np.ceil(peaks / capacity.usable_tokens_per_s * (1 - 1e-9))
-    return bill.by_hour(needed, working)
+    return bill.by_hour(replicas_needed(peaks, capacity.usable_tokens_per_s, 0), working)
 
 
 def _hour(hour: int, tokens_per_s: float, replicas: int, capacity: CapacityUsed) -> HourOfReplicas:

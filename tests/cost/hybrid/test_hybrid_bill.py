@@ -218,8 +218,10 @@ def test_replicas_that_follow_the_load_are_paid_while_they_run(
     usd = usd + np.where(spilled > 0, bill.api_burst.at(spilled), 0.0)
     usd[0] = float(bill.api_alone.at(tokens))
     assert float(following.curve().at(tokens)) == pytest.approx(usd.min(), rel=1e-8, abs=1e-6)
-    if following.split(tokens).replicas:
-        assert following.mean_replicas(tokens) <= following.split(tokens).replicas
+    split = following.split(tokens)
+    assert split.mean_replicas <= split.replicas
+    if split.replicas:
+        assert split.mean_replicas == pytest.approx(float(up[split.replicas]), rel=1e-12)
     assert float(following.curve().at(tokens)) <= float(bill.curve().at(tokens)) * (1 + 1e-9) + 1e-6
 
 
@@ -232,7 +234,7 @@ def test_what_runs_is_what_the_split_says(bill: HybridBill, part: float, follows
     split, running = asked.split(tokens), asked.running(tokens)
     assert (running.working, running.spare) == (split.replicas, 0)
     assert running.api_share == split.api_share
-    assert running.mean == pytest.approx(asked.mean_replicas(tokens))
+    assert running.mean == split.mean_replicas
     assert running.mean == split.replicas or follows
     assert running.delayed_share is None
 
