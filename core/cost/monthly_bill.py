@@ -116,6 +116,11 @@ class MonthlyBill(ABC):
         return False
 
     @property
+    def api_bill(self) -> "MonthlyBill | None":
+        """The bill of the API that takes everything where no machine works; None without one."""
+        return None
+
+    @property
     def gathers(self) -> bool:
         """Whether work that can wait is gathered on whole replicas, instead of in the valleys."""
         return False

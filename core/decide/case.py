@@ -62,11 +62,6 @@ class Case:
         return Case(scenario, self.whole, self.measurements, self.load if same else None)
 
     @cached_property
-    def unmeasured(self) -> "Case":
-        """The same without what was measured: a hybrid's parts are judged by its own run."""
-        return Case(self.scenario, self.whole, {}, self.load)
-
-    @cached_property
     def catalog(self) -> Catalog:
         """With the prices of the place in which texts must be computed."""
         return self.whole.sold_in(self.scenario.objective.region)

@@ -9,7 +9,6 @@ from core.decide.load.rhythm import rhythm_of
 from core.decide.load.text_load import text_load
 from core.errors import ScenarioError
 from core.scenario import Hosting, LongTexts, Scenario, Workload
-from tests.decide.conftest import Measure
 
 
 def test_texts_are_those_of_the_workload(frozen_catalog: Catalog) -> None:
@@ -54,12 +53,3 @@ def test_what_is_no_price_is_refused_by_name(frozen_catalog: Catalog, usd: float
     scenario = Scenario().model_copy(update=priced)
     with pytest.raises(ScenarioError, match="alpha/flat"):
         curves(Case(scenario, frozen_catalog))
-
-
-def test_the_parts_of_a_hybrid_are_not_judged_by_their_own_runs(
-    frozen_catalog: Catalog, measure: Measure
-) -> None:
-    """What was measured of the API alone says nothing of the hybrid."""
-    case = Case(Scenario(), frozen_catalog, {"alpha/flat": measure("alpha/flat")})
-    assert case.unmeasured.measurements == {}
-    assert case.unmeasured.load is case.load

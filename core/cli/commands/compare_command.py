@@ -122,7 +122,7 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
         "unanswered_share": row.unanswered_share,
         "answers_enough": row.answers_enough,
         "answers_reason": row.answers_reason,
-        "lost_share": row.option.lost_share,
+        "lost_share": row.lost_share,
         "grades": _grades(row.option),
         "rate_limit": None if row.option.limit is None else row.option.limit.words,
         "rate_limit_tier": None if row.option.limit is None else row.option.limit.tier,
@@ -209,7 +209,7 @@ def _cells(row: OptionAtVolume) -> tuple[str, ...]:
         "" if p95_s is None else f"{p95_s * 1e3:.1f}{_imported(row)}",
         "" if row.duty_cycle is None else f"{row.duty_cycle:.1%}",
         "" if row.unanswered_share is None else percent(row.unanswered_share),
-        "" if row.option.lost_share is None else percent(row.option.lost_share),
+        "" if row.lost_share is None else percent(row.lost_share),
         "" if row.one_off is None or row.one_off.usd is None else f"{row.one_off.usd:,.2f}",
         row.serves_text,
     )

@@ -45,14 +45,18 @@ class HoursByLoad:
         result: Floats = np.interp(share, self.excess[::-1], self.knots[::-1])
         return result
 
+    def exceeding(self, loads: Floats) -> Floats:
+        """Share of the mean load that lies above each of these loads over the mean."""
+        result: Floats = np.interp(loads, self.knots, self.excess)
+        return result
+
     def spilled(self, volumes: Floats, carried: Floats) -> Floats:
         """Tokens a month beyond what is carried, mean over the hours of (V w - k c)+.
 
         Nothing exceeds what just carries the peak: not the last digit, on which a fee may hang.
         """
         ratio = carried / np.where(volumes > 0, volumes, 1.0)
-        exceeded = np.interp(ratio, self.knots, self.excess)
-        result: Floats = volumes * (exceeded * (ratio < self.peak * (1 - STEP_GUARD)))
+        result: Floats = volumes * (self.exceeding(ratio) * (ratio < self.peak * (1 - STEP_GUARD)))
         return result
 
     def volumes_that_spill(self, carried: Floats, tokens: float) -> Floats:

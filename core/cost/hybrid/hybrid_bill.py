@@ -39,6 +39,8 @@ class HybridBill(SplitTerms, MonthlyBill):
     """
 
     by_month: tuple[CostLine, ...] = ()
+    api_bill: MonthlyBill | None = None
+    """Of the API where it takes everything, as its provider bills it."""
 
     def curve(self) -> Piecewise:
         """Cost over volume in tokens/month."""
@@ -90,11 +92,6 @@ class HybridBill(SplitTerms, MonthlyBill):
         result: Floats = np.minimum(needed, working)
         return result
 
-    def added_usd(self, volume: Floats, tokens: Floats, *, batched: bool) -> Floats:
-        """What the API asks that answers alone; by what share by batch its own bill says."""
-        del batched
-        return np.asarray(self.api_alone.at(volume + tokens) - self.api_alone.at(volume))
-
     @property
     def spills(self) -> bool:
         """The API takes the rest."""
@@ -129,7 +126,10 @@ class HybridBill(SplitTerms, MonthlyBill):
         if self.quota is None:
             return math.inf
         carried = self.quota * self.flat_capacity_tokens
-        return max((carried + self.api_limit_tokens) / self.load.peak, self.alone_limit)
+        together = (carried + self.api_limit_tokens) / self.load.peak
+        if self.least_load > 0:
+            together = min(together, carried / self.least_load)
+        return max(together, self.alone_limit)
 
     def lines(self, tokens_per_month: float) -> tuple[CostLine, ...]:
         """The bill at a volume; the lines sum to the curve's value."""

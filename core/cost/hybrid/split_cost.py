@@ -70,6 +70,8 @@ class SplitCost:
         if bill.base.hours:
             yield from bill.bends_of_following.tolist()
             return
+        if bill.least_load > 0:
+            yield bill.least_load
         if burst.usd_fixed[0] > 0:
             yield self._load.peak  # nothing spills: not even a minimum is due
         # Where a token is free up to a bound, the fewest that stay within it stand at the bound.
@@ -95,17 +97,21 @@ class SplitCost:
             yield tuple(map(self.allowed, self._enough()))
 
     def allowed(self, count: Floats) -> Floats:
-        """At least one, as many as the API's limit demands, within the quota."""
-        count = np.maximum(count, self._least())
+        """At least one, as many as the API's limits demand, within the quota."""
+        count = np.maximum(count, self._least)
         return count if self._bill.quota is None else np.minimum(count, self._bill.quota)
 
+    @cached_property
     def _least(self) -> Column:
-        """Fewest replicas beside which the API's limit lets the rest through."""
-        limit = self._bill.api_limit_tokens
-        if math.isinf(limit):
-            return 1.0
-        beyond = (self._volumes * self._load.peak - limit * (1 + STEP_GUARD)) / self._carried
-        return np.maximum(1.0, whole_steps(beyond) if self._whole else beyond)
+        """Fewest replicas beside which the API may take the rest, and its limit lets it through."""
+        bill = self._bill
+        asked: Column = 1.0
+        if math.isfinite(bill.api_limit_tokens):
+            limit = bill.api_limit_tokens * (1 + STEP_GUARD)
+            asked = np.maximum(asked, (self._volumes * self._load.peak - limit) / self._carried)
+        if bill.least_load > 0:
+            asked = np.maximum(asked, self._volumes * bill.least_load / self._carried)
+        return whole_steps(np.asarray(asked)) if self._whole else asked
 
     def with_replicas(self, count: Floats) -> Floats:
         """Cost with so many, whether or not that many are allowed."""

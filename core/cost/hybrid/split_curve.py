@@ -33,6 +33,9 @@ FAR: Final = 1e9
 _INSIDE: Final = APART / 5
 """So near the ends of a stretch costs are read: beyond what a guard against rounding blurs."""
 
+_LOOK: Final = 1e-6
+"""Of what a replica carries: over less a slope is lost in the rounding of the rent."""
+
 _LAST_PART: Final = 0.95
 """Of what is counted: within the rest it is looked for where to end."""
 
@@ -83,7 +86,8 @@ def _lines(
     Whole ones within the reach, else parts of replicas and what rounding them adds. The API alone
     is the first. Lines are read near their start: far out their fixed part drowns in the bill.
     """
-    stops = np.where(starts > 0, np.minimum(ends, 2 * starts + 1), ends)
+    shortest = _LOOK * bill.flat_capacity_tokens
+    stops = np.where(starts > 0, np.minimum(ends, np.maximum(2 * starts, shortest)), ends)
     low = np.where(starts > 0, starts * (1 + _INSIDE), stops / 1e3)
     high = stops * (1 - _INSIDE)
     if counted is None:

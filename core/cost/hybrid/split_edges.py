@@ -73,10 +73,10 @@ def reach(bill: SplitTerms) -> Reach:
 def one_more_usd(bill: SplitTerms) -> float:
     """What a replica more costs: its month, and more where its tokens are dearer than the API's.
 
-    Those it has only where the API's limit asks for it.
+    Those it has only where a limit of the API's asks for it.
     """
     unit = bill.base.usd_per_replica_month
-    if math.isinf(bill.api_limit_tokens):
+    if math.isinf(bill.api_limit_tokens) and bill.least_load == 0:
         return unit
     dearer = bill.base.usd_per_token - bill.api_burst.asymptotic_usd_per_token
     return unit + max(0.0, dearer) * bill.flat_capacity_tokens
@@ -106,7 +106,8 @@ def part_edges(bill: SplitTerms, start: float) -> Floats:
     bounds = bill.tier_bounds
     quota = math.inf if bill.quota is None else bill.quota * capacity
     places = [np.array([start]), *_limits(bill)]
-    places += [bound / bill.load.excess[bill.load.excess > 0] for bound in bounds]
+    spills = np.append(bill.load.excess, bill.load.exceeding(_others_that_bend(bill)))
+    places += [bound / spills[spills > 0] for bound in bounds]
     # One replica at least, and no more than the quota, whatever the volume.
     for carried in (capacity, quota):
         if math.isfinite(carried):
@@ -128,11 +129,12 @@ def loads_of_hours(bill: SplitTerms) -> Floats:
 
 
 def _others_that_bend(bill: SplitTerms) -> Floats:
-    """Loads over the mean, above 0, at which only the cost of a base that follows the load bends.
+    """Loads over the mean, above 0, that no hour has and at which the cost of a split bends.
 
-    What cannot wait is less than an hour's load, so its loads are not those of the hours.
+    Of a base that follows the load, what cannot wait is less than an hour's load; of an API that
+    may not take everything, what it must not take.
     """
-    loads = bill.bends_of_following
+    loads = np.append(bill.bends_of_following, bill.least_load)
     result: Floats = loads[loads > NOTHING * bill.load.peak]
     return result
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.cost.by_replica.hosted_bill import HostedBill
 from core.cost.curve.break_even import distinct
-from core.cost.curve.checks import not_empty, not_negative, positive
+from core.cost.curve.checks import not_empty, not_negative, positive, share
 from core.cost.curve.piecewise import STEP_GUARD, Floats, Piecewise
 from core.cost.hybrid.hours_by_load import HoursByLoad
 
@@ -33,10 +33,13 @@ class SplitTerms:
     """What it lets through of everything in a month; None: the limit over the busiest hour."""
     quota: int | None = None
     """Most replicas that can be had; None: no end."""
+    most_api_share: float = 1.0
+    """Of all tokens, what the API may take at most; below 1 it never takes everything."""
 
     def __post_init__(self) -> None:
         positive("capacity of a replica", self.flat_capacity_tokens)
         not_negative("load of an hour", not_empty("hourly load", np.array(self.relative_load)))
+        share("share that the API may take", self.most_api_share)
 
     @cached_property
     def load(self) -> HoursByLoad:
@@ -69,11 +72,24 @@ class SplitTerms:
         if not self.base.hours:
             return np.empty(0)
         more = [] if self.load_of_enough is None else [self.load_of_enough]
-        return distinct(np.concatenate((self.load.knots, self.readiness[1], more)), STEP_GUARD)
+        loads = (self.load.knots, self.readiness[1], more, [self.least_load])
+        return distinct(np.concatenate(loads), STEP_GUARD)
+
+    @cached_property
+    def least_load(self) -> float:
+        """Load over the mean that replicas carry at least, so that the API takes what it may.
+
+        0: it may take everything.
+        """
+        if self.most_api_share == 1:
+            return 0.0
+        return float(self.load.exceeded_by(np.array(self.most_api_share)))
 
     @property
     def alone_limit(self) -> float:
         """Volume up to which the API takes everything."""
+        if self.most_api_share < 1:
+            return 0.0
         limit = self.alone_limit_tokens
         return self.api_limit_tokens / self.load.peak if limit is None else limit
 

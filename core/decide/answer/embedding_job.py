@@ -4,20 +4,33 @@ The one place that knows. The first screen asks it for the corpus and its re-emb
 for every move that embeds anew.
 """
 
+from dataclasses import replace
+
+import numpy as np
+
 from core.decide.answer.job_by_api import by_api
 from core.decide.answer.job_by_replicas import by_replicas
-from core.decide.answer.job_parts import Corpora, Job
+from core.decide.answer.job_parts import Corpora, Job, either
 from core.decide.case import Case
 from core.decide.result.curves import OptionCurve
 
 
 def embedding_job(asked: Corpora, curve: OptionCurve, case: Case) -> tuple[Job | None, str]:
     """The jobs, or why nobody can say what they cost."""
-    if curve.cost is None or curve.bill is None:
-        return None, curve.option.unpriced_reason
-    sold = case.catalog.find_api(curve.option.id)
-    if sold is not None and curve.bill.is_by_use:
-        return by_api(asked, curve.option, curve.bill, *sold, case), ""
-    if curve.option.capacity is None:
+    option, bill = curve.option, curve.bill
+    if curve.cost is None or bill is None:
+        return None, option.unpriced_reason
+    sold = case.catalog.find_api((option.burst or option).id)
+    if bill.is_by_use and sold is not None:
+        return by_api(asked, option, bill, *sold, case), ""
+    if option.capacity is None:
         return None, "its capacity is not known"
-    return by_replicas(asked, curve.option, curve.option.capacity, curve.bill, case), ""
+    if option.burst is None or bill.api_bill is None or sold is None:
+        return by_replicas(asked, option, option.capacity, bill, case), ""
+    # A hybrid that has no replica at a volume takes its API, as one that asks the API alone.
+    alone = bill.working_replicas(asked.tokens_per_month) == 0
+    own = replace(asked, tokens=np.where(alone, 0.0, asked.tokens))
+    rest = replace(asked, tokens=np.where(alone, asked.tokens, 0.0))
+    by_its_api = by_api(rest, option.burst, bill.api_bill, *sold, case)
+    hosted = by_replicas(own, option, option.capacity, bill, case)
+    return either(alone, by_its_api, "by its API alone, ", hosted), ""

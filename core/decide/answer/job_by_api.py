@@ -10,7 +10,7 @@ from core.catalog.schema import ApiOffer, Provider, RateLimit
 from core.cost.curve.piecewise import Floats
 from core.cost.monthly_bill import MonthlyBill
 from core.cost.over_months.backfill import api_backfill_days, api_batch_days
-from core.decide.answer.job_parts import Corpora, Job, JobPart
+from core.decide.answer.job_parts import Corpora, Job, JobPart, in_time
 from core.decide.case import Case
 from core.decide.options.rate_limit import ceiling_of, counted_by, seconds_per_call
 from core.decide.options.usage import discount_of_batches
@@ -133,5 +133,5 @@ def _better(one: _Way, other: _Way, deadline_days: float) -> NDArray[np.bool_]:
 
 
 def _rank(days: Floats, deadline_days: float) -> NDArray[np.int64]:
-    in_time = days <= deadline_days * (1 + 1e-9)
-    return np.where(np.isnan(days), UNKNOWN, np.where(in_time, IN_TIME, LATE))
+    by_deadline = np.where(in_time(days, deadline_days), IN_TIME, LATE)
+    return np.where(np.isnan(days), UNKNOWN, by_deadline)

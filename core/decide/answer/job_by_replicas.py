@@ -3,13 +3,13 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.catalog.schema import Catalog
 from core.cost.by_replica.hosted_bill import energy_kwh
 from core.cost.by_replica.replicas import replicas_needed
 from core.cost.curve.breakdown import amount
 from core.cost.curve.piecewise import Floats
+from core.cost.load.hourly_load import HOURS_PER_DAY
 from core.cost.monthly_bill import MonthlyBill
 from core.cost.over_months.backfill import Backfill, gpu_hours, plan_backfill
 from core.decide.answer.job_parts import Corpora, Job, JobPart
@@ -19,8 +19,6 @@ from core.decide.options.machine import quota_of
 from core.decide.result.option import CapacityUsed, Option
 from core.scenario import OWNED_PREFIX, THIS_MACHINE, Hosting, hybrid_parts
 
-HOURS_PER_DAY = 24.0
-
 
 def by_replicas(
     asked: Corpora, option: Option, capacity: CapacityUsed, bill: MonthlyBill, case: Case
@@ -29,29 +27,22 @@ def by_replicas(
 
     Those are rented by the hour, or bought, as the option's own are; this computer has no second
     one. No more of them stand than the quota allows: the job then takes longer, and its cost has no
-    end where it does not. A hybrid that has no replica at a volume takes its API.
+    end where it does not.
     """
     working = bill.working_replicas(asked.tokens_per_month)
     standing = bill.paid_replicas(asked.tokens_per_month)
     replicas = (working, working if standing is None else standing)
-    spilled = (working == 0) & bill.spills
-    tokens = np.where(spilled, 0.0, asked.tokens) * capacity.processed_share
+    tokens = asked.tokens * capacity.processed_share
     planned = _planned(tokens, asked, capacity, bill, replicas, option, case)
     hosting, hours = case.scenario.hosting, case.scenario.calendar.hours_per_month
     watts = _watts(option, hosting, case.catalog)
     parts = (
-        *_by_its_api(asked, bill, spilled),
         *_machines(asked, option, bill, planned, hosting, hours),
         *_electricity(watts, capacity, planned, hosting),
-        *_beside(asked, bill, spilled, case.scenario.workload.corpus_labour_usd),
+        *_beside(asked, bill, case.scenario.workload.corpus_labour_usd),
         JobPart("Never", np.where(np.isinf(planned.hours), math.inf, 0.0), "no end", planned.hours),
     )
-    days = np.where(spilled, math.nan, planned.hours / HOURS_PER_DAY)
-
-    def how(job: int) -> str:
-        return "by its API alone" if spilled[job] else _how(planned, tokens, job)
-
-    return Job(parts, days, how)
+    return Job(parts, planned.hours / HOURS_PER_DAY, lambda job: _how(planned, tokens, job))
 
 
 def _planned(
@@ -83,17 +74,6 @@ def _planned(
     )
 
 
-def _by_its_api(
-    asked: Corpora, bill: MonthlyBill, spilled: NDArray[np.bool_]
-) -> tuple[JobPart, ...]:
-    """What the API of a hybrid takes."""
-    if not bill.spills:
-        return ()
-    added = bill.added_usd(asked.tokens_per_month, asked.tokens, batched=False)
-    usd = np.where(spilled, added * asked.api_price, 0.0)
-    return (JobPart("Usage", usd, "{} tokens beyond the month's", asked.tokens),)
-
-
 def _carried(capacity: CapacityUsed, bill: MonthlyBill, working: Floats, peaks: Floats) -> Floats:
     """What the fleet carries in each hour with the replicas that are paid then anyway.
 
@@ -107,7 +87,7 @@ def _carried(capacity: CapacityUsed, bill: MonthlyBill, working: Floats, peaks: 
 
 def _most_extra(option: Option, standing: Floats, hosting: Hosting) -> Floats | float:
     """Replicas that can be had beside those that stand."""
-    if option.id == THIS_MACHINE:
+    if _base_id(option) == THIS_MACHINE:
         return 0.0
     quota = quota_of(hosting)
     return math.inf if quota is None else np.maximum(0.0, quota - standing)
@@ -168,13 +148,11 @@ def _watts(option: Option, hosting: Hosting, catalog: Catalog) -> tuple[float, f
     return hosting.idle_w, card.tdp_w
 
 
-def _beside(
-    asked: Corpora, bill: MonthlyBill, spilled: NDArray[np.bool_], labour_usd: float
-) -> tuple[JobPart, ...]:
+def _beside(asked: Corpora, bill: MonthlyBill, labour_usd: float) -> tuple[JobPart, ...]:
     """Traffic of the answers, and people's time where it is asked: of replicas, not of an API."""
-    by_replicas = np.where(spilled, 0.0, asked.tokens)
-    egress = JobPart("Egress", by_replicas * bill.beside_usd_per_token, "{} tokens", by_replicas)
-    labour = np.where(by_replicas > 0, labour_usd, 0.0)
+    tokens = asked.tokens
+    egress = JobPart("Egress", tokens * bill.beside_usd_per_token, "{} tokens", tokens)
+    labour = np.where(tokens > 0, labour_usd, 0.0)
     return egress, JobPart("Labour", labour, "people's time, once", labour)
 
 

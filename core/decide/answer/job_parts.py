@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.cost.curve.breakdown import CostLine, amount
 from core.cost.curve.piecewise import Floats
@@ -59,3 +60,22 @@ class Job:
             for part in self.parts
             if part.usd[job] > 0
         )
+
+
+def either(of_first: NDArray[np.bool_], first: Job, words: str, other: Job) -> Job:
+    """Jobs of which one way does some and another the rest; ``words`` go before the first's words.
+
+    Each way has no tokens, and so costs nothing, where the other does the job.
+    """
+
+    def how(job: int) -> str:
+        return f"{words}{first.how(job)}" if of_first[job] else other.how(job)
+
+    days = np.where(of_first, first.days, other.days)
+    return Job((*first.parts, *other.parts), days, how)
+
+
+def in_time(days: Floats, deadline_days: float) -> NDArray[np.bool_]:
+    """Whether each job is through by the deadline, but for rounding; never where nobody knows."""
+    result: NDArray[np.bool_] = days <= deadline_days * (1 + 1e-9)
+    return result

@@ -8,7 +8,7 @@ import numpy as np
 from core.cost.over_months.growth import corpus_tokens, growth_volumes
 from core.cost.over_months.levelised import levelised_usd_per_mtok
 from core.decide.answer.embedding_job import embedding_job
-from core.decide.answer.job_parts import Corpora
+from core.decide.answer.job_parts import Corpora, in_time
 from core.decide.case import Case
 from core.decide.result.curves import OptionCurve
 from core.decide.result.snapshot import OneOff
@@ -33,12 +33,12 @@ def one_off(curve: OptionCurve, case: Case) -> OneOff | None:
     days, usd = float(job.days[0]), job.usd
     if math.isinf(days):
         return OneOff(corpus, None, None, False, None, NEVER)  # noqa: FBT003 -- in time
-    in_time = days <= case.scenario.workload.backfill_days * (1 + 1e-9)
+    meets = bool(in_time(job.days, case.scenario.workload.backfill_days)[0])
     return OneOff(
         tokens=corpus,
         usd=float(usd[0]),
         days=None if math.isnan(days) else days,
-        meets_deadline=None if math.isnan(days) else in_time,
+        meets_deadline=None if math.isnan(days) else meets,
         reembedding_usd=math.fsum(usd[1:].tolist()),
         explanation=job.how(0),
         lines=job.lines(0),

@@ -6,6 +6,7 @@ from core.decide.capacity.answered import answers_enough
 from core.decide.capacity.fleet import Fleet, fleet_at
 from core.decide.capacity.meets_objective import meets_objective
 from core.decide.case import Case
+from core.decide.options.api_share import of_all
 from core.decide.result.curves import Curves, OptionCurve
 from core.decide.result.limit_used import LIMIT_WORDS
 from core.decide.result.option import Option
@@ -71,6 +72,7 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
         waiting_runs_per_day=fleet.waiting_runs_per_day,
         chance_enough=fleet.chance_enough,
         unanswered_share=_unanswered(option, fleet),
+        lost_share=_lost(option, fleet),
         answers_enough=enough,
         answers_reason=failures,
         one_off=one_off(curve, case),
@@ -98,9 +100,20 @@ def _meets(measured: Measurement | None, fleet: Fleet, slo_p95_s: float) -> tupl
 
 
 def _unanswered(option: Option, fleet: Fleet) -> float | None:
-    """Of all texts: of a hybrid's, those of its API."""
+    """Of all texts: of a hybrid's, those of its API; its replicas meet none of what is stated."""
     share = option.unanswered_share
-    return share if share is None or fleet.api_share is None else share * fleet.api_share
+    if option.burst is None or share is None:
+        return share
+    return None if fleet.api_share is None else share * fleet.api_share
+
+
+def _lost(option: Option, fleet: Fleet) -> float | None:
+    """Of all tokens: of a hybrid's, those of both sides."""
+    if option.burst is None:
+        return option.lost_share
+    if fleet.api_share is None:
+        return None
+    return of_all(option.lost_share, option.burst.lost_share, fleet.api_share)
 
 
 def _cold(fleet: Fleet, limit_s: float) -> str:

@@ -67,6 +67,14 @@ def answers_enough(
     return None, f"{evidence}: too few requests to say{count}."
 
 
+def surely_unanswered(measured: Measurement | None, max_attempts: int) -> float:
+    """Share of the texts that a run's failures leave at least; 0 where nothing is known of it."""
+    if measured is None or (sent := measured.summary.n_failed + measured.summary.n_ok) == 0:
+        return 0.0
+    low, _ = failure_interval(measured.summary.n_failed, sent)
+    return float(low**max_attempts)
+
+
 def _mend(failure_rate: float, max_unanswered_share: float) -> str:
     """How many attempts would do."""
     needed = attempts_needed(failure_rate, max_unanswered_share)

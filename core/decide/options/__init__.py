@@ -2,6 +2,7 @@
 
 ``account``: What an account is given and asked for by its provider, in the units of one offer.
 ``api_option``: An option that is paid by use: an API, by the token, character, request or second.
+``api_share``: How much of the texts of a hybrid its API may take.
 ``billed_seconds``: Seconds of compute that a text is billed, where that is how an API is paid.
 ``hosted_option``: An option that is paid by the replica: a rented GPU, a bought card, this
     computer.

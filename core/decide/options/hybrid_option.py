@@ -1,6 +1,7 @@
 """Replicas for the base load and an API with the same vectors for the rest."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 from core.catalog.schema import Catalog, ModelCard
@@ -8,32 +9,49 @@ from core.cost.by_replica.hosted_bill import HostedBill, whole_replicas
 from core.cost.hybrid.hybrid_bill import HybridBill
 from core.cost.hybrid.vector_space import VectorSource, why_not_mixed
 from core.cost.monthly_bill import MonthlyBill
+from core.decide.capacity.answered import unanswered_reason
+from core.decide.capacity.meets_objective import blocked_reason
 from core.decide.case import Case
 from core.decide.options.account import account_of
+from core.decide.options.api_share import most_api_share
 from core.decide.options.machine import quota_of
 from core.decide.options.rate_limit import ceiling_of, counted_by, seconds_per_call
 from core.decide.options.usage import usage_bill
 from core.decide.result.option import BY_USE, SELF_HOSTED, Option, OptionKind
 from core.errors import ModelInputError
+from core.measurement.measured import Measurement
+from core.scenario import Objective
 
 
 def hybrid_option(
     option_id: str,
-    base: Option,
-    base_bill: MonthlyBill | None,
-    burst: Option,
+    hosted: tuple[Option, MonthlyBill | None],
+    sold: tuple[Option, MonthlyBill | None],
     case: Case,
 ) -> tuple[Option, HybridBill | None]:
-    """The hybrid of two options; no bill, and the reason, where there can be none."""
+    """The hybrid of two options with their bills; no bill, and the reason, where there is none.
+
+    Each side has what was measured of it. Texts that the API loses or leaves without an answer do
+    not refuse it: the API takes no more than few enough of all.
+    """
+    (base, base_bill), (burst, burst_bill) = hosted, sold
     refused = _refused(base, base_bill, burst, case.catalog)
     missing = refused or base.unpriced_reason or burst.unpriced_reason
-    blocked = base.blocked_reason or burst.blocked_reason
+    offered, asked = case.catalog.find_api(burst.id), case.scenario
+    blocked = base.blocked_reason or _blocked(
+        option_id,
+        burst.id,
+        offered[1].status if offered else "",
+        case.measurements,
+        asked.serverless.max_attempts,
+        asked.objective,
+    )
     option = replace(
         base,
         id=option_id,
         label=f"{base.label} + {burst.label}",
         kind=OptionKind.HYBRID,
-        burst_label=burst.label,
+        burst=burst,
         ceiling_tokens_per_month=None,
         ceiling_reason="",
         notes=(*base.notes, "the API takes the peaks and stands in for the spare replica"),
@@ -42,21 +60,41 @@ def hybrid_option(
         unanswered_share=burst.unanswered_share,
         place_reason=base.place_reason or burst.place_reason,
         limit=burst.limit,
-        lost_share=_largest(base.lost_share, burst.lost_share),
     )
     whole = whole_replicas(base_bill)
     if missing or whole is None:
         return option, None
-    bill = _bill(base, whole, burst, case)
+    bill = _bill(base, whole, (burst, burst_bill), case)
     if math.isfinite(bill.ceiling_tokens):
         ceiling = bill.ceiling_tokens
         option = replace(option, ceiling_tokens_per_month=ceiling, ceiling_reason="replicas")
     return option, bill
 
 
-def _largest(one: float | None, other: float | None) -> float | None:
-    """Of what the sides of a hybrid lose; None where that of one is not known."""
-    return None if one is None or other is None else max(one, other)
+def _blocked(
+    option_id: str,
+    burst_id: str,
+    status: str,
+    measurements: Mapping[str, Measurement],
+    max_attempts: int,
+    objective: Objective,
+) -> str:
+    """Why it cannot serve at any volume: an API that is withdrawn or too slow, or its own run."""
+    of_api = blocked_reason(
+        withdrawn=status == "withdrawn",
+        lost="",
+        unanswered="",
+        measured=measurements.get(burst_id),
+        slo_p95_s=objective.slo_p95_s,
+    )
+    own, allowed = measurements.get(option_id), objective.max_unanswered_share
+    return of_api or blocked_reason(
+        withdrawn=False,
+        lost="",
+        unanswered=unanswered_reason(own, None, max_attempts, allowed),
+        measured=own,
+        slo_p95_s=objective.slo_p95_s,
+    )
 
 
 def _refused(base: Option, base_bill: MonthlyBill | None, burst: Option, catalog: Catalog) -> str:
@@ -82,24 +120,30 @@ def mixable_apis(model_id: str, catalog: Catalog) -> tuple[str, ...]:
     )
 
 
-def _bill(base: Option, base_bill: HostedBill, burst: Option, case: Case) -> HybridBill:
-    sold = case.catalog.find_api(burst.id)
-    if base.capacity is None or sold is None:
+def _bill(
+    base: Option,
+    base_bill: HostedBill,
+    sold: tuple[Option, MonthlyBill | None],
+    case: Case,
+) -> HybridBill:
+    burst, api_bill = sold
+    offered = case.catalog.find_api(burst.id)
+    if base.capacity is None or offered is None or api_bill is None:
         raise ModelInputError(f"a hybrid needs a capacity and an API: {base.id}, {burst.id}")
     rhythm, load, calls = case.load.rhythm, case.scenario.workload, case.scenario.serverless
     texts = case.load.texts(burst.max_tokens)
     own, share = case.own_prices.get(burst.id), load.deferrable_share
-    account = account_of(*sold, own, case.scenario.calendar)
+    account = account_of(*offered, own, case.scenario.calendar)
     seconds = burst.seconds_per_text
     bursts = usage_bill(
-        sold[1], texts, load, calls, account=account, own_usd=own, seconds_per_text=seconds
+        offered[1], texts, load, calls, account=account, own_usd=own, seconds_per_text=seconds
     )
     alone = replace(bursts, batch_share=share)
     alone_limit = burst.ceiling_tokens_per_month
     # What exceeds the replicas comes as it does, bursts and all.
-    row = sold[0].limit_of(sold[1].id, case.tiers.get(sold[0].id))
+    row = offered[0].limit_of(offered[1].id, case.tiers.get(offered[0].id))
     call_s = seconds_per_call(case.measurements.get(burst.id), case.catalog.latency(burst.id))
-    counted = counted_by(sold[1], texts, calls, load.tokens_per_request, call_s)
+    counted = counted_by(offered[1], texts, calls, load.tokens_per_request, call_s)
     calendar, storage = case.scenario.calendar, case.storage(base.model)
     limit = ceiling_of(row, counted, calendar, (1.0,), rhythm.burst, bursts.curve())
     return HybridBill(
@@ -112,7 +156,15 @@ def _bill(base: Option, base_bill: HostedBill, burst: Option, case: Case) -> Hyb
         api_limit_tokens=limit.tokens_per_month if limit else math.inf,
         alone_limit_tokens=math.inf if alone_limit is None else alone_limit,
         quota=quota_of(case.scenario.hosting),
+        most_api_share=most_api_share(
+            base,
+            burst,
+            case.measurements.get(burst.id),
+            calls.max_attempts,
+            case.scenario.objective,
+        ),
         by_month=storage,
+        api_bill=api_bill,
     )
 
 

@@ -67,9 +67,9 @@ def billed_options(case: Case) -> tuple[Billed, ...]:
 def _build(option_id: str, case: Case) -> tuple[Option, MonthlyBill | None]:
     catalog = case.catalog
     if (parts := hybrid_parts(option_id)) is not None:
-        base, base_bill = _build(parts[0], case.unmeasured)
-        burst, _ = _build(parts[1], case.unmeasured)
-        return hybrid_option(option_id, base, base_bill, burst, case)
+        base, base_bill = _build(parts[0], case)
+        burst, burst_bill = _build(parts[1], case)
+        return hybrid_option(option_id, (base, base_bill), (burst, burst_bill), case)
     if option_id == THIS_MACHINE:
         return this_machine_option(case)
     if option_id.startswith(OWNED_PREFIX) and catalog.card(option_id.removeprefix(OWNED_PREFIX)):

@@ -139,14 +139,15 @@ class Option:
     """Why there is no curve ("" where there is one): a sentence with what to do."""
     blocked_reason: str = ""
     """Why it cannot serve at any volume ("" where it can): withdrawn, texts too long, too slow."""
-    burst_label: str = ""
-    """Of a hybrid, the API's label."""
+    burst: "Option | None" = None
+    """Of a hybrid, its API as an option of its own."""
     seconds_per_text: float | None = None
     """Seconds of compute that a text is billed; None where that is not how it is paid."""
     power: PowerUsed | None = None
     """Measured watts in its bill; None: none were measured, or the price contains them."""
     lost_share: float | None = None
-    """Share of all tokens that its limit cuts off; None where no limit is known."""
+    """Share of all tokens that its limit cuts off, of a hybrid that of its base's; None where no
+    limit is known."""
     unanswered_share: float | None = None
     """Share of the texts without an answer after the last attempt, by the failures that the
     scenario states; of a hybrid, of what goes to its API. None: nothing is stated."""

@@ -83,6 +83,8 @@ class OptionAtVolume:
     """None without a corpus."""
     unanswered_share: float | None = None
     """Of all its texts, by the failures that the scenario states; None where it states none."""
+    lost_share: float | None = None
+    """Of all its tokens, those that a limit cuts off; None where no limit is known."""
     answers_enough: bool | None = None
     """Whether its measured failures leave few enough texts unanswered; None: not known."""
     answers_reason: str = ""

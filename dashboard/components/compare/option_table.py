@@ -133,7 +133,7 @@ def styled(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None =
 def _silent(rows: Sequence[OptionAtVolume]) -> list[str]:
     """Columns in which nothing is lost anywhere: left out, so that the others fit the screen."""
     unanswered = any(row.unanswered_share for row in rows)
-    lost = any(row.option.lost_share for row in rows)
+    lost = any(row.lost_share for row in rows)
     return [
         name for name, there in (("Unanswered", unanswered), ("Tokens lost", lost)) if not there
     ]
@@ -152,7 +152,7 @@ def shown(row: OptionAtVolume, chances: Mapping[str, float] | None = None) -> di
         "Duty cycle": row.duty_cycle,
         "Utilisation": row.utilisation,
         "Unanswered": row.unanswered_share,
-        "Tokens lost": row.option.lost_share,
+        "Tokens lost": row.lost_share,
         "Can serve": row.serves_text,
         "Price": formats.price(row.option.price.usd, row.option.price.unit)
         + (" (yours)" if row.option.price.overridden else ""),
@@ -229,7 +229,7 @@ def _record(row: OptionAtVolume) -> dict[str, object]:
         "levelised_usd_per_mtok": row.levelised_usd_per_mtok,
         "unanswered_share": row.unanswered_share,
         "answers": row.answers_reason or None,
-        "lost_share": row.option.lost_share,
+        "lost_share": row.lost_share,
         "can_serve": row.can_serve,
         "reason": row.why_not,
         **_corpus(row.one_off),

@@ -66,8 +66,8 @@ def _verb(winner: OptionAtVolume) -> str:
 def replicas_text(row: OptionAtVolume) -> str:
     """The option with how many of it are paid for: "2 × AWS g6.xlarge, one of them spare,"."""
     label = row.option.label
-    if row.option.kind is OptionKind.HYBRID and row.replicas == 0:
-        return f"{row.option.burst_label} (no replica beside it pays yet),"
+    if row.option.burst is not None and row.replicas == 0:
+        return f"{row.option.burst.label} (no replica beside it pays yet),"
     if row.option.kind is OptionKind.HYBRID and row.replicas is not None:
         share = formats.percent(row.api_share)
         return f"{row.replicas:,} replicas with an API ({label}, {share} to the API),"

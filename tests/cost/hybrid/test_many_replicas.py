@@ -16,10 +16,7 @@ from core.cost.curve.piecewise import Floats, Piecewise, affine
 from core.cost.hybrid.hybrid_bill import HybridBill
 from core.cost.load.hourly_load import valleys_filled
 from core.cost.under_factors.many_factors import SAME
-from tests.oracles.hybrid.split_by_trying import costs_by_count, most_replicas
-
-WITHIN = 1e-3
-"""Of the bill, how near the curve is where very many replicas are counted in parts."""
+from tests.oracles.hybrid.split_by_trying import costs_by_count, most_replicas, promised
 
 replicas_at_peak = st.floats(-1, 3.5).map(lambda exponent: 10.0**exponent)
 
@@ -72,6 +69,7 @@ def hybrids(draw: st.DrawFn) -> HybridBill:
         api,
         api_limit_tokens=limit * capacity,
         quota=draw(st.one_of(st.none(), st.sampled_from([1, 30, 49, 140, 2_000]))),
+        most_api_share=draw(st.sampled_from([1.0, 1.0, 0.4, 0.01, 0.0]) | st.floats(0, 1)),
     )
 
 
@@ -90,13 +88,15 @@ def apart_from_steps(bill: HybridBill, tokens: float) -> bool:
 @settings(max_examples=60, deadline=None)
 @given(hybrids(), replicas_at_peak)
 def test_the_curve_is_the_least_over_all_counts(bill: HybridBill, replicas: float) -> None:
-    """Within 0.1 % at any number of replicas; many scenarios and the split are exact."""
+    """As near as is promised at any number of replicas; many scenarios and the split are exact."""
     tokens = volume(bill, replicas)
     assume(tokens < bill.ceiling_tokens * (1 - 1e-9))
     assume(apart_from_steps(bill, tokens))
     usd = costs_by_count(bill, tokens)
     least = float(usd.min())
-    assert float(bill.curve().at(tokens)) == pytest.approx(least, rel=WITHIN, abs=1e-6)
+    near = promised(bill, tokens)
+    assert float(bill.curve().at(tokens)) == pytest.approx(least, rel=near, abs=1e-6)
+    assert float(bill.under(SAME, tokens)) == pytest.approx(least, rel=1e-9, abs=1e-9)
     count = bill.split(tokens).replicas
     assert float(usd[count]) == pytest.approx(least, rel=1e-9, abs=1e-9)
 
@@ -108,8 +108,12 @@ def test_a_bill_never_falls_as_the_volume_rises(bill: HybridBill, one: float, ot
     curve = bill.curve()
     volumes = np.array(sorted((volume(bill, one), volume(bill, other))))
     knots = curve.upper_tokens[:-1]
-    for low, high in (curve.at(volumes), (curve.at(knots), curve.just_above(knots))):
-        assert np.all(np.asarray(low) <= np.asarray(high) * (1 + 2e-6) + 1e-6)
+    # Edges nearer than 1e-8 are one, and so are small steps of a large base that follows.
+    far = (knots > volume(bill, 48)) & bool(bill.base.hours)
+    near = np.where(far, 2e-6, 1e-7)
+    assert np.all(curve.at(knots) <= curve.just_above(knots) * (1 + near) + 1e-6)
+    low, high = curve.at(volumes)
+    assert low <= high * (1 + 1e-7) + 1e-6
 
 
 @settings(max_examples=12, deadline=None)
@@ -123,7 +127,8 @@ def test_a_higher_quota_never_costs_more(
     assert low.ceiling_tokens <= high.ceiling_tokens
     assume(tokens <= low.ceiling_tokens)
     dear, free = float(low.curve().at(tokens)), float(high.curve().at(tokens))
-    assert free <= dear * (1 + WITHIN) + 1e-6
+    near = max(promised(limited, tokens) for limited in (low, high))
+    assert free <= dear * (1 + near) + 1e-6
     assert high.split(tokens).replicas <= max(one, other)
     many = [float(limited.under(SAME, tokens)) for limited in (high, low)]
     assert many[0] <= many[1] * (1 + 1e-12)
@@ -143,9 +148,8 @@ def test_exactly_so_many_full_replicas_are_so_many(replicas: int, follows: bool)
     running = bill.running(tokens)
     assert running.working == base.running(tokens).working == replicas
     assert running.mean == pytest.approx(base.running(tokens).mean)
-    assert float(bill.curve().at(tokens)) == pytest.approx(
-        float(base.curve().at(tokens)), rel=WITHIN
-    )
+    near = 1e-8 if replicas <= 500 else 1e-3
+    assert float(bill.curve().at(tokens)) == pytest.approx(float(base.curve().at(tokens)), rel=near)
 
 
 def test_a_quota_of_49_is_worth_more_than_one_of_48() -> None:
@@ -226,7 +230,7 @@ def test_what_a_replica_more_costs_has_its_tokens_in_it(replicas: float) -> None
     bill = HybridBill(base, 1e9, (1.0,), api, api, api_limit_tokens=1e9)
     tokens = replicas * 1e9 / 11
     many = float(bill.under(SAME, tokens))
-    assert float(bill.curve().at(tokens)) == pytest.approx(many, rel=WITHIN)
+    assert float(bill.curve().at(tokens)) == pytest.approx(many, rel=1e-3)
 
 
 @pytest.mark.parametrize("follows", [False, True])
@@ -239,4 +243,4 @@ def test_no_more_replicas_are_counted_than_can_be_had(follows: bool) -> None:
     assert bill.curve().upper_tokens.size < 10_000
     tokens = 0.99 * bill.ceiling_tokens
     usd = costs_by_count(bill, tokens)
-    assert float(bill.curve().at(tokens)) == pytest.approx(float(usd.min()), rel=WITHIN)
+    assert float(bill.curve().at(tokens)) == pytest.approx(float(usd.min()), rel=1e-8)

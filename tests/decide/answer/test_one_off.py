@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from core.catalog.offers import BatchLimit
 from core.catalog.schema import Catalog
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
@@ -117,9 +118,38 @@ def test_a_corpus_by_a_hybrid_s_api_alone_costs_what_that_api_asks(catalog: Cata
             "cloudflare/bge-large-en-v1.5",
         )
     )
-    assert by_hybrid.explanation == "by its API alone"
+    assert by_hybrid.explanation == f"by its API alone, {by_api.explanation}"
     assert [line.label for line in by_hybrid.lines] == ["Usage"]
     assert by_hybrid.usd == pytest.approx(by_api.usd)
+
+
+@pytest.mark.parametrize("days", [1.0, 30.0])
+@pytest.mark.parametrize("waits", [0.0, 0.3])
+def test_a_corpus_by_a_hybrid_s_api_alone_takes_that_api_s_interface_and_time(
+    frozen_catalog: Catalog, waits: float, days: float
+) -> None:
+    """By batch where that is in time, at its price: not at the blend of the month's."""
+    provider, offer = frozen_catalog.find_api("alpha/flat") or (None, None)
+    assert provider is not None
+    assert offer is not None
+    limit = BatchLimit(queue_tokens=3e6, window_hours=24, source=offer.prices[0].source)
+    changes = {"model": "open/large", "max_tokens": None, "batch_limit": limit}
+    same = offer.model_copy(update=changes)
+    changed = provider.model_copy(update={"api_offers": (same,)})
+    others = tuple(p for p in frozen_catalog.providers if p.id != provider.id)
+    catalog = frozen_catalog.model_copy(update={"providers": (*others, changed)})
+    asked = Workload(
+        requests_per_day=500, corpus_tokens=5e7, backfill_days=days, deferrable_share=waits
+    )
+    scenario = Scenario(workload=asked, hosting=Hosting(model="open/large"))
+    mixed = hybrid_id("rent/l-1", "alpha/flat")
+    by_hybrid, by_api = (corpus(scenario, catalog, name) for name in (mixed, "alpha/flat"))
+    assert by_api.days is not None
+    assert ("batch interface" in by_api.explanation) is (days == 30.0)
+    assert by_hybrid.usd == pytest.approx(by_api.usd, rel=1e-9)
+    assert by_hybrid.days == pytest.approx(by_api.days)
+    assert by_hybrid.meets_deadline is by_api.meets_deadline
+    assert by_hybrid.explanation == f"by its API alone, {by_api.explanation}"
 
 
 def test_no_explanation_of_a_bill_has_powers_of_ten(catalog: Catalog) -> None:

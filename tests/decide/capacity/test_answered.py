@@ -64,8 +64,10 @@ def test_who_leaves_more_than_allowed_is_out_and_nobody_else(
         if option_id == "aws/g6.xlarge":
             assert row.unanswered_share is None
         said = "stay unanswered" in row.infeasible_reason
-        left = row.option.unanswered_share or 0.0
+        left = row.unanswered_share or 0.0
         assert said is (left > allowed * (1 + 1e-9))
+        # Of a hybrid, the API takes so little that few enough of all texts stay unanswered.
+        assert not (said and option_id == HYBRID)
 
 
 @settings(max_examples=25)

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.cost.curve.piecewise import Floats
 from core.cost.hybrid.hybrid_bill import HybridBill
+from core.cost.under_factors.many_factors import SAME
 
 
 def most_replicas(bill: HybridBill, tokens: float) -> int:
@@ -14,10 +15,23 @@ def most_replicas(bill: HybridBill, tokens: float) -> int:
 
 
 def costs_by_count(bill: HybridBill, tokens: float) -> Floats:
-    """USD/month with 0, 1, 2 ... replicas, within quota; inf where the API's limit is passed."""
+    """USD/month with 0, 1, 2 ... replicas, within quota; inf where the API takes too much."""
     most = most_replicas(bill, tokens)
     counts = range((most if bill.quota is None else min(bill.quota, most)) + 1)
     return np.array([_usd(bill, tokens, count) for count in counts])
+
+
+def promised(bill: HybridBill, tokens: float) -> float:
+    """How near the curve is to the least over all counts, as a share of the bill.
+
+    Exact but for rounding where whole replicas are counted: up to 48 of them, and of a base that is
+    up at all hours until the bill is worth 500. Else parts are counted, or steps taken together.
+    """
+    if tokens * max(bill.relative_load) <= 48 * bill.flat_capacity_tokens:
+        return 1e-8
+    worth = 500 * bill.base.usd_per_replica_month
+    counted = not bill.base.hours and float(bill.under(SAME, tokens)) < worth
+    return 1e-8 if counted else 1e-3
 
 
 def _usd(bill: HybridBill, tokens: float, count: int) -> float:
@@ -26,8 +40,11 @@ def _usd(bill: HybridBill, tokens: float, count: int) -> float:
     if count == 0:
         limit = bill.alone_limit_tokens
         limit = bill.api_limit_tokens / loads.max() if limit is None else limit
+        limit = 0.0 if bill.most_api_share < 1 else limit
         return math.inf if tokens > limit else float(bill.api_alone.at(tokens))
     if exceeding.max() > bill.api_limit_tokens:
+        return math.inf
+    if exceeding.mean() > bill.most_api_share * tokens + 1e-9 * capacity:
         return math.inf
     up = float(count)
     if bill.base.hours:
