@@ -106,9 +106,7 @@ def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
         violated.append(
             Violation(Rule.LENGTH, reason, relax, _times(lost, objective.max_lost_share))
         )
-    elif not allows(
-        allowed := objective.max_unanswered_share, left := row.unanswered_share or 0.0
-    ):
+    elif not allows(allowed := objective.max_unanswered_share, left := row.unanswered_share or 0.0):
         relax = _more_attempts(scenario.serverless, allowed, left)
         violated.append(Violation(Rule.UNANSWERED, reason, relax, _times(left, allowed)))
     elif row.answers_enough is False:

@@ -56,7 +56,7 @@ def hybrid_option(
         ceiling_reason="",
         notes=(*base.notes, "the API takes the peaks and stands in for the spare replica"),
         unpriced_reason=missing,
-        blocked_reason="" if refused else blocked,
+        blocked_reason="" if refused else blocked or burst.place_reason,
         unanswered_share=burst.unanswered_share,
         place_reason=base.place_reason or burst.place_reason,
         limit=burst.limit,
@@ -82,6 +82,7 @@ def _blocked(
     """Why it cannot serve at any volume: an API that is withdrawn or too slow, or its own run."""
     of_api = blocked_reason(
         withdrawn=status == "withdrawn",
+        unfit="",
         lost="",
         unanswered="",
         measured=measurements.get(burst_id),
@@ -90,6 +91,7 @@ def _blocked(
     own, allowed = measurements.get(option_id), objective.max_unanswered_share
     return of_api or blocked_reason(
         withdrawn=False,
+        unfit="",
         lost="",
         unanswered=unanswered_reason(own, None, max_attempts, allowed),
         measured=own,

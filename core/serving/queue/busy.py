@@ -72,16 +72,12 @@ def _mean_batch(rates: Floats, cost: BatchCost, largest: int) -> tuple[Floats, F
     return chances @ sizes, chances @ times_s
 
 
-def busy_s_per_text(rates_per_s: Floats, cost: BatchCost, largest: int) -> float:
-    """Seconds of computing for a text, over hours of equal length at these rates.
-
-    Between T(B)/B in full batches and T(1) in batches of one; T(1) where nothing comes.
-    """
-    return least_busy_s_per_text(rates_per_s[np.newaxis], cost, largest)
-
-
 def least_busy_s_per_text(rates_per_s: Floats, cost: BatchCost, largest: int) -> float:
-    """The same of the best of several days, ``rates_per_s`` of the shape (days, hours)."""
+    """Seconds of computing for a text in the best of several days of hours of equal length.
+
+    ``rates_per_s`` is of the shape (days, hours). Between T(B)/B in full batches and T(1) in
+    batches of one; T(1) where nothing comes.
+    """
     distinct, places = np.unique(rates_per_s, return_inverse=True)
     busy = busy_share(distinct, cost, largest)[places.reshape(rates_per_s.shape)]
     totals = [math.fsum(day) for day in rates_per_s]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from core.catalog.offers import BatchLimit
+from core.catalog.rows.limits import RateLimit
 from core.catalog.schema import Catalog
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
@@ -132,10 +132,12 @@ def test_a_corpus_by_a_hybrid_s_api_alone_takes_that_api_s_interface_and_time(
     provider, offer = frozen_catalog.find_api("alpha/flat") or (None, None)
     assert provider is not None
     assert offer is not None
-    limit = BatchLimit(queue_tokens=3e6, window_hours=24, source=offer.prices[0].source)
-    changes = {"model": "open/large", "max_tokens": None, "batch_limit": limit}
-    same = offer.model_copy(update=changes)
-    changed = provider.model_copy(update={"api_offers": (same,)})
+    online = provider.limit_of(offer.id)
+    assert online is not None
+    queue = {"batch_queue_tokens": 3e6, "batch_window_hours": 24}
+    limit = RateLimit(tier="1", offers=(offer.id,), source=online.source, **online.online, **queue)
+    same = offer.model_copy(update={"model": "open/large", "max_tokens": None})
+    changed = provider.model_copy(update={"api_offers": (same,), "rate_limits": (limit,)})
     others = tuple(p for p in frozen_catalog.providers if p.id != provider.id)
     catalog = frozen_catalog.model_copy(update={"providers": (*others, changed)})
     asked = Workload(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.catalog.account_plans import Plan
 from core.catalog.load import load_catalog
+from core.catalog.rows.account_plans import Plan
 from core.catalog.schema import ApiOffer, Catalog, GpuOffer, Price, Provider
 from core.cost.by_use.usage_bill import UsageBill
 from core.cost.many_scenarios.many import Factors

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from core.errors import ModelInputError
 from core.serving.batch.batch_time import BatchCost
 from core.serving.queue.batch_queue import solve
-from core.serving.queue.busy import busy_s_per_text, busy_share
+from core.serving.queue.busy import busy_share, least_busy_s_per_text
 
 costs = st.builds(BatchCost, st.floats(0, 50), st.floats(0, 20), st.floats(0.1, 5))
 batches = st.sampled_from([1, 2, 3, 8, 32, 64])
@@ -65,7 +65,7 @@ def test_a_text_takes_between_a_full_batchs_part_and_a_batch_of_its_own(
 ) -> None:
     """The energy of a text falls as batches fill."""
     rates = np.array(loads) * cost.full_rate_per_s(largest)
-    seconds = busy_s_per_text(rates, cost, largest)
+    seconds = least_busy_s_per_text(rates[np.newaxis], cost, largest)
     assert seconds >= cost.seconds(largest) / largest * (1 - 1e-6)
     assert seconds <= cost.seconds(1) * (1 + 1e-6)
 
@@ -73,7 +73,7 @@ def test_a_text_takes_between_a_full_batchs_part_and_a_batch_of_its_own(
 def test_nothing_to_do_is_a_text_alone() -> None:
     """The limit of no load."""
     cost = BatchCost(1.0, 0.0, 2.0)
-    assert busy_s_per_text(np.zeros(24), cost, 8) == 3
+    assert least_busy_s_per_text(np.zeros((1, 24)), cost, 8) == 3
     assert float(busy_share(0.0, cost, 8)) == 0
 
 
