@@ -9,9 +9,9 @@ from pydantic import BaseModel
 from core.catalog.schema import Catalog, PriceUnit, Source
 from core.decide.case import Case
 from core.decide.load.text_load import text_load
-from core.decide.options.account import free_words
 from core.decide.options.api_option import price_used
-from core.decide.options.usage import texts_per_call
+from core.decide.options.terms.account import free_words
+from core.decide.options.terms.usage import texts_per_call
 from core.decide.result.option import InputUsed, Option, OptionKind, PriceUsed
 from core.scenario import OWNED_PREFIX, Scenario, hybrid_parts
 

@@ -12,8 +12,8 @@ from core.cost.monthly_bill import MonthlyBill
 from core.cost.over_months.backfill import api_backfill_days, api_batch_days
 from core.decide.answer.job_parts import Corpora, Job, JobPart, in_time
 from core.decide.case import Case
-from core.decide.options.rate_limit import ceiling_of, counted_by, seconds_per_call
-from core.decide.options.usage import discount_of_batches
+from core.decide.options.terms.rate_limit import ceiling_of, counted_by, seconds_per_call
+from core.decide.options.terms.usage import discount_of_batches
 from core.decide.result.option import Option
 from core.units import MINUTES_PER_DAY
 

@@ -8,24 +8,24 @@ from core.decide.capacity.meets_objective import blocked_reason, loses_too_much
 from core.decide.capacity.replica_capacity import unfit_reason
 from core.decide.case import Case
 from core.decide.load.text_load import TextLoad
-from core.decide.options.account import Account, account_of, plan_note
-from core.decide.options.billed_seconds import billed_seconds
-from core.decide.options.place import place_of_api, place_remark
-from core.decide.options.rate_limit import (
+from core.decide.options.terms.account import Account, account_of, plan_note
+from core.decide.options.terms.billed_seconds import billed_seconds
+from core.decide.options.terms.place import place_of_api, place_remark
+from core.decide.options.terms.rate_limit import (
     ceiling_of,
     counted_by,
     limit_remark,
     online_hours,
     seconds_per_call,
 )
-from core.decide.options.remarks import (
+from core.decide.options.terms.remarks import (
     cut_note,
     price_note,
     reading_note,
     unanswered_note,
     vectors_note,
 )
-from core.decide.options.usage import retries_of, usage_bill
+from core.decide.options.terms.usage import retries_of, usage_bill
 from core.decide.result.limit_used import limit_used
 from core.decide.result.option import Option, OptionKind, PriceUsed
 from core.errors import ModelInputError

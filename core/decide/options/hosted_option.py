@@ -20,12 +20,12 @@ from core.decide.capacity.replica_capacity import (
 from core.decide.case import Case
 from core.decide.load.rhythm import Rhythm
 from core.decide.load.storage_lines import egress_lines
-from core.decide.options.account import free_usd, plan_lines, plan_note
 from core.decide.options.api_option import price_used
 from core.decide.options.machine import Machine, as_option
 from core.decide.options.per_second_bill import host_line, host_note, per_second_bill
-from core.decide.options.place import place_of_machine
-from core.decide.options.remarks import price_note, vectors_note
+from core.decide.options.terms.account import free_usd, plan_lines, plan_note
+from core.decide.options.terms.place import place_of_machine
+from core.decide.options.terms.remarks import price_note, vectors_note
 from core.decide.result.option import CapacityUsed, Option, OptionKind, PriceUsed
 from core.errors import ModelInputError
 from core.measurement.measured import Measurement

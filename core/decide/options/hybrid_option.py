@@ -12,11 +12,11 @@ from core.cost.monthly_bill import MonthlyBill
 from core.decide.capacity.answered import unanswered_reason
 from core.decide.capacity.meets_objective import blocked_reason
 from core.decide.case import Case
-from core.decide.options.account import account_of
 from core.decide.options.api_share import most_api_share
 from core.decide.options.machine import quota_of
-from core.decide.options.rate_limit import ceiling_of, counted_by, seconds_per_call
-from core.decide.options.usage import usage_bill
+from core.decide.options.terms.account import account_of
+from core.decide.options.terms.rate_limit import ceiling_of, counted_by, seconds_per_call
+from core.decide.options.terms.usage import usage_bill
 from core.decide.result.option import BY_USE, SELF_HOSTED, Option, OptionKind
 from core.errors import ModelInputError
 from core.measurement.measured import Measurement

@@ -6,7 +6,7 @@ from core.decide.capacity.answered import unanswered_reason
 from core.decide.capacity.meets_objective import blocked_reason, loses_too_much
 from core.decide.case import Case
 from core.decide.load.text_load import TextLoad
-from core.decide.options.remarks import cut_note, licence_note, reading_note
+from core.decide.options.terms.remarks import cut_note, licence_note, reading_note
 from core.decide.result.option import CapacityUsed, Option, OptionKind, PowerUsed, PriceUsed
 from core.measurement.measured import Measurement
 from core.scenario import Hosting

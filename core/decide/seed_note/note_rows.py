@@ -4,7 +4,7 @@ from core.catalog.schema import ApiOffer, Card, Catalog, GpuOffer
 from core.cost.by_use.flat_bill import ApiBill
 from core.cost.by_use.usage_bill import UsageBill
 from core.decide.load.text_load import text_load
-from core.decide.options.usage import usage_bill
+from core.decide.options.terms.usage import usage_bill
 from core.decide.seed_note.seed_note import note_scenario
 from core.errors import CatalogError
 from core.units import TOKENS_PER_MTOK

@@ -20,7 +20,7 @@ from core.decide.answer.job_by_replicas import by_replicas
 from core.decide.answer.job_parts import Corpora
 from core.decide.case import Case
 from core.decide.compare import curves
-from core.decide.options.account import MONEY
+from core.decide.options.terms.account import MONEY
 from core.scenario import Hosting, Scenario, Serverless, Workload
 
 CATALOG = load_catalog()

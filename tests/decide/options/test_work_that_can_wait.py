@@ -58,6 +58,8 @@ def test_more_work_that_can_wait_never_costs_more(
         assert after.cost is not None
         # The curve of a GPU by the second follows its formula by straight pieces.
         near = 1e-3 if before.option.id == "modal/l4" else 1e-9
+        # An even day is not always the best one beside an API that lets through so much an hour.
+        near = 1e-4 if before.option.burst is not None else near
         usd = before.cost.at(VOLUMES), after.cost.at(VOLUMES)
         assert np.all(usd[1] <= usd[0] * (1 + near) + 1e-6), before.option.id
 

@@ -10,7 +10,7 @@ from core.cost.by_use.retries import expected_attempts
 from core.cost.curve.piecewise import Piecewise
 from core.decide.load.rhythm import Rhythm
 from core.decide.load.text_load import TextLoad
-from core.decide.options.usage import texts_per_call
+from core.decide.options.terms.usage import texts_per_call
 from core.decide.result.limit_used import LimitUsed
 from core.grade import Grade
 from core.measurement.measured import Measurement

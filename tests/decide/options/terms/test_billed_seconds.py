@@ -8,8 +8,8 @@ from core.catalog.schema import Catalog, PriceUnit
 from core.decide.bare_replica.published_throughputs import shape_of
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
-from core.decide.options.billed_seconds import billed_seconds
 from core.decide.options.options import billed_options
+from core.decide.options.terms.billed_seconds import billed_seconds
 from core.decide.result.option import Option
 from core.scenario import Hosting, Scenario, Serverless, Workload
 from core.serving.batch.physics import flops_per_token

@@ -9,7 +9,7 @@ from core.cost.by_use.retries import Retries
 from core.cost.by_use.usage_bill import CallFees, TierRule, UsageBill, batch_discount
 from core.cost.curve.breakdown import CostLine
 from core.decide.load.text_load import TextLoad
-from core.decide.options.account import Account
+from core.decide.options.terms.account import Account
 from core.errors import ModelInputError
 from core.scenario import Serverless, Workload
 from core.units import TOKENS_PER_MTOK

@@ -7,7 +7,7 @@ from core.decide.bare_replica.published_throughputs import shape_of
 from core.decide.capacity.replica_capacity import machine_of
 from core.decide.case import Case
 from core.decide.load.text_load import TextLoad
-from core.decide.options.usage import texts_per_call
+from core.decide.options.terms.usage import texts_per_call
 from core.serving.batch.physics import FLOPS_PER_TFLOP, ModelShape, flops_per_token
 from core.serving.law.batch_law import Machine, ServerKind, law_batch_time
 from core.serving.law.law_numbers import LAW
