@@ -225,9 +225,20 @@ def quantity(value: float, unit: str) -> str:
             return significant(value, 3)
 
 
+JOINT: Final = " · "
+"""Between a machine and its model, where there is no room for words."""
+
+
 def short(label: str, characters: int = 23) -> str:
-    """A label that fits beside a chart."""
-    return label if len(label) <= characters else label[: characters - 1].rstrip() + "…"
+    """A label that fits beside a chart; of a machine with a model something of both is left."""
+    if len(label) <= characters:
+        return label
+    machine, named, model = label.partition(" with ")
+    if not named:
+        return label[: characters - 1].rstrip() + "…"
+    machine, room = machine.partition(" (")[0], characters - len(JOINT)
+    for_machine = min(len(machine), max(room // 2, room - len(model)))
+    return short(machine, for_machine) + JOINT + short(model, room - for_machine)
 
 
 def in_sentence(label: str) -> str:

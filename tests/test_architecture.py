@@ -57,6 +57,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "core.measurement",
         "core.catalog.schema",
         "core.catalog.device_card",
+        "core.catalog.option_names",
         "core.cost",
         "core.serving",
     ),

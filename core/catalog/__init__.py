@@ -5,6 +5,7 @@
     the mend.
 ``device_card``: Which card of the catalogue a device is, by the name that its driver gives it.
 ``load``: Read the catalogue's TOML files into one checked, immutable Catalog.
+``option_names``: What an option is called, chosen or not.
 ``references``: What one row alone cannot show: ids are unique, and every reference points at
     something.
 ``schema``: The whole catalogue and its look-ups; the types of its rows come from the modules

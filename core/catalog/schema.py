@@ -24,7 +24,7 @@ from core.catalog.rows.prices import Price, PriceUnit, Tier
 from core.catalog.rows.provenance import Confidence, Row, Source, SourceKind
 from core.catalog.rows.regions import Area, Region
 from core.errors import CatalogError
-from core.scenario import OWNED_PREFIX, THIS_MACHINE
+from core.scenario import OWNED_PREFIX, THIS_MACHINE, machine_and_model, machine_id
 from core.serving.queue.queue_table import QueueTable
 
 __all__ = [
@@ -81,19 +81,27 @@ class Catalog(Row):
         return self.model_copy(update={"providers": providers})
 
     def find_api(self, option_id: str) -> tuple[Provider, ApiOffer] | None:
-        """The API offer behind ``<provider>/<offer>``, with its provider."""
-        provider = self._provider_of(option_id)
+        """The API offer behind ``<provider>/<offer>``, with its provider.
+
+        ``<provider>/<offer>@<model>`` only where the offer runs any model: most sell their own.
+        """
+        called, model_id = machine_and_model(option_id)
+        provider = self._provider_of(called)
         if provider is None:
             return None
-        offer_id = option_id.partition("/")[2]
-        return next(((provider, o) for o in provider.api_offers if o.id == offer_id), None)
+        offer_id = called.partition("/")[2]
+        offer = next((o for o in provider.api_offers if o.id == offer_id), None)
+        if offer is None or (model_id is not None and offer.model is not None):
+            return None
+        return provider, offer
 
     def find_gpu(self, option_id: str) -> tuple[Provider, GpuOffer] | None:
-        """The rented GPU behind ``<provider>/<offer>``, with its provider."""
-        provider = self._provider_of(option_id)
+        """The rented GPU behind ``<provider>/<offer>``, with any model on it or none named."""
+        rented = machine_id(option_id)
+        provider = self._provider_of(rented)
         if provider is None:
             return None
-        offer_id = option_id.partition("/")[2]
+        offer_id = rented.partition("/")[2]
         return next(((provider, o) for o in provider.gpu_offers if o.id == offer_id), None)
 
     def _provider_of(self, option_id: str) -> Provider | None:
@@ -103,6 +111,13 @@ class Catalog(Row):
     def card(self, card_id: str) -> Card | None:
         """The card with this id."""
         return next((c for c in self.cards if c.id == card_id), None)
+
+    def owned_card(self, option_id: str) -> Card | None:
+        """The card behind ``owned/<card>``, with any model on it or none named."""
+        owned = machine_id(option_id)
+        if not owned.startswith(OWNED_PREFIX):
+            return None
+        return self.card(owned.removeprefix(OWNED_PREFIX))
 
     def model(self, model_id: str) -> ModelCard | None:
         """The model with this id."""
@@ -138,7 +153,7 @@ class Catalog(Row):
 
     def latency(self, option_id: str) -> PublishedLatency | None:
         """The newest latency that somebody published of this option."""
-        rows = [row for row in self.latencies if row.option == option_id]
+        rows = [row for row in self.latencies if row.option == machine_id(option_id)]
         return max(rows, key=lambda row: row.source.as_of, default=None)
 
     def assumption(self, assumption_id: str) -> Assumption:

@@ -6,7 +6,11 @@ from typing import Annotated
 import typer
 
 OptionId = Annotated[
-    str, typer.Option(help="Option of the catalogue, such as openai/text-embedding-3-small.")
+    str,
+    typer.Option(
+        help="Option of the catalogue, such as openai/text-embedding-3-small; this-machine@MODEL "
+        "is a model whose weights are here."
+    ),
 ]
 BaseUrl = Annotated[str, typer.Option(help="Address of another endpoint.")]
 Model = Annotated[str, typer.Option(help="Name of the model at that address.")]

@@ -12,12 +12,13 @@ from functools import cached_property
 from core.catalog.schema import Catalog, ModelCard
 from core.cost.curve.breakdown import CostLine
 from core.decide.bare_replica.published_throughputs import PublishedRates, published_rates
+from core.decide.by_option import MeasuredOptions, OwnPrices
 from core.decide.load.rhythm import Rhythm, rhythm_of
 from core.decide.load.storage_lines import storage_lines
 from core.decide.load.text_load import TextLoad, text_load
 from core.errors import ScenarioError
 from core.measurement.measured import Measurement
-from core.scenario import Scenario, Workload
+from core.scenario import Scenario, Workload, machine_id
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,16 +56,35 @@ class Case:
         """Take over the load of a like case, or begin a new one."""
         load = shared or Load(self.scenario.without_volume().workload)
         object.__setattr__(self, "load", load)
+        if not isinstance(self.measurements, MeasuredOptions):
+            object.__setattr__(self, "measurements", MeasuredOptions(self.measurements))
 
     def asking(self, scenario: Scenario) -> "Case":
         """Another question to the same catalogue; the load is shared where it is the same."""
         same = scenario.without_volume().workload == self.load.workload
-        return Case(scenario, self.whole, self.measurements, self.load if same else None)
+        other = Case(scenario, self.whole, self.measurements, self.load if same else None)
+        if scenario.objective.region == self.scenario.objective.region:
+            vars(other)["catalog"] = self.catalog  # worked out once for a place
+        return other
 
     @cached_property
     def catalog(self) -> Catalog:
         """With the prices of the place in which texts must be computed."""
         return self.whole.sold_in(self.scenario.objective.region)
+
+    def running(self, model_id: str) -> "Case":
+        """The same question with this model on the machines; all else is shared."""
+        if model_id == self.scenario.hosting.model:
+            return self
+        if model_id not in self._running:
+            hosting = self.scenario.hosting.model_copy(update={"model": model_id})
+            asked = self.scenario.model_copy(update={"hosting": hosting})
+            self._running[model_id] = self.asking(asked)
+        return self._running[model_id]
+
+    @cached_property
+    def _running(self) -> dict[str, "Case"]:
+        return {}
 
     @cached_property
     def hosted_model(self) -> ModelCard | None:
@@ -86,18 +106,23 @@ class Case:
         return published_rates(self.catalog)
 
     @cached_property
-    def own_prices(self) -> Mapping[str, float]:
-        """The user's price of an option, in its billed unit, by option id.
+    def own_prices(self) -> OwnPrices:
+        """The user's price of an option, or of its machine, in its billed unit, by option id.
 
         Raises ScenarioError for one that is no price. 0 is one: some have their GPU for nothing.
         """
         prices = dict(self.scenario.prices)
         for option_id, usd in prices.items():
+            if machine_id(option_id) != option_id:
+                raise ScenarioError(
+                    f"prices: {option_id} names a model, and a machine has one price with any. "
+                    f"Write {machine_id(option_id)}."
+                )
             if not (math.isfinite(usd) and usd >= 0):
                 raise ScenarioError(
                     f"prices: {option_id} cannot cost {usd}; enter 0 or more, or clear it"
                 )
-        return prices
+        return OwnPrices(prices)
 
     @cached_property
     def tiers(self) -> Mapping[str, str]:

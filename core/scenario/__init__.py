@@ -22,6 +22,9 @@ from core.scenario.option_ids import (
     THIS_MACHINE,
     hybrid_id,
     hybrid_parts,
+    machine_and_model,
+    machine_id,
+    pair_id,
 )
 from core.scenario.question import (
     CALENDARS,
@@ -56,4 +59,7 @@ __all__ = [
     "hybrid_id",
     "hybrid_parts",
     "limits",
+    "machine_and_model",
+    "machine_id",
+    "pair_id",
 ]

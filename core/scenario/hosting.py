@@ -18,7 +18,7 @@ class Hosting(BaseModel):
     model: Annotated[
         str,
         Plain(MOST_MODEL_CHARACTERS),
-        Field(description="The open-weight model on every self-hosted option."),
+        Field(description="The open-weight model on every self-hosted option that names no other."),
     ] = "BAAI/bge-large-en-v1.5"
     utilisation_ceiling: Annotated[
         float,

@@ -8,7 +8,7 @@ from core.plain_text import Label
 from core.scenario.hosting import Hosting
 from core.scenario.knobs import STRICT
 from core.scenario.objective import Objective
-from core.scenario.option_ids import DEFAULT_OPTIONS
+from core.scenario.option_ids import DEFAULT_OPTIONS, hybrid_parts, machine_id
 from core.scenario.serverless import Serverless
 from core.scenario.vectors import Vectors
 from core.scenario.workload import Workload
@@ -36,7 +36,10 @@ class Scenario(BaseModel):
     calendar: Calendar = THIRTY_DAYS
     options: Annotated[tuple[Label, ...], Field(max_length=MOST_OPTIONS)] = DEFAULT_OPTIONS
     prices: Annotated[tuple[tuple[Label, OwnPrice], ...], Field(max_length=200)] = ()
-    """The user's own price of an option, by option id, in the option's billed unit."""
+    """The user's own price of an option, by option id, in the option's billed unit.
+
+    A machine has one price, whatever model runs on it: its id stands without a model.
+    """
     tiers: Annotated[tuple[tuple[Label, Label], ...], Field(max_length=100)] = ()
     """Tier of the user's account, by provider id; of others the entry tier holds."""
 
@@ -58,7 +61,13 @@ class Scenario(BaseModel):
 
     def own_price(self, option_id: str) -> float | None:
         """The user's price of an option, in its billed unit, or None where the list price holds."""
-        return dict(self.prices).get(option_id)
+        return dict(self.prices).get(machine_id(option_id))
+
+    @property
+    def priced_ids(self) -> tuple[str, ...]:
+        """What has a price of its own, in the options' order: a hybrid is paid by its parts."""
+        plain = (option_id for option_id in self.options if not hybrid_parts(option_id))
+        return tuple(dict.fromkeys(map(machine_id, plain)))
 
     def without_volume(self) -> Self:
         """The same question without what the curves do not depend on: volume, growth, corpus."""

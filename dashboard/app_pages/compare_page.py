@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.components.compare.cheaper_hint import cheaper_hint
 from dashboard.components.compare.cost_panel import cost_panel, is_dragging
 from dashboard.components.compare.day_panel import day_panel
 from dashboard.components.compare.latency_panel import latency_panel
@@ -26,6 +27,8 @@ def board() -> None:
         axis, chances = deciding.axis(scenario, ranges), deciding.chances(scenario, ranges)
         with st.container(gap="xsmall"):
             verdict(snapshot, scenario, chances)
+            cheaper = deciding.cheaper(scenario, snapshot.verdict.winner)
+            cheaper_hint(cheaper, scenario, "compare/cheaper")
             cost, latency = st.columns([1.5, 1], gap="medium")
             with cost:
                 cost_panel(curves, snapshot, scenario, axis)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.components.compare.cheaper_hint import cheaper_hint
 from dashboard.components.plan import load_panel
 from dashboard.components.plan.demands_form import demands_form
 from dashboard.components.plan.plan_panel import show_front, show_plan, show_recommendation
@@ -27,6 +28,8 @@ if session.known().list_prices:
         found = deciding.recommendation(scenario, demanded, terms, small)
         with answer:
             show_recommendation(found, cached_answer.snapshot(scenario), scenario)
+            cheaper = deciding.cheaper(scenario, found.option, demanded)
+            cheaper_hint(cheaper, scenario, "plan/cheaper")
         show_front(deciding.front(scenario, found, demanded, ()), scenario.objective.slo_p95_s)
         st.divider()
         show_plan(deciding.plan(scenario, terms), scenario)

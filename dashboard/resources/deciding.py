@@ -9,10 +9,11 @@ from collections.abc import Iterator
 import numpy as np
 import streamlit as st
 
+from core.decide.advice.cheaper_elsewhere import cheaper_elsewhere
 from core.decide.advice.constraints import Constraints
 from core.decide.advice.cost_latency_front import pareto
 from core.decide.advice.recommend import recommend
-from core.decide.advice.recommend_result import ParetoPoint, Recommendation
+from core.decide.advice.recommend_result import Cheaper, ParetoPoint, Recommendation
 from core.decide.beliefs.beliefs_of import beliefs
 from core.decide.case import Case
 from core.decide.flips.flips import Flip, Judge, flips
@@ -23,6 +24,7 @@ from core.decide.result.belief import Belief, Range, with_ranges
 from core.decide.result.curves import Curves
 from core.decide.result.plan_result import Plan
 from core.decide.result.risk_result import Axis, LongRun, Risk
+from core.decide.result.snapshot import OptionAtVolume
 from core.decide.risk.analyse_risk import risk as analyse
 from core.decide.risk.long_risk import long_risk
 from core.decide.risk.risk_model import RiskModel, risk_model
@@ -49,6 +51,27 @@ def recommendation(
         terms,
         small_bill_usd,
     )
+
+
+def cheaper(
+    scenario: Scenario, than: OptionAtVolume | None, demanded: Constraints | None = None
+) -> Cheaper | None:
+    """A cheaper offer with the vectors of an option, within what is demanded; None: none."""
+    version, case = cached_store.measured().version, cached_answer.case(scenario)
+    name = than.option.id if than else None
+    return _cheaper(scenario, name, demanded, version, than, case)
+
+
+@st.cache_resource(max_entries=ENTRIES, show_spinner=False)
+def _cheaper(
+    scenario: Scenario,  # noqa: ARG001 -- part of the cache's key, as are the next three
+    name: str | None,  # noqa: ARG001
+    demanded: Constraints | None,
+    version: str,  # noqa: ARG001
+    _than: OptionAtVolume | None,
+    _case: Case,
+) -> Cheaper | None:
+    return cheaper_elsewhere(_case, _than, demanded)
 
 
 def front(
@@ -153,8 +176,9 @@ def find_flips(scenario: Scenario) -> Iterator[tuple[str, tuple[Flip, ...]]]:
 
 
 def labels_of(scenario: Scenario) -> dict[str, str]:
-    """What the page calls each of the scenario's options."""
-    return {name: cached_catalogue.option_label(name) for name in scenario.options}
+    """What the page calls each of the scenario's options, and what their prices are of."""
+    names = (*scenario.options, *scenario.priced_ids)
+    return {name: cached_catalogue.option_label(name) for name in names}
 
 
 def keys_at_hand() -> frozenset[str]:

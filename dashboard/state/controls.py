@@ -103,7 +103,7 @@ def _prices(
 ) -> tuple[tuple[str, float], ...]:
     prices = dict(scenario.prices)
     # Only chosen options have a control; the own price of another waits for its return.
-    for option_id in scenario.options:
+    for option_id in scenario.priced_ids:
         key = keys.get(PRICE + option_id)
         if key is not None and key in st.session_state:
             usd = st.session_state[key]

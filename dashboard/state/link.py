@@ -23,6 +23,8 @@ from core.scenario import (
     Scenario,
     Workload,
     hybrid_parts,
+    machine_and_model,
+    machine_id,
 )
 from dashboard import formats
 from dashboard.state.inputs import INPUTS, NAMED, Input, with_named, with_numbers
@@ -55,6 +57,8 @@ class Known:
     """Provider id -> tiers of accounts, where there is more than one."""
     models: tuple[str, ...] = ()
     """Open-weight models that can be hosted."""
+    machines: frozenset[str] = frozenset()
+    """Option ids that a model may be put on: what is rented or owned, or runs any model."""
 
 
 @dataclass(slots=True)
@@ -246,7 +250,7 @@ def _prices(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
         return scenario
     entries = list(filter(None, text.split(",")))
     prices = {}
-    for entry in _only_known("Price", entries, known, reading, lambda e: e.rpartition(":")[0]):
+    for entry in _only_known("Price", entries, known, reading, _priced):
         option_id, _, amount = entry.rpartition(":")
         usd = parse_number(amount) if len(amount) <= MAX_NUMBER_CHARACTERS else None
         if usd is None:
@@ -282,6 +286,12 @@ def _tiers(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
     return scenario.model_copy(update={"tiers": tuple(sorted(tiers.items()))})
 
 
+def _priced(entry: str) -> str:
+    """What a price is of; "" where that is a machine with a model: it has one price with any."""
+    option_id = entry.rpartition(":")[0]
+    return option_id if machine_id(option_id) == option_id else ""
+
+
 def _only_known(
     what: str,
     entries: Sequence[str],
@@ -309,7 +319,15 @@ def _is_known(option_id: str, known: Known) -> bool:
     if not known.list_prices:
         return LABEL.fits(option_id)
     parts = hybrid_parts(option_id) or (option_id,)
-    return all(part in known.list_prices for part in parts)
+    return all(_is_known_part(part, known) for part in parts)
+
+
+def _is_known_part(option_id: str, known: Known) -> bool:
+    """Whether the catalogue has an option, and the model that it puts on a machine."""
+    machine, model_id = machine_and_model(option_id)
+    if model_id is None:
+        return option_id in known.list_prices
+    return machine in known.machines and model_id in known.models
 
 
 def _number_text(value: float) -> str:

@@ -2,12 +2,27 @@
 
 from hypothesis import strategies as st
 
-from core.scenario import CALENDARS, DEFAULT_OPTIONS, Scenario, hybrid_parts
+from core.scenario import (
+    CALENDARS,
+    DEFAULT_OPTIONS,
+    Scenario,
+    hybrid_id,
+    hybrid_parts,
+    machine_id,
+    pair_id,
+)
 from dashboard.state.inputs import INPUTS, NAMED, with_named, with_numbers
 
-OPTIONS = (*DEFAULT_OPTIONS, "aws/p5.4xlarge", "voyage/voyage-3.5")
-PARTS = {part for name in OPTIONS for part in hybrid_parts(name) or (name,)}
 MODELS = ("BAAI/bge-large-en-v1.5", "intfloat/multilingual-e5-large-instruct")
+PAIRS = (
+    pair_id("aws/p5.4xlarge", MODELS[1]),
+    pair_id("replicate/t4", MODELS[1]),
+    pair_id("this-machine", MODELS[0]),
+    hybrid_id(pair_id("owned/rtx-4080", MODELS[1]), pair_id("replicate/t4", MODELS[1])),
+)
+OPTIONS = (*DEFAULT_OPTIONS, "aws/p5.4xlarge", "voyage/voyage-3.5", *PAIRS)
+PARTS = {machine_id(part) for name in OPTIONS for part in hybrid_parts(name) or (name,)}
+MACHINES = frozenset(machine_id(part) for pair in PAIRS for part in hybrid_parts(pair) or (pair,))
 
 
 @st.composite
@@ -30,7 +45,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         update={"hour_weights": tuple(draw(day) if draw(st.booleans()) else ())}
     )
     options = draw(st.lists(st.sampled_from(OPTIONS), unique=True, max_size=8))
-    prices = draw(st.dictionaries(st.sampled_from(OPTIONS), st.floats(0, 1e6), max_size=4))
+    prices = draw(st.dictionaries(st.sampled_from(sorted(PARTS)), st.floats(0, 1e6), max_size=4))
     return scenario.model_copy(
         update={
             "workload": load,

@@ -180,3 +180,19 @@ def test_a_label_of_a_figure_holds_no_tag(text: str) -> None:
     shown = formats.in_figure(text)
     assert not set("<>") & set(shown)
     assert html.unescape(shown) == text
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("AWS g6.xlarge (L4)", "AWS g6.xlarge (L4)"),
+        ("AWS g6.xlarge (L4) with bge-m3", "AWS g6.xlarge · bge-m3"),
+        ("AWS g6.xlarge (L4) with bge-small-en-v1.5", "AWS g6.xl… · bge-small…"),
+        ("AWS g6.xlarge (L4) with bge-m3 + Cloudflare bge-m3", "AWS g6.xl… · bge-m3 +…"),
+        ("Cloudflare multilingual bge-large", "Cloudflare multilingua…"),
+    ],
+)
+def test_a_short_label_tells_two_models_on_one_machine_apart(label: str, shown: str) -> None:
+    """Something of the machine and something of the model is left."""
+    assert formats.short(label) == shown
+    assert len(shown) <= 23

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -14,6 +14,8 @@ from rich.table import Table
 
 from core.catalog.load import load_catalog
 from core.cli.support import opened_runs, read_text
+from core.decide.advice.cheaper_elsewhere import cheaper_elsewhere
+from core.decide.advice.recommend_result import Cheaper
 from core.decide.capacity.meets_objective import percent
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
@@ -37,6 +39,13 @@ def compare(
     scenario: Annotated[
         Path | None, typer.Option(help="A scenario as JSON; what it leaves out has its default.")
     ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Instead of the scenario's options; repeat it for each. A machine may name its "
+            "model: aws/g6.xlarge@BAAI/bge-m3."
+        ),
+    ] = None,
     requests_per_day: Annotated[
         float | None, typer.Option(help="Instead of the scenario's.")
     ] = None,
@@ -58,19 +67,28 @@ def compare(
             "max_lost_share": max_lost_share,
         },
     }
-    question, catalog = question_from(scenario, asked), load_catalog()
+    question, catalog = question_from(scenario, asked, option), load_catalog()
     with opened_runs(load_settings()) as runs:
         case = Case(question, catalog, runs.measurements())
     cost_curves = curves(case)
     snapshot = at_volume(cost_curves, case)
+    cheaper = cheaper_elsewhere(case, snapshot.verdict.winner)
     if as_json:
-        typer.echo(json.dumps(plain(document_of(question, cost_curves, snapshot)), indent=2))
-    else:
-        Console().print(_table(snapshot))
+        document = document_of(question, cost_curves, snapshot)
+        document["cheaper_elsewhere"] = None if cheaper is None else _cheaper(cheaper)
+        typer.echo(json.dumps(plain(document), indent=2))
+        return
+    Console().print(_table(snapshot))
+    if cheaper is not None:
+        Console().print(escape(f"{cheaper.sentence} Its id is {cheaper.row.option.id}."))
 
 
-def question_from(file: Path | None, asked: Mapping[str, Mapping[str, Any]]) -> Scenario:
-    """The scenario of the file, with what is asked instead by section and field.
+def question_from(
+    file: Path | None,
+    asked: Mapping[str, Mapping[str, Any]],
+    options: Sequence[str] | None = None,
+) -> Scenario:
+    """The scenario of the file, with what is asked instead by section and field, and options.
 
     None stands for what is not asked. Raises ScenarioError.
     """
@@ -80,7 +98,7 @@ def question_from(file: Path | None, asked: Mapping[str, Mapping[str, Any]]) -> 
         for section, fields in asked.items():
             given = {name: value for name, value in fields.items() if value is not None}
             sections[section] = sections[section] | given
-        return Scenario.model_validate(sections)
+        return Scenario.model_validate(sections | ({"options": options} if options else {}))
     except ValidationError as error:
         raise ScenarioError(
             f"This scenario cannot be asked: {first_fault(error, Scenario)}."
@@ -115,6 +133,7 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
     return {
         "id": row.option.id,
         "label": row.option.label,
+        "model": row.option.model,
         "usd_per_month": row.usd_per_month,
         "usd_per_mtok": row.usd_per_mtok,
         "replicas": row.replicas,
@@ -151,6 +170,17 @@ def _grades(option: Option) -> dict[str, str | None]:
         "throughput": None if option.capacity is None else option.capacity.basis,
         "rate_limit": None if option.limit is None else option.limit.grade,
         "place": None if option.place is None else option.place.grade,
+    }
+
+
+def _cheaper(cheaper: Cheaper) -> dict[str, Any]:
+    return {
+        "id": cheaper.row.option.id,
+        "label": cheaper.row.option.label,
+        "usd_per_month": cheaper.usd_per_month,
+        "than": cheaper.than.option.id,
+        "saving_usd_per_month": cheaper.saving_usd_per_month,
+        "sentence": cheaper.sentence,
     }
 
 

@@ -1,8 +1,12 @@
 """Which option is recommended within what is demanded, and why.
 
+``catalogue_options``: Everything that the catalogue could be compared as: every machine with every
+    model, every API.
+``cheaper_elsewhere``: Whether the catalogue sells the same vectors for less than what was compared.
 ``constraints``: What an option must satisfy besides being cheap, and by how much it fails.
 ``cost_latency_front``: The Pareto front of the feasible options in cost, latency and quality:
     beaten by no other.
+``least_bill``: What an option costs at least: cheap to say, and never above its bill.
 ``recommend``: What to use now: the cheapest option that satisfies what is demanded; or to stay.
 ``recommend_result``: What is recommended, why, and what else there is.
 """

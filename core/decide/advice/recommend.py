@@ -37,6 +37,7 @@ def recommend(
     runner_up = feasible[1] if len(feasible) > 1 else None
     current = next((r for r in snapshot.rows if r.option.id == terms.current), None)
     move_usd = _move_usd(curves, case, terms, current, best)
+    own = next((r for r in feasible if is_self_hosted(r.option)), None)
     saving = _cost(current) - _cost(best) if current and best else 0.0
     advice = _advice(best, curves, case.catalog, small)
     if current and best and current in feasible and current is not best:
@@ -53,8 +54,8 @@ def recommend(
         move_usd=move_usd,
         saving_usd_per_month=saving,
         pays_back_in_months=move_usd / saving if saving > 0 and move_usd > 0 else None,
-        same_weights=_same_weights(feasible, hosting.model, case.catalog),
-        self_hosted=next((r for r in feasible if is_self_hosted(r.option)), None),
+        same_weights=_same_weights(feasible, _hosted_model(own, hosting), case.catalog),
+        self_hosted=own,
         feasible=feasible,
         out=tuple(sorted(out, key=_nearness)),
         small_bill_usd=small,
@@ -82,6 +83,11 @@ def _advice(
         return Advice.BATCH
     model = catalog.model(best.option.model or "")
     return Advice.OPEN_WEIGHTS if model and model.kind != "api" else Advice.API
+
+
+def _hosted_model(own: OptionAtVolume | None, hosting: Hosting) -> str:
+    """What self-hosting would run: the model of its cheapest option."""
+    return (own.option.other_model if own else None) or hosting.model
 
 
 def _same_weights(

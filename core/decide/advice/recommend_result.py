@@ -6,7 +6,7 @@ from enum import StrEnum
 from core.decide.advice.constraints import Rule, Violation
 from core.decide.result.snapshot import OptionAtVolume
 
-__all__ = ["Advice", "OutOfReach", "ParetoPoint", "Recommendation", "Rule", "Violation"]
+__all__ = ["Advice", "Cheaper", "OutOfReach", "ParetoPoint", "Recommendation", "Rule", "Violation"]
 
 
 class Advice(StrEnum):
@@ -31,6 +31,25 @@ class OutOfReach:
 
     row: OptionAtVolume
     violations: tuple[Violation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cheaper:
+    """An option of the catalogue that was not chosen, and costs less than one that was."""
+
+    row: OptionAtVolume
+    than: OptionAtVolume
+    usd_per_month: float
+    saving_usd_per_month: float
+
+    @property
+    def sentence(self) -> str:
+        """What it is, what it costs, and what it saves."""
+        return (
+            f"A cheaper one is in the catalogue: {self.row.option.label} costs "
+            f"${self.usd_per_month:,.2f} a month with the same vectors as "
+            f"{self.than.option.label}, ${self.saving_usd_per_month:,.2f} less."
+        )
 
 
 @dataclass(frozen=True, slots=True)

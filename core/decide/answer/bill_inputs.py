@@ -13,7 +13,7 @@ from core.decide.options.api_option import price_used
 from core.decide.options.terms.account import free_words
 from core.decide.options.terms.usage import texts_per_call
 from core.decide.result.option import InputUsed, Option, OptionKind, PriceUsed
-from core.scenario import OWNED_PREFIX, Scenario, hybrid_parts
+from core.scenario import Scenario, hybrid_parts, machine_id
 
 _ASSUMPTIONS: Final[Mapping[tuple[str, str], str]] = {
     ("hosting", "labour_usd_per_month"): "labour-month",
@@ -131,7 +131,7 @@ class _Inputs:
         sold = self.catalog.find_api(parts[1]) if parts else None
         if sold is None or parts is None:
             return InputUsed("price of the API", "none", "catalogue")
-        used = price_used(sold[1].price, self.own_prices.get(parts[1]))
+        used = price_used(sold[1].price, self.own_prices.get(machine_id(parts[1])))
         return _price_input("price of the API", used)
 
     def _texts_per_call(self) -> InputUsed:
@@ -157,7 +157,7 @@ class _Inputs:
         if option.power is not None:
             value = f"{option.power.active_w:.4g} W at full batches, read by {option.power.source}"
             return InputUsed("card power", value, "measured")
-        card = self.catalog.card(option.id.removeprefix(OWNED_PREFIX))
+        card = self.catalog.owned_card(option.id)
         if option.kind is not OptionKind.OWNED or card is None:
             return InputUsed("card power", "not billed", "catalogue")
         return InputUsed("card power", f"{card.tdp_w:g} W at full load", "catalogue", card.source)

@@ -17,7 +17,7 @@ from core.decide.capacity.hours_worked import rates_worked
 from core.decide.case import Case
 from core.decide.options.machine import quota_of
 from core.decide.result.option import CapacityUsed, Option
-from core.scenario import OWNED_PREFIX, THIS_MACHINE, Hosting, hybrid_parts
+from core.scenario import OWNED_PREFIX, THIS_MACHINE, Hosting, hybrid_parts, machine_id
 
 
 def by_replicas(
@@ -87,7 +87,7 @@ def _carried(capacity: CapacityUsed, bill: MonthlyBill, working: Floats, peaks: 
 
 def _most_extra(option: Option, standing: Floats, hosting: Hosting) -> Floats | float:
     """Replicas that can be had beside those that stand."""
-    if _base_id(option) == THIS_MACHINE:
+    if machine_id(_base_id(option)) == THIS_MACHINE:
         return 0.0
     quota = quota_of(hosting)
     return math.inf if quota is None else np.maximum(0.0, quota - standing)
@@ -142,8 +142,8 @@ def _watts(option: Option, hosting: Hosting, catalog: Catalog) -> tuple[float, f
     base = _base_id(option)
     if option.power is not None:
         return option.power.idle_w, option.power.active_w
-    card = catalog.card(base.removeprefix(OWNED_PREFIX))
-    if card is None or not base.startswith(OWNED_PREFIX):
+    card = catalog.owned_card(base)
+    if card is None:
         return None
     return hosting.idle_w, card.tdp_w
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from core.catalog.option_names import option_label
 from core.catalog.schema import Catalog
 from core.cost.many_scenarios.laws import Law, LawKind, known
 from core.decide.options.api_option import price_used
@@ -10,7 +11,7 @@ from core.decide.result.belief import PRICE, SECONDS, Belief, around
 from core.decide.result.option import Option, OptionKind, PriceUsed
 from core.grade import Grade
 from core.measurement.measured import Measurement
-from core.scenario import OWNED_PREFIX, hybrid_parts
+from core.scenario import OWNED_PREFIX, hybrid_parts, machine_id
 
 SECONDS_FACTOR = 2.0
 """Either way, of seconds that nobody has measured: a judgement."""
@@ -19,27 +20,40 @@ SECONDS_FACTOR = 2.0
 def prices(
     options: Sequence[Option], own_prices: Mapping[str, float], catalog: Catalog
 ) -> list[Belief]:
-    """The price of each option, and of each part of a hybrid that is no option itself."""
-    plain = [option for option in options if not hybrid_parts(option.id)]
+    """The price of each machine and API, and of each part of a hybrid that is no option itself.
+
+    A machine has one price, whatever runs on it.
+    """
+    plain: dict[str, list[Option]] = {}
+    for option in options:
+        if not hybrid_parts(option.id):
+            plain.setdefault(machine_id(option.id), []).append(option)
     beliefs = [
-        _price(option.id, option.label, option.price, catalog)
-        for option in plain
-        if option.price.usd is not None
+        _price(name, _called(same[0], catalog), same, same[0].price, catalog)
+        for name, same in plain.items()
+        if same[0].price.usd is not None
     ]
-    known_ids = {option.id for option in plain}
-    parts = dict.fromkeys(part for o in options for part in hybrid_parts(o.id) or ())
+    parts = dict.fromkeys(machine_id(p) for o in options for p in hybrid_parts(o.id) or ())
     for part in parts:
         sold = catalog.find_api(part) or catalog.find_gpu(part)
-        if part not in known_ids and sold is not None:
+        if part not in plain and sold is not None:
             used = price_used(sold[1].price, own_prices.get(part))
-            beliefs.append(_price(part, sold[1].label, used, catalog))
+            beliefs.append(_price(part, sold[1].label, (), used, catalog))
     return beliefs
 
 
-def _price(option_id: str, label: str, used: PriceUsed, catalog: Catalog) -> Belief:
+def _called(option: Option, catalog: Catalog) -> str:
+    """The name of what the price is of: without the model that the option names."""
+    machine = machine_id(option.id)
+    return option.label if machine == option.id else option_label(machine, catalog)
+
+
+def _price(
+    machine: str, label: str, of: Sequence[Option], used: PriceUsed, catalog: Catalog
+) -> Belief:
     """From the lowest to the highest price that a source gives, in the billed unit."""
     usd = used.usd or 0.0
-    low, high, basis = _quoted(option_id, usd, catalog)
+    low, high, basis = _quoted(machine, usd, catalog)
     if used.overridden:
         low = high = None
         basis = "Your own price."
@@ -47,8 +61,8 @@ def _price(option_id: str, label: str, used: PriceUsed, catalog: Catalog) -> Bel
     if low is not None or high is not None:
         law = around(LawKind.LOG_UNIFORM, low or usd, usd, high or usd)
     shown = used.unit.value if used.unit else "USD to buy"
-    ids = frozenset({option_id})
-    name = PRICE + option_id
+    ids = frozenset(option.id for option in of) or frozenset({machine})
+    name = PRICE + machine
     return Belief(name, f"Price of {label}", shown, law, basis, ids, price_unit=used.unit)
 
 

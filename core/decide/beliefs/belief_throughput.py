@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from statistics import NormalDist
 from typing import Final
 
+from core.catalog.option_names import with_model
 from core.catalog.schema import Catalog
 from core.cost.many_scenarios.laws import TAIL, Law, LawKind
 from core.decide.result.belief import THROUGHPUT, Belief, around
 from core.decide.result.option import CapacityUsed, Option
 from core.measurement.measured import Measurement
-from core.scenario import OWNED_PREFIX, hybrid_parts
+from core.scenario import OWNED_PREFIX, hybrid_parts, machine_and_model, machine_id, pair_id
 from core.serving.law.batch_law import ServerKind
 from core.serving.law.law_numbers import Z_RANGE, log_spread
 
@@ -18,19 +19,22 @@ _Z_TAIL: Final = NormalDist().inv_cdf(1 - TAIL)
 
 
 def throughput_name(option: Option, catalog: Catalog) -> str:
-    """Name of the throughput that an option rests on: one for each kind of card."""
-    parts = hybrid_parts(option.id)
-    machine = parts[0] if parts else option.id
-    if machine.startswith(OWNED_PREFIX):
-        return THROUGHPUT + machine.removeprefix(OWNED_PREFIX)
-    gpu = catalog.find_gpu(machine)
-    return THROUGHPUT + (gpu[1].card if gpu else machine)
+    """Name of the throughput that an option rests on: one for each kind of card and model."""
+    base = (hybrid_parts(option.id) or (option.id,))[0]
+    name = THROUGHPUT + _card_of(machine_id(base), catalog)
+    return pair_id(name, option.other_model) if option.other_model else name
+
+
+def _card_of(machine: str, catalog: Catalog) -> str:
+    """Id of the card in a machine; the machine's own where it has none."""
+    rented = catalog.find_gpu(machine)
+    return rented[1].card if rented else machine.removeprefix(OWNED_PREFIX)
 
 
 def throughputs(
     hosted: Sequence[Option], catalog: Catalog, measurements: Mapping[str, Measurement]
 ) -> list[Belief]:
-    """One for each kind of card: its speed is the same whoever rents it out."""
+    """One for each kind of card and model: its speed is the same whoever rents it out."""
     groups: dict[str, list[Option]] = {}
     for option in hosted:
         groups.setdefault(throughput_name(option, catalog), []).append(option)
@@ -60,10 +64,18 @@ def _throughput(
             "the quickest, or what the law of size predicts, as far off as it was on pairs that "
             "it did not see: 8 of 10."
         )
-    card = catalog.card(name.removeprefix(THROUGHPUT))
-    label = f"Throughput of {card.name if card else first.label}"
+    label = f"Throughput of {_called(name, first, catalog)}"
     ids = frozenset(option.id for option in members)
     return Belief(name, label, "tokens/s", law, basis, ids, before)
+
+
+def _called(name: str, first: Option, catalog: Catalog) -> str:
+    """The card, with its model where the name has one; else the option."""
+    card_id, model_id = machine_and_model(name.removeprefix(THROUGHPUT))
+    card = catalog.card(card_id)
+    if card is None:
+        return first.label
+    return card.name if model_id is None else with_model(card.name, model_id)
 
 
 def _measured_law(value: float, measured: Measurement) -> tuple[Law, str]:

@@ -22,6 +22,7 @@ from core.measurement.sweep import EngineFit
 from core.serving.batch.batch_time import BatchTime
 from core.serving.batch.month_capacity import tokens_per_month, usable_tokens_per_s
 from core.serving.law.batch_law import BYTES_PER_WEIGHT, Machine
+from core.serving.law.near_rows import why_far
 from core.serving.law.published_rates import Nominal, PublishedRate, nominal_throughput
 from core.units import BYTES_PER_GB, Calendar
 
@@ -58,8 +59,18 @@ def card_capacity(
             explanation=_explained(nominal, texts.tokens, gpu_count),
             source=None if published is None else case.published.source_of(published),
         ),
-        nominal.warning,
+        "; ".join(filter(None, (nominal.warning, _far(nominal, card, vcpus, model, case.catalog)))),
     )
+
+
+def _far(
+    nominal: Nominal, card: Card, vcpus: int | None, model: ModelCard | None, catalog: Catalog
+) -> str:
+    """Whether a prediction lies far from all that the law was fitted to; "" where it does not."""
+    shape = shape_of(model)
+    if nominal.basis != "predicted" or shape is None:
+        return ""
+    return why_far(card.name, shape, machine_of(card, vcpus, catalog))
 
 
 def nominal_on(

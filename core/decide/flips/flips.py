@@ -17,7 +17,7 @@ from core.decide.flips.turned_inputs import Input, inputs
 from core.decide.options.options import billed_options, served_from
 from core.decide.result.curves import OptionCurve
 from core.errors import BreakevenError
-from core.scenario import Objective, Scenario, hybrid_parts
+from core.scenario import Objective, Scenario, hybrid_parts, machine_id
 
 PRICE_REACH: Final = 1_000.0
 """A price is turned by at most this factor either way."""
@@ -93,8 +93,9 @@ def flips(judge: Judge, labels: Mapping[str, str]) -> Iterator[tuple[str, tuple[
     for entry in inputs(scenario):
         if _moves_this_month(entry, scenario):
             yield entry.label, _of_input(entry, judge, before, labels)
-    for option_id, label in _priced(scenario, labels):
-        yield f"Price of {label}", _of_price(option_id, label, judge, before, labels)
+    for machine in dict.fromkeys(map(machine_id, scenario.options)):
+        label = labels.get(machine, machine)
+        yield f"Price of {label}", _of_price(machine, label, judge, before, labels)
 
 
 def _moves_this_month(entry: Input, scenario: Scenario) -> bool:
@@ -135,16 +136,16 @@ def _of_input(
 
 
 def _of_price(
-    option_id: str,
+    machine: str,
     label: str,
     judge: Judge,
     before: str,
     labels: Mapping[str, str],
 ) -> tuple[Flip, ...]:
-    """An option's own price: only it and its hybrids change, so only those are computed anew."""
+    """The price of a machine or an API: only its options and their hybrids are computed anew."""
     scenario = judge.case.scenario
-    moved = tuple(n for n in scenario.options if n == option_id or option_id in _parts(n))
-    alone = scenario.model_copy(update={"options": tuple(dict.fromkeys((option_id, *moved)))})
+    moved = tuple(n for n in scenario.options if machine in map(machine_id, _parts(n)))
+    alone = scenario.model_copy(update={"options": moved})
     priced = next(iter(billed_options(judge.case.asking(alone))), None)
     now = priced.option.price.usd if priced else None
     if priced is None or not now:
@@ -153,7 +154,7 @@ def _of_price(
     order = {name: place for place, name in enumerate(scenario.options)}
 
     def winner(usd: float) -> str | None:
-        prices = tuple({**dict(scenario.prices), option_id: usd}.items())
+        prices = tuple({**dict(scenario.prices), machine: usd}.items())
         costs = others | judge.costs(alone.model_copy(update={"prices": prices}))
         return min(costs, key=lambda name: (costs[name], order[name]), default="")
 
@@ -164,7 +165,7 @@ def _of_price(
             still, beyond, who = sides
             unit = priced.option.price.unit
             flip = Flip(
-                f"price/{option_id}", f"Price of {label}", "USD", unit, now, beyond, still, who,
+                f"price/{machine}", f"Price of {label}", "USD", unit, now, beyond, still, who,
                 labels.get(who, who), is_price=True,
             )  # fmt: skip
             nearest_flips.append(flip)
@@ -172,12 +173,8 @@ def _of_price(
 
 
 def _parts(option_id: str) -> tuple[str, ...]:
-    """Options that a hybrid is made of."""
-    return hybrid_parts(option_id) or ()
-
-
-def _priced(scenario: Scenario, labels: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(name, labels.get(name, name)) for name in scenario.options]
+    """An option itself; of a hybrid the two that it is made of."""
+    return hybrid_parts(option_id) or (option_id,)
 
 
 def _moves_nothing(judge: Judge, turned: Scenario, costs: Mapping[str, float]) -> bool:

@@ -29,7 +29,7 @@ from core.decide.options.terms.remarks import price_note, vectors_note
 from core.decide.result.option import CapacityUsed, Option, OptionKind, PriceUsed
 from core.errors import ModelInputError
 from core.measurement.measured import Measurement
-from core.scenario import OWNED_PREFIX, THIS_MACHINE, Hosting
+from core.scenario import OWNED_PREFIX, Hosting
 from core.units import MINUTES_PER_HOUR, SECONDS_PER_HOUR
 
 
@@ -106,7 +106,7 @@ def rented_option(
 
 def owned_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]:
     """A card that was bought: capital, energy for standing there, energy for each token."""
-    hosting, card = case.scenario.hosting, case.catalog.card(option_id.removeprefix(OWNED_PREFIX))
+    hosting, card = case.scenario.hosting, case.catalog.owned_card(option_id)
     if card is None:
         raise ModelInputError(f"no card is called {option_id.removeprefix(OWNED_PREFIX)!r}")
     price = _purchase_price(card, case.own_prices.get(option_id))
@@ -131,9 +131,12 @@ def owned_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]
     return option, _bill(option, paying, hosting, case.storage(hosting.model))
 
 
-def this_machine_option(case: Case) -> tuple[Option, HostedBill | None]:
-    """The computer that runs the page: capacity only if measured, price only if the user says."""
-    own, measured = case.own_prices.get(THIS_MACHINE), case.measurements.get(THIS_MACHINE)
+def this_machine_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]:
+    """The computer that runs the page: capacity only if measured, price only if the user says.
+
+    Without a model in its id it is what was measured, whatever model that was.
+    """
+    own, measured = case.own_prices.get(option_id), case.measurements.get(option_id)
     hosting = case.scenario.hosting
     model = measured.subject.model if measured else hosting.model
     texts = case.texts_before(case.catalog.model(model))
@@ -145,7 +148,7 @@ def this_machine_option(case: Case) -> tuple[Option, HostedBill | None]:
         missing = "No price: enter what an hour of this computer costs you."
     power, power_note = own_power(measured, in_the_price=hosting.own_price_includes_power)
     machine = Machine(
-        option_id=THIS_MACHINE,
+        option_id=option_id,
         label=_machine_label(measured),
         kind=OptionKind.THIS_MACHINE,
         model=model,

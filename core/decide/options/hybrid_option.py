@@ -103,7 +103,7 @@ def _refused(base: Option, base_bill: MonthlyBill | None, burst: Option, catalog
     """Why these two make no hybrid; "" where they do."""
     if base.kind not in SELF_HOSTED or burst.kind not in BY_USE:
         return "No hybrid: its base must be a GPU that is rented or owned, its burst an API."
-    if why := why_not_mixed(_vectors(base.model, catalog), _vectors(burst.model, catalog)):
+    if why := why_not_mixed(vectors_of(base.model, catalog), vectors_of(burst.model, catalog)):
         return f"No hybrid: {why}."
     if base_bill is not None and whole_replicas(base_bill) is None:
         return "No hybrid: a base that stops when idle needs no API for its peaks."
@@ -112,13 +112,13 @@ def _refused(base: Option, base_bill: MonthlyBill | None, burst: Option, catalog
 
 def mixable_apis(model_id: str, catalog: Catalog) -> tuple[str, ...]:
     """Option ids of the APIs whose vectors mix with those of a self-hosted model."""
-    own = _vectors(model_id, catalog)
+    own = vectors_of(model_id, catalog)
     return tuple(
         f"{provider.id}/{offer.id}"
         for provider in catalog.providers
         for offer in provider.api_offers
         if offer.status != "withdrawn"
-        and not why_not_mixed(own, _vectors(offer.model or model_id, catalog))
+        and not why_not_mixed(own, vectors_of(offer.model or model_id, catalog))
     )
 
 
@@ -170,7 +170,7 @@ def _bill(
     )
 
 
-def _vectors(model_id: str | None, catalog: Catalog) -> VectorSource:
+def vectors_of(model_id: str | None, catalog: Catalog) -> VectorSource:
     """What makes the vectors, as far as the catalogue knows.
 
     Models of one declared space are sold at several lengths, so theirs are not held against them.

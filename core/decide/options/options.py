@@ -1,17 +1,23 @@
 """From a scenario's option ids to options with the bills that their curves rest on."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
+from core.catalog.option_names import with_model
+from core.catalog.schema import Catalog
 from core.cost.monthly_bill import MonthlyBill
 from core.decide.case import Case
 from core.decide.options.api_option import api_option
 from core.decide.options.hosted_option import owned_option, rented_option, this_machine_option
 from core.decide.options.hybrid_option import hybrid_option
+from core.decide.options.terms.remarks import vectors_note, why_not_hosted
 from core.decide.result.option import BY_USE, SELF_HOSTED, Option
 from core.decide.result.replica_used import LEVEL
 from core.errors import ScenarioError
-from core.scenario import OWNED_PREFIX, THIS_MACHINE, hybrid_parts
+from core.scenario import THIS_MACHINE, hybrid_parts, machine_and_model, machine_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +71,52 @@ def billed_options(case: Case) -> tuple[Billed, ...]:
 
 
 def _build(option_id: str, case: Case) -> tuple[Option, MonthlyBill | None]:
-    catalog = case.catalog
     if (parts := hybrid_parts(option_id)) is not None:
-        base, base_bill = _build(parts[0], case)
-        burst, burst_bill = _build(parts[1], case)
-        return hybrid_option(option_id, (base, base_bill), (burst, burst_bill), case)
-    if option_id == THIS_MACHINE:
-        return this_machine_option(case)
-    if option_id.startswith(OWNED_PREFIX) and catalog.card(option_id.removeprefix(OWNED_PREFIX)):
-        return owned_option(option_id, case)
+        return hybrid_option(option_id, _build(parts[0], case), _build(parts[1], case), case)
+    make = _maker(option_id, case.catalog)
+    model_id = machine_and_model(option_id)[1]
+    if model_id is None:
+        return make(case)
+    hosted, catalog = case.scenario.hosting.model, case.catalog
+    return _named(*make(case.running(model_id)), model_id, hosted, catalog)
+
+
+def _named(
+    option: Option, bill: MonthlyBill | None, model_id: str, hosted_model_id: str, catalog: Catalog
+) -> tuple[Option, MonthlyBill | None]:
+    """A machine by the name of its model; no bill, and the reason, where that cannot run."""
+    refused = why_not_hosted(model_id, catalog)
+    foreign = vectors_note(model_id, hosted_model_id, catalog)
+    option = replace(
+        option,
+        label=with_model(option.label, model_id),
+        notes=tuple(note for note in (*option.notes, foreign) if note),
+        capacity=None if refused else option.capacity,
+        unpriced_reason=refused or option.unpriced_reason,
+        other_model=model_id if model_id != hosted_model_id else None,
+    )
+    return option, None if refused else bill
+
+
+def _maker(option_id: str, catalog: Catalog) -> Callable[[Case], tuple[Option, Any]]:
+    """What makes an option of a machine or an API, of a case that knows the machine's model.
+
+    Raises ScenarioError for an id that the catalogue does not have.
+    """
+    machine = machine_id(option_id)
+    if machine == THIS_MACHINE:
+        return partial(this_machine_option, option_id)
+    if catalog.owned_card(option_id) is not None:
+        return partial(owned_option, option_id)
     if (api := catalog.find_api(option_id)) is not None:
-        return api_option(option_id, *api, case)
+        return partial(api_option, option_id, *api)
     if (gpu := catalog.find_gpu(option_id)) is not None:
-        return rented_option(option_id, *gpu, case)
+        return partial(rented_option, option_id, *gpu)
+    if catalog.find_api(machine) is not None:
+        raise ScenarioError(
+            f"options: {machine} sells its own model, and no other can be put on it. Write "
+            f"{machine}."
+        )
     raise ScenarioError(
         f"options: the catalogue has nothing called {option_id!r}. Choose one of its options, "
         "or add the offer to the catalogue."

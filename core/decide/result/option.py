@@ -148,6 +148,8 @@ class Option:
     lost_share: float | None = None
     """Share of all tokens that its limit cuts off, of a hybrid that of its base's; None where no
     limit is known."""
+    other_model: str | None = None
+    """The model that the id puts on a machine, where that is another than the scenario's."""
     unanswered_share: float | None = None
     """Share of the texts without an answer after the last attempt, by the failures that the
     scenario states; of a hybrid, of what goes to its API. None: nothing is stated."""

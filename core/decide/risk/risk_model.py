@@ -27,7 +27,7 @@ from core.decide.result.belief import (
 )
 from core.decide.result.curves import Curves, OptionCurve
 from core.decide.result.option import CapacityUsed, Option
-from core.scenario import hybrid_parts
+from core.scenario import hybrid_parts, machine_id
 
 Draw = Callable[[str], Floats]
 """Uniform draws for an input, by its name."""
@@ -104,7 +104,7 @@ class RiskModel:
     def _factors(self, index: int, values: Mapping[str, Column]) -> Factors:
         option = self.options[index]
         base, burst = hybrid_parts(option.id) or (option.id, "")
-        price = self._ratio(PRICE + base, values)
+        price = self._price(base, values)
         if option.capacity is None:
             return Factors(price, units=self._ratio(SECONDS + base, values))
         speed = self._ratio(self.throughputs[index], values)
@@ -116,7 +116,7 @@ class RiskModel:
             labour=self._ratio(LABOUR, values),
             idle_energy=energy,
             active_energy=energy / speed,
-            burst=self._ratio(PRICE + burst, values) * self._ratio(SECONDS + burst, values),
+            burst=self._price(burst, values) * self._ratio(SECONDS + burst, values),
         )
 
     def _usable(
@@ -129,6 +129,10 @@ class RiskModel:
         by_objective = self.unbound.get(option_id, math.inf)
         result: Column = np.minimum(by_ceiling, by_objective) / capacity.usable_tokens_per_s
         return result
+
+    def _price(self, option_id: str, values: Mapping[str, Column]) -> Column:
+        """Price of a machine or an API over the stated one, whatever model is named."""
+        return self._ratio(PRICE + machine_id(option_id), values)
 
     def _ratio(self, name: str, values: Mapping[str, Column]) -> Column:
         """What an input has become over what the scenario says."""

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from core.catalog.option_names import with_model
 from core.catalog.schema import ApiOffer, Catalog, Endpoint, Provider, WireFormat
 from core.engines.common.status import MODEL, engine_status
 from core.errors import EgressError, RunError
@@ -17,9 +18,9 @@ from core.refusals import first_fault
 from core.runs.spending.worst_case import FREE, Rate
 from core.runs.starting.fresh_plan import fresh
 from core.runs.trust.claims import endpoint_id, endpoint_label
-from core.scenario import THIS_MACHINE
+from core.scenario import THIS_MACHINE, machine_and_model, pair_id
 
-Model = TypeVar("Model", ApiTarget, ProbePlan, Subject)
+Model = TypeVar("Model", ApiTarget, LocalTarget, ProbePlan, Subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +38,26 @@ class Candidate:
     """Why it cannot be probed ("" where it can): a sentence with what to do."""
 
 
-def this_machine() -> Candidate:
-    """The packaged model on this computer: no key, no network, no cost."""
+def this_machine(model_id: str | None = None) -> Candidate:
+    """A model on this computer, the packaged one where none is named: no key, no network, no cost.
+
+    Raises RunError for a name that is none.
+    """
     status = engine_status()
     return Candidate(
-        option_id=THIS_MACHINE,
-        label="This machine",
-        model=MODEL,
-        target=LocalTarget(),
+        option_id=THIS_MACHINE if model_id is None else pair_id(THIS_MACHINE, model_id),
+        label="This machine" if model_id is None else with_model("This machine", model_id),
+        model=model_id or MODEL,
+        target=_valid(LocalTarget, {"model": None if model_id == MODEL else model_id}),
         missing="" if status.ready else f"{status.summary}. Run: {status.advice}",
     )
 
 
 def catalogue_candidate(catalog: Catalog, option_id: str) -> Candidate:
     """An option of the catalogue. Raises RunError where there is none that is called."""
-    if option_id == THIS_MACHINE:
-        return this_machine()
+    machine, model_id = machine_and_model(option_id)
+    if machine == THIS_MACHINE:
+        return this_machine(model_id)
     offer = catalog.find_api(option_id)
     if offer is None:
         near = [known for known in catalog.option_ids() if catalog.find_api(known) is not None]

@@ -22,7 +22,13 @@ from core.probe.records.probe_plan import (
 )
 from core.runs.trust.origin import HTTPS, origin_of
 from core.runs.trust.shipped import shipped
-from core.scenario import OWNED_PREFIX, THIS_MACHINE, hybrid_parts
+from core.scenario import (
+    OWNED_PREFIX,
+    THIS_MACHINE,
+    hybrid_parts,
+    machine_and_model,
+    machine_id,
+)
 
 CUSTOM_PREFIX: Final = "endpoint/"
 """Option ids of addresses that the user typed."""
@@ -55,7 +61,10 @@ def holds(subject: Subject, target: Target) -> bool:
     if (mixed := hybrid_parts(option_id)) is not None:
         if not isinstance(target, HybridTarget) or not _is_offer(mixed[1], target.burst):
             return False
-        return bool(target.local_models) or mixed[0] != THIS_MACHINE
+        return bool(target.local_models) or machine_id(mixed[0]) != THIS_MACHINE
+    machine, model_id = machine_and_model(option_id)
+    if machine == THIS_MACHINE and model_id is not None:
+        return target.sole_local is not None and (target.sole_local.model or MODEL) == model_id
     if option_id == THIS_MACHINE or option_id.startswith(f"{THIS_MACHINE}/"):
         return target.sole_local is not None
     if _is_option(shipped(), option_id):
@@ -64,8 +73,9 @@ def holds(subject: Subject, target: Target) -> bool:
 
 
 def _is_option(catalog: Catalog, option_id: str) -> bool:
-    known = catalog.find_api(option_id) or catalog.find_gpu(option_id)
-    return known is not None or option_id.startswith(OWNED_PREFIX)
+    machine = machine_id(option_id)
+    known = catalog.find_api(machine) or catalog.find_gpu(machine)
+    return known is not None or machine.startswith(OWNED_PREFIX)
 
 
 def _is_offer(option_id: str, target: ApiTarget) -> bool:

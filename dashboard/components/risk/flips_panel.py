@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from core.decide.flips.flips import Flip
-from core.scenario import Scenario
+from core.scenario import Scenario, machine_id
 from dashboard import formats
 from dashboard.components.risk import risk_tables
 from dashboard.components.risk.risk_text import flip_text
@@ -38,7 +38,7 @@ def show(scenario: Scenario) -> None:
 def _look(scenario: Scenario) -> dict[str, tuple[Flip, ...]]:
     """Vary every input, one at a time. A click on anything else stops it."""
     by_input, bar = {}, st.progress(0.0, "Varying the inputs, one after the other")
-    expected = len(INPUTS) + len(scenario.options)
+    expected = len(INPUTS) + len(set(map(machine_id, scenario.options)))
     for done, (label, flips) in enumerate(deciding.find_flips(scenario), start=1):
         by_input[label] = flips
         bar.progress(min(1.0, done / expected), f"Varied: {formats.plain(label)}")

@@ -7,10 +7,10 @@ from typing import Final
 import streamlit as st
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
-from core.scenario import CALENDARS, Scenario, hybrid_parts
+from core.scenario import CALENDARS, Scenario
 from dashboard import formats
 from dashboard.components.shared.labels import distinct
-from dashboard.components.sidebar import account_tiers, flip_captions
+from dashboard.components.sidebar import account_tiers, flip_captions, machine_picker
 from dashboard.resources.cached import cached_catalogue
 from dashboard.state import session
 from dashboard.state.inputs import INPUTS, NAMED
@@ -149,13 +149,14 @@ def sidebar() -> None:
         max_selections=MAX_OPTIONS,
         placeholder="Choose at least one",
     )
+    machine_picker.show(scenario)
     models = list(dict.fromkeys((*session.known().models, scenario.hosting.model)))
     st.selectbox(
         "Self-hosted model",
         options=models,
         index=models.index(scenario.hosting.model),
         key=session.key("m"),
-        help="The open-weight model on every self-hosted option.",
+        help="The open-weight model on every self-hosted option that names no other.",
     )
     # What is folded away is not drawn: its values live in the scenario, not in its widgets.
     if (prices := _folded("Own prices", ":material/sell:", "prices")).open:
@@ -211,9 +212,7 @@ def _prices(scenario: Scenario) -> None:
         disabled=not own,
         width="stretch",
     )
-    for option_id in scenario.options:
-        if hybrid_parts(option_id):
-            continue  # it is paid at the prices of its parts
+    for option_id in scenario.priced_ids:
         listed, unit = cached_catalogue.list_price(option_id)
         mark = " (yours)" if option_id in own else ""
         key = session.price_key(option_id)

@@ -5,10 +5,19 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.catalog.load import load_catalog
+from core.catalog.option_names import option_label as name_of
 from core.catalog.schema import Catalog, PriceUnit, Throughput
 from core.decide.bare_replica.published_throughputs import shape_of
 from core.decide.options.hybrid_option import mixable_apis
-from core.scenario import OWNED_PREFIX, THIS_MACHINE, Scenario, hybrid_id, hybrid_parts
+from core.scenario import (
+    OWNED_PREFIX,
+    THIS_MACHINE,
+    Scenario,
+    hybrid_id,
+    machine_and_model,
+    machine_id,
+    pair_id,
+)
 from core.serving.batch.physics import flops_per_token, mfu
 from core.serving.law.published_rates import DEFAULT_TOKENS_PER_TEXT
 from dashboard.state.link import Known
@@ -28,6 +37,7 @@ def known() -> Known:
         list_prices={name: list_price(name)[0] for name in catalogue.option_ids()},
         tiers={p.id: p.tiers for p in catalogue.providers if len(p.tiers) > 1},
         models=tuple(model.id for model in catalogue.models if model.kind != "api"),
+        machines=frozenset(machines()),
     )
 
 
@@ -46,16 +56,7 @@ def list_price(option_id: str) -> tuple[float | None, PriceUnit | None]:
 
 def option_label(option_id: str) -> str:
     """What the page calls an option, chosen or not."""
-    if option_id == THIS_MACHINE:
-        return "This machine"
-    if (parts := hybrid_parts(option_id)) is not None:
-        return " + ".join(map(option_label, parts))
-    catalogue = catalog()
-    offer = catalogue.find_api(option_id) or catalogue.find_gpu(option_id)
-    if offer is not None:
-        return offer[1].label
-    card = catalogue.card(option_id.removeprefix(OWNED_PREFIX))
-    return f"{card.name} (owned)" if card else option_id
+    return name_of(option_id, catalog())
 
 
 def implied_mfu(row: Throughput) -> float | None:
@@ -79,15 +80,43 @@ def option_choices(scenario: Scenario) -> Mapping[str, str]:
     """What may be compared, with its label: the catalogue, and hybrids of the chosen machines."""
     labels = dict(option_labels())
     chosen = {name: option_label(name) for name in scenario.options}
-    machines = [
-        name
-        for name in scenario.options
-        if name.startswith(OWNED_PREFIX) or catalog().find_gpu(name) is not None
-    ]
-    apis = mixable_apis(scenario.hosting.model, catalog())
     hybrids = {
         (hybrid := hybrid_id(base, burst)): option_label(hybrid)
-        for base in machines
-        for burst in apis
+        for base in scenario.options
+        if machine_id(base) in own_machines()
+        for burst in _bursts(base, scenario.hosting.model)
     }
     return labels | chosen | hybrids
+
+
+def _bursts(base: str, hosted_model: str) -> tuple[str, ...]:
+    """Option ids of the APIs with the vectors of a base; those that run any model name its own."""
+    model_id = machine_and_model(base)[1]
+    apis = mixable_apis(model_id or hosted_model, catalog())
+    if model_id is None:
+        return apis
+    return tuple(pair_id(api, model_id) if api in machines() else api for api in apis)
+
+
+@st.cache_resource(show_spinner=False)
+def own_machines() -> frozenset[str]:
+    """What is rented or owned, of the catalogue."""
+    catalogue = catalog()
+    return frozenset(
+        name
+        for name in catalogue.option_ids()
+        if name.startswith(OWNED_PREFIX) or catalogue.find_gpu(name) is not None
+    )
+
+
+@st.cache_resource(show_spinner=False)
+def machines() -> tuple[str, ...]:
+    """What a model may be put on, in the catalogue's order: also what runs any model, and this."""
+    catalogue = catalog()
+    return tuple(
+        name
+        for name in catalogue.option_ids()
+        if name in own_machines()
+        or name == THIS_MACHINE
+        or catalogue.find_api(pair_id(name, "any"))
+    )

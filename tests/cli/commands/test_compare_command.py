@@ -44,6 +44,19 @@ def test_another_volume_and_another_scenario_are_asked(tmp_path: Path) -> None:
     assert other["tokens_per_month"] == pytest.approx(volume["tokens_per_month"] * 1.4)
 
 
+def test_options_are_named_one_by_one_with_their_models(tmp_path: Path) -> None:
+    """Two models on one machine stand side by side; what cannot run says why in its row."""
+    asked = ("aws/g6.xlarge", "aws/g6.xlarge@BAAI/bge-m3", "aws/g6.xlarge@nobody/knows")
+    flags = [word for name in asked for word in ("--option", name)]
+    done = breakeven(tmp_path, "compare", "--json", *flags)
+    assert done.returncode == 0, done.stderr
+    rows = {row["id"]: row for row in json.loads(done.stdout)["options"]}
+    assert set(rows) == set(asked)
+    assert [rows[name]["model"] for name in asked[:2]] == ["BAAI/bge-large-en-v1.5", "BAAI/bge-m3"]
+    assert rows[asked[1]]["label"] == "AWS g6.xlarge (L4) with bge-m3"
+    assert "no model nobody/knows" in rows[asked[2]]["unpriced_reason"]
+
+
 def test_the_table_marks_the_winner(tmp_path: Path) -> None:
     """One line an option, the cheapest feasible one marked."""
     done = breakeven(tmp_path, "compare")

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from core.scenario import Scenario
 from dashboard.state.inputs import INPUTS
 from dashboard.state.link import MAX_OPTIONS, MAX_REPORTS, Known, decode, encode, quote
-from tests.dashboard.questions import MODELS, OPTIONS, PARTS, scenarios
+from tests.dashboard.questions import MACHINES, MODELS, OPTIONS, PARTS, scenarios
 
-KNOWN = Known(list_prices=dict.fromkeys(PARTS, 1.0), models=MODELS)
+KNOWN = Known(list_prices=dict.fromkeys(PARTS, 1.0), models=MODELS, machines=MACHINES)
 
 
 def as_parameters(parameters: dict[str, str]) -> dict[str, list[str]]:
@@ -61,6 +61,9 @@ def test_no_link_breaks_the_page(parameters: dict[str, list[str]]) -> None:
         ({"n": ["12.5"]}, "not allowed"),
         ({"o": ["nobody/nothing,openai/text-embedding-3-small"]}, "nobody/nothing"),
         ({"o": ["nobody/nothing"]}, "the default is used"),
+        ({"o": ["aws/p5.4xlarge@nobody/model"]}, "aws/p5.4xlarge·nobody/model"),
+        ({"o": ["openai/text-embedding-3-small@BAAI/bge-large-en-v1.5"]}, "not in the catalogue"),
+        ({"p": ["aws/p5.4xlarge@BAAI/bge-large-en-v1.5:1"]}, "not in the catalogue"),
         ({"m": ["nobody/model"]}, "not in the catalogue"),
         ({"cal": ["lunar"]}, "Calendar"),
         ({"p": ["aws/g6.xlarge:free"]}, "not a number"),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from core.catalog.load import load_catalog
+from core.engines.common.status import MODEL
 from core.measurement.latency import Subject
 from core.probe.records.probe_plan import (
     ApiTarget,
@@ -23,7 +24,7 @@ from core.runs.spending.worst_case import FREE
 from core.runs.starting.candidates import catalogue_candidate, custom_candidate, plan_for
 from core.runs.starting.job import Access
 from core.runs.trust.claims import as_sent, endpoint_id, holds
-from core.scenario import THIS_MACHINE, hybrid_id
+from core.scenario import THIS_MACHINE, hybrid_id, pair_id
 from core.store.adoptions import Adoption, adopt
 from core.store.open import Store
 from core.store.runs import get_run
@@ -97,6 +98,24 @@ def test_what_is_no_api_of_the_catalogue_is_not_measured_by_one() -> None:
     assert holds(Subject(option_id="endpoint/mine/m", label="", model=""), far)
     local = own_plan().model_copy(update={"target": LocalTarget()})
     assert as_sent(local).subject.option_id == "this-machine"
+
+
+def test_a_machine_with_a_model_is_measured_by_that_model_alone() -> None:
+    """Of this computer the target says which model it is; of another machine no address proves it.
+
+    The command line asks for the model that the id names, the packaged one by its own name too.
+    """
+    for model_id, asked in (("BAAI/bge-m3", "BAAI/bge-m3"), (MODEL, None)):
+        candidate = catalogue_candidate(load_catalog(), pair_id(THIS_MACHINE, model_id))
+        assert candidate.target == LocalTarget(model=asked)
+        assert candidate.model == model_id
+        claim = Subject(option_id=candidate.option_id, label="", model="")
+        assert holds(claim, LocalTarget(model=asked))
+        assert not holds(claim, LocalTarget(model="another/model"))
+    far = sent_to("https://evil.example/v1").target
+    for claimed in ("aws/g6.xlarge@BAAI/bge-m3", "this-machine@BAAI/bge-m3"):
+        assert not holds(Subject(option_id=claimed, label="", model=""), far)
+    assert holds(Subject(option_id="endpoint/mine/@cf/m", label="", model=""), far)
 
 
 def test_a_hybrid_is_known_by_its_burst_target() -> None:

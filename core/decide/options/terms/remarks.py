@@ -23,6 +23,19 @@ def vectors_note(model_id: str, hosted_model_id: str, catalog: Catalog) -> str:
     return f"other model: vectors of {model_id} and {hosted_model_id} do not mix"
 
 
+def why_not_hosted(model_id: str, catalog: Catalog) -> str:
+    """Why no machine can run a model, whatever its size; "" where one can."""
+    model = catalog.model(model_id)
+    if model is None:
+        return f"The catalogue has no model {model_id}: choose one that it has."
+    if model.kind == "api":
+        return (
+            f"The weights of {model_id} are not for hosting: it is sold as an API only. Choose a "
+            "model with open weights."
+        )
+    return ""
+
+
 def reading_note(max_tokens: int | None, workload: Workload) -> str:
     """Whether longer texts than the mean are likely to be cut or refused."""
     if max_tokens is None or max_tokens >= LONG_TEXT_FACTOR * workload.tokens_per_request:

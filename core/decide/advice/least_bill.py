@@ -1,0 +1,137 @@
+"""What an option costs at least: cheap to say, and never above its bill."""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Final
+
+from core.catalog.schema import Card, GpuOffer, ModelCard
+from core.cost.by_replica.hosted_bill import capital_line, rent_line
+from core.decide.capacity.purchase_mix import mixed_usd_per_hour
+from core.decide.capacity.replica_capacity import nominal_on, unfit_reason
+from core.decide.case import Case
+from core.decide.options.api_option import price_used
+from core.decide.options.hosted_option import usd_per_hour
+from core.decide.options.terms.account import free_usd
+from core.decide.options.terms.place import place_of_machine
+from core.errors import ModelInputError
+from core.scenario import machine_and_model
+from core.serving.response.varied import VariedTexts
+
+ROUNDING: Final = 1 - 1e-9
+"""Of a bound, so that its own rounding lifts it above no bill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replica:
+    """What one of an option's replicas is and costs."""
+
+    card: Card
+    cards: int
+    vcpus: int | None
+    usd_per_month: float
+    """At all hours, electricity left out."""
+    by_second: bool
+    free_usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class LeastBill:
+    """Lower bounds of a month's bill at the scenario's volume, USD. Of an API it is 0."""
+
+    case: Case
+
+    def standing(self, option_id: str) -> float:
+        """The least replicas, standing there, and their labour."""
+        replica = self._replica(option_id)
+        return 0.0 if replica is None else self._usd(replica, 0.0)
+
+    def carrying(self, option_id: str) -> float:
+        """The replicas that the volume takes at the least, in batches without a start.
+
+        inf: its model does not run there, or it is not where that is demanded.
+        """
+        replica = self._replica(option_id)
+        if replica is None:
+            return 0.0
+        if self._is_elsewhere(option_id):
+            return math.inf
+        full = self._tokens_per_s(option_id, replica)
+        if full is None:
+            return math.inf
+        scenario = self.case.scenario
+        busy = scenario.tokens_per_month / (full * scenario.calendar.seconds_per_month)
+        return self._usd(replica, busy)
+
+    def _usd(self, replica: Replica, busy: float) -> float:
+        """``busy`` replicas compute all month in full batches: so many are paid, and more.
+
+        A fleet is as large as its peak under the ceiling, at all hours or, where it follows the
+        load, in the busiest. One by the second is paid while it computes.
+        """
+        hosting, rhythm = self.case.scenario.hosting, self.case.load.rhythm
+        if replica.by_second:
+            rent = max(0.0, replica.usd_per_month * busy - replica.free_usd)
+            return (hosting.labour_usd_per_month + rent) * ROUNDING
+        working = busy * rhythm.peak / hosting.utilisation_ceiling
+        if hosting.autoscale:
+            working /= max(rhythm.filled)
+        replicas = max(hosting.minimum_replicas, working) + hosting.spare_replicas
+        return (hosting.labour_usd_per_month + replica.usd_per_month * replicas) * ROUNDING
+
+    def _replica(self, option_id: str) -> Replica | None:
+        """None of what is no machine of the catalogue."""
+        catalog, own = self.case.catalog, self.case.own_prices.get(option_id)
+        if (owned := catalog.owned_card(option_id)) is not None:
+            return Replica(owned, 1, None, self._capital(owned, own), by_second=False, free_usd=0.0)
+        if (sold := catalog.find_gpu(option_id)) is None:
+            return None
+        provider, offer = sold
+        card = catalog.card(offer.card)
+        if card is None:
+            return None
+        plan = provider.plan_for(offer.id, sells_more=True)
+        free = free_usd(plan.free, self.case.scenario.calendar) if plan and plan.free else 0.0
+        return Replica(
+            card, offer.gpu_count, offer.vcpus, self._rent(offer, own),
+            by_second=offer.purchase == "serverless", free_usd=free,
+        )  # fmt: skip
+
+    def _is_elsewhere(self, option_id: str) -> bool:
+        sold = self.case.catalog.find_gpu(option_id)
+        if sold is None:
+            return False
+        return bool(place_of_machine(sold[1], self.case.scenario.objective.region)[1])
+
+    def _rent(self, offer: GpuOffer, own: float | None) -> float:
+        asked = self.case.scenario
+        listed = usd_per_hour(price_used(offer.price, own))
+        usd = mixed_usd_per_hour(offer, listed, asked.hosting, asked.calendar)
+        return rent_line(usd, asked.calendar).usd_per_month
+
+    def _capital(self, card: Card, own: float | None) -> float:
+        listed, hosting = float(card.usd_new or 0), self.case.scenario.hosting
+        return capital_line(
+            (listed if own is None else own) + hosting.host_usd,
+            hosting.residual_fraction,
+            hosting.discount_rate_per_year,
+            hosting.lifetime_months,
+        ).usd_per_month
+
+    def _tokens_per_s(self, option_id: str, replica: Replica) -> float | None:
+        """Offered tokens a second of endless batches; None where the model cannot run."""
+        catalog, vcpus = self.case.catalog, replica.vcpus
+        model_id = machine_and_model(option_id)[1] or self.case.scenario.hosting.model
+        model: ModelCard | None = catalog.model(model_id)
+        beside = vcpus and vcpus / replica.cards
+        if unfit_reason(model, replica.card):
+            return None
+        try:
+            rates = self.case.published.rates
+            nominal = nominal_on(model_id, replica.card, beside, catalog, rates)
+        except ModelInputError:
+            return None
+        if nominal is None:
+            return None
+        texts = self.case.texts_before(model)
+        at_best = VariedTexts(replace(nominal.time, start_s=0.0), texts.lengths).cost
+        return replica.cards * texts.tokens / at_best.per_text_s / texts.processed_share

@@ -1,0 +1,52 @@
+"""What is known of an option by its id, where the id may name the model on a machine."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from core.measurement.measured import Measurement
+from core.scenario import THIS_MACHINE, machine_and_model, machine_id
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class OwnPrices(Mapping[str, float]):
+    """The user's prices: a machine has one, whatever model is named on it."""
+
+    by_machine: Mapping[str, float] = field(default_factory=dict)
+
+    def __getitem__(self, option_id: str) -> float:
+        return self.by_machine[machine_id(option_id)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.by_machine)
+
+    def __len__(self) -> int:
+        return len(self.by_machine)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class MeasuredOptions(Mapping[str, Measurement]):
+    """The newest run of each option; of a machine that names a model, with that model alone.
+
+    This computer is measured under its own id, whatever runs on it, and under one id a model.
+    """
+
+    by_id: Mapping[str, Measurement] = field(default_factory=dict)
+
+    def __getitem__(self, option_id: str) -> Measurement:
+        machine, model_id = machine_and_model(option_id)
+        if model_id is None:
+            return self.by_id[option_id]
+        names = [option_id, machine]
+        if machine == THIS_MACHINE:
+            names.append(f"{THIS_MACHINE}/{model_id}")
+        for name in names:
+            run = self.by_id.get(name)
+            if run is not None and run.subject.model == model_id:
+                return run
+        raise KeyError(option_id)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.by_id)
+
+    def __len__(self) -> int:
+        return len(self.by_id)

@@ -1,0 +1,29 @@
+"""A cheaper one is in the catalogue: said where the answer is, and added with one click."""
+
+import streamlit as st
+
+from core.decide.advice.recommend_result import Cheaper
+from core.scenario import Scenario
+from dashboard import formats
+from dashboard.components.sidebar import machine_picker
+
+
+def cheaper_hint(cheaper: Cheaper | None, scenario: Scenario, key: str) -> None:
+    """The sentence with its button; nothing where there is none.
+
+    The button asks for a whole run: the options stand in the sidebar, outside of any fragment, and
+    the sentence is gone once its option is among them.
+    """
+    if cheaper is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(formats.plain(cheaper.sentence), width="content")
+        if st.button(
+            "Compare it",
+            icon=":material/add:",
+            key=key,
+            disabled=machine_picker.is_full(scenario),
+            help=machine_picker.why_full(scenario),
+        ):
+            machine_picker.add(cheaper.row.option.id)
+            st.rerun()

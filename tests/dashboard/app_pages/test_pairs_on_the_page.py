@@ -1,0 +1,92 @@
+"""A machine with a model of its own, and what the catalogue has cheaper: added with a click."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.scenario import Scenario, Workload
+from dashboard.resources import deciding
+from dashboard.resources.cached import cached_answer
+from dashboard.state.link import encode
+from tests.cli.terminal import breakeven
+from tests.dashboard.app_pages.test_compare_page import everything, go_to, parameter
+
+M3: Final = "BAAI/bge-m3"
+PAIR: Final = f"aws/g6.xlarge@{M3}"
+OFTEN: Final = 1e7
+DEAR: Final = "aws/p5.4xlarge"
+"""An H100 by the hour."""
+CHEAPER: Final = "A cheaper one is in the catalogue"
+
+
+def test_a_machine_is_chosen_and_then_its_model(page: AppTest) -> None:
+    """The pair stands beside the same machine without one, in the address too."""
+    page.run()
+    assert page.button(key="pair/add").disabled
+    page.selectbox(key="pair/machine").set_value("aws/g6.xlarge").run()
+    page.selectbox(key="pair/model").set_value(M3).run()
+    page.button(key="pair/add").click().run()
+    assert not page.exception
+    assert parameter(page, "o") == ",".join((*Scenario().options, PAIR))
+    names = list(page.dataframe[-1].value.iloc[:, 0])
+    assert sum("AWS g6.xlarge (L4)" in str(name) for name in names) == 3  # alone, hybrid, pair
+    assert sum("with bge-m3" in str(name) for name in names) == 1
+    assert page.button(key="pair/add").disabled
+
+
+def test_a_link_with_pairs_opens_as_it_was(page: AppTest) -> None:
+    """Machines with three models beside an API; one price for a machine, whatever is on it."""
+    asked = f"aws/g6.xlarge,{PAIR},aws/g6.xlarge@BAAI/bge-small-en-v1.5,cloudflare/bge-m3"
+    page.session_state["fold/prices"] = True
+    go_to(page, o=asked)
+    assert not page.exception
+    assert parameter(page, "o") == asked
+    assert len(page.dataframe[-1].value) == 4
+    prices = [str(s.key) for s in page.select_slider if str(s.key).startswith("price/")]
+    assert prices == ["price/aws/g6.xlarge", "price/cloudflare/bge-m3"]
+
+
+@pytest.mark.parametrize("where", ["compare", "plan"])
+def test_a_cheaper_one_of_the_catalogue_is_one_click_away(page: AppTest, where: str) -> None:
+    """The sentence is the model's own; the click adds the option, and the sentence is gone."""
+    go_to(page, q=f"{OFTEN:g}", o=DEAR)
+    if where == "plan":
+        page.switch_page("app_pages/plan_page.py")
+        page.run()
+    scenario = Scenario(workload=Workload(requests_per_day=OFTEN), options=(DEAR,))
+    winner = cached_answer.snapshot(scenario).verdict.winner
+    cheaper = deciding.cheaper(scenario, winner)
+    assert cheaper is not None
+    assert cheaper.sentence in everything(page)
+    page.button(key=f"{where}/cheaper").click().run()
+    assert not page.exception
+    assert parameter(page, "o") == ",".join((*scenario.options, cheaper.row.option.id))
+    assert CHEAPER not in everything(page)
+
+
+def test_a_bill_that_is_too_small_to_matter_needs_no_smaller_one(page: AppTest) -> None:
+    """The default question says nothing of the catalogue."""
+    page.run()
+    assert CHEAPER not in everything(page)
+
+
+def test_the_command_says_the_same(page: AppTest, tmp_path: Path) -> None:
+    """In its table and in its JSON."""
+    go_to(page, q=f"{OFTEN:g}", o=DEAR)
+    flags = ("--requests-per-day", f"{OFTEN:g}", "--option", DEAR)
+    document = json.loads(breakeven(tmp_path, "compare", "--json", *flags).stdout)
+    found = document["cheaper_elsewhere"]
+    assert found["sentence"] in everything(page)
+    assert found["id"] not in document["scenario"]["options"]
+    assert found["than"] == document["winner"]
+    told = " ".join(breakeven(tmp_path, "compare", *flags).stdout.split())
+    assert found["sentence"] in told
+    assert found["id"] in told
+
+
+def test_the_default_link_stays_empty() -> None:
+    """Nothing of pairs is said where none is compared."""
+    assert encode(Scenario()) == {}
