@@ -141,13 +141,14 @@ class Catalog(Row):
         """
         scores: dict[Benchmark, tuple[QualityScore, ...]] = {}
         for benchmark in Benchmark:
-            rows = [self._score(model_id, benchmark) for model_id in model_ids]
+            rows = [self.score(model_id, benchmark) for model_id in model_ids]
             whole = tuple(row for row in rows if row is not None)
             if rows and len(whole) == len(rows):
                 scores[benchmark] = whole
         return scores
 
-    def _score(self, model_id: str, benchmark: Benchmark) -> QualityScore | None:
+    def score(self, model_id: str, benchmark: Benchmark) -> QualityScore | None:
+        """The newest score of a model in a benchmark; None: nobody published one."""
         rows = [s for s in self.scores if (s.model, s.benchmark) == (model_id, benchmark)]
         return max(rows, key=lambda row: row.source.as_of, default=None)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.catalog.schema import Catalog
+from core.catalog.schema import Benchmark, Catalog
 from core.cost.by_use.retries import attempts_needed
 from core.decide.capacity.meets_objective import allows, percent
 from core.decide.case import Case
@@ -37,6 +37,7 @@ class Rule(StrEnum):
     KEY = "key"
     WEIGHTS = "weights"
     QUALITY = "quality"
+    QUALITY_UNKNOWN = "quality not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,10 @@ class Constraints:
     quality: tuple[tuple[str, float], ...] = ()
     """The user's own score of models, on any one scale: no board's scores are kept here."""
     least_quality: float | None = None
+    benchmark: Benchmark | None = None
+    """The published test that ``least_score`` is of: no other says anything of it."""
+    least_score: float | None = None
+    """In that benchmark, 0 to 100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,4 +212,24 @@ def _model(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Sequ
         elif score < demanded.least_quality:
             sentence = f"{model} scores {score:g}, below {demanded.least_quality:g}."
             violated.append(Violation(Rule.QUALITY, sentence, f"Accept a score of {score:g}."))
+    violated += _published_score(model, catalog, demanded)
     return violated
+
+
+def _published_score(
+    model: str | None, catalog: Catalog, demanded: Constraints
+) -> Sequence[Violation]:
+    """Whether a benchmark's score is high enough; a model without one is not known to be."""
+    benchmark, least = demanded.benchmark, demanded.least_score
+    if benchmark is None or least is None:
+        return ()
+    score = catalog.score(model or "", benchmark)
+    if score is None:
+        sentence = f"No score of {model or 'its model'} in {benchmark} is known."
+        relax = "Try it on your own texts, or accept models without a score."
+        return (Violation(Rule.QUALITY_UNKNOWN, sentence, relax),)
+    if score.score >= least:
+        return ()
+    sentence = f"{model} scores {score.score:g} in {benchmark}, below {least:g}."
+    relax = f"Accept a score of {score.score:g}."
+    return (Violation(Rule.QUALITY, sentence, relax, least / score.score),)

@@ -32,6 +32,11 @@ class OutOfReach:
     row: OptionAtVolume
     violations: tuple[Violation, ...]
 
+    @property
+    def only_unknown(self) -> bool:
+        """Whether nothing is known against it but that its quality is not known."""
+        return all(violation.rule is Rule.QUALITY_UNKNOWN for violation in self.violations)
+
 
 @dataclass(frozen=True, slots=True)
 class Cheaper:

@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from core.catalog.schema import Benchmark
 from core.decide.advice.constraints import Constraints
 from dashboard import formats
 from dashboard.components.shared.labels import distinct
@@ -35,6 +36,7 @@ def demands_form(
             key="demand/small",
             persist_state="session",
         )
+        benchmark, least_score = _board()
         quality, least = _quality(models)
     demanded = Constraints(
         stay_home=stay_home,
@@ -45,6 +47,8 @@ def demands_form(
         same_weights_as=weights,
         quality=quality,
         least_quality=least,
+        benchmark=benchmark,
+        least_score=least_score,
     )
     return demanded, small
 
@@ -72,6 +76,30 @@ def _places(
     return frozenset(allowed), model
 
 
+def _board() -> tuple[Benchmark | None, float | None]:
+    """The least published score, and the test that it is of; models without one are shown apart."""
+    benchmark = st.selectbox(
+        "Benchmark",
+        [None, *Benchmark],
+        format_func=lambda board: "None" if board is None else str(board),
+        key="demand/benchmark",
+        persist_state="session",
+        help="Each is a test of its own: a score of one says nothing of another.",
+    )
+    if benchmark is None:
+        return None, None
+    least = st.number_input(
+        "Least score in it",
+        min_value=0.0,
+        max_value=100.0,
+        value=60.0,
+        step=0.5,
+        key="demand/least-score",
+        persist_state="session",
+    )
+    return benchmark, float(least)
+
+
 def _quality(models: Sequence[str]) -> tuple[Scores, float | None]:
     """The user's own scores, on any scale, and the least that will do."""
     least = st.number_input(
@@ -80,7 +108,7 @@ def _quality(models: Sequence[str]) -> tuple[Scores, float | None]:
         placeholder="None",
         key="demand/least",
         persist_state="session",
-        help="Boards' scores are different tests and are not kept here: enter those of yours.",
+        help="Scores of a test of your own.",
     )
     scored = st.multiselect(
         "Models you have a score of",

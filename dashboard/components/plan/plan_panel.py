@@ -1,10 +1,11 @@
 """The plan on its page: the path, the alternatives, the dates."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
-from core.decide.advice.recommend_result import ParetoPoint, Recommendation
+from core.decide.advice.recommend_result import OutOfReach, ParetoPoint, Recommendation
 from core.decide.result.plan_result import Plan
 from core.decide.result.snapshot import Snapshot
 from core.scenario import Scenario
@@ -38,15 +39,21 @@ def show_recommendation(
         st.markdown(formats.plain(" ".join(sentences)))
     if (change := model_change_text(snapshot)) != "":
         st.caption(formats.plain(change))
-    if not recommendation.out:
+    unknown = [entry for entry in recommendation.out if entry.only_unknown]
+    out = [entry for entry in recommendation.out if not entry.only_unknown]
+    _show_out(out, "out: why, and what would let them in", "plan/out")
+    _show_out(unknown, "of a quality that is not known", "plan/unknown")
+
+
+def _show_out(out: Sequence[OutOfReach], why: str, name: str) -> None:
+    """A table of options under their number; nothing where there are none."""
+    if not out:
         return
-    label = (
-        f"{len(recommendation.out)} of the chosen options are out: why, and what would let them in"
-    )
-    with st.expander(label, icon=":material/block:"):
-        table = plan_tables.out_of_reach(recommendation)
-        shown_table(table, "plan/out", "Options that are out, with reasons", {"USD/month": USD})
-        download(partial(plan_tables.out_of_reach, recommendation), "plan/out")
+    verb = "is" if len(out) == 1 else "are"
+    with st.expander(f"{len(out)} of the chosen options {verb} {why}", icon=":material/block:"):
+        table = plan_tables.out_of_reach(out)
+        shown_table(table, name, "Options that are out, with reasons", {"USD/month": USD})
+        download(partial(plan_tables.out_of_reach, out), name)
 
 
 def show_front(points: tuple[ParetoPoint, ...], slo_p95_s: float) -> None:

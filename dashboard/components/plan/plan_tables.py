@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from core.decide.advice.recommend_result import ParetoPoint, Recommendation
+from core.decide.advice.recommend_result import OutOfReach, ParetoPoint
 from core.decide.result.plan_result import DatedBreakEven, Plan, PlannedPath
 from dashboard.components.plan.plan_text import path_text
 
@@ -104,7 +104,7 @@ def break_evens(entries: Sequence[DatedBreakEven]) -> pd.DataFrame:
     )
 
 
-def out_of_reach(recommendation: Recommendation) -> pd.DataFrame:
+def out_of_reach(out: Sequence[OutOfReach]) -> pd.DataFrame:
     """The options that are out, why, and what would let them in."""
     return pd.DataFrame(
         {
@@ -113,7 +113,7 @@ def out_of_reach(recommendation: Recommendation) -> pd.DataFrame:
             "Why": " ".join(violation.sentence for violation in entry.violations),
             "What would let it in": " ".join(v.relax for v in entry.violations if v.relax),
         }
-        for entry in recommendation.out
+        for entry in out
     )
 
 

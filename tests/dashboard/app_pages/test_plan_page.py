@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.catalog.schema import Benchmark
 from core.scenario import Scenario, hybrid_parts
 from dashboard.resources import deciding
 from dashboard.resources.cached import cached_answer
@@ -77,6 +78,16 @@ def test_demands_change_the_answer_and_name_who_is_out(open_page: OpenPage) -> N
     text = words(page)
     assert "None of the chosen options satisfies" in text
     assert "Probe it, or accept a latency that nobody has measured." in text
+
+
+def test_models_without_a_score_are_shown_apart(open_page: OpenPage) -> None:
+    """A floor in a benchmark: what fails it is out, what has no score there is not known."""
+    page = open_page("plan")
+    page.selectbox(key="demand/benchmark").set_value(Benchmark.MTEB_MULTILINGUAL_V2).run()
+    page.number_input(key="demand/least-score").set_value(59.0).run()
+    assert not page.exception
+    labels = [expander.label for expander in page.expander]
+    assert any(label.endswith("of a quality that is not known") for label in labels)
 
 
 def test_what_is_in_use_stays_while_moving_does_not_pay(open_page: OpenPage) -> None:

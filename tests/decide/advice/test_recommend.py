@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalog.load import load_catalog
-from core.catalog.schema import Catalog
+from core.catalog.schema import Benchmark, Catalog
 from core.decide.advice.constraints import Constraints, Rule
 from core.decide.advice.cost_latency_front import pareto
 from core.decide.advice.recommend import recommend
@@ -214,6 +214,33 @@ def test_a_place_lets_in_whoever_is_in_it(frozen_catalog: Catalog, area: str) ->
         for entry in out.values():
             (violation,) = entry.violations
             assert (violation.rule, violation.relax) == (Rule.REGION, "Allow other regions.")
+
+
+def test_a_floor_of_quality_is_of_one_benchmark(catalog: Catalog) -> None:
+    """Retrieval of MTEB multilingual v2, at least 60: 63.58 passes, 57.12 fails, none is unknown.
+
+    Scores of other boards do not count for it.
+    """
+    board = Benchmark.MTEB_MULTILINGUAL_V2_RETRIEVAL
+    names = (
+        "perplexity/pplx-embed-v1-0.6b",
+        "venice/multilingual-e5-large-instruct",
+        "openai/text-embedding-3-small",
+    )
+    scores = [catalog.score(model, board) for model in (
+        "perplexity-ai/pplx-embed-v1-0.6b",
+        "intfloat/multilingual-e5-large-instruct",
+        "openai/text-embedding-3-small",
+    )]  # fmt: skip
+    assert [score and score.score for score in scores] == [65.41, 57.12, None]
+    scenario = Scenario(workload=Workload(requests_per_day=100), options=names)
+    demanded = Constraints(benchmark=board, least_score=60.0)
+    found = recommended(scenario, catalog, demanded)
+    assert [row.option.id for row in found.feasible] == [names[0]]
+    out = {entry.row.option.id: entry for entry in found.out}
+    assert [v.rule for v in out[names[1]].violations] == [Rule.QUALITY]
+    assert not out[names[1]].only_unknown
+    assert out[names[2]].only_unknown
 
 
 def test_where_no_objective_would_do_none_is_named(
