@@ -39,7 +39,7 @@ RowType = TypeVar("RowType", bound=Row)
 def load_catalog(folder: Path | None = None) -> Catalog:
     """Load a catalogue folder; the one that ships with the product by default.
 
-    ``folder`` holds ``api/*.toml`` and ``gpu/*.toml``, one file a provider and named after it,
+    ``folder`` holds ``api/*.toml`` and ``machine/*.toml``, one file a provider and named after it,
     and ``cards``, ``models``, ``quality``, ``throughput``, ``latency``, ``assumptions`` and
     ``conflicts`` ``.toml``.
 
@@ -78,7 +78,7 @@ def _queue_table() -> QueueTable:
 def _providers(folder: Path) -> Iterator[Provider]:
     """Every provider of the folder: those that sell calls first, then those that rent GPUs."""
     seen: dict[str, Path] = {}
-    for path in [*sorted(folder.glob("api/*.toml")), *sorted(folder.glob("gpu/*.toml"))]:
+    for path in [*sorted(folder.glob("api/*.toml")), *sorted(folder.glob("machine/*.toml"))]:
         provider = _validated(path, _read(path), Provider)
         if provider.id != path.stem:
             raise CatalogError(

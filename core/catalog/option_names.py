@@ -13,7 +13,7 @@ def option_label(option_id: str, catalog: Catalog) -> str:
         return with_model(option_label(machine, catalog), model_id)
     if machine == THIS_MACHINE:
         return "This machine"
-    offer = catalog.find_api(machine) or catalog.find_gpu(machine)
+    offer = catalog.find_api(machine) or catalog.find_machine(machine)
     if offer is not None:
         return offer[1].label
     card = catalog.owned_card(machine)

@@ -24,8 +24,8 @@ def _check_offers(catalog: Catalog) -> None:
             where = f"{provider.id}.toml, api_offers ({api.id})"
             _known_model(catalog, where, api.model)
             _known_card(catalog, where, api.card)
-        for gpu in provider.gpu_offers:
-            _known_card(catalog, f"{provider.id}.toml, gpu_offers ({gpu.id})", gpu.card)
+        for gpu in provider.machines:
+            _known_card(catalog, f"{provider.id}.toml, machines ({gpu.id})", gpu.card)
 
 
 def _check_throughputs(catalog: Catalog) -> None:

@@ -19,7 +19,7 @@ from core.catalog.rows.facts import (
     Throughput,
 )
 from core.catalog.rows.limits import RateLimit
-from core.catalog.rows.offers import ApiOffer, Endpoint, GpuOffer, Provider, WireFormat
+from core.catalog.rows.offers import ApiOffer, Endpoint, MachineOffer, Provider, WireFormat
 from core.catalog.rows.prices import Price, PriceUnit, Tier
 from core.catalog.rows.provenance import Confidence, Row, Source, SourceKind
 from core.catalog.rows.regions import Area, Region
@@ -39,7 +39,7 @@ __all__ = [
     "Conflict",
     "Credit",
     "Endpoint",
-    "GpuOffer",
+    "MachineOffer",
     "ModelCard",
     "Plan",
     "Price",
@@ -95,14 +95,14 @@ class Catalog(Row):
             return None
         return provider, offer
 
-    def find_gpu(self, option_id: str) -> tuple[Provider, GpuOffer] | None:
+    def find_machine(self, option_id: str) -> tuple[Provider, MachineOffer] | None:
         """The rented GPU behind ``<provider>/<offer>``, with any model on it or none named."""
         rented = machine_id(option_id)
         provider = self._provider_of(rented)
         if provider is None:
             return None
         offer_id = rented.partition("/")[2]
-        return next(((provider, o) for o in provider.gpu_offers if o.id == offer_id), None)
+        return next(((provider, o) for o in provider.machines if o.id == offer_id), None)
 
     def _provider_of(self, option_id: str) -> Provider | None:
         provider_id = option_id.partition("/")[0]
@@ -170,6 +170,6 @@ class Catalog(Row):
     def option_ids(self) -> tuple[str, ...]:
         """Everything that can be compared: APIs, rented GPUs, cards to buy, this computer."""
         apis = [f"{p.id}/{offer.id}" for p in self.providers for offer in p.api_offers]
-        gpus = [f"{p.id}/{offer.id}" for p in self.providers for offer in p.gpu_offers]
+        gpus = [f"{p.id}/{offer.id}" for p in self.providers for offer in p.machines]
         owned = [f"{OWNED_PREFIX}{card.id}" for card in self.cards if card.usd_new is not None]
         return (*apis, *gpus, *owned, THIS_MACHINE)

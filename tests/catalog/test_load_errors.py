@@ -24,22 +24,32 @@ BROKEN = {
         ["api/beta.toml", "(characters).prices[0].usd_per_token: is unknown", "spelling"],
     ),
     "negative price": (
-        "gpu/rent.toml",
+        "machine/rent.toml",
         "usd = 1.00",
         "usd = -1.00",
-        ["gpu/rent.toml", "(l-1).prices[0].usd", "greater than 0", "'-1.00'", "leave out"],
+        ["machine/rent.toml", "(l-1).prices[0].usd", "greater than 0", "'-1.00'", "leave out"],
     ),
-    "price of zero": ("gpu/rent.toml", "usd = 1.00", "usd = 0", ["greater than 0", "no values"]),
-    "price nan": ("gpu/rent.toml", "usd = 1.00", "usd = nan", ["usd", "finite", "nan and inf"]),
-    "price inf": ("gpu/rent.toml", "usd = 1.00", "usd = inf", ["usd", "finite"]),
-    "price true": ("gpu/rent.toml", "usd = 1.00", "usd = true", ["usd", "decimal"]),
+    "price of zero": (
+        "machine/rent.toml",
+        "usd = 1.00",
+        "usd = 0",
+        ["greater than 0", "no values"],
+    ),
+    "price nan": ("machine/rent.toml", "usd = 1.00", "usd = nan", ["usd", "finite", "nan and inf"]),
+    "price inf": ("machine/rent.toml", "usd = 1.00", "usd = inf", ["usd", "finite"]),
+    "price true": ("machine/rent.toml", "usd = 1.00", "usd = true", ["usd", "decimal"]),
     "card figure true": (
         "cards.toml",
         "tdp_w = 72",
         "tdp_w = true",
         ["cards.toml, cards[0] (gpu-l) tdp_w: must be a number"],
     ),
-    "count of zero": ("gpu/rent.toml", "gpu_count = 2", "gpu_count = 0", ["(v-2).gpu_count"]),
+    "count of zero": (
+        "machine/rent.toml",
+        "card_count = 2",
+        "card_count = 0",
+        ["(v-2).card_count"],
+    ),
     "wrong unit": (
         "api/alpha.toml",
         '"usd_per_mtok"',
@@ -50,9 +60,14 @@ BROKEN = {
         "api/alpha.toml",
         'usd = 0.40\nunit = "usd_per_mtok"',
         'usd = 0.40\nunit = "usd_per_hour"',
-        ["(flat): an hourly price belongs to a [[gpu_offers]] row"],
+        ["(flat): an hourly price belongs to a [[machines]] row"],
     ),
-    "GPU by the token": ("gpu/rent.toml", "usd_per_hour", "usd_per_mtok", ["(l-1)", "is rented"]),
+    "GPU by the token": (
+        "machine/rent.toml",
+        "usd_per_hour",
+        "usd_per_mtok",
+        ["(l-1)", "is rented"],
+    ),
     "seconds without a price by the second": (
         "api/beta.toml",
         "usd_per_second",
@@ -192,10 +207,10 @@ BROKEN = {
     ),
     "id with a capital": ("cards.toml", 'id = "gpu-l"', 'id = "GPU L"', ["cards[0] (GPU L) id"]),
     "unknown card": (
-        "gpu/rent.toml",
+        "machine/rent.toml",
         'card = "gpu-v"',
         'card = "gpu-w"',
-        ["rent.toml, gpu_offers (v-2): card 'gpu-w' is not in cards.toml: add it there"],
+        ["rent.toml, machines (v-2): card 'gpu-w' is not in cards.toml: add it there"],
     ),
     "unknown model": (
         "api/alpha.toml",
@@ -259,7 +274,7 @@ def test_a_broken_row_is_a_sentence_with_its_place_and_mend(
 
 def test_all_faults_of_a_file_are_told_at_once(folder: Path) -> None:
     """Two slips in one provider are two lines, not two attempts."""
-    path = folder / "gpu/rent.toml"
+    path = folder / "machine/rent.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("usd = ", "usd = -"), encoding="utf-8")
     with pytest.raises(CatalogError) as error:
         load_catalog(folder)
@@ -284,7 +299,7 @@ def test_rows_under_another_name_are_not_dropped(folder: Path) -> None:
 def test_an_offer_needs_a_price(folder: Path) -> None:
     """An empty list of prices is told as such."""
     text = (
-        'id = "nil"\nname = "Nil"\nhomepage = "https://nil.example"\n[[gpu_offers]]\n'
+        'id = "nil"\nname = "Nil"\nhomepage = "https://nil.example"\n[[machines]]\n'
         'id = "x"\nlabel = "X"\nproduct = "X"\ncard = "gpu-l"\nprices = []\n'
     )
     (folder / "gpu/nil.toml").write_text(text, encoding="utf-8")

@@ -8,12 +8,12 @@ from core.errors import CatalogError
 
 
 def test_an_option_id_is_provider_and_offer(frozen_catalog: Catalog) -> None:
-    """``find_api`` and ``find_gpu`` return the offer with its provider."""
-    api, gpu = frozen_catalog.find_api("beta/seconds"), frozen_catalog.find_gpu("rent/v-2")
+    """``find_api`` and ``find_machine`` return the offer with its provider."""
+    api, gpu = frozen_catalog.find_api("beta/seconds"), frozen_catalog.find_machine("rent/v-2")
     assert api is not None
     assert gpu is not None
     assert (api[0].id, api[1].id) == ("beta", "seconds")
-    assert (gpu[0].id, gpu[1].id, gpu[1].gpu_count) == ("rent", "v-2", 2)
+    assert (gpu[0].id, gpu[1].id, gpu[1].card_count) == ("rent", "v-2", 2)
 
 
 @pytest.mark.parametrize(
@@ -23,12 +23,12 @@ def test_an_option_id_is_provider_and_offer(frozen_catalog: Catalog) -> None:
 def test_an_unknown_option_is_none(frozen_catalog: Catalog, option_id: str) -> None:
     """A look-up of what is not there, hostile ids included, is None and no error."""
     assert frozen_catalog.find_api(option_id) is None
-    assert frozen_catalog.find_gpu(option_id) is None
+    assert frozen_catalog.find_machine(option_id) is None
 
 
 def test_an_api_is_no_gpu(frozen_catalog: Catalog) -> None:
     """Each offer is found by the look-up of its own kind alone."""
-    assert frozen_catalog.find_gpu("alpha/flat") is None
+    assert frozen_catalog.find_machine("alpha/flat") is None
     assert frozen_catalog.find_api("rent/l-1") is None
 
 
@@ -37,7 +37,7 @@ def test_every_option_id_leads_somewhere(frozen_catalog: Catalog) -> None:
     ids = frozen_catalog.option_ids()
     assert len(ids) == len(set(ids))
     for option_id in ids[:-2]:
-        assert frozen_catalog.find_api(option_id) or frozen_catalog.find_gpu(option_id)
+        assert frozen_catalog.find_api(option_id) or frozen_catalog.find_machine(option_id)
     assert ids[-2:] == ("owned/gpu-home", "this-machine")
 
 

@@ -30,7 +30,7 @@ class Quoted(NamedTuple):
 
     option_id: str
     price: Price
-    gpu_count: int
+    card_count: int
     card: str | None
 
 
@@ -40,9 +40,9 @@ def quoted(catalog: Catalog) -> Iterator[Quoted]:
         for api in provider.api_offers:
             for price in api.prices:
                 yield Quoted(f"{provider.id}/{api.id}", price, 1, api.card)
-        for gpu in provider.gpu_offers:
+        for gpu in provider.machines:
             for price in gpu.prices:
-                yield Quoted(f"{provider.id}/{gpu.id}", price, gpu.gpu_count, gpu.card)
+                yield Quoted(f"{provider.id}/{gpu.id}", price, gpu.card_count, gpu.card)
 
 
 ALL = list(quoted(load_catalog()))
@@ -55,7 +55,7 @@ def test_a_price_is_within_reason_for_its_unit(quote: Quoted) -> None:
     price = quote.price
     low, high = BOUNDS_USD[price.unit]
     numbers = [price.usd, price.low, price.high, price.batch_usd, *(t.usd for t in price.tiers)]
-    for usd in (float(n) / quote.gpu_count for n in numbers if n is not None):
+    for usd in (float(n) / quote.card_count for n in numbers if n is not None):
         assert low <= usd <= high
 
 
@@ -75,11 +75,11 @@ def test_a_price_claims_no_more_than_its_source_gives(quote: Quoted) -> None:
 def rates_usd_per_gpu_hour() -> dict[str, list[tuple[str, float]]]:
     """Rent of each card by the hour, whatever the unit it is billed in; on demand only."""
     rates = defaultdict(list)
-    for option_id, price, gpu_count, card in ALL:
+    for option_id, price, card_count, card in ALL:
         if card is None or "spot" in option_id:
             continue
         hours = SECONDS_PER_HOUR if price.unit is PriceUnit.PER_SECOND else 1.0
-        rates[card].append((option_id, float(price.usd) * hours / gpu_count))
+        rates[card].append((option_id, float(price.usd) * hours / card_count))
     return rates
 
 
@@ -94,7 +94,7 @@ def test_rents_of_one_card_are_comparable(card: str, rates: list[tuple[str, floa
 def test_spot_is_cheaper_than_on_demand(catalog: Catalog) -> None:
     """A spot price above the same machine's on-demand price would be a slip."""
     for provider in catalog.providers:
-        offers = {offer.id: offer for offer in provider.gpu_offers}
+        offers = {offer.id: offer for offer in provider.machines}
         for offer in offers.values():
             on_demand = offers.get(offer.id.removesuffix("-spot"))
             if offer.purchase == "spot" and on_demand not in {None, offer}:
@@ -143,7 +143,7 @@ def test_the_notes_prices_belong_where_the_market_has_them(catalog: Catalog) -> 
 
 def test_the_withdrawn_instance_stays_and_says_so(catalog: Catalog) -> None:
     """p3.2xlarge is kept, marked; the RTX 4080 is no longer made."""
-    p3, card = catalog.find_gpu("aws/p3.2xlarge"), catalog.card("rtx-4080")
+    p3, card = catalog.find_machine("aws/p3.2xlarge"), catalog.card("rtx-4080")
     assert p3
     assert card
     assert (p3[1].status, p3[1].card, str(p3[1].price.usd)) == ("withdrawn", "v100-16", "3.06")

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from core.catalog.load import load_catalog
-from core.catalog.schema import ApiOffer, Catalog, GpuOffer, Provider
+from core.catalog.schema import ApiOffer, Catalog, MachineOffer, Provider
 from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary, Subject
 from core.measurement.measured import Measurement
@@ -103,7 +103,7 @@ def note_catalog() -> Catalog:
 
 
 def _at_note_prices(provider: Provider) -> Provider:
-    def offer_at(offer: ApiOffer | GpuOffer) -> ApiOffer | GpuOffer:
+    def offer_at(offer: ApiOffer | MachineOffer) -> ApiOffer | MachineOffer:
         usd = NOTE_PRICES.get(f"{provider.id}/{offer.id}")
         if usd is None:
             return offer
@@ -113,7 +113,7 @@ def _at_note_prices(provider: Provider) -> Provider:
     return provider.model_copy(
         update={
             "api_offers": tuple(offer_at(offer) for offer in provider.api_offers),
-            "gpu_offers": tuple(offer_at(offer) for offer in provider.gpu_offers),
+            "machines": tuple(offer_at(offer) for offer in provider.machines),
             "plans": (),
         }
     )

@@ -48,7 +48,7 @@ def _no_host(prices: Prices) -> None:
     """Nothing but a GPU that stops when idle is billed for cores and memory beside it."""
     if any(price.usd_per_core is not None for price in prices):
         raise ValueError(
-            "usd_per_core and usd_per_gib belong to [[gpu_offers]] with "
+            "usd_per_core and usd_per_gib belong to [[machines]] with "
             'purchase = "serverless" alone: remove them'
         )
 
@@ -85,7 +85,7 @@ class ApiOffer(Row):
     def _billed_by_use(self) -> "ApiOffer":
         units = {price.unit for price in self.prices}
         if PriceUnit.PER_HOUR in units:
-            raise ValueError("an hourly price belongs to a [[gpu_offers]] row")
+            raise ValueError("an hourly price belongs to a [[machines]] row")
         _no_host(self.prices)
         if self.seconds_per_request is None:
             return self
@@ -101,7 +101,7 @@ class ApiOffer(Row):
         return self.prices[-1]
 
 
-class GpuOffer(Row):
+class MachineOffer(Row):
     """A card rented by the hour, or by the second where that is how it is billed."""
 
     id: Slug
@@ -109,7 +109,7 @@ class GpuOffer(Row):
     """"AWS g6.xlarge (L4)"."""
     product: str
     card: Slug
-    gpu_count: Count = 1
+    card_count: Count = 1
     vcpus: Count | None = None
     """Of the whole instance; they prepare the texts. Absent where the vendor does not say."""
     purchase: Literal["on_demand", "spot", "reserved", "serverless"] = "on_demand"
@@ -121,7 +121,7 @@ class GpuOffer(Row):
     note: str = ""
 
     @model_validator(mode="after")
-    def _billed_by_time(self) -> "GpuOffer":
+    def _billed_by_time(self) -> "MachineOffer":
         if any(price.unit not in TIME_UNITS for price in self.prices):
             raise ValueError("a GPU is rented in usd_per_hour or usd_per_second")
         if self.purchase != "serverless":
@@ -147,7 +147,7 @@ class Provider(Row):
     homepage: HttpUrl
     endpoint: Endpoint | None = None
     api_offers: tuple[ApiOffer, ...] = ()
-    gpu_offers: tuple[GpuOffer, ...] = ()
+    machines: tuple[MachineOffer, ...] = ()
     plans: tuple[Plan, ...] = ()
     """Kinds of account: at most a free one, and one that sells more, for an offer."""
     credits: tuple[Credit, ...] = ()
@@ -159,7 +159,7 @@ class Provider(Row):
 
     @model_validator(mode="after")
     def _unique_offers(self) -> "Provider":
-        ids = [offer.id for offer in self.api_offers] + [offer.id for offer in self.gpu_offers]
+        ids = [offer.id for offer in self.api_offers] + [offer.id for offer in self.machines]
         twice = sorted({i for i in ids if ids.count(i) > 1})
         if twice:
             raise ValueError(f"two offers have the id {', '.join(twice)}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Set
 
-from core.catalog.schema import Catalog, GpuOffer
+from core.catalog.schema import Catalog, MachineOffer
 from core.cost.hybrid.vector_space import why_not_mixed
 from core.decide.options.hybrid_option import vectors_of
 from core.scenario import OWNED_PREFIX, pair_id
@@ -46,13 +46,13 @@ def _apis(
 
 
 def _machines(catalog: Catalog, hosted: list[str], hosted_model: str) -> Iterator[str]:
-    rented = [f"{p.id}/{o.id}" for p in catalog.providers for o in p.gpu_offers if _is_sold(o)]
+    rented = [f"{p.id}/{o.id}" for p in catalog.providers for o in p.machines if _is_sold(o)]
     owned = [f"{OWNED_PREFIX}{card.id}" for card in catalog.cards if card.usd_new is not None]
     for machine in (*rented, *owned):
         yield from (_with(machine, name, hosted_model) for name in hosted)
 
 
-def _is_sold(offer: GpuOffer) -> bool:
+def _is_sold(offer: MachineOffer) -> bool:
     return offer.status != "withdrawn"
 
 

@@ -178,7 +178,7 @@ def _licence(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Se
 def _places(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Sequence[Violation]:
     """Who may see the texts, where, and with which key."""
     option, violated = row.option, []
-    api, gpu = catalog.find_api(option.id), catalog.find_gpu(option.id)
+    api, gpu = catalog.find_api(option.id), catalog.find_machine(option.id)
     provider = (api or gpu or (None,))[0]
     if demanded.stay_home and not is_self_hosted(option):
         sentence = f"{option.label} sends texts to a third party."

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Final
 
-from core.catalog.schema import Card, GpuOffer, ModelCard
+from core.catalog.schema import Card, MachineOffer, ModelCard
 from core.cost.by_replica.hosted_bill import capital_line, rent_line
 from core.decide.capacity.purchase_mix import mixed_usd_per_hour
 from core.decide.capacity.replica_capacity import nominal_on, unfit_reason
@@ -83,7 +83,7 @@ class LeastBill:
         catalog, own = self.case.catalog, self.case.own_prices.get(option_id)
         if (owned := catalog.owned_card(option_id)) is not None:
             return Replica(owned, 1, None, self._capital(owned, own), by_second=False, free_usd=0.0)
-        if (sold := catalog.find_gpu(option_id)) is None:
+        if (sold := catalog.find_machine(option_id)) is None:
             return None
         provider, offer = sold
         card = catalog.card(offer.card)
@@ -92,17 +92,17 @@ class LeastBill:
         plan = provider.plan_for(offer.id, sells_more=True)
         free = free_usd(plan.free, self.case.scenario.calendar) if plan and plan.free else 0.0
         return Replica(
-            card, offer.gpu_count, offer.vcpus, self._rent(offer, own),
+            card, offer.card_count, offer.vcpus, self._rent(offer, own),
             by_second=offer.purchase == "serverless", free_usd=free,
         )  # fmt: skip
 
     def _is_elsewhere(self, option_id: str) -> bool:
-        sold = self.case.catalog.find_gpu(option_id)
+        sold = self.case.catalog.find_machine(option_id)
         if sold is None:
             return False
         return bool(place_of_machine(sold[1], self.case.scenario.objective.region)[1])
 
-    def _rent(self, offer: GpuOffer, own: float | None) -> float:
+    def _rent(self, offer: MachineOffer, own: float | None) -> float:
         asked = self.case.scenario
         listed = usd_per_hour(price_used(offer.price, own))
         usd = mixed_usd_per_hour(offer, listed, asked.hosting, asked.calendar)

@@ -197,7 +197,7 @@ class _Inputs:
 
     def _of_plan(self) -> Iterator[InputUsed]:
         """The plan that the provider asks for, and what it gives."""
-        sold = self.catalog.find_api(self.option.id) or self.catalog.find_gpu(self.option.id)
+        sold = self.catalog.find_api(self.option.id) or self.catalog.find_machine(self.option.id)
         plan = sold[0].plan_for(sold[1].id, sells_more=True) if sold else None
         if plan is None:
             return

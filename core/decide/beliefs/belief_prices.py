@@ -35,7 +35,7 @@ def prices(
     ]
     parts = dict.fromkeys(machine_id(p) for o in options for p in hybrid_parts(o.id) or ())
     for part in parts:
-        sold = catalog.find_api(part) or catalog.find_gpu(part)
+        sold = catalog.find_api(part) or catalog.find_machine(part)
         if part not in plain and sold is not None:
             used = price_used(sold[1].price, own_prices.get(part))
             beliefs.append(_price(part, sold[1].label, (), used, catalog))
@@ -75,7 +75,7 @@ def _quoted(option_id: str, usd: float, catalog: Catalog) -> tuple[float | None,
         if low is None and high is None:
             return None, None, "The launch price: taken as known."
         return low, high, "What the card is sold for on the street."
-    api, machine = catalog.find_api(option_id), catalog.find_gpu(option_id)
+    api, machine = catalog.find_api(option_id), catalog.find_machine(option_id)
     sold = api or machine
     if sold is None:
         return None, None, "No other price is known."

@@ -27,7 +27,7 @@ def throughput_name(option: Option, catalog: Catalog) -> str:
 
 def _card_of(machine: str, catalog: Catalog) -> str:
     """Id of the card in a machine; the machine's own where it has none."""
-    rented = catalog.find_gpu(machine)
+    rented = catalog.find_machine(machine)
     return rented[1].card if rented else machine.removeprefix(OWNED_PREFIX)
 
 

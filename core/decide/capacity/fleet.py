@@ -60,7 +60,7 @@ def fleet_at(option: Option, bill: MonthlyBill | None, case: Case) -> Fleet:
 
 def _chance(option: Option, running: Running, case: Case) -> float | None:
     """Chance that as many replicas as the load needs are there; None where none is spot."""
-    rented = case.catalog.find_gpu(option.id)
+    rented = case.catalog.find_machine(option.id)
     if rented is None:
         return None
     asked = case.scenario

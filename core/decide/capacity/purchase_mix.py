@@ -1,13 +1,13 @@
 """What a rented replica costs an hour where some are reserved and some are spot."""
 
-from core.catalog.schema import GpuOffer
+from core.catalog.schema import MachineOffer
 from core.cost.by_replica.spot_and_reserved import Purchase, Tranche, chance_enough
 from core.scenario import Hosting
 from core.units import MINUTES_PER_HOUR, Calendar
 
 
 def mixed_usd_per_hour(
-    offer: GpuOffer, usd_per_hour: float, hosting: Hosting, calendar: Calendar
+    offer: MachineOffer, usd_per_hour: float, hosting: Hosting, calendar: Calendar
 ) -> float:
     """Mean price of an hour of work: shares of reserved and spot at their discounts.
 
@@ -28,7 +28,7 @@ def mixed_usd_per_hour(
     )
 
 
-def mix_note(offer: GpuOffer, hosting: Hosting) -> str:
+def mix_note(offer: MachineOffer, hosting: Hosting) -> str:
     """The mix in words; "" where all is bought as listed."""
     if offer.purchase != "on_demand":
         return ""
@@ -46,7 +46,7 @@ def mix_note(offer: GpuOffer, hosting: Hosting) -> str:
 
 
 def chance_of_enough(
-    offer: GpuOffer, working: int, spare: int, hosting: Hosting, calendar: Calendar
+    offer: MachineOffer, working: int, spare: int, hosting: Hosting, calendar: Calendar
 ) -> float | None:
     """Chance that as many replicas work as the load needs; None where none is spot."""
     replicas = working + spare

@@ -28,9 +28,9 @@ from core.units import BYTES_PER_GB, Calendar
 
 
 def card_capacity(
-    card: Card, gpu_count: int, vcpus: int | None, case: Case
+    card: Card, card_count: int, vcpus: int | None, case: Case
 ) -> tuple[CapacityUsed, str]:
-    """Capacity of a replica of ``gpu_count`` cards with the scenario's model, and any doubt.
+    """Capacity of a replica of ``card_count`` cards with the scenario's model, and any doubt.
 
     ``vcpus`` are the whole instance's; None: as many for each card as the catalogue assumes.
     Raises ModelInputError with a sentence where no capacity can be stated.
@@ -39,7 +39,7 @@ def card_capacity(
     if unfit := unfit_reason(model, card):
         raise ModelInputError(unfit)
     nominal = nominal_on(
-        hosting.model, card, vcpus and vcpus / gpu_count, case.catalog, case.published.rates
+        hosting.model, card, vcpus and vcpus / card_count, case.catalog, case.published.rates
     )
     if nominal is None:
         raise ModelInputError(
@@ -47,7 +47,7 @@ def card_capacity(
             "predicted: its size per token is not known. Choose another model for self-hosting."
         )
     used = _capacity(
-        replace(nominal.time, start_s=hosting.batch_start_s), None, gpu_count, texts, case
+        replace(nominal.time, start_s=hosting.batch_start_s), None, card_count, texts, case
     )
     rate, published = used.nominal_tokens_per_s, nominal.reference
     return (
@@ -56,7 +56,7 @@ def card_capacity(
             basis=nominal.basis,
             low_tokens_per_s=rate * nominal.low_share,
             high_tokens_per_s=rate * nominal.high_share,
-            explanation=_explained(nominal, texts.tokens, gpu_count),
+            explanation=_explained(nominal, texts.tokens, card_count),
             source=None if published is None else case.published.source_of(published),
         ),
         "; ".join(filter(None, (nominal.warning, _far(nominal, card, vcpus, model, case.catalog)))),
@@ -149,7 +149,7 @@ def unfit_reason(model: ModelCard | None, card: Card | None) -> str:
 
 
 def _capacity(
-    time: BatchTime, memory_texts: int | None, gpu_count: int, texts: TextLoad, case: Case
+    time: BatchTime, memory_texts: int | None, card_count: int, texts: TextLoad, case: Case
 ) -> CapacityUsed:
     """What a replica carries of these texts, ``memory_texts`` of which fit into its memory."""
     hosting, slo_p95_s = case.scenario.hosting, case.scenario.objective.slo_p95_s
@@ -158,13 +158,13 @@ def _capacity(
     replica = replica_of(time, texts, most, slo_p95_s, case.catalog.queue)
     ceiling, calendar = hosting.utilisation_ceiling, case.scenario.calendar
     return _of_replica(
-        replica, gpu_count, texts.processed_share, ceiling, case.load.rhythm.peak, calendar
+        replica, card_count, texts.processed_share, ceiling, case.load.rhythm.peak, calendar
     )
 
 
 def _of_replica(
     replica: Replica,
-    gpu_count: int,
+    card_count: int,
     processed_share: float,
     ceiling: float,
     peak: float,
@@ -173,7 +173,7 @@ def _of_replica(
     """What a replica of several cards carries, each with a queue of its own."""
     allowed = replica.load_at_objective
     load = ceiling if allowed is None else min(ceiling, allowed)
-    full = replica.full_tokens_per_s * gpu_count
+    full = replica.full_tokens_per_s * card_count
     usable = usable_tokens_per_s(full, load)
     return CapacityUsed(
         nominal_tokens_per_s=full,
@@ -185,17 +185,17 @@ def _of_replica(
         explanation="",
         source=None,
         replica=replica,
-        cards=gpu_count,
+        cards=card_count,
         processed_share=processed_share,
         peak=peak,
         binding="objective" if load < ceiling else "ceiling",
     )
 
 
-def _explained(nominal: Nominal, own_length: float, gpu_count: int) -> str:
+def _explained(nominal: Nominal, own_length: float, card_count: int) -> str:
     explanation, length = nominal.explanation, nominal.tokens_per_text
     if abs(own_length / length - 1) > 1e-3:
         explanation += f" Carried from texts of {length:g} tokens to your {own_length:,.4g}."
-    if gpu_count > 1:
-        explanation += f" The instance has {gpu_count} cards, counted in full."
+    if card_count > 1:
+        explanation += f" The instance has {card_count} cards, counted in full."
     return explanation

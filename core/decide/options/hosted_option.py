@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from core.catalog.schema import Card, GpuOffer, PriceUnit, Provider, Source
+from core.catalog.schema import Card, MachineOffer, PriceUnit, Provider, Source
 from core.cost.by_replica.autoscaling import hours_alike
 from core.cost.by_replica.hosted_bill import HostedBill, HoursAlike, capital_line, rent_line
 from core.cost.by_replica.per_second import PerSecondBill
@@ -58,14 +58,14 @@ class _Paying:
 
 
 def rented_option(
-    option_id: str, provider: Provider, offer: GpuOffer, case: Case
+    option_id: str, provider: Provider, offer: MachineOffer, case: Case
 ) -> tuple[Option, HostedBill | PerSecondBill | None]:
     """A GPU by the hour; an instance with several cards is one replica."""
     scenario, texts = case.scenario, case.hosted_texts
     hosting, calendar = scenario.hosting, scenario.calendar
     price = price_used(offer.price, case.own_prices.get(option_id))
     capacity, notes, missing = _capacity(
-        case.catalog.card(offer.card), offer.gpu_count, offer.vcpus, case
+        case.catalog.card(offer.card), offer.card_count, offer.vcpus, case
     )
     account_notes = (host_note(offer, scenario.serverless), plan_note(provider, offer.id))
     machine = Machine(
@@ -174,13 +174,13 @@ def usd_per_hour(price: PriceUsed) -> float:
 
 
 def _capacity(
-    card: Card | None, gpu_count: int, vcpus: int | None, case: Case
+    card: Card | None, card_count: int, vcpus: int | None, case: Case
 ) -> tuple[CapacityUsed | None, tuple[str, ...], str]:
     """Capacity, remarks on it, and why there is none."""
     if card is None:
         return None, (), "Its card is not in the catalogue: add it to cards.toml."
     try:
-        capacity, doubt = card_capacity(card, gpu_count, vcpus, case)
+        capacity, doubt = card_capacity(card, card_count, vcpus, case)
     except ModelInputError as why:
         return None, (), str(why)
     basis = f"throughput {capacity.basis}" if capacity.basis == "predicted" else ""
@@ -243,7 +243,7 @@ def _purchase_price(card: Card, own: float | None) -> PriceUsed:
     return PriceUsed(listed if own is None else own, None, listed, source, own is not None)
 
 
-def _offer_notes(offer: GpuOffer, hosting: Hosting) -> tuple[str, ...]:
+def _offer_notes(offer: MachineOffer, hosting: Hosting) -> tuple[str, ...]:
     purchase = {
         "on_demand": mix_note(offer, hosting),
         "spot": "spot: may be taken away at short notice",
@@ -251,7 +251,7 @@ def _offer_notes(offer: GpuOffer, hosting: Hosting) -> tuple[str, ...]:
         "serverless": "billed while it runs: it stops when idle, and starts cold",
     }
     withdrawn = "withdrawn from sale" if offer.status == "withdrawn" else ""
-    cards = f"{offer.gpu_count} cards in one instance" if offer.gpu_count > 1 else ""
+    cards = f"{offer.card_count} cards in one instance" if offer.card_count > 1 else ""
     return withdrawn, purchase[offer.purchase], cards, price_note(offer.price)
 
 

@@ -110,7 +110,7 @@ def _maker(option_id: str, catalog: Catalog) -> Callable[[Case], tuple[Option, A
         return partial(owned_option, option_id)
     if (api := catalog.find_api(option_id)) is not None:
         return partial(api_option, option_id, *api)
-    if (gpu := catalog.find_gpu(option_id)) is not None:
+    if (gpu := catalog.find_machine(option_id)) is not None:
         return partial(rented_option, option_id, *gpu)
     if catalog.find_api(machine) is not None:
         raise ScenarioError(

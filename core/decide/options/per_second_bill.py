@@ -1,6 +1,6 @@
 """A GPU by the second that stops when idle, before the scenario's load."""
 
-from core.catalog.schema import GpuOffer, PriceUnit
+from core.catalog.schema import MachineOffer, PriceUnit
 from core.cost.by_replica.per_second import PerSecondBill
 from core.cost.by_replica.scale_to_zero import ScaleToZero, keep_warm
 from core.cost.by_replica.waiting_work import LEAST_SHARE, WaitingWork
@@ -57,7 +57,7 @@ def per_second_bill(
     )
 
 
-def host_line(offer: GpuOffer, asked: Serverless, calendar: Calendar) -> CostLine | None:
+def host_line(offer: MachineOffer, asked: Serverless, calendar: Calendar) -> CostLine | None:
     """A month of the cores and the memory that run, and are billed, beside a GPU; None: none."""
     usd = beside_usd_per_hour(offer, asked)
     if usd == 0:
@@ -66,7 +66,7 @@ def host_line(offer: GpuOffer, asked: Serverless, calendar: Calendar) -> CostLin
     return CostLine("Host", usd * calendar.hours_per_month, explanation, ("cores", "memory"))
 
 
-def beside_usd_per_hour(offer: GpuOffer, asked: Serverless) -> float:
+def beside_usd_per_hour(offer: MachineOffer, asked: Serverless) -> float:
     """What the cores and the memory beside a GPU cost an hour of its running, USD."""
     price = offer.price
     cores, gib = float(price.usd_per_core or 0), float(price.usd_per_gib or 0)
@@ -74,7 +74,7 @@ def beside_usd_per_hour(offer: GpuOffer, asked: Serverless) -> float:
     return usd * SECONDS_PER_HOUR if price.unit is PriceUnit.PER_SECOND else usd
 
 
-def host_note(offer: GpuOffer, asked: Serverless) -> str:
+def host_note(offer: MachineOffer, asked: Serverless) -> str:
     """Whether cores and memory are billed beside a GPU by the second; "" for every other."""
     if offer.purchase != "serverless":
         return ""

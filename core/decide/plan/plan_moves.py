@@ -181,7 +181,7 @@ class Mover:
 
     def _reserved_share(self, curve: OptionCurve) -> float:
         """Share of the rent that is committed for a term."""
-        sold, hosting = self.case.catalog.find_gpu(curve.option.id), self.case.scenario.hosting
+        sold, hosting = self.case.catalog.find_machine(curve.option.id), self.case.scenario.hosting
         if sold is None or sold[1].purchase not in ("reserved", "on_demand"):
             return 0.0
         if sold[1].purchase == "reserved":

@@ -1,6 +1,6 @@
 """The catalogue rows that the note is about. Raises CatalogError where one is missing."""
 
-from core.catalog.schema import ApiOffer, Card, Catalog, GpuOffer
+from core.catalog.schema import ApiOffer, Card, Catalog, MachineOffer
 from core.cost.by_use.flat_bill import ApiBill
 from core.cost.by_use.usage_bill import UsageBill
 from core.decide.load.text_load import text_load
@@ -28,9 +28,9 @@ def api(catalog: Catalog, option_id: str) -> ApiOffer:
     return found[1]
 
 
-def gpu(catalog: Catalog, option_id: str) -> GpuOffer:
+def gpu(catalog: Catalog, option_id: str) -> MachineOffer:
     """The rented GPU."""
-    found = catalog.find_gpu(option_id)
+    found = catalog.find_machine(option_id)
     if found is None:
         raise _missing(option_id)
     return found[1]

@@ -74,7 +74,7 @@ def holds(subject: Subject, target: Target) -> bool:
 
 def _is_option(catalog: Catalog, option_id: str) -> bool:
     machine = machine_id(option_id)
-    known = catalog.find_api(machine) or catalog.find_gpu(machine)
+    known = catalog.find_api(machine) or catalog.find_machine(machine)
     return known is not None or machine.startswith(OWNED_PREFIX)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.catalog.schema import ApiOffer, Catalog, GpuOffer, Price, Source
+from core.catalog.schema import ApiOffer, Catalog, MachineOffer, Price, Source
 from dashboard import formats
 from dashboard.components.prices.catalogue_tables import ImpliedMfu, hardware_text
 
@@ -29,10 +29,10 @@ def doubts(catalog: Catalog, implied_mfu: ImpliedMfu) -> tuple[Doubts, ...]:
     return tuple(group for group in groups if group.sentences)
 
 
-def _offers(catalog: Catalog) -> Iterator[ApiOffer | GpuOffer]:
+def _offers(catalog: Catalog) -> Iterator[ApiOffer | MachineOffer]:
     for provider in catalog.providers:
         yield from provider.api_offers
-        yield from provider.gpu_offers
+        yield from provider.machines
 
 
 def _disagreements(catalog: Catalog) -> Iterator[str]:

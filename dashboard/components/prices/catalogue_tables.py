@@ -15,7 +15,7 @@ from core.catalog.schema import (
     Assumption,
     Card,
     Catalog,
-    GpuOffer,
+    MachineOffer,
     ModelCard,
     Price,
     PriceUnit,
@@ -76,22 +76,22 @@ def gpu_table(catalog: Catalog, as_of: date) -> pd.DataFrame:
     return pd.DataFrame(
         _gpu_record(provider, offer, price, as_of)
         for provider in catalog.providers
-        for offer in provider.gpu_offers
+        for offer in provider.machines
         for price in offer.prices
     )
 
 
-def _gpu_record(provider: Provider, offer: GpuOffer, price: Price, as_of: date) -> Record:
+def _gpu_record(provider: Provider, offer: MachineOffer, price: Price, as_of: date) -> Record:
     return {
         "Offer": offer.label,
         **_price_columns(price),
-        "USD per GPU-hour": usd_per_gpu_hour(price, offer.gpu_count),
+        "USD per GPU-hour": usd_per_gpu_hour(price, offer.card_count),
         "Status": offer.status if price is offer.price else SUPERSEDED,
         **source_columns(price.source, as_of),
         "Provider": provider.name,
         "Product": offer.product,
         "Card": offer.card,
-        "GPUs": offer.gpu_count,
+        "GPUs": offer.card_count,
         "Purchase": offer.purchase.replace("_", " "),
         "Region": offer.region,
         "Option id": f"{provider.id}/{offer.id}",
@@ -99,12 +99,12 @@ def _gpu_record(provider: Provider, offer: GpuOffer, price: Price, as_of: date) 
     }
 
 
-def usd_per_gpu_hour(price: Price, gpu_count: int) -> float | None:
+def usd_per_gpu_hour(price: Price, card_count: int) -> float | None:
     """Price of one card for an hour; None where it is not billed by time."""
     if price.unit is PriceUnit.PER_HOUR:
-        return float(price.usd) / gpu_count
+        return float(price.usd) / card_count
     if price.unit is PriceUnit.PER_SECOND:
-        return float(price.usd) * SECONDS_PER_HOUR / gpu_count
+        return float(price.usd) * SECONDS_PER_HOUR / card_count
     return None
 
 

@@ -46,7 +46,7 @@ def list_price(option_id: str) -> tuple[float | None, PriceUnit | None]:
     catalogue = catalog()
     if (api := catalogue.find_api(option_id)) is not None:
         return float(api[1].price.usd), api[1].price.unit
-    if (gpu := catalogue.find_gpu(option_id)) is not None:
+    if (gpu := catalogue.find_machine(option_id)) is not None:
         return float(gpu[1].price.usd), gpu[1].price.unit
     if option_id.startswith(OWNED_PREFIX):
         card = catalogue.card(option_id.removeprefix(OWNED_PREFIX))
@@ -105,7 +105,7 @@ def own_machines() -> frozenset[str]:
     return frozenset(
         name
         for name in catalogue.option_ids()
-        if name.startswith(OWNED_PREFIX) or catalogue.find_gpu(name) is not None
+        if name.startswith(OWNED_PREFIX) or catalogue.find_machine(name) is not None
     )
 
 

@@ -39,7 +39,7 @@ def test_a_region_lies_in_the_area_that_its_vendor_means(region: str, area: Area
 
 def test_every_region_of_the_catalogue_has_an_area(catalog: Catalog) -> None:
     """A machine whose row names a region can be demanded by area."""
-    rows = [offer for provider in catalog.providers for offer in provider.gpu_offers]
+    rows = [offer for provider in catalog.providers for offer in provider.machines]
     named = [offer.region for offer in rows if offer.region]
     assert named
     assert [region for region in named if area_of(region) is None] == []

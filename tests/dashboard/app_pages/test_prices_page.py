@@ -36,7 +36,7 @@ def test_every_price_ever_entered_is_there(open_page: OpenPage) -> None:
     providers = cached_catalogue.catalog().providers
     assert rows(page) == sum(len(offer.prices) for p in providers for offer in p.api_offers)
     page = show(page, "GPU offers")
-    assert rows(page) == sum(len(offer.prices) for p in providers for offer in p.gpu_offers)
+    assert rows(page) == sum(len(offer.prices) for p in providers for offer in p.machines)
 
 
 def test_the_search_narrows_and_says_how_far(open_page: OpenPage) -> None:

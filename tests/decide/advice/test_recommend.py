@@ -193,7 +193,7 @@ def test_each_demand_keeps_out_whom_it_names(note_catalog: Catalog) -> None:
 @pytest.mark.parametrize("area", ["us", "eu"])
 def test_a_place_lets_in_whoever_is_in_it(frozen_catalog: Catalog, area: str) -> None:
     """One elsewhere is out, and one that does not say; each with what would let it in."""
-    provider, offer = frozen_catalog.find_gpu("rent/l-1") or (None, None)
+    provider, offer = frozen_catalog.find_machine("rent/l-1") or (None, None)
     assert provider is not None
     assert offer is not None
     objective = Objective(region=area)
@@ -204,7 +204,7 @@ def test_a_place_lets_in_whoever_is_in_it(frozen_catalog: Catalog, area: str) ->
     )
     for where, inside in (("us-east-1", "us"), ("westeurope", "eu"), ("eu-west-2", "uk"), ("", "")):
         moved = provider.model_copy(
-            update={"gpu_offers": (offer.model_copy(update={"region": where}),)}
+            update={"machines": (offer.model_copy(update={"region": where}),)}
         )
         others = tuple(p for p in frozen_catalog.providers if p.id != provider.id)
         catalog = frozen_catalog.model_copy(update={"providers": (*others, moved)})

@@ -120,11 +120,11 @@ def test_replicas_that_follow_the_load_are_busier(frozen_catalog: Catalog) -> No
 
 def by_the_second(catalog: Catalog) -> Catalog:
     """The frozen catalogue with its first GPU billed while it runs."""
-    provider, offer = catalog.find_gpu("rent/l-1") or (None, None)
+    provider, offer = catalog.find_machine("rent/l-1") or (None, None)
     assert provider is not None
     assert offer is not None
     serverless = offer.model_copy(update={"purchase": "serverless"})
-    changed = provider.model_copy(update={"gpu_offers": (serverless,)})
+    changed = provider.model_copy(update={"machines": (serverless,)})
     others = tuple(p for p in catalog.providers if p.id != provider.id)
     return catalog.model_copy(update={"providers": (*others, changed)})
 

@@ -2,15 +2,15 @@
 
 import pytest
 
-from core.catalog.schema import Catalog, GpuOffer
+from core.catalog.schema import Catalog, MachineOffer
 from core.decide.capacity.purchase_mix import chance_of_enough, mix_note, mixed_usd_per_hour
 from core.scenario import Hosting
 from core.units import THIRTY_DAYS
 
 
-def on_demand(catalog: Catalog) -> GpuOffer:
+def on_demand(catalog: Catalog) -> MachineOffer:
     """An offer by the hour at $1."""
-    found = catalog.find_gpu("rent/l-1")
+    found = catalog.find_machine("rent/l-1")
     assert found is not None
     return found[1]
 

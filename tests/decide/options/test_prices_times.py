@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.catalog.load import load_catalog
 from core.catalog.rows.account_plans import Plan
-from core.catalog.schema import ApiOffer, Catalog, GpuOffer, Price, Provider
+from core.catalog.schema import ApiOffer, Catalog, MachineOffer, Price, Provider
 from core.cost.by_use.usage_bill import UsageBill
 from core.cost.many_scenarios.many import Factors
 from core.cost.monthly_bill import MonthlyBill
@@ -58,7 +58,7 @@ def times(factor: float) -> Catalog:
             update={
                 "plans": tuple(plan(p) for p in old.plans),
                 "api_offers": tuple(sold(o) for o in old.api_offers),
-                "gpu_offers": tuple(sold(o) for o in old.gpu_offers),
+                "machines": tuple(sold(o) for o in old.machines),
             }
         )
 
@@ -168,16 +168,14 @@ def test_the_plan_of_a_gpu_is_due(option_id: str) -> None:
 
 def test_prices_of_a_host_stand_together_and_at_a_gpu_that_stops_when_idle() -> None:
     """One of the two was taken as 0, and by the hour both were passed over."""
-    (offer,) = [
-        o for p in CATALOG.providers for o in p.gpu_offers if f"{p.id}/{o.id}" == "modal/l4"
-    ]
+    (offer,) = [o for p in CATALOG.providers for o in p.machines if f"{p.id}/{o.id}" == "modal/l4"]
     row = offer.model_dump(mode="json", exclude_none=True)
     del row["prices"][0]["usd_per_gib"]
     with pytest.raises(ValueError, match="usd_per_core and usd_per_gib come together: give both"):
-        GpuOffer.model_validate(row)
+        MachineOffer.model_validate(row)
     by_the_hour = offer.model_dump(mode="json", exclude_none=True) | {"purchase": "on_demand"}
     with pytest.raises(ValueError, match='purchase = "serverless" alone: remove them'):
-        GpuOffer.model_validate(by_the_hour)
+        MachineOffer.model_validate(by_the_hour)
     (api, *_) = [o for p in CATALOG.providers for o in p.api_offers]
     fields = api.model_dump(mode="json", exclude_none=True)
     fields["prices"][0] |= {"usd_per_core": "0.1", "usd_per_gib": "0.1"}

@@ -310,12 +310,12 @@ def test_whoever_uses_an_option_today_begins_with_it_for_nothing(frozen_catalog:
 
 def test_a_reservation_is_paid_to_the_end_of_its_term(frozen_catalog: Catalog) -> None:
     """Leaving after 4 of 12 months costs 8 months of rent; after the term nothing."""
-    provider, offer = frozen_catalog.find_gpu(RENTED) or (None, None)
+    provider, offer = frozen_catalog.find_machine(RENTED) or (None, None)
     assert provider is not None
     assert offer is not None
     reserved = offer.model_copy(update={"purchase": "reserved"})
-    offers = tuple(reserved if o.id == offer.id else o for o in provider.gpu_offers)
-    changed = provider.model_copy(update={"gpu_offers": offers})
+    offers = tuple(reserved if o.id == offer.id else o for o in provider.machines)
+    changed = provider.model_copy(update={"machines": offers})
     providers = tuple(changed if p.id == provider.id else p for p in frozen_catalog.providers)
     bound = frozen_catalog.model_copy(update={"providers": providers})
     made = planner(asked(RENTED, API, months=24), bound, PlanTerms(commitment_months=12))

@@ -46,7 +46,7 @@ scenarios = st.builds(
 def self_hosted(catalog: Catalog) -> list[str]:
     """Everything that is rented by time or bought."""
     every = catalog.option_ids()
-    return [o for o in every if catalog.find_gpu(o) or o.startswith(OWNED_PREFIX)]
+    return [o for o in every if catalog.find_machine(o) or o.startswith(OWNED_PREFIX)]
 
 
 @settings(max_examples=12, deadline=None)

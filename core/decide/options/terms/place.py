@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from core.catalog.schema import Area, GpuOffer, Provider, Region
+from core.catalog.schema import Area, MachineOffer, Provider, Region
 from core.decide.result.option import PlaceUsed
 from core.grade import Grade
 
@@ -31,7 +31,7 @@ def place_of_api(provider: Provider, offer_id: str, demanded: str) -> tuple[Plac
     return default, _elsewhere(default, demanded, _options(provider, offer_id))
 
 
-def place_of_machine(offer: GpuOffer, demanded: str) -> tuple[PlaceUsed, str]:
+def place_of_machine(offer: MachineOffer, demanded: str) -> tuple[PlaceUsed, str]:
     """The same of a machine that is rented: it stands in the region of its row."""
     if offer.area is None:
         return NOWHERE, _elsewhere(NOWHERE, demanded, "")

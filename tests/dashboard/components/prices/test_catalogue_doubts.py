@@ -8,7 +8,7 @@ from core.catalog.schema import (
     ApiOffer,
     Catalog,
     Confidence,
-    GpuOffer,
+    MachineOffer,
     Price,
     PriceUnit,
     Source,
@@ -48,7 +48,7 @@ def test_every_doubtful_row_has_its_sentence(frozen_catalog: Catalog) -> None:
     assert len(said.get("Published rates that are not used", ())) == len(unusable)
     everything = "\n".join(line for lines in said.values() for line in lines)
     for provider in frozen_catalog.providers:
-        offers: tuple[ApiOffer | GpuOffer, ...] = (*provider.api_offers, *provider.gpu_offers)
+        offers: tuple[ApiOffer | MachineOffer, ...] = (*provider.api_offers, *provider.machines)
         for offer in offers:
             doubtful = offer.status != "current" or offer.price.low or offer.price.high
             assert not doubtful or offer.label in everything

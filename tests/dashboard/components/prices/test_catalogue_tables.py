@@ -55,7 +55,7 @@ def test_every_number_of_the_catalogue_is_a_row(frozen_catalog: Catalog) -> None
     providers = frozen_catalog.providers
     assert found == {
         "api": sum(len(offer.prices) for p in providers for offer in p.api_offers),
-        "gpu": sum(len(offer.prices) for p in providers for offer in p.gpu_offers),
+        "gpu": sum(len(offer.prices) for p in providers for offer in p.machines),
         "cards": len(frozen_catalog.cards),
         "models": len(frozen_catalog.models),
         "throughput": len(frozen_catalog.throughputs),

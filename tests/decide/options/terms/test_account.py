@@ -96,7 +96,7 @@ def test_what_is_not_known_of_a_gpu_by_the_second_is_said(catalog: Catalog) -> N
     (offer,) = [
         f"{p.id}/{o.id}"
         for p in catalog.providers
-        for o in p.gpu_offers
+        for o in p.machines
         if p.id == "runpod" and o.purchase == "serverless"
     ][:1]
     notes = row(catalog, offer).option.notes

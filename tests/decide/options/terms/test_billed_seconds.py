@@ -55,7 +55,7 @@ def by_second(catalog: Catalog) -> list[str]:
     gpus = [
         f"{provider.id}/{offer.id}"
         for provider in catalog.providers
-        for offer in provider.gpu_offers
+        for offer in provider.machines
         if offer.purchase == "serverless"
     ]
     return apis + gpus
@@ -79,7 +79,7 @@ def test_no_text_is_billed_below_its_operations_over_the_peak(
     case = Case(scenario, catalog)
     found, texts = option(scenario, catalog), case.hosted_texts
     shape = shape_of(catalog.model(model_id))
-    sold = catalog.find_api(option_id) or catalog.find_gpu(option_id)
+    sold = catalog.find_api(option_id) or catalog.find_machine(option_id)
     assert sold is not None
     card = catalog.card(sold[1].card or "")
     assert shape is not None
