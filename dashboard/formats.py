@@ -33,6 +33,7 @@ PRICE_UNITS: Final[dict[PriceUnit, str]] = {
     PriceUnit.PER_REQUEST: "per request",
     PriceUnit.PER_SECOND: "per second",
     PriceUnit.PER_HOUR: "per hour",
+    PriceUnit.PER_MONTH: "per month",
 }
 """A billed unit in words."""
 

@@ -2,7 +2,7 @@
 
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -12,10 +12,12 @@ from pydantic import ValidationError
 
 from core.catalog.complaints import sentences
 from core.catalog.references import check_references
+from core.catalog.rows.currencies import RATES, Currency
 from core.catalog.rows.facts import (
     Assumption,
     Card,
     Conflict,
+    Cpu,
     ModelCard,
     PublishedLatency,
     QualityScore,
@@ -41,16 +43,21 @@ def load_catalog(folder: Path | None = None) -> Catalog:
 
     ``folder`` holds ``api/*.toml`` and ``machine/*.toml``, one file a provider and named after it,
     and ``cards``, ``models``, ``quality``, ``throughput``, ``latency``, ``assumptions`` and
-    ``conflicts`` ``.toml``.
+    ``conflicts`` ``.toml``; where machines have no card ``cpus.toml``, where prices are not in USD
+    ``currencies.toml``.
 
     Raises CatalogError, which names file, row and mend, where anything does not hold together.
     """
     folder = DATA if folder is None else folder
     if not folder.is_dir():
         raise CatalogError(f"{folder} is not a folder: name one that holds a catalogue")
+    currencies = _rows_if_any(folder / "currencies.toml", "currencies", Currency)
+    rates = {currency.id: currency.usd for currency in currencies}
     catalog = Catalog(
-        providers=tuple(_providers(folder)),
+        providers=tuple(_providers(folder, rates)),
         cards=_rows(folder / "cards.toml", "cards", Card),
+        cpus=_rows_if_any(folder / "cpus.toml", "cpus", Cpu),
+        currencies=currencies,
         models=_rows(folder / "models.toml", "models", ModelCard),
         scores=_rows(folder / "quality.toml", "scores", QualityScore),
         throughputs=_rows(folder / "throughput.toml", "throughputs", Throughput),
@@ -75,11 +82,11 @@ def _queue_table() -> QueueTable:
         ) from error
 
 
-def _providers(folder: Path) -> Iterator[Provider]:
-    """Every provider of the folder: those that sell calls first, then those that rent GPUs."""
+def _providers(folder: Path, rates: Mapping[str, Decimal]) -> Iterator[Provider]:
+    """Every provider of the folder: those that sell calls first, then those that rent machines."""
     seen: dict[str, Path] = {}
     for path in [*sorted(folder.glob("api/*.toml")), *sorted(folder.glob("machine/*.toml"))]:
-        provider = _validated(path, _read(path), Provider)
+        provider = _validated(path, _read(path), Provider, rates=rates)
         if provider.id != path.stem:
             raise CatalogError(
                 f"{_name(path)}: the provider's id is {provider.id!r}: "
@@ -108,6 +115,11 @@ def _rows(path: Path, key: str, row_type: type[RowType]) -> tuple[RowType, ...]:
     return tuple(_validated(path, row, row_type, (key, i)) for i, row in enumerate(rows))
 
 
+def _rows_if_any(path: Path, key: str, row_type: type[RowType]) -> tuple[RowType, ...]:
+    """The same of a file that a catalogue may do without."""
+    return _rows(path, key, row_type) if path.exists() else ()
+
+
 def _read(path: Path) -> Table:
     """One TOML file, its decimal numbers kept exactly as written."""
     try:
@@ -125,11 +137,15 @@ def _read(path: Path) -> Table:
 
 
 def _validated(
-    path: Path, table: Table, row_type: type[RowType], row: tuple[str | int, ...] = ()
+    path: Path,
+    table: Table,
+    row_type: type[RowType],
+    row: tuple[str | int, ...] = (),
+    rates: Mapping[str, Decimal] | None = None,
 ) -> RowType:
     """One row, or every complaint about it at once."""
     try:
-        return row_type.model_validate(table)
+        return row_type.model_validate(table, context={RATES: rates or {}})
     except ValidationError as error:
         where = sentences(error, table, row)
         raise CatalogError("\n".join(f"{_name(path)}, {text}" for text in where)) from error

@@ -9,6 +9,8 @@ from core.errors import CatalogError
 def check_references(catalog: Catalog) -> None:
     """Raise CatalogError at the first id that is given twice or points at nothing."""
     _unique("cards.toml", (card.id for card in catalog.cards))
+    _unique("cpus.toml", (cpu.id for cpu in catalog.cpus))
+    _unique("currencies.toml", (currency.id for currency in catalog.currencies))
     _unique("models.toml", (model.id for model in catalog.models))
     _unique("assumptions.toml", (row.id for row in catalog.assumptions))
     _check_offers(catalog)
@@ -24,8 +26,10 @@ def _check_offers(catalog: Catalog) -> None:
             where = f"{provider.id}.toml, api_offers ({api.id})"
             _known_model(catalog, where, api.model)
             _known_card(catalog, where, api.card)
-        for gpu in provider.machines:
-            _known_card(catalog, f"{provider.id}.toml, machines ({gpu.id})", gpu.card)
+        for machine in provider.machines:
+            where = f"{provider.id}.toml, machines ({machine.id})"
+            _known_card(catalog, where, machine.card)
+            _known_cpu(catalog, where, machine.cpu)
 
 
 def _check_throughputs(catalog: Catalog) -> None:
@@ -33,6 +37,7 @@ def _check_throughputs(catalog: Catalog) -> None:
         where = f"throughput.toml, throughputs[{i}]"
         _known_model(catalog, where, row.model)
         _known_card(catalog, where, row.card)
+        _known_cpu(catalog, where, row.cpu)
 
 
 def _check_latencies(catalog: Catalog) -> None:
@@ -56,6 +61,13 @@ def _known_card(catalog: Catalog, where: str, card_id: str | None) -> None:
     if card_id is not None and catalog.card(card_id) is None:
         raise CatalogError(
             f"{where}: card {card_id!r} is not in cards.toml: add it there, or correct the id"
+        )
+
+
+def _known_cpu(catalog: Catalog, where: str, cpu_id: str | None) -> None:
+    if cpu_id is not None and catalog.cpu(cpu_id) is None:
+        raise CatalogError(
+            f"{where}: cpu {cpu_id!r} is not in cpus.toml: add it there, or correct the id"
         )
 
 

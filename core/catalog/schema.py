@@ -8,11 +8,13 @@ as quoted, until an estimate begins. Unknown is absent (None), never 0.
 from pydantic import ConfigDict, Field, SkipValidation
 
 from core.catalog.rows.account_plans import Allowance, Credit, Plan
+from core.catalog.rows.currencies import Currency
 from core.catalog.rows.facts import (
     Assumption,
     Benchmark,
     Card,
     Conflict,
+    Cpu,
     ModelCard,
     PublishedLatency,
     QualityScore,
@@ -37,7 +39,9 @@ __all__ = [
     "Catalog",
     "Confidence",
     "Conflict",
+    "Cpu",
     "Credit",
+    "Currency",
     "Endpoint",
     "MachineOffer",
     "ModelCard",
@@ -64,6 +68,8 @@ class Catalog(Row):
 
     providers: tuple[Provider, ...]
     cards: tuple[Card, ...]
+    cpus: tuple[Cpu, ...]
+    currencies: tuple[Currency, ...]
     models: tuple[ModelCard, ...]
     scores: tuple[QualityScore, ...]
     throughputs: tuple[Throughput, ...]
@@ -96,7 +102,7 @@ class Catalog(Row):
         return provider, offer
 
     def find_machine(self, option_id: str) -> tuple[Provider, MachineOffer] | None:
-        """The rented GPU behind ``<provider>/<offer>``, with any model on it or none named."""
+        """The rented machine behind ``<provider>/<offer>``, with any model on it or none named."""
         rented = machine_id(option_id)
         provider = self._provider_of(rented)
         if provider is None:
@@ -118,6 +124,10 @@ class Catalog(Row):
         if not owned.startswith(OWNED_PREFIX):
             return None
         return self.card(owned.removeprefix(OWNED_PREFIX))
+
+    def cpu(self, cpu_id: str) -> Cpu | None:
+        """The kind of processor with this id."""
+        return next((c for c in self.cpus if c.id == cpu_id), None)
 
     def model(self, model_id: str) -> ModelCard | None:
         """The model with this id."""
@@ -168,8 +178,8 @@ class Catalog(Row):
         raise CatalogError(f"assumptions.toml has no row with id {assumption_id!r}: add it")
 
     def option_ids(self) -> tuple[str, ...]:
-        """Everything that can be compared: APIs, rented GPUs, cards to buy, this computer."""
+        """Everything that can be compared: APIs, rented machines, cards to buy, this computer."""
         apis = [f"{p.id}/{offer.id}" for p in self.providers for offer in p.api_offers]
-        gpus = [f"{p.id}/{offer.id}" for p in self.providers for offer in p.machines]
+        rented = [f"{p.id}/{offer.id}" for p in self.providers for offer in p.machines]
         owned = [f"{OWNED_PREFIX}{card.id}" for card in self.cards if card.usd_new is not None]
-        return (*apis, *gpus, *owned, THIS_MACHINE)
+        return (*apis, *rented, *owned, THIS_MACHINE)

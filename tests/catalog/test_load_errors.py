@@ -60,7 +60,7 @@ BROKEN = {
         "api/alpha.toml",
         'usd = 0.40\nunit = "usd_per_mtok"',
         'usd = 0.40\nunit = "usd_per_hour"',
-        ["(flat): an hourly price belongs to a [[machines]] row"],
+        ["(flat): an hourly or monthly price belongs to a [[machines]] row"],
     ),
     "GPU by the token": (
         "machine/rent.toml",
@@ -241,7 +241,7 @@ BROKEN = {
         "throughput.toml",
         'card = "gpu-l"',
         'hardware = "a GPU"',
-        ["throughputs[0] (open/large)", "only a row with a card can be usable"],
+        ["throughputs[0] (open/large)", "only a row with a card or a cpu can be usable"],
     ),
     "no hardware at all": ("throughput.toml", 'card = "gpu-l"\n', "", ["must name its hardware"]),
     "assumption outside its range": ("assumptions.toml", "0.20", "0.40", ["high"]),
@@ -302,7 +302,7 @@ def test_an_offer_needs_a_price(folder: Path) -> None:
         'id = "nil"\nname = "Nil"\nhomepage = "https://nil.example"\n[[machines]]\n'
         'id = "x"\nlabel = "X"\nproduct = "X"\ncard = "gpu-l"\nprices = []\n'
     )
-    (folder / "gpu/nil.toml").write_text(text, encoding="utf-8")
+    (folder / "machine/nil.toml").write_text(text, encoding="utf-8")
     with pytest.raises(CatalogError, match=r"\(x\)\.prices: an offer needs at least one price"):
         load_catalog(folder)
 
@@ -336,7 +336,7 @@ def test_a_file_is_named_after_its_provider(folder: Path) -> None:
 
 def test_a_provider_has_one_file(folder: Path) -> None:
     """The same provider in both folders would have its offers torn apart."""
-    shutil.copy(folder / "api/alpha.toml", folder / "gpu/alpha.toml")
+    shutil.copy(folder / "api/alpha.toml", folder / "machine/alpha.toml")
     with pytest.raises(CatalogError, match=r"already has a file, api/alpha\.toml"):
         load_catalog(folder)
 

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -79,3 +80,12 @@ def test_the_catalogue_cannot_be_changed(frozen_catalog: Catalog) -> None:
     """A page cannot alter a price for everybody else in the process."""
     with pytest.raises(ValidationError, match="frozen"):
         frozen_catalog.providers[0].api_offers[0].prices[0].usd = Decimal(9)  # type: ignore[misc]  # what is tested
+
+
+IDS_OF_0_1_0 = Path(__file__).with_name("ids_of_0_1_0.txt").read_text(encoding="utf-8").split()
+
+
+def test_every_option_of_0_1_0_is_still_there(catalog: Catalog) -> None:
+    """Links, scenarios and measurements name options by id: none may be renamed or taken away."""
+    assert len(IDS_OF_0_1_0) == 139
+    assert set(IDS_OF_0_1_0) <= set(catalog.option_ids())

@@ -20,7 +20,10 @@ BOUNDS_USD = {
     PriceUnit.PER_REQUEST: (0.000_001, 0.002),
     PriceUnit.PER_SECOND: (0.000_05, 0.005),
     PriceUnit.PER_HOUR: (0.1, 15.0),
+    PriceUnit.PER_MONTH: (0.1 * 730, 15.0 * 730),
 }
+VCPU_HOUR_USD = (0.002, 0.1)
+"""Of a machine without a card, for one of its vCPUs."""
 COMPARABLE_RATE = 5.0
 """Rent of one kind of card differs by less than this from the median: markets, not slips."""
 
@@ -32,6 +35,8 @@ class Quoted(NamedTuple):
     price: Price
     card_count: int
     card: str | None
+    vcpus: int | None = None
+    """Of a machine without a card."""
 
 
 def quoted(catalog: Catalog) -> Iterator[Quoted]:
@@ -42,18 +47,27 @@ def quoted(catalog: Catalog) -> Iterator[Quoted]:
                 yield Quoted(f"{provider.id}/{api.id}", price, 1, api.card)
         for gpu in provider.machines:
             for price in gpu.prices:
-                yield Quoted(f"{provider.id}/{gpu.id}", price, gpu.card_count, gpu.card)
+                vcpus = None if gpu.card else gpu.vcpus
+                yield Quoted(f"{provider.id}/{gpu.id}", price, gpu.card_count, gpu.card, vcpus)
 
 
 ALL = list(quoted(load_catalog()))
 IDS = [f"{quote.option_id} {quote.price.source.as_of}" for quote in ALL]
 
 
+def bounds_usd(quote: Quoted) -> tuple[float, float]:
+    """Between which a price may lie: of one card, or of all vCPUs of a machine without one."""
+    if quote.vcpus is None:
+        return BOUNDS_USD[quote.price.unit]
+    hours = 730 if quote.price.unit is PriceUnit.PER_MONTH else 1
+    return VCPU_HOUR_USD[0] * quote.vcpus * hours, VCPU_HOUR_USD[1] * quote.vcpus * hours
+
+
 @pytest.mark.parametrize("quote", ALL, ids=IDS)
 def test_a_price_is_within_reason_for_its_unit(quote: Quoted) -> None:
     """Price, range, batch price and tiers lie where such prices lie."""
     price = quote.price
-    low, high = BOUNDS_USD[price.unit]
+    low, high = bounds_usd(quote)
     numbers = [price.usd, price.low, price.high, price.batch_usd, *(t.usd for t in price.tiers)]
     for usd in (float(n) / quote.card_count for n in numbers if n is not None):
         assert low <= usd <= high
@@ -72,13 +86,20 @@ def test_a_price_claims_no_more_than_its_source_gives(quote: Quoted) -> None:
         assert source.confidence is Confidence.LOW
 
 
+HOURLY = {
+    PriceUnit.PER_SECOND: SECONDS_PER_HOUR,
+    PriceUnit.PER_HOUR: 1,
+    PriceUnit.PER_MONTH: 1 / 730,
+}
+
+
 def rates_usd_per_gpu_hour() -> dict[str, list[tuple[str, float]]]:
     """Rent of each card by the hour, whatever the unit it is billed in; on demand only."""
     rates = defaultdict(list)
-    for option_id, price, card_count, card in ALL:
+    for option_id, price, card_count, card, _ in ALL:
         if card is None or "spot" in option_id:
             continue
-        hours = SECONDS_PER_HOUR if price.unit is PriceUnit.PER_SECOND else 1.0
+        hours = HOURLY[price.unit]
         rates[card].append((option_id, float(price.usd) * hours / card_count))
     return rates
 

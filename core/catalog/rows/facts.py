@@ -1,7 +1,7 @@
-"""What belongs to no offer: cards, models, published throughputs and latencies, assumptions."""
+"""What belongs to no offer: cards, processors, models, published rates, assumptions."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -17,25 +17,67 @@ from core.catalog.rows.provenance import (
     Source,
 )
 
+GFLOP_PER_TFLOP: Final = 1_000
+
 
 class Card(Row):
-    """A GPU as its datasheet gives it; tensor figures dense, with fp32 accumulation."""
+    """A GPU, or a chip like one, as its datasheet gives it.
+
+    Tensor figures are dense, with fp32 accumulation.
+    """
 
     id: Slug
     name: str
     arch: str
     dense_tflops: Positive
     """fp16/bf16 dense tensor TFLOP/s, fp32 accumulation. "With sparsity" is twice this."""
-    memory_gb: Positive
+    memory_gb: Positive | None = None
+    """Absent where it is the computer's own, as much as was bought."""
     bandwidth_gb_s: Positive
-    tdp_w: Positive
+    tdp_w: Positive | None = None
     bf16: Flag
+    predictable: Flag = True
+    """Whether the law of size holds: it was fitted to NVIDIA's cards. Of others only what was
+    published counts."""
     usd_new: PositiveDecimal | None = None
     """Launch price (MSRP) of a card that people buy."""
     usd_street_low: PositiveDecimal | None = None
     usd_street_high: PositiveDecimal | None = None
     discontinued: Flag = False
     source: Source
+
+    @model_validator(mode="after")
+    def _can_be_bought(self) -> "Card":
+        if self.usd_new is not None and (self.tdp_w is None or self.memory_gb is None):
+            raise ValueError("a card that is bought needs its tdp_w and its memory_gb")
+        return self
+
+
+class Cpu(Row):
+    """A kind of processor, by the vCPU in which it is rented. Peaks are computed, not measured."""
+
+    id: Slug
+    name: Name
+    architecture: Name
+    instruction_sets: tuple[Literal["avx2", "avx512", "vnni", "amx", "bf16", "i8mm"], ...] = ()
+    vcpu: Literal["thread", "core"] | None = None
+    """What is sold as one: a thread is half of a core."""
+    clock_ghz: Positive | None = None
+    """That the peaks assume, all cores at work."""
+    fp32_tflops: Positive | None = None
+    """Peak of a vCPU: operations a cycle times the clock. Absent: nothing predicts its speed."""
+    bf16_tflops: Positive | None = None
+    int8_tops: Positive | None = None
+    achieved_fp32_gflops: Positive | None = None
+    """Of a vCPU, by published runs of embedding models: the law of size then goes by it."""
+    source: Source
+
+    @model_validator(mode="after")
+    def _achieves_less(self) -> "Cpu":
+        achieved, peak = self.achieved_fp32_gflops, self.fp32_tflops
+        if achieved is not None and (peak is None or achieved > peak * GFLOP_PER_TFLOP):
+            raise ValueError("achieved_fp32_gflops needs fp32_tflops, and lies below it")
+        return self
 
 
 class ModelCard(Row):
@@ -67,11 +109,14 @@ def _check_range(low: float | None, high: float | None, name: str) -> None:
 
 
 class Throughput(Row):
-    """A published rate of embedding on one card, at full batches."""
+    """A published rate of embedding on one kind of card or processor, at full batches."""
 
     model: str
     card: Slug | None = None
     """Absent where the source names no GPU, or hardware that has no datasheet row here."""
+    cpu: Slug | None = None
+    """Of a rate without a card: the processor, of which ``vcpus`` worked."""
+    vcpus: Count | None = None
     hardware: str = ""
     """The hardware in the source's words, where there is no card."""
     server: str
@@ -87,10 +132,12 @@ class Throughput(Row):
 
     @model_validator(mode="after")
     def _hardware_known(self) -> "Throughput":
-        if self.card is None and not self.hardware:
-            raise ValueError("a row without a card must name its hardware")
-        if self.card is None and self.usable:
-            raise ValueError("only a row with a card can be usable")
+        if self.card is None and self.cpu is None and not self.hardware:
+            raise ValueError("a row without a card or a cpu must name its hardware")
+        if self.cpu is not None and (self.card is not None or self.vcpus is None):
+            raise ValueError("a rate of a cpu has no card, and says how many vcpus worked")
+        if self.card is None and self.cpu is None and self.usable:
+            raise ValueError("only a row with a card or a cpu can be usable")
         return self
 
 

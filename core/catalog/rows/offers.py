@@ -1,4 +1,4 @@
-"""Who sells what: providers, their API models and their GPUs, and how an endpoint is spoken to."""
+"""Who sells what: providers, their models and machines, and how an endpoint is spoken to."""
 
 from decimal import Decimal
 from enum import StrEnum
@@ -84,8 +84,8 @@ class ApiOffer(Row):
     @model_validator(mode="after")
     def _billed_by_use(self) -> "ApiOffer":
         units = {price.unit for price in self.prices}
-        if PriceUnit.PER_HOUR in units:
-            raise ValueError("an hourly price belongs to a [[machines]] row")
+        if units & {PriceUnit.PER_HOUR, PriceUnit.PER_MONTH}:
+            raise ValueError("an hourly or monthly price belongs to a [[machines]] row")
         _no_host(self.prices)
         if self.seconds_per_request is None:
             return self
@@ -102,16 +102,20 @@ class ApiOffer(Row):
 
 
 class MachineOffer(Row):
-    """A card rented by the hour, or by the second where that is how it is billed."""
+    """A machine rented by time: with cards, or with a processor alone."""
 
     id: Slug
     label: str
     """"AWS g6.xlarge (L4)"."""
     product: str
-    card: Slug
+    card: Slug | None = None
+    """Id in cards.toml; absent where the processor does the work."""
     card_count: Count = 1
+    cpu: Slug | None = None
+    """Id in cpus.toml; of a machine with cards it does no more than prepare their texts."""
     vcpus: Count | None = None
-    """Of the whole instance; they prepare the texts. Absent where the vendor does not say."""
+    """Of the whole machine; they prepare the texts. Absent where the vendor does not say."""
+    memory_gib: Positive | None = None
     purchase: Literal["on_demand", "spot", "reserved", "serverless"] = "on_demand"
     """"serverless": starts with the first request, stops when idle; billed while it runs."""
     region: str = ""
@@ -123,9 +127,23 @@ class MachineOffer(Row):
     @model_validator(mode="after")
     def _billed_by_time(self) -> "MachineOffer":
         if any(price.unit not in TIME_UNITS for price in self.prices):
-            raise ValueError("a GPU is rented in usd_per_hour or usd_per_second")
+            raise ValueError("a machine is rented in usd_per_hour, usd_per_month or usd_per_second")
+        if self.purchase == "serverless" and self.price.unit is PriceUnit.PER_MONTH:
+            raise ValueError("what is billed while it runs has no price by the month")
         if self.purchase != "serverless":
             _no_host(self.prices)
+        return self
+
+    @model_validator(mode="after")
+    def _works(self) -> "MachineOffer":
+        if self.card is not None:
+            return self
+        if self.cpu is None:
+            raise ValueError("a machine needs a card, or a cpu that does the work: add one")
+        if self.vcpus is None or self.memory_gib is None:
+            raise ValueError("a machine without a card needs its vcpus and its memory_gib")
+        if "card_count" in self.model_fields_set:
+            raise ValueError("a machine without a card has no card_count: take it out")
         return self
 
     @property
@@ -135,8 +153,18 @@ class MachineOffer(Row):
 
     @property
     def price(self) -> Price:
-        """The newest price, for the whole instance."""
+        """The newest price, for the whole machine."""
         return self.prices[-1]
+
+    @property
+    def by_the_month(self) -> bool:
+        """Whether whole months are paid, however long it runs."""
+        return self.price.unit is PriceUnit.PER_MONTH
+
+    @property
+    def can_be_mixed(self) -> bool:
+        """Whether the same machine may be had reserved or as spot at a discount."""
+        return self.purchase == "on_demand" and not self.by_the_month
 
 
 class Provider(Row):

@@ -4,8 +4,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, ConfigDict, model_validator
 
+from core.catalog.rows.currencies import CurrencyCode, as_written, in_usd
 from core.catalog.rows.provenance import Positive, PositiveDecimal, Row, Source
 
 
@@ -17,9 +18,10 @@ class PriceUnit(StrEnum):
     PER_REQUEST = "usd_per_request"
     PER_SECOND = "usd_per_second"
     PER_HOUR = "usd_per_hour"
+    PER_MONTH = "usd_per_month"
 
 
-TIME_UNITS: Final = (PriceUnit.PER_SECOND, PriceUnit.PER_HOUR)
+TIME_UNITS: Final = (PriceUnit.PER_SECOND, PriceUnit.PER_HOUR, PriceUnit.PER_MONTH)
 """Units in which a machine is rented; an API sells by the rest, or by the second it computes."""
 
 
@@ -33,6 +35,8 @@ class Tier(Row):
 
 class Price(Row):
     """One dated price of one offer. A new price is a new row; the old one stays."""
+
+    model_config = ConfigDict(json_schema_extra=as_written)
 
     usd: PositiveDecimal
     unit: PriceUnit
@@ -57,13 +61,22 @@ class Price(Row):
     """Of a GPU that is billed while it runs: a processor core beside it, in the same unit."""
     usd_per_gib: PositiveDecimal | None = None
     """The same for a GiB of memory."""
+    usd_set_up: PositiveDecimal | None = None
+    """Fee of a machine once, when it is taken."""
+    amount: PositiveDecimal | None = None
+    """The price as billed, where that is not in USD; ``usd`` is made of it."""
+    currency: CurrencyCode | None = None
+    usd_per_currency: PositiveDecimal | None = None
+    """Rate by which ``usd`` was made of ``amount``."""
     source: Source
+
+    _in_usd = model_validator(mode="before")(in_usd)
 
     def times(self, factor: Decimal) -> "Price":
         """The price with every amount by use multiplied; fees and minimums of a month stay."""
         scaled = {
             name: value * factor
-            for name in ("usd", "low", "high", "batch_usd", "usd_per_call")
+            for name in ("usd", "low", "high", "batch_usd", "usd_per_call", "amount")
             if (value := getattr(self, name)) is not None
         }
         tiers = tuple(tier.model_copy(update={"usd": tier.usd * factor}) for tier in self.tiers)

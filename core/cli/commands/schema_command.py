@@ -6,10 +6,12 @@ from typing import Annotated, Any, Final
 import typer
 from pydantic import BaseModel
 
+from core.catalog.rows.currencies import Currency
 from core.catalog.rows.facts import (
     Assumption,
     Card,
     Conflict,
+    Cpu,
     ModelCard,
     PublishedLatency,
     QualityScore,
@@ -31,6 +33,8 @@ ROWS: Final[dict[str, tuple[str, type[BaseModel]]]] = {
     "assumptions": ("assumptions", Assumption),
     "cards": ("cards", Card),
     "conflicts": ("conflicts", Conflict),
+    "cpus": ("cpus", Cpu),
+    "currencies": ("currencies", Currency),
     "latency": ("latencies", PublishedLatency),
     "models": ("models", ModelCard),
     "quality": ("scores", QualityScore),

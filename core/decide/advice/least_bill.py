@@ -1,20 +1,23 @@
 """What an option costs at least: cheap to say, and never above its bill."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
-from core.catalog.schema import Card, MachineOffer, ModelCard
-from core.cost.by_replica.hosted_bill import capital_line, rent_line
-from core.decide.capacity.purchase_mix import mixed_usd_per_hour
-from core.decide.capacity.replica_capacity import nominal_on, unfit_reason
+from core.catalog.schema import Card, MachineOffer
+from core.cost.by_replica.hosted_bill import capital_line
+from core.decide.capacity.rent import rented_line
+from core.decide.capacity.replica_capacity import card_nominal
 from core.decide.case import Case
 from core.decide.options.api_option import price_used
-from core.decide.options.hosted_option import usd_per_hour
+from core.decide.options.hosted_option import rented_nominal
 from core.decide.options.terms.account import free_usd
 from core.decide.options.terms.place import place_of_machine
 from core.errors import ModelInputError
 from core.scenario import machine_and_model
+from core.serving.law.published_rates import Nominal
 from core.serving.response.varied import VariedTexts
 
 ROUNDING: Final = 1 - 1e-9
@@ -25,9 +28,9 @@ ROUNDING: Final = 1 - 1e-9
 class Replica:
     """What one of an option's replicas is and costs."""
 
-    card: Card
+    stated: Callable[[str], Nominal]
+    """How quick one of its cards, or its processor, is with a model."""
     cards: int
-    vcpus: int | None
     usd_per_month: float
     """At all hours, electricity left out."""
     by_second: bool
@@ -81,18 +84,21 @@ class LeastBill:
     def _replica(self, option_id: str) -> Replica | None:
         """None of what is no machine of the catalogue."""
         catalog, own = self.case.catalog, self.case.own_prices.get(option_id)
+        rates = self.case.published.rates
         if (owned := catalog.owned_card(option_id)) is not None:
-            return Replica(owned, 1, None, self._capital(owned, own), by_second=False, free_usd=0.0)
+            of_card = partial(card_nominal, card=owned, vcpus=None, catalog=catalog, rates=rates)
+            return Replica(of_card, 1, self._capital(owned, own), by_second=False, free_usd=0.0)
         if (sold := catalog.find_machine(option_id)) is None:
             return None
         provider, offer = sold
-        card = catalog.card(offer.card)
-        if card is None:
-            return None
         plan = provider.plan_for(offer.id, sells_more=True)
         free = free_usd(plan.free, self.case.scenario.calendar) if plan and plan.free else 0.0
+
+        def stated(model_id: str) -> Nominal:
+            return rented_nominal(offer, model_id, catalog, rates)
+
         return Replica(
-            card, offer.card_count, offer.vcpus, self._rent(offer, own),
+            stated, offer.card_count, self._rent(offer, own),
             by_second=offer.purchase == "serverless", free_usd=free,
         )  # fmt: skip
 
@@ -104,9 +110,8 @@ class LeastBill:
 
     def _rent(self, offer: MachineOffer, own: float | None) -> float:
         asked = self.case.scenario
-        listed = usd_per_hour(price_used(offer.price, own))
-        usd = mixed_usd_per_hour(offer, listed, asked.hosting, asked.calendar)
-        return rent_line(usd, asked.calendar).usd_per_month
+        price = price_used(offer.price, own)
+        return rented_line(price, offer, asked.hosting, asked.calendar).usd_per_month
 
     def _capital(self, card: Card, own: float | None) -> float:
         listed, hosting = float(card.usd_new or 0), self.case.scenario.hosting
@@ -119,19 +124,12 @@ class LeastBill:
 
     def _tokens_per_s(self, option_id: str, replica: Replica) -> float | None:
         """Offered tokens a second of endless batches; None where the model cannot run."""
-        catalog, vcpus = self.case.catalog, replica.vcpus
         model_id = machine_and_model(option_id)[1] or self.case.scenario.hosting.model
-        model: ModelCard | None = catalog.model(model_id)
-        beside = vcpus and vcpus / replica.cards
-        if unfit_reason(model, replica.card):
-            return None
         try:
-            rates = self.case.published.rates
-            nominal = nominal_on(model_id, replica.card, beside, catalog, rates)
+            nominal = replica.stated(model_id)
         except ModelInputError:
             return None
-        if nominal is None:
-            return None
+        model = self.case.catalog.model(model_id)
         texts = self.case.texts_before(model)
         at_best = VariedTexts(replace(nominal.time, start_s=0.0), texts.lengths).cost
         return replica.cards * texts.tokens / at_best.per_text_s / texts.processed_share

@@ -46,6 +46,7 @@ _FIELDS: Final[Mapping[str, tuple[str, str, str]]] = {
     "labour": ("hosting", "labour_usd_per_month", "${:,.2f} a month"),
     "electricity": ("hosting", "usd_per_kwh", "${:.4g}/kWh"),
     "PUE": ("hosting", "power_usage_effectiveness", "{:g}"),
+    "set-up fee spread over": ("hosting", "lifetime_months", "{:d} months"),
     "card lifetime": ("hosting", "lifetime_months", "{:d} months"),
     "residual value": ("hosting", "residual_fraction", "{:.0%} of the price"),
     "discount rate": ("hosting", "discount_rate_per_year", "{:.1%} a year"),
@@ -73,6 +74,7 @@ UNIT_WORDS: Final = {
     PriceUnit.PER_REQUEST: "per request",
     PriceUnit.PER_SECOND: "per second",
     PriceUnit.PER_HOUR: "per hour",
+    PriceUnit.PER_MONTH: "per month",
 }
 
 

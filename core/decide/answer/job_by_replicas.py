@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 
-from core.catalog.schema import Catalog
+from core.catalog.schema import Catalog, PriceUnit
 from core.cost.by_replica.hosted_bill import energy_kwh
 from core.cost.by_replica.replicas import replicas_needed
 from core.cost.curve.breakdown import amount
-from core.cost.curve.piecewise import Floats
+from core.cost.curve.piecewise import STEP_GUARD, Floats
 from core.cost.load.hourly_load import HOURS_PER_DAY
 from core.cost.monthly_bill import MonthlyBill
 from core.cost.over_months.backfill import Backfill, gpu_hours, plan_backfill
@@ -114,9 +114,21 @@ def _machines(
         return (JobPart("Cards", extra * card_usd, explanation, extra),)
     gpu_usd, host_usd = bill.replica_usd_per_month, bill.host_usd_per_month
     unit_usd = (gpu_usd * asked.gpu_price + host_usd) / hours_per_month
-    usd = planned.extra_hours * unit_usd
+    paid_hours = planned.extra_hours
+    if option.price.unit is PriceUnit.PER_MONTH:
+        paid_hours = _of_whole_months(planned, hours_per_month)
+    usd = paid_hours * unit_usd
     explanation = f"{{}} replica hours at ${(gpu_usd + host_usd) / hours_per_month:.6g}"
-    return (JobPart("Rent", usd, explanation, planned.extra_hours),)
+    return (JobPart("Rent", usd, explanation, paid_hours),)
+
+
+def _of_whole_months(planned: Backfill, hours_per_month: float) -> Floats:
+    """Hours that are paid for replicas beside the fleet, each for the months that it is begun."""
+    extra = np.asarray(planned.extra_replicas, dtype=float)
+    each = np.divide(planned.extra_hours, extra, out=np.zeros_like(extra), where=extra > 0)
+    months = np.ceil(each / hours_per_month - STEP_GUARD)
+    paid: Floats = extra * months * hours_per_month
+    return paid
 
 
 def _electricity(
@@ -143,7 +155,7 @@ def _watts(option: Option, hosting: Hosting, catalog: Catalog) -> tuple[float, f
     if option.power is not None:
         return option.power.idle_w, option.power.active_w
     card = catalog.owned_card(base)
-    if card is None:
+    if card is None or card.tdp_w is None:
         return None
     return hosting.idle_w, card.tdp_w
 

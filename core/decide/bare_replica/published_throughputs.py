@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.catalog.schema import Catalog, ModelCard, Source
+from core.catalog.schema import Catalog, ModelCard, Source, Throughput
 from core.decide.bare_replica.replica import PARAMS_PER_MILLION
 from core.serving.batch.physics import ModelShape
 from core.serving.law.published_rates import PublishedRate
@@ -37,20 +37,32 @@ class PublishedRates:
 
 
 def published_rates(catalog: Catalog) -> PublishedRates:
-    """Every usable row on a known card, per card."""
+    """Every usable row on a known card, per card, or on a known processor, per vCPU."""
     rates, sources = [], []
     for row in catalog.throughputs:
-        card = catalog.card(row.card) if row.card else None
-        if not row.usable or card is None:
+        unit = _unit_of(row, catalog)
+        if not row.usable or unit is None:
             continue
+        name, units = unit
         rates.append(
             PublishedRate(
                 model=row.model,
-                card=card.id,
+                card=name,
                 server=row.server,
-                tokens_per_s=row.tokens_per_s / row.gpu_count,
+                tokens_per_s=row.tokens_per_s / units,
                 tokens_per_text=row.tokens_per_text,
             )
         )
         sources.append(row.source)
     return PublishedRates(tuple(rates), tuple(sources))
+
+
+def _unit_of(row: Throughput, catalog: Catalog) -> tuple[str, int] | None:
+    """Id of the card, or of the vCPU, that a rate is of, and how many worked together."""
+    card = catalog.card(row.card) if row.card else None
+    if card is not None:
+        return card.id, row.gpu_count
+    cpu = catalog.cpu(row.cpu) if row.cpu else None
+    if cpu is None or cpu.fp32_tflops is None or row.vcpus is None:
+        return None
+    return cpu.id, row.vcpus

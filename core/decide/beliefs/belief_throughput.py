@@ -19,16 +19,17 @@ _Z_TAIL: Final = NormalDist().inv_cdf(1 - TAIL)
 
 
 def throughput_name(option: Option, catalog: Catalog) -> str:
-    """Name of the throughput that an option rests on: one for each kind of card and model."""
+    """Name of the throughput that an option rests on: one for each card or processor and model."""
     base = (hybrid_parts(option.id) or (option.id,))[0]
-    name = THROUGHPUT + _card_of(machine_id(base), catalog)
+    name = THROUGHPUT + _works_by(machine_id(base), catalog)
     return pair_id(name, option.other_model) if option.other_model else name
 
 
-def _card_of(machine: str, catalog: Catalog) -> str:
-    """Id of the card in a machine; the machine's own where it has none."""
+def _works_by(machine: str, catalog: Catalog) -> str:
+    """Id of the card or processor that works in a machine; the machine's own where it has none."""
     rented = catalog.find_machine(machine)
-    return rented[1].card if rented else machine.removeprefix(OWNED_PREFIX)
+    kind = (rented[1].card or rented[1].cpu) if rented else machine.removeprefix(OWNED_PREFIX)
+    return kind or machine
 
 
 def throughputs(
@@ -70,12 +71,12 @@ def _throughput(
 
 
 def _called(name: str, first: Option, catalog: Catalog) -> str:
-    """The card, with its model where the name has one; else the option."""
-    card_id, model_id = machine_and_model(name.removeprefix(THROUGHPUT))
-    card = catalog.card(card_id)
-    if card is None:
+    """The card or processor, with its model where the name has one; else the option."""
+    kind, model_id = machine_and_model(name.removeprefix(THROUGHPUT))
+    known = catalog.card(kind) or catalog.cpu(kind)
+    if known is None:
         return first.label
-    return card.name if model_id is None else with_model(card.name, model_id)
+    return known.name if model_id is None else with_model(known.name, model_id)
 
 
 def _measured_law(value: float, measured: Measurement) -> tuple[Law, str]:

@@ -11,12 +11,13 @@ def mixed_usd_per_hour(
 ) -> float:
     """Mean price of an hour of work: shares of reserved and spot at their discounts.
 
-    The time that spot loses to interruptions is paid. An offer that is itself spot or reserved is
-    not mixed. A reservation is paid at all hours, so it is left out where replicas follow the load.
+    The time that spot loses to interruptions is paid. An offer that is itself spot or reserved, or
+    paid by the month, is not mixed. A reservation is paid at all hours, so it is left out where
+    replicas follow the load.
     """
     if offer.purchase == "spot":
         return _spot(usd_per_hour, hosting, calendar).usd_per_useful_hour
-    if offer.purchase != "on_demand":
+    if not offer.can_be_mixed:
         return usd_per_hour
     reserved = 0.0 if hosting.autoscale else hosting.reserved_share
     spot = (1 - reserved) * hosting.spot_share
@@ -30,7 +31,7 @@ def mixed_usd_per_hour(
 
 def mix_note(offer: MachineOffer, hosting: Hosting) -> str:
     """The mix in words; "" where all is bought as listed."""
-    if offer.purchase != "on_demand":
+    if not offer.can_be_mixed:
         return ""
     parts = []
     if hosting.reserved_share > 0 and not hosting.autoscale:
@@ -52,7 +53,7 @@ def chance_of_enough(
     replicas = working + spare
     if offer.purchase == "spot":
         spot = replicas
-    elif offer.purchase == "on_demand" and hosting.spot_share > 0:
+    elif offer.can_be_mixed and hosting.spot_share > 0:
         reserved = 0.0 if hosting.autoscale else hosting.reserved_share
         spot = round(replicas * (1 - reserved) * hosting.spot_share)
     else:

@@ -27,44 +27,52 @@ from core.serving.law.published_rates import Nominal, PublishedRate, nominal_thr
 from core.units import BYTES_PER_GB, Calendar
 
 
-def card_capacity(
-    card: Card, card_count: int, vcpus: int | None, case: Case
-) -> tuple[CapacityUsed, str]:
-    """Capacity of a replica of ``card_count`` cards with the scenario's model, and any doubt.
+def card_nominal(
+    model_id: str,
+    card: Card,
+    vcpus: float | None,
+    catalog: Catalog,
+    rates: Sequence[PublishedRate],
+) -> Nominal:
+    """How quick one card beside so many vCPUs is with a model.
 
-    ``vcpus`` are the whole instance's; None: as many for each card as the catalogue assumes.
-    Raises ModelInputError with a sentence where no capacity can be stated.
+    ``vcpus`` None: as many as the catalogue assumes.
+    Raises ModelInputError with a sentence where that cannot be stated.
     """
-    hosting, model, texts = case.scenario.hosting, case.hosted_model, case.hosted_texts
+    model = catalog.model(model_id)
     if unfit := unfit_reason(model, card):
         raise ModelInputError(unfit)
-    nominal = nominal_on(
-        hosting.model, card, vcpus and vcpus / card_count, case.catalog, case.published.rates
-    )
+    nominal = nominal_on(model_id, card, vcpus, catalog, rates)
     if nominal is None:
         raise ModelInputError(
-            f"No throughput of {hosting.model} on {card.name} is published, and none can be "
-            "predicted: its size per token is not known. Choose another model for self-hosting."
+            f"No throughput of {model_id} on {card.name} is published, and none can be "
+            f"predicted: {_unpredictable(card)}. Choose another model for self-hosting."
         )
-    used = _capacity(
-        replace(nominal.time, start_s=hosting.batch_start_s), None, card_count, texts, case
-    )
+    far = _far(nominal, card, vcpus, model, catalog)
+    return replace(nominal, warning="; ".join(filter(None, (nominal.warning, far))))
+
+
+def of_nominal(nominal: Nominal, card_count: int, case: Case) -> CapacityUsed:
+    """What a replica carries of the scenario's texts, from the time of its batches.
+
+    ``card_count``: as many of them work side by side, each with a queue of its own.
+    """
+    hosting, texts = case.scenario.hosting, case.hosted_texts
+    time = replace(nominal.time, start_s=hosting.batch_start_s)
+    used = _capacity(time, None, card_count, texts, case)
     rate, published = used.nominal_tokens_per_s, nominal.reference
-    return (
-        replace(
-            used,
-            basis=nominal.basis,
-            low_tokens_per_s=rate * nominal.low_share,
-            high_tokens_per_s=rate * nominal.high_share,
-            explanation=_explained(nominal, texts.tokens, card_count),
-            source=None if published is None else case.published.source_of(published),
-        ),
-        "; ".join(filter(None, (nominal.warning, _far(nominal, card, vcpus, model, case.catalog)))),
+    return replace(
+        used,
+        basis=nominal.basis,
+        low_tokens_per_s=rate * nominal.low_share,
+        high_tokens_per_s=rate * nominal.high_share,
+        explanation=_explained(nominal, texts.tokens, card_count),
+        source=None if published is None else case.published.source_of(published),
     )
 
 
 def _far(
-    nominal: Nominal, card: Card, vcpus: int | None, model: ModelCard | None, catalog: Catalog
+    nominal: Nominal, card: Card, vcpus: float | None, model: ModelCard | None, catalog: Catalog
 ) -> str:
     """Whether a prediction lies far from all that the law was fitted to; "" where it does not."""
     shape = shape_of(model)
@@ -82,7 +90,17 @@ def nominal_on(
 ) -> Nominal | None:
     """What is published or predicted of a model on a card beside so many vCPUs."""
     shape, machine = shape_of(catalog.model(model_id)), machine_of(card, vcpus, catalog)
+    if not card.predictable and all((r.model, r.card) != (model_id, card.id) for r in rates):
+        return None
     return nominal_throughput(model_id, card.id, shape, machine, rates)
+
+
+def _unpredictable(card: Card) -> str:
+    return (
+        "its size per token is not known"
+        if card.predictable
+        else "the law of size was fitted to NVIDIA's cards alone"
+    )
 
 
 def machine_of(card: Card, vcpus: float | None, catalog: Catalog) -> Machine:
@@ -140,7 +158,7 @@ def unfit_reason(model: ModelCard | None, card: Card | None) -> str:
     if model is None or card is None or model.params_total_m is None:
         return ""
     weights_gb = model.params_total_m * PARAMS_PER_MILLION * BYTES_PER_WEIGHT / BYTES_PER_GB
-    if weights_gb <= card.memory_gb:
+    if card.memory_gb is None or weights_gb <= card.memory_gb:
         return ""
     return (
         f"The weights of {model.id} take {weights_gb:.1f} GB in fp16; {card.name} has "

@@ -5,7 +5,7 @@
 ``api_option``: An option that is paid by use: an API, by the token, character, request or second.
 ``api_share``: How much of the texts of a hybrid its API may take, and what both sides together
     leave undone.
-``hosted_option``: An option that is paid by the replica: a rented GPU, a bought card, this
+``hosted_option``: An option that is paid by the replica: a rented machine, a bought card, this
     computer.
 ``hybrid_option``: Replicas for the base load and an API with the same vectors for the rest.
 ``machine``: What the kinds of hosted option have in common: from a machine to an option.

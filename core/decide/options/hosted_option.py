@@ -1,20 +1,25 @@
-"""An option that is paid by the replica: a rented GPU, a bought card, this computer."""
+"""An option that is paid by the replica: a rented machine, a bought card, this computer."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
-from core.catalog.schema import Card, MachineOffer, PriceUnit, Provider, Source
+from core.catalog.schema import Card, Catalog, MachineOffer, ModelCard, PriceUnit, Provider, Source
 from core.cost.by_replica.autoscaling import hours_alike
 from core.cost.by_replica.hosted_bill import HostedBill, HoursAlike, capital_line, rent_line
 from core.cost.by_replica.per_second import PerSecondBill
 from core.cost.curve.breakdown import CostLine, TokenLine
 from core.cost.load.hourly_load import HOURS_PER_DAY
 from core.decide.capacity.electricity import Electricity, electricity, own_power
-from core.decide.capacity.purchase_mix import mix_note, mixed_usd_per_hour
+from core.decide.capacity.processor_capacity import processor_nominal, unheld_reason
+from core.decide.capacity.purchase_mix import mix_note
+from core.decide.capacity.rent import rented_line
 from core.decide.capacity.replica_capacity import (
-    card_capacity,
+    card_nominal,
     measured_capacity,
+    of_nominal,
     unfit_reason,
 )
 from core.decide.case import Case
@@ -25,12 +30,18 @@ from core.decide.options.machine import Machine, as_option
 from core.decide.options.per_second_bill import host_line, host_note, per_second_bill
 from core.decide.options.terms.account import free_usd, plan_lines, plan_note
 from core.decide.options.terms.place import place_of_machine
-from core.decide.options.terms.remarks import price_note, vectors_note
+from core.decide.options.terms.remarks import (
+    currency_note,
+    price_note,
+    set_up_note,
+    vectors_note,
+)
 from core.decide.result.option import CapacityUsed, Option, OptionKind, PriceUsed
 from core.errors import ModelInputError
 from core.measurement.measured import Measurement
 from core.scenario import OWNED_PREFIX, Hosting
-from core.units import MINUTES_PER_HOUR, SECONDS_PER_HOUR
+from core.serving.law.published_rates import Nominal, PublishedRate
+from core.units import MINUTES_PER_HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +71,14 @@ class _Paying:
 def rented_option(
     option_id: str, provider: Provider, offer: MachineOffer, case: Case
 ) -> tuple[Option, HostedBill | PerSecondBill | None]:
-    """A GPU by the hour; an instance with several cards is one replica."""
+    """A machine by the hour or the month; one with several cards is one replica."""
     scenario, texts = case.scenario, case.hosted_texts
     hosting, calendar = scenario.hosting, scenario.calendar
     price = price_used(offer.price, case.own_prices.get(option_id))
     capacity, notes, missing = _capacity(
-        case.catalog.card(offer.card), offer.card_count, offer.vcpus, case
+        partial(rented_nominal, offer, hosting.model, case.catalog, case.published.rates),
+        offer.card_count,
+        case,
     )
     account_notes = (host_note(offer, scenario.serverless), plan_note(provider, offer.id))
     machine = Machine(
@@ -78,7 +91,7 @@ def rented_option(
         withdrawn=offer.status == "withdrawn",
         notes=(*_offer_notes(offer, hosting), *account_notes, *notes),
         unpriced_reason=missing,
-        unfit_reason=unfit_reason(case.hosted_model, case.catalog.card(offer.card)),
+        unfit_reason=_unfit(offer, case.hosted_model, case.catalog),
     )
     place, elsewhere = place_of_machine(offer, scenario.objective.region)
     option = as_option(machine, texts, case)
@@ -88,8 +101,7 @@ def rented_option(
         place_reason=elsewhere,
         blocked_reason=option.blocked_reason or elsewhere,
     )
-    usd = mixed_usd_per_hour(offer, usd_per_hour(price), hosting, calendar)
-    rent = rent_line(usd, calendar)
+    rent = rented_line(price, offer, hosting, calendar)
     request = scenario.workload.tokens_per_request
     by_token = egress_lines(case.hosted_model, texts, hosting.egress_usd_per_gb, request)
     paid = provider.plan_for(offer.id, sells_more=True)
@@ -99,7 +111,7 @@ def rented_option(
         host = host_line(offer, scenario.serverless, calendar)
         return option, per_second_bill(capacity, rent, host, by_token, by_month, free, case)
     paying = _Paying(rent, by_token=by_token)
-    if hosting.autoscale:
+    if hosting.autoscale and not offer.by_the_month:
         paying = _following(paying, hosting, case.load.rhythm)
     return option, _bill(option, paying, hosting, by_month)
 
@@ -110,7 +122,13 @@ def owned_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]
     if card is None:
         raise ModelInputError(f"no card is called {option_id.removeprefix(OWNED_PREFIX)!r}")
     price = _purchase_price(card, case.own_prices.get(option_id))
-    capacity, notes, missing = _capacity(card, 1, None, case)
+    capacity, notes, missing = _capacity(
+        partial(card_nominal, hosting.model, card, None, case.catalog, case.published.rates),
+        1,
+        case,
+    )
+    if card.tdp_w is None and not missing:
+        missing = f"What {card.name} draws is not known, so its electricity is not."
     if price.usd is None and not missing:
         missing = f"No purchase price of {card.name} is known. Enter your own."
     machine = Machine(
@@ -126,7 +144,7 @@ def owned_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]
         unfit_reason=unfit_reason(case.hosted_model, card),
     )
     option = as_option(machine, case.hosted_texts, case)
-    power = electricity(hosting.idle_w, card.tdp_w, capacity, case)
+    power = electricity(hosting.idle_w, card.tdp_w or 0.0, capacity, case)
     paying = _Paying(_capital(price.usd, hosting)).with_power(power)
     return option, _bill(option, paying, hosting, case.storage(hosting.model))
 
@@ -167,24 +185,42 @@ def this_machine_option(option_id: str, case: Case) -> tuple[Option, HostedBill 
     return option, _bill(option, paying, hosting, case.storage(model))
 
 
-def usd_per_hour(price: PriceUsed) -> float:
-    """An hourly price, from one by the hour or by the second."""
-    usd = price.usd or 0.0
-    return usd * SECONDS_PER_HOUR if price.unit is PriceUnit.PER_SECOND else usd
+def _unfit(offer: MachineOffer, model: ModelCard | None, catalog: Catalog) -> str:
+    """Why the weights of a model have no room there; "" where they have, or nobody knows."""
+    if offer.card is not None:
+        return unfit_reason(model, catalog.card(offer.card))
+    return unheld_reason(model, offer.memory_gib)
+
+
+def rented_nominal(
+    offer: MachineOffer, model_id: str, catalog: Catalog, rates: Sequence[PublishedRate]
+) -> Nominal:
+    """How quick one card of a rented machine is, or its processor where it has none.
+
+    Raises ModelInputError where that cannot be stated.
+    """
+    card, cpu = catalog.card(offer.card or ""), catalog.cpu(offer.cpu or "")
+    if card is not None:
+        each = offer.vcpus and offer.vcpus / offer.card_count
+        return card_nominal(model_id, card, each, catalog, rates)
+    if cpu is None or offer.vcpus is None or offer.memory_gib is None:
+        raise ModelInputError("Its card is not in the catalogue: add it to cards.toml.")
+    if unheld := unheld_reason(catalog.model(model_id), offer.memory_gib):
+        raise ModelInputError(unheld)
+    return processor_nominal(model_id, cpu, offer.vcpus, catalog, rates)
 
 
 def _capacity(
-    card: Card | None, card_count: int, vcpus: int | None, case: Case
+    stated: Callable[[], Nominal], card_count: int, case: Case
 ) -> tuple[CapacityUsed | None, tuple[str, ...], str]:
     """Capacity, remarks on it, and why there is none."""
-    if card is None:
-        return None, (), "Its card is not in the catalogue: add it to cards.toml."
     try:
-        capacity, doubt = card_capacity(card, card_count, vcpus, case)
+        nominal = stated()
+        capacity = of_nominal(nominal, card_count, case)
     except ModelInputError as why:
         return None, (), str(why)
     basis = f"throughput {capacity.basis}" if capacity.basis == "predicted" else ""
-    return capacity, (basis, doubt), ""
+    return capacity, (basis, nominal.warning), ""
 
 
 def _following(paying: _Paying, hosting: Hosting, rhythm: Rhythm) -> _Paying:
@@ -252,7 +288,17 @@ def _offer_notes(offer: MachineOffer, hosting: Hosting) -> tuple[str, ...]:
     }
     withdrawn = "withdrawn from sale" if offer.status == "withdrawn" else ""
     cards = f"{offer.card_count} cards in one instance" if offer.card_count > 1 else ""
-    return withdrawn, purchase[offer.purchase], cards, price_note(offer.price)
+    month = "paid by the month, however long it runs" if offer.by_the_month else ""
+    price = offer.price
+    return (
+        withdrawn,
+        purchase[offer.purchase],
+        month,
+        cards,
+        price_note(price),
+        currency_note(price),
+        set_up_note(price),
+    )
 
 
 def _card_notes(card: Card, host_usd: float) -> tuple[str, ...]:

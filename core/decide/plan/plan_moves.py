@@ -182,10 +182,10 @@ class Mover:
     def _reserved_share(self, curve: OptionCurve) -> float:
         """Share of the rent that is committed for a term."""
         sold, hosting = self.case.catalog.find_machine(curve.option.id), self.case.scenario.hosting
-        if sold is None or sold[1].purchase not in ("reserved", "on_demand"):
-            return 0.0
-        if sold[1].purchase == "reserved":
+        if sold is not None and sold[1].purchase == "reserved":
             return 1.0
+        if sold is None or not sold[1].can_be_mixed:
+            return 0.0
         reserved = hosting.reserved_share * (1 - hosting.reserved_discount)
         rest = (1 - hosting.reserved_share) * (1 - hosting.spot_share * hosting.spot_discount)
         return reserved / (reserved + rest) if reserved > 0 else 0.0

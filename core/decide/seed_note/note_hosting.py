@@ -58,7 +58,7 @@ def card(catalog: Catalog) -> Claim:
     owned_card = note_card(catalog)
     scenario = note_scenario().model_copy(update={"options": (OWNED_PREFIX + owned_card.id,)})
     usd_per_kwh = scenario.hosting.usd_per_kwh
-    full = energy_kwh(AVERAGE_MONTH.hours_per_month, owned_card.tdp_w, 1.0) * usd_per_kwh
+    full = energy_kwh(AVERAGE_MONTH.hours_per_month, owned_card.tdp_w or 0.0, 1.0) * usd_per_kwh
     (owned,) = billed_options(Case(scenario, catalog))
     if owned.bill is None:
         raise CatalogError(f"no bill for {owned_card.name}: {owned.option.unpriced_reason}")

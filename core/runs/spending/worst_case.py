@@ -49,9 +49,10 @@ _UNITS_PER_PRICE: Final[dict[PriceUnit, int]] = {
     PriceUnit.PER_REQUEST: 1,
     PriceUnit.PER_SECOND: 1,
     PriceUnit.PER_HOUR: 3_600,
+    PriceUnit.PER_MONTH: 28 * 24 * 3_600,  # the shortest month: a second of it is the dearest
 }
 
-BY_TIME: Final = frozenset({PriceUnit.PER_SECOND, PriceUnit.PER_HOUR})
+BY_TIME: Final = frozenset({PriceUnit.PER_SECOND, PriceUnit.PER_HOUR, PriceUnit.PER_MONTH})
 
 
 def worst_case_usd(plan: ProbePlan, *rates: Rate) -> Decimal:

@@ -95,7 +95,7 @@ def _repeat(engine: Engine, batch: list[str], for_s: float) -> tuple[int, float]
 
 
 def _of_datasheet(info: EngineInfo, tokens_per_s: float, card: Card | None) -> Energy:
-    if card is None:
+    if card is None or card.tdp_w is None:
         sentence = (
             f"No power of {info.device_name} can be read here (neither NVML nor RAPL), and the "
             "catalogue has no datasheet of it: its energy is unknown, not zero."

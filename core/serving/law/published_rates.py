@@ -4,17 +4,46 @@ import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from core.errors import ModelInputError
 from core.grade import Grade
 from core.serving.batch.batch_time import NO_ATTENTION, BatchTime, work_tokens
 from core.serving.batch.physics import ModelShape, checked_mfu, flops_per_token
-from core.serving.law.batch_law import Machine, ServerKind, law_batch_time
+from core.serving.law.batch_law import LawNumbers, Machine, ServerKind, law_batch_time
 from core.serving.law.law_numbers import LAW, SERVER_START_S, log_spread, range_factor
 from core.serving.law.measured_batches import full_batch_texts
 
 DEFAULT_TOKENS_PER_TEXT = 512.0
 """Length assumed where a source does not state it: full windows of a 512-token model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What runs the model, by which numbers of the law."""
+
+    kind: ServerKind
+    numbers: LawNumbers
+
+    def time(self, shape: ModelShape, machine: Machine) -> BatchTime:
+        """Time of a batch on a server of the middle.
+
+        A processor prepares the texts with the cores that do the work, so both times add up.
+        """
+        law = law_batch_time(shape, machine, self.kind, self.numbers)
+        if machine.bandwidth_gb_s or not machine.vcpus:
+            return law
+        host_s = self.numbers.host_s / machine.vcpus
+        return replace(
+            law,
+            start_s=SERVER_START_S,
+            per_token_s=law.per_token_s + host_s,
+            hidden=law.hidden * (1 + host_s / law.per_token_s),  # attention takes what it took
+        )
+
+
+SERVED: Final = Served(ServerKind.SERVER, LAW)
+"""A card behind a server of the middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +91,7 @@ def nominal_throughput(
     shape: ModelShape | None,
     machine: Machine,
     rates: Sequence[PublishedRate],
+    served: Served = SERVED,
 ) -> Nominal | None:
     """The middle server published for the pair, else the law's; None where neither is possible.
 
@@ -69,11 +99,13 @@ def nominal_throughput(
     """
     own = [rate for rate in rates if rate.model == model and rate.card == card]
     if own:
-        return _published(own, shape, machine)
-    return None if shape is None else _predicted(model, card, shape, machine)
+        return _published(own, shape, machine, served)
+    return None if shape is None else _predicted(model, card, shape, machine, served)
 
 
-def _published(own: Sequence[PublishedRate], shape: ModelShape | None, machine: Machine) -> Nominal:
+def _published(
+    own: Sequence[PublishedRate], shape: ModelShape | None, machine: Machine, served: Served
+) -> Nominal:
     speeds = [rate.tokens_per_s for rate in own]
     middle = math.sqrt(statistics.median_low(speeds) * statistics.median_high(speeds))
     reference = min(own, key=lambda rate: abs(math.log(rate.tokens_per_s / middle)))
@@ -85,20 +117,22 @@ def _published(own: Sequence[PublishedRate], shape: ModelShape | None, machine: 
             f", the middle of {len(own)} servers from {min(speeds):,.0f} to {max(speeds):,.0f}"
         )
     else:
-        high = range_factor(log_spread(ServerKind.SERVER))
+        high = range_factor(log_spread(served.kind))
         low = 1 / high
     warning = _warning(middle, shape, length, machine)
-    time = _time_of_rate(middle, length, shape, machine)
+    time = _time_of_rate(middle, length, shape, machine, served)
     return Nominal(time, length, low, high, Grade.PUBLISHED, f"{explanation}.", warning, reference)
 
 
-def _predicted(model: str, card: str, shape: ModelShape, machine: Machine) -> Nominal:
-    time = law_batch_time(shape, machine, ServerKind.SERVER, LAW)
-    factor = range_factor(log_spread(ServerKind.SERVER))
+def _predicted(
+    model: str, card: str, shape: ModelShape, machine: Machine, served: Served
+) -> Nominal:
+    time = served.time(shape, machine)
+    factor = range_factor(log_spread(served.kind))
     nominal = Nominal(
         time, DEFAULT_TOKENS_PER_TEXT, 1 / factor, factor, Grade.PREDICTED, "", "", None
     )
-    bound = "the work of the card"
+    bound = f"the work of the {'card' if machine.bandwidth_gb_s else 'processor'}"
     if time.host_per_token_s >= time.per_token_s:
         bound = f"the host's {machine.vcpus:g} vCPUs, which prepare the texts"
     explanation = (
@@ -117,12 +151,16 @@ def _warning(tokens_per_s: float, shape: ModelShape | None, length: float, machi
 
 
 def _time_of_rate(
-    tokens_per_s: float, length: float, shape: ModelShape | None, machine: Machine
+    tokens_per_s: float,
+    length: float,
+    shape: ModelShape | None,
+    machine: Machine,
+    served: Served,
 ) -> BatchTime:
     """The law's time with as much work that a full batch, its own start within, does the rate."""
     law = BatchTime(SERVER_START_S, 0.0, 1.0, NO_ATTENTION)
     if shape is not None:
-        law = law_batch_time(shape, machine, ServerKind.SERVER, LAW)
+        law = served.time(shape, machine)
     texts = full_batch_texts(length)
     left_s = texts * length / tokens_per_s - law.start_s
     if left_s <= 0:

@@ -12,4 +12,5 @@
     away.
 ``law_panel``: The law of size against every measured batch: a chart, its words, and all rows as a
     table.
+``processor_table``: Kinds of processor as a table: what a vCPU of each could do, and did.
 """

@@ -26,7 +26,7 @@ from core.catalog.schema import (
     Throughput,
 )
 from core.decide.result.limit_used import limit_used
-from core.units import SECONDS_PER_HOUR
+from core.units import AVERAGE_MONTH, SECONDS_PER_HOUR
 from dashboard import formats
 from dashboard.components.compare.provenance_box import KINDS
 
@@ -71,27 +71,34 @@ def rate_limit_text(limit: RateLimit | None) -> str:
     return f"{used.words} ({used.tier})" if used.tier else used.words
 
 
-def gpu_table(catalog: Catalog, as_of: date) -> pd.DataFrame:
-    """Every price of every rented GPU."""
+def machine_table(catalog: Catalog, as_of: date) -> pd.DataFrame:
+    """Every price of every rented machine."""
     return pd.DataFrame(
-        _gpu_record(provider, offer, price, as_of)
+        _machine_record(provider, offer, price, as_of)
         for provider in catalog.providers
         for offer in provider.machines
         for price in offer.prices
     )
 
 
-def _gpu_record(provider: Provider, offer: MachineOffer, price: Price, as_of: date) -> Record:
+def _machine_record(provider: Provider, offer: MachineOffer, price: Price, as_of: date) -> Record:
     return {
         "Offer": offer.label,
         **_price_columns(price),
-        "USD per GPU-hour": usd_per_gpu_hour(price, offer.card_count),
+        "Works with": "GPU" if offer.card else "processor alone",
+        "USD per GPU-hour": usd_per_hour_each(price, offer.card_count) if offer.card else None,
+        "USD per vCPU-hour": None if offer.card else usd_per_hour_each(price, offer.vcpus or 1),
+        "As billed": as_billed(price),
+        "Set-up fee (USD)": _number(price.usd_set_up),
         "Status": offer.status if price is offer.price else SUPERSEDED,
         **source_columns(price.source, as_of),
         "Provider": provider.name,
         "Product": offer.product,
-        "Card": offer.card,
-        "GPUs": offer.card_count,
+        "Card": offer.card or "",
+        "GPUs": offer.card_count if offer.card else None,
+        "Processor": offer.cpu or "",
+        "vCPUs": offer.vcpus,
+        "Memory (GiB)": offer.memory_gib,
         "Purchase": offer.purchase.replace("_", " "),
         "Region": offer.region,
         "Option id": f"{provider.id}/{offer.id}",
@@ -99,13 +106,25 @@ def _gpu_record(provider: Provider, offer: MachineOffer, price: Price, as_of: da
     }
 
 
-def usd_per_gpu_hour(price: Price, card_count: int) -> float | None:
-    """Price of one card for an hour; None where it is not billed by time."""
+def usd_per_hour_each(price: Price, parts: int) -> float | None:
+    """Price of one card, or of one vCPU, for an hour; None where it is not billed by time.
+
+    A month's price is spread over all hours of the mean month.
+    """
     if price.unit is PriceUnit.PER_HOUR:
-        return float(price.usd) / card_count
+        return float(price.usd) / parts
     if price.unit is PriceUnit.PER_SECOND:
-        return float(price.usd) * SECONDS_PER_HOUR / card_count
+        return float(price.usd) * SECONDS_PER_HOUR / parts
+    if price.unit is PriceUnit.PER_MONTH:
+        return float(price.usd) / AVERAGE_MONTH.hours_per_month / parts
     return None
+
+
+def as_billed(price: Price) -> str:
+    """A price that is not in USD, with the rate by which it is: 214 EUR at 1.1637 USD."""
+    if price.amount is None or price.usd_per_currency is None:
+        return ""
+    return f"{price.amount} {price.currency} at {price.usd_per_currency} USD"
 
 
 def _price_columns(price: Price) -> Record:
@@ -217,7 +236,7 @@ def _throughput_record(row: Throughput, as_of: date, implied_mfu: float | None) 
 
 def hardware_text(row: Throughput) -> str:
     """The card by its id or, where there is none, the source's own words."""
-    return row.card or row.hardware
+    return row.card or row.hardware or row.cpu or ""
 
 
 def latency_table(catalog: Catalog, as_of: date) -> pd.DataFrame:

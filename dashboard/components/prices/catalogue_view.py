@@ -15,6 +15,7 @@ from dashboard.components.prices import account_tables as accounts
 from dashboard.components.prices import catalogue_cells as cells
 from dashboard.components.prices import catalogue_tables as tables
 from dashboard.components.prices.catalogue_doubts import Doubts
+from dashboard.components.prices.processor_table import cpu_table
 from dashboard.components.shared.csv_file import csv_bytes
 
 HEIGHT_PX: Final = 460
@@ -26,8 +27,9 @@ def choices(
     """Every table by its name; each is made only when it is looked at."""
     return {
         "API offers": lambda: tables.api_table(catalog, as_of),
-        "GPU offers": lambda: tables.gpu_table(catalog, as_of),
+        "Machines": lambda: tables.machine_table(catalog, as_of),
         "Cards": lambda: tables.card_table(catalog, as_of),
+        "Processors": lambda: cpu_table(catalog, as_of),
         "Models": lambda: tables.model_table(catalog, as_of),
         "Quality": lambda: tables.quality_table(catalog, as_of),
         "Throughputs": lambda: tables.throughput_table(catalog, as_of, implied_mfu),

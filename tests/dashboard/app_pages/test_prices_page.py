@@ -6,7 +6,16 @@ from streamlit.testing.v1 import AppTest
 from dashboard.resources.cached import cached_catalogue
 from tests.dashboard.app_pages.conftest import OpenPage
 
-TABLES = ("API offers", "GPU offers", "Cards", "Models", "Throughputs", "Latencies", "Assumptions")
+TABLES = (
+    "API offers",
+    "Machines",
+    "Cards",
+    "Processors",
+    "Models",
+    "Throughputs",
+    "Latencies",
+    "Assumptions",
+)
 
 
 def show(page: AppTest, table: str) -> AppTest:
@@ -35,7 +44,7 @@ def test_every_price_ever_entered_is_there(open_page: OpenPage) -> None:
     page = open_page("prices")
     providers = cached_catalogue.catalog().providers
     assert rows(page) == sum(len(offer.prices) for p in providers for offer in p.api_offers)
-    page = show(page, "GPU offers")
+    page = show(page, "Machines")
     assert rows(page) == sum(len(offer.prices) for p in providers for offer in p.machines)
 
 

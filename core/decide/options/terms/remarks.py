@@ -67,6 +67,18 @@ def price_note(price: Price) -> str:
     return f"sources say ${low} to ${high}"
 
 
+def currency_note(price: Price) -> str:
+    """In which currency a price is billed, and by which rate it is compared; "" of one in USD."""
+    if price.amount is None or price.usd_per_currency is None:
+        return ""
+    return f"billed {price.amount} {price.currency}, at {price.usd_per_currency} USD for one"
+
+
+def set_up_note(price: Price) -> str:
+    """The fee that is due when a machine is taken; "" without one."""
+    return f"${price.usd_set_up:,.2f} once, to set each up" if price.usd_set_up else ""
+
+
 def licence_note(model: ModelCard | None) -> str:
     """Whether the model's licence stands in the way of hosting it for a business."""
     if model is None or model.commercial_self_host:

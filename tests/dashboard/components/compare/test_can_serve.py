@@ -59,8 +59,9 @@ def test_an_own_price_is_advised_only_where_a_price_is_missing(ids: tuple[str, .
 
 def test_weights_that_do_not_fit_block_an_option() -> None:
     """Not a price but a larger card is what would help."""
-    small = min(CATALOG.cards, key=lambda card: card.memory_gb)
-    model = LARGE.model_copy(update={"params_total_m": small.memory_gb * 1_000})
+    sizes = {card.id: card for card in CATALOG.cards if card.memory_gb is not None}
+    small = min(sizes.values(), key=lambda card: card.memory_gb or 0.0)
+    model = LARGE.model_copy(update={"params_total_m": (small.memory_gb or 0.0) * 1_000})
     catalog = CATALOG.model_copy(
         update={"models": tuple(model if m.id == model.id else m for m in CATALOG.models)}
     )

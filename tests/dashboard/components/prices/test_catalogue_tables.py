@@ -17,6 +17,7 @@ from core.catalog.schema import (
     Tier,
 )
 from dashboard.components.prices import catalogue_tables as tables
+from dashboard.components.prices.processor_table import cpu_table
 
 TODAY = date(2027, 1, 1)
 
@@ -30,7 +31,8 @@ def all_tables(catalog: Catalog, as_of: date = TODAY) -> dict[str, pd.DataFrame]
     """Every table by a name."""
     return {
         "api": tables.api_table(catalog, as_of),
-        "gpu": tables.gpu_table(catalog, as_of),
+        "machines": tables.machine_table(catalog, as_of),
+        "processors": cpu_table(catalog, as_of),
         "cards": tables.card_table(catalog, as_of),
         "models": tables.model_table(catalog, as_of),
         "quality": tables.quality_table(catalog, as_of),
@@ -55,7 +57,8 @@ def test_every_number_of_the_catalogue_is_a_row(frozen_catalog: Catalog) -> None
     providers = frozen_catalog.providers
     assert found == {
         "api": sum(len(offer.prices) for p in providers for offer in p.api_offers),
-        "gpu": sum(len(offer.prices) for p in providers for offer in p.machines),
+        "machines": sum(len(offer.prices) for p in providers for offer in p.machines),
+        "processors": len(frozen_catalog.cpus),
         "cards": len(frozen_catalog.cards),
         "models": len(frozen_catalog.models),
         "throughput": len(frozen_catalog.throughputs),
@@ -86,9 +89,9 @@ def test_a_gpu_hour_costs_the_same_however_it_is_billed() -> None:
     """By the second, by the hour, in an instance of several cards."""
     by_hour = price(usd=Decimal(8), unit=PriceUnit.PER_HOUR)
     by_second = price(usd=Decimal(8) / 3_600, unit=PriceUnit.PER_SECOND)
-    assert tables.usd_per_gpu_hour(by_hour, 4) == pytest.approx(2.0)
-    assert tables.usd_per_gpu_hour(by_second, 4) == pytest.approx(2.0)
-    assert tables.usd_per_gpu_hour(price(), 1) is None
+    assert tables.usd_per_hour_each(by_hour, 4) == pytest.approx(2.0)
+    assert tables.usd_per_hour_each(by_second, 4) == pytest.approx(2.0)
+    assert tables.usd_per_hour_each(price(), 1) is None
 
 
 def test_tiers_are_said_in_their_order() -> None:

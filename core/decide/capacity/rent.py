@@ -1,0 +1,39 @@
+"""What a month of one rented machine costs: by its hours, by the month, with its set-up fee."""
+
+from dataclasses import replace
+
+from core.catalog.schema import MachineOffer, PriceUnit
+from core.cost.by_replica.hosted_bill import capital_line, rent_line
+from core.cost.curve.breakdown import CostLine
+from core.decide.capacity.purchase_mix import mixed_usd_per_hour
+from core.decide.result.option import PriceUsed
+from core.scenario import Hosting
+from core.units import SECONDS_PER_HOUR, Calendar
+
+
+def rented_line(
+    price: PriceUsed, offer: MachineOffer, hosting: Hosting, calendar: Calendar
+) -> CostLine:
+    """A month of one machine; a set-up fee is spread over the life that a card is given."""
+    usd = mixed_usd_per_hour(offer, _usd_per_hour(price, calendar), hosting, calendar)
+    rent = rent_line(usd, calendar)
+    if offer.by_the_month:
+        rent = replace(rent, explanation=f"${rent.usd_per_month:,.2f} for each month")
+    fee, months = float(offer.price.usd_set_up or 0), hosting.lifetime_months
+    if fee == 0:
+        return rent
+    spread = capital_line(fee, 0.0, hosting.discount_rate_per_year, months)
+    return replace(
+        rent,
+        usd_per_month=rent.usd_per_month + spread.usd_per_month,
+        explanation=f"{rent.explanation}, ${fee:,.2f} for setting up over {months} months",
+        inputs=(*rent.inputs, "set-up fee spread over", "discount rate"),
+    )
+
+
+def _usd_per_hour(price: PriceUsed, calendar: Calendar) -> float:
+    """An hourly price, from one by the hour, by the second or by the month."""
+    usd = price.usd or 0.0
+    if price.unit is PriceUnit.PER_MONTH:
+        return usd / calendar.hours_per_month
+    return usd * SECONDS_PER_HOUR if price.unit is PriceUnit.PER_SECOND else usd
