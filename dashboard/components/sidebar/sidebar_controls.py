@@ -148,6 +148,8 @@ def sidebar() -> None:
         key=session.key("o"),
         max_selections=MAX_OPTIONS,
         placeholder="Choose at least one",
+        help="Type to search: a provider, a card (L4), a region (europe), spot, or vCPU for the "
+        "machines without a card.",
     )
     machine_picker.show(scenario)
     models = list(dict.fromkeys((*session.known().models, scenario.hosting.model)))

@@ -72,8 +72,14 @@ def implied_mfu(row: Throughput) -> float | None:
 
 @st.cache_resource(show_spinner=False)
 def option_labels() -> Mapping[str, str]:
-    """Every option of the catalogue with its label."""
-    return {name: option_label(name) for name in catalog().option_ids()}
+    """Every option of the catalogue with its label: machines without a card after all others."""
+    names = sorted(catalog().option_ids(), key=_has_no_card)  # stable: else the catalogue's order
+    return {name: option_label(name) for name in names}
+
+
+def _has_no_card(option_id: str) -> bool:
+    rented = catalog().find_machine(option_id)
+    return rented is not None and rented[1].card is None
 
 
 def option_choices(scenario: Scenario) -> Mapping[str, str]:

@@ -2,8 +2,12 @@
 
 from decimal import Decimal
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from core.catalog.rows.currencies import RATES
 from core.catalog.rows.provenance import Source
 from core.catalog.schema import Catalog, Cpu, MachineOffer, Price, PriceUnit, Provider, Throughput
 from core.cost.by_replica.capital import capital_recovery
@@ -228,3 +232,26 @@ def test_where_europe_is_demanded_a_european_machine_wins(catalog: Catalog) -> N
     options = (here, there, "hetzner/ccx33", "openai/text-embedding-3-large")
     assert cheapest(catalog, 200_000, options).option.id == there
     assert cheapest(catalog, 200_000, options, region="eu").option.id == here
+
+
+@settings(max_examples=20)
+@given(
+    amount=st.decimals("0.01", "5000", places=2),
+    rate=st.decimals("0.1", "2", places=4),
+    unit=st.sampled_from(["per_hour", "per_month"]),
+)
+def test_a_bill_is_the_same_in_whatever_currency_it_is_written(
+    frozen_catalog: Catalog, amount: Decimal, rate: Decimal, unit: str
+) -> None:
+    """An amount at a rate, and its product in USD, are one price, with the fee to set it up."""
+    written = {"amount": amount, "currency": "EUR", "unit": unit, "set_up": amount}
+    euro = Price.model_validate(written | {"source": READ}, context={RATES: {"EUR": rate}})
+    usd = amount * rate
+    dollar = Price(usd=usd, usd_set_up=usd, unit=PriceUnit(f"usd_{unit}"), source=READ)
+    costs = [
+        found.bill.curve().at(np.array([1e6, 1e9])).tolist()
+        for price in (euro, dollar)
+        if (found := billed(sold(frozen_catalog, offer_of(prices=(price,))))).bill is not None
+    ]
+    assert len(costs) == 2
+    assert costs[0] == costs[1]
