@@ -56,6 +56,8 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(default_factory=_user_data_dir)
     """Folder of the database and the workers' logs; made at first use."""
+    catalog_dir: Path | None = None
+    """Folder with catalogue files of one's own; by default ``catalog`` in data_dir."""
     database_url: SecretStr | None = None
     """sqlite:///path or postgresql://user:password@host/name; by default a file in data_dir."""
     spend_cap_per_run_usd: UsdCap = Decimal("0.05")
@@ -90,7 +92,7 @@ class Settings(BaseSettings):
             return typed
         return tuple(_host_name(part.strip()) for part in typed.split(",") if part.strip())
 
-    @field_validator("data_dir", "ca_file")
+    @field_validator("data_dir", "ca_file", "catalog_dir")
     @classmethod
     def _absolute(cls, folder: Path | None) -> Path | None:
         if folder is None:
@@ -105,9 +107,20 @@ class Settings(BaseSettings):
         """The SQLite file that is used where no database_url is set."""
         return self.data_dir / "breakeven.db"
 
+    @property
+    def table_cache(self) -> Path:
+        """The catalogue's files as they were parsed at an earlier start."""
+        return self.data_dir / "catalog-tables.json"
+
+    @property
+    def own_catalog(self) -> Path:
+        """The folder with catalogue files of one's own, which need not be there."""
+        return self.catalog_dir or self.data_dir / "catalog"
+
 
 MENDS: Final[dict[str, str]] = {
     "data_dir": "Give a folder that you may write to",
+    "catalog_dir": "Give a folder that holds catalogue files",
     "database_url": "Give sqlite:///path/to/file.db or postgresql://user:password@host/name",
     "spend_cap_per_run_usd": "Give US dollars from 0 to 1000000, such as 0.05",
     "spend_cap_per_day_usd": "Give US dollars from 0 to 1000000, such as 1.00",

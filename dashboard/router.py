@@ -38,6 +38,8 @@ def show() -> None:
         with st.sidebar:
             sidebar_controls.sidebar()
     error_boxes.show_reports(session.reports())
+    if (day := session.scenario().as_of) is not None:
+        st.info(f"Prices as of {day}. What has no price by then is not compared.")
     run_strip()
     page.run()
     garbage.settle()

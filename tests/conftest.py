@@ -118,3 +118,8 @@ def exported_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with FileLock(f"{folder}.lock"):
         load_engine(EngineWish(), folder, "now")
     return folder
+
+
+def need_module(name: str, package: str) -> None:
+    """Skip or fail as above, where a Python package is not installed."""
+    need(importlib.util.find_spec(name), package)

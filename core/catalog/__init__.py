@@ -1,5 +1,7 @@
 """Prices, cards, models, throughputs and assumptions: dated, sourced, never overwritten.
 
+``check/``: The catalogue's API prices beside those of other lists, and newer ones written down.
+``own/``: A catalogue folder of the user's own, read after the rows that ship.
 ``rows/``: The kinds of rows that a catalogue holds; each carries where its numbers come from.
 ``complaints``: Validation errors of pydantic as sentences: which row, which field, what is wrong,
     the mend.
@@ -10,4 +12,5 @@
     something.
 ``schema``: The whole catalogue and its look-ups; the types of its rows come from the modules
     beside.
+``table_files``: TOML files as tables: parsed once, and kept beside the hash of their bytes.
 """

@@ -1,11 +1,10 @@
 """Read the catalogue's TOML files into one checked, immutable Catalog."""
 
-import tomllib
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
 from pydantic import ValidationError
@@ -26,6 +25,7 @@ from core.catalog.rows.facts import (
 from core.catalog.rows.offers import Provider
 from core.catalog.rows.provenance import Row
 from core.catalog.schema import Catalog
+from core.catalog.table_files import Table, Tables, file_name
 from core.errors import CatalogError, ModelInputError
 from core.serving.queue.queue_table import QueueTable
 
@@ -34,40 +34,56 @@ DATA: Final = Path(__file__).with_name("data")
 
 QUEUE: Final = Path(__file__).parent.parent / "serving" / "data" / "batch_queue.npz"
 
-Table = dict[str, Any]
+PROVIDER_FOLDERS: Final = ("api", "machine")
+"""Folders with one file a provider: those that sell calls, then those that rent machines."""
+
+ROWS: Final[Mapping[str, tuple[str, type[Row]]]] = {
+    "cards": ("cards", Card),
+    "models": ("models", ModelCard),
+    "quality": ("scores", QualityScore),
+    "throughput": ("throughputs", Throughput),
+    "latency": ("latencies", PublishedLatency),
+    "assumptions": ("assumptions", Assumption),
+    "conflicts": ("conflicts", Conflict),
+    "cpus": ("cpus", Cpu),
+    "currencies": ("currencies", Currency),
+}
+"""Files that hold rows: the name of their list, which is the catalogue's field, and of what."""
+
+OPTIONAL: Final = ("cpus", "currencies")
+"""Files that a catalogue may do without."""
+
 RowType = TypeVar("RowType", bound=Row)
 
 
-def load_catalog(folder: Path | None = None) -> Catalog:
+def load_catalog(folder: Path | None = None, tables: Tables | None = None) -> Catalog:
     """Load a catalogue folder; the one that ships with the product by default.
 
     ``folder`` holds ``api/*.toml`` and ``machine/*.toml``, one file a provider and named after it,
     and ``cards``, ``models``, ``quality``, ``throughput``, ``latency``, ``assumptions`` and
     ``conflicts`` ``.toml``; where machines have no card ``cpus.toml``, where prices are not in USD
-    ``currencies.toml``.
+    ``currencies.toml``. ``tables`` reads the files; it may know them from before.
 
     Raises CatalogError, which names file, row and mend, where anything does not hold together.
     """
     folder = DATA if folder is None else folder
     if not folder.is_dir():
         raise CatalogError(f"{folder} is not a folder: name one that holds a catalogue")
-    currencies = _rows_if_any(folder / "currencies.toml", "currencies", Currency)
-    rates = {currency.id: currency.usd for currency in currencies}
-    catalog = Catalog(
-        providers=tuple(_providers(folder, rates)),
-        cards=_rows(folder / "cards.toml", "cards", Card),
-        cpus=_rows_if_any(folder / "cpus.toml", "cpus", Cpu),
-        currencies=currencies,
-        models=_rows(folder / "models.toml", "models", ModelCard),
-        scores=_rows(folder / "quality.toml", "scores", QualityScore),
-        throughputs=_rows(folder / "throughput.toml", "throughputs", Throughput),
-        latencies=_rows(folder / "latency.toml", "latencies", PublishedLatency),
-        assumptions=_rows(folder / "assumptions.toml", "assumptions", Assumption),
-        conflicts=_rows(folder / "conflicts.toml", "conflicts", Conflict),
-        queue=_queue_table(),
-    )
+    tables = tables or Tables()
+    rows = {
+        key: read_rows(folder / f"{name}.toml", key, row, tables)
+        for name, (key, row) in ROWS.items()
+        if name not in OPTIONAL or (folder / f"{name}.toml").exists()
+    }
+    providers = tuple(_providers(folder, tables, rates_of(rows.get("currencies", ()))))
+    catalog = Catalog.model_validate({"providers": providers, "queue": _queue_table(), **rows})
     check_references(catalog)
     return catalog
+
+
+def rates_of(currencies: Iterable[Row]) -> dict[str, Decimal]:
+    """USD for one of each currency."""
+    return {row.id: row.usd for row in currencies if isinstance(row, Currency)}
 
 
 def _queue_table() -> QueueTable:
@@ -77,66 +93,51 @@ def _queue_table() -> QueueTable:
             return QueueTable.from_arrays(arrays)
     except (OSError, ValueError, zipfile.BadZipFile, ModelInputError) as error:
         raise CatalogError(
-            f"{_name(QUEUE)} cannot be used ({error}): make it anew with "
+            f"{file_name(QUEUE)} cannot be used ({error}): make it anew with "
             "python -m core.serving.queue.tabulate, or install the package again"
         ) from error
 
 
-def _providers(folder: Path, rates: Mapping[str, Decimal]) -> Iterator[Provider]:
+def _providers(folder: Path, tables: Tables, rates: Mapping[str, Decimal]) -> Iterator[Provider]:
     """Every provider of the folder: those that sell calls first, then those that rent machines."""
     seen: dict[str, Path] = {}
-    for path in [*sorted(folder.glob("api/*.toml")), *sorted(folder.glob("machine/*.toml"))]:
-        provider = _validated(path, _read(path), Provider, rates=rates)
-        if provider.id != path.stem:
-            raise CatalogError(
-                f"{_name(path)}: the provider's id is {provider.id!r}: "
-                f"name the file {provider.id}.toml, or mend the id"
-            )
+    for path in (p for kind in PROVIDER_FOLDERS for p in sorted(folder.glob(f"{kind}/*.toml"))):
+        provider = read_provider(path, tables.read(path), rates)
         if provider.id in seen:
             raise CatalogError(
-                f"{_name(path)}: provider {provider.id!r} already has a file, "
-                f"{_name(seen[provider.id])}: put all its offers in one of them"
+                f"{file_name(path)}: provider {provider.id!r} already has a file, "
+                f"{file_name(seen[provider.id])}: put all its offers in one of them"
             )
         seen[provider.id] = path
         yield provider
 
 
-def _rows(path: Path, key: str, row_type: type[RowType]) -> tuple[RowType, ...]:
+def read_provider(path: Path, table: Table, rates: Mapping[str, Decimal]) -> Provider:
+    """A provider's own file, which is named after it."""
+    provider = validated(path, table, Provider, rates=rates)
+    if provider.id != path.stem:
+        raise CatalogError(
+            f"{file_name(path)}: the provider's id is {provider.id!r}: "
+            f"name the file {provider.id}.toml, or mend the id"
+        )
+    return provider
+
+
+def read_rows(path: Path, key: str, row_type: type[RowType], tables: Tables) -> tuple[RowType, ...]:
     """The ``[[key]]`` rows of one file."""
-    table = _read(path)
+    table = tables.read(path)
     strangers = sorted(set(table) - {key})
     if strangers:
         raise CatalogError(
-            f"{_name(path)}: unknown key {strangers[0]!r}: this file holds [[{key}]] rows only"
+            f"{file_name(path)}: unknown key {strangers[0]!r}: this file holds [[{key}]] rows only"
         )
     rows = table.get(key, [])
     if not isinstance(rows, list):
-        raise CatalogError(f"{_name(path)}: write each row under its own [[{key}]]")
-    return tuple(_validated(path, row, row_type, (key, i)) for i, row in enumerate(rows))
+        raise CatalogError(f"{file_name(path)}: write each row under its own [[{key}]]")
+    return tuple(validated(path, row, row_type, (key, i)) for i, row in enumerate(rows))
 
 
-def _rows_if_any(path: Path, key: str, row_type: type[RowType]) -> tuple[RowType, ...]:
-    """The same of a file that a catalogue may do without."""
-    return _rows(path, key, row_type) if path.exists() else ()
-
-
-def _read(path: Path) -> Table:
-    """One TOML file, its decimal numbers kept exactly as written."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
-    except FileNotFoundError as error:
-        raise CatalogError(f"{_name(path)} is missing: restore it") from error
-    except OSError as error:
-        raise CatalogError(f"{_name(path)} cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise CatalogError(
-            f"{_name(path)}: byte {error.start} is not UTF-8: save the file as UTF-8 text"
-        ) from error
-    except (tomllib.TOMLDecodeError, RecursionError, ArithmeticError, ValueError) as error:
-        raise CatalogError(f"{_name(path)} is not valid TOML: {error}") from error
-
-
-def _validated(
+def validated(
     path: Path,
     table: Table,
     row_type: type[RowType],
@@ -148,9 +149,4 @@ def _validated(
         return row_type.model_validate(table, context={RATES: rates or {}})
     except ValidationError as error:
         where = sentences(error, table, row)
-        raise CatalogError("\n".join(f"{_name(path)}, {text}" for text in where)) from error
-
-
-def _name(path: Path) -> str:
-    """A file as the reader knows it: with its folder, not with the whole path of a machine."""
-    return f"{path.parent.name}/{path.name}"
+        raise CatalogError("\n".join(f"{file_name(path)}, {text}" for text in where)) from error

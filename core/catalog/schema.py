@@ -5,6 +5,9 @@ unknown keys: a misspelt key is an error, not a silently missing price. A price 
 as quoted, until an estimate begins. Unknown is absent (None), never 0.
 """
 
+from collections.abc import Container
+from datetime import date
+
 from pydantic import ConfigDict, Field, SkipValidation
 
 from core.catalog.rows.account_plans import Allowance, Credit, Plan
@@ -84,6 +87,18 @@ class Catalog(Row):
         if not area:
             return self
         providers = tuple(provider.sold_in(area) for provider in self.providers)
+        return self.model_copy(update={"providers": providers})
+
+    def as_of(self, day: date | None, own: Container[str] = ()) -> "Catalog":
+        """The catalogue with each offer's newest price of a day; None: as it is.
+
+        A price counts from the first day of its source's date: "2026-06" from 1 June, "2026" from
+        1 January. An offer without a price by then has none. ``own``: option ids with a price of
+        the user's own, which keep the unit.
+        """
+        if day is None:
+            return self
+        providers = tuple(provider.as_of(day, own) for provider in self.providers)
         return self.model_copy(update={"providers": providers})
 
     def find_api(self, option_id: str) -> tuple[Provider, ApiOffer] | None:

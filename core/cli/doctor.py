@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Final, Literal
 
 from core.catalog.load import load_catalog
+from core.catalog.own.joined import joined_catalog
 from core.engines.common.status import engine_status
 from core.errors import BreakevenError
 from core.probe.answers.token_count import counter_for
@@ -43,6 +44,7 @@ def examine() -> tuple[Check, ...]:
         _timer(),
         _guarded("local model", _local_model),
         _guarded("catalogue", _catalogue),
+        _guarded("your own catalogue", _own_catalogue),
         _guarded("settings and store", _store),
         _guarded("network", _network),
         _tokenizer(),
@@ -134,6 +136,15 @@ def _catalogue() -> Check:
     return Check(
         "catalogue", "ok", f"{len(catalog.option_ids())} options, {len(catalog.models)} models"
     )
+
+
+def _own_catalogue() -> Check:
+    """Whether there is a folder of one's own, and whether it is read."""
+    what, folder = "your own catalogue", load_settings().own_catalog
+    if not folder.exists():
+        return Check(what, "absent", f"no folder {folder}", "only needed for rows of your own")
+    refusal = joined_catalog(folder).refusal
+    return Check(what, "broken" if refusal else "ok", refusal or str(folder))
 
 
 def _store() -> Check:

@@ -69,6 +69,12 @@ LATE: Final = (
         "Print the form of a file as JSON Schema: a scenario, a plan, a file of the catalogue.",
     ),
     Late(
+        "prices",
+        f"{_IN}.prices_command",
+        "prices_cli",
+        "Compare the catalogue's prices with other lists, and write newer ones into your folder.",
+    ),
+    Late(
         "runs",
         f"{_IN}.runs_command",
         "runs_cli",

@@ -1,9 +1,13 @@
-"""What the commands share: the opened runs, and a file's text."""
+"""What the commands share: the opened runs, the catalogue, and a file's text."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from rich.console import Console
+
+from core.catalog.own.joined import joined_catalog
+from core.catalog.schema import Catalog
 from core.errors import RunError
 from core.runs.service import Runs
 from core.settings import Settings
@@ -20,6 +24,14 @@ def opened_runs(settings: Settings) -> Iterator[Runs]:
     finally:
         runs.close()
         store.close()
+
+
+def whole_catalog(settings: Settings) -> Catalog:
+    """The catalogue that ships, and the folder of one's own; on stderr why that is refused."""
+    joined = joined_catalog(settings.own_catalog, cache=settings.table_cache)
+    if joined.refusal:
+        Console(stderr=True).print(joined.refusal, highlight=False, markup=False, soft_wrap=True)
+    return joined.catalog
 
 
 def read_text(file: Path) -> str:

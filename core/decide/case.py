@@ -7,6 +7,7 @@ load, the texts before each model's limit, the user's own prices, the storage of
 import math
 from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
+from datetime import date
 from functools import cached_property
 
 from core.catalog.schema import Catalog, ModelCard
@@ -63,14 +64,21 @@ class Case:
         """Another question to the same catalogue; the load is shared where it is the same."""
         same = scenario.without_volume().workload == self.load.workload
         other = Case(scenario, self.whole, self.measurements, self.load if same else None)
-        if scenario.objective.region == self.scenario.objective.region:
-            vars(other)["catalog"] = self.catalog  # worked out once for a place
+        if other._prices_of == self._prices_of:
+            vars(other)["catalog"] = self.catalog  # worked out once for a place and a day
         return other
+
+    @property
+    def _prices_of(self) -> tuple[str, date | None, frozenset[str]]:
+        """Place, day, and what has a price of the user's own before it has one of a list."""
+        day, own = self.scenario.as_of, dict(self.scenario.prices)
+        return self.scenario.objective.region, day, frozenset(own if day else ())
 
     @cached_property
     def catalog(self) -> Catalog:
-        """With the prices of the place in which texts must be computed."""
-        return self.whole.sold_in(self.scenario.objective.region)
+        """With the prices of the day that is asked, in the place where texts must be computed."""
+        region, day, own = self._prices_of
+        return self.whole.as_of(day, own).sold_in(region)
 
     def running(self, model_id: str) -> "Case":
         """The same question with this model on the machines; all else is shared."""

@@ -28,7 +28,9 @@ from core.scenario.option_ids import (
 )
 from core.scenario.question import (
     CALENDARS,
+    FIRST_DAY,
     HIGHEST_PRICE_USD,
+    LAST_DAY,
     LOWEST_PRICE_USD,
     MOST_OPTIONS,
     Scenario,
@@ -40,8 +42,10 @@ from core.scenario.workload import LongTexts, Workload
 __all__ = [
     "CALENDARS",
     "DEFAULT_OPTIONS",
+    "FIRST_DAY",
     "HIGHEST_PRICE_USD",
     "HYBRID_PREFIX",
+    "LAST_DAY",
     "LOWEST_PRICE_USD",
     "MOST_MODEL_CHARACTERS",
     "MOST_OPTIONS",

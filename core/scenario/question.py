@@ -1,5 +1,6 @@
 """The whole question as one frozen value."""
 
+from datetime import date
 from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, Field, field_validator
@@ -18,6 +19,9 @@ MOST_OPTIONS: Final = 24
 LOWEST_PRICE_USD: Final = 0.0
 """A machine that is there and paid for."""
 HIGHEST_PRICE_USD: Final = 1e6
+
+FIRST_DAY: Final = date(2000, 1, 1)
+LAST_DAY: Final = date(2100, 12, 31)
 
 OwnPrice = Annotated[float, Field(ge=LOWEST_PRICE_USD, le=HIGHEST_PRICE_USD)]
 """A price of one's own, USD in the option's billed unit."""
@@ -42,6 +46,9 @@ class Scenario(BaseModel):
     """
     tiers: Annotated[tuple[tuple[Label, Label], ...], Field(max_length=100)] = ()
     """Tier of the user's account, by provider id; of others the entry tier holds."""
+
+    as_of: Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)] | None = None
+    """Day whose prices count: the newest of each offer that was known by then; None: the newest."""
 
     @field_validator("options")
     @classmethod

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.components.prices import catalogue_view as view
 from dashboard.components.prices.catalogue_doubts import doubts
 from dashboard.components.prices.law_panel import law_panel
+from dashboard.components.prices.newer_prices import newer_prices_panel
 from dashboard.components.shared import error_boxes
 from dashboard.resources.cached import cached_catalogue
 
@@ -18,6 +19,7 @@ st.markdown(
 )
 with error_boxes.shown("There are no prices to show until this is mended."):
     catalog = cached_catalogue.catalog()
+    error_boxes.show_refusal(cached_catalogue.refusal())
     tables = view.choices(catalog, datetime.now(tz=UTC).date(), cached_catalogue.implied_mfu)
     name = st.segmented_control(
         "Table",
@@ -28,6 +30,7 @@ with error_boxes.shown("There are no prices to show until this is mended."):
         label_visibility="collapsed",
     )
     view.show_table(name, tables[name]())
+    newer_prices_panel()
     law_panel()
     st.subheader("What deserves doubt")
     view.show_doubts(doubts(catalog, cached_catalogue.implied_mfu))

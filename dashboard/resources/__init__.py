@@ -9,6 +9,8 @@
 ``history``: Runs of the past, for the page: what the store has of them, kept while it is looked at.
 ``law_rows``: The law of size beside every batch that it was fitted to, for the page.
 ``plans``: From what the probe's form says to a plan: schedules, sample sizes, subjects.
+``price_news``: Prices of the package genai-prices that are newer than the catalogue's, and writing
+    them.
 ``probing``: What can be probed, with which key, at what cost at most: joins catalogue, settings and
     runs.
 ``source``: The code behind a formula: what a section of the method names, as it runs in this

@@ -30,7 +30,7 @@ from core.decide.risk.long_risk import long_risk
 from core.decide.risk.risk_model import RiskModel, risk_model
 from core.decide.risk.volume_risk import volume_risk
 from core.scenario import Scenario
-from dashboard.resources.cached import cached_answer, cached_catalogue, cached_store
+from dashboard.resources.cached import cached_answer, cached_catalogue
 
 Ranges = tuple[tuple[str, Range], ...]
 """The user's own ranges, by the name of the input."""
@@ -57,7 +57,7 @@ def cheaper(
     scenario: Scenario, than: OptionAtVolume | None, demanded: Constraints | None = None
 ) -> Cheaper | None:
     """A cheaper offer with the vectors of an option, within what is demanded; None: none."""
-    version, case = cached_store.measured().version, cached_answer.case(scenario)
+    version, case = cached_answer.version(), cached_answer.case(scenario)
     name = than.option.id if than else None
     return _cheaper(scenario, name, demanded, version, than, case)
 
@@ -83,7 +83,7 @@ def front(
 
 def plan(scenario: Scenario, terms: PlanTerms) -> Plan:
     """The scenario's horizon, month by month."""
-    version = cached_store.measured().version
+    version = cached_answer.version()
     return _plan(
         scenario, terms, version, cached_answer.curves(scenario), cached_answer.case(scenario)
     )
@@ -108,7 +108,7 @@ def believed(scenario: Scenario, ranges: Ranges = ()) -> tuple[tuple[Belief, ...
 def risk(scenario: Scenario, ranges: Ranges = (), *, at_horizon: bool = False) -> Risk:
     """What could change the answer at the volume of today, or at that of the horizon."""
     case, drawn = cached_answer.case(scenario), cached_answer.curves(scenario)
-    return _risk(scenario, ranges, at_horizon, cached_store.measured().version, case, drawn)
+    return _risk(scenario, ranges, at_horizon, cached_answer.version(), case, drawn)
 
 
 @st.cache_resource(max_entries=ENTRIES, show_spinner=False)
@@ -126,7 +126,7 @@ def _risk(
 def axis(scenario: Scenario, ranges: Ranges = ()) -> Axis:
     """Chances and bands along the volume axis; the scenario's own volume plays no part."""
     case, drawn = cached_answer.asked(scenario)
-    return _axis(case.scenario, ranges, cached_store.measured().version, case, drawn)
+    return _axis(case.scenario, ranges, cached_answer.version(), case, drawn)
 
 
 @st.cache_resource(max_entries=ENTRIES, show_spinner=False)

@@ -10,6 +10,7 @@ elsewhere gets another key and begins anew. What is sent under a former key is i
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, TypeAlias
 
 import streamlit as st
@@ -18,7 +19,7 @@ from core.scenario import CALENDARS, Scenario
 from dashboard.state.inputs import INPUTS, NAMED, with_named, with_numbers
 from dashboard.state.link import MAX_OPTIONS, PRICE_HIGH_USD, PRICE_LOW_USD, Known
 
-Shown: TypeAlias = float | str | bool | tuple[str, ...] | None
+Shown: TypeAlias = float | str | bool | tuple[str, ...] | date | None
 
 INPUT: Final = "in/"
 PRICE: Final = "price/"
@@ -72,6 +73,8 @@ def shown(name: str, scenario: Scenario, known: Known) -> Shown:
             return scenario.options
         case "m":
             return scenario.hosting.model
+        case "day":
+            return scenario.as_of
         case "cal":
             return next(word for word, value in CALENDARS.items() if value == scenario.calendar)
     return (NAMED[url_key] if url_key in NAMED else INPUTS[url_key]).of(scenario)
@@ -94,6 +97,9 @@ def absorbed(scenario: Scenario, known: Known) -> Scenario:
         scenario = scenario.model_copy(update={"hosting": hosting})
     if (calendar := says("cal")) is not None:
         scenario = scenario.model_copy(update={"calendar": CALENDARS[calendar]})
+    if (day := keys.get(INPUT + "day")) is not None and day in st.session_state:
+        # An empty field says something, too; one that is not drawn is not there.
+        scenario = scenario.model_copy(update={"as_of": st.session_state[day]})
     prices, tiers = _prices(scenario, known, keys), _tiers(scenario, known, keys)
     return scenario.model_copy(update={"prices": prices, "tiers": tiers})
 

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from pydantic import ValidationError
@@ -15,7 +16,9 @@ from pydantic import ValidationError
 from core.plain_text import LABEL, is_plain
 from core.scenario import (
     CALENDARS,
+    FIRST_DAY,
     HIGHEST_PRICE_USD,
+    LAST_DAY,
     LOWEST_PRICE_USD,
     MOST_MODEL_CHARACTERS,
     MOST_OPTIONS,
@@ -92,7 +95,7 @@ def decode(parameters: Parameters, known: Known) -> tuple[Scenario, tuple[str, .
             reading.parameters[key] = values[-1]
     scenario = with_numbers(_DEFAULT, _numbers(reading))
     scenario = with_named(scenario, _named(reading))
-    for reader in (_calendar, _hours, _model, _options, _prices, _tiers):
+    for reader in (_calendar, _day, _hours, _model, _options, _prices, _tiers):
         scenario = reader(scenario, reading, known)
     reading.reports += [
         f"The link's parameter “{quote(key)}” is not known; it was dropped."
@@ -118,6 +121,8 @@ def encode(scenario: Scenario) -> dict[str, str]:
     if scenario.calendar != _DEFAULT.calendar:
         name = next(name for name, value in CALENDARS.items() if value == scenario.calendar)
         result["cal"] = next(key for key, value in CALENDAR_KEYS.items() if value == name)
+    if scenario.as_of is not None:
+        result["day"] = scenario.as_of.isoformat()
     if scenario.hosting.model != _DEFAULT.hosting.model:
         result["m"] = scenario.hosting.model
     if scenario.options != _DEFAULT.options:
@@ -193,6 +198,23 @@ def _calendar(scenario: Scenario, reading: _Reading, _known: Known) -> Scenario:
         reading.reports.append(f"Calendar: “{quote(text)}” in the link is not one; 30 days.")
         return scenario
     return scenario.model_copy(update={"calendar": CALENDARS[CALENDAR_KEYS[text]]})
+
+
+def _day(scenario: Scenario, reading: _Reading, _known: Known) -> Scenario:
+    text = reading.take("day", "Prices as of", MAX_NUMBER_CHARACTERS)
+    if text is None:
+        return scenario
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if not FIRST_DAY <= day <= LAST_DAY:
+        reading.reports.append(
+            f"Prices as of: “{quote(text)}” in the link is no day from {FIRST_DAY} to {LAST_DAY}; "
+            "the newest prices are used."
+        )
+        return scenario
+    return scenario.model_copy(update={"as_of": day})
 
 
 def _hours(scenario: Scenario, reading: _Reading, _known: Known) -> Scenario:

@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 from core.scenario import (
     CALENDARS,
     DEFAULT_OPTIONS,
+    FIRST_DAY,
+    LAST_DAY,
     Scenario,
     hybrid_id,
     hybrid_parts,
@@ -52,6 +54,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "options": tuple(options),
             "prices": tuple(sorted(prices.items())),
             "calendar": draw(st.sampled_from(list(CALENDARS.values()))),
+            "as_of": draw(st.none() | st.dates(FIRST_DAY, LAST_DAY)),
             "hosting": scenario.hosting.model_copy(update={"model": draw(st.sampled_from(MODELS))}),
         }
     )

@@ -1,15 +1,17 @@
 """Who sells what: providers, their models and machines, and how an endpoint is spoken to."""
 
+from collections.abc import Container
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, HttpUrl, model_validator
 
 from core.catalog.rows.account_plans import Credit, Plan, check_plans
 from core.catalog.rows.areas import area_of
 from core.catalog.rows.limits import RateLimit, check_limits, limit_of
-from core.catalog.rows.prices import TIME_UNITS, Price, Prices, PriceUnit
+from core.catalog.rows.prices import TIME_UNITS, Price, Prices, PriceUnit, known_by, newest
 from core.catalog.rows.provenance import Count, Positive, Row, Slug, Source
 from core.catalog.rows.regions import Area, Region, check_regions, region_of
 from core.plain_text import Plain
@@ -98,7 +100,7 @@ class ApiOffer(Row):
     @property
     def price(self) -> Price:
         """The newest price."""
-        return self.prices[-1]
+        return newest(self.prices, self.label)
 
 
 class MachineOffer(Row):
@@ -154,7 +156,7 @@ class MachineOffer(Row):
     @property
     def price(self) -> Price:
         """The newest price, for the whole machine."""
-        return self.prices[-1]
+        return newest(self.prices, self.label)
 
     @property
     def by_the_month(self) -> bool:
@@ -165,6 +167,9 @@ class MachineOffer(Row):
     def can_be_mixed(self) -> bool:
         """Whether the same machine may be had reserved or as spot at a discount."""
         return self.purchase == "on_demand" and not self.by_the_month
+
+
+Offer = TypeVar("Offer", ApiOffer, MachineOffer)
 
 
 class Provider(Row):
@@ -214,6 +219,22 @@ class Provider(Row):
         found = (plan for plan in self.plans if plan.is_for(offer_id))
         return next((plan for plan in found if plan.sells_more is sells_more), None)
 
+    def as_of(self, day: date, own: Container[str] = ()) -> "Provider":
+        """The provider with the prices that were known by a day; an offer may be left without one.
+
+        ``own``: option ids with a price of the user's own: they need the unit alone, and keep that
+        of their first price.
+        """
+        apis = tuple(self._as_of(offer, day, own) for offer in self.api_offers)
+        machines = tuple(self._as_of(offer, day, own) for offer in self.machines)
+        return self.model_copy(update={"api_offers": apis, "machines": machines})
+
+    def _as_of(self, offer: Offer, day: date, own: Container[str]) -> Offer:
+        prices = known_by(offer.prices, day)
+        if not prices and f"{self.id}/{offer.id}" in own:
+            prices = (offer.prices[0].alone,)
+        return offer.model_copy(update={"prices": prices})
+
     def sold_in(self, area: str) -> "Provider":
         """The provider with the prices of an area: with its surcharge where the area is chosen."""
         offers = tuple(self._sold_in(area, offer) for offer in self.api_offers)
@@ -221,7 +242,7 @@ class Provider(Row):
 
     def _sold_in(self, area: str, offer: ApiOffer) -> ApiOffer:
         region = self.region_of(offer.id, area)
-        if region is None or region.surcharge is None:
+        if region is None or region.surcharge is None or not offer.prices:
             return offer
         newest = offer.price.times(1 + Decimal(str(region.surcharge)))
         return offer.model_copy(update={"prices": (*offer.prices[:-1], newest)})

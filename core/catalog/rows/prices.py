@@ -1,5 +1,6 @@
 """A dated price in the unit in which it is billed, with its tiers and its source."""
 
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final, Literal
@@ -8,6 +9,7 @@ from pydantic import AfterValidator, ConfigDict, model_validator
 
 from core.catalog.rows.currencies import CurrencyCode, as_written, in_usd
 from core.catalog.rows.provenance import Positive, PositiveDecimal, Row, Source
+from core.errors import CatalogError
 
 
 class PriceUnit(StrEnum):
@@ -82,6 +84,11 @@ class Price(Row):
         tiers = tuple(tier.model_copy(update={"usd": tier.usd * factor}) for tier in self.tiers)
         return self.model_copy(update={**scaled, "tiers": tiers})
 
+    @property
+    def alone(self) -> "Price":
+        """Unit, price and source, without what is charged or given besides."""
+        return Price(usd=self.usd, unit=self.unit, source=self.source)
+
     @model_validator(mode="after")
     def _ordered(self) -> "Price":
         if self.low is not None and self.low > self.usd:
@@ -124,6 +131,21 @@ def _dated_in_order(prices: tuple[Price, ...]) -> tuple[Price, ...]:
             f"prices must be in order of date, newest last, not {', '.join(d for d, _ in dates)}"
         )
     return prices
+
+
+def newest(prices: tuple[Price, ...], label: str) -> Price:
+    """The last price. Raises CatalogError where an offer has none by the day that is asked."""
+    if not prices:
+        raise CatalogError(f"{label} has no price by the day that is asked: choose a later day")
+    return prices[-1]
+
+
+def known_by(prices: tuple[Price, ...], day: date) -> tuple[Price, ...]:
+    """Prices whose source's date begins on or before a day, oldest first; maybe none.
+
+    The order of dates is that of their first days, so a later day never has an older newest price.
+    """
+    return tuple(price for price in prices if price.source.begins <= day)
 
 
 Prices = Annotated[tuple[Price, ...], AfterValidator(_dated_in_order)]

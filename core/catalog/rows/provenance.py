@@ -105,7 +105,7 @@ class Source(Row):
             self._judged()
         if self.url is not None and (self.url.host or "").endswith(REGISTRIES):
             raise ValueError("a package is named by package and version, not by a registry's page")
-        if self.as_of > self.read.isoformat():
+        if self.as_of > self.read.isoformat() or self.begins > self.read:
             raise ValueError(f"dated {self.dated} lies after the day of reading, {self.read}")
         return self
 
@@ -126,6 +126,13 @@ class Source(Row):
     def as_of(self) -> str:
         """The newest date that the source vouches for: a year, month or day, in ISO order."""
         return self.dated.split(" to ")[-1] if self.dated else self.read.isoformat()
+
+    @property
+    def begins(self) -> date:
+        """The first day of `as_of`: a month counts from its first day, a year from 1 January."""
+        year, *rest = map(int, self.as_of.split("-"))
+        month, day = (*rest, 1, 1)[:2]
+        return date(year, month, day)
 
     @property
     def grade(self) -> Grade:

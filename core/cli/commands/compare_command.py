@@ -2,7 +2,8 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -12,8 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from core.catalog.load import load_catalog
-from core.cli.support import opened_runs, read_text
+from core.cli.support import opened_runs, read_text, whole_catalog
 from core.decide.advice.cheaper_elsewhere import cheaper_elsewhere
 from core.decide.advice.recommend_result import Cheaper
 from core.decide.capacity.meets_objective import percent
@@ -24,7 +24,7 @@ from core.decide.result.option import Option
 from core.decide.result.snapshot import OneOff, OptionAtVolume, Snapshot
 from core.errors import ScenarioError
 from core.refusals import first_fault
-from core.scenario import Scenario
+from core.scenario import FIRST_DAY, LAST_DAY, Scenario
 from core.settings import load_settings
 
 HEADINGS: Final = (
@@ -57,6 +57,9 @@ def compare(
         float | None,
         typer.Option(help="Share of all tokens that a model's limit may cut off: 0.01 is 1 %."),
     ] = None,
+    as_of: Annotated[
+        str, typer.Option(help="Day whose prices count, as 2026-06-01; else the newest.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Compare what it costs to embed here or there, with what was measured on this machine."""
@@ -67,8 +70,10 @@ def compare(
             "max_lost_share": max_lost_share,
         },
     }
-    question, catalog = question_from(scenario, asked, option), load_catalog()
-    with opened_runs(load_settings()) as runs:
+    instead = {"options": option or None, "as_of": day_of(as_of)}
+    question, settings = question_from(scenario, asked, instead), load_settings()
+    catalog = whole_catalog(settings)
+    with opened_runs(settings) as runs:
         case = Case(question, catalog, runs.measurements())
     cost_curves = curves(case)
     snapshot = at_volume(cost_curves, case)
@@ -78,7 +83,7 @@ def compare(
         document["cheaper_elsewhere"] = None if cheaper is None else _cheaper(cheaper)
         typer.echo(json.dumps(plain(document), indent=2))
         return
-    Console().print(_table(snapshot))
+    Console().print(_table(snapshot, question.as_of))
     if cheaper is not None:
         Console().print(escape(f"{cheaper.sentence} Its id is {cheaper.row.option.id}."))
 
@@ -86,9 +91,9 @@ def compare(
 def question_from(
     file: Path | None,
     asked: Mapping[str, Mapping[str, Any]],
-    options: Sequence[str] | None = None,
+    whole: Mapping[str, Any] | None = None,
 ) -> Scenario:
-    """The scenario of the file, with what is asked instead by section and field, and options.
+    """The scenario of the file, with what is asked instead by section and field, and as a whole.
 
     None stands for what is not asked. Raises ScenarioError.
     """
@@ -98,11 +103,27 @@ def question_from(
         for section, fields in asked.items():
             given = {name: value for name, value in fields.items() if value is not None}
             sections[section] = sections[section] | given
-        return Scenario.model_validate(sections | ({"options": options} if options else {}))
+        given = {name: value for name, value in (whole or {}).items() if value is not None}
+        return Scenario.model_validate(sections | given)
     except ValidationError as error:
         raise ScenarioError(
             f"This scenario cannot be asked: {first_fault(error, Scenario)}."
         ) from None
+
+
+def day_of(text: str) -> date | None:
+    """A day whose prices may be asked, as 2026-06-01; "": none. Raises ScenarioError."""
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ScenarioError(
+            f"--as-of {text[:40]!r} is no day from {FIRST_DAY} to {LAST_DAY}, as 2026-06-01."
+        )
+    return day
 
 
 def document_of(question: Scenario, cost_curves: Curves, snapshot: Snapshot) -> dict[str, Any]:
@@ -204,9 +225,10 @@ def _break_even(entry: BreakEven) -> dict[str, Any]:
     }
 
 
-def _table(snapshot: Snapshot) -> Table:
+def _table(snapshot: Snapshot, as_of: date | None) -> Table:
     winner = snapshot.verdict.winner
-    table = Table(title=f"{snapshot.tokens_per_month:,.0f} tokens a month, cheapest first")
+    day = f", prices as of {as_of}" if as_of else ""
+    table = Table(title=f"{snapshot.tokens_per_month:,.0f} tokens a month, cheapest first{day}")
     lines = []
     for row in snapshot.rows:
         first = "» " if winner is not None and row.option.id == winner.option.id else ""

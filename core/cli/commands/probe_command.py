@@ -1,12 +1,10 @@
 """`breakeven probe`: a run from the command line, by the same way as from the page."""
 
 from pathlib import Path
-from typing import Any
 
 import typer
 from rich.console import Console
 
-from core.catalog.load import load_catalog
 from core.cli.following import end_with, plainly, started_or_watched
 from core.cli.plan_file import Granted, plan_from
 from core.cli.probe_options import (
@@ -38,16 +36,15 @@ from core.cli.probe_options import (
 from core.cli.run_lines import lines_of
 from core.cli.spending import Terms, accesses, price_of
 from core.cli.stopping import stoppable
-from core.cli.support import opened_runs, read_text
+from core.cli.support import opened_runs, read_text, whole_catalog
 from core.errors import RunError
 from core.probe.findings.run_report import report
 from core.probe.records.probe_plan import ProbePlan
 from core.probe.sample_texts import parse_user_texts, sample_texts
 from core.runs.secrets.known_secrets import hide
 from core.runs.service import Runs
-from core.runs.spending.worst_case import Rate, worst_case_usd
+from core.runs.spending.worst_case import worst_case_usd
 from core.runs.starting.candidates import (
-    Candidate,
     catalogue_candidate,
     custom_candidate,
     plan_for,
@@ -97,12 +94,17 @@ def probe(
         raise RunError("--to and --allow-custom-code are for a plan from a file: give --plan FILE.")
     else:
         fields = {"input_field": input_field or None, "dimensions": dimensions or None}
-        own = _asked(option, base_url, model, price, wire=wire, client=client, **fields)
+        catalog = whole_catalog(settings)
+        own = (
+            custom_candidate(base_url, model, price, wire=wire, client=client, **fields)
+            if base_url
+            else catalogue_candidate(catalog, option)
+        )
         how = {"timeout_s": timeout, "inspect": inspect, "retries": retries}
         planned = plan_for(
             own,
             settings.place,
-            rivals=[_listed(other) for other in against or ()],
+            rivals=[catalogue_candidate(catalog, other) for other in against or ()],
             texts=sample_texts() if texts is None else parse_user_texts(read_text(texts)),
             schedule=_schedule(requests, rate, paired=bool(against)),
             neighbours_k=neighbours or None,
@@ -118,18 +120,6 @@ def _from_file(file: Path, granted: Granted, *, others: bool) -> ProbePlan:
     if others:
         raise RunError("--plan says whom to ask: no --base-url, --against or --neighbours.")
     return plan_from(read_text(file), file, granted)
-
-
-def _asked(option: str, base_url: str, model: str, price: Rate, **fields: Any) -> Candidate:
-    """The address that was typed, with its fields; else an option. Raises RunError."""
-    if not base_url:
-        return _listed(option)
-    return custom_candidate(base_url, model, price, **fields)
-
-
-def _listed(option: str) -> Candidate:
-    """An option of the catalogue that ships. Raises RunError."""
-    return catalogue_candidate(load_catalog(), option)
 
 
 def _schedule(requests: int, rate_per_s: float, *, paired: bool) -> dict[str, object]:

@@ -6,17 +6,7 @@ from typing import Annotated, Any, Final
 import typer
 from pydantic import BaseModel
 
-from core.catalog.rows.currencies import Currency
-from core.catalog.rows.facts import (
-    Assumption,
-    Card,
-    Conflict,
-    Cpu,
-    ModelCard,
-    PublishedLatency,
-    QualityScore,
-    Throughput,
-)
+from core.catalog.load import ROWS
 from core.catalog.rows.offers import Provider
 from core.errors import BreakevenError
 from core.probe.records.probe_plan import ProbePlan
@@ -29,22 +19,9 @@ WHOLE: Final[dict[str, type[BaseModel]]] = {
 }
 """Files that hold one thing."""
 
-ROWS: Final[dict[str, tuple[str, type[BaseModel]]]] = {
-    "assumptions": ("assumptions", Assumption),
-    "cards": ("cards", Card),
-    "conflicts": ("conflicts", Conflict),
-    "cpus": ("cpus", Cpu),
-    "currencies": ("currencies", Currency),
-    "latency": ("latencies", PublishedLatency),
-    "models": ("models", ModelCard),
-    "quality": ("scores", QualityScore),
-    "throughput": ("throughputs", Throughput),
-}
-"""Files of the catalogue that hold rows: the name of their list, and of what."""
-
 
 def schema(
-    name: Annotated[str, typer.Argument(help=f"One of {', '.join((*WHOLE, *ROWS))}.")],
+    name: Annotated[str, typer.Argument(help=f"One of {', '.join((*WHOLE, *sorted(ROWS)))}.")],
 ) -> None:
     """Print the form of a file as JSON Schema: a scenario, a plan, a file of the catalogue."""
     typer.echo(json.dumps(schema_of(name), indent=2))
@@ -55,7 +32,7 @@ def schema_of(name: str) -> dict[str, Any]:
     if (whole := WHOLE.get(name)) is not None:
         return whole.model_json_schema()
     if name not in ROWS:
-        known = ", ".join((*WHOLE, *ROWS))
+        known = ", ".join((*WHOLE, *sorted(ROWS)))
         raise BreakevenError(f"There is no schema of {name[:40]!r}. There are: {known}.")
     key, row = ROWS[name]
     form = row.model_json_schema(ref_template="#/$defs/{model}")

@@ -44,7 +44,13 @@ class LeastBill:
     case: Case
 
     def standing(self, option_id: str) -> float:
-        """The least replicas, standing there, and their labour."""
+        """The least replicas, standing there, and their labour.
+
+        inf: the machine has no price by the day that is asked.
+        """
+        sold = self.case.catalog.find_machine(option_id)
+        if sold is not None and not sold[1].prices:
+            return math.inf
         replica = self._replica(option_id)
         return 0.0 if replica is None else self._usd(replica, 0.0)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from core.catalog.schema import Catalog, PriceUnit, Source
+from core.catalog.schema import ApiOffer, Catalog, PriceUnit, Source
 from core.decide.case import Case
 from core.decide.load.text_load import text_load
 from core.decide.options.api_option import price_used
@@ -128,23 +128,28 @@ class _Inputs:
         wanted = _ASSUMPTIONS.get((section, field))
         return next((row.source for row in self.catalog.assumptions if row.id == wanted), None)
 
+    def _priced_api(self, option_id: str) -> ApiOffer | None:
+        """An API's offer with its price; None where it has none by the day that is asked."""
+        sold = self.catalog.find_api(option_id)
+        return sold[1] if sold and sold[1].prices else None
+
     def _price_of_api(self) -> InputUsed:
         parts = hybrid_parts(self.option.id)
-        sold = self.catalog.find_api(parts[1]) if parts else None
-        if sold is None or parts is None:
+        offer = self._priced_api(parts[1]) if parts else None
+        if offer is None or parts is None:
             return InputUsed("price of the API", "none", "catalogue")
-        used = price_used(sold[1].price, self.own_prices.get(machine_id(parts[1])))
+        used = price_used(offer.price, self.own_prices.get(machine_id(parts[1])))
         return _price_input("price of the API", used)
 
     def _texts_per_call(self) -> InputUsed:
         name, asked = "texts per call", self.scenario.serverless
-        sold = self.catalog.find_api(self.option.id)
+        offer = self._priced_api(self.option.id)
         tokens = text_load(self.scenario.workload, self.option.max_tokens).tokens
-        taken = texts_per_call(sold[1], asked, tokens) if sold else asked.items_per_call
-        if sold is None or taken == asked.items_per_call:
+        taken = texts_per_call(offer, asked, tokens) if offer else asked.items_per_call
+        if offer is None or taken == asked.items_per_call:
             return self._of_field(name, _TEXTS_PER_CALL)
         value = f"{taken}, the most that it takes of your {asked.items_per_call}"
-        return InputUsed(name, value, "catalogue", sold[1].price.source)
+        return InputUsed(name, value, "catalogue", offer.price.source)
 
     def _throughput(self) -> InputUsed:
         capacity = self.option.capacity
@@ -191,9 +196,9 @@ class _Inputs:
 
     def _of_price(self, name: str, field: str) -> InputUsed:
         """An extra of the price row itself."""
-        sold = self.catalog.find_api(self.option.id)
-        usd = getattr(sold[1].price, field) if sold else None
-        source = sold[1].price.source if sold else None
+        offer = self._priced_api(self.option.id)
+        usd = getattr(offer.price, field) if offer else None
+        source = offer.price.source if offer else None
         value = "none" if usd is None else f"${float(usd):,.9g}"
         return InputUsed(name, value, "catalogue", source)
 

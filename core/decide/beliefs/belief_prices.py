@@ -36,7 +36,7 @@ def prices(
     parts = dict.fromkeys(machine_id(p) for o in options for p in hybrid_parts(o.id) or ())
     for part in parts:
         sold = catalog.find_api(part) or catalog.find_machine(part)
-        if part not in plain and sold is not None:
+        if part not in plain and sold is not None and sold[1].prices:
             used = price_used(sold[1].price, own_prices.get(part))
             beliefs.append(_price(part, sold[1].label, (), used, catalog))
     return beliefs

@@ -11,4 +11,5 @@
 ``machine``: What the kinds of hosted option have in common: from a machine to an option.
 ``options``: From a scenario's option ids to options with the bills that their curves rest on.
 ``per_second_bill``: A GPU by the second that stops when idle, before the scenario's load.
+``unpriced_option``: An option that has no price by the day that is asked.
 """

@@ -14,6 +14,7 @@ from core.decide.options.api_option import api_option
 from core.decide.options.hosted_option import owned_option, rented_option, this_machine_option
 from core.decide.options.hybrid_option import hybrid_option
 from core.decide.options.terms.remarks import vectors_note, why_not_hosted
+from core.decide.options.unpriced_option import unpriced
 from core.decide.result.option import BY_USE, SELF_HOSTED, Option
 from core.decide.result.replica_used import LEVEL
 from core.errors import ScenarioError
@@ -73,8 +74,15 @@ def billed_options(case: Case) -> tuple[Billed, ...]:
 def _build(option_id: str, case: Case) -> tuple[Option, MonthlyBill | None]:
     if (parts := hybrid_parts(option_id)) is not None:
         return hybrid_option(option_id, _build(parts[0], case), _build(parts[1], case), case)
-    make = _maker(option_id, case.catalog)
     model_id = machine_and_model(option_id)[1]
+    sold = case.whole.find_api(option_id) or case.whole.find_machine(option_id)
+    now = case.catalog.find_api(option_id) or case.catalog.find_machine(option_id)
+    if sold is not None and now is not None and not now[1].prices:
+        question = case.scenario
+        return unpriced(
+            option_id, sold[1], question.as_of, model_id or question.hosting.model
+        ), None
+    make = _maker(option_id, case.catalog)
     if model_id is None:
         return make(case)
     hosted, catalog = case.scenario.hosting.model, case.catalog

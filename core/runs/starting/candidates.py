@@ -18,6 +18,7 @@ from core.refusals import first_fault
 from core.runs.spending.worst_case import FREE, Rate
 from core.runs.starting.fresh_plan import fresh
 from core.runs.trust.claims import endpoint_id, endpoint_label
+from core.runs.trust.shipped import offer_asked
 from core.scenario import THIS_MACHINE, machine_and_model, pair_id
 
 Model = TypeVar("Model", ApiTarget, LocalTarget, ProbePlan, Subject)
@@ -80,14 +81,24 @@ def api_candidate(option_id: str, provider: Provider, offer: ApiOffer) -> Candid
             f"The probe does not speak {provider.name}'s format ({endpoint.wire.value}) yet: "
             "its price is compared, its latency is not measured.",
         )
+    target = ApiTarget(endpoint=endpoint, wire_model=offer.wire_model)
     return Candidate(
         option_id,
         offer.label,
         model=candidate.model,
-        target=ApiTarget(endpoint=endpoint, wire_model=offer.wire_model),
-        rate=Rate.highest(offer.price),
+        target=target,
+        rate=_most(target, Rate.highest(offer.price)),
         key_env=endpoint.key_env,
     )
+
+
+def _most(target: ApiTarget, rate: Rate) -> Rate:
+    """What the caps count: a row of one's own lowers no price of a server that ships."""
+    listed = offer_asked(target)
+    if listed is None:
+        return rate
+    shipped = Rate.highest(listed[1].price)
+    return rate if rate.unit is shipped.unit and rate.usd > shipped.usd else shipped
 
 
 def _without(candidate: Candidate, missing: str) -> Candidate:

@@ -12,5 +12,6 @@
     away.
 ``law_panel``: The law of size against every measured batch: a chart, its words, and all rows as a
     table.
+``newer_prices``: Prices of another list that are newer: one button shows them, one writes them.
 ``processor_table``: Kinds of processor as a table: what a vCPU of each could do, and did.
 """

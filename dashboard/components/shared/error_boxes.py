@@ -31,6 +31,13 @@ def shown(consequence: str = "") -> Iterator[None]:
         show(error, consequence)
 
 
+def show_refusal(sentences: str) -> None:
+    """Say why a folder of one's own is not read; draw nothing where it is."""
+    if sentences:
+        lines = "  \n".join(formats.plain(hiding.hide(line)) for line in sentences.splitlines())
+        st.warning(f"{lines}  \nOnly the rows that ship are used.", icon=":material/folder_off:")
+
+
 def show_reports(sentences: Sequence[str]) -> None:
     """Say what of a link could not be used, until an input is changed or this is closed."""
     if not sentences:

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
-from core.scenario import CALENDARS, Scenario
+from core.scenario import CALENDARS, FIRST_DAY, LAST_DAY, Scenario
 from dashboard import formats
 from dashboard.components.shared.labels import distinct
 from dashboard.components.sidebar import account_tiers, flip_captions, machine_picker
@@ -202,11 +202,22 @@ def _outlook(scenario: Scenario) -> None:
         key=session.key("cal"),
         help="Rent runs by the hour, requests come by the day.",
     )
+    st.date_input(
+        "Prices as of",
+        value=scenario.as_of,
+        min_value=FIRST_DAY,
+        max_value=LAST_DAY,
+        format="YYYY-MM-DD",
+        key=session.key("day"),
+        help="The newest price of each offer that was known by this day; empty: the newest of all. "
+        "A price dated with a month counts from its first day, one with a year from 1 January.",
+    )
 
 
 def _prices(scenario: Scenario) -> None:
     """A slider for each chosen option, at its list price until it is moved."""
     own = dict(scenario.prices)
+    listed_by = "Newest list" if scenario.as_of else "List"
     st.button(
         "Reset to list prices",
         icon=":material/restart_alt:",
@@ -225,6 +236,6 @@ def _prices(scenario: Scenario) -> None:
             value=own.get(option_id, listed),
             format_func=labels.__getitem__,
             key=key,
-            help=f"List price: {formats.plain(formats.price(listed, unit))}.",
+            help=f"{listed_by} price: {formats.plain(formats.price(listed, unit))}.",
         )
         flip_captions.show(f"price/{option_id}", scenario)

@@ -15,7 +15,7 @@ from core.decide.result.option import InputUsed, Option
 from core.decide.result.snapshot import OptionAtVolume, Snapshot
 from core.measurement.measured import Measurement
 from core.scenario import Scenario
-from dashboard.resources.cached.cached_catalogue import catalog
+from dashboard.resources.cached.cached_catalogue import catalog, edition
 from dashboard.resources.cached.cached_store import measured
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "exact_response",
     "inputs",
     "snapshot",
+    "version",
 ]
 
 
@@ -52,8 +53,12 @@ def curves(scenario: Scenario) -> Curves:
 
 def asked(scenario: Scenario) -> tuple[Case, Curves]:
     """The question without its volume, and its curves."""
-    now = measured()
-    return _asked(scenario.without_volume(), now.version, now.by_option)
+    return _asked(scenario.without_volume(), version(), measured().by_option)
+
+
+def version() -> str:
+    """Another text after each measurement and each reading of the catalogue."""
+    return f"{measured().version} {edition()}"
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -1,11 +1,12 @@
 """The catalogue, once for all sessions, and what the page asks of it."""
 
+import secrets
 from collections.abc import Mapping
 
 import streamlit as st
 
-from core.catalog.load import load_catalog
 from core.catalog.option_names import option_label as name_of
+from core.catalog.own.joined import Joined, joined_catalog
 from core.catalog.schema import Catalog, PriceUnit, Throughput
 from core.decide.bare_replica.published_throughputs import shape_of
 from core.decide.options.hybrid_option import mixable_apis
@@ -20,13 +21,37 @@ from core.scenario import (
 )
 from core.serving.batch.physics import flops_per_token, mfu
 from core.serving.law.published_rates import DEFAULT_TOKENS_PER_TEXT
+from core.settings import load_settings
 from dashboard.state.link import Known
 
 
 @st.cache_resource(show_spinner=False)
+def _joined() -> Joined:
+    """Read once. Raises CatalogError with file, row and mend."""
+    settings = load_settings()
+    return joined_catalog(settings.own_catalog, cache=settings.table_cache)
+
+
 def catalog() -> Catalog:
-    """The catalogue. Raises CatalogError with file, row and mend."""
-    return load_catalog()
+    """The catalogue with the folder of one's own. Raises CatalogError with file, row and mend."""
+    return _joined().catalog
+
+
+@st.cache_resource(show_spinner=False)
+def edition() -> str:
+    """Another text after each reading: part of the key of what was answered with it."""
+    return secrets.token_hex(8)
+
+
+def read_again() -> None:
+    """Forget the catalogue: its files have changed."""
+    for kept in (_joined, edition, known, option_labels):
+        kept.clear()
+
+
+def refusal() -> str:
+    """Why the folder of one's own is not read; "" where it is, or there is none."""
+    return _joined().refusal
 
 
 @st.cache_resource(show_spinner=False)

@@ -10,6 +10,7 @@ from core.cli.commands.compare_command import plain
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.scenario import Scenario
+from tests.catalog.own.own_texts import MINE, write
 from tests.cli.terminal import breakeven
 
 
@@ -147,3 +148,34 @@ def test_a_flag_outside_its_limits_is_refused_in_a_sentence(
     assert field in refused.stderr
     assert limits in refused.stderr
     assert f"not {value}" in refused.stderr
+
+
+def test_a_folder_of_ones_own_is_compared_and_a_broken_one_is_named(tmp_path: Path) -> None:
+    """Its offer is an option; refused, the rest is answered as ever and stderr says why."""
+    write(tmp_path / "catalog", "api/mine.toml", MINE)
+    file = tmp_path / "scenario.json"
+    file.write_text('{"options": ["mine/small", "openai/text-embedding-3-small"]}')
+    done = breakeven(tmp_path, "compare", "--json", "--scenario", str(file))
+    assert json.loads(done.stdout)["winner"] == "mine/small"
+    elsewhere = write(tmp_path / "other", "api/mine.toml", MINE.replace("0.01", "0"))
+    folder = {"BREAKEVEN_CATALOG_DIR": str(elsewhere.parents[1])}
+    done = breakeven(tmp_path, "compare", "--json", variables=folder)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["winner"] is not None
+    assert "api/mine.toml, api_offers[0] (small).prices[0].usd" in done.stderr
+    assert json.loads(breakeven(tmp_path, "doctor", "--json", variables=folder).stdout)
+
+
+def test_the_prices_of_a_day_can_be_asked(tmp_path: Path) -> None:
+    """An offer without a price by then says so; what is no day is a sentence."""
+    done = breakeven(tmp_path, "compare", "--json", "--as-of", "2026-06-01")
+    document = json.loads(done.stdout)
+    assert document["scenario"]["as_of"] == "2026-06-01"
+    rows = {row["id"]: row for row in document["options"]}
+    assert rows["openai/text-embedding-ada-002"]["usd_per_mtok"] == pytest.approx(0.4)
+    assert "No price is known by 2026-06-01" in rows["cloudflare/bge-m3"]["unpriced_reason"]
+    assert "prices as of 2026-06-01" in breakeven(tmp_path, "compare", "--as-of", "20260601").stdout
+    for day in ("2026-13-01", "yesterday", "1999-12-31"):
+        refused = breakeven(tmp_path, "compare", "--as-of", day)
+        assert refused.returncode == 2
+        assert f"--as-of '{day}' is no day" in refused.stderr

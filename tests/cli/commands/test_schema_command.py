@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 import core.catalog.load
-from core.cli.commands.schema_command import ROWS, WHOLE, schema_of
+from core.catalog.load import ROWS
+from core.cli.commands.schema_command import WHOLE, schema_of
 from core.cli.main import cli
 from core.scenario import Scenario
 from tests.runs.support import api_plan

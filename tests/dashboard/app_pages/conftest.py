@@ -41,10 +41,10 @@ def open_page(page: AppTest) -> OpenPage:
 def broken_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
     """A catalogue that does not load."""
 
-    def refuse() -> None:
+    def refuse(_folder: Path, **_cache: Path) -> None:
         raise CatalogError("api/alpha.toml, prices[0].usd is $zero*: write a number")
 
-    monkeypatch.setattr(cached_catalogue, "load_catalog", refuse)
+    monkeypatch.setattr(cached_catalogue, "joined_catalog", refuse)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,26 @@ def test_every_input_has_a_control(page: AppTest) -> None:
     drawn = sorted(str(w.key) for kind in kinds for w in kind if str(w.key).startswith("in/"))
     asked = {*INPUTS, *NAMED, "m"} - {"q"}
     assert drawn == sorted(f"in/{name}" for name in asked)
+
+
+def test_the_prices_of_a_day_are_asked_beside_the_calendar(page: AppTest) -> None:
+    """The day goes into the address and is said above the answer; an empty field ends it."""
+    page.run()
+    page.session_state["fold/outlook"] = True
+    page.run()
+    page.date_input(key="in/day").set_value(date(2026, 6, 1)).run()
+    assert not page.exception
+    assert parameter(page, "day") == "2026-06-01"
+    assert "Prices as of 2026-06-01" in everything(page)
+    assert headline(page) == expected(Scenario(as_of=date(2026, 6, 1)))
+    page.session_state["fold/outlook"] = False
+    page.run()
+    assert parameter(page, "day") == "2026-06-01"
+    page.session_state["fold/outlook"] = True
+    page.run()
+    page.date_input(key="in/day").set_value(None).run()
+    assert parameter(page, "day") is None
+    assert headline(page) == expected(Scenario())
 
 
 def test_folding_controls_away_keeps_their_values(page: AppTest) -> None:

@@ -1,6 +1,7 @@
 """The controls of the question: nothing but the user changes it."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ FOLDS = (
 )  # fmt: skip
 LINK = {
     "t": "1", "peak": "4", "slo": "0.3004", "cv": "0.77", "u": "0.333", "g": "0.021",
-    "batch": "12345", "labour": "1234.567", "auto": "true", "vtype": "int8", "cal": "avg",
+    "batch": "12345", "labour": "1234.567", "day": "2026-06-01", "auto": "true",
+    "vtype": "int8", "cal": "avg",
     "m": "intfloat/multilingual-e5-large-instruct", "o": "aws/g6.xlarge,voyage/voyage-3.5",
     "p": "aws/g6.xlarge:0.5261",
 }  # fmt: skip
@@ -46,7 +48,7 @@ def widgets(page: AppTest) -> Iterator[Any]:
     """Every control of the scenario that is drawn."""
     kinds = (
         page.select_slider, page.slider, page.number_input, page.toggle,
-        page.selectbox, page.multiselect, page.radio,
+        page.selectbox, page.multiselect, page.radio, page.date_input,
     )  # fmt: skip
     for kind in kinds:
         yield from (w for w in kind if str(w.key).startswith(("in/", "price/")))
@@ -62,6 +64,8 @@ def shown_by_browser(widget: Any) -> object:
             return proto.default[0]
         case "selectbox" | "radio":
             return proto.options[proto.default]
+        case "date_input":
+            return date.fromisoformat(proto.default[0].replace("/", "-"))
         case "multiselect":
             return [proto.options[index] for index in proto.default]
     return proto.default
@@ -86,7 +90,7 @@ def test_every_run_says_every_value() -> None:
         wrong = [w.key for w in widgets(page) if shown_by_browser(w) != meant(w)]
         assert wrong == []
     assert question(page) == asked
-    assert len(list(widgets(page))) == len(INPUTS) + len(NAMED) + len(asked.options) + 2
+    assert len(list(widgets(page))) == len(INPUTS) + len(NAMED) + len(asked.options) + 3
 
 
 # Shrinking a page takes minutes; the failing question is printed as it is.

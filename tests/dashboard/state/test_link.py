@@ -1,6 +1,7 @@
 """The scenario as a link: exact both ways, and safe against whatever a link may hold."""
 
 import math
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -149,3 +150,14 @@ def test_quoted_junk_is_short_and_harmless(text: str) -> None:
     shown = quote(text)
     assert len(shown) <= 41
     assert not set(shown) & set("$`*[]()<>!#\\:|~{}&\n")
+
+
+def test_the_day_of_the_prices_travels_in_the_link() -> None:
+    """As a date, and back; what is no such day is named, and the newest prices hold."""
+    asked = Scenario(as_of=date(2026, 6, 1))
+    assert encode(asked) == {"day": "2026-06-01"}
+    assert decode({"day": ["2026-06-01"]}, KNOWN) == (asked, ())
+    for text in ("2026-02-30", "1999-12-31", "x", "0001-01-01", "2026-06-01T00:00"):
+        scenario, reports = decode({"day": [text]}, KNOWN)
+        assert scenario == Scenario()
+        assert "is no day from 2000-01-01 to 2100-12-31" in reports[0]
