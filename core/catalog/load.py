@@ -20,10 +20,10 @@ from core.catalog.rows.facts import (
     ModelCard,
     PublishedLatency,
     QualityScore,
-    Throughput,
 )
 from core.catalog.rows.offers import Provider
 from core.catalog.rows.provenance import Row
+from core.catalog.rows.rate_rows import Throughput
 from core.catalog.schema import Catalog
 from core.catalog.table_files import Table, Tables, file_name
 from core.errors import CatalogError, ModelInputError

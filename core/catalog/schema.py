@@ -21,12 +21,12 @@ from core.catalog.rows.facts import (
     ModelCard,
     PublishedLatency,
     QualityScore,
-    Throughput,
 )
 from core.catalog.rows.limits import RateLimit
 from core.catalog.rows.offers import ApiOffer, Endpoint, MachineOffer, Provider, WireFormat
 from core.catalog.rows.prices import Price, PriceUnit, Tier
 from core.catalog.rows.provenance import Confidence, Row, Source, SourceKind
+from core.catalog.rows.rate_rows import RateKind, Throughput
 from core.catalog.rows.regions import Area, Region
 from core.errors import CatalogError
 from core.scenario import OWNED_PREFIX, THIS_MACHINE, machine_and_model, machine_id
@@ -54,6 +54,7 @@ __all__ = [
     "Provider",
     "PublishedLatency",
     "QualityScore",
+    "RateKind",
     "RateLimit",
     "Region",
     "Source",

@@ -243,6 +243,36 @@ BROKEN = {
         'hardware = "a GPU"',
         ["throughputs[0] (open/large)", "only a row with a card or a cpu can be usable"],
     ),
+    "rate of an unknown kind": (
+        "throughput.toml",
+        'what = "server"\n',
+        "",
+        ["throughput.toml, throughputs[0] (open/large)", "what: is missing: add it"],
+    ),
+    "rate without a unit": (
+        "throughput.toml",
+        "tokens_per_s = 50_000\n",
+        "",
+        ["throughputs[0] (open/large)", "in one unit: tokens_per_s or texts_per_s"],
+    ),
+    "rate in two units": (
+        "throughput.toml",
+        "tokens_per_s = 50_000\n",
+        "tokens_per_s = 50_000\ntexts_per_s = 100\n",
+        ["throughputs[0] (open/large)", "in one unit: tokens_per_s or texts_per_s"],
+    ),
+    "ceiling as a rate": (
+        "throughput.toml",
+        'what = "server"',
+        'what = "model_call"',
+        ["throughputs[0] (open/large)", "only a rate of a server or a library can be usable"],
+    ),
+    "usable without a length": (
+        "throughput.toml",
+        "tokens_per_text = 500\n",
+        "",
+        ["throughputs[0] (open/large)", "needs tokens_per_s and tokens_per_text"],
+    ),
     "no hardware at all": ("throughput.toml", 'card = "gpu-l"\n', "", ["must name its hardware"]),
     "assumption outside its range": ("assumptions.toml", "0.20", "0.40", ["high"]),
     "one table instead of rows": (

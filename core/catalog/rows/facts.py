@@ -108,39 +108,6 @@ def _check_range(low: float | None, high: float | None, name: str) -> None:
         raise ValueError(f"{name}: low {low} is above high {high}")
 
 
-class Throughput(Row):
-    """A published rate of embedding on one kind of card or processor, at full batches."""
-
-    model: str
-    card: Slug | None = None
-    """Absent where the source names no GPU, or hardware that has no datasheet row here."""
-    cpu: Slug | None = None
-    """Of a rate without a card: the processor, of which ``vcpus`` worked."""
-    vcpus: Count | None = None
-    hardware: str = ""
-    """The hardware in the source's words, where there is no card."""
-    server: str
-    precision: str = ""
-    tokens_per_text: Positive | None = None
-    tokens_per_s: Positive
-    """Whole machine, all its cards together."""
-    gpu_count: Count = 1
-    usable: Flag
-    """False: kept as a warning (physically impossible, or far below potential), never modelled."""
-    verdict: Name
-    source: Source
-
-    @model_validator(mode="after")
-    def _hardware_known(self) -> "Throughput":
-        if self.card is None and self.cpu is None and not self.hardware:
-            raise ValueError("a row without a card or a cpu must name its hardware")
-        if self.cpu is not None and (self.card is not None or self.vcpus is None):
-            raise ValueError("a rate of a cpu has no card, and says how many vcpus worked")
-        if self.card is None and self.cpu is None and self.usable:
-            raise ValueError("only a row with a card or a cpu can be usable")
-        return self
-
-
 class PublishedLatency(Row):
     """A latency range that somebody published: drawn hollow, never mixed with a measurement."""
 

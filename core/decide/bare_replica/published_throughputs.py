@@ -41,7 +41,7 @@ def published_rates(catalog: Catalog) -> PublishedRates:
     rates, sources = [], []
     for row in catalog.throughputs:
         unit = _unit_of(row, catalog)
-        if not row.usable or unit is None:
+        if not row.usable or unit is None or row.tokens_per_s is None:
             continue
         name, units = unit
         rates.append(

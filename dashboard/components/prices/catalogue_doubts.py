@@ -4,9 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.catalog.schema import ApiOffer, Catalog, MachineOffer, Price, Source
+from core.catalog.schema import ApiOffer, Catalog, MachineOffer, Price, Source, Throughput
 from dashboard import formats
-from dashboard.components.prices.catalogue_tables import ImpliedMfu, hardware_text
+from dashboard.components.prices.catalogue_tables import (
+    NOT_USED,
+    ImpliedMfu,
+    hardware_text,
+    rate_status,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +100,20 @@ def _changes(catalog: Catalog) -> Iterator[str]:
 
 def _unusable(catalog: Catalog, implied_mfu: ImpliedMfu) -> Iterator[str]:
     for row in catalog.throughputs:
-        if not row.usable:
+        if rate_status(row) == NOT_USED:
             share = implied_mfu(row)
             implied = "" if share is None else f", an implied MFU of {formats.percent(share)}"
             yield (
-                f"{row.model} on {hardware_text(row)} ({row.server}): "
-                f"{formats.count(row.tokens_per_s)} tokens/s{implied}. "
+                f"{row.model} on {hardware_text(row)} ({row.server}): {rate_text(row)}{implied}. "
                 f"{row.verdict[:1].upper()}{row.verdict[1:].rstrip('.')}."
             )
+
+
+def rate_text(row: Throughput) -> str:
+    """The published rate in the unit that the source gives."""
+    if row.tokens_per_s is not None:
+        return f"{formats.count(row.tokens_per_s)} tokens/s"
+    return "" if row.texts_per_s is None else f"{formats.count(row.texts_per_s)} texts/s"
 
 
 def _gone(catalog: Catalog) -> Iterator[str]:

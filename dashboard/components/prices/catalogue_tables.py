@@ -21,6 +21,7 @@ from core.catalog.schema import (
     PriceUnit,
     Provider,
     PublishedLatency,
+    RateKind,
     RateLimit,
     Source,
     Throughput,
@@ -37,6 +38,14 @@ ImpliedMfu = Callable[[Throughput], float | None]
 SUPERSEDED: Final = "superseded"
 USED: Final = "used"
 NOT_USED: Final = "not used"
+CEILING: Final = "ceiling"
+
+RATE_KINDS: Final = {
+    RateKind.SERVER: "server",
+    RateKind.LIBRARY: "library",
+    RateKind.MODEL_CALL: "model call alone",
+    RateKind.UNSTATED: "not stated",
+}
 
 
 def api_table(catalog: Catalog, as_of: date) -> pd.DataFrame:
@@ -222,16 +231,26 @@ def _throughput_record(row: Throughput, as_of: date, implied_mfu: float | None) 
         "Model": row.model,
         "Hardware": hardware_text(row),
         "Tokens/s": row.tokens_per_s,
+        "Texts/s": row.texts_per_s,
+        "Timed": RATE_KINDS[row.what],
         "GPUs": row.gpu_count,
         "Implied MFU": implied_mfu,
-        "Status": USED if row.usable else NOT_USED,
+        "Status": rate_status(row),
         "Verdict": row.verdict,
         "Server": row.server,
+        "vCPUs": row.vcpus,
         "Precision": row.precision,
         "Tokens per text": row.tokens_per_text,
         **source_columns(row.source, as_of),
         "Note": row.source.note,
     }
+
+
+def rate_status(row: Throughput) -> str:
+    """Whether the row states a rate of its pair, bounds the card, or is kept as a warning."""
+    if row.usable:
+        return USED
+    return CEILING if row.what is RateKind.MODEL_CALL else NOT_USED
 
 
 def hardware_text(row: Throughput) -> str:

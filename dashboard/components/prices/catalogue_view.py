@@ -130,6 +130,10 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
             help="Mean over the tasks of this one benchmark. Scores of different benchmarks say "
             "nothing of each other."
         ),
+        "Timed": st.column_config.Column(
+            help="What the source timed. The model call alone, without tokenizing and HTTP, is a "
+            "ceiling of the card: it never states a server's rate."
+        ),
         "Implied MFU": st.column_config.Column(
             help="Share of the card's dense peak that the rate would need, attention counted."
         ),

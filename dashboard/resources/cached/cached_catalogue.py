@@ -89,7 +89,7 @@ def implied_mfu(row: Throughput) -> float | None:
     catalogue = catalog()
     card = catalogue.card(row.card) if row.card else None
     shape = shape_of(catalogue.model(row.model))
-    if card is None or shape is None:
+    if card is None or shape is None or row.tokens_per_s is None or not row.of_half_precision:
         return None
     flops = flops_per_token(shape, row.tokens_per_text or DEFAULT_TOKENS_PER_TEXT)
     return mfu(row.tokens_per_s / row.gpu_count, flops, card.dense_tflops)

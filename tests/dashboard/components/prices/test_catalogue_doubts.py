@@ -55,6 +55,15 @@ def test_every_doubtful_row_has_its_sentence(frozen_catalog: Catalog) -> None:
             assert len(offer.prices) == 1 or offer.label in everything
 
 
+def test_a_ceiling_is_no_doubt_and_a_rate_in_texts_keeps_its_unit() -> None:
+    """The model call alone is shown as a ceiling in the table; texts/s are not called tokens/s."""
+    said = {group.heading: group.sentences for group in doubts(load_catalog(), lambda _: None)}
+    lines = said["Published rates that are not used"]
+    assert not any("TensorRT (demo BERT)" in line for line in lines)
+    assert any("texts/s" in line for line in lines)
+    assert all(("texts/s. " in line) != ("tokens/s. " in line) for line in lines)
+
+
 def test_the_shipped_catalogues_impossible_rates_are_told_with_their_share() -> None:
     """A rate above the card's peak is shown with the share that it would need."""
     groups = doubts(load_catalog(), lambda _: 15.0)

@@ -6,11 +6,13 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
+from core.catalog.load import load_catalog
 from core.catalog.schema import (
     Catalog,
     Confidence,
     Price,
     PriceUnit,
+    RateKind,
     Source,
     SourceKind,
     Throughput,
@@ -40,6 +42,18 @@ def all_tables(catalog: Catalog, as_of: date = TODAY) -> dict[str, pd.DataFrame]
         "latency": tables.latency_table(catalog, as_of),
         "assumptions": tables.assumption_table(catalog, as_of),
     }
+
+
+def test_each_rate_says_what_was_timed_and_a_ceiling_is_called_one() -> None:
+    """The model alone bounds its card; texts/s stand in a column of their own."""
+    catalog = load_catalog()
+    table = tables.throughput_table(catalog, TODAY, half)
+    assert set(table["Timed"]) == set(tables.RATE_KINDS.values())
+    alone = table["Timed"] == tables.RATE_KINDS[RateKind.MODEL_CALL]
+    assert set(table[alone]["Status"]) == {tables.CEILING}
+    assert tables.CEILING not in set(table[~alone]["Status"])
+    assert (table["Tokens/s"].isna() != table["Texts/s"].isna()).all()
+    assert (table["Status"] == tables.USED).sum() == sum(r.usable for r in catalog.throughputs)
 
 
 def price(**changes: object) -> Price:
