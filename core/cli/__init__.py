@@ -14,6 +14,8 @@
 ``probe_options``: What may be typed after `breakeven probe`: each option with its limits and its
     help.
 ``run_lines``: A run in lines, for a terminal.
+``scenario_flags``: What may be typed instead of a field of a scenario: `--set`, `--price`,
+    `--tier`.
 ``spending``: What a command may spend and which keys it reads: by what was typed in it and the
     catalogue.
 ``stopping``: How a command is stopped: Ctrl-C, SIGTERM and a closed terminal all end its run in

@@ -1,11 +1,15 @@
 """Commands whose code is imported when they are called: `--help` needs their names alone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, get_args, get_type_hints
 
 import typer
 from typer.core import TyperGroup
+
+from core.errors import BreakevenError
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,9 @@ class Late:
         made.name = self.name
         return made
 
+
+MOST_GIVEN: Final = 24
+"""So many characters of what was typed are repeated."""
 
 _IN: Final = "core.cli.commands"
 LATE: Final = (
@@ -83,8 +90,54 @@ LATE: Final = (
 )
 
 
+@contextmanager
+def plain_numbers() -> Iterator[None]:
+    """Say of a number that cannot be what it may be; the library's words differ by its version.
+
+    Raises BreakevenError.
+    """
+    try:
+        yield
+    except typer.BadParameter as error:
+        if sentence := _sentence(error):
+            raise BreakevenError(sentence) from None
+        raise
+
+
+def _sentence(error: Any) -> str:
+    """What a numeric option may be; "" where it is no numeric option."""
+    if error.param is None or error.ctx is None or error.ctx.command.callback is None:
+        return ""
+    hint = get_type_hints(error.ctx.command.callback, include_extras=True)[error.param.name]
+    kind, *marks = get_args(hint) or (hint,)
+    kinds = {kind, *get_args(kind)}
+    if not kinds & {int, float}:
+        return ""
+    faults: list[Any] = getattr(error.__cause__, "errors", list)()
+    given = f", not {str(faults[0]['input'])[:MOST_GIVEN]}" if faults else ""
+    what = "a whole number" if int in kinds else "a number"
+    return f"{error.param.opts[0]} must be {what}{_limits(marks[0])}{given}."
+
+
+def _limits(info: Any) -> str:
+    low, high = info.min, info.max
+    if low is None or high is None:
+        return ""
+    return f" from {low:,.15g} to {high:,.15g}"
+
+
 class LateGroup(TyperGroup):
     """Lists stubs, and runs what stands behind them."""
+
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        """The context, with a number that cannot be said of in our words."""
+        with plain_numbers():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, with the same."""
+        with plain_numbers():
+            return super().invoke(ctx)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The real command for a name that is one of ours."""

@@ -1,10 +1,15 @@
 """What may be typed after `breakeven probe`: each option with its limits and its help."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
+from core.probe.records.schedules import MOST_REQUESTS
+from core.scenario import HIGHEST_PRICE_USD
+
+MOST_SEED: Final = 2**53 - 1
+"""The largest whole number that every reader of JSON keeps to the last digit."""
 OptionId = Annotated[
     str,
     typer.Option(
@@ -20,27 +25,41 @@ KeyEnv = Annotated[
     typer.Option(help="Variable that holds its key; HOST:PORT=VARIABLE where several ask one."),
 ]
 UsdPerMtok = Annotated[
-    float, typer.Option(min=0, help="Its price for 1M tokens, for the spending cap.")
+    float,
+    typer.Option(
+        min=0, max=HIGHEST_PRICE_USD, help="Its price for 1M tokens, for the spending cap."
+    ),
 ]
 UsdPerSecond = Annotated[
-    float, typer.Option(min=0, help="Its price for a second of compute, if it bills that.")
+    float,
+    typer.Option(
+        min=0, max=HIGHEST_PRICE_USD, help="Its price for a second of compute, if it bills that."
+    ),
 ]
 Free = Annotated[
     bool, typer.Option("--free", help="It is a server of your own: a call costs nothing.")
 ]
 ClientName = Annotated[str, typer.Option(help="probe, or openai_sdk to time OpenAI's.")]
 InputField = Annotated[str, typer.Option(help="Name of the texts (Replicate).")]
-Dimensions = Annotated[int, typer.Option(min=0, help="Dimensions to ask for.")]
+Dimensions = Annotated[int, typer.Option(min=0, max=65_536, help="Dimensions to ask for.")]
 TextsFile = Annotated[
     Path | None, typer.Option(help="Texts of your own, one a line or between blank lines.")
 ]
-Requests = Annotated[int, typer.Option(min=1, help="Measured requests, or pairs.")]
-RatePerS = Annotated[float, typer.Option(help="Requests, or pairs, a second.")]
+Requests = Annotated[
+    int, typer.Option(min=1, max=MOST_REQUESTS, help="Measured requests, or pairs.")
+]
+RatePerS = Annotated[
+    float, typer.Option(min=0.0001, max=10_000, help="Requests, or pairs, a second.")
+]
 Seed = Annotated[
     int | None,
-    typer.Option(min=0, help="Repeat the arrivals of a run with this seed; else drawn anew."),
+    typer.Option(
+        min=0, max=MOST_SEED, help="Repeat the arrivals of a run with this seed; else drawn anew."
+    ),
 ]
-TimeoutS = Annotated[float, typer.Option(help="Seconds that a request may take.")]
+TimeoutS = Annotated[
+    float, typer.Option(min=0.001, max=600, help="Seconds that a request may take.")
+]
 Retries = Annotated[
     int, typer.Option(min=0, max=5, help="Send again what failed for a while; counted.")
 ]
@@ -52,7 +71,7 @@ Against = Annotated[
     typer.Option(help="Option to compare with, in random pairs; may be given several times."),
 ]
 Neighbours = Annotated[
-    int, typer.Option(min=0, help="Of a comparison: compare so many nearest texts, too.")
+    int, typer.Option(min=0, max=100, help="Of a comparison: compare so many nearest texts, too.")
 ]
 PlanFile = Annotated[
     Path | None, typer.Option(help="A whole plan as JSON, with any schedule and targets.")

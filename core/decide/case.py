@@ -141,8 +141,14 @@ class Case:
         tiers = dict(self.scenario.tiers)
         known = {provider.id: provider.tiers for provider in self.catalog.providers}
         for provider_id, tier in tiers.items():
-            if tier not in known.get(provider_id, ()):
-                there = ", ".join(known.get(provider_id, ())) or "none"
+            if not known.get(provider_id):
+                there = ", ".join(sorted(name for name, own in known.items() if own)) or "none"
+                raise ScenarioError(
+                    f"tiers: the catalogue has no provider {provider_id!r} with tiers; it has: "
+                    f"{there}"
+                )
+            if tier not in known[provider_id]:
+                there = ", ".join(known[provider_id])
                 raise ScenarioError(
                     f"tiers: {provider_id!r} has no tier {tier!r}; the catalogue has: {there}"
                 )

@@ -24,7 +24,9 @@ def board() -> None:
     with error_boxes.shown("The comparison needs this to be mended first."):
         curves, snapshot = cached_answer.curves(scenario), cached_answer.snapshot(scenario)
         ranges = risk_ranges.own_ranges()
-        axis, chances = deciding.axis(scenario, ranges), deciding.chances(scenario, ranges)
+        axis = deciding.axis(scenario, ranges)
+        # Twenty thousand samples a step would make the slider slow: they wait for its end.
+        chances = None if is_dragging() else deciding.chances(scenario, ranges)
         with st.container(gap="xsmall"):
             verdict(snapshot, scenario, chances)
             cheaper = deciding.cheaper(scenario, snapshot.verdict.winner)

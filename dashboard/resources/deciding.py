@@ -6,7 +6,6 @@ Everything is keyed by the question itself, so that going back to it costs nothi
 import os
 from collections.abc import Iterator
 
-import numpy as np
 import streamlit as st
 
 from core.decide.advice.cheaper_elsewhere import cheaper_elsewhere
@@ -25,6 +24,7 @@ from core.decide.result.curves import Curves
 from core.decide.result.plan_result import Plan
 from core.decide.result.risk_result import Axis, LongRun, Risk
 from core.decide.result.snapshot import OptionAtVolume
+from core.decide.risk.analyse_risk import chances as chances_of
 from core.decide.risk.analyse_risk import risk as analyse
 from core.decide.risk.long_risk import long_risk
 from core.decide.risk.risk_model import RiskModel, risk_model
@@ -141,13 +141,20 @@ def _axis(
 
 
 def chances(scenario: Scenario, ranges: Ranges = ()) -> dict[str, float]:
-    """How often each option is the cheapest at the scenario's volume, read off the axis."""
-    by_volume = axis(scenario, ranges)
-    at, volumes = np.log(scenario.tokens_per_month), np.log(by_volume.tokens_per_month)
-    return {
-        option_id: float(np.interp(at, volumes, row))
-        for option_id, row in zip(by_volume.option_ids, by_volume.chances, strict=True)
-    }
+    """How often each option is the cheapest at the scenario's volume, as ``risk`` has it."""
+    case, drawn = cached_answer.case(scenario), cached_answer.curves(scenario)
+    return _chances(scenario, ranges, cached_answer.version(), case, drawn)
+
+
+@st.cache_resource(max_entries=ENTRIES, show_spinner=False)
+def _chances(
+    scenario: Scenario,  # noqa: ARG001 -- part of the cache's key
+    ranges: Ranges,
+    version: str,  # noqa: ARG001 -- part of the cache's key
+    _case: Case,
+    _drawn: Curves,
+) -> dict[str, float]:
+    return chances_of(_model(_case, _drawn, ranges))
 
 
 def long_run(scenario: Scenario, ranges: Ranges, *, at_horizon: bool) -> Iterator[LongRun]:

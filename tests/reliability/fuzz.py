@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from core.cli.commands.compare_command import document_of, plain, question_from
+from core.cli.commands.compare_command import Asked, document_of, plain, question_from
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.load.request_import import import_load, with_load
@@ -103,7 +103,7 @@ def _scenario(rng: random.Random, file: Path) -> None:
     plain_one["prices"] = [["aws/g6.xlarge", 0.5]]
     file.write_bytes(damaged(rng, mutated(rng, plain_one)))
     volume = rng.choice([None, None, 1, 1e5, float("nan"), float("inf"), -3.0])
-    _answer(question_from(file, {"workload": {"requests_per_day": volume}}))
+    _answer(question_from(file, Asked({"workload": {"requests_per_day": volume}})))
 
 
 def _answer(question: Scenario) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from core.cli.scenario_flags import Sections, asked_by, own_prices, pairs, refuse_strange
 from core.cli.support import opened_runs, read_text, whole_catalog
 from core.decide.advice.cheaper_elsewhere import cheaper_elsewhere
 from core.decide.advice.recommend_result import Cheaper
@@ -60,20 +61,46 @@ def compare(
     as_of: Annotated[
         str, typer.Option(help="Day whose prices count, as 2026-06-01; else the newest.")
     ] = "",
+    region: Annotated[
+        str | None, typer.Option(help="Where texts must be computed: eu, uk, ch, us, ca, asia, au.")
+    ] = None,
+    tier: Annotated[
+        list[str] | None,
+        typer.Option(help="Tier of your account: openai='tier 2'; repeat it for each provider."),
+    ] = None,
+    price: Annotated[
+        list[str] | None,
+        typer.Option(help="Your own price: ID=USD in the option's billed unit; may be repeated."),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            help="Any other field: workload.length_cv=1; may be repeated. `breakeven schema "
+            "scenario` lists them with their limits.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Compare what it costs to embed here or there, with what was measured on this machine."""
-    asked = {
+    flags: dict[str, dict[str, Any]] = {
         "workload": {"requests_per_day": requests_per_day},
         "objective": {
             "max_unanswered_share": max_unanswered_share,
             "max_lost_share": max_lost_share,
+            "region": region,
         },
     }
-    instead = {"options": option or None, "as_of": day_of(as_of)}
-    question, settings = question_from(scenario, asked, instead), load_settings()
-    catalog = whole_catalog(settings)
-    with opened_runs(settings) as runs:
+    asked = Asked(
+        asked_by(settings or (), flags),
+        tuple(option or ()),
+        own_prices(price or ()),
+        pairs("--tier", tier or (), "PROVIDER=TIER"),
+        day_of(as_of),
+    )
+    question, installed = question_from(scenario, asked), load_settings()
+    catalog = whole_catalog(installed)
+    with opened_runs(installed) as runs:
         case = Case(question, catalog, runs.measurements())
     cost_curves = curves(case)
     snapshot = at_volume(cost_curves, case)
@@ -88,27 +115,45 @@ def compare(
         Console().print(escape(f"{cheaper.sentence} Its id is {cheaper.row.option.id}."))
 
 
-def question_from(
-    file: Path | None,
-    asked: Mapping[str, Mapping[str, Any]],
-    whole: Mapping[str, Any] | None = None,
-) -> Scenario:
-    """The scenario of the file, with what is asked instead by section and field, and as a whole.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked instead of what a scenario says."""
 
-    None stands for what is not asked. Raises ScenarioError.
+    sections: Sections = field(default_factory=dict)
+    options: tuple[str, ...] = ()
+    prices: dict[str, float] = field(default_factory=dict)
+    tiers: dict[str, str] = field(default_factory=dict)
+    as_of: date | None = None
+
+
+def question_from(file: Path | None, asked: Asked) -> Scenario:
+    """The scenario of the file, or the default one, with what is asked instead.
+
+    Raises ScenarioError.
     """
     try:
         read = Scenario() if file is None else Scenario.model_validate_json(read_text(file))
-        sections = read.model_dump()
-        for section, fields in asked.items():
-            given = {name: value for name, value in fields.items() if value is not None}
-            sections[section] = sections[section] | given
-        given = {name: value for name, value in (whole or {}).items() if value is not None}
-        return Scenario.model_validate(sections | given)
+        question = Scenario.model_validate(_with(read.model_dump(), asked))
     except ValidationError as error:
         raise ScenarioError(
             f"This scenario cannot be asked: {first_fault(error, Scenario)}."
         ) from None
+    refuse_strange("--price", asked.prices, question.priced_ids)
+    return question
+
+
+def _with(sections: dict[str, Any], asked: Asked) -> dict[str, Any]:
+    """A scenario's fields with what is asked in the place of some."""
+    changed: dict[str, Any] = {
+        name: sections[name] | given for name, given in asked.sections.items()
+    }
+    changed["prices"] = tuple((dict(sections["prices"]) | asked.prices).items())
+    changed["tiers"] = tuple((dict(sections["tiers"]) | asked.tiers).items())
+    if asked.options:
+        changed["options"] = asked.options
+    if asked.as_of is not None:
+        changed["as_of"] = asked.as_of
+    return sections | changed
 
 
 def day_of(text: str) -> date | None:

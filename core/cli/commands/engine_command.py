@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from core.cli.following import end_with, started_or_watched
+from core.cli.probe_options import Seed
 from core.cli.stopping import stoppable
 from core.cli.support import opened_runs, read_text
 from core.engines.common.status import MODEL
@@ -21,7 +22,7 @@ from core.measurement.latency import Subject
 from core.measurement.sweep import SweepReport
 from core.probe.records.probe_plan import LocalTarget
 from core.probe.sample_texts import parse_user_texts
-from core.probe.statistics.neighbour_overlap import neighbour_overlap
+from core.probe.statistics.neighbour_overlap import MOST_TEXTS, neighbour_overlap
 from core.refusals import first_fault
 from core.runs.places.folders import models_folder
 from core.runs.sweep.sweep_question import SweepQuestion
@@ -38,14 +39,17 @@ def sweep(
     engine: Annotated[str, typer.Option(help="auto, torch or onnxruntime.")] = "auto",
     precision: Annotated[str, typer.Option(help="auto, fp32, fp16 or bf16.")] = "auto",
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
-    threads: Annotated[int, typer.Option(min=0, help="Threads on a CPU; 0: one a core.")] = 0,
-    tokens: Annotated[int, typer.Option(min=8, help="Tokens of a text under load.")] = 128,
-    slo: Annotated[float, typer.Option(min=0.001, help="Objective: p95 in seconds.")] = 0.5,
+    threads: Annotated[
+        int, typer.Option(min=0, max=256, help="Threads on a CPU; 0: one a core.")
+    ] = 0,
+    tokens: Annotated[
+        int, typer.Option(min=8, max=131_072, help="Tokens of a text under load.")
+    ] = 128,
+    slo: Annotated[
+        float, typer.Option(min=0.001, max=600, help="Objective: p95 in seconds.")
+    ] = 0.5,
     batch: Annotated[int, typer.Option(min=1, max=512, help="Texts in a batch at most.")] = 32,
-    seed: Annotated[
-        int | None,
-        typer.Option(min=0, help="Repeat the arrivals of a sweep with this seed; else drawn anew."),
-    ] = None,
+    seed: Seed = None,
     allow_custom_code: Annotated[
         bool, typer.Option("--allow-custom-code", help="Run Python files of the model.")
     ] = False,
@@ -135,7 +139,9 @@ def neighbours(
         str, typer.Option(help="A model on this computer, or a .npy file of vectors.")
     ] = MODEL,
     second: Annotated[str, typer.Option(help="The same for the other side.")],
-    k: Annotated[int, typer.Option(min=1, help="Nearest texts that are compared.")] = 10,
+    k: Annotated[
+        int, typer.Option(min=1, max=MOST_TEXTS, help="Nearest texts that are compared.")
+    ] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print all numbers.")] = False,
 ) -> None:
     """Say how many of the nearest texts two models share: needed before a change of model."""

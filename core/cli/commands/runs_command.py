@@ -13,6 +13,7 @@ from rich.table import Table
 
 from core.cli.support import opened_runs
 from core.errors import RunError
+from core.probe.records.probe_plan import MOST_RIVALS
 from core.runs.watching.run_view import History, RunView
 from core.settings import load_settings
 from core.store.runs import UnreadableRun
@@ -128,7 +129,9 @@ def import_file(
 def use_run(
     run_id: Annotated[str, typer.Argument(help="Id of a run that went through to its end.")],
     *,
-    target: Annotated[int, typer.Option(min=0, help="Which of a comparison's targets.")] = 0,
+    target: Annotated[
+        int, typer.Option(min=0, max=MOST_RIVALS, help="Which of a comparison's targets.")
+    ] = 0,
 ) -> None:
     """Let a run measure its option until another is chosen: an imported one measures none else."""
     with opened_runs(load_settings()) as runs:

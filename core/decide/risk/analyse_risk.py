@@ -31,11 +31,11 @@ def risk(model: RiskModel, samples: int = SAMPLES) -> Risk:
 
 def analyse(model: RiskModel, method: Method) -> Risk:
     """The analysis by one of the methods."""
-    volume = float(np.median(np.asarray(model.volume({}))))
+    volume = _volume(model)
     able = model.able(volume)
     if not able:
         return Risk(volume, None, None, (), 0.0, _NOTHING, (), (), method.samples)
-    costs = model.costs(model.values(method.draw), method.samples, rows=able)
+    costs = _costs(model, method, able)
     chosen = int(np.argmin(costs.mean(axis=1)))
     stated = model.costs({}, 1, rows=able)[:, 0]
     options = _options(model, able, costs, stated, method)
@@ -64,6 +64,29 @@ def analyse(model: RiskModel, method: Method) -> Risk:
         pairs=_pairs(inputs, able_to_win, method) if everything.is_something else (),
         samples=method.samples,
     )
+
+
+def chances(model: RiskModel, samples: int = SAMPLES) -> dict[str, float]:
+    """How often each priced option is the cheapest, by its id: that part of ``risk`` alone.
+
+    0 for an option that cannot serve the volume.
+    """
+    method, able = method_for(model.uncertain, samples), model.able(_volume(model))
+    chance_by_id = dict.fromkeys((option.id for option in model.options), 0.0)
+    if not able:
+        return chance_by_id
+    shares = method.chances(_costs(model, method, able))
+    return chance_by_id | {model.options[i].id: s.value for i, s in zip(able, shares, strict=True)}
+
+
+def _volume(model: RiskModel) -> float:
+    """The volume that is judged with all inputs as stated, tokens/month."""
+    return float(np.asarray(model.volume({})))
+
+
+def _costs(model: RiskModel, method: Method, able: Sequence[int]) -> Floats:
+    """USD/month: one row an option that can serve, one column a sample."""
+    return model.costs(model.values(method.draw), method.samples, rows=able)
 
 
 def _most_valuable(found: InputWorth) -> tuple[float, float]:

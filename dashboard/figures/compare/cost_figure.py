@@ -51,6 +51,7 @@ def cost_figure(curves: Curves, snapshot: Snapshot, look: CostView) -> Figure:
     traces += ceilings(lines, look)
     traces.append(crossing_dots(look))
     named = crossing_labels(look, window)
+    on_telephone = crossing_labels(look, window, narrow=True)
     layout = frame(look.height_px, look.palette) | {
         "margin": MARGIN_PX,
         "showlegend": False,
@@ -70,7 +71,7 @@ def cost_figure(curves: Curves, snapshot: Snapshot, look: CostView) -> Figure:
         "uirevision": look.view,
         "annotations": [*line_labels(lines, y_range, plot_px, look), *named],
         # On a telephone a legend below takes the place of the names beside the lines.
-        "meta": {"narrow": {"showlegend": True, "annotations": named, "margin": NARROW_PX}},
+        "meta": {"narrow": {"showlegend": True, "annotations": on_telephone, "margin": NARROW_PX}},
     }
     return {"data": traces, "layout": layout}
 

@@ -17,6 +17,8 @@ from dashboard.figures.compare.crossings import Mark, describe, labelled, wrappe
 LABEL_GAP_PX: Final = 14.0
 SET_LEFT_FROM: Final = 0.75
 """Share of the axis from which on a name is set to the left of its point."""
+NARROW_LEFT_FROM: Final = 0.6
+"""The same on a telephone, where a name of 100 px takes more of the axis."""
 
 
 def line_labels(
@@ -116,14 +118,24 @@ def _height(mark: Mark, view: View) -> float:
     return mark.usd_per_month if view == "month" else per_mtok
 
 
-def crossing_labels(look: CostView, window: tuple[float, float]) -> list[dict[str, Any]]:
-    """Names of the most important marks."""
+def crossing_labels(
+    look: CostView, window: tuple[float, float], *, narrow: bool = False
+) -> list[dict[str, Any]]:
+    """Names of the most important marks; ``narrow``: as a telephone has room for them."""
     low, high = math.log10(window[0]), math.log10(window[1])
+    left_from = NARROW_LEFT_FROM if narrow else SET_LEFT_FROM
+
+    def far_right(mark: Mark) -> bool:
+        return math.log10(mark.tokens_per_month) > low + left_from * (high - low)
 
     def near_right(mark: Mark) -> bool:
         # A cost per token falls to the right: there the room under a meeting is on its left.
-        falls = look.view == "mtok" and mark.lead_changes
-        return falls or math.log10(mark.tokens_per_month) > low + SET_LEFT_FROM * (high - low)
+        return (look.view == "mtok" and mark.lead_changes) or far_right(mark)
+
+    def down_px(mark: Mark) -> int:
+        if narrow and look.view == "month" and far_right(mark):
+            return -44  # Below it, set left, it would lie over the name of the meeting before.
+        return 44 if mark.lead_changes else -30
 
     return [
         {
@@ -132,7 +144,7 @@ def crossing_labels(look: CostView, window: tuple[float, float]) -> list[dict[st
             "y": math.log10(_height(mark, look.view)),
             # The room below the envelope is empty; meetings above it are named above.
             "ax": -14 if near_right(mark) else 14,
-            "ay": 44 if mark.lead_changes else -30,
+            "ay": down_px(mark),
             "xanchor": "right" if near_right(mark) else "left",
             "align": "left",
             "arrowwidth": 1,

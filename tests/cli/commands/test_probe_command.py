@@ -201,7 +201,7 @@ def test_a_run_without_an_answer_is_valid_json_all_the_same(
         (["--base-url", "https://x.example/v1", "--model", "m", "--wire", "morse"], "one of"),
         (["--option", "openai/no-such"], "no API option"),
         (["--option", "openai/text-embedding-3-small"], "OPENAI_API_KEY"),
-        (["--rate", "0"], "rate per s"),
+        (["--rate", "0"], "--rate must be a number from 0.0001 to 10,000, not 0."),
         (["--rate", "0.0001"], "may take"),
         (["--neighbours", "5"], "between the targets of a comparison"),
         (["--against", "openai/no-such"], "no API option"),

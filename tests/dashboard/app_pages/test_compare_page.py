@@ -214,6 +214,31 @@ def test_the_answer_says_how_often_it_holds(page: AppTest) -> None:
     assert table["Cheapest"].dropna().sum() == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("asked", [{}, {"q": "1234567", "cv": "1"}], ids=["default", "between"])
+def test_two_pages_say_the_same_chance(page: AppTest, asked: dict[str, str]) -> None:
+    """The table here and the page Risk: one number, also between two points of Risk's axis."""
+    go_to(page, **asked)
+    here = next(part.value for part in page.dataframe if "Cheapest" in part.value.columns)
+    page.switch_page("app_pages/risk_page.py").run()
+    assert not page.exception
+    risk = next(part.value for part in page.dataframe if "Chance cheapest" in part.value.columns)
+    there = dict(zip(risk["Option"], risk["Chance cheapest"], strict=True))
+    shown = dict(zip(here["Option"], here["Cheapest"], strict=True))
+    said = {label: chance for label, chance in shown.items() if chance is not None and chance > 0}
+    assert said == {label: chance for label, chance in there.items() if chance > 0}
+
+
+def test_no_chance_is_said_while_the_volume_moves(page: AppTest) -> None:
+    """Rather none than one of another volume; the exact one is there when the finger is lifted."""
+    page.run()
+    page.session_state["compare/dragging"] = True
+    page.run()
+    table = next(part.value for part in page.dataframe if "Cheapest" in part.value.columns)
+    assert not page.exception
+    assert "cheapest in" not in everything(page)
+    assert table["Cheapest"].isna().all()
+
+
 def test_a_broken_catalogue_is_one_sentence(broken_catalogue: None, page: AppTest) -> None:
     """The sentence names file and mend as written, and no traceback is shown."""
     page.run()

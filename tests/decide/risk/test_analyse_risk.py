@@ -19,7 +19,7 @@ from core.decide.compare import curves
 from core.decide.result.belief import LABOUR, PRICE, VOLUME, Belief
 from core.decide.result.curves import Curves, OptionCurve
 from core.decide.result.option import Option, OptionKind, PriceUsed
-from core.decide.risk.analyse_risk import risk
+from core.decide.risk.analyse_risk import chances, risk
 from core.decide.risk.draws import independent_draws, stratified_draws
 from core.decide.risk.long_risk import long_risk
 from core.decide.risk.risk_methods import Sampled
@@ -68,6 +68,17 @@ def _curve(option_id: str, usd: float) -> OptionCurve:
 def within(found: Estimated, truth: float) -> bool:
     """Whether an estimate lies within four of its standard errors."""
     return abs(found.value - truth) <= 4 * found.standard_error
+
+
+@pytest.mark.parametrize("requests_per_day", [1e5, 2e6, 1e10])
+def test_the_chances_alone_are_those_of_the_whole_analysis(requests_per_day: float) -> None:
+    """To the last digit; what cannot serve is never the cheapest."""
+    case = Case(Scenario(workload=Workload(requests_per_day=requests_per_day)), load_catalog(), {})
+    drawn = curves(case)
+    believed = beliefs(case, [curve.option for curve in drawn.curves])
+    model = risk_model(drawn, case.catalog, believed, case.scenario.tokens_per_month)
+    whole = {option.option_id: option.chance.value for option in risk(model).options}
+    assert chances(model) == {option.id: whole.get(option.id, 0.0) for option in model.options}
 
 
 def test_a_lognormal_pair_has_its_closed_form() -> None:

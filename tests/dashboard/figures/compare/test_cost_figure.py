@@ -163,6 +163,19 @@ def test_every_mark_is_drawn_and_few_are_labelled(ask: Ask) -> None:
     assert 0 < len(labels) <= 3
 
 
+@pytest.mark.parametrize("growth", [0.0, 0.05])
+def test_no_label_of_a_meeting_is_cut_on_a_telephone(ask: Ask, growth: float) -> None:
+    """Of an axis of 270 px a name of 100 px has room on the right up to six tenths."""
+    layout = drawn(ask(growth=growth))["layout"]
+    low, high = layout["xaxis"]["range"]
+    narrow = layout["meta"]["narrow"]["annotations"]
+    labels = [note for note in narrow if note["name"] == "crossing-label"]
+    assert any(note["xanchor"] == "right" for note in labels)
+    for note in labels:
+        if note["xanchor"] == "left":
+            assert note["x"] - low <= 0.6 * (high - low)
+
+
 def test_no_option_at_all_gives_an_empty_chart(ask: Ask) -> None:
     """Nothing chosen is nothing drawn, not an error."""
     figure = drawn(ask(options=()))

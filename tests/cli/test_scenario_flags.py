@@ -1,0 +1,111 @@
+"""Every field of a scenario can be typed; what is unknown is refused with what there is."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from core.cli.commands.compare_command import Asked, question_from
+from core.cli.scenario_flags import WHOLE, asked_by, sections_of
+from core.scenario import Choice, Knob, Scenario, limits
+from tests.cli.terminal import breakeven
+
+OTHERS = {
+    "hosting.model": "nobody/knows",
+    "workload.hour_weights": ",".join(["2", *["1"] * 23]),
+    "calendar.hours_per_month": "730",
+    "calendar.days_per_month": "31",
+}
+"""Another value for what is no number with limits and no choice."""
+FIELDS = [f"{section}.{name}" for section, names in sections_of().items() for name in names]
+
+
+def another(path: str) -> str:
+    """A text that is allowed for a field and is not its default."""
+    section, name = path.split(".")
+    if path in OTHERS:
+        return OTHERS[path]
+    model: Any = Scenario.model_fields[section].annotation
+    info = model.model_fields[name]
+    choice = next((mark for mark in info.metadata if isinstance(mark, Choice)), None)
+    if choice is not None:
+        return next(word for value, word in choice.words if value != info.default)
+    assert any(isinstance(mark, Knob) for mark in info.metadata), f"no flag can ask {path}"
+    ends = limits(model, name)
+    return f"{next(end for end in ends if end != info.default):.15g}"
+
+
+@pytest.mark.parametrize("path", FIELDS)
+def test_every_field_can_be_typed(path: str) -> None:
+    """Read off the declarations: what is typed is asked, and nothing else changes."""
+    section, name = path.split(".")
+    question = question_from(None, Asked(asked_by([f"{path}={another(path)}"], {})))
+    found, usual = question.model_dump(), Scenario().model_dump()
+    assert found[section][name] != usual[section][name]
+    found[section][name] = usual[section][name]
+    assert found == usual
+
+
+def test_what_has_no_fields_has_a_flag_of_its_own() -> None:
+    """Together they are all that a scenario has."""
+    assert {*sections_of(), *WHOLE} == set(Scenario.model_fields)
+    for name in sections_of():
+        kind = Scenario.model_fields[name].annotation
+        assert name == "calendar" or (isinstance(kind, type) and issubclass(kind, BaseModel))
+
+
+def test_region_tier_price_and_any_field_are_asked_together(tmp_path: Path) -> None:
+    """On top of a file; what the file says besides stays."""
+    file = tmp_path / "scenario.json"
+    file.write_text('{"prices": [["aws/g6.xlarge", 9]], "workload": {"peak_to_mean": 2}}')
+    done = breakeven(
+        tmp_path, "compare", "--json", "--scenario", str(file), "--region", "eu",
+        "--tier", "openai=tier 2", "--price", "aws/g6.xlarge=0.5", "--price", "this-machine=0.1",
+        "--set", "workload.length_cv=1", "--set", "hosting.autoscale=yes",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    asked = Scenario.model_validate(document["scenario"])
+    assert asked.objective.region == "eu"
+    assert dict(asked.tiers) == {"openai": "tier 2"}
+    assert dict(asked.prices) == {"aws/g6.xlarge": 0.5, "this-machine": 0.1}
+    assert (asked.workload.length_cv, asked.workload.peak_to_mean) == (1, 2)
+    assert asked.hosting.autoscale
+    rows = {row["id"]: row for row in document["options"]}
+    assert rows["openai/text-embedding-3-small"]["rate_limit_tier"] == "tier 2"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("--region", "mars"), "'mars' is unknown. There are: '' (any place), eu"),
+        (("--tier", "openai=tier 99"), "'openai' has no tier 'tier 99'; the catalogue has: free"),
+        (("--tier", "nobody=tier 1"), "no provider 'nobody' with tiers; it has: "),
+        (("--tier", "openai"), "write PROVIDER=TIER"),
+        (("--price", "nobody=1"), "'nobody' is not compared. There are: openai/"),
+        (("--price", "aws/g6.xlarge=x"), "--price aws/g6.xlarge: it must be a number from 0 to"),
+        (("--price", "aws/g6.xlarge=nan"), "from 0 to 1,000,000, not nan"),
+        (("--price", "aws/g6.xlarge=-1"), "from 0 to 1,000,000, not -1"),
+        (("--price", "this-machine=1", "--price", "this-machine=2"), "this-machine is given twice"),
+        (("--set", "length_cv=1"), "write SECTION.FIELD=VALUE"),
+        (("--set", "work.length_cv=1"), "no section 'work'. There are: workload, objective"),
+        (("--set", "workload.cv=1"), "no field 'cv'. It has: requests_per_day"),
+        (("--set", "workload.length_cv=9"), "workload.length_cv: it must be a number from 0 to 5"),
+        (("--set", "workload.hour_weights=1,2"), "give 24 or 168 hour weights, not 2"),
+        (("--set", "workload.long_texts=burn"), "There are: cut (are cut), chunk"),
+        (("--set", "hosting.autoscale=maybe"), "'maybe' is unknown. There are: no, yes"),
+        (("--set", "prices.x=1"), "--set prices: use --price"),
+        (("--set", "workload.length_cv=1", "--set", "workload.length_cv=2"), "is given twice"),
+        (("--requests-per-day", "5", "--set", "workload.requests_per_day=6"), "is given twice"),
+    ],
+)
+def test_what_is_unknown_is_refused_with_what_there_is(
+    tmp_path: Path, typed: tuple[str, ...], said: str
+) -> None:
+    """One sentence or two, and nothing is compared instead."""
+    refused = breakeven(tmp_path, "compare", *typed)
+    assert refused.returncode == 2
+    assert refused.stdout == ""
+    assert said in " ".join(refused.stderr.split())
