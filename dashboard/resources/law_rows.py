@@ -8,12 +8,29 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from core.serving.law.batch_law import ServerKind, law_batch_time
-from core.serving.law.law_numbers import LAW, group_of, log_spread, range_factor
+from core.serving.law.batch_law import law_batch_time
+from core.serving.law.law_numbers import LAW, group_of
 from core.serving.law.measured_batches import MeasuredBatch, measured_batches
+from core.serving.law.stated_range import SERVERS, Known, server_factor
 
-SERVERS_FACTOR: Final = range_factor(log_spread(ServerKind.SERVER))
-"""Range up and down of what the law says of a server."""
+SERVERS_FACTOR: Final = server_factor(Known.CARD)
+"""Range up and down of what the law says of a server on a card that one was published on."""
+
+
+def ranges_said() -> str:
+    """The stated ranges of a server, each with what it rests on."""
+    return (
+        "The shade is the range stated for a server on a card that one was published on: "
+        f"{_range_said(Known.CARD)}. On another card it is {_range_said(Known.NEITHER)}."
+    )
+
+
+def _range_said(known: Known) -> str:
+    errors, groups = SERVERS[known], "cards" if known is Known.NEITHER else "pairs"
+    return (
+        f"{server_factor(known):.3g} times either way (of {errors.groups} {groups}; "
+        f"{errors.within} of {errors.rows} rows left out lay within)"
+    )
 
 
 @dataclass(frozen=True, slots=True)

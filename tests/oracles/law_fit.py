@@ -1,6 +1,7 @@
 """Fits the law of batch times to the rows that ship, and judges it on rows that it did not see."""
 
 import math
+import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from typing import Final
@@ -16,8 +17,9 @@ from core.serving.law.batch_law import (
     LawNumbers,
     ServerKind,
 )
-from core.serving.law.law_numbers import GROUPS, LAW, range_factor
+from core.serving.law.law_numbers import GROUPS, LAW
 from core.serving.law.measured_batches import MeasuredBatch
+from core.serving.law.stated_range import LEAST_GROUPS, range_factor
 
 Floats = NDArray[np.float64]
 Part = tuple[str, ServerKind | None]
@@ -132,6 +134,26 @@ def left_out(
     return result
 
 
+def servers_left_out(
+    rows: Sequence[MeasuredBatch], group: Callable[[MeasuredBatch], object]
+) -> dict[MeasuredBatch, float]:
+    """ln(predicted/measured) of each server's time, by the middle of the others of its group.
+
+    A group with one server predicts nothing.
+    """
+    logs = {}
+    servers = [row for row in rows if row.kind in GROUPS["servers"]]
+    for row in servers:
+        others = [r.tokens_per_s for r in servers if group(r) == group(row) and r is not row]
+        if others:
+            logs[row] = math.log(row.tokens_per_s / statistics.geometric_mean(_middle_two(others)))
+    return logs
+
+
+def _middle_two(speeds: Sequence[float]) -> tuple[float, float]:
+    return statistics.median_low(speeds), statistics.median_high(speeds)
+
+
 def spread_of(logs: Mapping[MeasuredBatch, float]) -> float:
     """Root mean square of the errors left out, as it ships."""
     return math.sqrt(float(np.mean(np.square([*logs.values()]))))
@@ -150,7 +172,8 @@ def within_range(
             own = {row: log for row, log in logs.items() if row.kind in kinds}
             held = [log for row, log in own.items() if group(row) == left]
             others = {row: log for row, log in own.items() if group(row) != left}
-            if held and others:
-                limit = math.log(range_factor(spread_of(others)))
+            groups = len(set(map(group, others)))
+            if held and groups >= LEAST_GROUPS:
+                limit = math.log(range_factor(spread_of(others), groups))
                 shares.append(float(np.mean(np.abs(held) <= limit)))
     return float(np.mean(shares))

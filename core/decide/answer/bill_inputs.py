@@ -156,8 +156,14 @@ class _Inputs:
         if capacity is None:
             return InputUsed("throughput", "unknown", "catalogue")
         value = f"{capacity.nominal_tokens_per_s:,.0f} tokens/s in full batches, {capacity.basis}"
-        origin = "measured" if capacity.basis == "measured" else "catalogue"
-        return InputUsed("throughput", value, origin, capacity.source)
+        origin, source = (
+            "measured" if capacity.basis == "measured" else "catalogue",
+            capacity.source,
+        )
+        if capacity.vcpus_assumed is not None:
+            value += f", beside {capacity.vcpus_assumed:g} vCPUs, assumed"
+            source = source or self.catalog.assumption("vcpus-per-card").source
+        return InputUsed("throughput", value, origin, source)
 
     def _card_power(self) -> InputUsed:
         option = self.option

@@ -12,8 +12,8 @@ from core.decide.result.belief import THROUGHPUT, Belief, around
 from core.decide.result.option import CapacityUsed, Option
 from core.measurement.measured import Measurement
 from core.scenario import OWNED_PREFIX, hybrid_parts, machine_and_model, machine_id, pair_id
-from core.serving.law.batch_law import ServerKind
-from core.serving.law.law_numbers import Z_RANGE, log_spread
+from core.serving.law.near_rows import has_server
+from core.serving.law.stated_range import Z_RANGE, Known, server_factor
 
 _Z_TAIL: Final = NormalDist().inv_cdf(1 - TAIL)
 
@@ -57,17 +57,23 @@ def _throughput(
     value = capacity.nominal_tokens_per_s
     if capacity.basis == "measured" and measured is not None:
         law, basis = _measured_law(value, measured)
-        before = _log_normal(value, log_spread(ServerKind.SERVER))
+        before = _before(value, measured)
     else:
         law, before = _of_range(value, capacity), None
         basis = (
-            "The middle server published for the card, in a range as wide as from the slowest to "
-            "the quickest, or what the law of size predicts, as far off as it was on pairs that "
-            "it did not see: 8 of 10."
+            "The middle server published for the card, or what the law of size predicts, as far "
+            "off as it was on pairs, or cards, that it did not see: 8 of 10, by Student's t, for "
+            "they are few."
         )
     label = f"Throughput of {_called(name, first, catalog)}"
     ids = frozenset(option.id for option in members)
     return Belief(name, label, "tokens/s", law, basis, ids, before)
+
+
+def _before(value: float, measured: Measurement) -> Law:
+    """As wide as a prediction of the machine would have been, around what was measured."""
+    known = Known.CARD if has_server(measured.subject.hardware or "") else Known.NEITHER
+    return _log_normal(value, math.log(server_factor(known)) / Z_RANGE)
 
 
 def _called(name: str, first: Option, catalog: Catalog) -> str:

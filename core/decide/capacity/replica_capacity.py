@@ -22,8 +22,8 @@ from core.measurement.sweep import EngineFit
 from core.serving.batch.batch_time import BatchTime
 from core.serving.batch.month_capacity import tokens_per_month, usable_tokens_per_s
 from core.serving.law.batch_law import BYTES_PER_WEIGHT, Machine
-from core.serving.law.near_rows import why_far
-from core.serving.law.published_rates import Nominal, PublishedRate, nominal_throughput
+from core.serving.law.near_rows import has_server, why_far
+from core.serving.law.published_rates import SERVED, Nominal, PublishedRate, nominal_throughput
 from core.units import BYTES_PER_GB, Calendar
 
 
@@ -68,6 +68,7 @@ def of_nominal(nominal: Nominal, card_count: int, case: Case) -> CapacityUsed:
         high_tokens_per_s=rate * nominal.high_share,
         explanation=_explained(nominal, texts.tokens, card_count),
         source=None if published is None else case.published.source_of(published),
+        vcpus_assumed=nominal.vcpus_assumed,
     )
 
 
@@ -92,7 +93,8 @@ def nominal_on(
     shape, machine = shape_of(catalog.model(model_id)), machine_of(card, vcpus, catalog)
     if not card.predictable and all((r.model, r.card) != (model_id, card.id) for r in rates):
         return None
-    return nominal_throughput(model_id, card.id, shape, machine, rates)
+    served = replace(SERVED, card_has_server=has_server(card.name))
+    return nominal_throughput(model_id, card.id, shape, machine, rates, served)
 
 
 def _unpredictable(card: Card) -> str:
@@ -105,8 +107,11 @@ def _unpredictable(card: Card) -> str:
 
 def machine_of(card: Card, vcpus: float | None, catalog: Catalog) -> Machine:
     """A card with its host, as the law of size knows it; vCPUs that nobody says are assumed."""
-    beside = vcpus or catalog.assumption("vcpus-per-card").value
-    return Machine(card.dense_tflops, card.bandwidth_gb_s, beside)
+    if vcpus:
+        return Machine(card.dense_tflops, card.bandwidth_gb_s, vcpus)
+    row = catalog.assumption("vcpus-per-card")
+    ends = (row.low or row.value, row.high or row.value)
+    return Machine(card.dense_tflops, card.bandwidth_gb_s, row.value, ends)
 
 
 def measured_capacity(measured: Measurement, texts: TextLoad, case: Case) -> CapacityUsed | None:

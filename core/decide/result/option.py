@@ -88,6 +88,8 @@ class CapacityUsed:
     """Processed tokens over offered ones: below 1 where texts are cut."""
     peak: float = 1.0
     """Highest rate that it must carry over the mean rate, bursts included."""
+    vcpus_assumed: float | None = None
+    """vCPUs beside each card where the figure assumes them; None where it does not."""
     binding: str = "ceiling"
     """What limits the load: "objective" (the p95) or "ceiling" (the utilisation ceiling)."""
 

@@ -51,6 +51,8 @@ class Machine:
     """Of the card's memory; None for a processor: the share then holds what memory costs."""
     vcpus: float | None
     """Of the host beside each card; None where nothing was said of it."""
+    vcpus_range: tuple[float, float] | None = None
+    """Fewest and most that they may be, where they are assumed; None where they are known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,11 @@ def why_far(card_name: str, shape: ModelShape, machine: Machine) -> str:
     )
 
 
+def has_server(card_name: str) -> bool:
+    """Whether the law was fitted to a server on this card."""
+    return any(_same_card(row, card_name) for row in _rows(is_card=True))
+
+
 @cache
 def _rows(*, is_card: bool) -> tuple[MeasuredBatch, ...]:
     """Rows of servers on cards, or those of processors."""

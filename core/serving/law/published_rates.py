@@ -11,8 +11,9 @@ from core.grade import Grade
 from core.serving.batch.batch_time import NO_ATTENTION, BatchTime, work_tokens
 from core.serving.batch.physics import ModelShape, checked_mfu, flops_per_token
 from core.serving.law.batch_law import LawNumbers, Machine, ServerKind, law_batch_time
-from core.serving.law.law_numbers import LAW, SERVER_START_S, log_spread, range_factor
+from core.serving.law.law_numbers import LAW, SERVER_START_S
 from core.serving.law.measured_batches import full_batch_texts
+from core.serving.law.stated_range import Known, stated
 
 DEFAULT_TOKENS_PER_TEXT = 512.0
 """Length assumed where a source does not state it: full windows of a 512-token model."""
@@ -24,6 +25,8 @@ class Served:
 
     kind: ServerKind
     numbers: LawNumbers
+    card_has_server: bool = False
+    """Whether the law was fitted to a server on this card."""
 
     def time(self, shape: ModelShape, machine: Machine) -> BatchTime:
         """Time of a batch on a server of the middle.
@@ -67,7 +70,7 @@ class Nominal:
     tokens_per_text: float
     """Length of the texts that the figure is for."""
     low_share: float
-    """8 of 10 servers, or pairs of model and card, are within this and..."""
+    """8 of 10 servers are meant to be within this and..."""
     high_share: float
     """...this share of its rate."""
     basis: Grade
@@ -77,6 +80,8 @@ class Nominal:
     """Doubt about the figure, "" without one."""
     reference: PublishedRate | None
     """The row that the figure is; None where the law predicts it."""
+    vcpus_assumed: float | None = None
+    """vCPUs beside the card that the figure, or its range, assumes; None where none are."""
 
     @property
     def tokens_per_s(self) -> float:
@@ -99,8 +104,10 @@ def nominal_throughput(
     """
     own = [rate for rate in rates if rate.model == model and rate.card == card]
     if own:
-        return _published(own, shape, machine, served)
-    return None if shape is None else _predicted(model, card, shape, machine, served)
+        return _beside_assumed(_published(own, shape, machine, served), machine)
+    if shape is None:
+        return None
+    return _beside_assumed(_predicted(model, card, shape, machine, served), machine)
 
 
 def _published(
@@ -110,15 +117,15 @@ def _published(
     middle = math.sqrt(statistics.median_low(speeds) * statistics.median_high(speeds))
     reference = min(own, key=lambda rate: abs(math.log(rate.tokens_per_s / middle)))
     length = reference.tokens_per_text or DEFAULT_TOKENS_PER_TEXT
-    low, high = min(speeds) / middle, max(speeds) / middle
+    factor, _ = stated(
+        served.kind, Known.PAIR
+    )  # few servers seldom show the slowest and the quickest
+    low, high = min(min(speeds) / middle, 1 / factor), max(max(speeds) / middle, factor)
     explanation = f"Published for {reference.server}: {middle:,.0f} tokens/s"
-    if low < high:
+    if len(own) > 1:
         explanation += (
             f", the middle of {len(own)} servers from {min(speeds):,.0f} to {max(speeds):,.0f}"
         )
-    else:
-        high = range_factor(log_spread(served.kind))
-        low = 1 / high
     warning = _warning(middle, shape, length, machine)
     time = _time_of_rate(middle, length, shape, machine, served)
     return Nominal(time, length, low, high, Grade.PUBLISHED, f"{explanation}.", warning, reference)
@@ -128,7 +135,8 @@ def _predicted(
     model: str, card: str, shape: ModelShape, machine: Machine, served: Served
 ) -> Nominal:
     time = served.time(shape, machine)
-    factor = range_factor(log_spread(served.kind))
+    known = Known.CARD if served.card_has_server else Known.NEITHER
+    factor, groups = stated(served.kind, known)
     nominal = Nominal(
         time, DEFAULT_TOKENS_PER_TEXT, 1 / factor, factor, Grade.PREDICTED, "", "", None
     )
@@ -138,10 +146,34 @@ def _predicted(
     explanation = (
         f"Predicted by a law of size: {nominal.tokens_per_s:,.0f} tokens/s of {model} on {card} in "
         f"texts of {DEFAULT_TOKENS_PER_TEXT:g} tokens, bound by {bound}. 8 of 10 servers are "
-        f"within a factor of {factor:.3g} of it."
+        f"meant to be within a factor of {factor:.3g} of it, by the errors on {groups} "
+        "left out of the fit."
     )
     warning = _warning(nominal.tokens_per_s, shape, DEFAULT_TOKENS_PER_TEXT, machine)
     return replace(nominal, explanation=explanation, warning=warning)
+
+
+def _beside_assumed(nominal: Nominal, machine: Machine) -> Nominal:
+    """The same, with the host's ceiling at the fewest and at the most vCPUs within its range."""
+    if machine.vcpus is None or machine.vcpus_range is None:
+        return nominal
+    rates = []
+    for vcpus in machine.vcpus_range:
+        host_s = nominal.time.host_per_token_s * machine.vcpus / vcpus
+        time = replace(nominal.time, host_per_token_s=host_s)
+        rates.append(replace(nominal, time=time).tokens_per_s / nominal.tokens_per_s)
+    slower, quicker = min(1.0, *rates), max(1.0, *rates)
+    if nominal.basis == Grade.PUBLISHED and slower == quicker:
+        return nominal
+    fewest, most = machine.vcpus_range
+    beside = f" Beside {machine.vcpus:g} vCPUs, assumed; the range holds {fewest:g} to {most:g}."
+    return replace(
+        nominal,
+        low_share=nominal.low_share * slower,
+        high_share=nominal.high_share * quicker,
+        explanation=nominal.explanation + beside,
+        vcpus_assumed=machine.vcpus,
+    )
 
 
 def _warning(tokens_per_s: float, shape: ModelShape | None, length: float, machine: Machine) -> str:

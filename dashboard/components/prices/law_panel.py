@@ -45,8 +45,7 @@ def law_sentence(rows: Sequence[LawRow]) -> str:
         f"{formats.percent(law_rows.off_by(rows))} of the law, which was fitted to them; the page "
         "Method says how far off it is where it was not. By card the median is from "
         f"{formats.percent(best[1])} off ({best[0]}) to {formats.percent(worst[1])} ({worst[0]}). "
-        f"The shade is the range stated for a server: {law_rows.SERVERS_FACTOR:.3g} times either "
-        "way."
+        + law_rows.ranges_said()
     )
 
 

@@ -10,11 +10,19 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from core.serving.batch.physics import flops_per_token
-from core.serving.law.law_numbers import GROUPS, LAW, LOG_SPREAD, range_factor
+from core.serving.law.law_numbers import GROUPS, LAW
 from core.serving.law.measured_batches import MeasuredBatch, measured_batches
+from core.serving.law.stated_range import (
+    PAIR_LEFT_OUT,
+    SERVERS,
+    Known,
+    LeftOut,
+    range_factor,
+    server_factor,
+)
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.report import Spread, say, table
-from tests.oracles.law_fit import fitted, left_out, spread_of, within_range
+from tests.oracles.law_fit import fitted, left_out, servers_left_out, spread_of, within_range
 
 Logs = Mapping[MeasuredBatch, float]
 
@@ -22,6 +30,7 @@ FULL = 4_096
 """Tokens of a batch from which its start hardly counts: equal MFU knew no other."""
 MEDIAN_BUDGET = 0.25
 COVERAGE_BUDGET = (0.70, 0.95)
+RANGE_COLUMNS = ("", "groups", "spread", "shipped", "by itself", "stated", "rows within")
 
 
 def pair(row: MeasuredBatch) -> object:
@@ -98,6 +107,7 @@ def main() -> list[Figure]:
     before = _errors("pair", rows, without_pair, pair)
     _errors("card", rows, without_card, chip)
     inside = _range(without_pair)
+    _of_servers(rows, without_pair, without_card)
     missing = sorted({f"{row.chip} ({row.kind})" for row in set(rows) - set(without_card)})
     say(f"missing: another card of the kind, or another host that bounds: {', '.join(missing)}")
     ratio = error([*without_pair.values()]) / error([*before.values()])
@@ -133,10 +143,55 @@ def _errors(
 def _range(law: Logs) -> float:
     """Print the stated ranges; return the share of pairs within, pairs alike."""
     lines = []
-    for title, kinds in GROUPS.items():
-        own = {row: log for row, log in law.items() if row.kind in kinds}
-        shipped = LOG_SPREAD[title]
-        factor = range_factor(shipped)
-        lines.append((title, f"{spread_of(own):.3f}", f"{shipped:g}", f"x {factor:.2f}"))
-    table("The stated range of 80 %", ("", "spread", "shipped", "range"), lines)
+    for title, shipped in PAIR_LEFT_OUT.items():
+        own = {row: log for row, log in law.items() if row.kind in GROUPS[title]}
+        lines.append(_judged(title, left_out_of(own, pair, shipped.factor), shipped))
+    table("The stated range of 80 %", RANGE_COLUMNS, lines)
     return within_range(law, pair)
+
+
+def _of_servers(rows: Sequence[MeasuredBatch], without_pair: Logs, without_card: Logs) -> None:
+    """Print the stated range of a server, by what is known of its pair."""
+    lines = []
+    for known, errors in errors_of_servers(rows, without_pair, without_card).items():
+        lines.append(_judged(known, errors, SERVERS[known], server_factor(known)))
+    table("The stated range of 80 % of a server, where this is known", RANGE_COLUMNS, lines)
+
+
+def errors_of_servers(
+    rows: Sequence[MeasuredBatch], without_pair: Logs, without_card: Logs
+) -> dict[Known, LeftOut]:
+    """Errors of servers without their own row, their pair and their card, as they would ship."""
+    by_class = {
+        Known.PAIR: (servers_left_out(rows, pair), pair),
+        Known.CARD: (without_pair, pair),
+        Known.NEITHER: (without_card, chip),
+    }
+    return {
+        known: left_out_of(
+            {row: log for row, log in logs.items() if row.kind in GROUPS["servers"]},
+            group,
+            server_factor(known),
+        )
+        for known, (logs, group) in by_class.items()
+    }
+
+
+def left_out_of(logs: Logs, group: Callable[[MeasuredBatch], object], stated: float) -> LeftOut:
+    """Errors on rows left out, of which some are within the stated factor."""
+    within = sum(abs(log) <= math.log(stated) for log in logs.values())
+    return LeftOut(spread_of(logs), len(set(map(group, logs))), len(logs), within)
+
+
+def _judged(
+    title: str, now: LeftOut, shipped: LeftOut, stated: float | None = None
+) -> tuple[str, ...]:
+    return (
+        title,
+        str(now.groups),
+        f"{now.log_spread:.3f}",
+        f"{shipped.log_spread:g}",
+        f"x {range_factor(now.log_spread, now.groups):.2f}",
+        f"x {stated or shipped.factor:.2f}",
+        f"{now.within} of {now.rows}",
+    )

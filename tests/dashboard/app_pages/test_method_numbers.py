@@ -47,13 +47,17 @@ from core.serving.law.batch_law import ServerKind
 from core.serving.law.law_numbers import (
     GROUPS,
     LAW,
-    RANGE_SHARE,
     SERVER_START_S,
-    log_spread,
-    range_factor,
 )
 from core.serving.law.measured_batches import FULL_BATCH_TOKENS, measured_batches
 from core.serving.law.published_rates import DEFAULT_TOKENS_PER_TEXT
+from core.serving.law.stated_range import (
+    PAIR_LEFT_OUT,
+    RANGE_SHARE,
+    SERVERS,
+    Known,
+    server_factor,
+)
 from core.serving.queue import batch_queue, batch_work
 from core.serving.queue.batch_chain import decay_ratio
 from core.serving.queue.batch_queue import solve
@@ -254,8 +258,16 @@ def _law() -> tuple[str, ...]:
             f"A processor is {fp32 / int8:.2g} times as quick in int8 as in fp32, "
             f"and {fp32 / amx:.2g} times with matrix units (AMX)."
         ),
+        rf"the law takes $1/\sigma$ = {percent(1 / fp32)} of it.",
         f"over HTTP: {SERVER_START_S * 1e3:g} ms is a judgement",
-        f"{load_catalog().assumption('vcpus-per-card').value:g} a card are assumed",
+        _assumed_vcpus(),
+    )
+
+
+def _assumed_vcpus() -> str:
+    row = load_catalog().assumption("vcpus-per-card")
+    return (
+        f"{row.value:g} a card are assumed; the range also holds what {row.low:g} to {row.high:g}"
     )
 
 
@@ -273,9 +285,6 @@ def _law_errors() -> tuple[str, ...]:
         statistics.median(bench_law.by_pair(logs)) for logs in (pairs, before)
     )
 
-    def factor(kind: ServerKind) -> str:
-        return f"{range_factor(log_spread(kind)):.3g}"
-
     return (
         (
             f"half of the batches are within {percent(off([*pairs.values()]))} of the law, "
@@ -285,12 +294,27 @@ def _law_errors() -> tuple[str, ...]:
             f"{percent(off(servers))}, and {percent(off(alone))} without their card"
         ),
         (
-            f"The stated range is {factor(ServerKind.SERVER)} times either way for servers, "
-            f"{factor(ServerKind.FUSED)} times for bare calls and {factor(ServerKind.CPU_INT8)} "
-            "times for processors. It held "
-            f"{percent(within_range(pairs, bench_law.pair))} of the pairs left out, where "
-            f"{percent(RANGE_SHARE)} is meant."
+            f"{PAIR_LEFT_OUT['bare calls'].factor:.3g} times either way for bare calls and "
+            f"{PAIR_LEFT_OUT['processors'].factor:.3g} times for processors. Of all pairs left "
+            f"out {percent(within_range(pairs, bench_law.pair))} lay within, each by a range that "
+            f"its own errors had no part in, where {percent(RANGE_SHARE)} is meant."
         ),
+        *(_class_of_servers(known) for known in Known),
+        f"whose own range would be {SERVERS[Known.PAIR].factor:.3g} times",
+    )
+
+
+def _class_of_servers(known: Known) -> str:
+    errors, groups = SERVERS[known], "cards" if known is Known.NEITHER else "pairs"
+    begins = {
+        Known.PAIR: "A server with this model on this card is published",
+        Known.CARD: "A server is published on this card, with another model",
+        Known.NEITHER: "Neither",
+    }
+    return (
+        f"- {begins[known]}: "
+        f"{server_factor(known):.3g} times either way, by {errors.groups} {groups}; of their rows "
+        f"left out {errors.within} of {errors.rows} lay within."
     )
 
 

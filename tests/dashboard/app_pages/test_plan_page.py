@@ -25,7 +25,7 @@ def test_the_notes_scenario_stays_serverless_and_says_why(open_page: OpenPage) -
     assert not page.exception
     assert "Stay serverless: Cloudflare bge-m3, $20/month" in text
     assert "too small to matter" in text
-    assert "duty cycle of 0.8" in text
+    assert "duty cycle of 0.7" in text
     assert "times your volume" in text
     assert "for all 36 months" in text
 

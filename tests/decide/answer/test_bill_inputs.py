@@ -84,3 +84,22 @@ def test_prices_and_watts_come_with_their_units(frozen_catalog: Catalog) -> None
     assert shown["owned/gpu-home"]["price"] == "$1,200 to buy"
     assert shown["owned/gpu-home"]["card power"] == "320 W at full load"
     assert shown["alpha/flat"]["card power"] == shown["rent/l-1"]["card power"] == "not billed"
+
+
+def test_vcpus_that_an_offer_does_not_give_are_named_as_assumed(catalog: Catalog) -> None:
+    """Beside the throughput that rests on them, with the row that assumes them; known ones not."""
+    said = {}
+    for option_id in ("owned/rtx-4090", "aws/g6.xlarge"):
+        scenario = Scenario(hosting=Hosting(model="intfloat/e5-small-v2"), options=(option_id,))
+        case = Case(scenario, catalog, NOTHING)
+        (row,) = at_volume(curves(case), case).rows
+        capacity = row.option.capacity
+        assert capacity is not None
+        (used,) = (used for used in inputs_of(row.option, case) if used.name == "throughput")
+        said[option_id] = (used, capacity)
+    used, capacity = said["owned/rtx-4090"]
+    assert used.value.endswith("predicted, beside 16 vCPUs, assumed")
+    assert used.source == catalog.assumption("vcpus-per-card").source
+    assert "16 vCPUs, assumed" in capacity.explanation
+    used, capacity = said["aws/g6.xlarge"]
+    assert "assumed" not in used.value + capacity.explanation

@@ -309,7 +309,7 @@ def test_a_prediction_far_from_every_row_says_so(catalog: Catalog) -> None:
     """Neither the card nor the size was ever published; where either was, no word."""
     far, near_card, near_size = (
         pair_id("aws/g6e.xlarge", SMALL),
-        pair_id("aws/p4d.24xlarge", SMALL),
+        pair_id("aws/g6.xlarge", SMALL),
         pair_id("aws/g6e.xlarge", QWEN),
     )
     case = Case(Scenario(options=(far, near_card, near_size)), catalog, NOTHING)

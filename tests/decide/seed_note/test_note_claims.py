@@ -38,7 +38,7 @@ def test_the_shipped_catalogue_answers_every_claim() -> None:
     [
         ("100K embedding requests", [1.5e9, 50e6, 1.1574074, 578.7037]),
         ("AWS P3.2xlarge", [2_203.20, 2_233.80, 587.504]),
-        ("RTX 4080", [1_199, 43.98688, 9.835107]),
+        ("RTX 4080", [1_199, 43.98688, 9.824541]),
         ("OpenAI: $0.0001", [0.02, 0.13, 0.10]),
         ("Hugging Face: $", [0.00012, 0.000006, 18.0]),
         ("Together AI / Replicate: $", [0.02, 0.000225, 200, 1_000, 0.4, 2]),

@@ -10,10 +10,10 @@ from core.catalog.load import load_catalog
 from core.scenario import Hosting
 from core.serving.batch.physics import flops_per_token, mfu
 from core.serving.law.batch_law import ServerKind, law_batch_time
-from core.serving.law.law_numbers import GROUPS, LAW, LOG_SPREAD, SERVER_START_S
+from core.serving.law.law_numbers import GROUPS, LAW, SERVER_START_S
 from core.serving.law.measured_batches import FULL_BATCH_TOKENS, MeasuredBatch, measured_batches
 from tests.benchmarks.model.bench_law import by_pair, equal_mfu, error, pair
-from tests.oracles.law_fit import fitted, left_out, predicted_s, spread_of, within_range
+from tests.oracles.law_fit import fitted, left_out, predicted_s
 
 ROWS = measured_batches()
 INT8 = (ServerKind.CPU_INT8, ServerKind.CPU_AMX)
@@ -55,14 +55,6 @@ def test_it_is_nearer_than_equal_mfu_in_every_group(
         assert error(law) < error(carried) / 2
 
 
-def test_the_stated_range_holds_what_it_says(without_pair: dict[MeasuredBatch, float]) -> None:
-    """The shipped spread is that of the errors, and 8 of 10 pairs left out lie within."""
-    for title, kinds in GROUPS.items():
-        own = {row: log for row, log in without_pair.items() if row.kind in kinds}
-        assert LOG_SPREAD[title] == pytest.approx(spread_of(own), abs=0.005)
-    assert 0.70 <= within_range(without_pair, pair) <= 0.95
-
-
 def test_a_scenario_starts_a_batch_as_the_law_does() -> None:
     """One judgement, written where each needs it."""
     assert Hosting().batch_start_s == SERVER_START_S
@@ -80,7 +72,7 @@ def test_every_row_is_possible_and_says_who_says_so() -> None:
     The peak of a processor is that of fp32; int8 does up to four times as many (VNNI).
     """
     for row in ROWS:
-        assert row.source
+        assert row.source.startswith(("https://", "this project, python -m ")), row.source
         assert row.dated
         work = flops_per_token(row.shape, row.tokens_per_text)
         share = mfu(row.tokens_per_s, work, row.machine.dense_tflops)

@@ -16,7 +16,8 @@ BGE_LARGE = 303.8e6
     [
         ("NVIDIA L4", 1e6, CARD, True),
         ("NVIDIA L40S", 1e6, CARD, False),
-        ("NVIDIA A100 SXM 80 GB", 1e12, CARD, True),
+        ("NVIDIA H100 SXM 80 GB", 1e12, CARD, True),
+        ("NVIDIA A100 SXM 80 GB", 1e12, CARD, False),
         ("Any card", BGE_LARGE * 1.4, CARD, True),
         ("Any card", BGE_LARGE * NEAR_SIZE * 1.1, CARD, False),
         ("Any processor", 21.7e6, PROCESSOR, True),
