@@ -72,8 +72,8 @@ class Catalog(Row):
 
     providers: tuple[Provider, ...]
     cards: tuple[Card, ...]
-    cpus: tuple[Cpu, ...]
-    currencies: tuple[Currency, ...]
+    cpus: tuple[Cpu, ...] = ()
+    currencies: tuple[Currency, ...] = ()
     models: tuple[ModelCard, ...]
     scores: tuple[QualityScore, ...]
     throughputs: tuple[Throughput, ...]

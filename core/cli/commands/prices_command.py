@@ -41,7 +41,8 @@ def check(
         Path | None, typer.Option(help="A copy of LiteLLM's price map, a JSON file.")
     ] = None,
     older_than: Annotated[
-        int | None, typer.Option(min=0, help="Name prices that were read so many days ago.")
+        int | None,
+        typer.Option(min=0, max=36_500, help="Name prices that were read so many days ago."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     fail_if: Annotated[

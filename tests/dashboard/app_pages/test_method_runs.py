@@ -32,6 +32,9 @@ from tests.dashboard.conftest import measurement
 MEASURED = "What is measured"
 """This chapter's functions run in a probe or a sweep: tests/test_house.py reads its calls."""
 
+PROCESSOR = "aws/c7i.large"
+"""A machine whose vCPUs do all the work."""
+
 ELSEWHERE = {
     "core.cost.by_use.usage_bill.CallFees.usd_per_token": "no shipped price has a fee for a call",
     "core.serving.batch.batch_fit.fit_batch_time": "a sweep",
@@ -73,7 +76,7 @@ def _noted(names: set[str]) -> Iterator[None]:
 def _scenarios() -> Iterator[Scenario]:
     """Questions that together turn on every part of the model."""
     plain = Scenario()
-    options = (*plain.options, "modal/l4", "google/gemini-embedding-001")
+    options = (*plain.options, "modal/l4", "google/gemini-embedding-001", PROCESSOR)
     yield plain
     yield _with(
         plain.model_copy(update={"options": options}),

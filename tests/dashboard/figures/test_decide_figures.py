@@ -17,6 +17,7 @@ from core.decide.risk.analyse_risk import risk
 from core.decide.risk.risk_model import RiskModel, risk_model
 from core.decide.risk.volume_risk import volume_risk
 from core.scenario import Scenario, Workload
+from dashboard import formats
 from dashboard.figures.base.palette import DARK, LIGHT, Palette
 from dashboard.figures.plan.moves_figure import moves_figure
 from dashboard.figures.plan.pareto_figure import pareto_figure
@@ -111,7 +112,7 @@ def test_the_tornado_has_the_widest_bar_on_top(colours: Palette) -> None:
     rows = tornado_rows(found.inputs)
     widths = [abs(row.high_margin_usd - row.low_margin_usd) for row in rows]
     assert widths == sorted(widths, reverse=True)
-    assert figure["data"][0]["y"][-1] == rows[0].belief.label
+    assert figure["data"][0]["y"][-1] == formats.short(rows[0].belief.label, 34)
     go.Figure(tornado_figure((), 0.0, colours))
 
 

@@ -101,6 +101,7 @@ def test_a_published_rate_of_the_processor_is_carried_by_the_vcpus(frozen_catalo
             "model": "open/small",
             "cpu": "cpu-a",
             "vcpus": 16,
+            "what": "server",
             "server": "S",
             "tokens_per_text": 128.0,
             "tokens_per_s": 12_000.0,
