@@ -42,7 +42,7 @@ def check(
     ] = None,
     older_than: Annotated[
         int | None,
-        typer.Option(min=0, max=36_500, help="Name prices that were read so many days ago."),
+        typer.Option(min=0, max=1_000_000, help="Name prices that were read so many days ago."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     fail_if: Annotated[
