@@ -58,10 +58,23 @@ class RateLimit(Row):
         """Limits of the interface that answers while one waits, by name, where they are known."""
         return {name: value for name in ONLINE_LIMITS if (value := getattr(self, name)) is not None}
 
+    @property
+    def has_a_rate(self) -> bool:
+        """Whether anything is known of what it lets through at once; caps of a month are not."""
+        return any(name in RATES for name in self.online)
+
     def is_for(self, offer_id: str) -> bool:
         """Whether an offer falls under it."""
         return not self.offers or offer_id in self.offers
 
+
+RATES: Final = (
+    "requests_per_minute",
+    "texts_per_minute",
+    "tokens_per_minute",
+    "requests_in_flight",
+)
+"""Of these the limits that a busy hour meets."""
 
 BATCH_LIMITS: Final = ("batch_queue_tokens", "batch_window_hours")
 

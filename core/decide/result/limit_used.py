@@ -18,6 +18,7 @@ LIMIT_WORDS: Final = {
 """How each limit is counted, in words."""
 
 NOT_KNOWN: Final = "not known"
+NO_RATE: Final = "what it takes at once is not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +46,5 @@ def limit_used(limit: RateLimit | None) -> LimitUsed:
 def limit_words(limit: RateLimit) -> str:
     """A limit in one line: "3,000 requests a minute, 1,000,000 tokens a minute"."""
     known = limit.online
-    return ", ".join(f"{known[name]:,.0f} {LIMIT_WORDS[name]}" for name in known)
+    words = ", ".join(f"{known[name]:,.0f} {LIMIT_WORDS[name]}" for name in known)
+    return words if limit.has_a_rate else f"{words}; {NO_RATE}"

@@ -11,7 +11,7 @@ from core.cost.curve.piecewise import Piecewise
 from core.decide.load.rhythm import Rhythm
 from core.decide.load.text_load import TextLoad
 from core.decide.options.terms.usage import texts_per_call
-from core.decide.result.limit_used import LimitUsed
+from core.decide.result.limit_used import NO_RATE, LimitUsed
 from core.grade import Grade
 from core.measurement.measured import Measurement
 from core.scenario import Serverless
@@ -24,6 +24,8 @@ def limit_remark(used: LimitUsed, ceiling: RateCeiling | None) -> str:
     """What an unknown limit leaves open; "" where a volume comes of it."""
     if used.grade is Grade.UNKNOWN:
         return "its rate limit is not known"
+    if NO_RATE in used.words:
+        return f"of its rate limit only a cap is known: {used.words}"
     if ceiling is None:
         return f"what its limit of {used.words} lets through depends on its latency: measure it"
     return ""

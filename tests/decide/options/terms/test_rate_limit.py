@@ -108,3 +108,13 @@ def test_a_spend_cap_ends_at_the_bill_that_is_the_cap(catalog: Catalog) -> None:
     assert limited.ceiling_tokens_per_month == pytest.approx(250 / 0.15 * 1e6)
     out = row(Case(asking(name, workload=Workload(requests_per_day=120_000)), catalog))
     assert "USD a month (tier 1)" in out.infeasible_reason
+
+
+def test_a_cap_of_a_month_says_nothing_of_a_busy_hour(catalog: Catalog) -> None:
+    """Known is the bill at which it stops; what it takes at once is said to be unknown."""
+    capped = option(Case(asking("google/gemini-embedding-2"), catalog))
+    assert capped.limit is not None
+    assert capped.limit.words == "250 USD a month; what it takes at once is not known"
+    assert any("only a cap is known" in note for note in capped.notes)
+    whole = option(Case(asking("google/gemini-embedding-001"), catalog))
+    assert not any("only a cap" in note for note in whole.notes)
