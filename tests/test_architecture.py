@@ -95,7 +95,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "core.store",
     ),
     "core.cli": ("core",),
-    "core.cli.stopping": (),
+    "core.cli.probing.stopping": (),
     "dashboard": (),
     "dashboard.formats": (
         "core.units",

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 from rich.console import Console
 
-from core.cli.following import end_with, started_or_watched
-from core.cli.probe_options import Seed
-from core.cli.stopping import stoppable
+from core.cli.probing.following import end_with, started_or_watched
+from core.cli.probing.probe_options import Seed
+from core.cli.probing.stopping import stoppable
 from core.cli.support import opened_runs, read_text
 from core.engines.common.status import MODEL
 from core.engines.local import EngineWish, load_engine

@@ -5,9 +5,9 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from core.cli.following import end_with, plainly, started_or_watched
-from core.cli.plan_file import Granted, plan_from
-from core.cli.probe_options import (
+from core.cli.probing.following import end_with, plainly, started_or_watched
+from core.cli.probing.plan_file import Granted, plan_from
+from core.cli.probing.probe_options import (
     Against,
     AsJson,
     BaseUrl,
@@ -33,9 +33,9 @@ from core.cli.probe_options import (
     UsdPerSecond,
     Wire,
 )
-from core.cli.run_lines import lines_of
-from core.cli.spending import Terms, accesses, price_of
-from core.cli.stopping import stoppable
+from core.cli.probing.run_lines import lines_of
+from core.cli.probing.spending import Terms, accesses, price_of
+from core.cli.probing.stopping import stoppable
 from core.cli.support import opened_runs, read_text, whole_catalog
 from core.errors import RunError
 from core.probe.findings.run_report import report

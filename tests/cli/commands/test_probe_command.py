@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from core.cli.spending import Terms, accesses
+from core.cli.probing.spending import Terms, accesses
 from core.errors import RunError
 from core.probe.records.probe_plan import ApiTarget
 from core.runs.places.folders import models_folder

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from core.catalog.own.joined import joined_catalog
 from core.catalog.schema import PriceUnit
-from core.cli.spending import Terms, accesses
+from core.cli.probing.spending import Terms, accesses
 from core.errors import EgressError
 from core.probe.records.probe_plan import ApiTarget, ProbePlan
 from core.runs.spending.worst_case import FREE, Rate

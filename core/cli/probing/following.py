@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from core.cli.stopping import Stop
+from core.cli.probing.stopping import Stop
 from core.errors import AlreadyLiveError
 from core.runs.secrets.known_secrets import hide
 from core.runs.service import Runs

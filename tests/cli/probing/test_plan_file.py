@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from core.catalog.load import load_catalog
-from core.cli.plan_file import Granted, plan_from
-from core.cli.spending import Terms, accesses, key_variables, price_of
+from core.cli.probing.plan_file import Granted, plan_from
+from core.cli.probing.spending import Terms, accesses, key_variables, price_of
 from core.errors import RunError
 from core.probe.records.probe_plan import ApiTarget, HybridTarget, LocalTarget, ProbePlan
 from core.runs.spending.worst_case import FREE, Rate

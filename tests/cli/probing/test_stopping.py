@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from core.cli.stopping import stoppable
+from core.cli.probing.stopping import stoppable
 from core.runs.service import Runs
 from core.runs.spending.worst_case import FREE
 from core.settings import Settings
