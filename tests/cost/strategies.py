@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from core.cost.by_replica.hosted_bill import HostedBill, HoursAlike
 from core.cost.by_use.flat_bill import ApiBill
+from core.cost.by_use.usage_bill import UsageBill
 from core.cost.curve.breakdown import CostLine
 
 usd_per_mtok = st.floats(0.001, 1.0)
@@ -27,6 +28,11 @@ def api_bills(draw: st.DrawFn) -> ApiBill:
     )
     tiers = tuple(zip([*sorted(bounds), math.inf], prices, strict=True))
     return ApiBill(tiers, 1e6, "M tokens")
+
+
+def by_the_token(usd_per_token: float) -> UsageBill:
+    """An API at one price."""
+    return UsageBill(((math.inf, usd_per_token * 1e6),), 1e6, "M tokens")
 
 
 @st.composite

@@ -12,6 +12,7 @@ other costs exactly.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -121,7 +122,7 @@ class UsageBill(MonthlyBill):
             usage.usd_per_token * discount,
         )
         billed = _nothing_up_to(self._planless, _at_least(usage_and_fixed, self.minimum_usd))
-        fees = self._fees_usd_per_token()
+        fees = self.fees_usd_per_token
         return Piecewise(
             billed.upper_tokens, billed.usd_fixed + self._beside_usd, billed.usd_per_token + fees
         )
@@ -169,7 +170,33 @@ class UsageBill(MonthlyBill):
             usd = np.maximum(self.minimum_usd, usd)
         if self._has_planless:
             usd = usd * np.greater(volume * units, self._planless_at(price))
-        return usd if self.calls is None else usd + self._fees_usd_per_token() * volume
+        return usd if self.calls is None else usd + self.fees_usd_per_token * volume
+
+    def bends(self, price: Column = 1.0) -> list[Column]:
+        """Tokens a month at which the curve bends or steps, its prices multiplied.
+
+        A few may lie where it does neither: where the minimum would be passed in another tier.
+        """
+        tiers, attempts = self._tiers_curve(), self.retries.billed_attempts
+        free = self._free_tokens_at(price)
+        ends: list[Column] = [(bound + free) / attempts for bound in tiers.upper_tokens[:-1]]
+        if self.free_units > 0 or self.free_money_units > 0:
+            ends.append(free / attempts)
+        if self._has_planless:
+            ends.append(self._planless_at(price))
+        if self.minimum_usd > self.fixed_usd + self.plan_usd:
+            ends += [(billed + free) / attempts for billed in self._at_minimum(tiers, price)]
+        return ends
+
+    def _at_minimum(self, tiers: Piecewise, price: Column) -> Iterator[Column]:
+        """Billed tokens at which each tier's line would pass the minimum."""
+        short = self.minimum_usd - (self.fixed_usd + self.plan_usd)
+        usage = (
+            bought(short / (1 - self.batch_saving), price) if self.batch_saving < 1 else math.inf
+        )
+        for fixed, slope in zip(tiers.usd_fixed, tiers.usd_per_token, strict=True):
+            if slope > 0:
+                yield (usage - float(fixed)) / float(slope)
 
     @property
     def batch_saving(self) -> float:
@@ -203,7 +230,7 @@ class UsageBill(MonthlyBill):
 
     def _fee_lines(self, tokens_per_month: float) -> tuple[CostLine, ...]:
         """What is charged by the call."""
-        fees = self._fees_usd_per_token()
+        fees = self.fees_usd_per_token
         if fees == 0 or self.calls is None:
             return ()
         calls = tokens_per_month * self.retries.billed_attempts / self.calls.tokens_per_call
@@ -261,7 +288,9 @@ class UsageBill(MonthlyBill):
         explanation = f"{amount(units, 6)} {self.unit_name} at ${price:.9g}"
         return (CostLine("Usage", usd, explanation, USAGE_INPUTS),)
 
-    def _fees_usd_per_token(self) -> float:
+    @property
+    def fees_usd_per_token(self) -> float:
+        """What is charged by the call, of a token that is answered: no factor multiplies it."""
         return self.calls.usd_per_token * self.retries.billed_attempts if self.calls else 0.0
 
 

@@ -136,7 +136,7 @@ class HybridBill(SplitTerms, MonthlyBill):
         split = self.split(tokens_per_month)
         spilled = split.api_share * tokens_per_month
         total = float(self.curve().at(tokens_per_month))
-        cost = self.api_alone if split.replicas == 0 else self.api_burst
+        cost = self.alone_curve if split.replicas == 0 else self.burst_curve
         api = float(cost.at(spilled)) if spilled > 0 or split.replicas == 0 else 0.0
         lines = [*self.by_month]
         if split.replicas > 0:

@@ -36,6 +36,7 @@ class SplitCost:
         """``whole``: replicas are counted; otherwise parts of one are had for a part of it."""
         self._bill, self._factors, self._volumes, self._whole = bill, factors, volumes, whole
         self._load = bill.load
+        self._api = Factors(price=factors.burst)
         self._carried = bill.flat_capacity_tokens * factors.capacity
         """Tokens a month that one replica carries at an even load."""
         base = bill.base
@@ -50,7 +51,7 @@ class SplitCost:
     def api_alone(self) -> Floats:
         """No replica; inf where the API's limit does not let everything through."""
         bill = self._bill
-        usd = np.asarray(bill.api_alone.at(self._volumes) * self._factors.burst)
+        usd = np.asarray(bill.api_alone.under(self._api, self._volumes))
         passed = self._volumes > bill.alone_limit * (1 + STEP_GUARD)
         result: Floats = np.where(passed, math.inf, usd)
         return result
@@ -61,12 +62,12 @@ class SplitCost:
         for load in self.loads():
             yield load * many
         volumes = np.where(self._volumes > 0, self._volumes, 1.0)
-        for bound in self._bill.tier_bounds:
+        for bound in self._bill.api_burst.bends(self._factors.burst):
             yield self._load.exceeded_by(bound / volumes) * many
 
     def loads(self) -> Iterator[Column]:
         """Loads over the mean that the best base may just carry."""
-        bill, burst = self._bill, self._bill.api_burst
+        bill, burst = self._bill, self._bill.burst_curve
         if bill.base.hours:
             yield from bill.bends_of_following.tolist()
             return
@@ -81,7 +82,8 @@ class SplitCost:
 
     def _break_even_use(self, api_usd_per_token: float) -> Floats:
         """u*: share of its time that a replica must be used, at an even load, to pay."""
-        saved = api_usd_per_token * self._factors.burst - self._usd_per_token
+        fees = self._bill.api_burst.fees_usd_per_token
+        saved = (api_usd_per_token - fees) * self._factors.burst + fees - self._usd_per_token
         worth = np.maximum(saved, _FREE) * self._carried
         result: Floats = np.asarray(self._unit_usd / worth, dtype=np.float64)
         return result
@@ -117,7 +119,7 @@ class SplitCost:
         """Cost with so many, whether or not that many are allowed."""
         bill = self._bill
         spilled = self._load.spilled(self._volumes, count * self._carried)
-        api = bill.api_burst.at(spilled) * (spilled > 0) * self._factors.burst
+        api = bill.api_burst.under(self._api, spilled) * (spilled > 0)
         hosted = self._paid(count, spilled) * self._unit_usd
         if bill.base.usd_per_token > 0:
             hosted = hosted + self._usd_per_token * (self._volumes - spilled)

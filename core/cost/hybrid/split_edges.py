@@ -78,7 +78,7 @@ def one_more_usd(bill: SplitTerms) -> float:
     unit = bill.base.usd_per_replica_month
     if math.isinf(bill.api_limit_tokens) and bill.least_load == 0:
         return unit
-    dearer = bill.base.usd_per_token - bill.api_burst.asymptotic_usd_per_token
+    dearer = bill.base.usd_per_token - bill.burst_curve.asymptotic_usd_per_token
     return unit + max(0.0, dearer) * bill.flat_capacity_tokens
 
 
@@ -145,7 +145,7 @@ def _within(volumes: Floats, until: float) -> Floats:
 
 def _limits(bill: SplitTerms) -> Iterator[Floats]:
     """Where the API alone begins a tier, or takes no more."""
-    yield bill.api_alone.upper_tokens[:-1]
+    yield bill.alone_curve.upper_tokens[:-1]
     limit = bill.alone_limit
     if math.isfinite(limit):
         yield np.array([limit])

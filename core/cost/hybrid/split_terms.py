@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from core.cost.by_replica.hosted_bill import HostedBill
+from core.cost.by_use.usage_bill import UsageBill
 from core.cost.curve.break_even import distinct
 from core.cost.curve.checks import not_empty, not_negative, positive, share
 from core.cost.curve.piecewise import STEP_GUARD, Floats, Piecewise
@@ -23,10 +24,10 @@ class SplitTerms:
     """What one replica carries in a month at an even load, tokens."""
     relative_load: tuple[float, ...]
     """Load of each hour over the mean."""
-    api_alone: Piecewise
-    """The API's cost of everything: its batch discount included."""
-    api_burst: Piecewise
-    """The API's cost of what exceeds the base: that cannot wait."""
+    api_alone: UsageBill
+    """The API's bill of everything: its batch discount included."""
+    api_burst: UsageBill
+    """The API's bill of what exceeds the base: that cannot wait."""
     api_limit_tokens: float = math.inf
     """What the API's rate limit lets through in a month at an even load."""
     alone_limit_tokens: float | None = None
@@ -93,8 +94,18 @@ class SplitTerms:
         limit = self.alone_limit_tokens
         return self.api_limit_tokens / self.load.peak if limit is None else limit
 
+    @cached_property
+    def alone_curve(self) -> Piecewise:
+        """The API's cost of everything over the volume."""
+        return self.api_alone.curve()
+
+    @cached_property
+    def burst_curve(self) -> Piecewise:
+        """The API's cost of what exceeds the base over how much that is."""
+        return self.api_burst.curve()
+
     @property
     def tier_bounds(self) -> list[float]:
         """Tokens a month at which a tier of the API's bursts ends."""
-        bounds: list[float] = self.api_burst.upper_tokens[:-1].tolist()
+        bounds: list[float] = self.burst_curve.upper_tokens[:-1].tolist()
         return bounds

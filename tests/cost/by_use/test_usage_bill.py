@@ -95,6 +95,21 @@ def test_many_volumes_at_once(bill: UsageBill) -> None:
     assert bill.curve().at(row).tolist() == [float(bill.curve().at(v)) for v in row]
 
 
+@given(usage_bills(), st.floats(0.1, 10.0))
+def test_where_the_curve_bends_is_known_at_any_price(bill: UsageBill, times: float) -> None:
+    """Each end of a piece of the bill at that price is among the volumes that are named."""
+    tiers = tuple((bound, times * usd) for bound, usd in bill.tiers)
+    priced = replace(
+        bill,
+        tiers=tiers,
+        free_money_units=bill.free_money_units / times,
+        planless_money_units=bill.planless_money_units / times,
+    ).curve()
+    named = np.array([float(place) for place in bill.bends(times)])
+    for end in priced.upper_tokens[:-1]:
+        assert np.isclose(named, end, rtol=1e-9).any()
+
+
 @given(usage_bills(), st.lists(volumes, min_size=2, max_size=10))
 def test_graduated_bills_never_fall(bill: UsageBill, tokens: list[float]) -> None:
     """More volume never costs less, however the parts combine."""

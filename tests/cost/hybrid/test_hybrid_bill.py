@@ -13,13 +13,13 @@ from core.cost.by_replica.hosted_bill import HostedBill, rent_line
 from core.cost.by_use.usage_bill import TierRule, UsageBill
 from core.cost.curve.break_even import meetings
 from core.cost.curve.breakdown import CostLine
-from core.cost.curve.piecewise import Piecewise, affine
 from core.cost.hybrid.hybrid_bill import HybridBill
 from core.cost.hybrid.least_line import _turns
 from core.cost.hybrid.vector_space import VectorSource
 from core.cost.load.hourly_load import cosine_power_profile
 from core.errors import ModelInputError
 from core.units import AVERAGE_MONTH
+from tests.cost.strategies import by_the_token
 from tests.oracles.hybrid.hybrid_by_trying import BaseFleet, BurstApi, plan_hybrid
 from tests.oracles.hybrid.load_duration import load_duration
 
@@ -36,7 +36,7 @@ def hybrid(
     flat_capacity: float,
     unit_usd: float,
     fixed_usd: float,
-    api: Piecewise,
+    api: UsageBill,
     *,
     active: float = 0.0,
     limit: float = math.inf,
@@ -53,7 +53,7 @@ def hybrid(
 
 
 @st.composite
-def api_costs(draw: st.DrawFn) -> Piecewise:
+def api_costs(draw: st.DrawFn) -> UsageBill:
     """Any bill: tiers of both rules, free quota, minimum, fixed fee."""
     first, second = draw(st.floats(0.001, 2.0)), draw(st.floats(0.001, 2.0))
     bill = UsageBill(
@@ -65,7 +65,7 @@ def api_costs(draw: st.DrawFn) -> Piecewise:
         fixed_usd=draw(st.sampled_from([0.0, 20.0])),
         minimum_usd=draw(st.sampled_from([0.0, 300.0])),
     )
-    return draw(st.sampled_from([bill.curve(), affine(0.0, first / 1e6)]))
+    return draw(st.sampled_from([bill, by_the_token(first / 1e6)]))
 
 
 @st.composite
@@ -95,7 +95,7 @@ def tried(bill: HybridBill, tokens: float) -> float:
         bill.base.active_usd_per_token,
     )
     load = load_duration(rates, AVERAGE_MONTH.hours_per_month)
-    return plan_hybrid(load, fleet, BurstApi(SAME, bill.api_alone)).best.usd_per_month
+    return plan_hybrid(load, fleet, BurstApi(SAME, bill.alone_curve)).best.usd_per_month
 
 
 def followed(bill: HybridBill) -> float:
@@ -116,7 +116,7 @@ def test_the_curve_is_the_least_over_all_counts(bill: HybridBill, part: float) -
 def test_it_is_never_dearer_than_either_side_alone(bill: HybridBill, tokens: float) -> None:
     """No replica is the API alone; enough replicas are self-hosting without its spare."""
     usd = float(bill.curve().at(tokens))
-    assert usd <= float(bill.api_alone.at(tokens)) * (1 + 1e-9) + 1e-6
+    assert usd <= float(bill.alone_curve.at(tokens)) * (1 + 1e-9) + 1e-6
     assert usd <= float(bill.base.curve().at(tokens)) * (1 + 1e-9) + 1e-6
 
 
@@ -127,10 +127,9 @@ def test_the_lines_sum_to_the_curve(bill: HybridBill, part: float, dearer: float
 
     By the prices of bursts where there are replicas, and by those of the whole load without.
     """
-    one = bill.api_alone
-    bursts = replace(
-        one, usd_fixed=dearer * one.usd_fixed, usd_per_token=dearer * one.usd_per_token
-    )
+    one = bill.alone_curve
+    tiers = tuple((bound, dearer * usd) for bound, usd in bill.api_burst.tiers)
+    bursts = replace(bill.api_burst, tiers=tiers)
     storage = (CostLine("Vector storage", 9.0, "GB"),)
     stored = replace(bill, api_burst=bursts, by_month=storage)
     tokens = part * followed(bill)
@@ -149,7 +148,7 @@ def test_the_lines_sum_to_the_curve(bill: HybridBill, part: float, dearer: float
     if split.replicas == 0:
         assert api == pytest.approx(float(one.at(tokens)), rel=1e-9)
     elif spilled > 0:
-        assert api == pytest.approx(float(bursts.at(spilled)), rel=1e-9)
+        assert api == pytest.approx(float(bursts.curve().at(spilled)), rel=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +171,7 @@ def test_the_hybrids_of_the_notes_check(
         62_200 * 0.6 * SECONDS,
         rent.usd_per_month,
         labour,
-        affine(0.0, usd_per_mtok / 1e6),
+        by_the_token(usd_per_mtok / 1e6),
     )
     assert float(bill.curve().at(tokens)) == pytest.approx(usd, abs=0.6)
     assert bill.split(tokens).replicas == replicas
@@ -181,7 +180,7 @@ def test_the_hybrids_of_the_notes_check(
 def test_one_l4_leaves_63_per_cent_to_the_api() -> None:
     """At 150 B tokens and $0.012 one of the five that the peak needs is worth its rent."""
     rent = rent_line(0.8048, AVERAGE_MONTH).usd_per_month
-    bill = hybrid(NOTE_DAY, 62_200 * 0.6 * SECONDS, rent, 0.0, affine(0.0, 0.012e-6))
+    bill = hybrid(NOTE_DAY, 62_200 * 0.6 * SECONDS, rent, 0.0, by_the_token(0.012e-6))
     assert bill.split(150e9).api_share == pytest.approx(0.63, abs=0.005)
 
 
@@ -215,8 +214,8 @@ def test_replicas_that_follow_the_load_are_paid_while_they_run(
     up = np.minimum(counts[:, np.newaxis], np.ceil(needed)) @ shares
     usd = up * bill.base.usd_per_replica_month + bill.base.fixed_usd_per_month
     usd = usd + bill.base.usd_per_token * (tokens - spilled)
-    usd = usd + np.where(spilled > 0, bill.api_burst.at(spilled), 0.0)
-    usd[0] = float(bill.api_alone.at(tokens))
+    usd = usd + np.where(spilled > 0, bill.burst_curve.at(spilled), 0.0)
+    usd[0] = float(bill.alone_curve.at(tokens))
     assert float(following.curve().at(tokens)) == pytest.approx(usd.min(), rel=1e-8, abs=1e-6)
     split = following.split(tokens)
     assert split.mean_replicas <= split.replicas
@@ -248,8 +247,8 @@ def test_a_quota_of_replicas_is_never_passed(bill: HybridBill, quota: int, part:
     spilled = bill.spilled_tokens(tokens, counts)
     usd = counts * bill.base.usd_per_replica_month + bill.base.fixed_usd_per_month
     usd = usd + bill.base.usd_per_token * (tokens - spilled)
-    usd = usd + np.where(spilled > 0, bill.api_burst.at(spilled), 0.0)
-    usd[0] = float(bill.api_alone.at(tokens))
+    usd = usd + np.where(spilled > 0, bill.burst_curve.at(spilled), 0.0)
+    usd[0] = float(bill.alone_curve.at(tokens))
     assert math.isinf(limited.ceiling_tokens)
     assert limited.split(tokens).replicas <= quota
     assert float(limited.curve().at(tokens)) == pytest.approx(usd.min(), rel=1e-8, abs=1e-6)
@@ -257,7 +256,7 @@ def test_a_quota_of_replicas_is_never_passed(bill: HybridBill, quota: int, part:
 
 def test_a_quota_and_a_rate_limit_end_together() -> None:
     """Two replicas of 100 and an API of 50 carry a flat load of 250."""
-    bill = hybrid((1.0,), 100.0, 10.0, 0.0, affine(0.0, 1.0), limit=50.0)
+    bill = hybrid((1.0,), 100.0, 10.0, 0.0, by_the_token(1.0), limit=50.0)
     assert replace(bill, quota=2).ceiling_tokens == pytest.approx(250.0)
     far = replace(bill, quota=200)
     assert far.ceiling_tokens == pytest.approx(20_050.0)
@@ -267,7 +266,7 @@ def test_a_quota_and_a_rate_limit_end_together() -> None:
 @pytest.mark.parametrize("peak_in_replicas", [70.3, 100.0, 1_000.2])
 def test_an_api_that_nobody_can_pay_gets_no_token(peak_in_replicas: float) -> None:
     """Beyond the counts that are followed, too: replicas carry it all, and the base costs that."""
-    bill = hybrid(NOTE_DAY, 62_200 * 0.6 * SECONDS, 100.0, 0.0, affine(0.0, 1e9))
+    bill = hybrid(NOTE_DAY, 62_200 * 0.6 * SECONDS, 100.0, 0.0, by_the_token(1e9))
     tokens = peak_in_replicas * bill.flat_capacity_tokens / max(NOTE_DAY)
     split = bill.split(tokens)
     assert split.replicas == math.ceil(peak_in_replicas)
@@ -277,7 +276,7 @@ def test_an_api_that_nobody_can_pay_gets_no_token(peak_in_replicas: float) -> No
 
 def test_hours_of_next_to_nothing_cost_no_digits() -> None:
     """An hour of 1e-11 of the load puts a bend far out; at a thousandth of it the bill is exact."""
-    bill = hybrid((2.0 - 1e-11, 1e-11), 1e9, 100.0, 0.0, affine(0.0, 0.2e-7))
+    bill = hybrid((2.0 - 1e-11, 1e-11), 1e9, 100.0, 0.0, by_the_token(0.2e-7))
     for tokens in (1e8, 7e8, 3e10, 1e13):
         usd = float(bill.curve().at(tokens))
         assert usd == pytest.approx(0.2e-7 * tokens, rel=1e-9)
@@ -286,7 +285,7 @@ def test_hours_of_next_to_nothing_cost_no_digits() -> None:
 @pytest.mark.parametrize("times", [1.5, 20.0, 1e4])
 def test_an_api_that_is_cheapest_in_the_end_takes_all_of_a_large_load(times: float) -> None:
     """A full replica costs a token more than the API does: no count of them ever pays."""
-    bill = hybrid(NOTE_DAY, 1e9, 100.0, 0.0, affine(0.0, 0.6e-7))
+    bill = hybrid(NOTE_DAY, 1e9, 100.0, 0.0, by_the_token(0.6e-7))
     tokens = times * followed(bill)
     assert bill.split(tokens).replicas == 0
     assert float(bill.curve().at(tokens)) == pytest.approx(0.6e-7 * tokens)
@@ -295,7 +294,7 @@ def test_an_api_that_is_cheapest_in_the_end_takes_all_of_a_large_load(times: flo
 def test_a_high_rate_limit_holds_however_large_the_load() -> None:
     """The API alone is cheapest up to its limit; beyond, as few replicas as let the rest pass."""
     limit = 100 * FEW * 1e9
-    bill = hybrid((1.0,), 1e9, 1_000.0, 0.0, affine(0.0, 1e-8), limit=limit)
+    bill = hybrid((1.0,), 1e9, 1_000.0, 0.0, by_the_token(1e-8), limit=limit)
     assert bill.split(limit * 0.999).replicas == 0
     assert bill.split(limit * 1.001).replicas == math.ceil(0.001 * 100 * FEW)
 
@@ -303,7 +302,7 @@ def test_a_high_rate_limit_holds_however_large_the_load() -> None:
 def test_many_replicas_are_counted_and_very_many_within_a_thousandth() -> None:
     """L4s and an API of two cents: 155 and 310 of them to the cent, 930 within 0.1 %."""
     rent = rent_line(0.8048, AVERAGE_MONTH).usd_per_month
-    bill = hybrid(NOTE_DAY, 62_200 * 0.6 * SECONDS, rent, 0.0, affine(0.0, 0.02e-6))
+    bill = hybrid(NOTE_DAY, 62_200 * 0.6 * SECONDS, rent, 0.0, by_the_token(0.02e-6))
     for tokens, near in ((5e12, 1e-9), (1e13, 1e-9), (3e13, 1e-3)):
         usd, exact = float(bill.curve().at(tokens)), tried(bill, tokens)
         assert usd == pytest.approx(exact, rel=near)
@@ -315,9 +314,9 @@ def test_many_replicas_are_counted_and_very_many_within_a_thousandth() -> None:
 def test_where_it_parts_from_its_api_is_an_event() -> None:
     """Up to there the two cost the same: a tie, whose end is where the first replica pays."""
     rent = rent_line(0.8048, AVERAGE_MONTH).usd_per_month
-    api = affine(0.0, 0.02e-6)
+    api = by_the_token(0.02e-6)
     bill = hybrid(NOTE_DAY, 62_200 * 0.6 * SECONDS, rent, 0.0, api)
-    found = meetings(bill.curve(), api)
+    found = meetings(bill.curve(), api.curve())
     (tie,) = found.events
     assert tie.kind.value == "tie"
     first = tie.until_tokens_per_month
@@ -330,7 +329,7 @@ def test_where_it_parts_from_its_api_is_an_event() -> None:
 @pytest.mark.parametrize("capacity", [0.0, -1.0, math.inf, math.nan])
 def test_a_replica_carries_something_and_not_everything(capacity: float) -> None:
     """No replicas of boundless capacity carry nothing that is a number."""
-    bill = hybrid((1.0, 3.0), 1e9, 500.0, 100.0, affine(0.0, 1e-7))
+    bill = hybrid((1.0, 3.0), 1e9, 500.0, 100.0, by_the_token(1e-7))
     with pytest.raises(ModelInputError, match="capacity of a replica"):
         replace(bill, flat_capacity_tokens=capacity)
 
@@ -338,7 +337,7 @@ def test_a_replica_carries_something_and_not_everything(capacity: float) -> None
 @pytest.mark.parametrize("replicas", [0, 1, 2, 5, 46, 47])
 def test_each_replica_lets_so_much_more_past_the_apis_limit(replicas: int) -> None:
     """Dear replicas of 100 beside an API of 50 at once: the next is bought at 50, 150, 250 ..."""
-    bill = hybrid((1.0,), 100.0, 1_000.0, 0.0, affine(0.0, 0.1), limit=50.0)
+    bill = hybrid((1.0,), 100.0, 1_000.0, 0.0, by_the_token(0.1), limit=50.0)
     bound = 100.0 * replicas + 50.0
     for tokens, count in ((bound - 0.5, replicas), (bound + 0.5, replicas + 1)):
         assert bill.split(tokens).replicas == count
@@ -351,7 +350,7 @@ def test_each_replica_lets_so_much_more_past_the_apis_limit(replicas: int) -> No
 @pytest.mark.parametrize("times", [3.0, 100.0])
 def test_energy_dearer_than_the_api_leaves_all_to_it_in_the_end(times: float) -> None:
     """Replicas for nothing, whose tokens cost twice the API's in electricity."""
-    bill = hybrid(NOTE_DAY, 1e9, 0.0, 0.0, affine(0.0, 1e-8), active=2e-8)
+    bill = hybrid(NOTE_DAY, 1e9, 0.0, 0.0, by_the_token(1e-8), active=2e-8)
     tokens = times * followed(bill)
     assert bill.split(tokens).replicas == 0
     assert float(bill.curve().at(tokens)) == pytest.approx(1e-8 * tokens)
@@ -359,7 +358,7 @@ def test_energy_dearer_than_the_api_leaves_all_to_it_in_the_end(times: float) ->
 
 def test_beside_a_large_load_a_rate_limit_is_nothing() -> None:
     """In the end the replicas carry the peak: USD a token at their price, not the API's."""
-    bill = hybrid(NOTE_DAY, 1e9, 100.0, 0.0, affine(0.0, 1e-6), limit=1e9)
+    bill = hybrid(NOTE_DAY, 1e9, 100.0, 0.0, by_the_token(1e-6), limit=1e9)
     tokens = 1_000 * followed(bill)
     assert float(bill.curve().at(tokens)) / tokens == pytest.approx(100 / 1e9 * max(NOTE_DAY), 1e-2)
 

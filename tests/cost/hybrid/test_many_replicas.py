@@ -12,17 +12,18 @@ from core.cost.by_replica.autoscaling import hours_alike
 from core.cost.by_replica.hosted_bill import HostedBill
 from core.cost.by_use.usage_bill import TierRule, UsageBill
 from core.cost.curve.breakdown import CostLine
-from core.cost.curve.piecewise import Floats, Piecewise, affine
+from core.cost.curve.piecewise import Floats
 from core.cost.hybrid.hybrid_bill import HybridBill
 from core.cost.load.hourly_load import valleys_filled
 from core.cost.under_factors.many_factors import SAME
+from tests.cost.strategies import by_the_token
 from tests.oracles.hybrid.split_by_trying import costs_by_count, most_replicas, promised
 
 replicas_at_peak = st.floats(-1, 3.5).map(lambda exponent: 10.0**exponent)
 
 
 @st.composite
-def apis(draw: st.DrawFn) -> Piecewise:
+def apis(draw: st.DrawFn) -> UsageBill:
     """One price, or a list of prices that never falls with the volume."""
     usd = 10.0 ** draw(st.floats(-3, 1))
     bill = UsageBill(
@@ -32,7 +33,7 @@ def apis(draw: st.DrawFn) -> Piecewise:
         rule=TierRule.GRADUATED,
         minimum_usd=draw(st.sampled_from([0.0, 300.0])),
     )
-    return draw(st.sampled_from([affine(0.0, usd / 1e6), bill.curve()]))
+    return draw(st.sampled_from([by_the_token(usd / 1e6), bill]))
 
 
 @st.composite
@@ -142,7 +143,7 @@ def test_exactly_so_many_full_replicas_are_so_many(replicas: int, follows: bool)
     hours = hours_alike(np.array(relative), 0.0, 0.0) if follows else ()
     capacity = 1e9 / 3
     base = HostedBill(capacity / 1.7, 0, 0.0, CostLine("Rent", 100.0, "rent"), hours=hours)
-    dear = affine(0.0, 1e3)
+    dear = by_the_token(1e3)
     bill = HybridBill(base, capacity, relative, dear, dear)
     tokens = volume(bill, replicas)
     running = bill.running(tokens)
@@ -156,7 +157,7 @@ def test_a_quota_of_49_is_worth_more_than_one_of_48() -> None:
     """L4s and an API at $0.204: $463,065 at 48, $456,300 at 49; from 141 on $83,203."""
     day, capacity = NOTE_DAY, L4_TOKENS
     base = HostedBill(capacity / max(day), 1, 0.0, CostLine("Rent", 579.456, "rent"))
-    api = affine(0.0, 0.204e-6)
+    api = by_the_token(0.204e-6)
     usd: Floats = np.array(
         [
             float(replace(HybridBill(base, capacity, day, api, api), quota=q).curve().at(4.5e12))
@@ -178,7 +179,7 @@ def test_an_api_for_next_to_nothing_takes_everything(usd_per_mtok: float, follow
     """Its bill is never worth many replicas: no count of them is followed without end."""
     hours = hours_alike(np.array(NOTE_DAY), 0.1, 0.3) if follows else ()
     base = HostedBill(1e9, 0, 0.0, CostLine("Rent", 100.0, "rent"), hours=hours)
-    api = affine(0.0, usd_per_mtok / 1e6)
+    api = by_the_token(usd_per_mtok / 1e6)
     bill = HybridBill(base, 2e9, NOTE_DAY, api, api)
     for tokens in (1e6, 1e12, 1e17):
         assert float(bill.curve().at(tokens)) == pytest.approx(usd_per_mtok * tokens / 1e6)
@@ -189,7 +190,7 @@ def test_an_api_for_next_to_nothing_takes_everything(usd_per_mtok: float, follow
 def test_beside_a_cheap_api_that_has_a_limit_one_replica_is_one() -> None:
     """The API alone stops at 5e9 tokens; beyond, one replica must stand, and not one and a half."""
     base = HostedBill(1e8, 0, 0.0, CostLine("Rent", 1.0, "rent"))
-    api = affine(0.0, 2e-9)
+    api = by_the_token(2e-9)
     bill = HybridBill(base, 3e8, (1.0,) * 24, api, api, alone_limit_tokens=5e9)
     for tokens in (6e9, 3e10, 1e12):
         assert float(bill.curve().at(tokens)) == pytest.approx(1.0 + (tokens - 3e8) * 2e-9)
@@ -204,7 +205,7 @@ def test_the_one_replica_that_an_api_asks_for_is_a_whole_one(
     relative = (0.002, 1.998)
     hours = hours_alike(np.array(relative), 0.0, 0.0) if follows else ()
     base = HostedBill(1e9, 0, 0.0, CostLine("Rent", 1_000.0, "rent"), hours=hours)
-    api = affine(0.0, 1e-7)
+    api = by_the_token(1e-7)
     bill = HybridBill(base, 1.998e9, relative, api, api, alone_limit_tokens=5e9)
     tokens = replicas * 1e9
     assert bill.split(tokens).replicas == 1
@@ -216,7 +217,7 @@ def test_the_one_replica_that_an_api_asks_for_is_a_whole_one(
 def test_up_to_its_limit_and_one_replica_an_api_asks_for_no_second(times: float) -> None:
     """A limit of a thousand replicas, where parts are counted long since: exact up to there."""
     base = HostedBill(1e9, 0, 0.0, CostLine("Rent", 100.0, "rent"))
-    api = affine(0.0, 0.9e-7)
+    api = by_the_token(0.9e-7)
     bill = HybridBill(base, 1e9, (1.0,), api, api, 1e12, alone_limit_tokens=0.0)
     tokens = times * 1e12
     assert float(bill.curve().at(tokens)) == pytest.approx(100 + 0.9e-7 * (tokens - 1e9), rel=1e-9)
@@ -226,7 +227,7 @@ def test_up_to_its_limit_and_one_replica_an_api_asks_for_no_second(times: float)
 def test_what_a_replica_more_costs_has_its_tokens_in_it(replicas: float) -> None:
     """Where a limit asks for replicas whose tokens are dearer than the API's: within 0.1 %."""
     base = HostedBill(1e9, 0, 0.0, CostLine("Rent", 1.0, "rent"), active_usd_per_token=1e-8)
-    api = affine(0.0, 1e-9)
+    api = by_the_token(1e-9)
     bill = HybridBill(base, 1e9, (1.0,), api, api, api_limit_tokens=1e9)
     tokens = replicas * 1e9 / 11
     many = float(bill.under(SAME, tokens))
@@ -238,7 +239,7 @@ def test_no_more_replicas_are_counted_than_can_be_had(follows: bool) -> None:
     """Thirty of them beside an API for next to nothing: not the billion that its bill is worth."""
     hours = hours_alike(np.array(NOTE_DAY), 0.1, 0.3) if follows else ()
     base = HostedBill(1e8, 0, 0.0, CostLine("Rent", 500.0, "rent"), hours=hours)
-    api = affine(0.0, 1e-11)
+    api = by_the_token(1e-11)
     bill = HybridBill(base, 2e8, NOTE_DAY, api, api, api_limit_tokens=1e9, quota=30)
     assert bill.curve().upper_tokens.size < 10_000
     tokens = 0.99 * bill.ceiling_tokens

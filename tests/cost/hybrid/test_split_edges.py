@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from core.cost.by_replica.autoscaling import hours_alike
 from core.cost.by_replica.hosted_bill import HostedBill
 from core.cost.curve.breakdown import CostLine
-from core.cost.curve.piecewise import affine
 from core.cost.hybrid.hybrid_bill import HybridBill
 from core.cost.hybrid.split_cost import SplitCost
 from core.cost.hybrid.split_edges import best_counts, reach, whole_edges
 from core.cost.under_factors.many_factors import SAME
 from tests.cost.hybrid.test_many_replicas import hybrids
+from tests.cost.strategies import by_the_token
 
 WEEK = tuple(1 + 0.9 * math.sin(0.7 * hour) * math.cos(0.011 * hour * hour) for hour in range(168))
 
@@ -43,7 +43,7 @@ def test_a_week_that_is_followed_tries_few_counts() -> None:
     peak = float(week.max())
     rent = CostLine("Rent", 500.0, "rent")
     base = HostedBill(1e9 / peak, 1, 0.0, rent, hours=hours, mean_load=1 / peak)
-    api = affine(0.0, 2e-6)
+    api = by_the_token(2e-6)
     bill = HybridBill(base, 1e9, tuple(week.tolist()), api, api)
     far = reach(bill)
     edges = whole_edges(bill, far)
@@ -63,7 +63,7 @@ def test_the_split_of_a_volume_is_looked_for_once(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(SplitCost, "best_count", counting)
     base = HostedBill(1e9, 0, 0.0, CostLine("Rent", 100.0, "rent"))
-    api = affine(0.0, 1e-6)
+    api = by_the_token(1e-6)
     bill = HybridBill(base, 1e9, (0.5, 1.5), api, api)
     for tokens in (3e9, 7e9, 3e9):
         looked.clear()

@@ -16,12 +16,12 @@ from core.cost.by_replica.waiting_work import WaitingWork
 from core.cost.by_use.retries import Retries
 from core.cost.by_use.usage_bill import CallFees, TierRule, UsageBill
 from core.cost.curve.breakdown import CostLine, TokenLine
-from core.cost.curve.piecewise import Floats, affine
+from core.cost.curve.piecewise import Floats
 from core.cost.hybrid.hybrid_bill import HybridBill
 from core.cost.many_scenarios.many import CHUNK, SAME, Factors, chunks, costs_of_many
 from core.cost.monthly_bill import MonthlyBill
 from core.errors import ModelInputError
-from tests.cost.strategies import api_bills, hosted_bills
+from tests.cost.strategies import api_bills, by_the_token, hosted_bills
 from tests.oracles.hybrid.split_by_trying import promised
 
 seeds = st.integers(0, 2**32 - 1)
@@ -39,7 +39,11 @@ def usage_bills(draw: st.DrawFn) -> UsageBill:
         rule=draw(st.sampled_from(TierRule)),
         free_units=draw(st.sampled_from([0.0, 10.0, 1e4])),
         fixed_usd=draw(st.sampled_from([0.0, 20.0])),
+        free_money_units=draw(st.sampled_from([0.0, 0.0, 30.0])),
         minimum_usd=draw(st.sampled_from([0.0, 250.0])),
+        plan_usd=draw(st.sampled_from([0.0, 9.0])),
+        planless_units=draw(st.sampled_from([0.0, 0.0, 20.0])),
+        planless_money_units=draw(st.sampled_from([0.0, 0.0, 7.0])),
         batch_share=draw(st.floats(0, 1)),
         batch_discount=draw(st.floats(0, 1)),
         retries=Retries(draw(st.floats(0, 0.5)), 3, failed_billed=draw(st.booleans())),
@@ -48,9 +52,14 @@ def usage_bills(draw: st.DrawFn) -> UsageBill:
     )
 
 
-def scaled_tiers(tiers: tuple[tuple[float, float], ...], by: float) -> list[tuple[float, float]]:
-    """The tiers with their prices multiplied."""
-    return [(bound, usd * by) for bound, usd in tiers]
+def at_price(bill: UsageBill, times: float) -> UsageBill:
+    """The bill of a list whose prices of a unit are so many times as high."""
+    return replace(
+        bill,
+        tiers=tuple((bound, usd * times) for bound, usd in bill.tiers),
+        free_money_units=bill.free_money_units / times,
+        planless_money_units=bill.planless_money_units / times,
+    )
 
 
 def columns(seed: int, size: int = 40) -> tuple[Floats, Factors]:
@@ -113,7 +122,7 @@ def test_a_bill_by_use_is_what_its_own_curve_says_sample_by_sample(
     found = costs_of_many([bill], [factors], volumes, volumes.size)[0]
     for i, volume in enumerate(volumes):
         by = float(np.asarray(factors.price)[i])
-        alone = replace(bill, tiers=tuple(scaled_tiers(bill.tiers, by)))
+        alone = at_price(bill, by)
         assert found[i] == pytest.approx(float(alone.curve().at(volume)), rel=1e-9, abs=1e-9)
 
 
@@ -126,18 +135,19 @@ PROFILES = (
 
 @st.composite
 def hybrid_bills(draw: st.DrawFn) -> HybridBill:
-    """Replicas with and without labour, an API at one price, with and without a limit."""
+    """Replicas with and without labour, an API with all of a price list or at one price."""
     storage = draw(st.sampled_from([(), (CostLine("Storage", 33.0, "storage"),)]))
     egress = draw(st.sampled_from([(), (TokenLine("Egress", 2e-9, "egress"),)]))
     base = replace(draw(hosted_bills()), by_month=storage, by_token=egress)
     usd_per_token = draw(st.floats(0.001, 1.0)) / 1e6
+    api = draw(st.one_of(st.just(by_the_token(usd_per_token)), usage_bills()))
     limit = draw(st.sampled_from([math.inf, 0.3, 3.0]))
     return HybridBill(
         base,
         base.capacity_tokens_per_month * 3,
         draw(st.sampled_from(PROFILES)),
-        affine(0.0, usd_per_token),
-        affine(0.0, usd_per_token),
+        api,
+        api,
         api_limit_tokens=limit * base.capacity_tokens_per_month,
     )
 
@@ -153,7 +163,7 @@ def test_a_hybrid_is_what_its_own_curve_says_sample_by_sample(bill: HybridBill, 
     found = costs_of_many([bill], [factors], volumes, 4)[0]
     for i, volume in enumerate(volumes):
         base, line = bill.base, bill.base.acquisition
-        api = affine(0.0, float(bill.api_alone.usd_per_token[0]) * burst[i])
+        api = at_price(bill.api_burst, burst[i])
         alone = replace(
             bill,
             base=replace(
@@ -216,7 +226,7 @@ def test_a_base_that_lags_behind_its_load_is_split_as_its_curve_says(
     """Replicas that cool down are paid for loads that no hour has: the best count may lie there."""
     hours = hours_alike(np.array(PROFILES[1]), 0.5, cooldown_hours)
     base = replace(hosted_bill(), hours=hours)
-    api = affine(0.0, usd_per_mtok / 1e6)
+    api = by_the_token(usd_per_mtok / 1e6)
     bill = HybridBill(base, 2e9, PROFILES[1], api, api)
     volumes = np.geomspace(1.1e8, 3.9e10, 400)
     found = costs_of_many([bill], [SAME], volumes, volumes.size)[0]
@@ -225,7 +235,7 @@ def test_a_base_that_lags_behind_its_load_is_split_as_its_curve_says(
 
 def test_exactly_at_its_limit_the_api_takes_the_rest() -> None:
     """Beside no, one and two replicas; a billionth beyond it one more is needed."""
-    api = affine(0.0, 1e-9)
+    api = by_the_token(1e-9)
     bill = HybridBill(hosted_bill(), 1e9, PROFILES[0], api, api, api_limit_tokens=3e8)
     volumes = np.array([0.3e9, 1.3e9, 2.3e9])
     at_limit = costs_of_many([bill], [SAME], volumes, 3)[0]
@@ -267,9 +277,9 @@ def any_hybrids(draw: st.DrawFn) -> HybridBill:
     if draw(st.booleans()):
         lag = draw(st.sampled_from([0.0, 0.5, 3.0]))
         base = replace(base, hours=hours_alike(np.array(bill.relative_load), 0.5, lag))
-    api = draw(st.sampled_from([bill.api_burst, draw(usage_bills()).curve()]))
+    api = draw(st.sampled_from([bill.api_burst, draw(usage_bills())]))
     off = draw(st.sampled_from([1.0, 0.5]))
-    alone = replace(api, usd_fixed=off * api.usd_fixed, usd_per_token=off * api.usd_per_token)
+    alone = replace(api, batch_share=0.7, batch_discount=1 - off)
     return replace(
         bill,
         base=base,

@@ -21,7 +21,7 @@ from core.decide.answer.job_parts import Corpora
 from core.decide.case import Case
 from core.decide.compare import curves
 from core.decide.options.terms.account import MONEY
-from core.scenario import Hosting, Scenario, Serverless, Workload
+from core.scenario import Hosting, Scenario, Serverless, Workload, hybrid_id
 
 CATALOG = load_catalog()
 OPTIONS = (
@@ -115,6 +115,31 @@ def test_more_billed_seconds_a_text_are_no_higher_price(factor: float) -> None:
     fewer = replace(given_seconds, tokens_per_unit=today.tokens_per_unit / factor)
     exact = fewer.under(Factors(), VOLUMES)
     assert given_seconds.under(Factors(units=factor), VOLUMES) == pytest.approx(exact, rel=1e-9)
+
+
+@settings(max_examples=15, deadline=None)
+@example(factor=2.0, share=0.0)
+@given(factor=st.floats(0.1, 10.0), share=st.sampled_from([0.0, 0.3]))
+def test_a_hybrid_pays_its_api_s_plan_once_whatever_a_token_costs(
+    factor: float, share: float
+) -> None:
+    """A fee and free use beside a price that is so many times as high are the account's still."""
+
+    def hybrid(catalog: Catalog) -> MonthlyBill:
+        options = ("aws/g6.xlarge@BAAI/bge-m3", "cloudflare/bge-m3")
+        mixed = hybrid_id(*options)
+        load = Workload(deferrable_share=share)
+        asked = curves(Case(Scenario(workload=load, options=(*options, mixed)), catalog)).curves
+        (bill,) = [curve.bill for curve in asked if curve.option.id == mixed and curve.bill]
+        return bill
+
+    sells = {p.id: p for p in times(factor).providers}["cloudflare"]
+    others = tuple(sells if p.id == sells.id else p for p in CATALOG.providers)
+    exact = hybrid(CATALOG.model_copy(update={"providers": others})).under(Factors(), VOLUMES)
+    now = hybrid(CATALOG)
+    assert now.under(Factors(burst=factor), VOLUMES) == pytest.approx(exact, rel=1e-9)
+    column = Factors(burst=np.full(VOLUMES.size, factor))
+    assert now.under(column, VOLUMES) == pytest.approx(exact, rel=1e-9)
 
 
 def test_money_buys_everything_where_nothing_costs_anything() -> None:

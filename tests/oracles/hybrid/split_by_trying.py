@@ -41,7 +41,7 @@ def _usd(bill: HybridBill, tokens: float, count: int) -> float:
         limit = bill.alone_limit_tokens
         limit = bill.api_limit_tokens / loads.max() if limit is None else limit
         limit = 0.0 if bill.most_api_share < 1 else limit
-        return math.inf if tokens > limit else float(bill.api_alone.at(tokens))
+        return math.inf if tokens > limit else float(bill.alone_curve.at(tokens))
     if exceeding.max() > bill.api_limit_tokens:
         return math.inf
     if exceeding.mean() > bill.most_api_share * tokens + 1e-9 * capacity:
@@ -54,6 +54,6 @@ def _usd(bill: HybridBill, tokens: float, count: int) -> float:
     spilled = float(exceeding.mean())
     if bill.base.mean_load > 0:
         up = max(up, bill.base.shortest_run, (tokens - spilled) / capacity)
-    api = float(bill.api_burst.at(spilled)) if spilled > 1e-9 * tokens else 0.0
+    api = float(bill.burst_curve.at(spilled)) if spilled > 1e-9 * tokens else 0.0
     hosted = bill.base.usd_per_token * (tokens - spilled) + up * bill.base.usd_per_replica_month
     return bill.base.fixed_usd_per_month + hosted + api
