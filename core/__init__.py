@@ -14,6 +14,7 @@
 ``scenario/``: The whole question: workload, calendar, objective, prices, options.
 ``serving/``: How much a replica carries, and how long a request waits for it.
 ``store/``: Runs, samples and the ledger in SQLite (or PostgreSQL by URL).
+``usage/``: What a file of one's own use says of the load: volume, rhythm, peak and lengths.
 ``errors``: The errors a person may see. Each says what is wrong, where, and what to do next.
 ``grade``: How well a claim is founded: one scale for prices, limits, places, rates and latencies.
 ``json_pieces``: Untrusted JSON in pieces: of a large text only one piece at a time is made into

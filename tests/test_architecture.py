@@ -21,7 +21,12 @@ ASKED = (
     "core.cost.many_scenarios.laws",
     "core.decide.advice.constraints",
     "core.decide.plan.plan_terms",
-    "core.decide.load.request_import",
+    "core.usage.choice",
+    "core.usage.load_found",
+    "core.usage.moments",
+    "core.usage.rows.usage_answers",
+    "core.usage.sums",
+    "core.usage.take_load",
 )
 
 # Room -> what of the project it may import. The longest matching room counts; a room may
@@ -45,6 +50,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "core.grade",
         "core.scenario",
         "core.serving.queue.queue_table",
+    ),
+    "core.usage": (
+        "core.units",
+        "core.errors",
+        "core.json_pieces",
+        "core.scenario",
+        "core.cost.curve",
     ),
     "core.serving": ("core.units", "core.errors", "core.grade"),
     "core.cost": ("core.units", "core.errors"),

@@ -76,6 +76,12 @@ LATE: Final = (
         "Print the form of a file as JSON Schema: a scenario, a plan, a file of the catalogue.",
     ),
     Late(
+        "load",
+        f"{_IN}.load_command",
+        "load",
+        "Say what a log or a usage export says of your load: volume, length, rhythm and peak.",
+    ),
+    Late(
         "prices",
         f"{_IN}.prices_command",
         "prices_cli",

@@ -10,6 +10,7 @@ from dashboard.components.compare.option_table import option_table
 from dashboard.components.compare.verdict_box import verdict
 from dashboard.components.risk import risk_ranges
 from dashboard.components.shared import error_boxes
+from dashboard.components.usage.load_panel import load_panel
 from dashboard.resources import deciding
 from dashboard.resources.cached import cached_answer, cached_store
 from dashboard.state import session
@@ -48,3 +49,4 @@ def board() -> None:
 # Without a catalogue there is nothing to compare; the router has said so.
 if session.known().list_prices:
     board()
+    load_panel()

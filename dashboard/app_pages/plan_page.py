@@ -3,7 +3,6 @@
 import streamlit as st
 
 from dashboard.components.compare.cheaper_hint import cheaper_hint
-from dashboard.components.plan import load_panel
 from dashboard.components.plan.demands_form import demands_form
 from dashboard.components.plan.plan_panel import show_front, show_plan, show_recommendation
 from dashboard.components.plan.terms_form import terms_form
@@ -24,7 +23,6 @@ if session.known().list_prices:
             demanded, small = demands_form(names, models, deciding.keys_at_hand())
         with st.expander("What moving costs, and how prices fall", icon=":material/moving:"):
             terms = terms_form(scenario, labels, list(names))
-        load_panel.show()
         found = deciding.recommendation(scenario, demanded, terms, small)
         with answer:
             show_recommendation(found, cached_answer.snapshot(scenario), scenario)

@@ -11,4 +11,5 @@
 ``runs/``: How runs are shown: in a list, one in full, in words.
 ``shared/``: What every page draws alike: charts, errors, the colour scheme.
 ``sidebar/``: How the question is asked beside every page.
+``usage/``: How one's own use is read from a file and taken into the question.
 """

@@ -16,7 +16,6 @@ from core.decide.advice.recommend_result import Cheaper, ParetoPoint, Recommenda
 from core.decide.beliefs.beliefs_of import beliefs
 from core.decide.case import Case
 from core.decide.flips.flips import Flip, Judge, flips
-from core.decide.load.request_import import LoadFound, import_load
 from core.decide.plan.plan import plan as make_plan
 from core.decide.plan.plan_terms import PlanTerms
 from core.decide.result.belief import Belief, Range, with_ranges
@@ -30,6 +29,10 @@ from core.decide.risk.long_risk import long_risk
 from core.decide.risk.risk_model import RiskModel, risk_model
 from core.decide.risk.volume_risk import volume_risk
 from core.scenario import Scenario
+from core.usage.choice import Wanted
+from core.usage.load_found import LoadFound, import_load
+from core.usage.rows.usage_answers import Series
+from core.usage.sums import Reading
 from dashboard.resources.cached import cached_answer, cached_catalogue
 
 Ranges = tuple[tuple[str, Range], ...]
@@ -199,6 +202,15 @@ def keys_at_hand() -> frozenset[str]:
 
 
 @st.cache_data(max_entries=LOADS_KEPT, show_spinner="Reading the requests")
-def load_of(content: bytes, characters_per_token: float) -> LoadFound:
-    """The load that an export of requests shows. Raises LoadImportError."""
-    return import_load(content, characters_per_token)
+def load_of(
+    content: bytes,
+    characters_per_token: float,
+    reading: Reading = Reading(),  # noqa: B008  # frozen
+    wanted: Wanted = Wanted(),  # noqa: B008  # frozen
+    series: Series | None = None,
+) -> LoadFound:
+    """The load that a file of use shows. Raises LoadImportError."""
+    known = [card.id for card in cached_catalogue.catalog().models]
+    return import_load(
+        content, characters_per_token, reading, wanted, series=series, known_models=known
+    )

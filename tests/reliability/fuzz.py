@@ -14,13 +14,14 @@ from typing import Any, Final
 from core.cli.commands.compare_command import Asked, document_of, plain, question_from
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
-from core.decide.load.request_import import import_load, with_load
 from core.errors import BreakevenError
 from core.plain_text import is_plain
 from core.runs.service import Runs
 from core.scenario import Scenario
 from core.settings import Settings
 from core.store.open import open_store
+from core.usage.load_found import import_load
+from core.usage.take_load import with_load
 from dashboard.components.runs.history.run_history import history_table
 from dashboard.components.runs.words.run_data import samples_csv
 from dashboard.resources.cached import cached_catalogue
@@ -150,9 +151,9 @@ def _load(rng: random.Random) -> None:
             lines = [",".join(str(v)[:200] for v in as_row(rng, row)) for row in rows]
             content = damaged(rng, "\n".join(["ts,tokens", *lines]).encode(errors="replace"))
     found = import_load(content, rng.choice([0.5, 4.0, 10.0]))
-    scenario, clamped = with_load(Scenario(), found)
+    scenario = with_load(Scenario(), found)
     assert Scenario.model_validate(scenario.model_dump()) == scenario
-    assert all(is_plain(said) and len(said) <= MOST_CHARACTERS for said in (*found.said, *clamped))
+    assert all(is_plain(said) and len(said) <= MOST_CHARACTERS for said in found.remarks)
     _answer(scenario)
 
 

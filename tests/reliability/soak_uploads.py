@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from core.decide.load.request_file import MAX_BYTES
+from core.usage.load_found import MAX_BYTES
 from tests.benchmarks.browser import chromium
 from tests.benchmarks.report import say
 from tests.benchmarks.server import PAGE, streamlit

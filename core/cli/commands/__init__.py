@@ -6,6 +6,7 @@
 ``doctor_command``: `breakeven doctor`: what this machine has, as a table or as JSON.
 ``engine_command``: `breakeven sweep` and `breakeven neighbours`: the local engine from the command
     line.
+``load_command``: `breakeven load`: what a file of one's own use says, and a scenario that has it.
 ``prices_command``: `breakeven prices`: the catalogue beside other lists, and newer prices written.
 ``probe_command``: `breakeven probe`: a run from the command line, by the same way as from the page.
 ``runs_command``: `breakeven runs`: what was measured: listed, moved, chosen, cancelled, deleted.

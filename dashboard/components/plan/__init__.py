@@ -2,8 +2,6 @@
 
 ``demands_form``: What an option must satisfy, as controls. Their values live in the session, not in
     a link.
-``load_panel``: Import of the user's own load: a file of requests becomes volume, rhythm, peak and
-    lengths.
 ``plan_panel``: The plan on its page: the path, the alternatives, the dates.
 ``plan_tables``: The plan's tables: numbers as numbers, units in the headings.
 ``plan_text``: The recommendation and the plan as sentences. Every number in them is computed.

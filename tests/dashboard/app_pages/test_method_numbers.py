@@ -28,7 +28,6 @@ from core.cost.over_months.vector_storage import BASE64_BYTES_PER_FLOAT32, vecto
 from core.decide.answer.never import STEPS_TRIED
 from core.decide.answer.verdict import SMALL_BILL_USD
 from core.decide.flips.flip_search import NEAR
-from core.decide.load.request_import import DAYS_FOR_A_WEEK
 from core.decide.result.replica_used import LEVEL
 from core.decide.risk.analyse_risk import SAMPLES
 from core.decide.risk.risk_methods import BLOCKS
@@ -66,6 +65,7 @@ from core.serving.queue.queue_table import LoadCurve
 from core.serving.response import erlang, service_response, time_varying, varied
 from core.serving.response.slo_capacity import Feasible, capacity_exact
 from core.units import AVERAGE_MONTH, MINUTES_PER_DAY, THIRTY_DAYS, VectorType
+from core.usage.load_found import DAYS_FOR_A_WEEK
 from dashboard.components.method import method_texts
 from tests.benchmarks.model import bench_law
 from tests.oracles.closed_forms import kept_share

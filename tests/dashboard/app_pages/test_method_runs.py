@@ -19,13 +19,14 @@ from core.decide.answer.day_of_replicas import day_of, exact_response
 from core.decide.beliefs.beliefs_of import beliefs
 from core.decide.case import Case
 from core.decide.flips.flips import Judge, flips
-from core.decide.load.request_import import import_load, with_load
 from core.decide.plan.plan import plan
 from core.decide.plan.plan_terms import PlanTerms
 from core.decide.risk.analyse_risk import risk
 from core.decide.risk.risk_model import risk_model
 from core.measurement.estimate import Estimate
 from core.scenario import THIS_MACHINE, Scenario
+from core.usage.load_found import import_load
+from core.usage.take_load import with_load
 from dashboard.components.method import method_texts
 from tests.dashboard.conftest import measurement
 

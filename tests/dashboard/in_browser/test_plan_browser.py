@@ -44,7 +44,7 @@ def test_an_export_is_read_shown_and_taken_over(browser: Browser, tmp_path: Path
         page = browser.new_page(viewport={"width": 1440, "height": 1200})
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"{address}/plan")
+        page.goto(address)
         page.get_by_text("Import your own load").click(timeout=PATIENCE_MS)
         page.locator("input[type=file]").set_input_files(export)
         page.get_by_text("The rhythm is that of a day's 24 hours").wait_for(timeout=PATIENCE_MS)
@@ -53,5 +53,7 @@ def test_an_export_is_read_shown_and_taken_over(browser: Browser, tmp_path: Path
         page.wait_for_url("**hours=**", timeout=PATIENCE_MS)
         assert "q=" in page.url
         assert "cv=" in page.url
+        page.get_by_role("button", name="Take it back").click()
+        page.wait_for_url(lambda url: "hours=" not in url, timeout=PATIENCE_MS)
         page.close()
         assert not complaints

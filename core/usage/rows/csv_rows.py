@@ -3,22 +3,43 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from core.errors import LoadImportError
 from core.json_pieces import MOST_PIECE
+from core.usage.rows.mapped import PART_BYTES, let_go
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 HEAD_CHARACTERS: Final = 10_000
 """Of the heading, in which the separator is looked for."""
 SEPARATORS: Final = ",;\t|"
 
 
+class _Parts(io.RawIOBase):
+    """A file from a place on: nothing is copied but the part that is read."""
+
+    def __init__(self, content: bytes, start: int) -> None:
+        self._content, self._at = content, start
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        into = memoryview(buffer)
+        part = self._content[self._at : self._at + len(into)]
+        let_go(self._content, self._at)
+        self._at += len(part)
+        into[: len(part)] = part
+        return len(part)
+
+
 class _Lines:
     """The lines of a text, and how much of them the row at hand has taken."""
 
     def __init__(self, content: bytes, start: int) -> None:
-        raw = io.BytesIO(content)
-        raw.seek(start)
+        raw = io.BufferedReader(_Parts(content, start), PART_BYTES)
         self._text = io.TextIOWrapper(raw, encoding="utf-8", newline="")
         self.taken = 0
 
@@ -53,10 +74,10 @@ def csv_rows(content: bytes, start: int) -> Iterator[Mapping[str, object]]:
 def last_is_short(content: bytes, start: int) -> bool:
     """Whether the last line does not end, and has fewer fields than the first."""
     last = content.rfind(b"\n", start) + 1
-    if last <= start or last == len(content):
+    if last <= start or last == len(content) or len(content) - last > MOST_PIECE:
         return False
     delimiter = _separator(content, start).encode()
-    return content.count(delimiter, last) < _heading(content, start).count(delimiter)
+    return content[last:].count(delimiter) < _heading(content, start).count(delimiter)
 
 
 def _separator(content: bytes, start: int) -> str:

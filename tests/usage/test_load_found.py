@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.decide.load.request_file import MAX_BYTES, read_requests
-from core.decide.load.request_import import LoadFound, import_load, with_load
 from core.errors import BreakevenError, LoadImportError
 from core.scenario import Scenario
+from core.usage.load_found import MAX_BYTES, LoadFound, import_load
+from core.usage.take_load import with_load
 
 START = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
 
@@ -70,7 +70,7 @@ def test_two_weeks_show_the_days_of_the_week() -> None:
     load = found(as_csv(requests(28, week)))
     assert len(load.hour_weights) == 168
     assert np.mean(load.hour_weights[120:]) < np.mean(load.hour_weights[:120]) / 3
-    assert any("168 hours" in sentence for sentence in load.said)
+    assert any("168 hours" in sentence for sentence in load.remarks)
 
 
 def test_less_than_a_day_gives_no_rhythm_and_says_so() -> None:
@@ -79,7 +79,7 @@ def test_less_than_a_day_gives_no_rhythm_and_says_so() -> None:
     assert load.hour_weights == ()
     assert load.peak_to_mean is None
     assert load.requests_per_day == pytest.approx(120, rel=0.03)
-    assert any("extrapolated" in sentence for sentence in load.said)
+    assert any("extrapolated" in sentence for sentence in load.remarks)
 
 
 @pytest.mark.parametrize("scale", [1, 1_000, 1_000_000, 1_000_000_000])
@@ -105,7 +105,7 @@ def test_the_same_requests_in_every_format(shape: str) -> None:
     load = found(contents[shape].encode())
     assert load.requests == 144
     assert load.tokens_per_request == pytest.approx(250 / 3)  # 50, 150, 50
-    assert not any("breaks off" in sentence for sentence in load.said)
+    assert not any("breaks off" in sentence for sentence in load.remarks)
     assert load.first_s == pytest.approx(rows[0][0].timestamp())
     assert load.last_s == pytest.approx(rows[-1][0].timestamp())
 
@@ -114,8 +114,9 @@ def test_characters_become_tokens_and_the_rate_is_said() -> None:
     """Four to one, where no tokens are given."""
     load = found(as_csv(requests(2, [3], tokens=400), "Time,Characters"))
     in_tokens = found(as_csv(requests(2, [3], tokens=400), "time,tokens"))
+    assert in_tokens.tokens_per_request is not None
     assert load.tokens_per_request == pytest.approx(in_tokens.tokens_per_request / 4)
-    assert any("4 to one" in sentence for sentence in load.said)
+    assert any("4 to one" in sentence for sentence in load.remarks)
 
 
 def test_a_half_written_file_is_read_up_to_its_last_line() -> None:
@@ -123,7 +124,7 @@ def test_a_half_written_file_is_read_up_to_its_last_line() -> None:
     rows = as_csv(requests(2, [3]))
     load = found(rows + b"2026-03-04T00:0")
     assert load.requests == 144
-    assert any("breaks off" in sentence for sentence in load.said)
+    assert any("breaks off" in sentence for sentence in load.remarks)
     lines = "\n".join(json.dumps({"ts": at.timestamp(), "tokens": n}) for at, n in requests(2, [3]))
     assert found(lines.encode() + b'\n{"ts": 17').requests == 144
 
@@ -134,7 +135,7 @@ def test_rows_that_cannot_be_used_are_counted() -> None:
     rows += b"yesterday,5\n2026-03-03T10:00:00Z,-1\n2026-03-03T10:00:00Z,many\n,\n"
     load = found(rows)
     assert load.requests == 144
-    assert any(sentence.startswith("4 rows") for sentence in load.said)
+    assert any(sentence.startswith("4 rows") for sentence in load.remarks)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +169,7 @@ def test_what_is_no_export_gets_a_sentence(content: bytes, message: str) -> None
 def test_a_huge_file_is_refused_before_it_is_read() -> None:
     """The size is looked at first."""
     with pytest.raises(LoadImportError, match="at most 50 MB"):
-        read_requests(b"time,tokens\n" + b"1" * MAX_BYTES)
+        found(b"time,tokens\n" + b"1" * MAX_BYTES)
 
 
 def test_names_of_columns_are_shown_cut_and_clean() -> None:
@@ -198,7 +199,7 @@ def test_a_short_line_at_the_top_does_not_hide_a_broken_end() -> None:
     rows = as_csv(requests(2, [3])).decode().splitlines()
     broken = [rows[0], "2026-03-02T00:00", *rows[1:], "2026-03-04T00:0"]
     load = found("\n".join(broken).encode())
-    assert any("breaks off" in sentence for sentence in load.said)
+    assert any("breaks off" in sentence for sentence in load.remarks)
 
 
 @given(st.binary(max_size=300))
@@ -213,18 +214,18 @@ def test_no_text_like_an_export_gets_past_either(text: str) -> None:
     assert why_refused(text.encode()).endswith(".")
 
 
-def test_the_scenario_takes_the_load_and_says_what_it_clamped() -> None:
-    """Volume, length, spread, rhythm and peak; a value beyond a limit is brought to it."""
+def test_the_scenario_takes_the_load_whole() -> None:
+    """Volume, length, spread, rhythm and peak."""
     load = found(as_csv(requests(3, DAY)))
-    scenario, clamped = with_load(Scenario(), load)
-    taken = scenario.workload
-    assert clamped == ()
+    taken = with_load(Scenario(), load).workload
     assert taken.requests_per_day == pytest.approx(load.requests_per_day)
     assert taken.hour_weights == load.hour_weights
     assert taken.busy_hour_to_mean == pytest.approx(load.peak_to_mean)
     assert math.isclose(taken.length_cv, 0.5)
+
+
+def test_a_value_that_no_question_has_is_refused_and_not_brought_to_one() -> None:
+    """200,000 tokens a request: another column was meant, and nothing is taken."""
     long = found(as_csv(requests(2, [3], tokens=200_000)))
-    scenario, clamped = with_load(Scenario(), long)
-    assert scenario.workload.tokens_per_request == 32_768
-    assert len(clamped) == 1
-    assert "200,000" in clamped[0].replace("2e+05", "200,000")
+    with pytest.raises(LoadImportError, match=r"200,000 tokens per .* 32,768\. .* by hand"):
+        with_load(Scenario(), long)

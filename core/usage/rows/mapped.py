@@ -1,0 +1,47 @@
+"""A file on a disk as bytes that are not in memory: parts that were read are let go of."""
+
+import mmap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, cast
+
+from core.errors import LoadImportError
+
+PART_BYTES: Final = 2**20
+_KEPT_BYTES: Final = 2**25
+"""Behind the place that is read: a line begins there at the earliest."""
+
+
+class _Mapped(mmap.mmap):
+    """A mapped file that tells how far it was read."""
+
+    passed: Callable[[int], None] | None = None
+
+
+@contextmanager
+def mapped(path: Path, passed: Callable[[int], None] | None = None) -> Iterator[bytes]:
+    """The file's bytes, to be sliced and searched. Raises LoadImportError."""
+    try:
+        with path.open("rb") as file:
+            if file.seek(0, 2) == 0:
+                yield b""
+                return
+            with _Mapped(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                content.passed = passed
+                # It answers all that is asked of bytes here, and is no copy of the file.
+                yield cast("bytes", content)
+    except OSError as error:
+        raise LoadImportError(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+def let_go(content: bytes, at: int) -> None:
+    """Tell how far a file was read; give the memory of what lies well before a place back."""
+    held: object = content
+    if not isinstance(held, _Mapped):
+        return
+    if held.passed is not None:
+        held.passed(at)
+    if at % _KEPT_BYTES < PART_BYTES and at >= 2 * _KEPT_BYTES and hasattr(mmap, "MADV_DONTNEED"):
+        start = at // _KEPT_BYTES * _KEPT_BYTES - 2 * _KEPT_BYTES
+        held.madvise(mmap.MADV_DONTNEED, start, _KEPT_BYTES)

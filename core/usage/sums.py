@@ -1,0 +1,270 @@
+"""The sums of a file of use: by stream and by hour. Nothing else of a row is kept.
+
+The file is untrusted input (a stranger's). What cannot be read is counted and said, and a file of
+which too much cannot be read is refused with the reason.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from itertools import chain, islice, pairwise
+from typing import Final
+
+from core.errors import LoadImportError
+from core.usage.columns import Columns, Export, columns_of
+from core.usage.moments import Clock, DateOrder, clock_for, number_of
+from core.usage.rows.file_rows import Rows
+from core.usage.rows.usage_answers import Row
+
+MAX_LENGTH: Final = 1e9
+"""Tokens or characters of one request beyond which a value is no length."""
+MOST_IN_BUCKET: Final = 1e15
+"""The same of a bucket."""
+LEAST_READ: Final = 0.5
+"""Share of the rows that must be readable."""
+FIRST_LOOK: Final = 10_000
+"""Rows from which dates are told apart, and after which a file without any is not read further."""
+LEAST_AT_FIRST: Final = 0.05
+MOST_STREAMS: Final = 200
+HOUR_S: Final = 3_600.0
+
+OTHERS: Final = "others"
+"""The streams beyond the first ones, together."""
+_CACHED: Final = frozenset({"true", "1", "yes", "hit"})
+_FAILED: Final = frozenset({"failure", "failed", "error"})
+_FIRST_REFUSAL: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a person says of a file, where it does not say it itself."""
+
+    columns: Columns = Columns()  # noqa: RUF009  # frozen
+    order: DateOrder | None = None
+    """Of dates with slashes."""
+    zone: tzinfo = UTC
+    """Of times that name none."""
+
+
+@dataclass(slots=True)
+class Sums:
+    """Of some rows: what they add up to, in total and by the hour."""
+
+    rows: int = 0
+    requests: float = 0.0
+    amount: float = 0.0
+    """Tokens, or characters, of all of them."""
+    square: float = 0.0
+    """Sum of the squares of each request's; of requests alone."""
+    measured: float = 0.0
+    """Requests whose length is known."""
+    first_s: float = float("inf")
+    last_s: float = float("-inf")
+    """Where the last bucket ends, or when the last request came."""
+    requests_by_hour: dict[int, float] = field(default_factory=dict)
+    """By hours since 1970, UTC."""
+    amount_by_hour: dict[int, float] = field(default_factory=dict)
+
+    def add(self, at_s: float, span_s: float, requests: float, amount: float | None) -> None:
+        """A row: at a moment where the span is 0, else spread evenly over its hours."""
+        self.rows += 1
+        self.requests += requests
+        self.first_s, self.last_s = min(self.first_s, at_s), max(self.last_s, at_s + span_s)
+        if amount is not None:
+            self.amount += amount
+            self.measured += requests
+            if span_s == 0:
+                self.square += amount * amount
+        for hour, share in _hours(at_s, span_s):
+            self.requests_by_hour[hour] = self.requests_by_hour.get(hour, 0.0) + share * requests
+            if amount:
+                self.amount_by_hour[hour] = self.amount_by_hour.get(hour, 0.0) + share * amount
+
+    def with_sums(self, other: "Sums") -> "Sums":
+        """Both together."""
+        return Sums(
+            self.rows + other.rows,
+            self.requests + other.requests,
+            self.amount + other.amount,
+            self.square + other.square,
+            self.measured + other.measured,
+            min(self.first_s, other.first_s),
+            max(self.last_s, other.last_s),
+            _added(self.requests_by_hour, other.requests_by_hour),
+            _added(self.amount_by_hour, other.amount_by_hour),
+        )
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Stream:
+    """What some of the requests have in common."""
+
+    model: str
+    call: str
+
+    @property
+    def label(self) -> str:
+        """For a sentence."""
+        return " ".join(filter(None, (self.model, f"({self.call})" if self.call else "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What was read of a file."""
+
+    streams: dict[Stream, Sums]
+    columns: Columns
+    export: Export | None
+    bucket_s: float
+    """Width of a row's stretch of time, s; 0: a row is one request."""
+    cached: float
+    """Requests that a cache of one's own answered: no part of the streams."""
+    failed: float
+    """Requests that failed: no part of them."""
+    unreadable: int
+    """Rows without a usable time or length."""
+    broken_end: bool
+    """Whether the last line was half a line."""
+    doubt: str
+    """What was taken for granted of the dates; "" where nothing was."""
+
+
+def read_usage(rows: Rows, reading: Reading = Reading()) -> Usage:  # frozen
+    """Add a file up. Raises LoadImportError with what is wrong and what to do."""
+    walk = iter(rows.rows)
+    head = list(islice(walk, FIRST_LOOK))
+    if not head:
+        raise LoadImportError("The file has a heading and no rows. Export a day of requests.")
+    names = list(dict.fromkeys(n for row in head for n in row if isinstance(n, str)))
+    columns, export = columns_of(names, reading.columns)
+    clock = clock_for((row.get(columns.time) for row in head), reading.order, reading.zone)
+    reader = _Reader(columns, clock, _width_s(head, columns, export, clock, reading))
+    for row in chain(head, walk):
+        reader.take(row)
+        if reader.seen == FIRST_LOOK and reader.read < LEAST_AT_FIRST * reader.seen:
+            break
+    reader.refuse_unread()
+    return Usage(
+        reader.streams, columns, export, reader.bucket_s, reader.cached, reader.failed,
+        reader.unreadable, rows.broken_end(), clock.doubt,
+    )  # fmt: skip
+
+
+class _Reader:
+    """Takes the rows of a file, one by one."""
+
+    def __init__(self, columns: Columns, clock: Clock, bucket_s: float) -> None:
+        self.columns, self.clock, self.bucket_s = columns, clock, bucket_s
+        self.streams: dict[Stream, Sums] = {}
+        self.cached = self.failed = 0.0
+        self.seen = self.read = self.unreadable = 0
+
+    def take(self, row: Row) -> None:
+        """Add a row to its stream."""
+        self.seen += 1
+        columns = self.columns
+        at_s = self.clock.read(row.get(columns.time))
+        requests = self._requests(row)
+        amount = self._amount(row)
+        needs_length = bool(columns.tokens or columns.characters) and not columns.requests
+        if at_s is None or requests is None or (amount is None and needs_length):
+            self.unreadable += 1
+            return
+        self.read += 1
+        if _is(row.get(columns.cached), _CACHED):
+            self.cached += requests
+        elif _has_failed(row.get(columns.status)):
+            self.failed += requests
+        else:
+            self._stream(row).add(at_s, self._span_s(row, at_s), requests, amount)
+
+    def refuse_unread(self) -> None:
+        """Raise LoadImportError where too little could be read."""
+        if self.read >= LEAST_READ * self.seen:
+            return
+        columns = self.columns
+        what = columns.tokens or columns.characters or columns.requests
+        raise LoadImportError(
+            f"Of {self.seen:,} rows only {self.read:,} have a time in '{columns.time[:30]}' and a "
+            f"length in '{what[:30]}'. Times must be ISO 8601 or Unix times."
+        )
+
+    def _requests(self, row: Row) -> float | None:
+        if not self.columns.requests:
+            return 1.0
+        count = number_of(row.get(self.columns.requests))
+        return count if count is not None and 0 <= count <= MOST_IN_BUCKET else None
+
+    def _amount(self, row: Row) -> float | None:
+        name = self.columns.tokens or self.columns.characters
+        value = number_of(row.get(name)) if name else None
+        if value is None or value < 0:
+            return None
+        if self.columns.requests:
+            return value if value <= MOST_IN_BUCKET else None
+        return value if 0 < value <= MAX_LENGTH else None
+
+    def _span_s(self, row: Row, at_s: float) -> float:
+        end_s = self.clock.read(row.get(self.columns.ends)) if self.columns.ends else None
+        if self.bucket_s and end_s is not None and end_s > at_s:
+            return end_s - at_s
+        return self.bucket_s
+
+    def _stream(self, row: Row) -> Sums:
+        stream = Stream(_word(row.get(self.columns.model)), _word(row.get(self.columns.call)))
+        if stream not in self.streams and len(self.streams) >= MOST_STREAMS:
+            stream = Stream(OTHERS, "")
+        return self.streams.setdefault(stream, Sums())
+
+
+def _width_s(
+    head: list[Row], columns: Columns, export: Export | None, clock: Clock, reading: Reading
+) -> float:
+    """How long the buckets of a file are, s; 0 where its rows are requests."""
+    if not columns.requests:
+        return 0.0
+    if export is not None and export.bucket_s:
+        return export.bucket_s
+    aside = Clock(clock.order, reading.zone)
+    starts = [aside.read(row.get(columns.time)) for row in head]
+    known = sorted({start for start in starts if start is not None})
+    ends = [aside.read(row.get(columns.ends)) for row in head] if columns.ends else []
+    spans = [e - s for s, e in zip(starts, ends, strict=False) if s is not None and e is not None]
+    gaps = [b - a for a, b in pairwise(known)]
+    if not (positive := [span for span in (*spans, *gaps) if span > 0]):
+        raise LoadImportError(
+            "The rows count many requests, but all begin at the same time, so it is not known how "
+            "long they count. Export several hours or days."
+        )
+    return min(positive)
+
+
+def _hours(at_s: float, span_s: float) -> Iterator[tuple[int, float]]:
+    """The hours that a stretch of time lies in, each with its share of the stretch."""
+    first = int(at_s // HOUR_S)
+    if span_s <= 0:
+        yield first, 1.0
+        return
+    end_s = at_s + span_s
+    for hour in range(first, int(-(-end_s // HOUR_S))):
+        inside = min(end_s, (hour + 1) * HOUR_S) - max(at_s, hour * HOUR_S)
+        yield hour, inside / span_s
+
+
+def _added(one: dict[int, float], other: dict[int, float]) -> dict[int, float]:
+    return {hour: one.get(hour, 0.0) + other.get(hour, 0.0) for hour in one.keys() | other.keys()}
+
+
+def _word(value: object) -> str:
+    text = value if isinstance(value, str) else ""
+    return "".join(c for c in text[:80] if c.isprintable()).strip()
+
+
+def _is(value: object, words: frozenset[str]) -> bool:
+    return str(value).strip().lower() in words if isinstance(value, (str, bool, int)) else False
+
+
+def _has_failed(value: object) -> bool:
+    if (status := number_of(value)) is not None:
+        return status >= _FIRST_REFUSAL
+    return _is(value, _FAILED)
