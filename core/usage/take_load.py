@@ -5,6 +5,8 @@ from core.errors import LoadImportError
 from core.scenario import Scenario, Workload, limits
 from core.usage.load_found import LoadFound
 
+DIGITS = 6
+"""Of what is taken: more would say more than a log knows, and stand in every link."""
 DAYS_OF_A_MONTH = 30.0
 """Of the sentence alone: the question has its own calendar."""
 
@@ -31,7 +33,7 @@ def with_load(scenario: Scenario, load: LoadFound) -> Scenario:
                 f"from {amount(low, 9)} to {amount(high, 9)}. Choose the columns by hand: one may "
                 "count something else."
             )
-        update[field] = value
+        update[field] = float(f"{value:.{DIGITS}g}")
     if load.hour_weights:
         update["hour_weights"] = load.hour_weights
     workload = scenario.workload.model_copy(update=update)

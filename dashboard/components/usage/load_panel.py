@@ -44,8 +44,9 @@ def load_panel() -> None:
             key="load/file",
             label_visibility="collapsed",
         )
-        _undo()
-        if file is not None:
+        if file is None:
+            _undo()
+        else:
             _read(file.getvalue(), session.scenario())
 
 
@@ -60,36 +61,39 @@ def _read(content: bytes, scenario: Scenario) -> None:
         load = deciding.load_of(
             content, scenario.workload.characters_per_token, reading, wanted, series
         )
-        _show(load)
-        with_load(scenario, load)
     except BreakevenError as error:
         error_boxes.show(error)
         return
-    st.button(
-        "Use this load",
-        type="primary",
-        icon=":material/check:",
-        on_click=_take,
-        args=(load,),
-        key="load/take",
-    )
+    st.markdown(f"**{formats.plain(sentence_of(load))} Use it?**")
+    with error_boxes.shown("This load cannot be taken."):
+        with_load(scenario, load)
+        st.button(
+            "Use this load",
+            type="primary",
+            icon=":material/check:",
+            on_click=_take,
+            args=(load,),
+            key="load/take",
+        )
+    _undo()
+    _show(load)
 
 
 def _how(place: st.delta_generator.DeltaGenerator) -> tuple[Reading, Series | None]:
     """What a person says of the file, where it does not say it itself."""
-    left, middle, right = place.columns(3)
-    order = left.selectbox(
+    fold = place.popover("How it is read", icon=":material/tune:")
+    order = fold.selectbox(
         "Dates such as 03/04/2026",
         options=[None, *DateOrder],
         format_func=lambda one: "as the file shows" if one is None else one.value,
         key="load/order",
     )
-    zone = middle.selectbox(
+    zone = fold.selectbox(
         "Time zone of times without one",
         options=[_NO_ZONE, *sorted(available_timezones() - {_NO_ZONE})],
         key="load/zone",
     )
-    series = right.selectbox(
+    series = fold.selectbox(
         "Numbers of a Prometheus series",
         options=[None, *Series],
         format_func=lambda one: "as the file shows" if one is None else one.value,
@@ -139,7 +143,6 @@ def _take_back() -> None:
 
 
 def _show(load: LoadFound) -> None:
-    st.markdown(f"**{formats.plain(sentence_of(load))} Use it?**")
     left, middle, right, last = st.columns(4)
     left.metric("Requests per day", formats.count(load.requests_per_day))
     tokens, spread = load.tokens_per_request, load.length_cv

@@ -7,7 +7,7 @@ from dashboard.figures.base.frame import Figure, frame, plain_axis
 from dashboard.figures.base.palette import Palette
 from dashboard.figures.compare.day_figure import hours_axis
 
-HEIGHT_PX: Final = 160
+HEIGHT_PX: Final = 190
 
 
 def load_hours_figure(weights: Sequence[float], colours: Palette) -> Figure:
@@ -20,7 +20,7 @@ def load_hours_figure(weights: Sequence[float], colours: Palette) -> Figure:
         "marker": {"color": colours.lines[0]},
         "hovertemplate": "%{y:.3~r} times the mean<extra></extra>",
     }
-    axis = hours_axis(hours, colours) | {"anchor": "y"}
+    axis = hours_axis(hours, colours) | {"anchor": "y", "automargin": True}
     axis["title"] = {"text": f"{axis['title']['text']} (UTC)"}
     layout = frame(HEIGHT_PX, colours) | {
         "xaxis": axis,
