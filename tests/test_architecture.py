@@ -24,6 +24,7 @@ ASKED = (
     "core.usage.choice",
     "core.usage.load_found",
     "core.usage.moments",
+    "core.usage.reading",
     "core.usage.rows.usage_answers",
     "core.usage.sums",
     "core.usage.take_load",

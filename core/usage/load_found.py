@@ -14,10 +14,11 @@ from core.cost.curve.piecewise import Floats
 from core.errors import LoadImportError
 from core.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
 from core.usage.choice import Chosen, Wanted, chosen
+from core.usage.reading import Reading, read_usage
 from core.usage.rows.file_rows import rows_of
 from core.usage.rows.mapped import mapped
 from core.usage.rows.usage_answers import Series
-from core.usage.sums import Reading, Stream, Usage, read_usage
+from core.usage.sums import Stream, Usage
 from core.usage.use_remarks import remarks_of
 
 MAX_BYTES: Final = 50_000_000

@@ -13,9 +13,9 @@ from typing import Final
 
 from core.errors import LoadImportError
 
-_EARLIEST_S: Final = 946_684_800.0  # 2000-01-01
-_LATEST_S: Final = 4_102_444_800.0  # 2100-01-01
-_EPOCH_SCALES: Final = (1.0, 1e3, 1e6, 1e9)
+EARLIEST_S: Final = 946_684_800.0  # 2000-01-01
+LATEST_S: Final = 4_102_444_800.0  # 2100-01-01
+EPOCH_SCALES: Final = (1.0, 1e3, 1e6, 1e9)
 """Seconds, milliseconds, microseconds and nanoseconds, told apart by their size."""
 _PARTS: Final = re.compile(
     r"(?P<first>\d{1,2})(?P<sign>[./])(?P<second>\d{1,2})(?P=sign)(?P<year>\d{4})"
@@ -161,9 +161,9 @@ def _other(order: DateOrder) -> DateOrder:
 def _epoch(number: float | None) -> float | None:
     if number is None:
         return None
-    seconds = (number / scale for scale in _EPOCH_SCALES)
+    seconds = (number / scale for scale in EPOCH_SCALES)
     return next((found for s in seconds if (found := _within(s)) is not None), None)
 
 
 def _within(seconds: float) -> float | None:
-    return seconds if _EARLIEST_S <= seconds <= _LATEST_S else None
+    return seconds if EARLIEST_S <= seconds <= LATEST_S else None

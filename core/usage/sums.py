@@ -6,14 +6,15 @@ which too much cannot be read is refused with the reason.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
-from itertools import chain, islice, pairwise
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cost.curve.piecewise import Floats
 from core.errors import LoadImportError
-from core.usage.columns import Columns, Export, columns_of
-from core.usage.moments import Clock, DateOrder, clock_for, number_of
-from core.usage.rows.file_rows import Rows
+from core.usage.columns import Columns, Export
+from core.usage.moments import Clock, number_of
 from core.usage.rows.usage_answers import Row
 
 MAX_LENGTH: Final = 1e9
@@ -33,17 +34,6 @@ OTHERS: Final = "others"
 _CACHED: Final = frozenset({"true", "1", "yes", "hit"})
 _FAILED: Final = frozenset({"failure", "failed", "error"})
 _FIRST_REFUSAL: Final = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a person says of a file, where it does not say it itself."""
-
-    columns: Columns = Columns()  # noqa: RUF009  # frozen
-    order: DateOrder | None = None
-    """Of dates with slashes."""
-    zone: tzinfo = UTC
-    """Of times that name none."""
 
 
 @dataclass(slots=True)
@@ -79,6 +69,25 @@ class Sums:
             self.requests_by_hour[hour] = self.requests_by_hour.get(hour, 0.0) + share * requests
             if amount:
                 self.amount_by_hour[hour] = self.amount_by_hour.get(hour, 0.0) + share * amount
+
+    def add_many(
+        self,
+        at_s: Floats,
+        hours: NDArray[np.int64],
+        place: NDArray[np.intp],
+        amounts: Floats | None,
+    ) -> None:
+        """Requests at their moments; ``place``: which of the hours each lies in."""
+        self.rows += at_s.size
+        self.requests += at_s.size
+        self.first_s = min(self.first_s, float(at_s.min()))
+        self.last_s = max(self.last_s, float(at_s.max()))
+        _into(self.requests_by_hour, hours, np.bincount(place, minlength=hours.size))
+        if amounts is not None:
+            self.amount += float(amounts.sum())
+            self.measured += at_s.size
+            self.square += float((amounts * amounts).sum())
+            _into(self.amount_by_hour, hours, np.bincount(place, amounts, minlength=hours.size))
 
     def with_sums(self, other: "Sums") -> "Sums":
         """Both together."""
@@ -129,28 +138,7 @@ class Usage:
     """What was taken for granted of the dates; "" where nothing was."""
 
 
-def read_usage(rows: Rows, reading: Reading = Reading()) -> Usage:  # frozen
-    """Add a file up. Raises LoadImportError with what is wrong and what to do."""
-    walk = iter(rows.rows)
-    head = list(islice(walk, FIRST_LOOK))
-    if not head:
-        raise LoadImportError("The file has a heading and no rows. Export a day of requests.")
-    names = list(dict.fromkeys(n for row in head for n in row if isinstance(n, str)))
-    columns, export = columns_of(names, reading.columns)
-    clock = clock_for((row.get(columns.time) for row in head), reading.order, reading.zone)
-    reader = _Reader(columns, clock, _width_s(head, columns, export, clock, reading))
-    for row in chain(head, walk):
-        reader.take(row)
-        if reader.seen == FIRST_LOOK and reader.read < LEAST_AT_FIRST * reader.seen:
-            break
-    reader.refuse_unread()
-    return Usage(
-        reader.streams, columns, export, reader.bucket_s, reader.cached, reader.failed,
-        reader.unreadable, rows.broken_end(), clock.doubt,
-    )  # fmt: skip
-
-
-class _Reader:
+class UseReader:
     """Takes the rows of a file, one by one."""
 
     def __init__(self, columns: Columns, clock: Clock, bucket_s: float) -> None:
@@ -177,6 +165,18 @@ class _Reader:
             self.failed += requests
         else:
             self._stream(row).add(at_s, self._span_s(row, at_s), requests, amount)
+
+    def counted(self, rows: int, *, model: str, call: str, cached: str, status: str) -> Sums | None:
+        """Note so many requests that were read; the sums that they belong to, if to any."""
+        self.seen += rows
+        self.read += rows
+        if _is(cached, _CACHED):
+            self.cached += rows
+        elif _has_failed(status):
+            self.failed += rows
+        else:
+            return self._of_stream(_word(model), _word(call))
+        return None
 
     def refuse_unread(self) -> None:
         """Raise LoadImportError where too little could be read."""
@@ -211,32 +211,15 @@ class _Reader:
         return self.bucket_s
 
     def _stream(self, row: Row) -> Sums:
-        stream = Stream(_word(row.get(self.columns.model)), _word(row.get(self.columns.call)))
+        return self._of_stream(
+            _word(row.get(self.columns.model)), _word(row.get(self.columns.call))
+        )
+
+    def _of_stream(self, model: str, call: str) -> Sums:
+        stream = Stream(model, call)
         if stream not in self.streams and len(self.streams) >= MOST_STREAMS:
             stream = Stream(OTHERS, "")
         return self.streams.setdefault(stream, Sums())
-
-
-def _width_s(
-    head: list[Row], columns: Columns, export: Export | None, clock: Clock, reading: Reading
-) -> float:
-    """How long the buckets of a file are, s; 0 where its rows are requests."""
-    if not columns.requests:
-        return 0.0
-    if export is not None and export.bucket_s:
-        return export.bucket_s
-    aside = Clock(clock.order, reading.zone)
-    starts = [aside.read(row.get(columns.time)) for row in head]
-    known = sorted({start for start in starts if start is not None})
-    ends = [aside.read(row.get(columns.ends)) for row in head] if columns.ends else []
-    spans = [e - s for s, e in zip(starts, ends, strict=False) if s is not None and e is not None]
-    gaps = [b - a for a, b in pairwise(known)]
-    if not (positive := [span for span in (*spans, *gaps) if span > 0]):
-        raise LoadImportError(
-            "The rows count many requests, but all begin at the same time, so it is not known how "
-            "long they count. Export several hours or days."
-        )
-    return min(positive)
 
 
 def _hours(at_s: float, span_s: float) -> Iterator[tuple[int, float]]:
@@ -253,6 +236,11 @@ def _hours(at_s: float, span_s: float) -> Iterator[tuple[int, float]]:
 
 def _added(one: dict[int, float], other: dict[int, float]) -> dict[int, float]:
     return {hour: one.get(hour, 0.0) + other.get(hour, 0.0) for hour in one.keys() | other.keys()}
+
+
+def _into(total: dict[int, float], hours: NDArray[np.int64], values: NDArray[Any]) -> None:
+    for hour, value in zip(hours.tolist(), values.tolist(), strict=True):
+        total[hour] = total.get(hour, 0.0) + value
 
 
 def _word(value: object) -> str:

@@ -31,8 +31,8 @@ from core.decide.risk.volume_risk import volume_risk
 from core.scenario import Scenario
 from core.usage.choice import Wanted
 from core.usage.load_found import LoadFound, import_load
+from core.usage.reading import Reading
 from core.usage.rows.usage_answers import Series
-from core.usage.sums import Reading
 from dashboard.resources.cached import cached_answer, cached_catalogue
 
 Ranges = tuple[tuple[str, Range], ...]

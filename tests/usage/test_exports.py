@@ -15,8 +15,8 @@ from core.errors import LoadImportError
 from core.usage.choice import Wanted
 from core.usage.columns import Columns
 from core.usage.load_found import import_load
+from core.usage.reading import Reading
 from core.usage.rows.usage_answers import Series
-from core.usage.sums import Reading
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 DAYS, PER_DAY, TOKENS = 30, 24_000, 500

@@ -20,8 +20,8 @@ from core.usage.choice import Wanted
 from core.usage.columns import Columns
 from core.usage.load_found import LoadFound, load_of_file
 from core.usage.moments import DateOrder
+from core.usage.reading import Reading
 from core.usage.rows.usage_answers import Series
-from core.usage.sums import Reading
 from core.usage.take_load import sentence_of, with_load
 
 

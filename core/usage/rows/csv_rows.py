@@ -17,16 +17,18 @@ HEAD_CHARACTERS: Final = 10_000
 SEPARATORS: Final = ",;\t|"
 
 
-class _Parts(io.RawIOBase):
+class Parts(io.RawIOBase):
     """A file from a place on: nothing is copied but the part that is read."""
 
     def __init__(self, content: bytes, start: int) -> None:
         self._content, self._at = content, start
 
     def readable(self) -> bool:
+        """It is read, and not written."""
         return True
 
     def readinto(self, buffer: "WriteableBuffer") -> int:
+        """The next part, as much as fits."""
         into = memoryview(buffer)
         part = self._content[self._at : self._at + len(into)]
         let_go(self._content, self._at)
@@ -39,7 +41,7 @@ class _Lines:
     """The lines of a text, and how much of them the row at hand has taken."""
 
     def __init__(self, content: bytes, start: int) -> None:
-        raw = io.BufferedReader(_Parts(content, start), PART_BYTES)
+        raw = io.BufferedReader(Parts(content, start), PART_BYTES)
         self._text = io.TextIOWrapper(raw, encoding="utf-8", newline="")
         self.taken = 0
 
@@ -57,7 +59,7 @@ class _Lines:
 def csv_rows(content: bytes, start: int) -> Iterator[Mapping[str, object]]:
     """The rows by the names of the heading. Raises LoadImportError."""
     lines = _Lines(content, start)
-    delimiter = _separator(content, start)
+    delimiter = separator(content, start)
     try:
         reader = csv.reader(lines, delimiter=delimiter)
         names = next(reader, [])
@@ -76,11 +78,12 @@ def last_is_short(content: bytes, start: int) -> bool:
     last = content.rfind(b"\n", start) + 1
     if last <= start or last == len(content) or len(content) - last > MOST_PIECE:
         return False
-    delimiter = _separator(content, start).encode()
+    delimiter = separator(content, start).encode()
     return content[last:].count(delimiter) < _heading(content, start).count(delimiter)
 
 
-def _separator(content: bytes, start: int) -> str:
+def separator(content: bytes, start: int) -> str:
+    """The sign between two fields: the one that the heading has most of."""
     heading = _heading(content, start)
     return max(SEPARATORS, key=lambda sign: heading.count(sign.encode()))
 

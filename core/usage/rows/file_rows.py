@@ -5,17 +5,22 @@ Of the bytes themselves nothing is copied but the row that is read.
 
 import codecs
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from core.errors import LoadImportError
 from core.json_pieces import JsonError, Span, elements, members, place_text, read
 from core.usage.rows.access_log import access_log_rows, is_access_log
+from core.usage.rows.csv_frames import csv_frames
 from core.usage.rows.csv_rows import csv_rows, last_is_short
-from core.usage.rows.mapped import PART_BYTES, let_go
+from core.usage.rows.mapped import PART_BYTES, is_mapped, let_go
 from core.usage.rows.parquet_rows import MAGIC, parquet_rows
 from core.usage.rows.usage_answers import Row, Series, document_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_AROUND: Final = 200
 """Bytes of what is read beside the list of a document: the label of a metric."""
@@ -33,6 +38,8 @@ class Rows:
     rows: Iterator[Row]
     broken_end: Callable[[], bool]
     """Whether the last line is half a line."""
+    frames: Callable[[Sequence[str], Sequence[str]], Iterator["pd.DataFrame"]] | None = None
+    """The same rows of some columns, many at once; of a CSV on a disk."""
 
 
 def rows_of(content: bytes, series: Series | None = None) -> Rows:
@@ -60,7 +67,9 @@ def rows_of(content: bytes, series: Series | None = None) -> Rows:
         return Rows(_said_of_json(content, lambda: document_rows(rows, {}, series)), _whole)
     if is_access_log(content, start):
         return Rows(access_log_rows(content, _lines(content, start)), _whole)
-    return Rows(csv_rows(content, start), lambda: last_is_short(content, start))
+    broken_end = partial(last_is_short, content, start)
+    frames = partial(csv_frames, content, start) if is_mapped(content) else None
+    return Rows(csv_rows(content, start), broken_end, frames)
 
 
 def _whole() -> bool:

@@ -35,6 +35,12 @@ def mapped(path: Path, passed: Callable[[int], None] | None = None) -> Iterator[
         raise LoadImportError(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
+def is_mapped(content: bytes) -> bool:
+    """Whether a file's bytes are on a disk."""
+    held: object = content
+    return isinstance(held, _Mapped)
+
+
 def let_go(content: bytes, at: int) -> None:
     """Tell how far a file was read; give the memory of what lies well before a place back."""
     held: object = content

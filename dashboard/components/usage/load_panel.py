@@ -11,8 +11,9 @@ from core.scenario import Scenario, Workload
 from core.usage.choice import Wanted
 from core.usage.load_found import LoadFound
 from core.usage.moments import DateOrder
+from core.usage.reading import Reading
 from core.usage.rows.usage_answers import Series
-from core.usage.sums import Reading, Stream
+from core.usage.sums import Stream
 from core.usage.take_load import sentence_of, with_load
 from dashboard import formats
 from dashboard.components.shared import error_boxes
