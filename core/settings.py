@@ -15,6 +15,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import SettingsError
 from core.plain_text import Plain
+from core.probe.addresses.allowed_entries import read_entry
+from core.probe.addresses.reach import Reach
 
 PREFIX: Final = "BREAKEVEN_"
 TEST_VARIABLES: Final = frozenset({"BREAKEVEN_REQUIRE_ALL"})
@@ -84,6 +86,8 @@ class Settings(BaseSettings):
     """PEM file of certificates that are trusted beside the system's."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Names by which the page may be called beside localhost, with commas between them."""
+    allow_networks: Annotated[tuple[str, ...], NoDecode] = ()
+    """Networks, hosts and *.suffixes of one's own that may be probed, with commas between them."""
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod
@@ -91,6 +95,13 @@ class Settings(BaseSettings):
         if not isinstance(typed, str):
             return typed
         return tuple(_host_name(part.strip()) for part in typed.split(",") if part.strip())
+
+    @field_validator("allow_networks", mode="before")
+    @classmethod
+    def _own_networks(cls, typed: object) -> object:
+        if not isinstance(typed, str):
+            return typed
+        return tuple(str(read_entry(part)) for part in typed.split(",") if part.strip())
 
     @field_validator("data_dir", "ca_file", "catalog_dir")
     @classmethod
@@ -111,6 +122,11 @@ class Settings(BaseSettings):
     def table_cache(self) -> Path:
         """The catalogue's files as they were parsed at an earlier start."""
         return self.data_dir / "catalog-tables.json"
+
+    @property
+    def reach(self) -> Reach:
+        """What beyond the public internet may be called, whoever asks."""
+        return Reach.of(self.allow_networks)
 
     @property
     def own_catalog(self) -> Path:
@@ -134,6 +150,7 @@ MENDS: Final[dict[str, str]] = {
     "proxy": "Give http://host:port, or environment",
     "ca_file": "Give the path of a PEM file",
     "allowed_hosts": "Give names without scheme or port, such as page.example.com,*.example.org",
+    "allow_networks": "Give networks and hosts of your own, such as 10.0.0.0/8,tei,*.corp.example",
 }
 
 

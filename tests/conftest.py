@@ -21,6 +21,7 @@ from core.engines.common.status import INSTALL, engine_status
 from core.engines.local import EngineWish, load_engine
 from tests.harness.turns import turn
 from tests.servers.ground_truth import Config, GroundTruthProcess, GroundTruthServer
+from tests.servers.network.own_address import NEEDED, own_address
 from tests.servers.network.postgresql import PostgreSQLServer, programs_folder
 
 # How long something takes is for the benchmarks to say: a busy machine is no fault of a law.
@@ -62,6 +63,15 @@ def embedding_server() -> Iterator[Callable[..., GroundTruthServer]]:
             return running.enter_context(GroundTruthServer(config, tls=tls))
 
         yield start
+
+
+@pytest.fixture
+def private_address() -> Iterator[str]:
+    """An address of a private network at which this computer answers during the test."""
+    with own_address() as address:
+        need(address, NEEDED)
+        assert address is not None
+        yield address
 
 
 @pytest.fixture

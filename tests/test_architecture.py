@@ -41,7 +41,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "core.json_pieces": (),
     "core.refusals": ("core.plain_text",),
     "core.measurement": ("core.units", "core.plain_text"),
-    "core.settings": ("core.units", "core.errors", "core.plain_text"),
+    # What an owner may allow is judged where every address is.
+    "core.settings": ("core.units", "core.errors", "core.plain_text", "core.probe.addresses"),
     "core.scenario": ("core.units", "core.errors", "core.plain_text"),
     # The solved queue is data that ships, like the prices: the catalogue's loader reads both.
     "core.catalog": (

@@ -5,6 +5,7 @@ import secrets
 import weakref
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -21,6 +22,7 @@ from core.errors import (
 from core.measurement.latency import Subject
 from core.measurement.measured import Measurement
 from core.measurement.sweep import SweepReport
+from core.probe.addresses.reach import INTERNET, Reach
 from core.probe.records.probe_plan import (
     ApiTarget,
     LocalTarget,
@@ -43,11 +45,11 @@ from core.runs.sweep.sweep_job import question_document, report_of, sweep_plan
 from core.runs.sweep.sweep_question import SWEEP, SweepQuestion
 from core.runs.trust.claims import CUSTOM_PREFIX, as_sent
 from core.runs.trust.key_hosts import (
-    refuse_bad_address,
     refuse_free,
     refuse_key_in_plan,
     refuse_strange_host,
 )
+from core.runs.trust.looked_up import refuse_forbidden_name
 from core.runs.trust.origin import origin_of
 from core.runs.trust.shipped import provider_at, shipped
 from core.runs.watching.live_summary import LiveSummary
@@ -111,11 +113,14 @@ class Runs:
         key: SecretStr | None = None,
         base_key: SecretStr | None = None,
         rivals: Sequence[Access] = (),
+        typed: Collection[str] = (),
     ) -> str:
         """Start a run in its own process and give its id.
 
         ``rivals``: price and key of each further target of a comparison. ``base_key``: the key of
-        a hybrid's base; its ``rate`` and ``key`` are those of its burst target.
+        a hybrid's base; its ``rate`` and ``key`` are those of its burst target. ``typed``: servers,
+        as HOST:PORT, that may be in a private network, for a person typed or confirmed them where
+        that is theirs to allow; others may where the settings say so.
 
         What is written down is what is asked: a subject that claims an option of the catalogue and
         asks another server is named after that server.
@@ -126,9 +131,10 @@ class Runs:
         """
         plan = as_sent(plan)
         access = (Access.at(rate, key, base_key), *rivals)
-        self._refuse_forbidden(plan, access)
+        reach = replace(self._settings.reach, typed=tuple(typed))
+        self._refuse_forbidden(plan, access, reach)
         self._store.prove_writable()
-        return self._start(plan, access)
+        return self._start(plan, access, reach)
 
     def start_sweep(
         self, subject: Subject, target: LocalTarget, question: SweepQuestion = PLAIN_SWEEP
@@ -139,10 +145,14 @@ class Runs:
             question = question.model_copy(update={"seed": drawn_seed()})
         plan = sweep_plan(subject, target, question).model_copy(update={"seed_drawn": drawn})
         self._store.prove_writable()
-        return self._start(plan, (Access.at(FREE, None, None),), question)
+        return self._start(plan, (Access.at(FREE, None, None),), INTERNET, question)
 
     def _start(
-        self, plan: ProbePlan, access: Sequence[Access], sweep: SweepQuestion | None = None
+        self,
+        plan: ProbePlan,
+        access: Sequence[Access],
+        reach: Reach,
+        sweep: SweepQuestion | None = None,
     ) -> str:
         run_id = secrets.token_hex(8)
         self._own_live_runs()  # whoever is dead leaves its seat
@@ -151,7 +161,7 @@ class Runs:
             self._write_down(run_id, plan, access, sweep)
         except IntegrityError:
             raise RunError("Other probes start here at the same time. Start again.") from None
-        self._launch(run_id, plan, access)
+        self._launch(run_id, plan, access, reach)
         return run_id
 
     def make_ready(self) -> None:
@@ -309,18 +319,20 @@ class Runs:
             raise _no_such_run(run_id)
         remove_files(self._settings.data_dir, run_id)
 
-    def _refuse_forbidden(self, plan: ProbePlan, access: Sequence[Access]) -> None:
+    def _refuse_forbidden(self, plan: ProbePlan, access: Sequence[Access], reach: Reach) -> None:
         if len(access) != len(plan.targets):
             raise RunError("Each target of a comparison needs its price and its key.")
         if plan.endless is not None:
             raise RunError(plan.endless)
         for subject, target, one in zip(plan.subjects, plan.targets, access, strict=True):
             for api, key, rate in one.of_apis(target):
-                self._refuse_address(subject, api, key)
+                self._refuse_address(subject, api, key, reach)
                 refuse_free(api, rate)
                 refuse_key_in_plan(plan, key)
 
-    def _refuse_address(self, subject: Subject, target: ApiTarget, key: SecretStr | None) -> None:
+    def _refuse_address(
+        self, subject: Subject, target: ApiTarget, key: SecretStr | None, reach: Reach
+    ) -> None:
         listed = provider_at(origin_of(target.endpoint)) is not None and not target.allow_loopback
         custom = subject.option_id.startswith(CUSTOM_PREFIX) or not listed
         if custom and not self._settings.allow_custom_base_url:
@@ -328,15 +340,17 @@ class Runs:
                 "This installation probes the listed providers only "
                 "(BREAKEVEN_ALLOW_CUSTOM_BASE_URL is off)."
             )
-        refuse_bad_address(target)
-        refuse_unreachable(target, key)
+        address = refuse_unreachable(target, key, reach)
         refuse_strange_host(target, key)
-        proxy = self._proxy_for(target)
+        proxy = self._proxy_for(target, reach)
         route_of(None if proxy is None else proxy.get_secret_value(), self._settings.ca_file)
+        if proxy is None and not listed:
+            refuse_forbidden_name(address)
 
-    def _proxy_for(self, target: Target) -> SecretStr | None:
-        """The proxy by which a target is reached; none is asked for this computer."""
-        far = [api.host for api in target.apis if not api.on_this_computer]
+    def _proxy_for(self, target: Target, reach: Reach) -> SecretStr | None:
+        """The proxy by which a target is reached; none is asked for what is inside."""
+        addresses = [api.address(reach) for api in target.apis]
+        far = [address.host for address in addresses if not address.direct]
         proxy = proxy_setting(self._settings.proxy, far[-1]) if far else None
         return None if proxy is None else SecretStr(proxy)
 
@@ -419,9 +433,9 @@ class Runs:
             )
             run_budget.hold(connection, run_id, worst, self._settings, advice=cheaper(rates[0]))
 
-    def _launch(self, run_id: str, plan: ProbePlan, access: Sequence[Access]) -> None:
+    def _launch(self, run_id: str, plan: ProbePlan, access: Sequence[Access], reach: Reach) -> None:
         targets = (
-            one.model_copy(update={"proxy": self._proxy_for(target)})
+            one.model_copy(update={"proxy": self._proxy_for(target, reach)})
             for one, target in zip(access, plan.targets, strict=True)
         )
         job = Job(
@@ -434,6 +448,7 @@ class Runs:
             host_label=self._settings.host_label,
             region=self._settings.region,
             ca_file=self._settings.ca_file,
+            reach=reach,
         )
         try:
             self._watch.started(run_id, self._crew.begin(job, lane_of(plan), self._live_ids))

@@ -454,15 +454,16 @@ def test_typed_addresses_can_be_switched_off(store: Store, settings: Settings) -
         runs.start(api_plan("http://127.0.0.1:1/v1"), rate=FREE)
 
 
-def test_a_forbidden_address_fails_without_a_request(runs: Runs) -> None:
-    """The worker keeps the egress rules: a name is judged by what it means there."""
+def test_a_forbidden_name_is_refused_before_a_worker_starts(runs: Runs) -> None:
+    """A name is judged by what it means now; nothing is stored, and nobody is started."""
     endpoint = Endpoint.model_validate(
         {"wire": WireFormat.OPENAI_COMPATIBLE, "base_url": "https://localhost:8443/v1"}
     )
     plan = api_plan("http://127.0.0.1:1/v1", target=ApiTarget(endpoint=endpoint, wire_model="m"))
-    view = finished(runs, runs.start(plan, rate=FREE))
-    assert view.state is RunState.FAILED
-    assert runs.samples(view.run_id) == []
+    with pytest.raises(EgressError, match=r"localhost resolves to .*this computer itself"):
+        runs.start(plan, rate=FREE)
+    assert runs.recent() == []
+    assert runs._crew.run_ids == frozenset()
 
 
 def test_unknown_runs_are_named(runs: Runs) -> None:

@@ -74,6 +74,8 @@ class Config:
     """Share of one common vector in the vector of every text."""
     echoes: bool = False
     """Whether it sends pieces of the key back wherever it can."""
+    address: str = "127.0.0.1"
+    """Where it listens."""
 
 
 @dataclass
@@ -314,7 +316,8 @@ class GroundTruthServer:
     def origin(self) -> str:
         """Scheme, host and port."""
         scheme = "https" if self._tls else "http"
-        host = "localhost" if self._tls else "127.0.0.1"
+        here = self.config.address == Config.address
+        host = "localhost" if self._tls and here else self.config.address
         return f"{scheme}://{host}:{self.port}"
 
     @property
@@ -400,7 +403,7 @@ class GroundTruthServer:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
         server = await self._loop.create_server(
-            lambda: _Line(self), "127.0.0.1", 0, ssl=self._tls, backlog=1024
+            lambda: _Line(self), self.config.address, 0, ssl=self._tls, backlog=1024
         )
         self.port = server.sockets[0].getsockname()[1]
         self._started_ns = time.perf_counter_ns()

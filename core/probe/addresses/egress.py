@@ -2,8 +2,10 @@
 
 A base address may be typed by anybody who sees the page, and the key travels with the request.
 So: HTTPS, no credentials or query in the address, and every address that the name resolves to
-must be a public one. The name is resolved once and the connection goes to the judged address,
-so that a name cannot change its mind in between (DNS rebinding).
+must be a public one, or one that the :class:`~core.probe.addresses.reach.Reach` allows. Plain HTTP
+and the ports of other services are for one's own networks and this computer alone. The name is
+resolved once and the connection goes to the judged address, so that a name cannot change its mind
+in between (DNS rebinding).
 """
 
 import asyncio
@@ -14,9 +16,10 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from core.errors import EgressError
-from core.probe.addresses.hosts import address_of, canonical_host, is_inside_name, is_this_computer
+from core.probe.addresses.hosts import address_of, canonical_host, is_inside_name, server_name
 from core.probe.addresses.judgement import Judgement, Verdict, judge
-from core.probe.addresses.networks import Kind
+from core.probe.addresses.networks import Kind, Network
+from core.probe.addresses.reach import INTERNET, SETTING, Reach
 
 HTTPS_PORT: Final = 443
 HTTP_PORT: Final = 80
@@ -24,9 +27,9 @@ FIRST_UNPRIVILEGED_PORT: Final = 1024
 
 _MENDS: Final = {
     Kind.UNSPECIFIED: "type 127.0.0.1 for a server on this computer.",
-    Kind.LOOPBACK: "a target must say that it means this computer (allow_loopback).",
+    Kind.LOOPBACK: "it is called where a person typed or confirmed it (a program: allow_loopback).",
 }
-_USUAL_MEND: Final = "the probe calls addresses of the public internet alone."
+_USUAL_MEND: Final = "the probe never calls such an address."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +44,46 @@ class Address:
     """Base path without a slash at its end."""
     this_computer: bool
     """Somebody typed an address of this computer, and means it."""
+    own: tuple[Network, ...] = ()
+    """Networks of one's own in which this host may be."""
+    inside: bool = False
+    """Its name is of an own network: no proxy knows it."""
+
+    @property
+    def for_own_alone(self) -> bool:
+        """Whether only one's own network may be called so: unencrypted, or at a reserved port."""
+        other_service = self.port != HTTPS_PORT and self.port < FIRST_UNPRIVILEGED_PORT
+        return self.scheme == "http" or other_service
+
+    @property
+    def direct(self) -> bool:
+        """Whether it is called without a proxy, to which it would be another place."""
+        ip = address_of(self.host)
+        own_ip = ip is not None and judge(ip, self.own).verdict is Verdict.OWN
+        return self.this_computer or self.inside or own_ip or self.scheme == "http"
 
     @property
     def authority(self) -> str:
         """Host and port, as a proxy is asked for them."""
-        return f"{self._bracketed}:{self.port}"
+        return server_name(self.host, self.port)
 
     @property
     def host_header(self) -> str:
         """What the Host header says: the port is left out where it is the scheme's own."""
         usual = HTTPS_PORT if self.scheme == "https" else HTTP_PORT
-        return self._bracketed if self.port == usual else self.authority
+        return self.authority.removesuffix(f":{usual}") if self.port == usual else self.authority
 
     @property
     def url(self) -> str:
         """The address as one text, for a client that wants it so."""
         return f"{self.scheme}://{self.host_header}{self.path}"
 
-    @property
-    def _bracketed(self) -> str:
-        return f"[{self.host}]" if ":" in self.host else self.host
 
-
-def judge_url(url: str, *, allow_loopback: bool = False) -> Address:
+def judge_url(url: str, reach: Reach = INTERNET) -> Address:
     """Take a base address apart; raises EgressError with the reason and the mend.
 
-    ``allow_loopback`` lets plain HTTP and any port through to a host that is this computer by
-    what was typed; :func:`judge_ips` then insists on a loopback address. For any other host it
-    changes nothing.
+    ``reach``: what may be called beyond the public internet, there by plain HTTP and at any port,
+    too. Of a name that is decided when it is resolved, by :func:`judge_ips`.
     """
     if "\\" in url or any(c.isspace() or not c.isprintable() for c in url):
         raise EgressError("The address contains a backslash, a space or a control character.")
@@ -78,31 +93,45 @@ def judge_url(url: str, *, allow_loopback: bool = False) -> Address:
     except ValueError as error:
         raise EgressError(f"The address cannot be read: {error}.") from None
     host = _host(parts)
-    this_computer = allow_loopback and is_this_computer(host)
     if port is None:
         port = HTTPS_PORT if parts.scheme == "https" else HTTP_PORT
-    address = Address(parts.scheme, host, port, parts.path.rstrip("/"), this_computer)
+    server = server_name(host, port)
+    address = Address(
+        parts.scheme,
+        host,
+        port,
+        parts.path.rstrip("/"),
+        this_computer=reach.means_this_computer(host, server),
+        own=reach.own_networks(host, server),
+        inside=reach.is_inside(host, server),
+    )
     if address_of(host) is not None:
         judge_ips(address, (host,))
-    if not this_computer:
-        _judge_far(address)
+    elif address.for_own_alone and not (address.this_computer or address.own):
+        raise EgressError(_only_for_own(address))
     return address
 
 
 def judge_ips(address: Address, ips: tuple[str, ...]) -> tuple[str, ...]:
     """Return ``ips`` if every one may be called; raises EgressError naming the one that may not.
 
-    All are judged, not the first that fits: a name with one private address among public ones
+    All are judged, not the first that fits: a name with one forbidden address among public ones
     is refused as a whole.
     """
     if not ips:
         raise EgressError(f"{address.host} has no address.")
-    wanted = Verdict.LOOPBACK if address.this_computer else Verdict.PUBLIC
     for ip in ips:
-        judged = judge(ipaddress.ip_address(ip))
-        if judged.verdict is not wanted:
+        judged = judge(ipaddress.ip_address(ip), () if address.this_computer else address.own)
+        if judged.verdict not in _wanted(address):
             raise EgressError(_refusal(address, ip, judged))
     return ips
+
+
+def _wanted(address: Address) -> frozenset[Verdict]:
+    if address.this_computer:
+        return frozenset({Verdict.LOOPBACK})
+    own = frozenset({Verdict.OWN})
+    return own if address.for_own_alone else own | {Verdict.PUBLIC}
 
 
 def judge_proxied(address: Address) -> None:
@@ -113,10 +142,10 @@ def judge_proxied(address: Address) -> None:
     """
     if address_of(address.host) is not None and not address.this_computer:
         judge_ips(address, (address.host,))
-    elif address.this_computer or is_inside_name(address.host):
+    elif address.direct or is_inside_name(address.host):
         raise EgressError(
             f"{address.host} is a name of an inner network: the probe does not ask a proxy "
-            "for those."
+            f"for those. If it is yours, {SETTING}={address.host} has it called directly."
         )
 
 
@@ -126,13 +155,16 @@ async def resolve(address: Address) -> tuple[str, ...]:
     Raises OSError (socket.gaierror) where the name is unknown and EgressError where it is known
     and forbidden.
     """
+    loop = asyncio.get_running_loop()
+    return judge_ips(address, await loop.run_in_executor(None, look_up, address))
+
+
+def look_up(address: Address) -> tuple[str, ...]:
+    """Every address of the host, not judged, once each. Raises OSError where it is unknown."""
     # Nobody is asked what a name below localhost is: it is this computer (RFC 6761, 6.3).
     name = "localhost" if address.host.endswith(".localhost") else address.host
-    address_infos = await asyncio.get_running_loop().getaddrinfo(
-        name, address.port, type=socket.SOCK_STREAM
-    )
-    ips = tuple(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in address_infos))
-    return judge_ips(address, ips)
+    address_infos = socket.getaddrinfo(name, address.port, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in address_infos))
 
 
 def _refusal(address: Address, ip: str, judged: Judgement) -> str:
@@ -142,12 +174,18 @@ def _refusal(address: Address, ip: str, judged: Judgement) -> str:
             f"{address.host} means this computer and resolves to {ip} here, which is not it: "
             "type 127.0.0.1."
         )
+    if judged.verdict is Verdict.PUBLIC:
+        return _only_for_own(address)
     mend = _MENDS.get(judged.network.kind, _USUAL_MEND)
     if ip == address.host:
+        if judged.ownable:
+            mend = f"if it is yours, allow it with {SETTING}={judged.network.cidr}."
         return f"{ip} {judged.reason}: {mend}"
+    name = f"{SETTING}={address.host}"
     return (
         f"{address.host} resolves to {ip}, which is not a public internet address: "
         f"it {judged.reason}."
+        + (f" If it is yours, allow it with {name}." if judged.ownable else "")
     )
 
 
@@ -168,14 +206,17 @@ def _host(parts: SplitResult) -> str:
     return canonical_host(parts.hostname)
 
 
-def _judge_far(address: Address) -> None:
-    """What holds for every host but this computer."""
+def _only_for_own(address: Address) -> str:
+    """Why a host that is not in a network of one's own is not called in this way."""
     if address.scheme != "https":
-        raise EgressError(
-            "The address is not encrypted: use https://. Plain http:// is allowed only for a "
-            "server on this computer that you typed in yourself."
+        return (
+            "The address is not encrypted: use https://. Plain http:// is for a server on this "
+            "computer that you typed, and for networks of your own "
+            f"({SETTING}={_example(address)})."
         )
-    if address.port != HTTPS_PORT and address.port < FIRST_UNPRIVILEGED_PORT:
-        raise EgressError(
-            f"Port {address.port} is reserved for another service: use 443, or one from 1024 on."
-        )
+    return f"Port {address.port} is reserved for another service: use 443, or one from 1024 on."
+
+
+def _example(address: Address) -> str:
+    """What the setting would have to say; no public address can be allowed."""
+    return "10.0.0.0/8" if address_of(address.host) is not None else address.host

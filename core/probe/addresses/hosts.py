@@ -65,6 +65,11 @@ def address_of(host: str) -> IPAddress | None:
         return None
 
 
+def server_name(host: str, port: int) -> str:
+    """HOST:PORT, as a person types it and a proxy is asked for it."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def is_this_computer(typed: str) -> bool:
     """Whether a host that somebody typed means this very computer, in any spelling.
 

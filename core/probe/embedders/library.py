@@ -14,6 +14,7 @@ import asyncio
 import threading
 import weakref
 from collections.abc import Coroutine, Sequence
+from dataclasses import replace
 from typing import Any, Final, Self, TypeVar
 
 import numpy as np
@@ -22,6 +23,7 @@ from pydantic import HttpUrl, SecretStr
 
 from core.catalog.schema import Endpoint, WireFormat
 from core.errors import ModelInputError
+from core.probe.addresses.reach import Reach
 from core.probe.answers.answer_check import AnswerCheck
 from core.probe.answers.paid_again import embed_paid
 from core.probe.embedders.by_name import make_embedder
@@ -51,15 +53,19 @@ def api(
     timeout_s: float = TIMEOUT_S,
     batch: int = BATCH,
     allow_loopback: bool = False,
+    allow_networks: Sequence[str] = (),
     route: Route = DIRECT,
     **target: Any,
 ) -> "Embed":
     """A model behind an API. Raises EgressError or RunError for what cannot be asked.
 
     ``wire``: how it is spoken to (see :class:`~core.catalog.schema.WireFormat`).
-    ``allow_loopback``: for a server on this computer. Further fields are those of
-    :class:`~core.probe.records.probe_plan.ApiTarget`, such as ``client`` and ``input_field``.
+    ``allow_loopback``: for a server on this computer. ``allow_networks``: networks and hosts of
+    one's own, such as ``["10.0.0.0/8", "tei"]``; ValueError for what is none. Further fields are
+    those of :class:`~core.probe.records.probe_plan.ApiTarget`, such as ``client``.
     """
+    if allow_networks:
+        route = replace(route, reach=Reach.of(allow_networks))
     asked = ApiTarget(
         endpoint=Endpoint(wire=WireFormat(wire), base_url=HttpUrl(base_url)),
         wire_model=model,

@@ -41,11 +41,9 @@ class OpenAISDK:
 
     def __init__(self, target: ApiTarget, key: SecretStr | None, *, route: Route = DIRECT) -> None:
         """Raises EgressError for a forbidden address and RunError for an impossible key."""
-        if route.proxy is not None:
+        self._address = target.address(route.reach)
+        if route.proxy is not None and not self._address.direct:
             raise RunError("Probing through OpenAI's client and a proxy at once is not possible.")
-        self._address = egress.judge_url(
-            str(target.endpoint.base_url), allow_loopback=target.allow_loopback
-        )
         self._key = sendable_key(key)
         self._route = route
         self._model = target.wire_model

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.catalog.schema import Endpoint
 from core.plain_text import Plain, Reference
-from core.probe.addresses.hosts import canonical_host, is_this_computer
+from core.probe.addresses.egress import Address, judge_url
+from core.probe.addresses.reach import Reach
 
 
 class AnyTarget(BaseModel, ABC):
@@ -114,15 +115,14 @@ class ApiTarget(AnyTarget):
     input_field: Annotated[str | None, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")] = None
     """Name of the texts among the model's inputs, where each model has its own (Replicate)."""
 
-    @property
-    def host(self) -> str:
-        """The host in its one spelling. Raises EgressError where it can be no host."""
-        return canonical_host(self.endpoint.base_url.host or "")
+    def address(self, reach: Reach) -> Address:
+        """The base address, its form judged. Raises EgressError for one that may not be called.
 
-    @property
-    def on_this_computer(self) -> bool:
-        """Whether plain HTTP and any key are allowed: it is meant, and the host says so too."""
-        return self.allow_loopback and is_this_computer(self.endpoint.base_url.host or "")
+        ``reach`` is the caller's: what a plan says of itself opens this computer at most, where
+        the host is that by its spelling.
+        """
+        mine = reach.with_this_computer(meant=self.allow_loopback)
+        return judge_url(str(self.endpoint.base_url), mine)
 
     @property
     def apis(self) -> tuple["ApiTarget", ...]:

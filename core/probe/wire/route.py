@@ -1,4 +1,4 @@
-"""By which way requests leave: directly or through a company's proxy, and whose certificates count.
+"""By which way requests leave, and how far: a proxy, whose certificates count, own networks.
 
 Nothing of it is taken from the environment: who wants that says so in the settings.
 """
@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from core.errors import SettingsError
+from core.probe.addresses.reach import INTERNET, Reach
 from core.probe.records.embedder import Fault
 from core.probe.records.sample import Outcome
 
@@ -38,6 +39,8 @@ class Route:
     tls: ssl.SSLContext | None = None
     """Replaces the system's certificates, for a private authority."""
     proxy: Proxy | None = None
+    reach: Reach = INTERNET
+    """What beyond the public internet may be called."""
 
     @property
     def label(self) -> str:

@@ -152,8 +152,8 @@ class TimedTransport:
     ) -> None:
         self._address = address
         self._tls = route.tls
-        # This computer is never asked for through a proxy: it would be another computer there.
-        self._proxy = None if address.this_computer else route.proxy
+        # What is inside is never asked for through a proxy: it would be another place there.
+        self._proxy = None if address.direct else route.proxy
         self._ips: tuple[str, ...] = ()
         self._idle: list[Connection] = []
         self._all: set[Connection] = set()

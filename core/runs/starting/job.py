@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from core.catalog.schema import PriceUnit
+from core.probe.addresses.reach import INTERNET, Reach
 from core.probe.records.probe_plan import ApiTarget, Target
 from core.runs.spending.worst_case import FREE, Rate
 from core.settings import Settings
@@ -60,6 +61,8 @@ class Job(BaseModel):
     host_label: str | None = None
     region: str | None = None
     ca_file: Path | None = None
+    reach: Reach = INTERNET
+    """What beyond the public internet this run may call. No plan says it: plans travel."""
 
     @property
     def settings(self) -> Settings:

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from core.errors import SettingsError
 from core.probe.addresses.hosts import canonical_host
+from core.probe.addresses.reach import INTERNET, Reach
 from core.probe.wire.route import Route, proxy_of
 
 FROM_ENVIRONMENT: Final = "environment"
@@ -28,9 +29,13 @@ def proxy_setting(proxy: SecretStr | None, host: str) -> str | None:
     return os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy") or None
 
 
-def route_of(proxy: str | None, ca_file: Path | None) -> Route:
-    """The way through a proxy and with certificates. Raises SettingsError for a bad setting."""
+def route_of(proxy: str | None, ca_file: Path | None, reach: Reach = INTERNET) -> Route:
+    """The way through a proxy, with certificates, as far as may be called.
+
+    Raises SettingsError for a bad setting.
+    """
     return Route(
+        reach=reach,
         tls=None if ca_file is None else _trusting(ca_file),
         proxy=None if proxy is None else proxy_of(proxy),
     )

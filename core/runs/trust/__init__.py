@@ -2,6 +2,7 @@
 
 ``claims``: A run is of what it was sent to, whatever its subject claims.
 ``key_hosts``: A provider's key goes to that provider's server, and to no other.
+``looked_up``: What a name means now, judged before a worker is started for it.
 ``origin``: Where a request goes: scheme, host and port, which is what a key is bound to.
 ``shipped``: The catalogue that ships with the product: what is trusted with a key, and at what
     price.

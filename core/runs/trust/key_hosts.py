@@ -6,7 +6,6 @@ from typing import Final
 from pydantic import SecretStr
 
 from core.errors import BudgetError, EgressError, RunError
-from core.probe.addresses.egress import judge_url
 from core.probe.addresses.hosts import is_this_computer
 from core.probe.records.probe_plan import ApiTarget, ProbePlan
 from core.runs.spending.worst_case import Rate
@@ -36,14 +35,6 @@ def refuse_strange_host(target: ApiTarget, key: SecretStr | None) -> None:
                 f"The key in {name} belongs to {owners}: it is not sent to {_shown(origin)}. "
                 "Give this address a key of its own."
             )
-
-
-def refuse_bad_address(target: ApiTarget) -> None:
-    """Raise EgressError for an address that may not be called, before it is written down.
-
-    A password or a key in it would be stored with the plan.
-    """
-    judge_url(str(target.endpoint.base_url), allow_loopback=target.allow_loopback)
 
 
 def refuse_free(target: ApiTarget, rate: Rate) -> None:

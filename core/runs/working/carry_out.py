@@ -6,10 +6,7 @@ import threading
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Final, assert_never
-
-from pydantic import SecretStr
 
 from core.errors import BreakevenError, RunError, StoreError
 from core.measurement.inspection import Inspection
@@ -244,7 +241,8 @@ class Worker:
         return LocalEmbedder(engine)
 
     def _route_to(self, access: Access) -> Route:
-        return _route(access.proxy, self._job.ca_file)
+        proxy = None if access.proxy is None else access.proxy.get_secret_value()
+        return route_of(proxy, self._job.ca_file, self._job.reach)
 
     def _end(self, state: RunState, error: str | None) -> None:
         summary = self._summary or stored_summary(self._store, self._run)
@@ -289,10 +287,6 @@ async def prove_paid(hybrid: Hybrid, plan: ProbePlan, budget: Budget) -> None:
             budget.settle(reservation, None)
         else:
             budget.settle(reservation, answer.tokens_billed, answer.reported.billed_s)
-
-
-def _route(proxy: SecretStr | None, ca_file: Path | None) -> Route:
-    return route_of(None if proxy is None else proxy.get_secret_value(), ca_file)
 
 
 def _unanswered(summary: LatencySummary) -> str:

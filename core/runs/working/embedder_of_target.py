@@ -4,7 +4,8 @@ from pydantic import SecretStr
 
 from core.catalog.schema import WireFormat
 from core.errors import MissingKeyError
-from core.probe.addresses.egress import judge_url
+from core.probe.addresses.egress import Address
+from core.probe.addresses.reach import Reach
 from core.probe.embedders.by_name import EMBEDDERS, make_embedder, refuse_unspoken
 from core.probe.embedders.formats.openai_compatible import OpenAICompatible
 from core.probe.records.embedder import Embedder
@@ -19,7 +20,7 @@ def api_embedder(target: ApiTarget, key: SecretStr | None, route: Route = DIRECT
 
     Raises MissingKeyError, EgressError, or RunError where nobody speaks its wire format.
     """
-    refuse_unreachable(target, key)
+    refuse_unreachable(target, key, route.reach)
     return make_embedder(target, key, route)
 
 
@@ -32,13 +33,14 @@ def other_encoding(
     return OpenAICompatible(target, key, encoding="float", route=route)
 
 
-def refuse_unreachable(target: ApiTarget, key: SecretStr | None) -> None:
-    """Raise what :func:`api_embedder` would, before anything is made."""
+def refuse_unreachable(target: ApiTarget, key: SecretStr | None, reach: Reach) -> Address:
+    """Raise what :func:`api_embedder` would, before anything is made; the address as judged."""
+    address = target.address(reach)
     refuse_unspoken(target)
     endpoint = target.endpoint
-    judge_url(str(endpoint.base_url), allow_loopback=target.allow_loopback)
     if endpoint.key_env is not None and (key is None or not key.get_secret_value()):
         raise MissingKeyError(
             f"The key for {endpoint.base_url} is not set: set {endpoint.key_env} and start again, "
             "or enter the key on the page."
         )
+    return address

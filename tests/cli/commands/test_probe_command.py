@@ -195,8 +195,8 @@ def test_a_run_without_an_answer_is_valid_json_all_the_same(
         (["--base-url", "https://evil.example/v1", "--model", "m"], "Without a price"),
         (["--base-url", "nonsense", "--model", "m"], "Type the base address"),
         (
-            ["--base-url", "https://10.0.0.1/v1", "--model", "m", "--free", "--timeout", "2"],
-            "10.0.0.1 is in 10.0.0.0/8, a private network (RFC 1918)",
+            ["--base-url", "https://169.254.0.1/v1", "--model", "m", "--free", "--timeout", "2"],
+            "169.254.0.1 is in 169.254.0.0/16, addresses of the local link (RFC 3927)",
         ),
         (["--base-url", "https://x.example/v1", "--model", "m", "--wire", "morse"], "one of"),
         (["--option", "openai/no-such"], "no API option"),
@@ -230,8 +230,8 @@ def test_a_run_without_an_answer_is_valid_json_all_the_same(
             "above the cap",
         ),
         (
-            ["--base-url", "http://10.0.0.1/v1", "--model", "m", "--usd-per-mtok", "0.1"],
-            "10.0.0.1 is in 10.0.0.0/8, a private network (RFC 1918)",
+            ["--base-url", "http://100.100.100.200/v1", "--model", "m", "--usd-per-mtok", "0.1"],
+            "100.100.100.200 is an address by which a cloud talks to its machines",
         ),
     ],
 )

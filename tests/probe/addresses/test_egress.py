@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from core.catalog.load import load_catalog
 from core.errors import EgressError
 from core.probe.addresses.egress import judge_ips, judge_url, resolve
+from core.probe.addresses.reach import Reach
 
 API = judge_url("https://api.example.com/v1")
-HERE = judge_url("http://localhost:8080/v1", allow_loopback=True)
+HERE = judge_url("http://localhost:8080/v1", Reach(this_computer=True))
 
 
 @pytest.mark.parametrize(

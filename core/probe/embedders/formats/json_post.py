@@ -14,7 +14,6 @@ import orjson
 from pydantic import SecretStr
 
 from core.errors import RunError
-from core.probe.addresses.egress import judge_url
 from core.probe.embedders.bodies.answer_body import inflated
 from core.probe.records.embedder import Answer, Fault, Reported
 from core.probe.records.probe_plan import ApiTarget
@@ -74,9 +73,7 @@ class JsonPost:
         route: Route = DIRECT,
     ) -> None:
         """Raises EgressError for a forbidden address and RunError for an impossible key."""
-        self._address = judge_url(
-            str(target.endpoint.base_url), allow_loopback=target.allow_loopback
-        )
+        self._address = target.address(route.reach)
         self._key = sendable_key(key)
         self._key_header = key_header
         self._transport = TimedTransport(self._address, route)
