@@ -5,6 +5,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
+from core.cli.probing.confirming import known_or_typed, refuse_idle, servers_meant
 from core.cli.probing.following import end_with, plainly, started_or_watched
 from core.cli.probing.plan_file import Granted, plan_from
 from core.cli.probing.probe_options import (
@@ -88,10 +89,11 @@ def probe(
     price = price_of(usd_per_mtok, usd_per_second)
     terms = Terms(price, free, tuple(key_env or ()), from_file=plan is not None)
     if plan is not None:
-        granted = Granted(plan, to or (), terms.key_env, custom_code=allow_custom_code)
+        to_known = known_or_typed(settings.data_dir, to or ())
+        granted = Granted(plan, to_known, terms.key_env, custom_code=allow_custom_code)
         planned = _from_file(plan, granted, others=bool(base_url or against or neighbours))
-    elif to or allow_custom_code:
-        raise RunError("--to and --allow-custom-code are for a plan from a file: give --plan FILE.")
+    elif allow_custom_code:
+        raise RunError("--allow-custom-code is for a plan from a file: give --plan FILE.")
     else:
         fields = {"input_field": input_field or None, "dimensions": dimensions or None}
         catalog = whole_catalog(settings)
@@ -110,9 +112,12 @@ def probe(
             neighbours_k=neighbours or None,
             **how,
         )
+        refuse_idle(planned, to or ())
     if seed is not None:
         planned = planned.model_copy(update={"seed": seed, "seed_drawn": False})
-    _run(settings, planned, accesses(planned, terms), as_json=as_json)
+    access = accesses(planned, terms)
+    typed = servers_meant(planned, settings.data_dir, to or (), base_url)
+    _run(settings, planned, access, typed, as_json=as_json)
 
 
 def _from_file(file: Path, granted: Granted, *, others: bool) -> ProbePlan:
@@ -129,7 +134,14 @@ def _schedule(requests: int, rate_per_s: float, *, paired: bool) -> dict[str, ob
     return {"kind": "open_loop", "requests": requests, "rate_per_s": rate_per_s}
 
 
-def _run(settings: Settings, plan: ProbePlan, access: list[Access], *, as_json: bool) -> None:
+def _run(
+    settings: Settings,
+    plan: ProbePlan,
+    access: list[Access],
+    typed: tuple[str, ...],
+    *,
+    as_json: bool,
+) -> None:
     say = Console(stderr=True)
     own, *others = access
     keys = [key.get_secret_value() for one in access for key in (one.key, one.base_key) if key]
@@ -143,7 +155,12 @@ def _run(settings: Settings, plan: ProbePlan, access: list[Access], *, as_json: 
 
         def start() -> str:
             return runs.start(
-                plan, rate=own.rate, key=own.key, base_key=own.base_key, rivals=others
+                plan,
+                rate=own.rate,
+                key=own.key,
+                base_key=own.base_key,
+                rivals=others,
+                typed=typed,
             )
 
         view = started_or_watched(runs, start, say, stop)

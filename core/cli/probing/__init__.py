@@ -1,5 +1,7 @@
 """What a command that measures reads, spends, follows and prints.
 
+``confirming``: Which servers of a command a person means: typed in it, or confirmed on this
+    computer before.
 ``following``: A run of a command: started, or watched where it is live already, to its end or the
     command's.
 ``plan_file``: A plan from a file. A file says what is sent; whom to trust with it, only a person

@@ -79,8 +79,8 @@ PlanFile = Annotated[
 To = Annotated[
     list[str] | None,
     typer.Option(
-        help="Of a plan: HOST:PORT that it may send to, where that is no option of the "
-        "catalogue; may be given several times."
+        help="HOST:PORT that a plan, or an option of your own catalogue folder, may send to; "
+        "kept on this computer; may be given several times."
     ),
 ]
 CustomCode = Annotated[

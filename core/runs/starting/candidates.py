@@ -37,6 +37,8 @@ class Candidate:
     """Environment variable that holds the key; None where none is needed."""
     missing: str = ""
     """Why it cannot be probed ("" where it can): a sentence with what to do."""
+    typed: bool = False
+    """Whether a person typed its address; else it stands in a file."""
 
 
 def this_machine(model_id: str | None = None) -> Candidate:
@@ -130,7 +132,8 @@ def custom_candidate(
         )
     fields = {"endpoint": endpoint, "wire_model": model.strip()} | target
     asked = _valid(ApiTarget, fields | {"allow_loopback": is_this_computer(host)})
-    return Candidate(endpoint_id(asked), endpoint_label(asked), model.strip(), asked, rate)
+    label = endpoint_label(asked)
+    return Candidate(endpoint_id(asked), label, model.strip(), asked, rate, typed=True)
 
 
 def plan_for(
