@@ -18,6 +18,7 @@ from core.runs.starting.candidates import custom_candidate as typed
 from core.runs.starting.job import Access
 from core.runs.trust.claims import CUSTOM_PREFIX
 from core.runs.trust.origin import destinations
+from dashboard.resources import page_reach
 from dashboard.resources.cached import cached_catalogue, cached_store
 
 __all__ = [
@@ -103,4 +104,6 @@ def start(
 ) -> str:
     """Start the run; returns its id. Raises one of our errors, and then nothing was sent."""
     access = [Access.at(rival.rate, rival_key) for rival, rival_key in rivals]
-    return cached_store.runs().start(plan, rate=candidate.rate, key=key, rivals=access)
+    typed = page_reach.servers_allowed([candidate, *(rival for rival, _ in rivals)])
+    runs = cached_store.runs()
+    return runs.start(plan, rate=candidate.rate, key=key, rivals=access, typed=typed)

@@ -39,16 +39,17 @@ class Served:
 
 
 @contextmanager
-def streamlit(*command: str) -> Iterator[tuple[str, float]]:
+def streamlit(*command: str, listens: str = "127.0.0.1") -> Iterator[tuple[str, float]]:
     """As ``served``: its address, and the seconds until it was healthy."""
-    with served(*command) as server:
+    with served(*command, listens=listens) as server:
         yield server.url, server.healthy_s
 
 
 @contextmanager
-def served(*command: str) -> Iterator[Served]:
+def served(*command: str, listens: str = "127.0.0.1") -> Iterator[Served]:
     """Run ``python -m streamlit <command>`` for as long as the block lasts.
 
+    ``listens``: the address at which it listens; 127.0.0.1 must be among what that is.
     The page's data folder is a new one, so that nothing of the user's is read or written.
     Raises TimeoutError if the server is not healthy within START_LIMIT_S.
     """
@@ -56,7 +57,7 @@ def served(*command: str) -> Iterator[Served]:
         url = f"http://127.0.0.1:{_free_port()}"
         began = time.perf_counter()
         server = subprocess.Popen(
-            _command(command, port=url.rsplit(":", 1)[1]),
+            _command(command, port=url.rsplit(":", 1)[1], listens=listens),
             cwd=ROOT,
             env=os.environ | {"BREAKEVEN_DATA_DIR": folder},
             stdout=subprocess.DEVNULL,
@@ -70,11 +71,11 @@ def served(*command: str) -> Iterator[Served]:
             server.wait(timeout=30)
 
 
-def _command(command: Sequence[str], port: str) -> list[str]:
+def _command(command: Sequence[str], port: str, listens: str) -> list[str]:
     # The same for both sides of a comparison, whatever the project's own configuration says.
     options = {
         "server.port": port,
-        "server.address": "127.0.0.1",
+        "server.address": listens,
         "server.headless": "true",
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",

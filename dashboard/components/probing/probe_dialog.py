@@ -13,6 +13,7 @@ from core.measurement.latency import LatencySummary
 from core.probe.records.probe_plan import ProbePlan
 from core.scenario import THIS_MACHINE
 from dashboard import formats
+from dashboard.components.probing.confirm_address import all_confirmed
 from dashboard.components.probing.probe_schedule import (
     REQUESTS_FOR_INTERVAL,
     Mode,
@@ -138,7 +139,8 @@ def _costs(plan: ProbePlan, worst: Decimal) -> None:
 
 def _start(plan: ProbePlan, asked: Sequence[Asked]) -> None:
     needs_key = any(one.key_env is not None and key is None for one, key in asked)
-    if not st.button("Start", type="primary", disabled=needs_key, key="probe/start"):
+    unsure = not all_confirmed([one for one, _ in asked])
+    if not st.button("Start", type="primary", disabled=needs_key or unsure, key="probe/start"):
         return
     (candidate, key), *rivals = asked
     try:
