@@ -162,6 +162,8 @@ def _network() -> Check:
     details = [route.label if route.proxy is None else f"{route.label} at {route.proxy.host}"]
     if settings.ca_file is not None:
         details.append(f"certificates of {settings.ca_file} beside the system's")
+    if settings.allow_networks:
+        details.append(f"beyond the internet {', '.join(settings.allow_networks)}")
     caps = (
         f"caps ${settings.spend_cap_per_run_usd:f} a run, ${settings.spend_cap_per_day_usd:f} a "
         f"day, ${settings.spend_cap_total_usd:f} in all"

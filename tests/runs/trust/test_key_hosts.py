@@ -50,6 +50,8 @@ def test_every_provider_may_get_its_own_key() -> None:
         "https://x.api.openai.com/v1",
         "https://api.openai.com@evil.example/v1",
         "https://аpi.openai.com/v1",
+        "http://10.0.0.5:8080/v1",
+        "http://tei/v1",
     ],
 )
 def test_a_key_is_not_sent_to_another_host(base_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,13 +20,14 @@ from core.probe.records.sample import Outcome
 from core.probe.wire.route import Route
 from core.runs.service import Runs
 from core.runs.spending.worst_case import FREE
-from core.runs.starting.job import Access
+from core.runs.starting.job import Access, Job
 from core.runs.trust.looked_up import refuse_forbidden_name
 from core.settings import Settings
 from core.store.open import Store
 from core.store.runs import RunState
 from tests.conftest import need
 from tests.runs.support import api_plan, finished
+from tests.runs.working.test_worker import job
 from tests.servers.ground_truth import Config, GroundTruthServer
 from tests.servers.network.tls import server_context, trusting_context
 
@@ -123,6 +124,16 @@ def test_what_a_person_typed_is_probed_without_a_setting_and_no_other_server_is(
         ended(runs, plan, typed=word, **more)
     with pytest.raises(EgressError, match="BREAKEVEN_ALLOW_NETWORKS"):
         runs.start(far(server.base_url), rate=FREE, typed=("10.77.0.1:1",))
+
+
+def test_a_worker_is_told_exactly_what_the_run_may_call(settings: Settings) -> None:
+    """By its job, which it reads back as it was: networks of both kinds, names, servers."""
+    entries = ["10.0.0.0/8", "fd12::/16", "tei", "*.svc.cluster.local"]
+    told = job(settings, "0123456789abcdef").model_copy(
+        update={"reach": Reach.of(entries, typed=["10.0.0.5:80", "[fd12::1]:80"])}
+    )
+    assert Job.model_validate_json(told.document()).reach == told.reach
+    assert Job.model_validate_json(job(settings, "1").document()).reach == Reach()
 
 
 def test_the_worker_judges_again(
