@@ -108,7 +108,8 @@ def judge_url(url: str, reach: Reach = INTERNET) -> Address:
     if address_of(host) is not None:
         judge_ips(address, (host,))
     elif address.for_own_alone and not (address.this_computer or address.own):
-        raise EgressError(_only_for_own(address))
+        hint = f"If {host} is a server of your own, allow it with {SETTING}={host}."
+        raise EgressError(_only_for_own(address, hint))
     return address
 
 
@@ -175,7 +176,7 @@ def _refusal(address: Address, ip: str, judged: Judgement) -> str:
             "type 127.0.0.1."
         )
     if judged.verdict is Verdict.PUBLIC:
-        return _only_for_own(address)
+        return _only_for_own(address, f"{ip} is no network of your own.")
     mend = _MENDS.get(judged.network.kind, _USUAL_MEND)
     if ip == address.host:
         if judged.ownable:
@@ -206,17 +207,13 @@ def _host(parts: SplitResult) -> str:
     return canonical_host(parts.hostname)
 
 
-def _only_for_own(address: Address) -> str:
+def _only_for_own(address: Address, hint: str) -> str:
     """Why a host that is not in a network of one's own is not called in this way."""
     if address.scheme != "https":
         return (
             "The address is not encrypted: use https://. Plain http:// is for a server on this "
-            "computer that you typed, and for networks of your own "
-            f"({SETTING}={_example(address)})."
+            f"computer that you typed, and for networks of your own. {hint}"
         )
-    return f"Port {address.port} is reserved for another service: use 443, or one from 1024 on."
-
-
-def _example(address: Address) -> str:
-    """What the setting would have to say; no public address can be allowed."""
-    return "10.0.0.0/8" if address_of(address.host) is not None else address.host
+    return (
+        f"Port {address.port} is reserved for another service: use 443, or one from 1024 on. {hint}"
+    )

@@ -8,7 +8,6 @@ from typing import Final
 
 from core.probe.addresses.networks import OWNABLE, REACHED, IPAddress, Kind, Network, network_of
 
-_HOLDS: Final = "holds"
 _LOW_32_BITS: Final = 0xFFFF_FFFF
 _IN_THE_LOW_BITS: Final = tuple(
     ipaddress.IPv6Network(cidr) for cidr in ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96")
@@ -37,11 +36,13 @@ class Judgement:
     network: Network
     reason: str
     """What follows the address in a sentence: "is in 10.0.0.0/8, a private network (RFC 1918)"."""
+    carried: bool = False
+    """Whether the network is that of an IPv4 address which the address only holds."""
 
     @property
     def ownable(self) -> bool:
         """Whether its owner could allow it: it is itself in a private network, or behind a VPN."""
-        return self.network.kind in OWNABLE and not self.reason.startswith(_HOLDS)
+        return self.network.kind in OWNABLE and not self.carried
 
 
 def judge(ip: IPAddress, own: Sequence[Network] = ()) -> Judgement:
@@ -56,8 +57,8 @@ def judge(ip: IPAddress, own: Sequence[Network] = ()) -> Judgement:
         for inner in hidden(ip):
             inner_judgement = judge(inner)
             if inner_judgement.verdict is not Verdict.PUBLIC:
-                reason = f"{_HOLDS} {inner}, which {inner_judgement.reason}"
-                return Judgement(Verdict.REFUSED, inner_judgement.network, reason)
+                reason = f"holds {inner}, which {inner_judgement.reason}"
+                return Judgement(Verdict.REFUSED, inner_judgement.network, reason, carried=True)
     row = network_of(ip, own)
     return Judgement(_verdict(row.kind), row, f"is {row.words}")
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from core.errors import EgressError
 from core.probe.addresses.egress import Address, judge_ips, look_up
+from core.probe.addresses.hosts import address_of
 
 PATIENCE_S: Final = 2.0
 """A name service that takes longer says it to the worker."""
@@ -16,6 +17,8 @@ def refuse_forbidden_name(address: Address, patience_s: float = PATIENCE_S) -> N
     A name that is unknown, or slow to be found, is no refusal: the worker asks again, and judges
     again whatever it is told.
     """
+    if address_of(address.host) is not None:
+        return  # no name: it was judged when it was read
     refusals: list[EgressError] = []
 
     def ask() -> None:
