@@ -101,7 +101,7 @@ def least_lines(
     best = first, last = _least_at(fixed, slope, starts, ends)
     once = _only_turn(fixed, slope, starts, ends, best)
     column = np.arange(starts.size)
-    turns = (first != last) & (starts < once) & (once < ends)
+    turns = np.isfinite(once)
     whole = (first == last) | turns
     parts = [
         (column[whole], uppers[whole], last[whole]),

@@ -95,8 +95,8 @@ class SplitCost:
         """
         for place in self.places():
             yield tuple(map(self.allowed, _whole_beside(place) if self._whole else (place,)))
-        if self._whole and self._bill.load_of_enough is not None:
-            yield tuple(map(self.allowed, self._enough()))
+        if self._whole and (load := self._bill.load_of_enough) is not None:
+            yield tuple(map(self.allowed, self._enough(load)))
 
     def allowed(self, count: Floats) -> Floats:
         """At least one, as many as the API's limits demand, within the quota."""
@@ -143,15 +143,15 @@ class SplitCost:
         result: Floats = (self._volumes - spilled) / self._carried - self._up(count)
         return result
 
-    def _enough(self) -> tuple[Floats, Floats]:
-        """Most replicas that are short, and one more: found by halving.
+    def _enough(self, load: float) -> tuple[Floats, Floats]:
+        """Most replicas that are short, and one more: found by halving, up to those of a load.
 
         Up to the level of the valleys all are full; from there on every one more stands longer for
         what cannot wait than it carries.
         """
         many = self._volumes / self._carried
         low = np.floor(self._load.lowest * many)
-        high = np.ceil((self._bill.load_of_enough or 0.0) * many) + 1
+        high = np.ceil(load * many) + 1
         while np.any(high - low > 1):
             middle = np.floor((low + high) / 2)
             short = self.short(middle) > 0
@@ -182,8 +182,9 @@ class SplitCost:
         loads = self._bill.readiness[1]
         # A stretch needs fewer than k while its load is within what k - 1 carry.
         within = (count - 1) * (1 + STEP_GUARD_RELATIVE) + STEP_GUARD if self._whole else count
-        volumes = np.where(self._volumes > 0, self._volumes, 1.0)
-        below = np.searchsorted(loads, within * self._carried / volumes, side="right")
+        with np.errstate(divide="ignore"):  # of no volume any load is within
+            carried = within * self._carried / self._volumes
+        below = np.searchsorted(loads, carried, side="right")
         columns = np.arange(self._volumes.size)
         up = self._needed_up_to[below, columns] + self._share_from[below] * count
         result: Floats = np.maximum(up, self._bill.base.shortest_run)

@@ -283,8 +283,8 @@ def _just_enough(bill: SplitTerms, edges: Floats, far: Reach) -> Iterator[Floats
         )
         with np.errstate(divide="ignore", invalid="ignore"):
             part = 0.1 + 0.8 * before / (before - after)
-        turns = near & (part > 0) & (part < 1)
-        yield (starts + np.where(turns, part, 0.0) * spans)[turns]
+            places = starts + part * spans
+        yield places[near & (part > 0) & (part < 1)]
 
 
 def stretches(edges: Floats) -> Iterator[tuple[Floats, Floats]]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.cost.by_replica.autoscaling import hours_alike
 from core.cost.by_replica.gathered import FAR, rates_gathered
-from core.cost.by_replica.hosted_bill import HostedBill
+from core.cost.by_replica.hosted_bill import HostedBill, HoursAlike
 from core.cost.curve.breakdown import CostLine
 from core.cost.load.hourly_load import daily_profile, valleys_filled
 from tests.cost.strategies import following_bills, volumes
@@ -97,3 +97,23 @@ def test_all_is_done_on_what_is_there(hours: list[tuple[float, float]], each: fl
     replicas = np.ceil(rates / each * (1 - 1e-9))
     assert np.all(replicas <= most)
     assert replicas.sum() <= max(standing.sum(), math.ceil(total[0] / each)) + 1e-9
+
+
+def test_rows_of_hours_are_gathered_each_for_itself() -> None:
+    """A month of a plan has what it has alone, whatever the others hold."""
+    online = np.array([[1.0, 3.0, 2.0], [5.0, 0.0, 1.0]])
+    total = np.array([[12.0], [9.0]])
+    standing, most = np.ceil(online / 2.0), np.full(online.shape, 4.0)
+    rows = rates_gathered(online, total, standing, 2.0, most)
+    for i in range(2):
+        alone = rates_gathered(online[i], total[i], standing[i], 2.0, most[i])
+        assert rows[i] == pytest.approx(alone)
+        assert rows[i].sum() == pytest.approx(float(total[i, 0]))
+
+
+def test_replicas_that_are_just_full_are_counted_as_whole_ones() -> None:
+    """One of one: nothing is gathered beyond what stands."""
+    rent, alike = CostLine("Rent", 100.0, "rent"), (HoursAlike(1.0, 1.0),)
+    bill = HostedBill(FULL_TOKENS, 0, 0.0, rent, hours=alike, mean_load=1.0)
+    assert bill.lines(FULL_TOKENS)[0].explanation == "1 replica x rent"
+    assert bill.lines(2 * FULL_TOKENS)[0].explanation == "2 replicas x rent"

@@ -136,3 +136,17 @@ def test_where_work_first_fills_a_replica_the_curve_has_a_corner(share: float) -
     full = SECONDS / ((1 - share) * alone_s + share * batch_s)
     near = np.geomspace(0.95, 1.05, 41) * full
     assert asked.curve().at(near) == pytest.approx(576 * riding.up(near).mean(axis=0), rel=1e-6)
+
+
+@pytest.mark.parametrize("replicas", [1, 2, 3])
+@pytest.mark.parametrize("share", [0.3, 0.6])
+def test_where_work_that_waits_fills_whole_replicas_the_curve_has_corners(
+    replicas: int, share: float
+) -> None:
+    """Of 20,000 tokens/s that cannot wait, and 30,000 in full batches, with so many of them."""
+    asked = bill(ScaleToZero(60.0, 20.0, 0.011, 0.000121), (1.0,), share)
+    assert asked.waiting_work is not None
+    riding = asked._riding(asked.waiting_work, asked.capacity_tokens_per_month)
+    full = replicas * SECONDS / ((1 - share) / 20_000 + share / 30_000)
+    near = np.geomspace(0.97, 1.03, 41) * full
+    assert asked.curve().at(near) == pytest.approx(576 * riding.up(near).mean(axis=0), rel=1e-6)

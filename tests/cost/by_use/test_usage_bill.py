@@ -14,6 +14,7 @@ from core.cost.by_use.retries import Retries
 from core.cost.by_use.usage_bill import CallFees, TierRule, UsageBill, batch_discount
 from core.cost.curve.break_even import meetings
 from core.cost.curve.piecewise import affine
+from core.cost.under_factors.many_factors import SAME, Factors
 from core.errors import ModelInputError
 from tests.cost.strategies import volumes
 
@@ -266,3 +267,58 @@ def test_a_line_of_usage_names_units_and_the_price_that_holds_for_all() -> None:
         assert bill.lines(tokens)[0].explanation == said
     cheap_first = replace(bill, tiers=((0.1, 0.05), (math.inf, 0.10)))
     assert cheap_first.lines(5e5)[0].explanation == "0.5 M tokens at $0.1"
+
+
+def test_what_falls_short_of_a_minimum_is_a_line() -> None:
+    """100 units at 1 with all of it at half off are 50: ten more are due up to a minimum of 60."""
+    bill = UsageBill(
+        ((math.inf, 1.0),), 1.0, "units", minimum_usd=60, batch_share=1, batch_discount=0.5
+    )
+    lines = {line.label: line.usd_per_month for line in bill.lines(100)}
+    assert lines == pytest.approx({"Usage": 100, "Batch discount": -50, "Minimum": 10})
+    assert "Minimum" not in {line.label for line in bill.lines(120)}
+    at_half = replace(bill, batch_share=0.5)
+    assert [line.usd_per_month for line in at_half.lines(60)] == pytest.approx([60, -15, 15])
+
+
+@pytest.mark.parametrize("by_money", [False, True])
+def test_up_to_what_an_account_without_a_plan_may_use_nothing_is_due(by_money: bool) -> None:
+    """Five units, the fifth included, whether it counts them or gives the money for them."""
+    units: dict[str, Any] = {"planless_money_units" if by_money else "planless_units": 5.0}
+    bill = UsageBill(((math.inf, 1.0),), 1.0, "units", plan_usd=20.0, **units)
+    for tokens, usd in ((0.0, 0.0), (4.0, 0.0), (5.0, 0.0), (6.0, 26.0)):
+        assert float(bill.curve().at(tokens)) == pytest.approx(usd)
+        assert float(np.asarray(bill.under(SAME, tokens))) == pytest.approx(usd)
+        lines = bill.lines(tokens)
+        assert math.fsum(line.usd_per_month for line in lines) == pytest.approx(usd)
+
+
+def test_what_money_gives_is_less_at_a_higher_price() -> None:
+    """Five units for a plan's money at the price it has: two and a half at twice the price."""
+    bill = UsageBill(((math.inf, 1.0),), 1.0, "units", free_money_units=5.0)
+    for price, usd in ((0.5, 0.0), (1.0, 5.0), (2.0, 15.0)):
+        assert float(np.asarray(bill.under(Factors(price=price), 10.0))) == pytest.approx(usd)
+    counted = replace(bill, free_money_units=0.0, free_units=5.0)
+    assert float(np.asarray(counted.under(Factors(price=2.0), 10.0))) == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize(
+    ("part", "usd"),
+    [
+        ({"fixed_usd": 0.5}, 10.5),
+        ({"plan_usd": 0.5}, 10.5),
+        ({"minimum_usd": 0.5}, 10.0),
+        ({"minimum_usd": 10.5}, 10.5),
+        ({"free_units": 0.5}, 9.5),
+        ({"free_money_units": 0.5}, 9.5),
+        ({"planless_units": 0.5}, 10.0),
+        ({"batch_share": 1.0, "batch_discount": 0.5}, 5.0),
+        ({"batch_share": 0.5, "batch_discount": 1.0}, 5.0),
+    ],
+)
+def test_a_small_part_of_a_bill_is_a_part_of_it(part: dict[str, Any], usd: float) -> None:
+    """Half a dollar, half a unit, a half: of one volume and of many scenarios."""
+    bill = UsageBill(((math.inf, 1.0),), 1.0, "units", **part)
+    assert float(bill.curve().at(10.0)) == pytest.approx(usd)
+    assert float(np.asarray(bill.under(SAME, 10.0))) == pytest.approx(usd)
+    assert np.asarray(bill.under(SAME, np.array([10.0]))) == pytest.approx(np.array([usd]))

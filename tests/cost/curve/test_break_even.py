@@ -345,3 +345,41 @@ def test_nothing_turns_within_the_first_token(fixed: float, usd_per_token: float
     assert found.first_cheaper_tokens == pytest.approx(
         fixed / usd_per_token if fixed / usd_per_token >= 1 else 0.0
     )
+
+
+def test_far_out_a_margin_decides_that_a_fixed_part_drowns() -> None:
+    """A million either way up to ten tokens, and a billionth less for each beyond them."""
+    bounds, fixed = np.array([10.0, math.inf]), np.array([1e6, 1e6])
+    cheap = Piecewise(bounds, fixed, np.array([0.0, 1e-9]))
+    dear = Piecewise(bounds, fixed, np.array([0.0, 2e-9]))
+    for a, b, sign_of in ((cheap, dear, -1), (dear, cheap, 1), (cheap, cheap, 0)):
+        found = meetings(a, b)
+        assert found.sign_in_the_end == sign_of
+        (event,) = found.events
+        assert (event.kind, event.tokens_per_month) == (CrossingKind.TIE, 0.0)
+        assert event.until_tokens_per_month == (10.0 if sign_of else math.inf)
+
+
+def test_steps_of_nearly_one_length_drift_apart() -> None:
+    """Lengths half a billionth apart are two: the longer is cheaper beside every tenth step."""
+    longer = staircase(0.0, 0.0, 1e12 * (1 + 5e-10), 500.0)
+    shorter = staircase(0.0, 0.0, 1e12, 500.0)
+    found = meetings(longer, shorter)
+    assert found.first_cheaper_tokens == pytest.approx(3e12, rel=0.7)
+    assert not found.never_cheaper
+    between = 1e13 * (1 + 2.5e-10)
+    assert sign(longer, shorter, between) == -1
+    assert meetings(shorter, longer).first_cheaper_tokens is None
+
+
+def test_a_cost_one_step_below_touches_where_each_step_begins() -> None:
+    """1,000 for each 1,000 tokens against one a token and 1,000 more: equal just above a step."""
+    replicas, api = staircase(0.0, 0.0, 1_000.0, 1_000.0), affine(1_000.0, 1.0)
+    found = meetings(replicas, api)
+    assert {event.kind for event in found.events} == {CrossingKind.TOUCH}
+    places = [event.tokens_per_month for event in found.events]
+    assert places[:3] == pytest.approx([0.0, 1_000.0, 2_000.0])
+    assert math.isfinite(found.examined_to_tokens)
+    assert found.sign_at_start == -1
+    back = meetings(api, replicas)
+    assert [event.tokens_per_month for event in back.events] == pytest.approx(places)

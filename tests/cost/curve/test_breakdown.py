@@ -22,3 +22,9 @@ from core.cost.curve.breakdown import amount
 def test_an_amount_has_no_powers_of_ten(value: float, shown: str) -> None:
     """It is rounded, and written out with its thousands grouped."""
     assert amount(value) == shown
+
+
+def test_an_amount_has_the_digits_asked_for_and_no_others() -> None:
+    """Sixteen of them are three tenths, not what a float holds in its place."""
+    assert amount(0.3, 16) == "0.3"
+    assert amount(1_574.692, 6) == "1,574.69"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.cost.by_replica.autoscaling import hours_alike
 from core.cost.by_replica.hosted_bill import HostedBill
+from core.cost.by_use.flat_bill import ApiBill
 from core.cost.by_use.usage_bill import TierRule, UsageBill
 from core.cost.curve.breakdown import CostLine
 from core.cost.curve.piecewise import Floats
@@ -245,3 +246,27 @@ def test_no_more_replicas_are_counted_than_can_be_had(follows: bool) -> None:
     tokens = 0.99 * bill.ceiling_tokens
     usd = costs_by_count(bill, tokens)
     assert float(bill.curve().at(tokens)) == pytest.approx(float(usd.min()), rel=1e-8)
+
+
+@pytest.mark.parametrize("times", [0.6, 0.9995, 1.0005, 1.000499])
+def test_of_a_load_with_a_peak_the_limit_holds_in_the_busiest_hour(times: float) -> None:
+    """All in one of two hours: half the volume is at the limit, and one replica beside it."""
+    base = HostedBill(5e8, 0, 0.0, CostLine("Rent", 100.0, "rent"))
+    api = affine(0.0, 0.9e-7)
+    bill = HybridBill(base, 1e9, (0.0, 2.0), api, api, 2e12, alone_limit_tokens=0.0)
+    tokens = times * 1e12
+    spilled = (2 * tokens - 1e9) / 2
+    assert float(bill.curve().at(tokens)) == pytest.approx(100 + 0.9e-7 * spilled, rel=1e-9)
+
+
+@pytest.mark.parametrize("usd_per_token", [(1e-9, 9e-8), (9e-8, 1e-9)])
+def test_beside_a_limit_ever_less_spills_and_a_tier_of_it_ends(
+    usd_per_token: tuple[float, float],
+) -> None:
+    """A tier that ends where 0.4e12 tokens spill, past a thousand replicas: within 0.1 %."""
+    first, second = usd_per_token
+    api = ApiBill(((4e11, first), (math.inf, second)), 1.0, "tokens").curve()
+    base = HostedBill(1e9 / 1.8, 0, 0.0, CostLine("Rent", 100.0, "rent"))
+    bill = HybridBill(base, 1e9, (0.2, 1.0, 1.8), api, api, 1e12, alone_limit_tokens=0.0)
+    tokens = np.linspace(0.9e12, 1.2e12, 13)
+    assert bill.curve().at(tokens) == pytest.approx(bill.under(SAME, tokens), rel=1e-3)

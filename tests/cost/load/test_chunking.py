@@ -117,3 +117,18 @@ def test_impossible_windows_are_refused(window: float, overlap: float, field: st
     """A splitter that never moves on, or moves by nothing, is refused by name."""
     with pytest.raises(ModelInputError, match=field):
         mean_chunks(LognormalLengths(500, 1), window, overlap)
+
+
+def test_tokens_of_thousands_of_chunks_are_summed_to_nine_digits() -> None:
+    """Against every term: of each chunk's start the tokens beyond it, an overlap at most."""
+    lengths, stride, overlap = LognormalLengths(400_000, 0.3), 100.0, 50.0
+    starts = stride * np.arange(1, 80_000)
+
+    def excess(tokens: np.ndarray) -> np.ndarray:
+        z = (np.log(tokens) - lengths.log_mean) / lengths.log_sd
+        whole = lengths.mean_tokens * normal_cdf(lengths.log_sd - z)
+        return np.asarray(whole - tokens * normal_cdf(-z))
+
+    repeated = float((excess(starts) - excess(starts + overlap)).sum())
+    mean = mean_chunked_tokens(lengths, stride + overlap, overlap)
+    assert mean == pytest.approx(lengths.mean_tokens + repeated, rel=1e-9)

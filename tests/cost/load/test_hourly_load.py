@@ -163,3 +163,14 @@ def test_a_load_that_can_wait_as_a_whole_is_flat() -> None:
     load = np.array([0.0, 1.0, 5.0])
     assert valleys_filled(load, 1.0).tolist() == pytest.approx([2.0, 2.0, 2.0])
     assert valleys_filled(load, 0.0).tolist() == load.tolist()
+
+
+@pytest.mark.parametrize(("peak", "busiest"), [(1.0, 1 / 24), (2.0, 2 / 24), (24.0, 1.0)])
+def test_a_day_may_be_even_or_have_all_its_load_in_one_hour(peak: float, busiest: float) -> None:
+    """Both ends are days, and so is the one where the families meet."""
+    relative = daily_profile(peak).relative
+    assert relative.max() / relative.sum() == pytest.approx(busiest, rel=1e-9)
+    assert daily_profile(3.0, 0).relative.argmax() == 0
+    assert daily_profile(3.0, 23).relative.argmax() == 23
+    if peak >= 2:
+        assert cosine_exponent(peak) >= 1 - 1e-9

@@ -197,3 +197,26 @@ def test_a_cell_that_nobody_falls_into_changes_nothing() -> None:
     costs = np.stack([np.zeros(N), np.where(cells == 1, -1.0, 1.0)])
     assert evppi(costs, cells, 4) == evppi(costs, cells, 2)
     assert evppi(costs, cells, 2).value == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "is_something"),
+    [
+        (2.0, 1.0, False),
+        (2.001, 1.0, True),
+        (0.0, 0.0, False),
+        (1e-9, 0.0, True),
+        (-3.0, 1.0, False),
+    ],
+)
+def test_only_beyond_two_of_its_errors_is_a_figure_something(
+    value: float, error: float, is_something: bool
+) -> None:
+    """Exactly two of them are noise still, and nothing is nothing."""
+    assert Estimated(value, error).is_something is is_something
+
+
+def test_a_decision_that_is_never_the_cheapest_has_a_chance_of_nothing() -> None:
+    """Each has its chance, the last one too; of equals the first is counted."""
+    costs = np.array([[1.0, 5.0, 1.0, 1.0], [2.0, 2.0, 1.0, 2.0], [9.0, 9.0, 9.0, 9.0]])
+    assert [chance.value for chance in chances_cheapest(costs)] == [0.75, 0.25, 0.0]

@@ -169,3 +169,12 @@ def test_other_impossible_jobs_are_refused() -> None:
 def test_valleys_of_next_to_nothing_never_finish() -> None:
     """Not in as many hours as a float can say."""
     assert valleys_finish_after_hours(1e12, np.array([0.0]), 5e-324) == math.inf
+
+
+def test_each_row_of_hours_finishes_in_its_own_last_valley() -> None:
+    """Ten seconds' tokens an hour: in the first of one day, in the last of another."""
+    rates = np.array([[0.0, 10.0, 10.0, 10.0], [10.0, 10.0, 10.0, 0.0], [10.0, 0.0, 10.0, 10.0]])
+    hours = valleys_finish_after_hours(np.full(3, 36_000.0), rates, 10.0)
+    assert hours.tolist() == [1.0, 4.0, 2.0]
+    twice = valleys_finish_after_hours(np.full(3, 72_000.0), rates, 10.0)
+    assert twice.tolist() == [5.0, 8.0, 6.0]

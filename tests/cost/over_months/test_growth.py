@@ -78,3 +78,16 @@ def test_a_negative_corpus_is_refused() -> None:
     """Documents cannot be owed."""
     with pytest.raises(ModelInputError, match="tokens of the corpus at the start"):
         corpus_tokens(-1, 1, 0.0, 1)
+
+
+@pytest.mark.parametrize("exponent", [299.0, 300.0])
+def test_growth_up_to_the_most_that_is_counted_is_counted(exponent: float) -> None:
+    """By e^300 in all, and no more: in one month of the sum, in the second of the row."""
+    growth = math.expm1(exponent)
+    assert growth_volumes(1.0, growth, 2)[-1] == pytest.approx(math.exp(exponent))
+    assert growth_sum(1.0, growth, 1) == pytest.approx(1.0)
+    beyond = math.expm1(300.1)
+    with pytest.raises(ModelInputError, match="passes all bounds"):
+        growth_volumes(1.0, beyond, 2)
+    with pytest.raises(ModelInputError, match="passes all bounds"):
+        growth_sum(1.0, beyond, 1)

@@ -178,3 +178,18 @@ def test_the_cost_of_leaving_in_each_month_is_that_of_the_best_rest(seed: int, s
     for month in range(1, 6):
         held = best_of_order(asked, order, [None, month])
         assert found[month] == pytest.approx(math.inf if held is None else held.usd)
+
+
+def test_longer_paths_than_asked_for_are_tried_while_one_more_change_pays() -> None:
+    """Where only four changes save anything, three are looked at unasked, and no fourth."""
+    months = 5
+    segments = np.full((2, months + 1, months + 1), 10.0)
+    for first in range(months):
+        segments[first % 2, first, first + 1] = 0.0
+    asked = Journey(segments[:, 0].copy(), segments, np.zeros((2, 2, months)))
+    by_default, all_tried = best_path(asked), best_path(asked, most_changes=3)
+    assert by_default is not None
+    assert all_tried is not None
+    assert (len(by_default.stays), by_default.usd) == (1, 10.0)
+    assert (len(all_tried.stays), all_tried.usd) == (5, 0.0)
+    assert by_default == best_path(asked, most_changes=2)
