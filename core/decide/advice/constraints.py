@@ -7,9 +7,10 @@ from enum import StrEnum
 
 from core.catalog.schema import Benchmark, Catalog
 from core.cost.by_use.retries import attempts_needed
-from core.decide.capacity.meets_objective import allows, percent
+from core.decide.capacity.meets_objective import percent
 from core.decide.case import Case
 from core.decide.options.options import is_self_hosted
+from core.decide.result.obstacle import Obstacle
 from core.decide.result.option import Option, OptionKind
 from core.decide.result.snapshot import OptionAtVolume
 from core.scenario import Scenario, Serverless
@@ -94,41 +95,54 @@ def violations(row: OptionAtVolume, case: Case, demanded: Constraints) -> tuple[
 
 def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
     """What the option says of itself: price, length, latency, limit."""
-    option, violated = row.option, []
-    if row.usd_per_month is None and option.unpriced_reason != option.blocked_reason:
-        violated.append(_no_bill(option))
-    if row.feasible or row.infeasible_reason == option.place_reason:
+    violated = []
+    if row.usd_per_month is None and row.obstacle is not Obstacle.MEMORY:
+        violated.append(_no_bill(row.option))
+    if row.obstacle is None or row.obstacle is Obstacle.PLACE:
         return violated
-    reason, objective = row.infeasible_reason, scenario.objective
-    ceiling, volume = option.ceiling_tokens_per_month, scenario.tokens_per_month
-    if reason.startswith("Withdrawn"):
-        violated.append(Violation(Rule.SOLD, reason, ""))
-    elif reason == option.unpriced_reason:
-        violated.append(Violation(Rule.MEMORY, reason, "Choose a larger card or a smaller model."))
-    elif not allows(objective.max_lost_share, lost := option.lost_share or 0.0):
-        window = f"{option.max_tokens:,} tokens"
-        relax = f"Shorten or split texts to {window}, or allow {percent(lost)} of all to be lost."
-        violated.append(
-            Violation(Rule.LENGTH, reason, relax, _times(lost, objective.max_lost_share))
-        )
-    elif not allows(allowed := objective.max_unanswered_share, left := row.unanswered_share or 0.0):
-        relax = _more_attempts(scenario.serverless, allowed, left)
-        violated.append(Violation(Rule.UNANSWERED, reason, relax, _times(left, allowed)))
-    elif row.answers_enough is False:
-        violated.append(
-            Violation(Rule.UNANSWERED, reason, "Measure it again, or allow more attempts.")
-        )
-    elif (needed_s := _needed_s(row, objective.slo_p95_s)) is not None:
-        relax = f"Allow a p95 of {needed_s:.3g} s." if math.isfinite(needed_s) else ""
-        times = needed_s / objective.slo_p95_s
-        violated.append(Violation(Rule.OBJECTIVE, reason, relax, times))
-    elif ceiling is not None and volume > ceiling:
-        times = volume / ceiling if ceiling > 0 else math.inf
-        by = f" {times:.3g} times, or send so much less" if ceiling > 0 else ""
-        violated.append(Violation(Rule.LIMIT, reason, f"Have the limit raised{by}.", times))
-    else:
-        violated.append(Violation(Rule.OTHER, reason, ""))
-    return violated
+    return [*violated, _refused(row, row.obstacle, row.infeasible_reason, scenario)]
+
+
+def _refused(row: OptionAtVolume, obstacle: Obstacle, reason: str, scenario: Scenario) -> Violation:
+    """What keeps it from serving, and what would let it in."""
+    objective, lost, left = scenario.objective, row.option.lost_share, row.unanswered_share or 0.0
+    match obstacle:
+        case Obstacle.WITHDRAWN:
+            return Violation(Rule.SOLD, reason, "")
+        case Obstacle.MEMORY:
+            return Violation(Rule.MEMORY, reason, "Choose a larger card or a smaller model.")
+        case Obstacle.LENGTH:
+            return _too_long(row.option, reason, lost or 0.0, objective.max_lost_share)
+        case Obstacle.UNANSWERED:
+            allowed = objective.max_unanswered_share
+            relax = _more_attempts(scenario.serverless, allowed, left)
+            return Violation(Rule.UNANSWERED, reason, relax, _times(left, allowed))
+        case Obstacle.FAILURES:
+            return Violation(Rule.UNANSWERED, reason, "Measure it again, or allow more attempts.")
+        case Obstacle.LATENCY:
+            return _too_slow(row, reason, objective.slo_p95_s)
+        case Obstacle.LIMIT:
+            ceiling = row.option.ceiling_tokens_per_month or 0.0
+            return _limited(reason, scenario.tokens_per_month, ceiling)
+    return Violation(Rule.OTHER, reason, "")
+
+
+def _too_long(option: Option, reason: str, lost: float, allowed: float) -> Violation:
+    window = f"{option.max_tokens:,} tokens"
+    relax = f"Shorten or split texts to {window}, or allow {percent(lost)} of all to be lost."
+    return Violation(Rule.LENGTH, reason, relax, _times(lost, allowed))
+
+
+def _too_slow(row: OptionAtVolume, reason: str, slo_p95_s: float) -> Violation:
+    needed_s = _needed_s(row, slo_p95_s)
+    relax = f"Allow a p95 of {needed_s:.3g} s." if math.isfinite(needed_s) else ""
+    return Violation(Rule.OBJECTIVE, reason, relax, needed_s / slo_p95_s)
+
+
+def _limited(reason: str, volume: float, ceiling: float) -> Violation:
+    times = _times(volume, ceiling)
+    by = f" {times:.3g} times, or send so much less" if ceiling > 0 else ""
+    return Violation(Rule.LIMIT, reason, f"Have the limit raised{by}.", times)
 
 
 def _no_bill(option: Option) -> Violation:
@@ -153,15 +167,13 @@ def _times(needed: float, allowed: float) -> float:
     return needed / allowed if allowed > 0 else math.inf
 
 
-def _needed_s(row: OptionAtVolume, slo_p95_s: float) -> float | None:
-    """The objective that the option would meet, s; inf: none. None where it is not too slow."""
+def _needed_s(row: OptionAtVolume, slo_p95_s: float) -> float:
+    """The objective that an option would meet which is too slow, s; inf: nobody knows one."""
     if row.meets_slo is False:
         p95 = row.measured.summary.response_p95 if row.measured else None
         return (p95 and (p95.high_s or p95.value_s)) or math.inf
-    predicted = row.predicted_p95_s
-    if row.option.blocked_reason and predicted and predicted > slo_p95_s:
-        return predicted
-    return None
+    predicted = row.predicted_p95_s or 0.0
+    return predicted if predicted > slo_p95_s else math.inf
 
 
 def _licence(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Sequence[Violation]:

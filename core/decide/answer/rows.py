@@ -2,13 +2,13 @@
 
 from core.cost.curve.break_even import LEAST_USD
 from core.decide.answer.one_off import levelised, one_off
-from core.decide.capacity.answered import answers_enough
 from core.decide.capacity.fleet import Fleet, fleet_at
 from core.decide.capacity.meets_objective import meets_objective
 from core.decide.case import Case
 from core.decide.options.api_share import of_all
 from core.decide.result.curves import Curves, OptionCurve
 from core.decide.result.limit_used import LIMIT_WORDS
+from core.decide.result.obstacle import Obstacle, Refusal
 from core.decide.result.option import Option
 from core.decide.result.replica_used import LEVEL
 from core.decide.result.snapshot import OptionAtVolume
@@ -42,13 +42,12 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
     measured = case.measurements.get(option.id)
     usd = _usd(curve, volume)
     fleet = fleet_at(option, bill, case)
-    cold = "" if option.blocked_reason else _cold(fleet, limit_s)
-    infeasible = cold or infeasible_reason(curve, volume)
+    cold = None if option.refusal else Refusal.of(Obstacle.COLD, _cold(fleet, limit_s))
+    refusal = cold or refusal_at(curve, volume)
+    infeasible = refusal.sentence if refusal else ""
     if infeasible and option.ceiling_reason == QUOTA:
         infeasible += _piles_up(option, case)
     meets, why = _meets(measured, fleet, limit_s)
-    tries, allowed = case.scenario.serverless.max_attempts, case.scenario.objective
-    enough, failures = answers_enough(measured, tries, allowed.max_unanswered_share)
     return OptionAtVolume(
         option=option,
         usd_per_month=usd,
@@ -73,8 +72,9 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
         chance_enough=fleet.chance_enough,
         unanswered_share=_unanswered(option, fleet),
         lost_share=_lost(option, fleet),
-        answers_enough=enough,
-        answers_reason=failures,
+        answers_enough=option.answered.enough,
+        answers_reason=option.answered.evidence,
+        obstacle=refusal.kind if refusal else None,
         one_off=one_off(curve, case),
         levelised_usd_per_mtok=levelised(curve, case.scenario),
     )
@@ -147,14 +147,25 @@ def _piles_up(option: Option, case: Case) -> str:
 
 def infeasible_reason(curve: OptionCurve, tokens_per_month: float) -> str:
     """Why the option cannot serve a volume; "" where nothing known stands in the way."""
+    refusal = refusal_at(curve, tokens_per_month)
+    return refusal.sentence if refusal else ""
+
+
+def refusal_at(curve: OptionCurve, tokens_per_month: float) -> Refusal | None:
+    """The same with its kind."""
     option = curve.option
-    if option.blocked_reason:
-        return option.blocked_reason
+    if option.refusal:
+        return option.refusal
     if tokens_per_month < curve.floor_tokens_per_month:
-        return COLD
+        return Refusal(Obstacle.COLD, COLD)
     ceiling = option.ceiling_tokens_per_month
     if ceiling is None or tokens_per_month <= ceiling:
-        return ""
+        return None
+    return Refusal(Obstacle.LIMIT, _beyond(option, ceiling))
+
+
+def _beyond(option: Option, ceiling: float) -> str:
+    """What lets less through than is asked for."""
     if ceiling == 0:
         return (
             "Your quota of replicas is smaller than the minimum and the spare ones together. Ask "

@@ -2,6 +2,7 @@
 
 from core.cost.by_use.retries import Retries, attempts_needed
 from core.decide.capacity.meets_objective import allows, percent
+from core.decide.result.obstacle import NOTHING_SEEN, Answered, Obstacle, Refusal
 from core.measurement.failures import failure_interval, requests_to_tell
 from core.measurement.measured import Measurement
 
@@ -18,36 +19,32 @@ def leaves_too_many(retries: Retries, max_unanswered_share: float) -> str:
     )
 
 
-def unanswered_reason(
-    measured: Measurement | None,
-    assumed: Retries | None,
-    max_attempts: int,
-    max_unanswered_share: float,
-) -> str:
-    """Why too many texts are left without an answer; "" where nothing says so.
+def unanswered(
+    answered: Answered, assumed: Retries | None, max_unanswered_share: float
+) -> Refusal | None:
+    """Why too many texts are left without an answer; None where nothing says so.
 
     ``assumed`` is what the scenario says of an API; None for one's own replicas, of which it says
     nothing.
     """
     if assumed is not None and (why := leaves_too_many(assumed, max_unanswered_share)):
-        return why
-    enough, evidence = answers_enough(measured, max_attempts, max_unanswered_share)
-    return evidence if enough is False else ""
+        return Refusal(Obstacle.UNANSWERED, why)
+    return Refusal(Obstacle.FAILURES, answered.evidence) if answered.enough is False else None
 
 
 def answers_enough(
     measured: Measurement | None, max_attempts: int, max_unanswered_share: float
-) -> tuple[bool | None, str]:
+) -> Answered:
     """Whether a run's failures leave few enough texts unanswered, with one sentence why.
 
     With p of the attempts failing, p^K of the texts are left after K of them, as long as they fail
     apart from each other. The whole interval of p must lie on one side; None where it does not.
     """
     if measured is None:
-        return None, ""
+        return NOTHING_SEEN
     failed = measured.summary.n_failed
     if (sent := failed + measured.summary.n_ok) == 0:
-        return None, ""
+        return NOTHING_SEEN
     low, high = failure_interval(failed, sent)
     allowed = max_unanswered_share ** (1 / max_attempts)
     evidence = (
@@ -58,13 +55,14 @@ def answers_enough(
     if low > allowed:
         left = f"at least {percent(low**max_attempts)} of the texts stay unanswered after {tries}"
         mend = _mend(failed / sent, max_unanswered_share)
-        return False, f"{evidence}: {left}; you allow {percent(max_unanswered_share)}. {mend}"
+        why = f"{evidence}: {left}; you allow {percent(max_unanswered_share)}. {mend}"
+        return Answered(enough=False, evidence=why)
     if high <= allowed:
         left = f"at most {percent(high**max_attempts)} of the texts stay unanswered after {tries}"
-        return True, f"{evidence}: {left}."
+        return Answered(enough=True, evidence=f"{evidence}: {left}.")
     more = requests_to_tell(failed, sent, allowed)
     count = "" if more is None else f": {more:,} more"
-    return None, f"{evidence}: too few requests to say{count}."
+    return Answered(None, f"{evidence}: too few requests to say{count}.")
 
 
 def surely_unanswered(measured: Measurement | None, max_attempts: int) -> float:

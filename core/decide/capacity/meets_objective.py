@@ -2,6 +2,7 @@
 
 from core.cost.by_use.retries import ROUNDING
 from core.decide.load.text_load import TextLoad
+from core.decide.result.obstacle import Obstacle, Refusal
 from core.decide.result.replica_used import LEVEL
 from core.measurement.estimate import Estimate
 from core.measurement.failures import failure_interval, requests_to_tell
@@ -50,26 +51,28 @@ def _interval(estimate: Estimate) -> str:
     return f"({estimate.low_s:.3g} to {estimate.high_s:.3g} s)"
 
 
-def blocked_reason(
+def blocked(
     *,
-    withdrawn: bool,
-    unfit: str,
-    lost: str,
-    unanswered: str,
+    withdrawn: bool = False,
+    unfit: str = "",
+    lost: str = "",
+    unanswered: Refusal | None = None,
     measured: Measurement | None,
     slo_p95_s: float,
-) -> str:
-    """Why an option cannot serve at any volume; "" where nothing known stands in the way.
+) -> Refusal | None:
+    """Why an option cannot serve at any volume; None where nothing known stands in the way.
 
     ``unfit`` says why the weights do not fit, ``lost`` and ``unanswered`` why too much of the texts
     is cut off, or too many have no answer; or nothing.
     """
     if withdrawn:
-        return "Withdrawn from sale: it cannot be bought any more."
-    if why_not := unfit or lost or unanswered:
+        gone = "Withdrawn from sale: it cannot be bought any more."
+        return Refusal(Obstacle.WITHDRAWN, gone)
+    too_large, too_long = Refusal.of(Obstacle.MEMORY, unfit), Refusal.of(Obstacle.LENGTH, lost)
+    if (why_not := too_large or too_long or unanswered) is not None:
         return why_not
     meets, why = meets_objective(measured, slo_p95_s)
-    return why if meets is False else ""
+    return Refusal(Obstacle.LATENCY, why) if meets is False else None
 
 
 def loses_too_much(max_tokens: int | None, texts: TextLoad, max_lost_share: float) -> str:

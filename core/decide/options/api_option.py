@@ -3,8 +3,8 @@
 from core.catalog.schema import ApiOffer, Price, PriceUnit, Provider
 from core.cost.by_use.usage_bill import UsageBill
 from core.cost.curve.breakdown import CostLine
-from core.decide.capacity.answered import unanswered_reason
-from core.decide.capacity.meets_objective import blocked_reason, loses_too_much
+from core.decide.capacity.answered import answers_enough, unanswered
+from core.decide.capacity.meets_objective import blocked, loses_too_much
 from core.decide.capacity.replica_capacity import unfit_reason
 from core.decide.case import Case
 from core.decide.load.text_load import TextLoad
@@ -27,6 +27,7 @@ from core.decide.options.terms.remarks import (
 )
 from core.decide.options.terms.usage import retries_of, usage_bill
 from core.decide.result.limit_used import limit_used
+from core.decide.result.obstacle import Obstacle, Refusal
 from core.decide.result.option import Option, OptionKind, PriceUsed
 from core.errors import ModelInputError
 
@@ -58,6 +59,7 @@ def api_option(
     counted = counted_by(offer, texts, case.scenario.serverless, load.tokens_per_request, call_s)
     ceiling = ceiling_of(limit, counted, case.scenario.calendar, hours, rhythm.burst, billed)
     held_to = limit_used(limit)
+    answered = answers_enough(measured, retries.max_attempts, objective.max_unanswered_share)
     place, elsewhere = place_of_api(provider, offer.id, objective.region)
     option = Option(
         id=option_id,
@@ -80,17 +82,16 @@ def api_option(
             place_remark(place, objective.region),
         ),
         unpriced_reason=unpriced,
-        blocked_reason=blocked_reason(
+        refusal=blocked(
             withdrawn=offer.status == "withdrawn",
             unfit=unfit,
             lost=loses_too_much(max_tokens, texts, objective.max_lost_share),
-            unanswered=unanswered_reason(
-                measured, retries, retries.max_attempts, objective.max_unanswered_share
-            ),
+            unanswered=unanswered(answered, retries, objective.max_unanswered_share),
             measured=measured,
             slo_p95_s=objective.slo_p95_s,
         )
-        or elsewhere,
+        or Refusal.of(Obstacle.PLACE, elsewhere),
+        answered=answered,
         lost_share=None if max_tokens is None else texts.lost_share,
         unanswered_share=retries.unanswered_share,
         seconds_per_text=seconds,

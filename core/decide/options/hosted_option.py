@@ -36,6 +36,7 @@ from core.decide.options.terms.remarks import (
     set_up_note,
     vectors_note,
 )
+from core.decide.result.obstacle import Obstacle, Refusal
 from core.decide.result.option import CapacityUsed, Option, OptionKind, PriceUsed
 from core.errors import ModelInputError
 from core.measurement.measured import Measurement
@@ -99,7 +100,7 @@ def rented_option(
         option,
         place=place,
         place_reason=elsewhere,
-        blocked_reason=option.blocked_reason or elsewhere,
+        refusal=option.refusal or Refusal.of(Obstacle.PLACE, elsewhere),
     )
     rent = rented_line(price, offer, hosting, calendar)
     request = scenario.workload.tokens_per_request

@@ -1,7 +1,6 @@
 """Replicas for the base load and an API with the same vectors for the rest."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
 
 from core.catalog.schema import Catalog, ModelCard
@@ -9,18 +8,18 @@ from core.cost.by_replica.hosted_bill import HostedBill, whole_replicas
 from core.cost.hybrid.hybrid_bill import HybridBill
 from core.cost.hybrid.vector_space import VectorSource, why_not_mixed
 from core.cost.monthly_bill import MonthlyBill
-from core.decide.capacity.answered import unanswered_reason
-from core.decide.capacity.meets_objective import blocked_reason
+from core.decide.capacity.answered import answers_enough, unanswered
+from core.decide.capacity.meets_objective import blocked
 from core.decide.case import Case
 from core.decide.options.api_share import most_api_share
 from core.decide.options.machine import quota_of
 from core.decide.options.terms.account import account_of
 from core.decide.options.terms.rate_limit import ceiling_of, counted_by, seconds_per_call
 from core.decide.options.terms.usage import usage_bill
+from core.decide.result.obstacle import Obstacle, Refusal
 from core.decide.result.option import BY_USE, SELF_HOSTED, Option, OptionKind
 from core.errors import ModelInputError
 from core.measurement.measured import Measurement
-from core.scenario import Objective
 
 
 def hybrid_option(
@@ -38,13 +37,15 @@ def hybrid_option(
     refused = _refused(base, base_bill, burst, case.catalog)
     missing = refused or base.unpriced_reason or burst.unpriced_reason
     offered, asked = case.catalog.find_api(burst.id), case.scenario
-    blocked = base.blocked_reason or _blocked(
-        option_id,
-        burst.id,
-        offered[1].status if offered else "",
-        case.measurements,
-        asked.serverless.max_attempts,
-        asked.objective,
+    own = case.measurements.get(option_id)
+    tries, allowed = asked.serverless.max_attempts, asked.objective.max_unanswered_share
+    answered = answers_enough(own, tries, allowed)
+    refusal = base.refusal or _refusal(
+        own,
+        case.measurements.get(burst.id),
+        unanswered(answered, None, allowed),
+        asked.objective.slo_p95_s,
+        withdrawn=offered is not None and offered[1].status == "withdrawn",
     )
     option = replace(
         base,
@@ -56,10 +57,11 @@ def hybrid_option(
         ceiling_reason="",
         notes=(*base.notes, "the API takes the peaks and stands in for the spare replica"),
         unpriced_reason=missing,
-        blocked_reason="" if refused else blocked or burst.place_reason,
+        refusal=None if refused else refusal or Refusal.of(Obstacle.PLACE, burst.place_reason),
         unanswered_share=burst.unanswered_share,
         place_reason=base.place_reason or burst.place_reason,
         limit=burst.limit,
+        answered=answered,
     )
     whole = whole_replicas(base_bill)
     if missing or whole is None:
@@ -71,32 +73,17 @@ def hybrid_option(
     return option, bill
 
 
-def _blocked(
-    option_id: str,
-    burst_id: str,
-    status: str,
-    measurements: Mapping[str, Measurement],
-    max_attempts: int,
-    objective: Objective,
-) -> str:
+def _refusal(
+    own: Measurement | None,
+    of_api: Measurement | None,
+    left: Refusal | None,
+    slo_p95_s: float,
+    *,
+    withdrawn: bool,
+) -> Refusal | None:
     """Why it cannot serve at any volume: an API that is withdrawn or too slow, or its own run."""
-    of_api = blocked_reason(
-        withdrawn=status == "withdrawn",
-        unfit="",
-        lost="",
-        unanswered="",
-        measured=measurements.get(burst_id),
-        slo_p95_s=objective.slo_p95_s,
-    )
-    own, allowed = measurements.get(option_id), objective.max_unanswered_share
-    return of_api or blocked_reason(
-        withdrawn=False,
-        unfit="",
-        lost="",
-        unanswered=unanswered_reason(own, None, max_attempts, allowed),
-        measured=own,
-        slo_p95_s=objective.slo_p95_s,
-    )
+    api = blocked(withdrawn=withdrawn, measured=of_api, slo_p95_s=slo_p95_s)
+    return api or blocked(unanswered=left, measured=own, slo_p95_s=slo_p95_s)
 
 
 def _refused(base: Option, base_bill: MonthlyBill | None, burst: Option, catalog: Catalog) -> str:

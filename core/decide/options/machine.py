@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from core.decide.capacity.answered import unanswered_reason
-from core.decide.capacity.meets_objective import blocked_reason, loses_too_much
+from core.decide.capacity.answered import answers_enough, unanswered
+from core.decide.capacity.meets_objective import blocked, loses_too_much
 from core.decide.case import Case
 from core.decide.load.text_load import TextLoad
 from core.decide.options.terms.remarks import cut_note, licence_note, reading_note
+from core.decide.result.obstacle import Obstacle, Refusal
 from core.decide.result.option import CapacityUsed, Option, OptionKind, PowerUsed, PriceUsed
 from core.measurement.measured import Measurement
 from core.scenario import Hosting
@@ -37,18 +38,15 @@ def as_option(machine: Machine, texts: TextLoad, case: Case) -> Option:
     max_tokens = model.max_tokens if model else None
     reading = cut_note(texts) or reading_note(max_tokens, scenario.workload)
     notes = (*machine.notes, reading, licence_note(model))
-    blocked = blocked_reason(
+    tries, objective = scenario.serverless.max_attempts, scenario.objective
+    answered = answers_enough(measured, tries, objective.max_unanswered_share)
+    refusal = blocked(
         withdrawn=machine.withdrawn,
         unfit=machine.unfit_reason,
-        lost=loses_too_much(max_tokens, texts, scenario.objective.max_lost_share),
-        unanswered=unanswered_reason(
-            measured,
-            None,
-            scenario.serverless.max_attempts,
-            scenario.objective.max_unanswered_share,
-        ),
+        lost=loses_too_much(max_tokens, texts, objective.max_lost_share),
+        unanswered=unanswered(answered, None, objective.max_unanswered_share),
         measured=measured,
-        slo_p95_s=scenario.objective.slo_p95_s,
+        slo_p95_s=objective.slo_p95_s,
     )
     quota = _quota(machine.capacity, scenario.hosting)
     return Option(
@@ -63,7 +61,8 @@ def as_option(machine: Machine, texts: TextLoad, case: Case) -> Option:
         ceiling_reason="" if quota is None else "replicas",
         notes=tuple(note for note in notes if note),
         unpriced_reason=machine.unpriced_reason,
-        blocked_reason=blocked or too_slow(machine.capacity, measured),
+        refusal=refusal or Refusal.of(Obstacle.LATENCY, too_slow(machine.capacity, measured)),
+        answered=answered,
         power=machine.power,
         lost_share=None if max_tokens is None else texts.lost_share,
     )

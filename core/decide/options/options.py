@@ -78,10 +78,7 @@ def _build(option_id: str, case: Case) -> tuple[Option, MonthlyBill | None]:
     sold = case.whole.find_api(option_id) or case.whole.find_machine(option_id)
     now = case.catalog.find_api(option_id) or case.catalog.find_machine(option_id)
     if sold is not None and now is not None and not now[1].prices:
-        question = case.scenario
-        return unpriced(
-            option_id, sold[1], question.as_of, model_id or question.hosting.model
-        ), None
+        return unpriced(option_id, sold[1], model_id, case), None
     make = _maker(option_id, case.catalog)
     if model_id is None:
         return make(case)

@@ -6,6 +6,7 @@
 ``day_result``: What is said of a day of one's own replicas: plain frozen values that pages and
     figures read.
 ``limit_used``: The rate limit that an API is held to, as it is shown and said.
+``obstacle``: What stands in an option's way, by its kind, and whether a run's failures do.
 ``option``: An option as it is compared: its bill, and every figure that the bill rests on.
 ``plan_result``: What the plan page reads: months, steps with their triggers and costs, and the
     alternatives.

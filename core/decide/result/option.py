@@ -6,6 +6,7 @@ from typing import Final
 
 from core.catalog.schema import PriceUnit, Source
 from core.decide.result.limit_used import LimitUsed
+from core.decide.result.obstacle import NOTHING_SEEN, Answered, Refusal
 from core.decide.result.replica_used import Replica
 from core.grade import Grade
 
@@ -139,8 +140,8 @@ class Option:
     """What the reader must know: withdrawn, legacy, other model, text longer than its limit."""
     unpriced_reason: str
     """Why there is no curve ("" where there is one): a sentence with what to do."""
-    blocked_reason: str = ""
-    """Why it cannot serve at any volume ("" where it can): withdrawn, texts too long, too slow."""
+    refusal: Refusal | None = None
+    """Why it cannot serve at any volume, None where it can: withdrawn, texts too long, too slow."""
     burst: "Option | None" = None
     """Of a hybrid, its API as an option of its own."""
     seconds_per_text: float | None = None
@@ -161,3 +162,10 @@ class Option:
     """None: on machines of one's own."""
     place_reason: str = ""
     """Why it does not compute where that is demanded; "" where it does, or nothing is."""
+    answered: Answered = NOTHING_SEEN
+    """What its own run says of texts that stay unanswered."""
+
+    @property
+    def blocked_reason(self) -> str:
+        """The sentence of its refusal; "" where it can serve."""
+        return self.refusal.sentence if self.refusal else ""

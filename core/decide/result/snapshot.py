@@ -7,6 +7,7 @@ from core.cost.by_replica.waiting_work import said_of_runs
 from core.cost.curve.breakdown import CostLine
 from core.cost.over_months.payback import Payback
 from core.decide.result.curves import BreakEven
+from core.decide.result.obstacle import Obstacle
 from core.decide.result.option import Option
 from core.measurement.measured import Measurement
 
@@ -89,6 +90,8 @@ class OptionAtVolume:
     """Whether its measured failures leave few enough texts unanswered; None: not known."""
     answers_reason: str = ""
     """One sentence on how ``answers_enough`` comes about; "" where nothing is measured."""
+    obstacle: Obstacle | None = None
+    """The kind of ``infeasible_reason``; None where feasible."""
     levelised_usd_per_mtok: float | None = None
     """All cost over the horizon over all tokens in it, both discounted; None without a price."""
 

@@ -18,8 +18,9 @@ from core.decide.case import Case
 from core.decide.compare import curves
 from core.decide.result.belief import LABOUR, PRICE, VOLUME, Belief
 from core.decide.result.curves import Curves, OptionCurve
+from core.decide.result.obstacle import Obstacle, Refusal
 from core.decide.result.option import Option, OptionKind, PriceUsed
-from core.decide.risk.analyse_risk import chances, risk
+from core.decide.risk.analyse_risk import chances, quantiles, risk
 from core.decide.risk.draws import independent_draws, stratified_draws
 from core.decide.risk.long_risk import long_risk
 from core.decide.risk.risk_methods import Sampled
@@ -153,7 +154,9 @@ def test_where_nobody_can_serve_there_is_nothing_to_choose() -> None:
     """A result with a reason to look elsewhere, no exception; the long run says so in words."""
     model = two_apis(lognormal(1.0), lognormal(1.2))
     blocked = tuple(
-        replace(curve, option=replace(curve.option, blocked_reason="Withdrawn."))
+        replace(
+            curve, option=replace(curve.option, refusal=Refusal(Obstacle.WITHDRAWN, "Withdrawn."))
+        )
         for curve in model.curves
     )
     model = replace(model, curves=blocked)
@@ -206,7 +209,9 @@ def test_an_option_that_cannot_serve_changes_nothing_in_a_long_run() -> None:
     """Where the cheapest is not for sale the others share the chances as if it were not there."""
     model = two_apis(lognormal(10.0), lognormal(10.2))
     free = _curve("c/free", 0.001)
-    blocked = replace(free, option=replace(free.option, blocked_reason="Withdrawn."))
+    blocked = replace(
+        free, option=replace(free.option, refusal=Refusal(Obstacle.WITHDRAWN, "Withdrawn."))
+    )
     with_it = replace(
         model,
         options=(blocked.option, *model.options),
@@ -303,3 +308,16 @@ def test_a_probability_along_the_axis_is_that_of_the_closed_form() -> None:
     error = math.sqrt(truth * (1 - truth) / found.samples)
     assert np.all(np.abs(found.chances[0] - truth) < 4 * error)
     assert found.crossing is None  # nobody here is self-hosted
+
+
+def test_a_band_is_what_so_many_samples_do_not_pass() -> None:
+    """Of 0 to 100 in any order: 5, 50 and 95, each row for itself; a stated cost widens it."""
+    rows = np.stack(
+        [np.random.default_rng(1).permutation(np.arange(101.0)), 200.0 - np.arange(101.0)]
+    )
+    low, median, high = quantiles(rows, np.array([50.0, 99.0]))
+    assert low.tolist() == [5.0, 99.0]
+    assert median.tolist() == [50.0, 150.0]
+    assert high.tolist() == [95.0, 195.0]
+    low, _, high = quantiles(rows, np.array([-3.0, 300.0]))
+    assert (low.tolist(), high.tolist()) == ([-3.0, 105.0], [95.0, 300.0])
