@@ -21,7 +21,9 @@ def lines_of_functions() -> dict[str, set[str]]:
             for function in inside:
                 if isinstance(function, ast.FunctionDef):
                     text = ast.unparse(function).splitlines()
-                    lines[prefix + name_of(function.name)] |= {line.strip() for line in text}
+                    # As the tool calls them: only in a class is the name a property's own.
+                    name = name_of(function.name) if prefix else function.name
+                    lines[prefix + name] |= {line.strip() for line in text}
     return lines
 
 

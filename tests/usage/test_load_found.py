@@ -229,3 +229,21 @@ def test_a_value_that_no_question_has_is_refused_and_not_brought_to_one() -> Non
     long = found(as_csv(requests(2, [3], tokens=200_000)))
     with pytest.raises(LoadImportError, match=r"200,000 tokens per .* 32,768\. .* by hand"):
         with_load(Scenario(), long)
+
+
+def test_without_a_rhythm_the_scenario_keeps_its_own_peak() -> None:
+    """Half a day shows none; of three days the peak is taken over beside the rhythm."""
+    own = Scenario()
+    short = with_load(own, found(as_csv(requests(0.5, [5]))))
+    assert short.workload.peak_to_mean == own.workload.peak_to_mean
+    assert short.workload.hour_weights == own.workload.hour_weights
+    load = found(as_csv(requests(3, DAY)))
+    assert with_load(own, load).workload.peak_to_mean == pytest.approx(load.peak_to_mean)
+
+
+def test_a_file_of_just_the_most_bytes_is_read() -> None:
+    """What is wrong with it is its one row, not its size."""
+    heading = b"time,tokens\n"
+    with pytest.raises(LoadImportError) as error:
+        found(heading + b"1" * (MAX_BYTES - len(heading)))
+    assert "50 MB" not in str(error.value)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -137,5 +137,5 @@ class LeastBill:
             return None
         model = self.case.catalog.model(model_id)
         texts = self.case.texts_before(model)
-        at_best = VariedTexts(replace(nominal.time, start_s=0.0), texts.lengths).cost
+        at_best = VariedTexts(nominal.time, texts.lengths).cost
         return replica.cards * texts.tokens / at_best.per_text_s / texts.processed_share

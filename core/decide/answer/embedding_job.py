@@ -18,7 +18,7 @@ from core.decide.result.curves import OptionCurve
 def embedding_job(asked: Corpora, curve: OptionCurve, case: Case) -> tuple[Job | None, str]:
     """The jobs, or why nobody can say what they cost."""
     option, bill = curve.option, curve.bill
-    if curve.cost is None or bill is None:
+    if bill is None:
         return None, option.unpriced_reason
     sold = case.catalog.find_api((option.burst or option).id)
     if bill.is_by_use and sold is not None:

@@ -119,7 +119,7 @@ def quantiles(costs: Floats, stated: Floats) -> tuple[Floats, Floats, Floats]:
     """
     last = costs.shape[-1] - 1
     ranks = [round(share * last) for share in (TAIL, 0.5, 1 - TAIL)]
-    ordered = np.partition(costs, ranks, axis=-1)
+    ordered = np.partition(costs, ranks)
     low, high = ordered[..., ranks[0]], ordered[..., ranks[2]]
     return np.minimum(low, stated), ordered[..., ranks[1]], np.maximum(high, stated)
 

@@ -1,6 +1,7 @@
 """The recommendation: cheapest within what is demanded, with its reason, or what to relax."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -381,3 +382,16 @@ def test_of_two_alike_both_stand_on_the_front(frozen_catalog: Catalog) -> None:
     case = Case(scenario, frozen_catalog, {})
     front = {p.row.option.id: p.on_front for p in pareto(at_volume(curves(case), case).rows)}
     assert front == {"alpha/flat": True, "beta/characters": True, "beta/requests": False}
+
+
+def test_a_change_that_saves_just_what_it_must_is_made(note_catalog: Catalog) -> None:
+    """To the cent: a cent more that it must save, and one stays."""
+    terms = PlanTerms(current="openai/text-embedding-3-small", refit_usd=0, least_saving_usd=0)
+    free = recommended(Scenario(), note_catalog, terms=terms, small_bill_usd=1)
+    months = Scenario().objective.horizon_months
+    saved = free.saving_usd_per_month * months
+    assert (free.move_usd, saved > 0) == (0.0, True)
+    for least, advice in ((saved, Advice.OPEN_WEIGHTS), (saved + 0.01, Advice.STAY)):
+        asked = replace(terms, least_saving_usd=least)
+        found = recommended(Scenario(), note_catalog, terms=asked, small_bill_usd=1)
+        assert found.advice is advice

@@ -7,7 +7,7 @@ from core.decide.answer.bill_inputs import inputs_of
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.measurement.measured import Measurement
-from core.scenario import Hosting, Scenario, Vectors, Workload, hybrid_id
+from core.scenario import Hosting, Scenario, Serverless, Vectors, Workload, hybrid_id
 from tests.decide.conftest import OPTIONS
 
 NOTHING: dict[str, Measurement] = {}
@@ -103,3 +103,46 @@ def test_vcpus_that_an_offer_does_not_give_are_named_as_assumed(catalog: Catalog
     assert "16 vCPUs, assumed" in capacity.explanation
     used, capacity = said["aws/g6.xlarge"]
     assert "assumed" not in used.value + capacity.explanation
+
+
+def named(catalog: Catalog, option_id: str, scenario: Scenario) -> dict[str, str]:
+    """The values of an option's inputs by their names."""
+    case = Case(scenario.model_copy(update={"options": (option_id,)}), catalog, NOTHING)
+    (row,) = at_volume(curves(case), case).rows
+    return {used.name: used.value for used in inputs_of(row.option, case)}
+
+
+def test_what_a_price_row_asks_besides_is_shown_and_none_where_it_asks_nothing(
+    frozen_catalog: Catalog,
+) -> None:
+    """A batch price of five cents; of the offer by tiers there is none."""
+    shown = named(frozen_catalog, "alpha/flat", EVERYTHING)
+    assert shown["batch price"] == "$0.05"
+    assert shown["minimum"] == shown["fixed fee"] == shown["fee of a call"] == "none"
+    assert named(frozen_catalog, "alpha/tiered", EVERYTHING)["batch price"] == "none"
+
+
+def test_where_a_provider_takes_fewer_texts_a_call_its_own_number_is_shown(
+    frozen_catalog: Catalog,
+) -> None:
+    """The least of what is asked and what it takes, and who says so."""
+    asked = EVERYTHING.model_copy(update={"serverless": Serverless(items_per_call=100)})
+    assert named(frozen_catalog, "alpha/flat", asked)["texts per call"] == "100"
+    first, *others = frozen_catalog.providers
+    few = first.api_offers[0].model_copy(update={"max_inputs_per_request": 16})
+    changed = first.model_copy(update={"api_offers": (few, *first.api_offers[1:])})
+    catalog = frozen_catalog.model_copy(update={"providers": (changed, *others)})
+    said = named(catalog, "alpha/flat", asked)["texts per call"]
+    assert said == "16, the most that it takes of your 100"
+
+
+def test_dimensions_are_the_model_s_or_unknown(frozen_catalog: Catalog) -> None:
+    """Unknown of a model that is not in the catalogue, and of one whose row does not say."""
+    dims = {model.id: model.dims for model in frozen_catalog.models}
+    assert named(frozen_catalog, "alpha/tiered", EVERYTHING)["dimensions"] == (
+        f"{dims['open/large']:,}"
+    )
+    silent = frozen_catalog.model_copy(
+        update={"models": tuple(m.model_copy(update={"dims": None}) for m in frozen_catalog.models)}
+    )
+    assert named(silent, "alpha/tiered", EVERYTHING)["dimensions"] == "unknown"

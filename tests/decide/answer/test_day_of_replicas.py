@@ -1,6 +1,7 @@
 """A day of one's own replicas: hours, all requests, a lost replica, and the exact busy hour."""
 
 import heapq
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -228,3 +229,17 @@ def test_a_shared_queue_waits_as_a_simulated_one_does(frozen_catalog: Catalog) -
         heapq.heappush(free_at, end)
         responses.append(end - arrival)
     assert exact.p95_shared_queue_s == pytest.approx(np.quantile(responses, 0.95), rel=0.05)
+
+
+def test_of_what_is_not_known_there_is_no_day(frozen_catalog: Catalog) -> None:
+    """No bill, no batches, or no capacity at all."""
+    row, day = row_and_day(asked(), frozen_catalog)
+    case = Case(asked(), frozen_catalog, NOTHING)
+    bill = curves(case).curves[0].bill
+    assert day is not None
+    assert row.option.capacity is not None
+    assert day_of(row, None, case) is None
+    unknown = replace(row.option, capacity=replace(row.option.capacity, replica=None))
+    assert day_of(replace(row, option=unknown), bill, case) is None
+    assert exact_response(replace(row, option=unknown)) is None
+    assert day_of(replace(row, option=replace(row.option, capacity=None)), bill, case) is None

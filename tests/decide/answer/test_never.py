@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog, PriceUnit
-from core.cost.by_replica.hosted_bill import HostedBill, rent_line
+from core.cost.by_replica.hosted_bill import HostedBill, HoursAlike, rent_line
 from core.cost.by_use.flat_bill import ApiBill
 from core.cost.curve.break_even import meetings
 from core.cost.curve.breakdown import CostLine
@@ -235,3 +235,20 @@ def test_a_host_that_costs_more_than_the_api_is_not_made_good_by_a_free_card(
     (pair,) = curves(Case(asked, note_catalog)).break_evens
     assert pair.never is not None
     assert pair.never.price_that_would_change_it is None
+
+
+def test_in_which_order_the_hours_stand_changes_nothing() -> None:
+    """Hours without load first or last: the same rent and the same capacity would catch up."""
+    api = ApiBill(((5e9, 1e-7), (math.inf, 4e-8)), 1.0, "tokens").curve()
+    empty, full = HoursAlike(0.5, 0.0), HoursAlike(0.5, 1.0)
+    rent = CostLine("Rent", 400.0, "rent")
+    bills = [
+        HostedBill(1e9, 0, 50.0, rent, minimum_replicas=1, hours=hours)
+        for hours in ((empty, full), (full, empty))
+    ]
+    rents = [highest_acquisition_usd(bill, api) for bill in bills]
+    assert rents[0] == pytest.approx(rents[1])
+    assert rents[0] > 0
+    carried = [lowest_capacity_tokens(bill, api) for bill in bills]
+    assert carried[0] == pytest.approx(carried[1])
+    assert math.isfinite(carried[0])

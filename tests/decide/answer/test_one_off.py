@@ -324,3 +324,45 @@ def test_growth_levels_the_cost_of_an_idle_card_down(note_catalog: Catalog) -> N
     assert still.levelised_usd_per_mtok == pytest.approx(still.usd_per_mtok)
     assert grown.levelised_usd_per_mtok is not None
     assert grown.levelised_usd_per_mtok < (still.levelised_usd_per_mtok or 0)
+
+
+def test_an_api_without_a_batch_price_is_late_by_its_rate_limit(frozen_catalog: Catalog) -> None:
+    """10 B tokens at a million a minute take a week: too late, but nobody sells it by batch."""
+    first, *others = frozen_catalog.providers
+    price = first.api_offers[0].prices[-1].model_copy(update={"batch_usd": None})
+    flat = first.api_offers[0].model_copy(update={"prices": (price,)})
+    changed = first.model_copy(update={"api_offers": (flat, *first.api_offers[1:])})
+    catalog = frozen_catalog.model_copy(update={"providers": (changed, *others)})
+    found = corpus(of_the_note(10e9, days=1), catalog, "alpha/flat")
+    assert found.explanation == "within its rate limit"
+    assert found.meets_deadline is False
+    assert found.days is not None
+    assert found.days > 6
+    assert found.usd == pytest.approx(1_000)
+
+
+def test_people_are_paid_for_a_corpus_of_one_token(frozen_catalog: Catalog) -> None:
+    """However small it is, somebody sees to it."""
+    load = Workload(corpus_tokens=1, corpus_labour_usd=800)
+    asked = Scenario(workload=load, hosting=Hosting(model="open/large"))
+    found = corpus(asked, frozen_catalog, "rent/l-1")
+    assert {line.label: line.usd_per_month for line in found.lines}["Labour"] == 800
+
+
+def test_a_hybrid_s_corpus_keeps_to_the_quota_of_its_base(frozen_catalog: Catalog) -> None:
+    """Two replicas in all: those that work leave none beside them, and it takes longer."""
+    load = Workload(requests_per_day=3e7, corpus_tokens=1e12, backfill_days=5)
+    name = hybrid_id("rent/l-1", "alpha/tiered")
+    free, held = (
+        corpus(
+            Scenario(
+                workload=load,
+                hosting=Hosting(model="open/large", labour_usd_per_month=0, **quota),
+            ),
+            frozen_catalog,
+            name,
+        )
+        for quota in ({}, {"maximum_replicas": 2})
+    )
+    assert free.days == 5
+    assert held.days is None or held.days > 5

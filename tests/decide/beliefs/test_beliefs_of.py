@@ -22,7 +22,7 @@ from core.decide.result.belief import (
 from core.decide.result.belief import around as law_around
 from core.measurement.measured import Measurement
 from core.measurement.sweep import EngineFit
-from core.scenario import THIS_MACHINE, Hosting, Scenario, Workload
+from core.scenario import THIS_MACHINE, Hosting, Scenario, Workload, hybrid_id, pair_id
 from tests.decide.conftest import Measure
 from tests.oracles.options_alone import options
 
@@ -216,3 +216,36 @@ def test_a_range_that_makes_no_sense_is_refused_in_a_sentence(
 def test_a_range_without_width_is_known() -> None:
     """Low, value and high alike."""
     assert law_around(LawKind.LOG_UNIFORM, 5, 5, 5).kind is LawKind.FIXED
+
+
+def test_a_probe_without_an_interval_leaves_the_speed_within_a_factor_of_two(
+    note_catalog: Catalog, measure: Measure
+) -> None:
+    """Either way of what it saw."""
+    measured = measure(THIS_MACHINE, 0.1, None, None, tokens_per_s=5_000)
+    scenario = Scenario(options=(THIS_MACHINE,), prices=((THIS_MACHINE, 0.1),))
+    law = believed(scenario, note_catalog, {THIS_MACHINE: measured})[
+        "throughput/" + THIS_MACHINE
+    ].law
+    assert law.kind is LawKind.LOG_UNIFORM
+    assert (law.low, law.high) == pytest.approx((law.value / 2, law.value * 2))
+
+
+def test_an_imported_peak_is_known_to_a_tenth(note_catalog: Catalog) -> None:
+    """A tenth more either way by one's own requests, half as much again by judgement."""
+    hours = (3.0,) + (21 / 23,) * 23
+    looked = believed(Scenario(workload=Workload(hour_weights=hours)), note_catalog)[PEAK].law
+    assert (looked.low, looked.value, looked.high) == pytest.approx((3 / 1.1, 3.0, 3 * 1.1))
+    guessed = believed(Scenario(), note_catalog)[PEAK].law
+    assert (guessed.low, guessed.value, guessed.high) == pytest.approx((2.0, 3.0, 4.5))
+
+
+def test_a_price_is_that_of_every_option_on_the_machine(note_catalog: Catalog) -> None:
+    """Whatever model each names; of a part of a hybrid alone it is the part's own."""
+    pair = pair_id("aws/g6.xlarge", "BAAI/bge-m3")
+    found = believed(Scenario(options=("aws/g6.xlarge", pair)), note_catalog)
+    assert found["price/aws/g6.xlarge"].options == frozenset({"aws/g6.xlarge", pair})
+    api = "cloudflare/bge-large-en-v1.5"
+    mixed = believed(Scenario(options=(hybrid_id("aws/g6.xlarge", api),)), note_catalog)
+    assert mixed["price/" + api].options == frozenset({api})
+    assert mixed["price/aws/g6.xlarge"].options == frozenset({"aws/g6.xlarge"})

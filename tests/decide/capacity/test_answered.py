@@ -9,6 +9,7 @@ from core.decide.capacity.answered import answers_enough
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.result.snapshot import OptionAtVolume
+from core.measurement.failures import failure_interval
 from core.measurement.measured import Measurement
 from core.scenario import Objective, Scenario, Serverless, hybrid_id
 from tests.decide.conftest import OPTIONS, Measure
@@ -127,3 +128,15 @@ def test_a_run_that_failed_often_puts_its_own_option_out(
     assert row.feasible
     assert row.answers_enough is None
     assert "too few requests to say" in row.answers_reason
+
+
+def test_a_run_that_just_shows_enough_shows_enough(measure: Measure) -> None:
+    """Where the interval ends at what is allowed; a millionth less of that leaves it open."""
+    _, high = failure_interval(0, 100)
+    run = measure(SMALL, n_failed=0)
+    assert answers_enough(run, 1, high)[0] is True
+    assert answers_enough(run, 1, high * (1 - 1e-6))[0] is None
+    low, _ = failure_interval(30, 100)
+    often = measure(SMALL, n_failed=30)
+    assert answers_enough(often, 1, low)[0] is None
+    assert answers_enough(often, 1, low * (1 - 1e-6))[0] is False

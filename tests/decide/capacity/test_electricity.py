@@ -152,3 +152,29 @@ def test_more_watts_or_a_dearer_kilowatt_hour_are_never_cheaper(
     assert usd(idle_w, active_w, price) <= slack * usd(idle_w, active_w + more_w, price) + 1e-9
     assert usd(idle_w, active_w, price) <= slack * usd(idle_w, active_w, price + 0.1) + 1e-9
     assert usd(idle_w, active_w, 0.0) == 0
+
+
+@pytest.mark.parametrize(("source", "whose"), [("NVML", "the GPU's"), ("RAPL", "the processor's")])
+def test_the_remark_says_whose_watts_were_read(
+    question: Scenario, frozen_catalog: Catalog, measure: Measure, source: str, whose: str
+) -> None:
+    """A GPU's by NVML, a processor's by RAPL."""
+    found = row(asked(question), frozen_catalog, swept(measure, energy_source=source))
+    (remark,) = [note for note in found.option.notes if "electricity" in note]
+    assert remark.startswith(f"{whose} electricity on top of the hourly price: 20 W idle")
+    assert remark.endswith(f"read by {source}")
+
+
+def test_this_machine_serves_once_measured_and_priced_be_the_price_nothing(
+    question: Scenario, frozen_catalog: Catalog, measure: Measure
+) -> None:
+    """It is never withdrawn from sale; at $0 an hour its rent is nothing, its labour is due."""
+    runs = swept(measure, energy_source="")
+    free = asked(question).model_copy(update={"prices": ((THIS_MACHINE, 0.0),)})
+    for scenario, rent in ((asked(question), 0.25 * 720), (free, 0.0)):
+        found = row(scenario, frozen_catalog, runs)
+        assert (found.option.blocked_reason, found.option.unpriced_reason) == ("", "")
+        assert found.feasible
+        replicas = found.replicas or 0
+        of_rent = sum(line.usd_per_month for line in found.lines if line.label == "Rent")
+        assert of_rent == pytest.approx(rent * replicas)

@@ -287,3 +287,25 @@ def test_what_was_measured_decides_and_what_is_predicted_is_said(
     unmeasured = row(scenario, frozen_catalog, "rent/l-1")
     assert unmeasured.meets_slo is None
     assert unmeasured.slo_reason.startswith("Not measured; predicted p95 ")
+
+
+def test_the_cards_of_a_machine_share_its_load(frozen_catalog: Catalog) -> None:
+    """Two cards in one at twice the volume answer as one card at the volume."""
+    offers = [
+        machine.model_copy(update={"card_count": 2}) if machine.id == "l-1" else machine
+        for machine in next(p for p in frozen_catalog.providers if p.id == "rent").machines
+    ]
+    twins = frozen_catalog.model_copy(
+        update={
+            "providers": tuple(
+                p.model_copy(update={"machines": tuple(offers)}) if p.id == "rent" else p
+                for p in frozen_catalog.providers
+            )
+        }
+    )
+    for requests_per_day in (1e5, 2e6, 1e8):
+        one = row(asked(requests_per_day), frozen_catalog, "rent/l-1")
+        two = row(asked(2 * requests_per_day), twins, "rent/l-1")
+        assert two.replicas == one.replicas
+        assert two.utilisation == pytest.approx(one.utilisation)
+        assert two.predicted_p95_s == pytest.approx(one.predicted_p95_s)

@@ -60,3 +60,28 @@ def test_a_spare_raises_the_chance_that_enough_work(frozen_catalog: Catalog) -> 
     assert chance_of_enough(offer, 2, 1, hosting, THIRTY_DAYS) == pytest.approx(
         p**3 + 3 * p**2 * (1 - p)
     )
+
+
+def test_the_mix_is_said_in_shares(frozen_catalog: Catalog) -> None:
+    """Any share at all, up to the whole."""
+    offer = on_demand(frozen_catalog)
+    discounts = {"reserved_discount": 0.4, "spot_discount": 0.6}
+    for reserved, spot, said in (
+        (0.5, 0.25, "50% reserved at 40% off, 25% of the rest spot at 60% off"),
+        (1.0, 0.0, "100% reserved at 40% off"),
+        (0.0, 1.0, "100% of the rest spot at 60% off"),
+        (0.0, 0.0, ""),
+    ):
+        hosting = Hosting(reserved_share=reserved, spot_share=spot, **discounts)
+        assert mix_note(offer, hosting) == said
+
+
+def test_of_what_is_reserved_none_is_taken_away(frozen_catalog: Catalog) -> None:
+    """Half of four are reserved, half of the rest is spot: one of them, at ten in eleven."""
+    hosting = Hosting(
+        reserved_share=0.5, spot_share=0.5, spot_interruptions_per_month=72,
+        spot_recovery_minutes=60,
+    )  # fmt: skip
+    offer = on_demand(frozen_catalog)
+    assert chance_of_enough(offer, 4, 0, hosting, THIRTY_DAYS) == pytest.approx(1 / 1.1)
+    assert chance_of_enough(offer, 3, 1, hosting, THIRTY_DAYS) == pytest.approx(1.0)

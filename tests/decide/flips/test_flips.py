@@ -3,14 +3,15 @@
 import functools
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
 from core.decide.case import Case
-from core.decide.flips.flip_search import edge, looks
-from core.decide.flips.flips import Flip, Judge, flips
+from core.decide.flips.flip_search import FLOOR, LOOKS, NEAR, edge, looks
+from core.decide.flips.flips import Flip, Judge, _winner, flips
 from core.decide.flips.turned_inputs import inputs
 from core.scenario import Scenario, Workload
 
@@ -164,3 +165,47 @@ def test_prices_flip_in_both_directions(note_catalog: Catalog, searched: Search)
     assert falling
     # What gets cheaper wins, alone or as a part of a hybrid.
     assert all(flip.name.removeprefix("price/") in flip.winner_id for flip in falling)
+
+
+@pytest.mark.parametrize("scenario", [SMALL, LARGE], ids=["the note", "much more"])
+def test_an_input_whose_limit_changes_the_answer_flips_on_the_way(
+    note_catalog: Catalog, searched: Search, scenario: Scenario
+) -> None:
+    """On the side of that limit, whatever the input is."""
+    judge = Judge(Case(scenario, note_catalog))
+    before, flipped = judge.winner(scenario), all_flips(searched, scenario)
+    turned = 0
+    for entry in inputs(scenario):
+        for limit in (entry.low, entry.high):
+            if _winner(judge, entry.turned(scenario, limit)) in (before, None):
+                continue
+            turned += 1
+            rises = limit > entry.of(scenario)
+            assert [f for f in flipped if f.name == entry.url_key and f.rises is rises], entry
+    assert turned >= 3
+
+
+def test_a_log_grid_rises_by_equal_factors_and_a_linear_one_is_denser_near_the_value() -> None:
+    """Seven looks from the value to the limit, below 1 as well as above."""
+    for now, limit in ((0.01, 1.0), (2.0, 200.0), (1.0, 0.001)):
+        grid = np.array(looks(now, limit, logarithmic=True, whole=False))
+        assert grid.size == LOOKS + 1
+        assert grid[1:] / grid[:-1] == pytest.approx((limit / now) ** (1 / LOOKS))
+    for now, limit in ((0.0, 10.0), (0.0, 0.5), (5.0, -5.0)):
+        grid = np.array(looks(now, limit, logarithmic=False, whole=False))
+        assert grid.size == LOOKS + 1
+        assert grid[1] - now == pytest.approx((limit - now) * FLOOR)
+        steps = np.abs(np.diff(grid))
+        assert np.all(steps[1:] > steps[:-1])
+    assert looks(0.0, 10.0, logarithmic=True, whole=False)[1] == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize("turn", [1e-3, 0.2, 0.9])
+@pytest.mark.parametrize("start", [0.0, -1.0])
+def test_a_flip_is_closed_in_on_from_nothing_and_from_below_it(turn: float, start: float) -> None:
+    """Of no value there is no root of a product: the bracket is halved."""
+    sides = edge(lambda v: "b" if v > turn else "a", "a", [start, 1.0], whole=False)
+    assert sides is not None
+    still, beyond, _ = sides
+    assert still <= turn < beyond
+    assert beyond - still <= NEAR * beyond

@@ -528,3 +528,14 @@ def test_the_plan_embeds_a_corpus_at_what_the_first_screen_says(
         assert one_off is not None
         assert lines.get("Embedding the corpus", 0.0) == pytest.approx(one_off.usd)
         assert one_off.usd == pytest.approx(sum(line.usd_per_month for line in one_off.lines))
+
+
+def test_where_every_month_is_served_none_is_named(frozen_catalog: Catalog) -> None:
+    """And the first of those that nobody serves where there is one."""
+    assert planned(asked(API, RENTED), frozen_catalog).unserved_month is None
+    growing = planned(asked(API, growth=0.5, months=24), frozen_catalog)
+    assert growing.unserved_month is not None
+    limit = growing.tokens_per_month[growing.unserved_month - 1]
+    before = growing.tokens_per_month[growing.unserved_month - 2]
+    ceiling = 1e6 * 60 * 24 * 30  # a million tokens a minute, a peak of three times the mean
+    assert before < ceiling / 3 < limit

@@ -162,3 +162,17 @@ def test_seconds_of_the_api_move_its_hybrid_too(note_catalog: Catalog) -> None:
     alone, both = model.costs(seconds, 3)
     assert alone == pytest.approx(alone[1] * np.array([0.5, 1.0, 2.0]))
     assert both == pytest.approx(alone)
+
+
+def test_a_faster_card_takes_less_energy_for_a_token(note_catalog: Catalog) -> None:
+    """Twice as fast, half as long at full power; at half the speed twice as long."""
+    scenario = Scenario(options=("owned/rtx-4080",))
+    model = model_of(scenario, note_catalog)
+    (item,) = billed_options(Case(scenario, note_catalog))
+    assert item.bill is not None
+    lines = item.bill.lines(scenario.tokens_per_month)
+    active_usd = next(line.usd_per_month for line in lines if line.label == "Energy, active")
+    assert active_usd > 0.01
+    speed = model._belief(model.throughputs[0])
+    usd = model.costs({model.throughputs[0]: speed * np.array([0.5, 1.0, 2.0])}, 3)[0]
+    assert usd - usd[1] == pytest.approx(active_usd * np.array([1.0, 0.0, -0.5]), rel=1e-6)

@@ -149,3 +149,10 @@ def test_a_plan_is_for_the_offers_that_it_names(catalog: Catalog) -> None:
     (provider,) = [p for p in catalog.providers if p.id == "huggingface"]
     assert isinstance(provider.plan_for("hf-inference", sells_more=True), Plan)
     assert provider.plan_for("endpoint-aws-t4", sells_more=True) is None
+
+
+def test_of_two_plans_the_paid_one_s_free_use_is_said(catalog: Catalog) -> None:
+    """$2 a month of PRO, not the ten cents of who pays for nothing."""
+    notes = row(catalog, HF).option.notes
+    assert "$2 a month free, for all offers of the account together" in notes
+    assert not any("$0.1 a month" in note for note in notes)
