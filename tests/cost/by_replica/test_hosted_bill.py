@@ -161,3 +161,21 @@ def test_the_line_says_how_many_replicas_it_is_of(share: float, spare: int, said
     hours = () if share == 1 else (HoursAlike(1 - share, 0.5), HoursAlike(share, 1.0))
     bill = HostedBill(1e9, spare, 0.0, CostLine("Rent", 100.0, "rent"), hours=hours)
     assert bill.lines(1.5e9)[0].explanation == said
+
+
+def test_little_labour_and_little_energy_are_lines_too() -> None:
+    """Half a dollar a month, half a dollar of electricity, and what each replica takes standing."""
+    bill = HostedBill(
+        1e9,
+        1,
+        0.5,
+        CostLine("Rent", 0.5, "rent"),
+        idle_energy=CostLine("Energy, idle", 0.25, "idle"),
+        active_usd_per_token=1e-9,
+    )
+    lines = {line.label: line.usd_per_month for line in bill.lines(5e8)}
+    expected = {"Rent": 1.0, "Energy, idle": 0.5, "Energy, active": 0.5, "Labour": 0.5}
+    assert lines == pytest.approx(expected)
+    assert float(bill.curve().at(5e8)) == pytest.approx(2.5)
+    bare = replace(bill, labour_usd_per_month=0.0, active_usd_per_token=0.0, idle_energy=None)
+    assert [line.label for line in bare.lines(5e8)] == ["Rent"]

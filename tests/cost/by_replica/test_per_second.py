@@ -171,3 +171,22 @@ def test_egress_is_billed_by_the_token_beside_it() -> None:
     )
     assert float(moved.curve().at(1e9)) == pytest.approx(plain + 1)
     assert moved.mean_replicas(1e9) == pytest.approx(asked.mean_replicas(1e9))
+
+
+def test_little_labour_and_little_that_is_given_are_lines_too() -> None:
+    """Half a dollar either way; the compute of a month without end is its rent."""
+    awake = replace(bill(server=ScaleToZero(math.inf, 20.0, 0.02, 0.0004)), free_usd=0.5)
+    lines = {line.label: line.usd_per_month for line in awake.lines(1e9)}
+    assert lines == pytest.approx({"Compute": 500.0, "Free use": -0.5}, rel=1e-3)
+    paid = {line.label for line in replace(awake, labour_usd_per_month=0.5).lines(1e9)}
+    assert paid == {"Compute", "Free use", "Labour"}
+
+
+def test_what_is_at_work_is_the_work_and_none_of_it_waits() -> None:
+    """20 ms alone are 25,000 tokens/s; up to what a replica carries that is its work."""
+    asked = bill()
+    for tokens_per_s in (100.0, 10_000.0):
+        running = asked.running(tokens_per_s * SECONDS)
+        assert running.at_work == pytest.approx(tokens_per_s * 0.02 / 500)
+    many = asked.running(60_000.0 * SECONDS)
+    assert many.at_work == pytest.approx(3.0)

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -131,3 +132,16 @@ def test_a_fee_above_the_cap_leaves_nothing_and_a_free_bill_everything() -> None
     """The two ends."""
     assert spend_ceiling(affine(10.0, 0.0), 5.0) == 0
     assert spend_ceiling(affine(1.0, 0.0), 5.0) == math.inf
+
+
+def test_calls_that_take_no_time_are_never_too_many_at_once() -> None:
+    """Without end where they take none, not stated where nobody knows."""
+    at_once = replace(TEXT, seconds_per_call=0.0)
+    assert ceiling({"requests_in_flight": 10}, at_once) == math.inf
+    assert (
+        rate_ceiling(
+            {"requests_in_flight": 10}, replace(TEXT, seconds_per_call=None), 3.0, THIRTY_DAYS
+        )
+        is None
+    )
+    assert rate_ceiling({"usd_per_month": 10}, TEXT, 3.0, THIRTY_DAYS) is None

@@ -13,6 +13,7 @@ from core.cost.by_use.flat_bill import ApiBill, tokens_per_mchar
 from core.cost.by_use.retries import Retries
 from core.cost.by_use.usage_bill import CallFees, TierRule, UsageBill, batch_discount
 from core.cost.curve.break_even import meetings
+from core.cost.curve.breakdown import CostLine
 from core.cost.curve.piecewise import affine
 from core.cost.under_factors.many_factors import SAME, Factors
 from core.errors import ModelInputError
@@ -322,3 +323,20 @@ def test_a_small_part_of_a_bill_is_a_part_of_it(part: dict[str, Any], usd: float
     assert float(bill.curve().at(10.0)) == pytest.approx(usd)
     assert float(np.asarray(bill.under(SAME, 10.0))) == pytest.approx(usd)
     assert np.asarray(bill.under(SAME, np.array([10.0]))) == pytest.approx(np.array([usd]))
+
+
+def test_what_is_added_waits_where_it_goes_by_batch() -> None:
+    """Half of 100 waits at half off: $75. Of 100 more by batch $50 are due, else $100."""
+    bill = UsageBill(((math.inf, 1.0),), 1.0, "units", batch_share=0.5, batch_discount=0.5)
+    month, more = np.array([100.0, 0.0]), np.array([100.0, 40.0])
+    assert bill.added_usd(month, more, batched=True) == pytest.approx([50.0, 20.0])
+    assert bill.added_usd(month, more, batched=False) == pytest.approx([100.0, 40.0])
+    assert bill.added_usd(month, np.zeros(2), batched=True) == pytest.approx([0.0, 0.0])
+
+
+def test_what_others_are_paid_is_no_part_of_what_the_provider_bills() -> None:
+    """Storage of $7 stands in the month's cost alone."""
+    storage = (CostLine("Storage", 7.0, "GB"),)
+    bill = UsageBill(((math.inf, 1.0),), 1.0, "units", by_month=storage)
+    assert float(bill.curve().at(10.0)) == pytest.approx(17.0)
+    assert float(bill.provider_curve().at(10.0)) == pytest.approx(10.0)

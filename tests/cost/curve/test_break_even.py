@@ -383,3 +383,26 @@ def test_a_cost_one_step_below_touches_where_each_step_begins() -> None:
     assert found.sign_at_start == -1
     back = meetings(api, replicas)
     assert [event.tokens_per_month for event in back.events] == pytest.approx(places)
+
+
+def test_where_only_the_last_piece_parts_two_costs_the_end_is_read_far_out() -> None:
+    """Equal to a bound, and beyond it by a margin that is no rounding: a tie up to there."""
+    bounds = np.array([10.0, math.inf])
+    cheap = Piecewise(bounds, np.array([5.0, 5.0]), np.array([0.0, 1.0]))
+    dear = Piecewise(bounds, np.array([5.0, 5.0]), np.array([0.0, 2.0]))
+    found = meetings(cheap, dear)
+    assert (found.sign_at_start, found.sign_in_the_end) == (0, -1)
+    parted = Piecewise(bounds, np.array([5.0, 8.0]), np.array([0.0, 0.0]))
+    level = Piecewise(bounds, np.array([5.0, 5.0]), np.array([0.0, 0.0]))
+    found = meetings(level, parted)
+    assert (found.sign_at_start, found.sign_in_the_end) == (0, -1)
+
+
+def test_a_margin_decides_beyond_a_bound_up_to_which_two_costs_are_plainly_apart() -> None:
+    """$50 more up to ten tokens; beyond them a million either way, and a billionth less a token."""
+    bounds = np.array([10.0, math.inf])
+    cheap = Piecewise(bounds, np.array([100.0, 1e6]), np.array([0.0, 1e-9]))
+    dear = Piecewise(bounds, np.array([50.0, 1e6]), np.array([0.0, 2e-9]))
+    found = meetings(cheap, dear)
+    assert (found.sign_at_start, found.sign_in_the_end) == (1, -1)
+    assert found.cheaper_for_good_tokens == 10.0

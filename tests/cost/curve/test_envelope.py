@@ -152,3 +152,10 @@ def test_of_one_fixed_part_the_flattest_leads(slopes: list[float], fixed: float)
     """Wherever it stands among the options, and however small the margin beside the fixed part."""
     leads = lower_envelope([affine(fixed, slope) for slope in slopes], [math.inf] * 4)
     assert leads == [Lead(0.0, math.inf, slopes.index(0.0))]
+
+
+def test_who_serves_less_than_a_token_is_a_contender_up_to_there() -> None:
+    """Half a token a month is a ceiling as any other; none at all is none."""
+    costs = [affine(0, 1.0), affine(0, 2.0)]
+    assert lower_envelope(costs, [0.5, math.inf]) == [Lead(0.0, 0.5, 0), Lead(0.5, math.inf, 1)]
+    assert lower_envelope(costs, [0.0, math.inf]) == [Lead(0.0, math.inf, 1)]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cost.curve.piecewise import Piecewise, affine
+from core.cost.curve.piecewise import Piecewise, Stair, affine, whole_steps
 from tests.oracles.pieces import staircase
 
 capacities = st.floats(1e5, 1e12)
@@ -89,3 +89,21 @@ def test_a_staircase_without_end_stays_at_its_minimum() -> None:
     assert cost.at(np.array([0.0, 1e30])).tolist() == [10, 10]
     assert cost.just_above(1e30) == 10
     assert cost.steps(10).size == 0
+
+
+def test_the_steps_are_where_the_cost_may_bend_or_jump() -> None:
+    """The bounds of its pieces, and the first whole capacities of each staircase, rising."""
+    stairs = (Stair(10.0, 1.0), Stair(4.0, 1.0))
+    bounds = np.array([7.0, math.inf])
+    cost = Piecewise(bounds, np.zeros(2), np.zeros(2), stairs)
+    assert cost.steps(3).tolist() == [4.0, 7.0, 8.0, 10.0, 12.0, 20.0, 30.0]
+    assert affine(1.0, 1.0).steps(3).size == 0
+
+
+def test_whole_steps_into_an_array_are_those_of_a_new_one() -> None:
+    """In place or not: exactly k parts need k, a little more than the guard one more."""
+    steps = np.array([0.0, 1e-10, 1.0, 2.0 + 1e-8, 3.5])
+    assert whole_steps(steps).tolist() == [0.0, 0.0, 1.0, 3.0, 4.0]
+    into = steps.copy()
+    assert whole_steps(into, out=into) is into
+    assert into.tolist() == [0.0, 0.0, 1.0, 3.0, 4.0]

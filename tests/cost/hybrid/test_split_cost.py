@@ -9,7 +9,7 @@ from core.cost.by_replica.hosted_bill import HostedBill, HoursAlike
 from core.cost.curve.breakdown import CostLine
 from core.cost.curve.piecewise import affine
 from core.cost.hybrid.hybrid_bill import HybridBill
-from core.cost.hybrid.split_cost import SplitCost
+from core.cost.hybrid.split_cost import SplitCost, _whole_beside
 from core.cost.under_factors.many_factors import SAME, Factors
 
 RENT = CostLine("Rent", 100.0, "rent")
@@ -73,3 +73,11 @@ def test_where_nothing_comes_an_api_beside_the_base_costs_nothing() -> None:
     assert float(bill.under(SAME, 0.0)) == 0
     assert bill.split(0.0).replicas == 0
     assert math.isinf(bill.ceiling_tokens)
+
+
+def test_places_are_the_whole_counts_on_either_side() -> None:
+    """Of a number that is whole but for rounding it is that number twice."""
+    places = np.array([1.5, 2.0, 3.0 - 1e-12, 3.0 + 1e-12])
+    below, above = _whole_beside(places)
+    assert below.tolist() == [1.0, 2.0, 3.0, 3.0]
+    assert above.tolist() == [2.0, 2.0, 3.0, 3.0]

@@ -174,3 +174,12 @@ def test_a_day_may_be_even_or_have_all_its_load_in_one_hour(peak: float, busiest
     assert daily_profile(3.0, 23).relative.argmax() == 23
     if peak >= 2:
         assert cosine_exponent(peak) >= 1 - 1e-9
+
+
+def test_where_nothing_can_wait_the_load_stays_as_it_comes() -> None:
+    """To the last digit, and the same row; where a little can, the lowest hours take it."""
+    load = np.array([0.1, 0.2, 2.7])
+    assert valleys_filled(load, 0.0) is load
+    tenth = valleys_filled(load, 0.1)
+    assert tenth[2] == pytest.approx(2.43)
+    assert tenth[:2] == pytest.approx((3.0 - 2.43) / 2)

@@ -69,3 +69,18 @@ def test_results_must_match() -> None:
     """Another number of samples is refused."""
     with pytest.raises(ModelInputError, match="as many results"):
         total_indices(np.ones(9), np.ones((2, 8)))
+
+
+@pytest.mark.parametrize(
+    ("base", "exchanged"),
+    [
+        (np.ones((3, 3)), np.ones((2, 9))),
+        (np.ones(9), np.ones(9)),
+        (np.ones((3, 3)), np.ones(9)),
+        (np.ones(9), np.ones((1, 2, 9))),
+    ],
+)
+def test_results_of_another_shape_are_refused(base: np.ndarray, exchanged: np.ndarray) -> None:
+    """A row of results, and a row for each input."""
+    with pytest.raises(ModelInputError, match="as many results"):
+        total_indices(base, exchanged)

@@ -178,3 +178,19 @@ def test_each_row_of_hours_finishes_in_its_own_last_valley() -> None:
     assert hours.tolist() == [1.0, 4.0, 2.0]
     twice = valleys_finish_after_hours(np.full(3, 72_000.0), rates, 10.0)
     assert twice.tolist() == [5.0, 8.0, 6.0]
+
+
+def test_one_replica_more_takes_until_the_deadline() -> None:
+    """A job of one hour and a half for one replica with two hours' time: spread over them."""
+    plan = plan_backfill(1.5 * 3_600, np.zeros(24), 0.0, 2.0, 1.0)
+    assert (float(plan.extra_replicas), float(plan.extra_hours)) == (1.0, 1.5)
+    assert float(plan.hours) == 2.0
+    two = plan_backfill(3 * 3_600, np.zeros(24), 0.0, 2.0, 1.0)
+    assert (float(two.extra_replicas), float(two.hours)) == (2.0, 2.0)
+
+
+def test_a_job_that_the_valleys_take_ends_with_them() -> None:
+    """Half an hour's tokens in an idle fleet: no replica more, and through after that half hour."""
+    plan = plan_backfill(1_800.0, np.zeros(24), 1.0, 2.0, 1.0)
+    assert (float(plan.extra_replicas), float(plan.extra_hours)) == (0.0, 0.0)
+    assert float(plan.hours) == pytest.approx(0.5)
