@@ -81,3 +81,17 @@ def test_places_are_the_whole_counts_on_either_side() -> None:
     below, above = _whole_beside(places)
     assert below.tolist() == [1.0, 2.0, 3.0, 3.0]
     assert above.tolist() == [2.0, 2.0, 3.0, 3.0]
+
+
+@pytest.mark.parametrize(
+    ("replicas", "usd"), [(1.4, 150), (1.5, 150), (1.6, 160), (1.75, 175), (1.99, 199), (2.5, 250)]
+)
+def test_where_what_stands_is_just_full_the_cost_begins_to_rise(
+    replicas: float, usd: float
+) -> None:
+    """An even load, half of which waits: one and two stand by turns up to one and a half full."""
+    hours = (HoursAlike(0.5, 0.25), HoursAlike(0.5, 0.75))
+    base = HostedBill(1e9, 0, 0.0, RENT, hours=hours, mean_load=1.0)
+    bill = HybridBill(base, 1e9, (1.0, 1.0), DEAR, DEAR, alone_limit_tokens=0.0)
+    assert float(bill.curve().at(replicas * 1e9)) == pytest.approx(usd, rel=1e-9)
+    assert bill.under(SAME, replicas * 1e9) == pytest.approx(usd, rel=1e-9)
