@@ -12,7 +12,7 @@ from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.plan.plan import plan
 from core.decide.plan.plan_terms import PlanTerms
-from core.scenario import Scenario, hybrid_id
+from core.scenario import Hosting, Scenario, hybrid_id
 
 ADA = "openai/text-embedding-ada-002"
 DAYS = tuple(map(date.fromisoformat, ("2000-01-01", "2023-04-30", "2026-06-01", "2026-11-01")))
@@ -71,3 +71,20 @@ def test_a_price_of_ones_own_holds_on_any_day(catalog: Catalog) -> None:
     row = next(r for r in at_volume(curves(case), case).rows if r.option.id == ADA)
     assert row.option.unpriced_reason == ""
     assert row.usd_per_mtok == pytest.approx(0.3)
+
+
+def test_before_its_first_price_an_option_is_what_it_is_after(frozen_catalog: Catalog) -> None:
+    """The kind, the model and the longest text are the offer's own, whatever model is hosted."""
+    names = ("alpha/flat", "beta/seconds", "beta/requests", "rent/l-1")
+    early, late = (
+        Case(
+            Scenario(options=names, hosting=Hosting(model="open/small"), as_of=day), frozen_catalog
+        )
+        for day in (date(2001, 1, 1), date(2026, 6, 1))
+    )
+    for before, after in zip(curves(early).curves, curves(late).curves, strict=True):
+        assert before.option.unpriced_reason.startswith("No price is known by 2001-01-01")
+        for field in ("id", "label", "kind", "model"):
+            assert getattr(before.option, field) == getattr(after.option, field)
+    of_flat = curves(early).curves[0].option
+    assert (of_flat.model, of_flat.max_tokens) == ("alpha/embed", 8_191)

@@ -188,7 +188,7 @@ class Mover:
             return 0.0
         reserved = hosting.reserved_share * (1 - hosting.reserved_discount)
         rest = (1 - hosting.reserved_share) * (1 - hosting.spot_share * hosting.spot_discount)
-        return reserved / (reserved + rest) if reserved > 0 else 0.0
+        return reserved / (reserved + rest)
 
 
 def mover_now(curves: Curves, case: Case, terms: PlanTerms) -> Mover:

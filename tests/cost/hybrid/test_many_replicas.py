@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from core.cost.by_replica.autoscaling import hours_alike
 from core.cost.by_replica.hosted_bill import HostedBill
-from core.cost.by_use.flat_bill import ApiBill
 from core.cost.by_use.usage_bill import TierRule, UsageBill
 from core.cost.curve.breakdown import CostLine
 from core.cost.curve.piecewise import Floats
@@ -252,7 +251,7 @@ def test_no_more_replicas_are_counted_than_can_be_had(follows: bool) -> None:
 def test_of_a_load_with_a_peak_the_limit_holds_in_the_busiest_hour(times: float) -> None:
     """All in one of two hours: half the volume is at the limit, and one replica beside it."""
     base = HostedBill(5e8, 0, 0.0, CostLine("Rent", 100.0, "rent"))
-    api = affine(0.0, 0.9e-7)
+    api = by_the_token(0.9e-7)
     bill = HybridBill(base, 1e9, (0.0, 2.0), api, api, 2e12, alone_limit_tokens=0.0)
     tokens = times * 1e12
     spilled = (2 * tokens - 1e9) / 2
@@ -265,7 +264,7 @@ def test_beside_a_limit_ever_less_spills_and_a_tier_of_it_ends(
 ) -> None:
     """A tier that ends where 0.4e12 tokens spill, past a thousand replicas: within 0.1 %."""
     first, second = usd_per_token
-    api = ApiBill(((4e11, first), (math.inf, second)), 1.0, "tokens").curve()
+    api = UsageBill(((4e11, first), (math.inf, second)), 1.0, "tokens")
     base = HostedBill(1e9 / 1.8, 0, 0.0, CostLine("Rent", 100.0, "rent"))
     bill = HybridBill(base, 1e9, (0.2, 1.0, 1.8), api, api, 1e12, alone_limit_tokens=0.0)
     tokens = np.linspace(0.9e12, 1.2e12, 13)

@@ -7,13 +7,13 @@ import pytest
 
 from core.cost.by_replica.hosted_bill import HostedBill, HoursAlike
 from core.cost.curve.breakdown import CostLine
-from core.cost.curve.piecewise import affine
 from core.cost.hybrid.hybrid_bill import HybridBill
 from core.cost.hybrid.split_cost import SplitCost, _whole_beside
 from core.cost.under_factors.many_factors import SAME, Factors
+from tests.cost.strategies import by_the_token
 
 RENT = CostLine("Rent", 100.0, "rent")
-DEAR = affine(0.0, 1e-3)
+DEAR = by_the_token(1e-3)
 
 
 def test_energy_of_the_tokens_and_rent_have_prices_of_their_own() -> None:
@@ -67,7 +67,7 @@ def test_of_no_volume_a_replica_stands_for_the_shortest_run(capacity: float) -> 
 
 def test_where_nothing_comes_an_api_beside_the_base_costs_nothing() -> None:
     """No place has a replica beside it, not by its tiers either."""
-    tiers = affine(0.0, 1e-9)
+    tiers = by_the_token(1e-9)
     base = HostedBill(1e9, 0, 0.0, RENT)
     bill = HybridBill(base, 1e9, (0.5, 1.5), tiers, tiers)
     assert float(bill.under(SAME, 0.0)) == 0

@@ -249,3 +249,24 @@ def test_a_price_is_that_of_every_option_on_the_machine(note_catalog: Catalog) -
     mixed = believed(Scenario(options=(hybrid_id("aws/g6.xlarge", api),)), note_catalog)
     assert mixed["price/" + api].options == frozenset({api})
     assert mixed["price/aws/g6.xlarge"].options == frozenset({"aws/g6.xlarge"})
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ratio"),
+    [(0.2, 0.8, 4.0), (None, 0.9, 1.5), (0.2, None, 3.0), (None, None, 1.0)],
+)
+def test_an_assumption_is_as_wide_as_its_row_around_what_is_stated(
+    note_catalog: Catalog, low: float | None, high: float | None, ratio: float
+) -> None:
+    """From the row's low to its high, its value where it has none; the stated one in the middle."""
+    rows = tuple(
+        row.model_copy(update={"value": 0.6, "low": low, "high": high})
+        if row.id == "utilisation-ceiling"
+        else row
+        for row in note_catalog.assumptions
+    )
+    catalog = note_catalog.model_copy(update={"assumptions": rows})
+    scenario = Scenario(hosting=Hosting(utilisation_ceiling=0.3))
+    law = believed(scenario, catalog)[CEILING].law
+    assert law.value == 0.3
+    assert (law.low, law.high) == pytest.approx((0.3 / ratio**0.5, 0.3 * ratio**0.5))
