@@ -19,6 +19,8 @@
 ``grade``: How well a claim is founded: one scale for prices, limits, places, rates and latencies.
 ``json_pieces``: Untrusted JSON in pieces: of a large text only one piece at a time is made into
     objects.
+``money``: The currency in which amounts are shown. The model computes in USD: only what is read is
+    turned.
 ``plain_text``: Texts of strangers: what a name may hold, and how any text is made fit to be shown.
 ``refusals``: The first fault that pydantic found, in words for a person: what, the limit, what was
     given.

@@ -2,17 +2,26 @@
 
 Every function takes base units (USD, tokens, seconds, fractions) and never raises on a finite
 number. Absent (None) is said in words: it is not 0.
+
+Amounts come in USD and are shown in the reader's currency: here alone is it asked which that is.
+What is typed in USD, or is a cap in USD, is written with ``DOLLARS``.
 """
 
 import html
 import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 from core.catalog.schema import PriceUnit
+from core.money import DOLLARS, Money, is_of_usd
 from core.scenario import Scenario
 from core.units import MS_PER_S
+
+T = TypeVar("T")
 
 UNKNOWN: Final = "not known"
 NO_BREAK: Final = "\u00a0"
@@ -36,6 +45,47 @@ PRICE_UNITS: Final[dict[PriceUnit, str]] = {
     PriceUnit.PER_MONTH: "per month",
 }
 """A billed unit in words."""
+
+
+_SHOWING: ContextVar[Money | None] = ContextVar("showing", default=None)
+_ASKED: Final[list[Callable[[], Money]]] = [lambda: DOLLARS]
+"""One: who knows what the reader chose."""
+
+
+def ask_for_money(chosen: Callable[[], Money]) -> None:
+    """From now on ``chosen`` says in which currency the one who reads wants amounts."""
+    _ASKED[0] = chosen
+
+
+def money() -> Money:
+    """The currency in which amounts are shown now."""
+    return _SHOWING.get() or _ASKED[0]()
+
+
+@contextmanager
+def showing(currency: Money) -> Iterator[None]:
+    """Show amounts in a currency, whatever was chosen."""
+    token = _SHOWING.set(currency)
+    try:
+        yield
+    finally:
+        _SHOWING.reset(token)
+
+
+def as_now(call: Callable[[], T]) -> Callable[[], T]:
+    """A call that is made later, outside of any session, in the currency of now."""
+    currency = money()
+
+    def later() -> T:
+        with showing(currency):
+            return call()
+
+    return later
+
+
+def amounts(text: str) -> str:
+    """A text of the model with its amounts in the reader's currency."""
+    return money().in_text(text)
 
 
 def significant(value: float, digits: int = 2) -> str:
@@ -74,18 +124,22 @@ def count(value: float) -> str:
     return compact(value) if abs(value) >= 1e7 else f"{value:,.0f}"
 
 
-def usd(value: float | None) -> str:
-    """Money: $18, $1,162, $4.20, $0.018, $2.4 M."""
-    if value is None:
-        return UNKNOWN
-    sign, size = ("-" if value < 0 else ""), abs(value)
+def usd(value: float | None, currency: Money | None = None) -> str:
+    """An amount of USD: $18, $1,162, $4.20, $0.018, $2.4 M; or that in the reader's currency."""
+    shown = currency or money()
+    return UNKNOWN if value is None else amount(shown.of(value), shown)
+
+
+def amount(value: float, currency: Money | None = None) -> str:
+    """An amount that is in its currency already, the reader's unless another is named."""
+    sign, size = ("-" if value < 0 else "") + (currency or money()).sign, abs(value)
     if size >= 999_999.5:
-        return f"{sign}${compact(size)}"
+        return f"{sign}{compact(size)}"
     if size >= 9.995:
-        return f"{sign}${size:,.0f}"
+        return f"{sign}{size:,.0f}"
     if size >= 0.995:
-        return f"{sign}${size:.2f}"
-    return f"{sign}${_cents(significant(size, 2 if size < 0.1 else 3))}"
+        return f"{sign}{size:.2f}"
+    return f"{sign}{_cents(significant(size, 2 if size < 0.1 else 3))}"
 
 
 def _cents(text: str) -> str:
@@ -94,11 +148,17 @@ def _cents(text: str) -> str:
     return f"{whole}.{decimals:0<2}" if point else text
 
 
-def usd_exact(value: float) -> str:
+def usd_exact(value: float, currency: Money | None = None) -> str:
     """An amount as quoted, with its cents: $0.10, $0.0125, $1,199.00."""
+    shown = currency or money()
+    return exact(shown.of(value), shown)
+
+
+def exact(value: float, currency: Money | None = None) -> str:
+    """The same of an amount that is in its currency already."""
     cents = f"{value:,.2f}"
     is_whole = math.isclose(float(cents.replace(",", "")), value, rel_tol=1e-9)
-    return f"${cents if is_whole else significant(value, 6)}"
+    return f"{(currency or money()).sign}{cents if is_whole else significant(value, 6)}"
 
 
 def usd_per_month(value: float | None) -> str:
@@ -111,19 +171,20 @@ def usd_per_mtok(value: float | None) -> str:
     return UNKNOWN if value is None else f"{usd(value)} per 1M"
 
 
-def price(value: float | None, unit: PriceUnit | None) -> str:
+def price(value: float | None, unit: PriceUnit | None, currency: Money | None = None) -> str:
     """A price in the unit it is billed in; without a unit it is a purchase price.
 
     Prices keep three significant digits: $0.526/h is not $0.53/h.
     """
     if value is None:
         return "no price"
-    exact = f"${_cents(significant(value, 3))}"
+    shown = currency or money()
+    text = f"{shown.sign}{_cents(significant(shown.of(value), 3))}"
     if unit is None:
-        return f"{exact} to buy"
+        return f"{text} to buy"
     if unit is PriceUnit.PER_HOUR:
-        return f"{exact}/h"
-    return f"{exact} {PRICE_UNITS[unit]}"
+        return f"{text}/h"
+    return f"{text} {PRICE_UNITS[unit]}"
 
 
 def tokens(value: float) -> str:
@@ -202,8 +263,10 @@ def volume(scenario: Scenario) -> str:
     )
 
 
-def quantity(value: float, unit: str) -> str:
+def quantity(value: float, unit: str, currency: Money | None = None) -> str:
     """A control's value in the unit that the control declares."""
+    if is_of_usd(unit):
+        return _typed_amount(value, unit, currency or money())
     match unit:
         case "s":
             return duration(value)
@@ -213,10 +276,6 @@ def quantity(value: float, unit: str) -> str:
             return f"{significant(100 * value, 3)}{NO_BREAK}%"
         case "x":
             return ratio(value)
-        case "USD/month":
-            return usd(value)
-        case "USD/kWh":
-            return f"${significant(value, 3)}"
         case "W":
             return f"{significant(value, 3)}{NO_BREAK}W"
         case "requests/day" | "tokens" | "months" | "replicas":
@@ -224,6 +283,13 @@ def quantity(value: float, unit: str) -> str:
             return count(value) if value >= 10 else significant(value, 3)
         case _:
             return significant(value, 3)
+
+
+def _typed_amount(value: float, unit: str, currency: Money) -> str:
+    """An amount for each of something: $3,000 (a month), $0.18 (a kWh), $0.09 (a GB)."""
+    if unit in ("USD/month", "USD"):
+        return usd(value, currency)
+    return f"{currency.sign}{significant(currency.of(value), 3)}"
 
 
 JOINT: Final = " · "

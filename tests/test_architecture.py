@@ -39,6 +39,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "core.errors": (),
     "core.plain_text": (),
     "core.json_pieces": (),
+    # What currencies are worth is written in the catalogue.
+    "core.money": ("core.errors", "core.catalog.schema"),
     "core.refusals": ("core.plain_text",),
     "core.measurement": ("core.units", "core.plain_text"),
     # What an owner may allow is judged where every address is.
@@ -113,6 +115,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "dashboard": (),
     "dashboard.formats": (
         "core.units",
+        "core.money",
         "core.scenario",
         "core.measurement",
         "core.catalog.schema",
@@ -121,6 +124,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     ),
     "dashboard.figures": (
         "core.units",
+        "core.money",
         "core.scenario",
         "core.measurement",
         "core.catalog.schema",
@@ -131,6 +135,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "dashboard.state": (
         "core.units",
         "core.errors",
+        "core.money",
         "core.plain_text",
         "core.scenario",
         "core.measurement",
@@ -146,6 +151,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 PAGE_ROOM = (
     "core.units",
     "core.errors",
+    "core.money",
     "core.scenario",
     "core.measurement",
     "core.catalog.schema",

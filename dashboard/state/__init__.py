@@ -1,6 +1,8 @@
 """What the page remembers: the scenario in the session, in the link and in the widgets.
 
 ``controls``: The controls of the scenario in this session: their keys, and what they say.
+``currency``: The currency in which this session shows amounts: in its link and controls, never in
+    the model.
 ``inputs``: The scenario's numeric inputs, read from its declarations: label, unit, limits, URL key.
 ``link``: The scenario as URL parameters, and back. A link is a stranger's text: nothing in it is
     trusted.

@@ -13,6 +13,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from core.money import DOLLARS, Rate
 from core.plain_text import LABEL, is_plain
 from core.scenario import (
     CALENDARS,
@@ -62,6 +63,8 @@ class Known:
     """Open-weight models that can be hosted."""
     machines: frozenset[str] = frozenset()
     """Option ids that a model may be put on: what is rented or owned, or runs any model."""
+    rates: Mapping[str, Rate] = field(default_factory=dict)
+    """Currency that amounts can be shown in -> what one of it is worth."""
 
 
 @dataclass(slots=True)
@@ -151,7 +154,7 @@ def _numbers(reading: _Reading) -> dict[str, float]:
         if value is not None and entry.clamp(value) == value:
             numbers[key] = value
             continue
-        default = formats.quantity(entry.default, entry.knob.unit)
+        default = formats.quantity(entry.default, entry.knob.unit, DOLLARS)
         why = "is not a number" if value is None else f"is not allowed, {_must_be(entry)}"
         reading.reports.append(
             f"{entry.knob.label}: “{quote(text)}” in the link {why}; {default} is used."
@@ -160,7 +163,8 @@ def _numbers(reading: _Reading) -> dict[str, float]:
 
 
 def _must_be(entry: Input) -> str:
-    low, high = (formats.quantity(limit, entry.knob.unit) for limit in (entry.low, entry.high))
+    ends = (entry.low, entry.high)
+    low, high = (formats.quantity(limit, entry.knob.unit, DOLLARS) for limit in ends)
     return f"it must be {'whole, ' if entry.whole else ''}from {low} to {high}"
 
 
@@ -282,7 +286,7 @@ def _prices(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
             )
             continue
         if not PRICE_LOW_USD <= usd <= PRICE_HIGH_USD:
-            low, high = formats.usd(PRICE_LOW_USD), formats.usd(PRICE_HIGH_USD)
+            low, high = (formats.usd(end, DOLLARS) for end in (PRICE_LOW_USD, PRICE_HIGH_USD))
             reading.reports.append(
                 f"Price of {quote(option_id)}: {quote(amount)} in the link is not allowed, it "
                 f"must be from {low} to {high}; the list price is used."

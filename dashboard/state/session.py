@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.scenario import Scenario
-from dashboard.state import controls
+from dashboard.state import controls, currency
 from dashboard.state.inputs import INPUTS, apart, round_steps, with_numbers
 from dashboard.state.link import Known, decode, encode
 
@@ -28,15 +28,29 @@ def begin(catalogue: Known, page: str) -> None:
     st.session_state[_KNOWN] = catalogue
     raw = _parameters()
     if _SCENARIO not in st.session_state:
-        st.session_state[_SCENARIO], st.session_state[_REPORTS] = decode(raw, catalogue)
+        st.session_state[_SCENARIO], st.session_state[_REPORTS] = _read(raw, catalogue)
     elif _went_back(raw, page):
-        asked, doubts = decode(raw, catalogue)
+        asked, doubts = _read(raw, catalogue)
         change(lambda _: asked)
         st.session_state[_REPORTS] = doubts
-    elif not raw and page != st.session_state[_PAGE] and encode(scenario()):
+    elif not raw and page != st.session_state[_PAGE] and _wanted():
         st.session_state[_BARE] = get(_BARE, frozenset[str]()) | {page}
     st.session_state[_PAGE] = page
+    currency.begin(catalogue.rates)
     publish()
+
+
+def _read(raw: dict[str, list[str]], catalogue: Known) -> tuple[Scenario, tuple[str, ...]]:
+    """The scenario of a link and what could not be used; its currency is taken apart."""
+    doubts = currency.read(raw)
+    rest = {name: values for name, values in raw.items() if name not in currency.PARAMETERS}
+    asked, more = decode(rest, catalogue)
+    return asked, (*doubts, *more)
+
+
+def _wanted() -> dict[str, str]:
+    """What the address should say."""
+    return encode(scenario()) | currency.link()
 
 
 def _went_back(raw: dict[str, list[str]], page: str) -> bool:
@@ -59,8 +73,8 @@ def _parameters() -> dict[str, list[str]]:
 
 
 def publish() -> None:
-    """Write the scenario into the URL, if it is not there yet."""
-    wanted = encode(scenario())
+    """Write the scenario and the currency into the URL, if it is not there yet."""
+    wanted = _wanted()
     if {name: [value] for name, value in wanted.items()} != _parameters():
         st.query_params.from_dict(wanted)
 

@@ -3,7 +3,7 @@
 import json
 import math
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from core.catalog.schema import Catalog
 from core.cli.scenario_flags import Sections, asked_by, own_prices, pairs, refuse_strange
 from core.cli.support import opened_runs, read_text, whole_catalog
 from core.decide.advice.cheaper_elsewhere import cheaper_elsewhere
@@ -24,14 +25,16 @@ from core.decide.result.curves import BreakEven, Curves
 from core.decide.result.option import Option
 from core.decide.result.snapshot import OneOff, OptionAtVolume, Snapshot
 from core.errors import ScenarioError
+from core.money import DOLLARS, Money, catalogue_rates, money_in, own_rate
 from core.refusals import first_fault
 from core.scenario import FIRST_DAY, LAST_DAY, Scenario
 from core.settings import load_settings
 
 HEADINGS: Final = (
-    *("option", "$ a month", "$ per 1M tokens", "p95 ms", "duty"),
-    *("unanswered", "lost", "corpus $", "can serve"),
+    *("option", "{} a month", "{} per 1M tokens", "p95 ms", "duty"),
+    *("unanswered", "lost", "corpus {}", "can serve"),
 )
+"""With the sign of the currency that is shown."""
 NONE: Final = percent(0.0)
 
 
@@ -80,6 +83,13 @@ def compare(
             "scenario` lists them with their limits.",
         ),
     ] = None,
+    currency: Annotated[
+        str, typer.Option(help="Show amounts in USD, EUR, GBP or CHF; what you type stays in USD.")
+    ] = DOLLARS.code,
+    rate: Annotated[
+        float | None,
+        typer.Option(help="USD for one of it, as of today; else the catalogue's rate."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Compare what it costs to embed here or there, with what was measured on this machine."""
@@ -100,19 +110,23 @@ def compare(
     )
     question, installed = question_from(scenario, asked), load_settings()
     catalog = whole_catalog(installed)
+    money = shown_money(currency, rate, catalog)
     with opened_runs(installed) as runs:
         case = Case(question, catalog, runs.measurements())
     cost_curves = curves(case)
     snapshot = at_volume(cost_curves, case)
     cheaper = cheaper_elsewhere(case, snapshot.verdict.winner)
     if as_json:
-        document = document_of(question, cost_curves, snapshot)
+        document = document_of(question, cost_curves, snapshot, money)
         document["cheaper_elsewhere"] = None if cheaper is None else _cheaper(cheaper)
         typer.echo(json.dumps(plain(document), indent=2))
         return
-    Console().print(_table(snapshot, question.as_of))
+    Console().print(_table(snapshot, question.as_of, money))
     if cheaper is not None:
-        Console().print(escape(f"{cheaper.sentence} Its id is {cheaper.row.option.id}."))
+        sentence = money.in_text(cheaper.sentence)
+        Console().print(escape(f"{sentence} Its id is {cheaper.row.option.id}."))
+    if money.rate is not None:
+        Console().print(escape(rate_words(money)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,16 +185,40 @@ def day_of(text: str) -> date | None:
     return day
 
 
-def document_of(question: Scenario, cost_curves: Curves, snapshot: Snapshot) -> dict[str, Any]:
-    """The comparison as plain values: money in USD, volume in tokens a month, times in seconds."""
+def shown_money(code: str, rate_usd: float | None, catalog: Catalog) -> Money:
+    """The currency that is asked for, at the rate typed today or the catalogue's.
+
+    Raises ScenarioError where there is no rate.
+    """
+    today = datetime.now(UTC).date()
+    own = None if rate_usd is None else own_rate(rate_usd, today)
+    return money_in(code.upper(), catalogue_rates(catalog.currencies), own)
+
+
+def rate_words(money: Money) -> str:
+    """At which rate amounts are shown, of which day, and who says so."""
+    if money.rate is None:
+        return "Amounts are in USD."
+    rate = money.rate
+    return f"1 {money.code} = {rate.usd:g} USD on {rate.dated} ({rate.said_by})."
+
+
+def document_of(
+    question: Scenario, cost_curves: Curves, snapshot: Snapshot, money: Money = DOLLARS
+) -> dict[str, Any]:
+    """The comparison as plain values: money in USD, volume in tokens a month, times in seconds.
+
+    What is shown in the currency that was asked for has names of its own.
+    """
     winner = snapshot.verdict.winner
     return {
         "scenario": question.model_dump(mode="json"),
+        "currency": _currency(money),
         "tokens_per_month": snapshot.tokens_per_month,
         "winner": None if winner is None else winner.option.id,
         "margin_usd_per_month": snapshot.verdict.margin_usd_per_month,
         "too_small_to_matter": snapshot.verdict.too_small_to_matter,
-        "options": [_row(row) for row in snapshot.rows],
+        "options": [_row(row) | _shown(row, money) for row in snapshot.rows],
         "break_evens": [_break_even(entry) for entry in cost_curves.break_evens],
     }
 
@@ -192,6 +230,25 @@ def plain(value: Any) -> Any:
     if isinstance(value, list):
         return [plain(inner) for inner in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _currency(money: Money) -> dict[str, Any]:
+    rate = money.rate
+    return {
+        "code": money.code,
+        "usd_for_one": money.usd,
+        "dated": None if rate is None else rate.dated,
+        "source": None if rate is None else rate.said_by,
+    }
+
+
+def _shown(row: OptionAtVolume, money: Money) -> dict[str, float | None]:
+    """The costs of an option in the currency that was asked for."""
+    month, mtok = row.usd_per_month, row.usd_per_mtok
+    return {
+        "shown_per_month": None if month is None else money.of(month),
+        "shown_per_mtok": None if mtok is None else money.of(mtok),
+    }
 
 
 def _row(row: OptionAtVolume) -> dict[str, Any]:
@@ -270,20 +327,20 @@ def _break_even(entry: BreakEven) -> dict[str, Any]:
     }
 
 
-def _table(snapshot: Snapshot, as_of: date | None) -> Table:
+def _table(snapshot: Snapshot, as_of: date | None, money: Money) -> Table:
     winner = snapshot.verdict.winner
     day = f", prices as of {as_of}" if as_of else ""
     table = Table(title=f"{snapshot.tokens_per_month:,.0f} tokens a month, cheapest first{day}")
     lines = []
     for row in snapshot.rows:
         first = "» " if winner is not None and row.option.id == winner.option.id else ""
-        lines.append((first + _name(row), *_cells(row)))
+        lines.append((first + _name(row), *_cells(row, money)))
     # A column that says nothing of any option only makes the others narrow.
     columns = [
         i for i, _ in enumerate(HEADINGS) if any(line[i] not in ("", NONE) for line in lines)
     ]
     for i in columns:
-        table.add_column(HEADINGS[i], overflow="fold")
+        table.add_column(HEADINGS[i].format(money.sign.strip()), overflow="fold")
     for line in lines:
         table.add_row(*(escape(line[i]) for i in columns))
     return table
@@ -298,15 +355,16 @@ def _imported(row: OptionAtVolume) -> str:
     return " (imported)" if row.measured is not None and row.measured.imported_from else ""
 
 
-def _cells(row: OptionAtVolume) -> tuple[str, ...]:
+def _cells(row: OptionAtVolume, money: Money) -> tuple[str, ...]:
     p95_s = None if row.measured is None else row.measured.summary.response_p95.value_s
+    corpus_usd = None if row.one_off is None else row.one_off.usd
     return (
-        "" if row.usd_per_month is None else f"{row.usd_per_month:,.2f}",
-        "" if row.usd_per_mtok is None else f"{row.usd_per_mtok:.4g}",
+        "" if row.usd_per_month is None else f"{money.of(row.usd_per_month):,.2f}",
+        "" if row.usd_per_mtok is None else f"{money.of(row.usd_per_mtok):.4g}",
         "" if p95_s is None else f"{p95_s * 1e3:.1f}{_imported(row)}",
         "" if row.duty_cycle is None else f"{row.duty_cycle:.1%}",
         "" if row.unanswered_share is None else percent(row.unanswered_share),
         "" if row.lost_share is None else percent(row.lost_share),
-        "" if row.one_off is None or row.one_off.usd is None else f"{row.one_off.usd:,.2f}",
+        "" if corpus_usd is None else f"{money.of(corpus_usd):,.2f}",
         row.serves_text,
     )

@@ -17,7 +17,7 @@ def cheaper_hint(cheaper: Cheaper | None, scenario: Scenario, key: str) -> None:
     if cheaper is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(formats.plain(cheaper.sentence), width="content")
+        st.markdown(formats.plain(formats.amounts(cheaper.sentence)), width="content")
         if st.button(
             "Compare it",
             icon=":material/add:",

@@ -38,17 +38,10 @@ def cost_panel(curves: Curves, snapshot: Snapshot, scenario: Scenario, axis: Axi
     crossings = marks(curves, snapshot.verdict)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Cost over volume**", width="stretch", help=KEY)
-        choice = st.segmented_control(
-            "Unit of cost",
-            options=list(VIEWS),
-            default="USD per month",
-            required=True,
-            key="compare/view",
-            label_visibility="collapsed",
-        )
+        view = _view()
         _crossing_table(crossings, tuple(never_ahead(curves, snapshot.verdict)))
     look = CostView(
-        view=VIEWS[choice or "USD per month"],
+        view=view,
         palette=colours(),
         height_px=HEIGHT_PX,
         marks=crossings,
@@ -64,6 +57,21 @@ def cost_panel(curves: Curves, snapshot: Snapshot, scenario: Scenario, axis: Axi
         key="compare/cost",
         slider=_slider(scenario),
     )
+
+
+def _view() -> View:
+    """A month, or a million tokens: a control of its own for each currency that it names."""
+    money = formats.money()
+    views = {money.named(name): view for name, view in VIEWS.items()}
+    choice = st.segmented_control(
+        "Unit of cost",
+        options=list(views),
+        default=next(iter(views)),
+        required=True,
+        key="compare/view" if money.rate is None else f"compare/view/{money.code}",
+        label_visibility="collapsed",
+    )
+    return views[choice or next(iter(views))]
 
 
 def _bands(axis: Axis) -> tuple[CostBand, ...]:

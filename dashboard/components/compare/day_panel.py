@@ -14,6 +14,7 @@ from dashboard import formats
 from dashboard.components.live_chart.component import live_chart
 from dashboard.components.shared.csv_file import csv_bytes
 from dashboard.components.shared.labels import distinct
+from dashboard.components.shared.money_columns import in_money
 from dashboard.components.shared.scheme import colours
 from dashboard.figures.compare.day_figure import HEIGHT_PX, day_figure, hour_text
 from dashboard.resources.cached import cached_answer
@@ -63,7 +64,7 @@ def _show(row: OptionAtVolume, curves: Curves, scenario: Scenario) -> None:
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "CSV",
-            data=lambda: csv_bytes(table),
+            data=formats.as_now(lambda: csv_bytes(in_money(table))),
             file_name="breakeven-day.csv",
             mime="text/csv",
             icon=":material/download:",

@@ -12,6 +12,7 @@ from core.scenario import Scenario
 from dashboard import formats
 from dashboard.components.compare.provenance_box import TIMES, sources
 from dashboard.components.shared.csv_file import csv_bytes
+from dashboard.components.shared.money_columns import in_money
 
 Writer = str | Callable[[object], str] | None
 
@@ -53,7 +54,7 @@ def option_table(
         sources(snapshot.rows, scenario)
         st.download_button(
             "CSV",
-            data=lambda: csv(snapshot.rows, chances),
+            data=formats.as_now(lambda: csv(snapshot.rows, chances)),
             file_name="breakeven-options.csv",
             mime="text/csv",
             icon=":material/download:",
@@ -118,9 +119,10 @@ def styled(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None =
     table = pd.DataFrame(
         [shown(row, chances) for row in rows], columns=[*COLUMNS.values(), *asked]
     ).drop(columns=_silent(rows))
+    table, named = in_money(table), formats.money().named
     written = {
-        "USD/month": formats.usd,
-        "USD/1M tokens": formats.usd,
+        named("USD/month"): formats.amount,
+        named("USD/1M tokens"): formats.amount,
         "Cheapest": formats.percent,
         "Replicas": formats.count,
         **dict.fromkeys(("Duty cycle", "Utilisation", "Unanswered", "Tokens lost"), share),
@@ -169,7 +171,7 @@ def share(fraction: float) -> str:
 def corpus_text(found: OneOff) -> str:
     """What the corpus costs with all that it uses, its days, and whether they meet the deadline."""
     if found.usd is None:
-        return found.explanation
+        return formats.amounts(found.explanation)
     days = "" if found.days is None else f", {formats.significant(found.days, 2)} days"
     return f"{formats.usd(found.usd)}{days}{TIMES[found.meets_deadline]}"
 
@@ -192,7 +194,7 @@ def csv(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None = No
     table = pd.DataFrame([_record(row) for row in rows])
     if chances is not None and not table.empty:
         table["chance_cheapest"] = [chances.get(row.option.id) for row in rows]
-    return csv_bytes(table)
+    return csv_bytes(in_money(table))
 
 
 def _corpus(job: OneOff | None) -> dict[str, object]:
@@ -241,7 +243,7 @@ def _record(row: OptionAtVolume) -> dict[str, object]:
         "predicted_p95_s": row.predicted_p95_s,
         "published_p95_high_s": row.published.p95_high_s if row.published else None,
         "price_usd": price.usd,
-        "price_unit": price.unit.value if price.unit else "usd_to_buy",
+        "price_unit": formats.money().named(price.unit.value if price.unit else "usd_to_buy"),
         "price_is_own": price.overridden,
         "price_source": (source.where or None) if source else None,
         "price_read": source.read.isoformat() if source else None,

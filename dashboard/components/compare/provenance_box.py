@@ -59,7 +59,8 @@ def _lines(row: OptionAtVolume, inputs: Mapping[str, InputUsed]) -> Iterator[str
     yield from _fleet_lines(row)
     yield from _latency_lines(row)
     for line in row.lines:
-        bill = f"{line.label} {formats.usd_per_month(line.usd_per_month)}: {line.explanation}"
+        how = formats.amounts(line.explanation)
+        bill = f"{line.label} {formats.usd_per_month(line.usd_per_month)}: {how}"
         rests_on = "".join(
             f"\n    - {input_text(inputs[name])}" for name in line.inputs if name in inputs
         )
@@ -71,7 +72,7 @@ def _lines(row: OptionAtVolume, inputs: Mapping[str, InputUsed]) -> Iterator[str
         yield from one_off_lines(row.one_off)
     for note in (*row.option.notes, row.option.unpriced_reason):
         if note:
-            yield formats.plain(note)
+            yield formats.plain(formats.amounts(note))
 
 
 def _price_lines(price: PriceUsed) -> Iterator[str]:
@@ -87,22 +88,23 @@ def _price_lines(price: PriceUsed) -> Iterator[str]:
 
 def input_text(used: InputUsed) -> str:
     """One input: its value, whose it is, and the page that says so."""
-    text = formats.plain(f"{used.name}: {used.value} ({used.origin})")
+    text = formats.plain(f"{used.name}: {formats.amounts(used.value)} ({used.origin})")
     return text if used.source is None else f"{text}, {source_text(used.source)}"
 
 
 def one_off_lines(job: OneOff) -> Iterator[str]:
     """What the corpus costs once, and at every change of model."""
-    tokens = formats.tokens(job.tokens)
+    tokens, explanation = formats.tokens(job.tokens), formats.amounts(job.explanation)
     if job.usd is None:
-        yield formats.plain(f"Corpus of {tokens}: no price ({job.explanation})")
+        yield formats.plain(f"Corpus of {tokens}: no price ({explanation})")
         return
     days = "" if job.days is None else f", {formats.significant(job.days, 3)} days"
     late = TIMES[job.meets_deadline]
     usd = formats.usd(job.usd)
-    yield formats.plain(f"Corpus of {tokens}, once: {usd}{days}{late}; {job.explanation}")
+    yield formats.plain(f"Corpus of {tokens}, once: {usd}{days}{late}; {explanation}")
     for line in job.lines:
-        yield formats.plain(f"{line.label} {formats.usd(line.usd_per_month)}: {line.explanation}")
+        how = formats.amounts(line.explanation)
+        yield formats.plain(f"{line.label} {formats.usd(line.usd_per_month)}: {how}")
     if job.reembedding_usd:
         again = formats.usd(job.reembedding_usd)
         yield formats.plain(f"Embedded anew at every change of model: {again} over the horizon")

@@ -7,6 +7,7 @@ from typing import Final, Literal
 import streamlit as st
 
 from core.decide.seed_note.note_claims import Claim, Finding, RightNumber
+from core.money import DOLLARS
 from dashboard import formats
 
 COLOURS: Final[dict[Finding, Literal["red", "orange", "gray"]]] = {
@@ -72,7 +73,12 @@ def number_text(number: RightNumber) -> str:
     value, unit = number.value, number.unit
     if unit in UNIT_WORDS:
         # An odd sum is rounded to cents; a unit price keeps its digits.
-        return f"{formats.usd_exact(round(value, 2) if value >= 1 else value)}{UNIT_WORDS[unit]}"
+        return f"{_dollars(value)}{UNIT_WORDS[unit]}"
     if unit in VOLUME_UNITS:
         return f"{formats.compact(value, 4)} {unit}"
     return formats.duration(value) if unit == "s" else f"{formats.significant(value, 4)} {unit}"
+
+
+def _dollars(value: float) -> str:
+    """In the note's own currency, whatever the reader's is."""
+    return formats.usd_exact(round(value, 2) if value >= 1 else value, DOLLARS)

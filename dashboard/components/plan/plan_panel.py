@@ -20,12 +20,12 @@ from dashboard.components.plan.plan_text import (
     reasons,
 )
 from dashboard.components.shared.chart import chart, download, shown_table
+from dashboard.components.shared.money_columns import whole_amounts
 from dashboard.components.shared.scheme import colours
 from dashboard.figures.plan.moves_figure import moves_figure
 from dashboard.figures.plan.pareto_figure import pareto_figure
 from dashboard.figures.plan.plan_months import months_figure
 
-USD = st.column_config.NumberColumn(format="$%,.0f")
 TOKENS = st.column_config.NumberColumn(format="compact")
 
 
@@ -52,7 +52,9 @@ def _show_out(out: Sequence[OutOfReach], why: str, name: str) -> None:
     verb = "is" if len(out) == 1 else "are"
     with st.expander(f"{len(out)} of the chosen options {verb} {why}", icon=":material/block:"):
         table = plan_tables.out_of_reach(out)
-        shown_table(table, name, "Options that are out, with reasons", {"USD/month": USD})
+        shown_table(
+            table, name, "Options that are out, with reasons", {"USD/month": whole_amounts()}
+        )
         download(partial(plan_tables.out_of_reach, out), name)
 
 
@@ -94,8 +96,8 @@ def show_plan(plan: Plan, scenario: Scenario) -> None:
         columns = {
             "Trigger (tokens/month)": TOKENS,
             "Cheaper a month from (tokens/month)": TOKENS,
-            "Running (USD)": USD,
-            "One-off (USD)": USD,
+            "Running (USD)": whole_amounts(),
+            "One-off (USD)": whole_amounts(),
         }
         shown_table(plan_tables.steps(plan.best), "plan/steps", "Steps of the plan", columns)
     _show_alternatives(plan)
@@ -104,7 +106,7 @@ def show_plan(plan: Plan, scenario: Scenario) -> None:
 
 def _show_alternatives(plan: Plan) -> None:
     st.markdown("**Other paths**")
-    columns = {"In all (USD)": USD, "More than the best (USD)": USD}
+    columns = {"In all (USD)": whole_amounts(), "More than the best (USD)": whole_amounts()}
     table = plan_tables.alternatives(plan)
     shown_table(table, "plan/alternatives", "Other paths and what they cost", columns)
     download(partial(plan_tables.alternatives, plan), "plan/alternatives")
@@ -136,6 +138,6 @@ def _show_break_evens(plan: Plan, scenario: Scenario) -> None:
         )
     )
     table = plan_tables.break_evens(plan.break_evens)
-    columns = {"At (tokens/month)": TOKENS, "Move now costs (USD)": USD}
+    columns = {"At (tokens/month)": TOKENS, "Move now costs (USD)": whole_amounts()}
     shown_table(table, "plan/dates", "Month of break-even with each API", columns)
     download(partial(plan_tables.break_evens, plan.break_evens), "plan/dates")

@@ -7,11 +7,13 @@ import pandas as pd
 
 from core.decide.advice.recommend_result import OutOfReach, ParetoPoint
 from core.decide.result.plan_result import DatedBreakEven, Plan, PlannedPath
+from dashboard import formats
 from dashboard.components.plan.plan_text import path_text
 
 
 def steps(path: PlannedPath) -> pd.DataFrame:
     """One row a step: when, at what volume, what it costs, and what its beginning costs."""
+    money = formats.money()
     return pd.DataFrame(
         {
             "Option": step.label,
@@ -22,7 +24,8 @@ def steps(path: PlannedPath) -> pd.DataFrame:
             "Running (USD)": step.running_usd,
             "One-off (USD)": step.one_off_usd,
             "One-off for": "; ".join(
-                f"{line.label} ${line.usd_per_month:,.0f}" for line in step.one_off
+                f"{line.label} {money.sign}{money.of(line.usd_per_month):,.0f}"
+                for line in step.one_off
             ),
             "Forced by": step.forced_by,
         }
@@ -123,8 +126,8 @@ def pareto(points: Sequence[ParetoPoint]) -> pd.DataFrame:
         {
             "Option": point.row.option.label,
             "USD/month": point.row.usd_per_month,
-            "5 %": point.usd_low,
-            "95 %": point.usd_high,
+            "5 % (USD/month)": point.usd_low,
+            "95 % (USD/month)": point.usd_high,
             "p95 (s)": point.p95_s,
             "Latency is": point.latency_basis or "not known",
             "Quality": point.quality,

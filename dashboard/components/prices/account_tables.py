@@ -5,8 +5,9 @@ from datetime import date
 
 import pandas as pd
 
-from core.catalog.schema import Catalog, Provider, RateLimit
+from core.catalog.schema import Allowance, Catalog, Credit, Provider, RateLimit
 from core.decide.result.limit_used import limit_used
+from dashboard import formats
 from dashboard.components.prices.catalogue_tables import Record, source_columns
 
 
@@ -68,8 +69,7 @@ def _account(provider: Provider, as_of: date) -> Iterator[Record]:
             "Provider": provider.name,
             "What": plan.name,
             "USD per month": None if plan.usd_per_month is None else float(plan.usd_per_month),
-            "Amount": None if free is None else free.amount,
-            "Unit": "" if free is None else free.unit,
+            **_amount(free),
             "When": "" if free is None else f"free each {free.per}",
             "Offers": ", ".join(plan.offers) or "all",
             **source_columns(plan.source, as_of),
@@ -80,13 +80,20 @@ def _account(provider: Provider, as_of: date) -> Iterator[Record]:
             "Provider": provider.name,
             "What": credit.kind.replace("_", " "),
             "USD per month": None,
-            "Amount": credit.amount,
-            "Unit": credit.unit,
+            **_amount(credit),
             "When": f"once: {credit.terms}" if credit.terms else "once",
             "Offers": ", ".join(credit.offers) or "all",
             **source_columns(credit.source, as_of),
             "Note": credit.source.note,
         }
+
+
+def _amount(given: Allowance | Credit | None) -> Record:
+    """How much is given, in which unit; money in the reader's currency."""
+    if given is None:
+        return {"Amount": None, "Unit": ""}
+    amount, unit = formats.money().in_unit(float(given.amount), given.unit)
+    return {"Amount": amount, "Unit": unit}
 
 
 def conflict_table(catalog: Catalog, as_of: date) -> pd.DataFrame:

@@ -40,9 +40,12 @@ def cell_text(column: str, value: object) -> str:
 
 
 def number_text(column: str, value: float) -> str:
-    """A number as quoted, with the sign of money and shares where the column is one."""
-    if "USD" in column:
-        return formats.usd_exact(value)
+    """A number as quoted, with the sign of money and shares where the column is one.
+
+    An amount is in the reader's currency, which the name of its column says.
+    """
+    if formats.money().code in column:
+        return formats.exact(value)
     return formats.percent(value) if column == "Implied MFU" else formats.significant(value, 6)
 
 

@@ -155,7 +155,7 @@ def tiers_text(price: Price) -> str:
         else f"${tier.usd:f} up to {formats.compact(tier.up_to_units)}"
         for tier in price.tiers
     ]
-    return ", then ".join(parts)
+    return formats.amounts(", then ".join(parts))
 
 
 def card_table(catalog: Catalog, as_of: date) -> pd.DataFrame:

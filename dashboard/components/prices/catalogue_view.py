@@ -17,6 +17,7 @@ from dashboard.components.prices import catalogue_tables as tables
 from dashboard.components.prices.catalogue_doubts import Doubts
 from dashboard.components.prices.processor_table import cpu_table
 from dashboard.components.shared.csv_file import csv_bytes
+from dashboard.components.shared.money_columns import in_money
 
 HEIGHT_PX: Final = 460
 
@@ -44,6 +45,7 @@ def choices(
 
 def show_table(name: str, table: pd.DataFrame) -> None:
     """One table with its search box, its download and, for the row chosen, everything known."""
+    table = in_money(table)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         words = st.text_input(
             "Search",
@@ -116,15 +118,15 @@ def _faint(value: object) -> str:
 
 
 def _columns(table: pd.DataFrame) -> dict[str, Any]:
-    first = str(table.columns[0])
+    first, named = str(table.columns[0]), formats.money().named
     return {
         first: st.column_config.TextColumn(pinned=True, width=220),
         "Source": st.column_config.LinkColumn(display_text=r"https?://(?:www\.)?([^/]+)"),
         "Read": st.column_config.DateColumn(format="YYYY-MM-DD"),
         "Note": st.column_config.TextColumn(width="large"),
         "Verdict": st.column_config.TextColumn(width="medium"),
-        "Low (USD)": st.column_config.Column(help="The least that a source says."),
-        "High (USD)": st.column_config.Column(help="The most that a source says."),
+        named("Low (USD)"): st.column_config.Column(help="The least that a source says."),
+        named("High (USD)"): st.column_config.Column(help="The most that a source says."),
         "Dated": st.column_config.Column(help="The date that the source itself gives."),
         "Score": st.column_config.Column(
             help="Mean over the tasks of this one benchmark. Scores of different benchmarks say "

@@ -9,6 +9,7 @@ import streamlit as st
 from core.errors import BreakevenError
 from dashboard import formats
 from dashboard.components.shared import error_boxes
+from dashboard.components.shared.money_columns import in_money
 from dashboard.resources import price_news
 from dashboard.resources.price_news import PriceNews
 from dashboard.state import session
@@ -42,7 +43,7 @@ def _show(news: PriceNews) -> None:
     if not news.rows:
         st.success(f"{news.listed.name} has no newer price of what is in the catalogue.")
         return
-    st.dataframe(news_table(news), hide_index=True)
+    st.dataframe(in_money(news_table(news)), hide_index=True)
     number = f"{len(news.rows)} row" + ("" if len(news.rows) == 1 else "s")
     st.button(
         f"Write {number}",

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from core.errors import AlreadyLiveError, BreakevenError
 from core.measurement.latency import LatencySummary
+from core.money import DOLLARS
 from core.probe.records.probe_plan import ProbePlan
 from core.scenario import THIS_MACHINE
 from dashboard import formats
@@ -126,9 +127,9 @@ def _costs(plan: ProbePlan, worst: Decimal) -> None:
     text = (
         f"Sends to {' and '.join(probing.destinations(plan))}. "
         f"{lasts}{formats.count(plan.planned)} requests at most. {more}"
-        f"Costs at most {formats.usd(float(worst))}; the caps are "
-        f"{formats.usd(float(caps.spend_cap_per_run_usd))} a run and "
-        f"{formats.usd(float(caps.spend_cap_per_day_usd))} a day."
+        f"Costs at most {formats.usd(float(worst), DOLLARS)}; the caps are "
+        f"{formats.usd(float(caps.spend_cap_per_run_usd), DOLLARS)} a run and "
+        f"{formats.usd(float(caps.spend_cap_per_day_usd), DOLLARS)} a day."
     )
     sized = plan.schedule.kind in {"open_loop", "closed_loop"}
     if sized and plan.requests < REQUESTS_FOR_INTERVAL:

@@ -11,6 +11,7 @@ import streamlit as st
 from core.errors import BreakevenError
 from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary
+from core.money import DOLLARS
 from dashboard import formats
 from dashboard.components.probing.probe_dialog import WATCHED
 from dashboard.components.runs.words.run_schedule import is_sweep, unit_text
@@ -143,13 +144,13 @@ def _result(view: RunView) -> str:
         return "no request was answered."
     summary = view.summary
     if (finding := _found(view, summary)) != "":
-        return f"{finding} Cost {formats.usd(float(view.spent_usd))}."
+        return f"{finding} Cost {formats.usd(float(view.spent_usd), DOLLARS)}."
     p50, p95 = summary.response_p50.value_s, summary.response_p95.value_s
     where = "at half of its capacity " if is_sweep(view) else ""
     return (
         f"{where}p50 {_seconds(p50)}, p95 {_seconds(p95)}, "
         f"{summary.n_ok} answers{_failures(summary)}, "
-        f"cost {formats.usd(float(view.spent_usd))}."
+        f"cost {formats.usd(float(view.spent_usd), DOLLARS)}."
     )
 
 

@@ -10,11 +10,11 @@ from dashboard import formats
 from dashboard.components.risk import risk_tables
 from dashboard.components.risk.risk_text import chances_text, crossing_text, headline
 from dashboard.components.shared.chart import chart, download, shown_table
+from dashboard.components.shared.money_columns import whole_amounts
 from dashboard.components.shared.scheme import colours
 from dashboard.figures.risk.risk_axis import chances_figure
 from dashboard.figures.risk.risk_tornado import tornado_figure, tornado_rows
 
-USD = st.column_config.NumberColumn(format="$%,.0f")
 SHARE = st.column_config.NumberColumn(format="percent")
 
 
@@ -41,9 +41,9 @@ def show_chances(risk: Risk, axis: Axis) -> None:
     columns = {
         "Chance cheapest": SHARE,
         "± (1 s.e.)": SHARE,
-        "5 % (USD/month)": USD,
-        "Median (USD/month)": USD,
-        "95 % (USD/month)": USD,
+        "5 % (USD/month)": whole_amounts(),
+        "Median (USD/month)": whole_amounts(),
+        "95 % (USD/month)": whole_amounts(),
     }
     table = risk_tables.options(risk)
     shown_table(table, "risk/options", "Chance and spread of every option", columns)
@@ -69,9 +69,9 @@ def show_inputs(risk: Risk) -> None:
         )
     st.markdown("**What knowing each input is worth**")
     columns = {
-        "Lead at 5 % (USD/month)": USD,
-        "Lead at 95 % (USD/month)": USD,
-        "Worth knowing (USD/month)": USD,
+        "Lead at 5 % (USD/month)": whole_amounts(),
+        "Lead at 95 % (USD/month)": whole_amounts(),
+        "Worth knowing (USD/month)": whole_amounts(),
         "Share of the spread": SHARE,
         "± s.e. ": SHARE,
     }
@@ -82,5 +82,5 @@ def show_inputs(risk: Risk) -> None:
         st.markdown("**Pairs that are worth knowing together**")
         shown_table(
             risk_tables.pairs(risk), "risk/pairs", "Worth of pairs of inputs",
-            {"Worth knowing (USD/month)": USD},
+            {"Worth knowing (USD/month)": whole_amounts()},
         )  # fmt: skip

@@ -6,6 +6,7 @@ import pandas as pd
 
 from core.decide.flips.flips import Flip
 from core.decide.result.risk_result import Axis, LongRun, Risk
+from dashboard import formats
 from dashboard.components.risk.risk_text import is_worth, value
 
 
@@ -36,7 +37,7 @@ def inputs(risk: Risk) -> pd.DataFrame:
             "Worth knowing (USD/month)": max(0.0, entry.worth.value)
             if is_worth(entry.worth)
             else 0.0,
-            "± (1 s.e.)": entry.worth.standard_error,
+            "± 1 s.e. (USD/month)": entry.worth.standard_error,
             "Share of the spread": entry.total_index.value,
             "± s.e. ": entry.total_index.standard_error,
             "Where the range is from": entry.belief.basis,
@@ -51,7 +52,7 @@ def pairs(risk: Risk) -> pd.DataFrame:
         {
             "Inputs": f"{pair.one.label} and {pair.other.label}",
             "Worth knowing (USD/month)": pair.worth.value,
-            "± (1 s.e.)": pair.worth.standard_error,
+            "± 1 s.e. (USD/month)": pair.worth.standard_error,
         }
         for pair in risk.pairs
     )
@@ -81,9 +82,9 @@ def long_run(run: LongRun, labels: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Figure": name,
-            "Value": max(0.0, estimate.value),
-            "± (1 s.e.)": estimate.standard_error,
-            "Unit": unit,
+            "Value": formats.money().in_unit(max(0.0, estimate.value), unit)[0],
+            "± (1 s.e.)": formats.money().in_unit(estimate.standard_error, unit)[0],
+            "Unit": formats.money().named(unit),
         }
         for name, estimate, unit in rows
     )
@@ -94,11 +95,20 @@ def flips(all_flips: Sequence[Flip]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Input": flip.label,
-            "Unit": flip.price_unit.value if flip.price_unit else flip.unit,
-            "Now": flip.value,
-            "Still the same at": flip.still_at,
-            "Another answer at": flip.flips_at,
+            "Unit": formats.money().named(_unit(flip)),
+            "Now": _in_money(flip, flip.value),
+            "Still the same at": _in_money(flip, flip.still_at),
+            "Another answer at": _in_money(flip, flip.flips_at),
             "Then": flip.winner or "nobody can serve",
         }
         for flip in all_flips
     )
+
+
+def _unit(flip: Flip) -> str:
+    return flip.price_unit.value if flip.price_unit else flip.unit
+
+
+def _in_money(flip: Flip, value: float) -> float:
+    """A value of the flip's input; an amount in the reader's currency."""
+    return formats.money().in_unit(value, _unit(flip))[0]

@@ -7,7 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard import formats
 from dashboard.components.shared.csv_file import csv_bytes, safe
+from dashboard.components.shared.money_columns import in_money
 from dashboard.components.shared.toolbar import still_chart
 from dashboard.figures.base.frame import Figure
 
@@ -33,7 +35,11 @@ def chart(
         if opened.open:
             # "stretch" would take the popover's own width, which is that of its button.
             opened.dataframe(
-                safe(table()), width="content", hide_index=True, key=f"{key}/table", alt=title
+                safe(in_money(table())),
+                width="content",
+                hide_index=True,
+                key=f"{key}/table",
+                alt=title,
             )
         download(table, key)
     still_chart(figure, key, alt)
@@ -43,7 +49,7 @@ def download(table: Callable[[], pd.DataFrame], key: str) -> None:
     """A button that saves a table as CSV, units in the names of its columns."""
     st.download_button(
         "CSV",
-        data=lambda: csv_bytes(table()),
+        data=formats.as_now(lambda: csv_bytes(in_money(table()))),
         file_name=f"breakeven-{re.sub('[^a-z]+', '-', key.lower())}.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -54,7 +60,13 @@ def download(table: Callable[[], pd.DataFrame], key: str) -> None:
 
 
 def shown_table(table: pd.DataFrame, key: str, alt: str, columns: Mapping[str, Any]) -> None:
-    """A table on the page itself."""
+    """A table on the page itself, its columns of USD in the reader's currency."""
+    drawn = {formats.money().named(name): how for name, how in columns.items()}
     st.dataframe(
-        safe(table), hide_index=True, key=key, alt=alt, column_config=dict(columns), placeholder="–"
+        safe(in_money(table)),
+        hide_index=True,
+        key=key,
+        alt=alt,
+        column_config=drawn,
+        placeholder="–",
     )

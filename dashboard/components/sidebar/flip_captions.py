@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from core.decide.flips.flips import Flip
+from core.money import DOLLARS
 from core.scenario import Scenario
 from dashboard import formats
 from dashboard.figures.risk.flip_marks import value_text
@@ -31,7 +32,7 @@ def show(name: str, scenario: Scenario) -> None:
 def mark_text(flip: Flip) -> str:
     """The mark in few words: "below 15 %: OpenAI 3-small"."""
     way = "from" if flip.rises else "down to"
-    return f"{way} {value_text(flip, flip.flips_at)}: {flip.winner or 'nobody can serve'}"
+    return f"{way} {value_text(flip, flip.flips_at, DOLLARS)}: {flip.winner or 'nobody can serve'}"
 
 
 def still_asked(asked: Scenario, scenario: Scenario, name: str) -> bool:

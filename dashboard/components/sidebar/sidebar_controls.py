@@ -7,10 +7,16 @@ from typing import Final
 import streamlit as st
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
+from core.money import DOLLARS
 from core.scenario import CALENDARS, FIRST_DAY, LAST_DAY, Scenario
 from dashboard import formats
 from dashboard.components.shared.labels import distinct
-from dashboard.components.sidebar import account_tiers, flip_captions, machine_picker
+from dashboard.components.sidebar import (
+    account_tiers,
+    currency_picker,
+    flip_captions,
+    machine_picker,
+)
 from dashboard.resources.cached import cached_catalogue
 from dashboard.state import session
 from dashboard.state.inputs import INPUTS, NAMED
@@ -81,7 +87,8 @@ def _numeric(url_key: str, scenario: Scenario) -> None:
     entry = INPUTS[url_key]
     knob, key, value = entry.knob, session.key(url_key), entry.of(scenario)
     if knob.scale == "log":
-        labels = distinct(session.choices(url_key), partial(formats.quantity, unit=knob.unit))
+        written = partial(formats.quantity, unit=knob.unit, currency=DOLLARS)
+        labels = distinct(session.choices(url_key), written)
         st.select_slider(
             knob.label,
             options=list(labels),
@@ -160,6 +167,7 @@ def sidebar() -> None:
         key=session.key("m"),
         help="The open-weight model on every self-hosted option that names no other.",
     )
+    currency_picker.show()
     # What is folded away is not drawn: its values live in the scenario, not in its widgets.
     if (prices := _folded("Own prices", ":material/sell:", "prices")).open:
         with prices:
@@ -229,13 +237,14 @@ def _prices(scenario: Scenario) -> None:
         listed, unit = cached_catalogue.list_price(option_id)
         mark = " (yours)" if option_id in own else ""
         key = session.price_key(option_id)
-        labels = distinct(session.price_choices(option_id), partial(formats.price, unit=unit))
+        written = partial(formats.price, unit=unit, currency=DOLLARS)
+        labels = distinct(session.price_choices(option_id), written)
         st.select_slider(
             formats.plain(cached_catalogue.option_label(option_id)) + mark,
             options=list(labels),
             value=own.get(option_id, listed),
             format_func=labels.__getitem__,
             key=key,
-            help=f"{listed_by} price: {formats.plain(formats.price(listed, unit))}.",
+            help=f"{listed_by} price: {formats.plain(written(listed))}.",
         )
         flip_captions.show(f"price/{option_id}", scenario)

@@ -31,6 +31,14 @@ def log_axis(
     }
 
 
-def usd_tick(usd: float) -> str:
-    """A tick of an axis of money."""
-    return f"${formats.compact(usd, 1)}"
+def money_tick(amount: float) -> str:
+    """A tick of an axis of money, whose values are in the reader's currency."""
+    return f"{formats.money().sign}{formats.compact(amount, 1)}"
+
+
+def money_format() -> dict[str, str]:
+    """How an even axis of money writes its ticks. d3 knows the dollar alone."""
+    money = formats.money()
+    if money.rate is None:
+        return {"tickformat": "$,.4~r"}
+    return {"tickformat": ",.4~r", "tickprefix": money.sign}

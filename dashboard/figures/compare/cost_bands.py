@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from core.units import TOKENS_PER_MTOK
+from dashboard import formats
 from dashboard.figures.base.palette import Palette
 from dashboard.figures.compare.cost_lines import Line
 from dashboard.figures.compare.cost_view import CostBand, CostView
@@ -36,7 +37,8 @@ def _is_wide(band: CostBand) -> bool:
 def _area(band: CostBand, index: int, look: CostView) -> dict[str, Any]:
     x = band.tokens_per_month
     unit = 1.0 if look.view == "month" else TOKENS_PER_MTOK / x
-    high, low = (np.maximum(usd * unit, SMALLEST) for usd in (band.high_usd, band.low_usd))
+    ends = (formats.money().of(usd * unit) for usd in (band.high_usd, band.low_usd))
+    high, low = (np.maximum(end, SMALLEST) for end in ends)
     return {
         "type": "scatter",
         "mode": "lines",

@@ -9,7 +9,7 @@ import numpy as np
 from core.decide.result.curves import Curves
 from core.decide.result.snapshot import Snapshot
 from dashboard import formats
-from dashboard.figures.base.axes import log_axis, usd_tick
+from dashboard.figures.base.axes import log_axis, money_tick
 from dashboard.figures.base.frame import FONT_PX, Figure, frame
 from dashboard.figures.base.palette import Palette
 from dashboard.figures.compare.cost_bands import band_traces
@@ -61,12 +61,12 @@ def cost_figure(curves: Curves, snapshot: Snapshot, look: CostView) -> Figure:
         | {"exponentformat": "B"},
         "yaxis": log_axis(
             *y_range,
-            usd_tick,
+            money_tick,
             look.palette,
-            "USD per month" if look.view == "month" else "USD per 1M tokens",
+            f"{formats.money().code} per {'month' if look.view == 'month' else '1M tokens'}",
         )
         # Read by the text for screen readers and the value at the slider; the ticks have texts.
-        | {"tickprefix": "$"},
+        | {"tickprefix": formats.money().sign},
         # A zoom made by hand belongs to the quantity it was made on.
         "uirevision": look.view,
         "annotations": [*line_labels(lines, y_range, plot_px, look), *named],

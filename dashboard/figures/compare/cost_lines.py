@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.decide.result.curves import OptionCurve
 from core.units import TOKENS_PER_MTOK
+from dashboard import formats
 from dashboard.figures.base.palette import BEYOND_LIMIT, DASHES
 from dashboard.figures.compare.cost_view import CostView
 
@@ -22,7 +23,7 @@ DRAWN_STEPS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An option's drawn points in the view's unit."""
+    """An option's drawn points in the view's unit and the reader's currency."""
 
     index: int
     curve: OptionCurve
@@ -43,7 +44,7 @@ class Line:
         """The line of a priced option within the window of volumes."""
         assert curve.cost is not None  # noqa: S101 -- the caller draws priced options only
         x, usd = _points(curve, grid, window)
-        y = usd if look.view == "month" else usd / x * TOKENS_PER_MTOK
+        y = formats.money().of(usd if look.view == "month" else usd / x * TOKENS_PER_MTOK)
         return cls(index, curve, x, y, _served_up_to(curve))
 
     def traces(self, look: CostView) -> list[dict[str, Any]]:
@@ -81,7 +82,8 @@ class Line:
                 "width": 2.8 if strong else 1.5,
             },
             # x has the axis's own format; d3's "g" would write $31,640 as 3.164e+4, "r" does not.
-            "hovertemplate": f"{name}<br>%{{x}} tokens/month<br>$%{{y:,.4~r}}{suffix}"
+            "hovertemplate": f"{name}<br>%{{x}} tokens/month<br>"
+            f"{formats.money().sign}%{{y:,.4~r}}{suffix}"
             "<extra></extra>",
         }
 

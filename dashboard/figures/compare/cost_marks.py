@@ -115,7 +115,7 @@ def crossing_dots(look: CostView) -> dict[str, Any]:
 
 def _height(mark: Mark, view: View) -> float:
     per_mtok = mark.usd_per_month / mark.tokens_per_month * TOKENS_PER_MTOK
-    return mark.usd_per_month if view == "month" else per_mtok
+    return formats.money().of(mark.usd_per_month if view == "month" else per_mtok)
 
 
 def crossing_labels(

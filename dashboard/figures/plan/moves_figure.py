@@ -16,58 +16,68 @@ def moves_figure(usd_by_month: Floats, staying_usd: float | None, colours: Palet
     """Total cost over the month in which the first move is made; staying as a line across."""
     usable = np.isfinite(usd_by_month)
     months = np.flatnonzero(usable) + 1
-    usd = usd_by_month[usable]
+    money = formats.money()
+    totals = money.of(usd_by_month[usable])
     traces: list[dict[str, Any]] = [
         {
             "type": "scatter",
             "mode": "lines+markers",
             "name": "moving in that month",
             "x": months,
-            "y": usd,
+            "y": totals,
             "line": {"color": colours.lines[0], "width": 2},
             "marker": {"size": 4},
-            "hovertemplate": "moving in month %{x}: $%{y:,.5~r} in all<extra></extra>",
+            "hovertemplate": f"moving in month %{{x}}: {money.sign}%{{y:,.5~r}} in all"
+            "<extra></extra>",
         }
     ]
-    if usd.size:
-        best = int(np.argmin(usd))
-        traces.append(_mark(int(months[best]), float(usd[best]), colours))
+    if totals.size:
+        best = int(np.argmin(totals))
+        traces.append(_mark(int(months[best]), float(totals[best]), colours))
     layout: dict[str, Any] = frame(HEIGHT_PX, colours) | {
         "showlegend": False,
         "xaxis": plain_axis("month of the first move", colours),
-        "yaxis": plain_axis("USD in all", colours) | {"tickprefix": "$"},
+        "yaxis": plain_axis(f"{money.code} in all", colours) | {"tickprefix": money.sign},
     }
     if staying_usd is not None:
-        layout["shapes"] = [_across(staying_usd, colours)]
-        layout["annotations"] = [_staying(staying_usd, colours)]
+        layout["shapes"] = [_across(money.of(staying_usd), colours)]
+        layout["annotations"] = [_staying(money.of(staying_usd), colours)]
     return {"data": traces, "layout": layout}
 
 
-def _mark(month: int, usd: float, colours: Palette) -> dict[str, Any]:
+def _mark(month: int, total: float, colours: Palette) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
         "name": "least",
         "x": [month],
-        "y": [usd],
+        "y": [total],
         "marker": {"size": 11, "symbol": "diamond", "color": colours.marker},
-        "hovertemplate": f"least: month {month}, {formats.usd(usd)} in all<extra></extra>",
+        "hovertemplate": f"least: month {month}, {formats.amount(total)} in all<extra></extra>",
     }
 
 
-def _across(usd: float, colours: Palette) -> dict[str, Any]:
+def _across(total: float, colours: Palette) -> dict[str, Any]:
     line = {"color": colours.limit, "width": 1.5, "dash": "dash"}
-    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": usd, "y1": usd, "line": line}
+    return {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": total,
+        "y1": total,
+        "line": line,
+    }
 
 
-def _staying(usd: float, colours: Palette) -> dict[str, Any]:
+def _staying(total: float, colours: Palette) -> dict[str, Any]:
     return {
         "xref": "paper",
         "x": 1,
-        "y": usd,
+        "y": total,
         "xanchor": "right",
         "yanchor": "bottom",
         "showarrow": False,
-        "text": f"staying: {formats.usd(usd)}",
+        "text": f"staying: {formats.amount(total)}",
         "font": {"size": FONT_PX - 1, "color": colours.limit},
     }

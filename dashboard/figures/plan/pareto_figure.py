@@ -7,7 +7,7 @@ from typing import Any, Final
 from core.decide.advice.recommend_result import ParetoPoint
 from core.units import MS_PER_S
 from dashboard import formats
-from dashboard.figures.base.axes import log_axis, usd_tick
+from dashboard.figures.base.axes import log_axis, money_tick
 from dashboard.figures.base.frame import FONT_PX, Figure, frame
 from dashboard.figures.base.palette import Palette
 from dashboard.figures.base.time_axis import objective_line, time_axis
@@ -22,7 +22,9 @@ def pareto_figure(points: Sequence[ParetoPoint], slo_p95_s: float, colours: Pale
     """Points whose latency is known; the size tells the quality where it was entered."""
     drawn = [point for point in points if point.p95_s is not None]
     times = [point.p95_s for point in drawn if point.p95_s is not None] + [slo_p95_s]
-    costs = [max(point.usd_low, 0.01) for point in drawn] + [p.usd_high for p in drawn] or [1, 10]
+    money = formats.money()
+    ends = [max(point.usd_low, 0.01) for point in drawn] + [p.usd_high for p in drawn] or [1, 10]
+    costs = [money.of(usd) for usd in ends]
     front = sorted((p for p in drawn if p.on_front), key=lambda p: p.p95_s or 0.0)
     traces = [_front(front, colours)] if len(front) > 1 else []
     scores = [point.quality for point in drawn if point.quality is not None]
@@ -34,7 +36,11 @@ def pareto_figure(points: Sequence[ParetoPoint], slo_p95_s: float, colours: Pale
             "showlegend": False,
             "xaxis": time_axis(min(times) / 1.6, max(times) * 1.6, colours, "p95 of the response"),
             "yaxis": log_axis(
-                max(min(costs), 0.01) / 1.5, max(costs) * 1.5, usd_tick, colours, "USD per month"
+                max(min(costs), 0.01) / 1.5,
+                max(costs) * 1.5,
+                money_tick,
+                colours,
+                f"{money.code} per month",
             ),
             "shapes": [objective_line(slo_p95_s, colours)],
             "annotations": [_name(row, point, colours) for row, point in enumerate(drawn)],
@@ -47,7 +53,7 @@ def _front(front: Sequence[ParetoPoint], colours: Palette) -> dict[str, Any]:
         "type": "scatter",
         "mode": "lines",
         "x": [(point.p95_s or 0.0) * MS_PER_S for point in front],
-        "y": [point.row.usd_per_month for point in front],
+        "y": [formats.money().of(point.row.usd_per_month or 0.0) for point in front],
         "line": {"color": colours.muted, "dash": "dot", "width": 1.5, "shape": "hv"},
         "hoverinfo": "skip",
     }
@@ -56,7 +62,7 @@ def _front(front: Sequence[ParetoPoint], colours: Palette) -> dict[str, Any]:
 def _point(
     row: int, point: ParetoPoint, scores: Sequence[float], colours: Palette
 ) -> dict[str, Any]:
-    p95, usd = point.p95_s or 0.0, point.row.usd_per_month or 0.0
+    p95, usd, money = point.p95_s or 0.0, point.row.usd_per_month or 0.0, formats.money()
     low, high = point.p95_low_s or p95, point.p95_high_s or p95
     label = point.row.option.label
     quality = "" if point.quality is None else f", quality {point.quality:g}"
@@ -64,9 +70,11 @@ def _point(
         "type": "scatter",
         "mode": "markers",
         "x": [p95 * MS_PER_S],
-        "y": [usd],
+        "y": [money.of(usd)],
         "error_x": _whiskers((p95 - low) * MS_PER_S, (high - p95) * MS_PER_S, colours.line(row)),
-        "error_y": _whiskers(usd - point.usd_low, point.usd_high - usd, colours.line(row)),
+        "error_y": _whiskers(
+            money.of(usd - point.usd_low), money.of(point.usd_high - usd), colours.line(row)
+        ),
         "marker": {
             "size": _size(point, scores),
             "symbol": SYMBOLS.get(point.latency_basis, "x"),
@@ -101,7 +109,7 @@ def _name(row: int, point: ParetoPoint, colours: Palette) -> dict[str, Any]:
     weight = "<b>{}</b>" if point.on_front else "{}"
     return {
         "x": math.log10((point.p95_s or 1.0) * MS_PER_S),
-        "y": math.log10(max(point.row.usd_per_month or 0.01, 0.01)),
+        "y": math.log10(formats.money().of(max(point.row.usd_per_month or 0.01, 0.01))),
         "xanchor": "left",
         "yanchor": "bottom",
         "xshift": 7,

@@ -6,19 +6,22 @@ import numpy as np
 
 from core.decide.result.plan_result import Plan, PlannedPath
 from dashboard import formats
-from dashboard.figures.base.axes import log_axis, usd_tick
+from dashboard.figures.base.axes import log_axis, money_tick
 from dashboard.figures.base.frame import FONT_PX, Figure, frame
 from dashboard.figures.base.palette import Palette
 
 HEIGHT_PX: Final = 340
-FLOOR_USD: Final = 0.01
+LEAST: Final = 0.01
+"""What is drawn on a log axis, in the reader's currency."""
 """Below this a month's bill is drawn at the axis: a log axis has no zero."""
 
 
 def months_figure(plan: Plan, colours: Palette) -> Figure:
     """Monthly cost of every option over the months, log-scaled; the best path drawn thick."""
     months = np.arange(1, plan.months + 1)
-    drawn = np.where(np.isfinite(plan.usd_per_month), plan.usd_per_month, np.nan)
+    money = formats.money()
+    shown = money.of(plan.usd_per_month)
+    drawn = np.where(np.isfinite(shown), shown, np.nan)
     named = _named(plan, drawn)
     traces = [
         _line(plan.labels[row], months, usd, colours.line(row), named=row in named)
@@ -32,7 +35,7 @@ def months_figure(plan: Plan, colours: Palette) -> Figure:
             _note(plan, step.from_month, step.label, drawn, colours)
             for step in (plan.best.steps[1:])
         ]
-    usd = drawn[np.isfinite(drawn) & (drawn > FLOOR_USD)]
+    usd = drawn[np.isfinite(drawn) & (drawn > LEAST)]
     low, high = (float(usd.min()), float(usd.max())) if usd.size else (1.0, 10.0)
     layout = frame(HEIGHT_PX, colours) | {
         "showlegend": True,
@@ -44,7 +47,9 @@ def months_figure(plan: Plan, colours: Palette) -> Figure:
             "tickfont": {"color": colours.muted},
             "zeroline": False,
         },
-        "yaxis": log_axis(low / 1.5, high * 1.5, usd_tick, colours, "USD per month"),
+        "yaxis": log_axis(
+            low / 1.5, high * 1.5, money_tick, colours, f"{formats.money().code} per month"
+        ),
         "annotations": annotations,
     }
     return {"data": traces, "layout": layout}
@@ -65,11 +70,12 @@ def _line(label: str, months: Any, usd: Any, colour: str, *, named: bool) -> dic
         "mode": "lines",
         "name": label,
         "x": months,
-        "y": np.maximum(usd, FLOOR_USD),
+        "y": np.maximum(usd, LEAST),
         "line": {"color": colour, "width": 1.6 if named else 0.9},
         "opacity": 1.0 if named else 0.6,
         "showlegend": named,
-        "hovertemplate": f"{label}<br>month %{{x}}: $%{{y:,.4~r}}<extra></extra>",
+        "hovertemplate": f"{label}<br>month %{{x}}: {formats.money().sign}%{{y:,.4~r}}"
+        "<extra></extra>",
     }
 
 
@@ -80,7 +86,7 @@ def _path(plan: Plan, path: PlannedPath, usd: Any, colours: Palette) -> dict[str
     for step in path.steps:
         for month in range(step.from_month, step.to_month + 1):
             months.append(month)
-            height.append(max(float(usd[rows[step.option_id], month - 1]), FLOOR_USD))
+            height.append(max(float(usd[rows[step.option_id], month - 1]), LEAST))
             names.append(step.label)
     return {
         "type": "scatter",
@@ -92,7 +98,8 @@ def _path(plan: Plan, path: PlannedPath, usd: Any, colours: Palette) -> dict[str
         "line": {"color": colours.marker, "width": 4},
         "marker": {"size": 4, "color": colours.marker},
         "opacity": 0.75,
-        "hovertemplate": "the plan: %{text}<br>month %{x}: $%{y:,.4~r}<extra></extra>",
+        "hovertemplate": "the plan: %{text}<br>month %{x}: "
+        f"{formats.money().sign}%{{y:,.4~r}}<extra></extra>",
     }
 
 
@@ -100,7 +107,7 @@ def _note(plan: Plan, month: int, label: str, usd: Any, colours: Palette) -> dic
     row = plan.labels.index(label)
     return {
         "x": month,
-        "y": float(np.log10(max(float(usd[row, month - 1]), FLOOR_USD))),
+        "y": float(np.log10(max(float(usd[row, month - 1]), LEAST))),
         "text": f"<b>month {month}: {formats.short(label)}</b>",
         "showarrow": True,
         "arrowcolor": colours.marker,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from core.decide.flips.flips import Flip
+from core.money import Money
 from dashboard import formats
 from dashboard.figures.base.frame import FONT_PX, Figure, frame
 from dashboard.figures.base.palette import Palette
@@ -17,11 +18,11 @@ FARTHEST: Final = 100.0
 TICKS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
 
-def value_text(flip: Flip, value: float) -> str:
+def value_text(flip: Flip, value: float, currency: Money | None = None) -> str:
     """A value of the flip's input in its unit."""
     if flip.is_price:
-        return formats.price(value, flip.price_unit)
-    return formats.quantity(value, flip.unit)
+        return formats.price(value, flip.price_unit, currency)
+    return formats.quantity(value, flip.unit, currency)
 
 
 def flips_figure(by_label: Mapping[str, Sequence[Flip]], colours: Palette) -> Figure:

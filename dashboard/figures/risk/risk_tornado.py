@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from core.decide.result.risk_result import InputWorth
 from dashboard import formats
+from dashboard.figures.base.axes import money_format
 from dashboard.figures.base.frame import FONT_PX, Figure, frame
 from dashboard.figures.base.palette import Palette
 
@@ -25,14 +26,15 @@ def tornado_figure(
     inputs: Sequence[InputWorth], stated_margin_usd: float, colours: Palette
 ) -> Figure:
     """One bar an input, from its low to its high end; left of zero another option is cheaper."""
-    rows = tornado_rows(inputs)[::-1]
+    rows, money = tornado_rows(inputs)[::-1], formats.money()
     labels = [formats.short(entry.belief.label, 34) for entry in rows]
     ends = (
-        ("low end", [entry.low_margin_usd for entry in rows], colours.lines[0]),
-        ("high end", [entry.high_margin_usd for entry in rows], colours.lines[3]),
+        ("low end", [money.of(entry.low_margin_usd) for entry in rows], colours.lines[0]),
+        ("high end", [money.of(entry.high_margin_usd) for entry in rows], colours.lines[3]),
     )
+    stated = money.of(stated_margin_usd)
     return {
-        "data": [_bars(name, labels, usd, stated_margin_usd, colour) for name, usd, colour in ends],
+        "data": [_bars(name, labels, leads, stated, colour) for name, leads, colour in ends],
         "layout": frame(FRAME_PX + ROW_PX * max(len(rows), 1), colours)
         | {
             "barmode": "overlay",
@@ -40,11 +42,11 @@ def tornado_figure(
             "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
             "xaxis": {
                 "title": {
-                    "text": "lead, USD per month",
+                    "text": f"lead, {money.code} per month",
                     "font": {"size": FONT_PX, "color": colours.muted},
                     "standoff": 8,
                 },
-                "tickformat": "$,.4~r",
+                **money_format(),
                 "gridcolor": colours.grid,
                 "tickfont": {"color": colours.muted},
                 "zeroline": False,
@@ -53,29 +55,30 @@ def tornado_figure(
             "yaxis": {"automargin": True, "tickfont": {"color": colours.ink}},
             "shapes": [
                 _at(0.0, colours.limit, "solid"),
-                _at(stated_margin_usd, colours.ink, "dot"),
+                _at(stated, colours.ink, "dot"),
             ],
         },
     }
 
 
 def _bars(
-    name: str, labels: list[str], usd: list[float], base: float, colour: str
+    name: str, labels: list[str], leads: list[float], base: float, colour: str
 ) -> dict[str, Any]:
     return {
         "type": "bar",
         "orientation": "h",
         "name": name,
         "y": labels,
-        "x": [value - base for value in usd],
+        "x": [lead - base for lead in leads],
         "base": base,
-        "customdata": usd,
+        "customdata": leads,
         "marker": {"color": colour},
         "opacity": 0.85,
-        "hovertemplate": f"%{{y}}, {name}: a lead of $%{{customdata:,.4~r}}<extra></extra>",
+        "hovertemplate": f"%{{y}}, {name}: a lead of "
+        f"{formats.money().sign}%{{customdata:,.4~r}}<extra></extra>",
     }
 
 
-def _at(usd: float, colour: str, dash: str) -> dict[str, Any]:
+def _at(lead: float, colour: str, dash: str) -> dict[str, Any]:
     line = {"color": colour, "width": 1.5, "dash": dash}
-    return {"type": "line", "yref": "paper", "x0": usd, "x1": usd, "y0": 0, "y1": 1, "line": line}
+    return {"type": "line", "yref": "paper", "x0": lead, "x1": lead, "y0": 0, "y1": 1, "line": line}

@@ -10,6 +10,7 @@ from core.catalog.own.joined import Joined, joined_catalog
 from core.catalog.schema import Catalog, PriceUnit, Throughput
 from core.decide.bare_replica.published_throughputs import shape_of
 from core.decide.options.hybrid_option import mixable_apis
+from core.money import catalogue_rates
 from core.scenario import (
     OWNED_PREFIX,
     THIS_MACHINE,
@@ -63,6 +64,7 @@ def known() -> Known:
         tiers={p.id: p.tiers for p in catalogue.providers if len(p.tiers) > 1},
         models=tuple(model.id for model in catalogue.models if model.kind != "api"),
         machines=frozenset(machines()),
+        rates=catalogue_rates(catalogue.currencies),
     )
 
 

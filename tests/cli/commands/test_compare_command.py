@@ -179,3 +179,29 @@ def test_the_prices_of_a_day_can_be_asked(tmp_path: Path) -> None:
         refused = breakeven(tmp_path, "compare", "--as-of", day)
         assert refused.returncode == 2
         assert f"--as-of '{day}' is no day" in refused.stderr
+
+
+def test_amounts_are_shown_in_the_currency_that_is_asked(tmp_path: Path) -> None:
+    """In the table and in fields of their own; every field of USD stays, and typed prices are."""
+    dollars = json.loads(breakeven(tmp_path, "compare", "--json").stdout)
+    pounds = json.loads(
+        breakeven(tmp_path, "compare", "--json", "--currency", "gbp", "--rate", "2").stdout
+    )
+    assert pounds["currency"]["code"] == "GBP"
+    assert pounds["currency"]["usd_for_one"] == 2
+    assert pounds["currency"]["source"] == "yours"
+    assert dollars["currency"] == {"code": "USD", "usd_for_one": 1, "dated": None, "source": None}
+    for ours, theirs in zip(pounds["options"], dollars["options"], strict=True):
+        assert ours["usd_per_month"] == theirs["usd_per_month"] == theirs["shown_per_month"]
+        if ours["usd_per_month"] is not None:
+            assert ours["shown_per_month"] == ours["usd_per_month"] / 2
+    table = breakeven(tmp_path, "compare", "--currency", "EUR").stdout
+    assert "€ a month" in table
+    assert "1 EUR = 1.1637 USD on 2026-05-27" in " ".join(table.split())
+
+
+def test_a_currency_without_a_rate_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    """Nothing is assumed: who wants it says what it is worth."""
+    refused = breakeven(tmp_path, "compare", "--currency", "CHF")
+    assert refused.returncode == 2
+    assert "no rate of CHF" in " ".join(refused.stderr.split())

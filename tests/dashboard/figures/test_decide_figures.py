@@ -1,5 +1,7 @@
 """The figures of Plan and Risk: valid to plotly, and drawn from what they are given."""
 
+from typing import get_args
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -16,9 +18,14 @@ from core.decide.result.plan_result import Plan
 from core.decide.risk.analyse_risk import risk
 from core.decide.risk.risk_model import RiskModel, risk_model
 from core.decide.risk.volume_risk import volume_risk
+from core.money import DOLLARS, Money, Rate
 from core.scenario import Scenario, Workload
 from dashboard import formats
+from dashboard.figures.base.frame import Figure
 from dashboard.figures.base.palette import DARK, LIGHT, Palette
+from dashboard.figures.compare.cost_figure import CostView, View, cost_figure
+from dashboard.figures.compare.cost_view import CostBand
+from dashboard.figures.compare.crossings import marks
 from dashboard.figures.plan.moves_figure import moves_figure
 from dashboard.figures.plan.pareto_figure import pareto_figure
 from dashboard.figures.plan.plan_months import months_figure
@@ -140,3 +147,49 @@ def test_the_front_leaves_out_whose_latency_is_not_known(colours: Palette) -> No
     known = [point for point in points if point.p95_s is not None]
     assert len(figure["layout"]["annotations"]) == len(known)
     go.Figure(pareto_figure((), 0.5, colours))
+
+
+POUNDS = Money("GBP", Rate(2.0, "2026-11-30", "yours"))
+
+
+def drawn_in(money: Money) -> dict[str, Figure]:
+    """Every figure that draws amounts, in a currency."""
+    drawn, found = curves(Case(LARGE, CATALOG)), planned(GROWING)
+    snapshot = at_volume(drawn, Case(LARGE, CATALOG))
+    points = pareto(recommend(drawn, snapshot, Case(LARGE, CATALOG)).feasible)
+    risks, axis = risk(model(LARGE)), volume_risk(model(LARGE))
+    bands = tuple(
+        CostBand(name, axis.tokens_per_month, band.low, band.high)
+        for name, band in zip(axis.option_ids, axis.bands, strict=True)
+    )
+    named = frozenset(axis.option_ids)
+    assert found.usd_by_first_move is not None
+    with formats.showing(money):
+        looks = {
+            view: CostView(view, LIGHT, 284, marks(drawn, snapshot.verdict), named, bands)
+            for view in get_args(View)
+        }
+        return {
+            **{view: cost_figure(drawn, snapshot, look) for view, look in looks.items()},
+            "months": months_figure(found, LIGHT),
+            "moves": moves_figure(found.usd_by_first_move, 1e5, LIGHT),
+            "pareto": pareto_figure(points, 0.5, LIGHT),
+            "tornado": tornado_figure(risks.inputs, risks.stated_margin_usd, LIGHT),
+        }
+
+
+def test_each_figure_of_amounts_is_the_same_at_the_rate() -> None:
+    """Every height is divided by the rate, and no dollar is left in an axis, a hover or a note."""
+    dollars, pounds = drawn_in(DOLLARS), drawn_in(POUNDS)
+    for name, figure in pounds.items():
+        go.Figure(figure)
+        along = "customdata" if name == "tornado" else "y"
+        for ours, theirs in zip(figure["data"], dollars[name]["data"], strict=True):
+            assert np.array(ours[along], float) == pytest.approx(
+                np.array(theirs[along], float) / 2, nan_ok=True
+            )
+            assert "$" not in str(ours.get("hovertemplate"))
+        said = str(figure["layout"])
+        assert "$" not in said
+        assert "USD" not in said
+        assert "GBP" in said

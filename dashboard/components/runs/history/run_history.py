@@ -11,6 +11,7 @@ from pandas.io.formats.style import Styler
 
 from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary
+from core.money import DOLLARS
 from dashboard import formats
 from dashboard.components.runs.one_run import run_deletion
 from dashboard.components.runs.words import run_schedule, run_text
@@ -180,7 +181,7 @@ def _time(value: object) -> str:
 
 
 def _money(usd: object) -> str:
-    return formats.usd(usd) if isinstance(usd, float) else "–"
+    return formats.usd(usd, DOLLARS) if isinstance(usd, float) else "–"
 
 
 def history_table(runs: Sequence[RunView]) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from core.measurement.latency import LatencySummary
 from core.measurement.report import ServerShare
+from core.money import DOLLARS
 from dashboard import formats
 from dashboard.resources.history import RunView
 
@@ -67,7 +68,7 @@ def money_text(requests: int, usd_per_request: float | None) -> str:
     """What so many more requests would cost: ", about $0.0004,"; "" where it is not known."""
     if usd_per_request is None:
         return ""
-    return f", about {formats.usd(requests * usd_per_request)},"
+    return f", about {formats.usd(requests * usd_per_request, DOLLARS)},"
 
 
 def usd_per_request(run: RunView) -> float | None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary
+from core.money import DOLLARS
 from core.probe.records.probe_plan import ProbePlan
 from dashboard import formats
 from dashboard.components.runs.words.run_data import outcome_text
@@ -118,8 +119,8 @@ def plan_fields(plan: ProbePlan) -> Iterator[Field]:
 
 def money_fields(run: RunView) -> Iterator[Field]:
     """What it could have cost, and what it did."""
-    yield "Cost", formats.usd(float(run.spent_usd))
-    yield "Could have cost at most", formats.usd(float(run.worst_case_usd))
+    yield "Cost", formats.usd(float(run.spent_usd), DOLLARS)
+    yield "Could have cost at most", formats.usd(float(run.worst_case_usd), DOLLARS)
     if run.summary is not None and run.summary.tokens_billed is not None:
         yield "Tokens billed", f"{run.summary.tokens_billed:,}"
 
