@@ -31,7 +31,7 @@ def board() -> None:
         with st.container(gap="xsmall"):
             verdict(snapshot, scenario, chances)
             cheaper = deciding.cheaper(scenario, snapshot.verdict.winner)
-            cheaper_hint(cheaper, scenario, "compare/cheaper")
+            cheaper_hint(cheaper.all, scenario, "compare/cheaper")
             cost, latency = st.columns([1.5, 1], gap="medium")
             with cost:
                 cost_panel(curves, snapshot, scenario, axis)

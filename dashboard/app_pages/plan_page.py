@@ -27,7 +27,7 @@ if session.known().list_prices:
         with answer:
             show_recommendation(found, cached_answer.snapshot(scenario), scenario)
             cheaper = deciding.cheaper(scenario, found.option, demanded)
-            cheaper_hint(cheaper, scenario, "plan/cheaper")
+            cheaper_hint(cheaper.all, scenario, "plan/cheaper")
         show_front(deciding.front(scenario, found, demanded, ()), scenario.objective.slo_p95_s)
         st.divider()
         show_plan(deciding.plan(scenario, terms), scenario)

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from core.decide.advice.cheaper_elsewhere import cheaper_elsewhere
+from core.decide.advice.cheaper_elsewhere import Elsewhere, cheaper_elsewhere
 from core.decide.advice.constraints import Constraints
 from core.decide.advice.cost_latency_front import pareto
 from core.decide.advice.recommend import recommend
-from core.decide.advice.recommend_result import Cheaper, ParetoPoint, Recommendation
+from core.decide.advice.recommend_result import ParetoPoint, Recommendation
 from core.decide.beliefs.beliefs_of import beliefs
 from core.decide.case import Case
 from core.decide.flips.flips import Flip, Judge, flips
@@ -58,8 +58,8 @@ def recommendation(
 
 def cheaper(
     scenario: Scenario, than: OptionAtVolume | None, demanded: Constraints | None = None
-) -> Cheaper | None:
-    """A cheaper offer with the vectors of an option, within what is demanded; None: none."""
+) -> Elsewhere:
+    """Cheaper offers, with the vectors of an option and with any, within what is demanded."""
     version, case = cached_answer.version(), cached_answer.case(scenario)
     name = than.option.id if than else None
     return _cheaper(scenario, name, demanded, version, than, case)
@@ -73,7 +73,7 @@ def _cheaper(
     version: str,  # noqa: ARG001
     _than: OptionAtVolume | None,
     _case: Case,
-) -> Cheaper | None:
+) -> Elsewhere:
     return cheaper_elsewhere(_case, _than, demanded)
 
 

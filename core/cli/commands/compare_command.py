@@ -118,13 +118,13 @@ def compare(
     cheaper = cheaper_elsewhere(case, snapshot.verdict.winner)
     if as_json:
         document = document_of(question, cost_curves, snapshot, money)
-        document["cheaper_elsewhere"] = None if cheaper is None else _cheaper(cheaper)
+        document["cheaper_elsewhere"] = _cheaper(cheaper.same_vectors)
+        document["cheaper_other_model"] = _cheaper(cheaper.other_model)
         typer.echo(json.dumps(plain(document), indent=2))
         return
     Console().print(_table(snapshot, question.as_of, money))
-    if cheaper is not None:
-        sentence = money.in_text(cheaper.sentence)
-        Console().print(escape(f"{sentence} Its id is {cheaper.row.option.id}."))
+    for each in cheaper.all:
+        Console().print(escape(f"{money.in_text(each.sentence)} Its id is {each.row.option.id}."))
     if money.rate is not None:
         Console().print(escape(rate_words(money)))
 
@@ -296,15 +296,19 @@ def _grades(option: Option) -> dict[str, str | None]:
     }
 
 
-def _cheaper(cheaper: Cheaper) -> dict[str, Any]:
-    return {
-        "id": cheaper.row.option.id,
-        "label": cheaper.row.option.label,
-        "usd_per_month": cheaper.usd_per_month,
-        "than": cheaper.than.option.id,
-        "saving_usd_per_month": cheaper.saving_usd_per_month,
-        "sentence": cheaper.sentence,
-    }
+def _cheaper(cheaper: Cheaper | None) -> dict[str, Any] | None:
+    return (
+        None
+        if cheaper is None
+        else {
+            "id": cheaper.row.option.id,
+            "label": cheaper.row.option.label,
+            "usd_per_month": cheaper.usd_per_month,
+            "than": cheaper.than.option.id,
+            "saving_usd_per_month": cheaper.saving_usd_per_month,
+            "sentence": cheaper.sentence,
+        }
+    )
 
 
 def _corpus(job: OneOff) -> dict[str, Any]:

@@ -1,14 +1,34 @@
-"""Whether the catalogue sells the same vectors for less than what was compared."""
+"""Whether the catalogue sells what is asked for less than what was compared.
 
-from collections.abc import Iterable
+With the same vectors, or, where they may change, with any model that meets what is demanded.
+"""
+
+import heapq
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from typing import Final
 
-from core.decide.advice.catalogue_options import catalogue_options, models_like
-from core.decide.advice.constraints import Constraints, violations
+import numpy as np
+
+from core.catalog.schema import ModelCard
+from core.decide.advice.catalogue_options import (
+    any_model_apis,
+    machine_ids,
+    models_like,
+    named_pair,
+    open_models,
+    own_model_apis,
+)
+from core.decide.advice.constraints import (
+    Constraints,
+    may_be_hosted,
+    model_violations,
+    violations,
+)
 from core.decide.advice.least_bill import LeastBill
 from core.decide.advice.recommend import small_bill
 from core.decide.advice.recommend_result import Cheaper
+from core.decide.capacity.meets_objective import loses_too_much
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.flips.flips import Judge
@@ -18,11 +38,28 @@ from core.scenario import pair_id
 LEAST_SAVING: Final = 0.01
 """Share of the bill that another must save to be worth a word."""
 
+Bound = tuple[float, str]
+"""What an option costs at the least, and its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What the catalogue has for less; None where that saves too little."""
+
+    same_vectors: Cheaper | None = None
+    other_model: Cheaper | None = None
+    """Cheaper still, with another model: everything must be embedded again."""
+
+    @property
+    def all(self) -> tuple[Cheaper, ...]:
+        """Those that there are."""
+        return tuple(each for each in (self.same_vectors, self.other_model) if each is not None)
+
 
 def cheaper_elsewhere(
     case: Case, than: OptionAtVolume | None, demanded: Constraints | None = None
-) -> Cheaper | None:
-    """The cheapest suitable offer with the vectors of ``than``; None where it saves too little.
+) -> Elsewhere:
+    """The cheapest suitable offers with the vectors of ``than``, and with any.
 
     Suitable: nothing known stands in its way at this volume, and nothing that is demanded. It is
     looked for among all APIs and machines, chosen ones left out. A bill that is too small to matter
@@ -31,37 +68,107 @@ def cheaper_elsewhere(
     model_id, usd = (None, None) if than is None else (than.option.model, than.usd_per_month)
     small_usd = small_bill(case.scenario.hosting)
     if than is None or model_id is None or usd is None or usd < small_usd:
-        return None
-    hosted = case.scenario.hosting.model
-    sold = catalogue_options(case.catalog, hosted, models_like(model_id, case.catalog))
-    chosen = {*case.scenario.options}
-    new = [name for name in sold if name not in chosen and pair_id(name, hosted) not in chosen]
-    row = _Search(case, demanded or Constraints()).cheapest(new, usd * (1 - LEAST_SAVING))
+        return Elsewhere()
+    search, like = (
+        _Search.over(case, demanded or Constraints()),
+        models_like(model_id, case.catalog),
+    )
+    same = _cheaper(search.cheapest(like, usd * (1 - LEAST_SAVING)), than, usd)
+    least_usd = usd if same is None else same.usd_per_month
+    others = frozenset(model.id for model in case.catalog.models) - like
+    matters = least_usd >= small_usd
+    row = search.cheapest(others, least_usd * (1 - LEAST_SAVING)) if matters else None
+    return Elsewhere(same, _cheaper(row, than, usd, embeds_again=True))
+
+
+def _cheaper(
+    row: OptionAtVolume | None, than: OptionAtVolume, usd: float, *, embeds_again: bool = False
+) -> Cheaper | None:
     if row is None or row.usd_per_month is None:
         return None
-    return Cheaper(row, than, row.usd_per_month, usd - row.usd_per_month)
+    return Cheaper(row, than, row.usd_per_month, usd - row.usd_per_month, embeds_again)
 
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """Bounds first, and bills only of those that can still be the cheapest."""
+    """Branch and bound: bills only of those that can still be the cheapest."""
 
     case: Case
     demanded: Constraints
+    least: LeastBill
+    models: tuple[ModelCard, ...]
+    """Open models that the demands leave on a machine of one's own."""
 
-    def cheapest(self, option_ids: Iterable[str], below_usd: float) -> OptionAtVolume | None:
-        """The cheapest suitable option below a bill; None where there is none."""
-        least = LeastBill(self.case)
-        near = [name for name in option_ids if least.standing(name) < below_usd]
-        bounds = sorted((least.carrying(name), place) for place, name in enumerate(near))
-        best = None
-        for bound, place in bounds:
+    @classmethod
+    def over(cls, case: Case, demanded: Constraints) -> "_Search":
+        """The search of a case's catalogue."""
+        allowed = case.scenario.objective.max_lost_share
+        models = tuple(
+            model
+            for model in open_models(case.catalog)
+            if not model_violations("", model.id, case.catalog, demanded)
+            and not loses_too_much(model.max_tokens, case.texts_before(model), allowed)
+        )
+        return cls(case, demanded, LeastBill(case), models)
+
+    def cheapest(self, models: Set[str], below_usd: float) -> OptionAtVolume | None:
+        """The cheapest suitable option with one of these models below a bill; None: there is none.
+
+        Of those whose first bound is low enough the second is asked, lowest first; of those whose
+        second is, the bill. What lies above the best bill so far cannot be cheaper.
+        """
+        rough, exact = iter(self._at_peak(models, below_usd)), self._apis(models)
+        heapq.heapify(exact)
+        following, best = next(rough, None), None
+        while exact or following:
+            if following is not None and (not exact or following[0] < exact[0][0]):
+                if following[0] < below_usd:
+                    heapq.heappush(exact, (self.least.carrying(following[1]), following[1]))
+                following = next(rough, None)
+                continue
+            bound, option_id = heapq.heappop(exact)
             if bound >= below_usd:
                 break
-            row = self._suitable(near[place], below_usd)
+            row = self._suitable(option_id, below_usd)
             if row is not None and row.usd_per_month is not None:
                 best, below_usd = row, row.usd_per_month
         return best
+
+    def _apis(self, models: Set[str]) -> list[Bound]:
+        """APIs of these models with the bill of their provider."""
+        if self.demanded.stay_home:
+            return []
+        names = self._new(own_model_apis(self.case.catalog, models))
+        return [(self.least.carrying(name), name) for name in names]
+
+    def _at_peak(self, models: Set[str], below_usd: float) -> list[Bound]:
+        """Machines with these models, by what they cost at the dense peak."""
+        catalog, hosted = self.case.catalog, self.case.scenario.hosting.model
+        named = [model for model in self.models if model.id in models]
+        owned = [model for model in named if may_be_hosted(model, self.demanded)]
+        apis = () if self.demanded.stay_home else tuple(any_model_apis(catalog))
+        pairs: list[Bound] = []
+        for machines, those in ((machine_ids(catalog), owned), (apis, named)):
+            if not machines or not those:
+                continue
+            near = [name for name in machines if self.least.standing(name) < below_usd]
+            if not near:
+                continue
+            usd = self.least.at_peak(near, those)
+            rows, columns = np.nonzero(usd < below_usd)
+            pairs += [
+                (bound, named_pair(near[row], those[column].id, hosted))
+                for bound, row, column in zip(
+                    usd[rows, columns].tolist(), rows.tolist(), columns.tolist(), strict=True
+                )
+            ]
+        new = set(self._new(name for _, name in pairs))
+        return sorted(pair for pair in pairs if pair[1] in new)
+
+    def _new(self, names: Iterable[str]) -> Iterator[str]:
+        """Those that were not chosen, by whichever id."""
+        chosen, hosted = {*self.case.scenario.options}, self.case.scenario.hosting.model
+        return (n for n in names if n not in chosen and pair_id(n, hosted) not in chosen)
 
     def _suitable(self, option_id: str, below_usd: float) -> OptionAtVolume | None:
         """The option's row, where it costs less and nothing stands in its way."""

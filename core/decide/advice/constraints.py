@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.catalog.schema import Benchmark, Catalog
+from core.catalog.schema import Benchmark, Catalog, ModelCard
 from core.cost.by_use.retries import attempts_needed
 from core.decide.capacity.meets_objective import percent
 from core.decide.case import Case
@@ -85,7 +85,7 @@ def violations(row: OptionAtVolume, case: Case, demanded: Constraints) -> tuple[
         *_itself(row, case.scenario),
         *_licence(row, catalog, demanded),
         *_places(row, catalog, demanded),
-        *_model(row, catalog, demanded),
+        *model_violations(row.option.label, row.option.model, catalog, demanded),
     ]
     if demanded.measured_only and row.meets_slo is None:
         relax = "Probe it, or accept a latency that nobody has measured."
@@ -178,13 +178,16 @@ def _needed_s(row: OptionAtVolume, slo_p95_s: float) -> float:
 
 def _licence(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Sequence[Violation]:
     model = catalog.model(row.option.model or "")
-    if not demanded.commercial or not is_self_hosted(row.option):
+    if not is_self_hosted(row.option) or model is None or may_be_hosted(model, demanded):
         return ()
-    if model is None or model.commercial_self_host is not False:
-        return ()  # What is not known is a remark beside the option.
     sentence = f"The licence of {model.id} ({model.licence}) forbids commercial self-hosting."
     relax = "Choose another model for self-hosting, or buy a licence."
     return (Violation(Rule.LICENCE, sentence, relax),)
+
+
+def may_be_hosted(model: ModelCard, demanded: Constraints) -> bool:
+    """Whether nothing known forbids to host it; what is not known is a remark beside the option."""
+    return not demanded.commercial or model.commercial_self_host is not False
 
 
 def _places(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Sequence[Violation]:
@@ -208,12 +211,14 @@ def _places(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Seq
     return violated
 
 
-def _model(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Sequence[Violation]:
-    """Which vectors come out, and how good they are."""
-    model, violated = row.option.model, []
+def model_violations(
+    label: str, model: str | None, catalog: Catalog, demanded: Constraints
+) -> Sequence[Violation]:
+    """Which vectors come out of an option, and how good they are: what its model alone decides."""
+    violated = []
     wanted = demanded.same_weights_as
     if wanted is not None and not catalog.shares_space(model, wanted):
-        sentence = f"{row.option.label} gives vectors of {model or 'an unknown model'}."
+        sentence = f"{label} gives vectors of {model or 'an unknown model'}."
         relax = f"Re-embed the corpus: vectors of {wanted} do not mix with others."
         violated.append(Violation(Rule.WEIGHTS, sentence, relax))
     if demanded.least_quality is not None:

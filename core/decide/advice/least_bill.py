@@ -1,27 +1,44 @@
-"""What an option costs at least: cheap to say, and never above its bill."""
+"""What an option costs at least: cheap to say, and never above its bill.
+
+Three bounds, each above the one before. ``standing``: the least replicas. ``at_peak``: those that
+the volume takes where cards and processors work at their dense peak, of all machines with all
+models at once. ``carrying``: those that it takes at the rate that is published or predicted; of an
+API its bill.
+"""
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import Final
 
-from core.catalog.schema import Card, MachineOffer
-from core.cost.by_replica.hosted_bill import capital_line
+import numpy as np
+
+from core.catalog.schema import ApiOffer, Card, MachineOffer, ModelCard, PriceUnit, Provider
+from core.cost.by_replica.hosted_bill import capital_line, idle_energy_line
+from core.cost.curve.piecewise import Floats
+from core.cost.under_factors.many_factors import Factors
+from core.decide.advice.peak_work import Paid, least_usd, peak_flops, work_of
 from core.decide.capacity.rent import rented_line
-from core.decide.capacity.replica_capacity import card_nominal
+from core.decide.capacity.replica_capacity import card_nominal, machine_of
 from core.decide.case import Case
 from core.decide.options.api_option import price_used
 from core.decide.options.hosted_option import rented_nominal
-from core.decide.options.terms.account import free_usd
+from core.decide.options.terms.account import Account, account_of, free_usd
+from core.decide.options.terms.billed_seconds import billed_seconds
 from core.decide.options.terms.place import place_of_machine
+from core.decide.options.terms.usage import usage_bill
+from core.decide.result.replica_used import LEVEL
 from core.errors import ModelInputError
-from core.scenario import machine_and_model
+from core.scenario import machine_and_model, machine_id
+from core.serving.law.law_numbers import LAW
 from core.serving.law.published_rates import Nominal
 from core.serving.response.varied import VariedTexts
 
 ROUNDING: Final = 1 - 1e-9
 """Of a bound, so that its own rounding lifts it above no bill."""
+NEVER: Final = Paid(math.inf, 0.0, 0.0)
+"""What has no price by the day that is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,112 +47,245 @@ class Replica:
 
     stated: Callable[[str], Nominal]
     """How quick one of its cards, or its processor, is with a model."""
+    kind: Hashable
+    """The same for all that are as quick with every model."""
     cards: int
-    usd_per_month: float
-    """At all hours, electricity left out."""
-    by_second: bool
-    free_usd: float
+    paid: Paid
+    peak_flops: float
+    """Of all of its cards, or its processor; inf where it is not known."""
+    host_s: float
+    """What its host takes to prepare a token for a card, s."""
+    is_elsewhere: bool
+    """Whether it is not where that is demanded."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class LeastBill:
-    """Lower bounds of a month's bill at the scenario's volume, USD. Of an API it is 0."""
+    """Lower bounds of a month's bill at the scenario's volume, USD: each worked out once."""
 
     case: Case
+    _replicas: dict[str, Replica | None] = field(default_factory=dict)
+    _rates: dict[Hashable, float | None] = field(default_factory=dict)
+    _carrying: dict[str, float] = field(default_factory=dict)
 
     def standing(self, option_id: str) -> float:
-        """The least replicas, standing there, and their labour.
+        """The least replicas, standing there, and their labour; of an API 0.
 
         inf: the machine has no price by the day that is asked.
         """
-        sold = self.case.catalog.find_machine(option_id)
-        if sold is not None and not sold[1].prices:
-            return math.inf
         replica = self._replica(option_id)
-        return 0.0 if replica is None else self._usd(replica, 0.0)
+        return 0.0 if replica is None else float(least_usd(replica.paid, 0.0)) * ROUNDING
+
+    def at_peak(self, pairs: Sequence[str], models: Sequence[ModelCard]) -> Floats:
+        """One row a machine, or an API that runs any model, and one column a model.
+
+        The work is that of the weights alone, at the dense peak, or the host's, whichever takes
+        longer; 0 where the weights are not known.
+        """
+        rows = np.array([self._at_its_peak(pair) for pair in pairs]).T[:, :, np.newaxis]
+        work = np.array([work_of(model) for model in models])
+        share = np.array([self.case.texts_before(model).processed_share for model in models])
+        scenario = self.case.scenario
+        tokens_per_s = scenario.tokens_per_month * share / scenario.calendar.seconds_per_month
+        busy = tokens_per_s * np.maximum(work / rows[0], np.where(work > 0, rows[1], 0.0))
+        return np.asarray(least_usd(Paid(*rows[2:]), busy) * ROUNDING)
 
     def carrying(self, option_id: str) -> float:
         """The replicas that the volume takes at the least, in batches without a start.
 
-        inf: its model does not run there, or it is not where that is demanded.
+        inf: its model does not run there in time, or it is not where that is demanded.
         """
-        replica = self._replica(option_id)
-        if replica is None:
-            return 0.0
-        if self._is_elsewhere(option_id):
+        if option_id not in self._carrying:
+            replica = self._replica(option_id)
+            least = self._api(option_id) if replica is None else self._hosted(option_id, replica)
+            self._carrying[option_id] = least * ROUNDING
+        return self._carrying[option_id]
+
+    def _hosted(self, option_id: str, replica: Replica) -> float:
+        if replica.is_elsewhere:
             return math.inf
         full = self._tokens_per_s(option_id, replica)
         if full is None:
             return math.inf
         scenario = self.case.scenario
         busy = scenario.tokens_per_month / (full * scenario.calendar.seconds_per_month)
-        return self._usd(replica, busy)
-
-    def _usd(self, replica: Replica, busy: float) -> float:
-        """``busy`` replicas compute all month in full batches: so many are paid, and more.
-
-        A fleet is as large as its peak under the ceiling, at all hours or, where it follows the
-        load, in the busiest. One by the second is paid while it computes.
-        """
-        hosting, rhythm = self.case.scenario.hosting, self.case.load.rhythm
-        if replica.by_second:
-            rent = max(0.0, replica.usd_per_month * busy - replica.free_usd)
-            return (hosting.labour_usd_per_month + rent) * ROUNDING
-        working = busy * rhythm.peak / hosting.utilisation_ceiling
-        if hosting.autoscale:
-            working /= max(rhythm.filled)
-        replicas = max(hosting.minimum_replicas, working) + hosting.spare_replicas
-        return (hosting.labour_usd_per_month + replica.usd_per_month * replicas) * ROUNDING
+        return float(least_usd(replica.paid, busy))
 
     def _replica(self, option_id: str) -> Replica | None:
         """None of what is no machine of the catalogue."""
-        catalog, own = self.case.catalog, self.case.own_prices.get(option_id)
-        rates = self.case.published.rates
-        if (owned := catalog.owned_card(option_id)) is not None:
-            of_card = partial(card_nominal, card=owned, vcpus=None, catalog=catalog, rates=rates)
-            return Replica(of_card, 1, self._capital(owned, own), by_second=False, free_usd=0.0)
-        if (sold := catalog.find_machine(option_id)) is None:
-            return None
-        provider, offer = sold
-        plan = provider.plan_for(offer.id, sells_more=True)
-        free = free_usd(plan.free, self.case.scenario.calendar) if plan and plan.free else 0.0
+        machine = machine_id(option_id)
+        if machine not in self._replicas:
+            self._replicas[machine] = self._made(machine)
+        return self._replicas[machine]
+
+    def _made(self, machine: str) -> Replica | None:
+        catalog, own = self.case.catalog, self.case.own_prices.get(machine)
+        if (card := catalog.owned_card(machine)) is not None:
+            rates = self.case.published.rates
+            stated = partial(card_nominal, card=card, vcpus=None, catalog=catalog, rates=rates)
+            paid = self._fleet(self._capital(card, own))
+            peak, host_s = peak_flops(card), self._host_s(card, None)
+            return Replica(stated, (card.id, None), 1, paid, peak, host_s, is_elsewhere=False)
+        sold = self._sold.get(machine)
+        return None if sold is None else self._rented(*sold, own)
+
+    @cached_property
+    def _sold(self) -> dict[str, tuple[Provider, MachineOffer]]:
+        """Every machine that is rented, by its option id."""
+        providers = self.case.catalog.providers
+        return {f"{p.id}/{o.id}": (p, o) for p in providers for o in p.machines}
+
+    @cached_property
+    def _models(self) -> dict[str, ModelCard]:
+        return {model.id: model for model in self.case.catalog.models}
+
+    def _rented(self, provider: Provider, offer: MachineOffer, own: float | None) -> Replica:
+        catalog, scenario = self.case.catalog, self.case.scenario
 
         def stated(model_id: str) -> Nominal:
-            return rented_nominal(offer, model_id, catalog, rates)
+            return rented_nominal(offer, model_id, catalog, self.case.published.rates)
 
-        return Replica(
-            stated, offer.card_count, self._rent(offer, own),
-            by_second=offer.purchase == "serverless", free_usd=free,
-        )  # fmt: skip
+        card, cpu = catalog.card(offer.card or ""), catalog.cpu(offer.cpu or "")
+        kind: Hashable = (offer.cpu, offer.vcpus, offer.memory_gib)
+        if offer.card is not None:
+            kind = (offer.card, offer.vcpus and offer.vcpus / offer.card_count)
+        peak, host_s = math.inf, 0.0
+        if card is not None:
+            peak = peak_flops(card) * offer.card_count
+            each = offer.vcpus and offer.vcpus / offer.card_count
+            host_s = self._host_s(card, each) / offer.card_count
+        elif cpu is not None and offer.vcpus is not None:
+            peak = peak_flops(cpu) * offer.vcpus
+        region = scenario.objective.region
+        elsewhere = bool(region and place_of_machine(offer, region)[1])
+        paid = self._paid(provider, offer, own) if offer.prices else NEVER
+        return Replica(stated, kind, offer.card_count, paid, peak, host_s, elsewhere)
 
-    def _is_elsewhere(self, option_id: str) -> bool:
-        sold = self.case.catalog.find_machine(option_id)
-        if sold is None:
-            return False
-        return bool(place_of_machine(sold[1], self.case.scenario.objective.region)[1])
+    def _host_s(self, card: Card, vcpus: float | None) -> float:
+        """What the host beside one card takes to prepare a token, s."""
+        beside = machine_of(card, vcpus, self.case.catalog).vcpus
+        return LAW.host_s / beside if beside else 0.0
 
-    def _rent(self, offer: MachineOffer, own: float | None) -> float:
+    def _paid(self, provider: Provider, offer: MachineOffer, own: float | None) -> Paid:
         asked = self.case.scenario
         price = price_used(offer.price, own)
-        return rented_line(price, offer, asked.hosting, asked.calendar).usd_per_month
+        usd = rented_line(price, offer, asked.hosting, asked.calendar).usd_per_month
+        if offer.purchase != "serverless":
+            return self._fleet(usd)
+        plan = provider.plan_for(offer.id, sells_more=True)
+        free = free_usd(plan.free, asked.calendar) if plan and plan.free else 0.0
+        return Paid(asked.hosting.labour_usd_per_month, usd, 1.0, free_usd=free)
+
+    def _fleet(self, usd: float) -> Paid:
+        """As large as its peak under the ceiling, at all hours or, where it follows, in one."""
+        hosting, rhythm = self.case.scenario.hosting, self.case.load.rhythm
+        times = rhythm.peak / hosting.utilisation_ceiling
+        if hosting.autoscale:
+            times /= max(rhythm.filled)
+        return Paid(
+            hosting.labour_usd_per_month,
+            usd,
+            times,
+            minimum=hosting.minimum_replicas,
+            spare=hosting.spare_replicas,
+        )
 
     def _capital(self, card: Card, own: float | None) -> float:
         listed, hosting = float(card.usd_new or 0), self.case.scenario.hosting
-        return capital_line(
+        capital = capital_line(
             (listed if own is None else own) + hosting.host_usd,
             hosting.residual_fraction,
             hosting.discount_rate_per_year,
             hosting.lifetime_months,
-        ).usd_per_month
+        )
+        idle = idle_energy_line(
+            hosting.idle_w,
+            hosting.usd_per_kwh,
+            hosting.power_usage_effectiveness,
+            self.case.scenario.calendar,
+        )
+        return capital.usd_per_month + idle.usd_per_month
 
     def _tokens_per_s(self, option_id: str, replica: Replica) -> float | None:
-        """Offered tokens a second of endless batches; None where the model cannot run."""
+        """Offered tokens a second of endless batches; None where the model cannot run in time."""
         model_id = machine_and_model(option_id)[1] or self.case.scenario.hosting.model
+        measured = self.case.measurements.get(option_id) is not None
+        key = (replica.kind, model_id, measured)
+        if key not in self._rates:
+            self._rates[key] = self._of_one_card(model_id, replica, measured=measured)
+        rate = self._rates[key]
+        return None if rate is None else rate * replica.cards
+
+    def _of_one_card(self, model_id: str, replica: Replica, *, measured: bool) -> float | None:
         try:
             nominal = replica.stated(model_id)
         except ModelInputError:
             return None
-        model = self.case.catalog.model(model_id)
-        texts = self.case.texts_before(model)
+        scenario = self.case.scenario
+        texts = self.case.texts_before(self._models.get(model_id))
+        time = replace(nominal.time, start_s=scenario.hosting.batch_start_s)
+        alone_s = VariedTexts(time, texts.lengths).alone_s
+        if not measured and _p95(alone_s) > scenario.objective.slo_p95_s:
+            return None
         at_best = VariedTexts(nominal.time, texts.lengths).cost
-        return replica.cards * texts.tokens / at_best.per_text_s / texts.processed_share
+        return texts.tokens / at_best.per_text_s / texts.processed_share
+
+    def _at_its_peak(self, option_id: str) -> tuple[float, ...]:
+        """FLOP/s of one that works all month, seconds of its host, and what is paid for."""
+        replica = self._replica(option_id)
+        if replica is not None:
+            return replica.peak_flops, replica.host_s, *replica.paid.columns
+        sold = self.case.catalog.find_api(option_id)
+        if sold is None or not sold[1].prices:
+            return math.inf, 0.0, *NEVER.columns
+        return self._peak_of(sold[1]), 0.0, *self._seconds(*sold).columns
+
+    def _peak_of(self, offer: ApiOffer) -> float:
+        card = self.case.catalog.card(offer.card or "")
+        return math.inf if card is None else peak_flops(card)
+
+    def _seconds(self, provider: Provider, offer: ApiOffer) -> Paid:
+        """A month of computing all the time, by an API's price of a second; 0 with what is free."""
+        price, scenario = offer.price, self.case.scenario
+        own = self.case.own_prices.get(f"{provider.id}/{offer.id}")
+        plain = price.unit is PriceUnit.PER_SECOND and not price.tiers and not price.batch_usd
+        if not plain or account_of(provider, offer, own, scenario.calendar) != Account():
+            return Paid(0.0, 0.0, 1.0)
+        usd = float(price.usd) if own is None else own
+        free = (price.free_units or 0.0) * usd
+        return Paid(0.0, usd * scenario.calendar.seconds_per_month, 1.0, free_usd=free)
+
+    def _api(self, option_id: str) -> float:
+        """What its provider bills, and what is stored; inf where nothing says how much that is."""
+        sold, scenario = self.case.catalog.find_api(option_id), self.case.scenario
+        if sold is None:
+            return 0.0
+        provider, offer = sold
+        if not offer.prices:
+            return math.inf
+        model_id = offer.model or machine_and_model(option_id)[1] or scenario.hosting.model
+        model = self._models.get(model_id)
+        texts = self.case.load.texts(offer.max_tokens or (model.max_tokens if model else None))
+        own = self.case.own_prices.get(option_id)
+        per_second = offer.price.unit is PriceUnit.PER_SECOND
+        asked = self.case.running(model_id) if per_second and offer.model is None else self.case
+        try:
+            bill = usage_bill(
+                offer,
+                texts,
+                scenario.workload,
+                scenario.serverless,
+                account=account_of(provider, offer, own, scenario.calendar),
+                own_usd=own,
+                seconds_per_text=billed_seconds(offer, texts, asked) if per_second else None,
+                deferrable_share=scenario.workload.deferrable_share,
+                by_month=self.case.storage(model_id),
+            )
+        except ModelInputError:
+            return math.inf
+        return float(bill.under(Factors(), scenario.tokens_per_month))
+
+
+def _p95(times_s: Floats) -> float:
+    """Of equally likely times, s."""
+    return float(times_s[0] if times_s.size == 1 else np.quantile(times_s, LEVEL))

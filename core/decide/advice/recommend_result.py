@@ -46,10 +46,18 @@ class Cheaper:
     than: OptionAtVolume
     usd_per_month: float
     saving_usd_per_month: float
+    embeds_again: bool = False
+    """Whether it has another model, so that everything must be embedded again."""
 
     @property
     def sentence(self) -> str:
-        """What it is, what it costs, and what it saves."""
+        """What it is, what it costs, what it saves, and what it asks for."""
+        if self.embeds_again:
+            return (
+                f"With another model: {self.row.option.label} costs ${self.usd_per_month:,.2f} a "
+                f"month, ${self.saving_usd_per_month:,.2f} less than {self.than.option.label}. "
+                "Everything must be embedded again, and whether it finds as well is for you to try."
+            )
         return (
             f"A cheaper one is in the catalogue: {self.row.option.label} costs "
             f"${self.usd_per_month:,.2f} a month with the same vectors as "

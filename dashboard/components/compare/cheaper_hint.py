@@ -1,5 +1,7 @@
 """A cheaper one is in the catalogue: said where the answer is, and added with one click."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.decide.advice.recommend_result import Cheaper
@@ -8,14 +10,17 @@ from dashboard import formats
 from dashboard.components.sidebar import machine_picker
 
 
-def cheaper_hint(cheaper: Cheaper | None, scenario: Scenario, key: str) -> None:
-    """The sentence with its button; nothing where there is none.
+def cheaper_hint(cheaper: Sequence[Cheaper], scenario: Scenario, key: str) -> None:
+    """A sentence with its button for each; nothing where there is none.
 
     The button asks for a whole run: the options stand in the sidebar, outside of any fragment, and
     the sentence is gone once its option is among them.
     """
-    if cheaper is None:
-        return
+    for each in cheaper:
+        _hint(each, scenario, f"{key}/again" if each.embeds_again else key)
+
+
+def _hint(cheaper: Cheaper, scenario: Scenario, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(formats.plain(formats.amounts(cheaper.sentence)), width="content")
         if st.button(

@@ -26,7 +26,7 @@ MACHINES: Final = (
 )
 """Twelve: by the hour, owned, by the second."""
 DEAR: Final = "aws/p5.4xlarge"
-VOLUMES: Final = (1e5, 1e7, 1e9)
+VOLUMES: Final = (1e5, 1e7, 1e8, 1e9)
 """Requests a day: at the highest most machines of the catalogue could be the cheapest."""
 ROUNDS: Final = 5
 REPEATS: Final = 10
@@ -48,7 +48,7 @@ def main() -> list[Figure]:
         )
     ]
     for volume in VOLUMES:
-        what = f"search of the catalogue at {volume:g} requests a day, against curves"
+        what = f"search of all machines and models at {volume:g} requests a day, against curves"
         search = _search(_question(DEAR, requests_per_day=volume), catalog)
         figures.append(Figure(what, _beside(search, _curves(Scenario(), catalog)), MOST_FOR_SEARCH))
     say(load())

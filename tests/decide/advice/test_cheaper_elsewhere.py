@@ -6,13 +6,24 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.catalog.schema import Catalog
-from core.decide.advice.catalogue_options import catalogue_options, models_like
+from core.catalog.load import load_catalog
+from core.catalog.schema import Benchmark, Catalog
+from core.decide.advice.catalogue_options import (
+    any_model_apis,
+    machine_ids,
+    models_like,
+    named_pair,
+    open_models,
+    own_model_apis,
+)
 from core.decide.advice.cheaper_elsewhere import LEAST_SAVING, cheaper_elsewhere
 from core.decide.advice.constraints import Constraints, violations
 from core.decide.advice.least_bill import LeastBill
+from core.decide.advice.recommend import small_bill
+from core.decide.advice.recommend_result import Cheaper
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
+from core.decide.flips.flips import Judge
 from core.decide.options.options import billed_options
 from core.decide.result.snapshot import OptionAtVolume
 from core.scenario import (
@@ -48,6 +59,23 @@ def row_of(case: Case) -> OptionAtVolume:
     return at_volume(curves(case), case).rows[0]
 
 
+def catalogue_options(
+    catalog: Catalog, hosted_model: str, models: frozenset[str] | None = None
+) -> tuple[str, ...]:
+    """Option ids of what is sold with any of these models; None: with any that the catalogue has.
+
+    A machine with ``hosted_model``, the scenario's own, has the short id. Hybrids and this computer
+    are left out: the one is made of the others, the other is no offer.
+    """
+    wanted = [model.id for model in catalog.models if models is None or model.id in models]
+    hosted = [model.id for model in open_models(catalog) if models is None or model.id in models]
+    pairs = (*any_model_apis(catalog), *machine_ids(catalog))
+    return (
+        *own_model_apis(catalog, wanted),
+        *(named_pair(machine, name, hosted_model) for machine in pairs for name in hosted),
+    )
+
+
 @pytest.mark.parametrize("requests_per_day", [1e4, 1e7, 1e9])
 @pytest.mark.parametrize("demanded", [Constraints(), Constraints(stay_home=True)])
 @pytest.mark.parametrize("region", ["", "eu"])
@@ -65,7 +93,7 @@ def test_it_finds_what_looking_at_every_offer_finds(
         usd = math.inf if row.usd_per_month is None else row.usd_per_month
         if row.feasible and usd < least and not violations(row, alone, demanded):
             cheapest, least = row, usd
-    found = cheaper_elsewhere(case, than, demanded)
+    found = cheaper_elsewhere(case, than, demanded).same_vectors
     assert (found is None) == (cheapest is None)
     if found is not None and cheapest is not None:
         assert found.row.usd_per_month == cheapest.usd_per_month
@@ -75,17 +103,17 @@ def test_it_finds_what_looking_at_every_offer_finds(
 def test_what_is_chosen_is_not_news(catalog: Catalog) -> None:
     """With the cheapest among the options there is nothing to say; nor of a bill of nothing."""
     case = asked(catalog, 1e7, DEAR)
-    found = cheaper_elsewhere(case, row_of(case))
+    found = cheaper_elsewhere(case, row_of(case)).same_vectors
     assert found is not None
     again = asked(catalog, 1e7, DEAR, found.row.option.id)
-    assert cheaper_elsewhere(again, row_of(again)) is None
-    assert cheaper_elsewhere(case, None) is None
+    assert cheaper_elsewhere(again, row_of(again)).same_vectors is None
+    assert cheaper_elsewhere(case, None).all == ()
 
 
 def test_it_has_the_same_vectors(catalog: Catalog) -> None:
     """Those of what it is set against, also where that names a model of its own."""
     case = asked(catalog, 1e7, f"aws/g6e.xlarge@{QWEN}")
-    found = cheaper_elsewhere(case, row_of(case))
+    found = cheaper_elsewhere(case, row_of(case)).same_vectors
     assert found is not None
     assert found.row.option.model == QWEN
     assert models_like("voyageai/voyage-4-nano", catalog) >= {"voyage/voyage-4"}
@@ -139,8 +167,8 @@ questions = st.builds(
 def test_a_bound_is_never_above_the_bill(
     catalog: Catalog, scenario: Scenario, data: st.DataObject
 ) -> None:
-    """Of every kind of machine, with any model, load, fleet and price."""
-    ids = catalogue_options(catalog, LARGE, frozenset({LARGE, M3, "BAAI/bge-small-en-v1.5"}))
+    """Of every kind of machine and API, with any model, load, fleet and price."""
+    ids = catalogue_options(catalog, LARGE)
     names = data.draw(st.lists(st.sampled_from(ids), min_size=3, max_size=3))
     for name in names:
         case = Case(scenario.model_copy(update={"options": (name,)}), catalog)
@@ -149,4 +177,122 @@ def test_a_bound_is_never_above_the_bill(
             continue
         usd = float(bill.curve().at(scenario.tokens_per_month))
         assert least.standing(name) <= usd * (1 + 1e-9)
-        assert least.carrying(name) <= usd * (1 + 1e-9)
+        assert least.carrying(name) <= usd * (1 + 1e-9) or not suits(case)
+        machine, model_id = machine_and_model(name)
+        model = catalog.model(model_id or LARGE)
+        if model is not None and (catalog.find_machine(machine) or catalog.owned_card(machine)):
+            at_peak = float(least.at_peak([machine], [model])[0, 0])
+            assert least.standing(name) <= at_peak * (1 + 1e-9)
+            assert at_peak <= least.carrying(name) * (1 + 1e-9)
+
+
+def suits(case: Case) -> bool:
+    """Whether the case's only option can serve."""
+    return at_volume(curves(case), case).rows[0].feasible
+
+
+MACHINES = machine_ids(load_catalog())
+APIS = tuple(f"{p.id}/{o.id}" for p in load_catalog().providers for o in p.api_offers)
+OPEN = tuple(model.id for model in open_models(load_catalog()))
+
+
+def part_of(whole: Catalog, machines: set[str], apis: set[str], models: set[str]) -> Catalog:
+    """A catalogue with fewer offers, and fewer models that can be hosted."""
+    providers = tuple(
+        provider.model_copy(
+            update={
+                "machines": tuple(
+                    o for o in provider.machines if f"{provider.id}/{o.id}" in machines
+                ),
+                "api_offers": tuple(
+                    o for o in provider.api_offers if f"{provider.id}/{o.id}" in apis
+                ),
+            }
+        )
+        for provider in whole.providers
+    )
+    kept = tuple(model for model in whole.models if model.kind == "api" or model.id in models)
+    cards = tuple(card for card in whole.cards if card.usd_new is None or card.id == "rtx-4090")
+    return whole.model_copy(update={"providers": providers, "models": kept, "cards": cards})
+
+
+demands = st.builds(
+    Constraints,
+    stay_home=st.booleans(),
+    commercial=st.booleans(),
+    benchmark=st.just(Benchmark.MTEB_ENGLISH_V2),
+    least_score=st.sampled_from([None, 55.0, 60.0]),
+)
+
+
+def looked_at(case: Case, models: frozenset[str], below: float, demanded: Constraints) -> float:
+    """The least bill of all that suits, found by asking every one for its bill; inf: none."""
+    ids = tuple(catalogue_options(case.catalog, M3, models))
+    costs = Judge(case).costs(case.scenario.model_copy(update={"options": ids}))
+    for name, usd in sorted(costs.items(), key=lambda item: item[1]):
+        if usd >= below:
+            break
+        alone = case.asking(case.scenario.model_copy(update={"options": (name,)}))
+        row = row_of(alone)
+        if row.feasible and not violations(row, alone, demanded):
+            assert row.usd_per_month is not None
+            return row.usd_per_month
+    return math.inf
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(scenario=questions, demanded=demands, data=st.data())
+def test_the_search_finds_what_the_bill_of_every_offer_finds(
+    catalog: Catalog, scenario: Scenario, demanded: Constraints, data: st.DataObject
+) -> None:
+    """With the same vectors and with any model, for any question, demand and part of the prices."""
+
+    def some(names: tuple[str, ...], most: int) -> set[str]:
+        return {*data.draw(st.lists(st.sampled_from(names), max_size=most))}
+
+    part = part_of(catalog, {DEAR, *some(MACHINES, 6)}, some(APIS, 12), {M3, *some(OPEN, 5)})
+    part = part.model_copy(
+        update={"cards": tuple(c for c in part.cards if c.usd_new is None or c.id == "rtx-4090")}
+    )
+    hosting = scenario.hosting.model_copy(update={"model": M3})
+    case = Case(scenario.model_copy(update={"hosting": hosting, "options": (DEAR,)}), part)
+    than = row_of(case)
+    found = cheaper_elsewhere(case, than, demanded)
+    if than.usd_per_month is None:
+        assert found.all == ()
+        return
+    below = than.usd_per_month * (1 - LEAST_SAVING)
+    same = looked_at(case, frozenset({M3}), below, demanded)
+    assert found_usd(found.same_vectors) == same
+    reached = min(same, than.usd_per_month)
+    others = frozenset(model.id for model in part.models) - {M3}
+    least = math.inf
+    if reached >= small_bill(hosting):
+        least = looked_at(case, others, reached * (1 - LEAST_SAVING), demanded)
+    assert found_usd(found.other_model) == least
+
+
+def found_usd(found: Cheaper | None) -> float:
+    """Its bill; inf of none."""
+    return math.inf if found is None else found.usd_per_month
+
+
+def test_another_model_is_offered_beside_the_same_vectors(catalog: Catalog) -> None:
+    """It says that all must be embedded again; a floor of quality holds for it, too."""
+    case = asked(catalog, 1e9, DEAR)
+    found = cheaper_elsewhere(case, row_of(case))
+    assert found.same_vectors is not None
+    assert found.other_model is not None
+    assert found.other_model.usd_per_month < found.same_vectors.usd_per_month
+    assert found.other_model.row.option.model != M3
+    assert "Everything must be embedded again" in found.other_model.sentence
+    board, floor = Benchmark.MTEB_ENGLISH_V2, 66.0
+    good = cheaper_elsewhere(case, row_of(case), Constraints(benchmark=board, least_score=floor))
+    assert good.other_model is not None
+    score = catalog.score(good.other_model.row.option.model or "", board)
+    assert score is not None
+    assert score.score >= floor
+    kept = cheaper_elsewhere(case, row_of(case), Constraints(same_weights_as=M3))
+    assert kept.other_model is None
