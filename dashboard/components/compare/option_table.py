@@ -1,5 +1,6 @@
 """The options as a table: every number of the charts, downloadable, with its source."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
 
@@ -7,6 +8,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
+from core.catalog.schema import Source
 from core.decide.result.snapshot import OneOff, OptionAtVolume, Snapshot
 from core.scenario import Scenario
 from dashboard import formats
@@ -18,6 +20,11 @@ Writer = str | Callable[[object], str] | None
 
 CORPUS: Final = "Corpus, once"
 """A column that is there where a corpus is asked."""
+
+SHOWN_OF_LINK: Final = r"^(?:.*#(?=package )|https?://(?:www\.)?)([^/]+)"
+"""Of an address the package that it names, else its host."""
+NOISE: Final = 1e-12
+"""What rounding leaves of a share of nothing."""
 
 ROW_PX: Final = 22
 HEADER_PX: Final = 36
@@ -76,9 +83,7 @@ def _columns() -> dict[str, Any]:
     """How the columns are drawn that need a width or a word of explanation."""
     return {
         "Option": st.column_config.TextColumn(width=225),
-        "Source of price": st.column_config.LinkColumn(
-            display_text=r"https?://(?:www\.)?([^/]+)", width=150
-        ),
+        "Source of price": st.column_config.LinkColumn(display_text=SHOWN_OF_LINK, width=150),
         "Can serve": st.column_config.TextColumn(width=110),
         "Cheapest": st.column_config.NumberColumn(
             help="In how many of the samples it is the cheapest that can serve your volume, "
@@ -116,10 +121,8 @@ def _columns() -> dict[str, Any]:
 def styled(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None = None) -> Styler:
     """The table with numbers as numbers, so that it sorts, and shown as text of this page."""
     asked = [CORPUS] if any(row.one_off for row in rows) else []
-    table = pd.DataFrame(
-        [shown(row, chances) for row in rows], columns=[*COLUMNS.values(), *asked]
-    ).drop(columns=_silent(rows))
-    table, named = in_money(table), formats.money().named
+    table = pd.DataFrame([shown(row, chances) for row in rows], columns=[*COLUMNS.values(), *asked])
+    table, named = in_money(table.drop(columns=_silent(table))), formats.money().named
     written = {
         named("USD/month"): formats.amount,
         named("USD/1M tokens"): formats.amount,
@@ -132,13 +135,16 @@ def styled(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None =
     return table.style.format(cast("dict[Any, Writer]", written), na_rep="–")
 
 
-def _silent(rows: Sequence[OptionAtVolume]) -> list[str]:
-    """Columns in which nothing is lost anywhere: left out, so that the others fit the screen."""
-    unanswered = any(row.unanswered_share for row in rows)
-    lost = any(row.lost_share for row in rows)
-    return [
-        name for name, there in (("Unanswered", unanswered), ("Tokens lost", lost)) if not there
-    ]
+def _silent(table: pd.DataFrame) -> list[str]:
+    """Columns that say nothing of any option: left out, so that the others fit the screen."""
+    return [str(name) for name in table if all(_is_nothing(cell) for cell in table[name])]
+
+
+def _is_nothing(cell: object) -> bool:
+    """Absent, an empty text, or a number that is 0."""
+    if isinstance(cell, int | float):
+        return math.isnan(cell) or abs(cell) < NOISE
+    return cell is None or cell == ""
 
 
 def shown(row: OptionAtVolume, chances: Mapping[str, float] | None = None) -> dict[str, object]:
@@ -158,9 +164,17 @@ def shown(row: OptionAtVolume, chances: Mapping[str, float] | None = None) -> di
         "Can serve": row.serves_text,
         "Price": formats.price(row.option.price.usd, row.option.price.unit)
         + (" (yours)" if row.option.price.overridden else ""),
-        "Source of price": None if source is None or source.url is None else str(source.url),
+        "Source of price": None if source is None else source_link(source),
         CORPUS: None if row.one_off is None else corpus_text(row.one_off),
     }
+
+
+def source_link(source: Source) -> str | None:
+    """Address of what says a price; a package has its own page, and stands by its name on it."""
+    if source.package is None:
+        return None if source.url is None else str(source.url)
+    name, version = source.package, source.version
+    return f"https://pypi.org/project/{name}/{version}/#package {name} {version}"
 
 
 def share(fraction: float) -> str:

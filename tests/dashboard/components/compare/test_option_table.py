@@ -2,15 +2,24 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 
 import pytest
 
+from core.catalog.schema import Source
 from core.decide.result.snapshot import OptionAtVolume
 from core.measurement.estimate import Estimate
 from core.scenario import THIS_MACHINE
+from dashboard.components.compare.option_table import (
+    SHOWN_OF_LINK,
+    p95_text,
+    share,
+    shown,
+    source_link,
+    styled,
+)
 from dashboard.components.compare.option_table import csv as written
-from dashboard.components.compare.option_table import p95_text, share, shown, styled
 from tests.dashboard.conftest import Ask, measurement
 
 
@@ -112,3 +121,25 @@ def test_losses_have_a_column_where_there_are_any(ask: Ask) -> None:
     failing = styled(rows).data  # type: ignore[attr-defined]
     assert "Unanswered" in failing.columns
     assert "Tokens lost" not in failing.columns
+
+
+def test_a_package_is_named_as_the_source_of_a_price() -> None:
+    """By name and version, on a link to it; a page by its host."""
+    row = {"read": "2026-11-01", "kind": "secondary", "confidence": "low"}
+    package = Source.model_validate(row | {"package": "genai-prices", "version": "0.2.3"})
+    page = Source.model_validate(row | {"url": "https://www.alpha.com/prices/embeddings"})
+    texts = {}
+    for source in (package, page):
+        matched = re.match(SHOWN_OF_LINK, source_link(source) or "")
+        assert matched is not None
+        texts[source.where] = matched[1]
+    assert list(texts.values()) == ["package genai-prices 0.2.3", "alpha.com"]
+
+
+def test_a_column_that_says_nothing_of_any_option_is_left_out(ask: Ask) -> None:
+    """None has replicas among APIs alone; what one of them says keeps its column."""
+    options = ("alpha/flat", "alpha/tiered")
+    columns = set(styled(ask(options=options).snapshot.rows).columns)
+    assert {"Replicas", "Duty cycle", "Utilisation", "Tokens lost"}.isdisjoint(columns)
+    assert {"Option", "USD/month", "Price", "Source of price", "Can serve"} <= columns
+    assert "Replicas" in styled(ask(options=(*options, "rent/l-1")).snapshot.rows).columns
