@@ -4,7 +4,8 @@ Everything is keyed by the question itself, so that going back to it costs nothi
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 import streamlit as st
 
@@ -13,7 +14,7 @@ from core.decide.advice.constraints import Constraints
 from core.decide.advice.cost_latency_front import pareto
 from core.decide.advice.recommend import recommend
 from core.decide.advice.recommend_result import ParetoPoint, Recommendation
-from core.decide.beliefs.beliefs_of import beliefs
+from core.decide.beliefs.beliefs_of import beliefs, beliefs_of_volume
 from core.decide.case import Case
 from core.decide.flips.flips import Flip, Judge, flips
 from core.decide.plan.plan import plan as make_plan
@@ -40,6 +41,8 @@ Ranges = tuple[tuple[str, Range], ...]
 
 ENTRIES = 32
 LOADS_KEPT = 4
+MODELS_KEPT = 4
+"""Each keeps what its inputs were drawn to be: some 10 MB of 20,000 samples."""
 
 
 def recommendation(
@@ -110,60 +113,50 @@ def believed(scenario: Scenario, ranges: Ranges = ()) -> tuple[tuple[Belief, ...
 
 def risk(scenario: Scenario, ranges: Ranges = (), *, at_horizon: bool = False) -> Risk:
     """What could change the answer at the volume of today, or at that of the horizon."""
-    case, drawn = cached_answer.case(scenario), cached_answer.curves(scenario)
-    return _risk(scenario, ranges, at_horizon, cached_answer.version(), case, drawn)
-
-
-@st.cache_resource(max_entries=ENTRIES, show_spinner=False)
-def _risk(
-    scenario: Scenario,  # noqa: ARG001 -- part of the cache's key
-    ranges: Ranges,
-    at_horizon: bool,  # noqa: FBT001 -- as are the others without an underscore
-    version: str,  # noqa: ARG001
-    _case: Case,
-    _drawn: Curves,
-) -> Risk:
-    return analyse(_model(_case, _drawn, ranges, at_horizon=at_horizon))
-
-
-def axis(scenario: Scenario, ranges: Ranges = ()) -> Axis:
-    """Chances and bands along the volume axis; the scenario's own volume plays no part."""
-    case, drawn = cached_answer.asked(scenario)
-    return _axis(case.scenario, ranges, cached_answer.version(), case, drawn)
-
-
-@st.cache_resource(max_entries=ENTRIES, show_spinner=False)
-def _axis(
-    question: Scenario,  # noqa: ARG001 -- part of the cache's key
-    ranges: Ranges,
-    version: str,  # noqa: ARG001 -- part of the cache's key
-    _case: Case,
-    _drawn: Curves,
-) -> Axis:
-    return volume_risk(_model(_case, _drawn, ranges))
+    found: Risk = _analysed("risk", scenario, ranges, at_horizon, cached_answer.version())
+    return found
 
 
 def chances(scenario: Scenario, ranges: Ranges = ()) -> dict[str, float]:
     """How often each option is the cheapest at the scenario's volume, as ``risk`` has it."""
-    case, drawn = cached_answer.case(scenario), cached_answer.curves(scenario)
-    return _chances(scenario, ranges, cached_answer.version(), case, drawn)
+    by_id: dict[str, float] = _analysed("chances", scenario, ranges, False, cached_answer.version())  # noqa: FBT003 -- as it is hashed
+    return by_id
+
+
+_ANALYSES: Final[Mapping[str, Callable[[RiskModel], Any]]] = {
+    "risk": analyse,
+    "chances": chances_of,
+}
 
 
 @st.cache_resource(max_entries=ENTRIES, show_spinner=False)
-def _chances(
-    scenario: Scenario,  # noqa: ARG001 -- part of the cache's key
+def _analysed(
+    part: str,
+    scenario: Scenario,
+    ranges: Ranges,
+    at_horizon: bool,  # noqa: FBT001 -- part of the cache's key, as are the others
+    version: str,  # noqa: ARG001
+) -> Any:
+    return _ANALYSES[part](_model(scenario, ranges, at_horizon=at_horizon))
+
+
+def axis(scenario: Scenario, ranges: Ranges = ()) -> Axis:
+    """Chances and bands along the volume axis; the scenario's own volume plays no part."""
+    return _axis(scenario.without_volume(), ranges, cached_answer.version())
+
+
+@st.cache_resource(max_entries=ENTRIES, show_spinner=False)
+def _axis(
+    question: Scenario,
     ranges: Ranges,
     version: str,  # noqa: ARG001 -- part of the cache's key
-    _case: Case,
-    _drawn: Curves,
-) -> dict[str, float]:
-    return chances_of(_model(_case, _drawn, ranges))
+) -> Axis:
+    return volume_risk(_model(question, ranges))
 
 
 def long_run(scenario: Scenario, ranges: Ranges, *, at_horizon: bool) -> Iterator[LongRun]:
     """A million samples, batch by batch."""
-    case, drawn = cached_answer.case(scenario), cached_answer.curves(scenario)
-    return long_risk(_model(case, drawn, ranges, at_horizon=at_horizon))
+    return long_risk(_model(scenario, ranges, at_horizon=at_horizon))
 
 
 def _believed(
@@ -173,11 +166,25 @@ def _believed(
     return with_ranges(beliefs(case, options), dict(ranges))
 
 
-def _model(case: Case, drawn: Curves, ranges: Ranges, *, at_horizon: bool = False) -> RiskModel:
-    found, _ = _believed(case, drawn, ranges)
-    scenario = case.scenario
+def _model(scenario: Scenario, ranges: Ranges, *, at_horizon: bool = False) -> RiskModel:
+    """The risk model at the scenario's volume; a volume step takes over all but that."""
+    case, drawn = cached_answer.asked(scenario)
+    model = _volume_free(case.scenario, ranges, cached_answer.version(), case, drawn)
+    of_volume, _ = with_ranges(beliefs_of_volume(scenario), dict(ranges))
     months = scenario.objective.horizon_months - 1 if at_horizon else 0
-    return risk_model(drawn, case.catalog, found, scenario.tokens_per_month, months)
+    return model.asking(scenario.tokens_per_month, of_volume, months)
+
+
+@st.cache_resource(max_entries=MODELS_KEPT, show_spinner=False)
+def _volume_free(
+    question: Scenario,
+    ranges: Ranges,
+    version: str,  # noqa: ARG001 -- part of the cache's key
+    _case: Case,
+    _drawn: Curves,
+) -> RiskModel:
+    inputs, _ = _believed(_case, _drawn, ranges)
+    return risk_model(_drawn, _case.catalog, inputs, question.tokens_per_month)
 
 
 def find_flips(scenario: Scenario) -> Iterator[tuple[str, tuple[Flip, ...]]]:

@@ -20,7 +20,7 @@ from core.decide.result.belief import (
     around,
 )
 from core.decide.result.option import Option, OptionKind
-from core.scenario import Workload
+from core.scenario import Scenario, Workload
 
 PEAK_FACTOR: Final = 1.5
 """Either way, where nobody has looked at the load: a judgement."""
@@ -48,7 +48,13 @@ def beliefs(case: Case, options: Sequence[Option]) -> tuple[Belief, ...]:
         ]
     if any(option.kind is OptionKind.OWNED or option.power is not None for option in hosted):
         inputs.append(_electricity(hosting.usd_per_kwh, catalog))
-    return (*inputs, _volume(case.scenario.tokens_per_month), _growth(load.growth_per_month))
+    return (*inputs, *beliefs_of_volume(case.scenario))
+
+
+def beliefs_of_volume(scenario: Scenario) -> tuple[Belief, Belief]:
+    """What is believed of the volume and its growth: all that a step of the volume moves."""
+    growth = scenario.workload.growth_per_month
+    return _volume(scenario.tokens_per_month), _growth(growth)
 
 
 def _labour(value: float, catalog: Catalog) -> Belief:

@@ -3,6 +3,8 @@
 ``analyse_risk``: What could change the answer: chances, bands, and what each input is worth to
     know.
 ``draws``: Common random numbers: the same uniform draws from 0 to 1 for every question.
+``kept_factors``: What drawn inputs make of every bill, kept: a step of the volume draws nothing
+    anew.
 ``long_risk``: The same analysis from a million samples, in batches: it can be watched and stopped.
 ``margins``: By how much the answer at the stated values is cheaper than the best other option.
 ``risk_methods``: Two ways to look at what is not known: many draws, or every state where there are

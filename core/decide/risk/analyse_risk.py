@@ -86,7 +86,7 @@ def _volume(model: RiskModel) -> float:
 
 def _costs(model: RiskModel, method: Method, able: Sequence[int]) -> Floats:
     """USD/month: one row an option that can serve, one column a sample."""
-    return model.costs(model.values(method.draw), method.samples, rows=able)
+    return model.drawn_costs(method.draw, method.samples, able)
 
 
 def _most_valuable(found: InputWorth) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -27,6 +27,7 @@ from core.decide.result.belief import (
 )
 from core.decide.result.curves import Curves, OptionCurve
 from core.decide.result.option import CapacityUsed, Option
+from core.decide.risk.kept_factors import KeptFactors
 from core.scenario import hybrid_parts, machine_id
 
 Draw = Callable[[str], Floats]
@@ -53,6 +54,21 @@ class RiskModel:
     """Months of growth between the volume asked about and the one that is judged."""
     unbound: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """Usable tokens/s of a replica by option, within the objective and under no ceiling."""
+    kept: KeptFactors = field(default_factory=KeptFactors, compare=False, repr=False)
+    """Shared with the same model at other volumes."""
+
+    def asking(
+        self, tokens_per_month: float, of_volume: Sequence[Belief], months_ahead: int
+    ) -> "RiskModel":
+        """The same options and beliefs at another volume, with what is believed of that."""
+        names = {belief.name for belief in of_volume}
+        others = tuple(belief for belief in self.beliefs if belief.name not in names)
+        return replace(
+            self,
+            beliefs=(*others, *of_volume),
+            tokens_per_month=tokens_per_month,
+            months_ahead=months_ahead,
+        )
 
     @property
     def uncertain(self) -> tuple[Belief, ...]:
@@ -96,6 +112,23 @@ class RiskModel:
         volume = self.volume(values) if tokens is None else tokens
         factors = [self._factors(i, values) for i in wanted]
         return costs_of_many([self.bills[i] for i in wanted], factors, volume, samples)
+
+    def drawn_costs(self, draw: Draw, samples: int, rows: Sequence[int]) -> Floats:
+        """``costs`` of what is drawn; all but the volume's own part is kept for other volumes."""
+        of_volume = [b for b in self.uncertain if b.name in (VOLUME, GROWTH)]
+        others = [b for b in self.uncertain if b.name not in (VOLUME, GROWTH)]
+        volume = self.volume({b.name: self._within(b, draw(b.name)) for b in of_volume})
+
+        def factors() -> tuple[Factors, ...]:
+            values = {b.name: self._within(b, draw(b.name)) for b in others}
+            return tuple(self._factors(i, values) for i in range(len(self.bills)))
+
+        # Where the law and the number of samples are the same, so are the draws.
+        key = (samples, tuple((b.name, b.law, b.stated) for b in others))
+        under = self.kept.under(key, factors)
+        return costs_of_many(
+            [self.bills[i] for i in rows], [under[i] for i in rows], volume, samples
+        )
 
     def depends(self, index: int, values: Mapping[str, Column]) -> bool:
         """Whether any of the values moves an option's cost at a given volume."""

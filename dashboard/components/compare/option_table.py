@@ -136,8 +136,12 @@ def styled(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None =
 
 
 def _silent(table: pd.DataFrame) -> list[str]:
-    """Columns that say nothing of any option: left out, so that the others fit the screen."""
-    return [str(name) for name in table if all(_is_nothing(cell) for cell in table[name])]
+    """Columns that say nothing of any option: left out, so that the others fit the screen.
+
+    How often each is the cheapest is only waited for while the volume moves: its room is kept.
+    """
+    names = [name for name in table if name != COLUMNS["chance"]]
+    return [str(name) for name in names if all(_is_nothing(cell) for cell in table[name])]
 
 
 def _is_nothing(cell: object) -> bool:

@@ -1,17 +1,34 @@
 """What a drawn input does to all costs is what turning it in the scenario does."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
-from core.decide.beliefs.beliefs_of import beliefs
+from core.cost.curve.piecewise import Floats
+from core.cost.many_scenarios.laws import LawKind
+from core.decide.beliefs.beliefs_of import beliefs, beliefs_of_volume
 from core.decide.case import Case
 from core.decide.compare import curves
 from core.decide.options.options import billed_options
-from core.decide.result.belief import CEILING, ELECTRICITY, LABOUR, PEAK, PRICE, SECONDS, VOLUME
+from core.decide.result.belief import (
+    CEILING,
+    ELECTRICITY,
+    LABOUR,
+    PEAK,
+    PRICE,
+    SECONDS,
+    VOLUME,
+    Range,
+    with_ranges,
+)
 from core.decide.result.option import Option, OptionKind
+from core.decide.risk.analyse_risk import chances, risk
+from core.decide.risk.draws import stratified_draws
 from core.decide.risk.risk_model import RiskModel, risk_model
 from core.scenario import (
     DEFAULT_OPTIONS,
@@ -176,3 +193,50 @@ def test_a_faster_card_takes_less_energy_for_a_token(note_catalog: Catalog) -> N
     speed = model._belief(model.throughputs[0])
     usd = model.costs({model.throughputs[0]: speed * np.array([0.5, 1.0, 2.0])}, 3)[0]
     assert usd - usd[1] == pytest.approx(active_usd * np.array([1.0, 0.0, -0.5]), rel=1e-6)
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    asked=st.lists(
+        st.tuples(st.sampled_from([1e3, 1e5, 1e7]), st.sampled_from([0.0, 0.1]), st.booleans()),
+        min_size=2,
+        max_size=3,
+    ),
+    own=st.sampled_from([{}, {VOLUME: Range(LawKind.LOG_UNIFORM, 1e6, 1e12)}]),
+)
+def test_a_model_taken_to_another_volume_is_the_model_of_that_volume(
+    note_catalog: Catalog, asked: list[tuple[float, float, bool]], own: dict[str, Range]
+) -> None:
+    """Whatever was asked before, with and without growth, and where the volume has a range."""
+    base = model_of(Scenario().without_volume(), note_catalog)
+    for requests_per_day, growth, at_horizon in asked:
+        load = Workload(requests_per_day=requests_per_day, growth_per_month=growth)
+        scenario, months = Scenario(workload=load), 35 if at_horizon else 0
+        of_volume, _ = with_ranges(beliefs_of_volume(scenario), own)
+        taken = base.asking(scenario.tokens_per_month, of_volume, months)
+        fresh = model_of(scenario, note_catalog)
+        fresh = replace(fresh, beliefs=with_ranges(fresh.beliefs, own)[0], months_ahead=months)
+        assert {*taken.beliefs} == {*fresh.beliefs}
+        assert chances(taken, 200) == chances(fresh, 200)
+        assert risk(taken, 200) == risk(fresh, 200)
+
+
+def test_a_step_of_the_volume_draws_nothing_anew(note_catalog: Catalog) -> None:
+    """The uniform draws are asked for once; another number of samples asks for its own."""
+    asked: list[str] = []
+
+    def draw(name: str) -> Floats:
+        asked.append(name)
+        return stratified_draws(name, 200)
+
+    base = model_of(Scenario(), note_catalog)
+    base.drawn_costs(draw, 200, range(len(base.bills)))
+    assert {*asked} == {belief.name for belief in base.uncertain}
+    asked.clear()
+    other = base.asking(1e12, beliefs_of_volume(Scenario()), 0)
+    costs = other.drawn_costs(draw, 200, range(len(base.bills)))
+    assert asked == []
+    fresh = other.costs(other.values(draw), 200)
+    assert np.array_equal(costs, fresh)
