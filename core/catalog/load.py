@@ -25,7 +25,7 @@ from core.catalog.rows.offers import Provider
 from core.catalog.rows.provenance import Row
 from core.catalog.rows.rate_rows import Throughput
 from core.catalog.schema import Catalog
-from core.catalog.table_files import Table, Tables, file_name
+from core.catalog.table_files import Table, Tables, file_name, uncollected
 from core.errors import CatalogError, ModelInputError
 from core.serving.queue.queue_table import QueueTable
 
@@ -70,13 +70,14 @@ def load_catalog(folder: Path | None = None, tables: Tables | None = None) -> Ca
     if not folder.is_dir():
         raise CatalogError(f"{folder} is not a folder: name one that holds a catalogue")
     tables = tables or Tables()
-    rows = {
-        key: read_rows(folder / f"{name}.toml", key, row, tables)
-        for name, (key, row) in ROWS.items()
-        if name not in OPTIONAL or (folder / f"{name}.toml").exists()
-    }
-    providers = tuple(_providers(folder, tables, rates_of(rows.get("currencies", ()))))
-    catalog = Catalog.model_validate({"providers": providers, "queue": _queue_table(), **rows})
+    with uncollected():
+        rows = {
+            key: read_rows(folder / f"{name}.toml", key, row, tables)
+            for name, (key, row) in ROWS.items()
+            if name not in OPTIONAL or (folder / f"{name}.toml").exists()
+        }
+        providers = tuple(_providers(folder, tables, rates_of(rows.get("currencies", ()))))
+        catalog = Catalog.model_validate({"providers": providers, "queue": _queue_table(), **rows})
     check_references(catalog)
     return catalog
 

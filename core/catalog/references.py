@@ -1,6 +1,7 @@
 """What one row alone cannot show: ids are unique, and every reference points at something."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from core.catalog.schema import Catalog
 from core.errors import CatalogError
@@ -13,31 +14,32 @@ def check_references(catalog: Catalog) -> None:
     _unique("currencies.toml", (currency.id for currency in catalog.currencies))
     _unique("models.toml", (model.id for model in catalog.models))
     _unique("assumptions.toml", (row.id for row in catalog.assumptions))
-    _check_offers(catalog)
-    _check_throughputs(catalog)
+    known = _Known.of(catalog)
+    _check_offers(catalog, known)
+    _check_throughputs(catalog, known)
     for i, score in enumerate(catalog.scores):
-        _known_model(catalog, f"quality.toml, scores[{i}]", score.model)
+        known.model(f"quality.toml, scores[{i}]", score.model)
     _check_latencies(catalog)
 
 
-def _check_offers(catalog: Catalog) -> None:
+def _check_offers(catalog: Catalog, known: "_Known") -> None:
     for provider in catalog.providers:
         for api in provider.api_offers:
             where = f"{provider.id}.toml, api_offers ({api.id})"
-            _known_model(catalog, where, api.model)
-            _known_card(catalog, where, api.card)
+            known.model(where, api.model)
+            known.card(where, api.card)
         for machine in provider.machines:
             where = f"{provider.id}.toml, machines ({machine.id})"
-            _known_card(catalog, where, machine.card)
-            _known_cpu(catalog, where, machine.cpu)
+            known.card(where, machine.card)
+            known.cpu(where, machine.cpu)
 
 
-def _check_throughputs(catalog: Catalog) -> None:
+def _check_throughputs(catalog: Catalog, known: "_Known") -> None:
     for i, row in enumerate(catalog.throughputs):
         where = f"throughput.toml, throughputs[{i}]"
-        _known_model(catalog, where, row.model)
-        _known_card(catalog, where, row.card)
-        _known_cpu(catalog, where, row.cpu)
+        known.model(where, row.model)
+        known.card(where, row.card)
+        known.cpu(where, row.cpu)
 
 
 def _check_latencies(catalog: Catalog) -> None:
@@ -50,24 +52,37 @@ def _check_latencies(catalog: Catalog) -> None:
             )
 
 
-def _known_model(catalog: Catalog, where: str, model_id: str | None) -> None:
-    if model_id is not None and catalog.model(model_id) is None:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Ids that may be referred to."""
+
+    models: frozenset[str]
+    cards: frozenset[str]
+    cpus: frozenset[str]
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> "_Known":
+        """Those of a catalogue."""
+        rows = (catalog.models, catalog.cards, catalog.cpus)
+        return cls(*(frozenset(row.id for row in each) for each in rows))
+
+    def model(self, where: str, model_id: str | None) -> None:
+        """Raise CatalogError for one that is not there."""
+        _is_there(where, "model", model_id, self.models, "models.toml")
+
+    def card(self, where: str, card_id: str | None) -> None:
+        """Raise CatalogError for one that is not there."""
+        _is_there(where, "card", card_id, self.cards, "cards.toml")
+
+    def cpu(self, where: str, cpu_id: str | None) -> None:
+        """Raise CatalogError for one that is not there."""
+        _is_there(where, "cpu", cpu_id, self.cpus, "cpus.toml")
+
+
+def _is_there(where: str, what: str, name: str | None, ids: frozenset[str], file: str) -> None:
+    if name is not None and name not in ids:
         raise CatalogError(
-            f"{where}: model {model_id!r} is not in models.toml: add it there, or correct the id"
-        )
-
-
-def _known_card(catalog: Catalog, where: str, card_id: str | None) -> None:
-    if card_id is not None and catalog.card(card_id) is None:
-        raise CatalogError(
-            f"{where}: card {card_id!r} is not in cards.toml: add it there, or correct the id"
-        )
-
-
-def _known_cpu(catalog: Catalog, where: str, cpu_id: str | None) -> None:
-    if cpu_id is not None and catalog.cpu(cpu_id) is None:
-        raise CatalogError(
-            f"{where}: cpu {cpu_id!r} is not in cpus.toml: add it there, or correct the id"
+            f"{where}: {what} {name!r} is not in {file}: add it there, or correct the id"
         )
 
 

@@ -3,15 +3,18 @@
 Parsing is most of what loading a catalogue takes. What is kept is JSON, which runs no code when it
 is read; numbers are there as written, dates are texts, and the rows make dates of them again. Only
 tables of a catalogue that loaded are kept, and rows are checked at every load. A file that is
-damaged, or of another form, is made anew.
+damaged, of another form, or that somebody else could have written is made anew.
 """
 
+import gc
 import hashlib
 import json
 import os
+import stat
 import tempfile
 import tomllib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -54,6 +57,18 @@ class Tables:
                 )
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without searches for garbage: all that is made is kept, and each looks through all of it."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def _number(value: object) -> orjson.Fragment:
     """A decimal number as it is written: it reads back as the very same."""
     return orjson.Fragment(str(value))
@@ -88,7 +103,10 @@ def _parsed(path: Path, data: bytes) -> Table:
 def _known(cache: Path) -> dict[str, Table]:
     """Tables by the hash of their files; none where the file is not there or not ours."""
     try:
-        document = json.loads(cache.read_bytes(), parse_float=Decimal)
+        if not _is_ours(cache):
+            return {}
+        with uncollected():
+            document = json.loads(cache.read_bytes(), parse_float=Decimal)
     except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(document, dict) or document.get("form") != FORM:
@@ -97,6 +115,19 @@ def _known(cache: Path) -> dict[str, Table]:
     if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
         return {}
     return tables
+
+
+def _is_ours(cache: Path) -> bool:
+    """Whether nobody but us can have written it: its hashes are of our files, its tables anyone's.
+
+    Where files have no owner in this sense (Windows), the data folder is the user's own.
+    Raises OSError where it is not there.
+    """
+    if not hasattr(os, "getuid"):
+        return True
+    facts = cache.stat()
+    others = stat.S_IWGRP | stat.S_IWOTH
+    return facts.st_uid == os.getuid() and not facts.st_mode & others
 
 
 def _write(cache: Path, data: bytes) -> None:

@@ -1,6 +1,8 @@
 """What was parsed is kept beside its hash: the same catalogue, at a fraction of the time."""
 
 import json
+import stat
+import sys
 import time
 import tomllib
 from collections.abc import Callable
@@ -48,6 +50,22 @@ def test_a_damaged_file_is_made_anew(tmp_path: Path, damage: bytes) -> None:
     kept.write_bytes(damage)
     joined_catalog(tmp_path / "none", cache=kept)
     assert kept.read_bytes() == whole
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files there have no mode of this kind")
+def test_what_others_could_have_written_is_not_believed(tmp_path: Path, catalog: Catalog) -> None:
+    """A price that stands in it is not used; the file is made anew, and is its owner's alone."""
+    kept = kept_by(tmp_path)
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    document = json.loads(kept.read_bytes())
+    for table in document["tables"].values():
+        for offer in table.get("api_offers", ()):
+            offer["prices"][0]["usd"] = 9.0
+    for mode in (0o620, 0o602, 0o666):
+        kept.write_text(json.dumps(document))
+        kept.chmod(mode)
+        read = joined_catalog(tmp_path / "none", cache=kept).catalog
+        assert read.providers == catalog.providers
 
 
 def test_a_changed_file_is_read_from_its_own_bytes(folder: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Who sells what: providers, their models and machines, and how an endpoint is spoken to."""
 
+from collections import Counter
 from collections.abc import Container
 from datetime import date
 from decimal import Decimal
@@ -193,7 +194,7 @@ class Provider(Row):
     @model_validator(mode="after")
     def _unique_offers(self) -> "Provider":
         ids = [offer.id for offer in self.api_offers] + [offer.id for offer in self.machines]
-        twice = sorted({i for i in ids if ids.count(i) > 1})
+        twice = sorted(name for name, times in Counter(ids).items() if times > 1)
         if twice:
             raise ValueError(f"two offers have the id {', '.join(twice)}")
         check_plans(self.plans, ids)

@@ -105,7 +105,9 @@ class Source(Row):
             self._judged()
         if self.url is not None and (self.url.host or "").endswith(REGISTRIES):
             raise ValueError("a package is named by package and version, not by a registry's page")
-        if self.as_of > self.read.isoformat() or self.begins > self.read:
+        if self.dated is not None and (
+            self.as_of > self.read.isoformat() or self.begins > self.read
+        ):
             raise ValueError(f"dated {self.dated} lies after the day of reading, {self.read}")
         return self
 
