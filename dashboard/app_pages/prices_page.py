@@ -8,6 +8,7 @@ from dashboard.components.prices import catalogue_view as view
 from dashboard.components.prices.catalogue_doubts import doubts
 from dashboard.components.prices.law_panel import law_panel
 from dashboard.components.prices.newer_prices import newer_prices_panel
+from dashboard.components.prices.rates_panel import rates_panel
 from dashboard.components.shared import error_boxes
 from dashboard.resources.cached import cached_catalogue
 
@@ -20,7 +21,8 @@ st.markdown(
 with error_boxes.shown("There are no prices to show until this is mended."):
     catalog = cached_catalogue.catalog()
     error_boxes.show_refusal(cached_catalogue.refusal())
-    tables = view.choices(catalog, datetime.now(tz=UTC).date(), cached_catalogue.implied_mfu)
+    today = datetime.now(tz=UTC).date()
+    tables = view.choices(catalog, today, cached_catalogue.implied_mfu)
     name = st.segmented_control(
         "Table",
         options=list(tables),
@@ -31,6 +33,7 @@ with error_boxes.shown("There are no prices to show until this is mended."):
     )
     view.show_table(name, tables[name]())
     newer_prices_panel()
+    rates_panel(catalog, today, cached_catalogue.implied_mfu)
     law_panel()
     st.subheader("What deserves doubt")
     view.show_doubts(doubts(catalog, cached_catalogue.implied_mfu))

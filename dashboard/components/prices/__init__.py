@@ -14,4 +14,5 @@
     table.
 ``newer_prices``: Prices of another list that are newer: one button shows them, one writes them.
 ``processor_table``: Kinds of processor as a table: what a vCPU of each could do, and did.
+``rates_panel``: Published throughputs as a chart: by card and model, with what was timed.
 """
