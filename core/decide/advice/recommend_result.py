@@ -54,9 +54,8 @@ class Cheaper:
         """What it is, what it costs, what it saves, and what it asks for."""
         if self.embeds_again:
             return (
-                f"With another model: {self.row.option.label} costs ${self.usd_per_month:,.2f} a "
-                f"month, ${self.saving_usd_per_month:,.2f} less than {self.than.option.label}. "
-                "Everything must be embedded again, and whether it finds as well is for you to try."
+                f"With another model (everything must be embedded again): {self.row.option.label} "
+                f"costs ${self.usd_per_month:,.2f} a month, ${self.saving_usd_per_month:,.2f} less."
             )
         return (
             f"A cheaper one is in the catalogue: {self.row.option.label} costs "

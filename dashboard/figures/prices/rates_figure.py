@@ -14,8 +14,8 @@ ROW_PX: Final = 21
 AROUND_PX: Final = 120
 ROOM: Final = 1.4
 SYMBOLS: Final = ("circle", "diamond", "square", "x-thin")
-HARDWARE: Final = 20
-MODEL: Final = 22
+HARDWARE: Final = 16
+MODEL: Final = 18
 """Characters of a name that fit beside the chart of a telephone."""
 
 
@@ -37,8 +37,8 @@ class RatePoint:
     @property
     def row(self) -> str:
         """Hardware and model, where there is room for little of either."""
-        model = self.model.rpartition("/")[2]
-        return f"{_cut(self.hardware, HARDWARE)}{formats.JOINT}{_cut(model, MODEL)}"
+        model, hardware = self.model.rpartition("/")[2], self.hardware.removeprefix("NVIDIA ")
+        return f"{_cut(hardware, HARDWARE)}{formats.JOINT}{_cut(model, MODEL)}"
 
 
 def rates_figure(points: Sequence[RatePoint], kinds: Sequence[str], colours: Palette) -> Figure:
