@@ -28,11 +28,13 @@ from core.catalog.rows.prices import Price, PriceUnit, Tier
 from core.catalog.rows.provenance import Confidence, Row, Source, SourceKind
 from core.catalog.rows.rate_rows import RateKind, Throughput
 from core.catalog.rows.regions import Area, Region
+from core.catalog.rows.request_fields import AUTHORIZATION
 from core.errors import CatalogError
 from core.scenario import OWNED_PREFIX, THIS_MACHINE, machine_and_model, machine_id
 from core.serving.queue.queue_table import QueueTable
 
 __all__ = [
+    "AUTHORIZATION",
     "Allowance",
     "ApiOffer",
     "Area",

@@ -54,6 +54,14 @@ IN_EVERY_FORMAT: Final = {
 }
 """What every wire format meets, and is asked for in every one."""
 
+BELOW_THE_BODY: Final = {
+    *("hang", "drip_header", "drip_body", "reset", "short_body", "short_header"),
+    *("close_unanswered", "bad_gzip", "cut_gzip", "redirect", "redirect_loop"),
+    *("redirect_elsewhere", "conflicting_length", "endless_header", "no_length", "bare_lf"),
+    *("not_http", "500", "503", "403", "429_date"),
+}
+"""Of these no reader of a format sees anything."""
+
 OF_THE_WIRE: Final = {
     "402": Outcome.HTTP_ERROR,
     "408": Outcome.HTTP_ERROR,

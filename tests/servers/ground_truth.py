@@ -42,9 +42,11 @@ from tests.servers.formats.cohere import COHERE
 from tests.servers.formats.dialect import Dialect
 from tests.servers.formats.google import GOOGLE
 from tests.servers.formats.huggingface import HUGGINGFACE
+from tests.servers.formats.ollama import OLLAMA
+from tests.servers.formats.tei import TEI
 from tests.servers.formats.voyage import VOYAGE
 
-DIALECTS = (HUGGINGFACE, COHERE, GOOGLE, VOYAGE)
+DIALECTS = (HUGGINGFACE, COHERE, GOOGLE, VOYAGE, TEI, OLLAMA)
 ROOT = Path(__file__).resolve().parents[2]
 TURN_S = 0.002
 QUIET_TURNS = 5

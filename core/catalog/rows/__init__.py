@@ -15,4 +15,6 @@
     made of it.
 ``regions``: Where texts are computed: by default, by option, or unknown. A company's seat is no
     region.
+``request_fields``: What an endpoint wants beside the texts: the header of its key, its query,
+    fields of its body.
 """

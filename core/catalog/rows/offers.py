@@ -15,6 +15,7 @@ from core.catalog.rows.limits import RateLimit, check_limits, limit_of
 from core.catalog.rows.prices import TIME_UNITS, Price, Prices, PriceUnit, known_by, newest
 from core.catalog.rows.provenance import Count, Positive, Row, Slug, Source
 from core.catalog.rows.regions import Area, Region, check_regions, region_of
+from core.catalog.rows.request_fields import AUTHORIZATION, Body, KeyHeader, Query
 from core.plain_text import Plain
 
 Variable = Annotated[str, Plain(100), Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
@@ -30,6 +31,8 @@ class WireFormat(StrEnum):
     VOYAGE = "voyage"
     HUGGINGFACE = "huggingface"
     REPLICATE = "replicate"
+    TEI = "tei"
+    OLLAMA = "ollama"
     BEDROCK = "bedrock"
     CLOUDFLARE = "cloudflare"
 
@@ -45,6 +48,12 @@ class Endpoint(Row):
     account_env: Variable | None = None
     """Environment variable that holds the account id, where the address carries one."""
     docs_url: HttpUrl | None = None
+    key_header: KeyHeader = AUTHORIZATION
+    """Header of the key: ``Bearer KEY`` in Authorization, the key alone in any other."""
+    query: Query = Field(default={})
+    """Parameters of every request, such as ``api-version``."""
+    body: Body = Field(default={})
+    """Further fields of the JSON of every request, such as ``input_type`` or ``truncate``."""
 
 
 def _no_host(prices: Prices) -> None:

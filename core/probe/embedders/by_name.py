@@ -9,8 +9,10 @@ from core.errors import RunError
 from core.probe.embedders.formats.cohere import Cohere
 from core.probe.embedders.formats.google import Google
 from core.probe.embedders.formats.huggingface import HuggingFace
+from core.probe.embedders.formats.ollama import Ollama
 from core.probe.embedders.formats.openai_compatible import OpenAICompatible
 from core.probe.embedders.formats.replicate import Replicate
+from core.probe.embedders.formats.tei import TextEmbeddingsInference
 from core.probe.embedders.formats.voyage import Voyage
 from core.probe.records.embedder import Embedder
 from core.probe.records.probe_plan import ApiTarget
@@ -32,6 +34,8 @@ EMBEDDERS: dict[WireFormat, Maker] = {
     WireFormat.GOOGLE: Google,
     WireFormat.VOYAGE: Voyage,
     WireFormat.REPLICATE: Replicate,
+    WireFormat.TEI: TextEmbeddingsInference,
+    WireFormat.OLLAMA: Ollama,
 }
 """Wire formats that can be probed; an offer with another one is priced all the same."""
 

@@ -32,6 +32,8 @@ class Reported:
     """The model's part."""
     server_tokenization_ms: float | None = None
     """The tokenizer's part."""
+    server_load_ms: float | None = None
+    """Of its time the loading of the model: a cold start of its own."""
     tokens_processed: int | None = None
     """Tokens as it counted them, which is not to say that it bills them."""
     billed_s: float | None = None

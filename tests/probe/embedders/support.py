@@ -10,6 +10,8 @@ from core.catalog.schema import Endpoint, WireFormat
 from core.probe.embedders.formats.cohere import Cohere
 from core.probe.embedders.formats.google import Google
 from core.probe.embedders.formats.huggingface import HuggingFace
+from core.probe.embedders.formats.ollama import Ollama
+from core.probe.embedders.formats.tei import TextEmbeddingsInference
 from core.probe.embedders.formats.voyage import Voyage
 from core.probe.records.embedder import Embedder
 from core.probe.records.probe_plan import ApiTarget, ProbePlan
@@ -19,6 +21,8 @@ from tests.servers.formats.cohere import COHERE
 from tests.servers.formats.dialect import Dialect
 from tests.servers.formats.google import GOOGLE
 from tests.servers.formats.huggingface import HUGGINGFACE
+from tests.servers.formats.ollama import OLLAMA
+from tests.servers.formats.tei import TEI
 from tests.servers.formats.voyage import VOYAGE
 
 
@@ -33,6 +37,10 @@ class Format:
     states_model: bool = False
     indexed: bool = False
     """Whether an answer says which vector belongs to which text."""
+    shares_wire: bool = False
+    """Whether faults below the body are left to the other formats, which go the same way."""
+    right: frozenset[str] = frozenset()
+    """Right answers of its server that have more in them."""
     own: dict[str, Outcome] = field(default_factory=dict)
     """Outcomes of faults that this format words differently, or has alone."""
 
@@ -67,6 +75,7 @@ FORMATS = (
         WireFormat.HUGGINGFACE,
         HuggingFace,
         HUGGINGFACE,
+        right=frozenset({"tei_headers"}),
         own={
             "json_list": Outcome.WRONG_COUNT,  # a list is the right form: here of no vectors
             "nested_vector": Outcome.NOT_POOLED,
@@ -100,5 +109,27 @@ FORMATS = (
         states_tokens=True,
         states_model=True,
         indexed=True,
+    ),
+    Format(
+        WireFormat.TEI,
+        TextEmbeddingsInference,
+        TEI,
+        shares_wire=True,
+        right=frozenset({"times"}),
+        own={
+            "json_list": Outcome.WRONG_COUNT,  # a list is the right form: here of no vectors
+            "overloaded": Outcome.RATE_LIMITED,
+            "backend": Outcome.HTTP_ERROR,
+        },
+    ),
+    Format(
+        WireFormat.OLLAMA,
+        Ollama,
+        OLLAMA,
+        states_tokens=True,
+        states_model=True,
+        shares_wire=True,
+        right=frozenset({"loaded", "times_absurd"}),
+        own={"no_such_model": Outcome.HTTP_ERROR},
     ),
 )

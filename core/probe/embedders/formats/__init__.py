@@ -7,8 +7,10 @@
 ``json_format``: One POST of JSON for each request: a wire format says where, with what, and how it
     is read.
 ``json_post``: One POST of JSON over the timed transport, shared by every remote wire format.
+``ollama``: Ollama's own POST /api/embed.
 ``openai_compatible``: The wire format of POST /v1/embeddings as OpenAI documents it, spoken by many
     services.
 ``replicate``: Replicate's predictions: a model of somebody's, run once for each request.
+``tei``: Text Embeddings Inference's own POST /embed.
 ``voyage``: Voyage's POST /v1/embeddings, as at https://docs.voyageai.com/reference/embeddings-api .
 """

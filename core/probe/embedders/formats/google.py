@@ -39,8 +39,13 @@ class Google(JsonFormat):
         fields = {
             "model": f"models/{self._name}",
             **({} if asked is None else {"outputDimensionality": asked}),
+            **self.target.endpoint.body,
         }
         return {"requests": [fields | {"content": {"parts": [{"text": text}]}} for text in texts]}
+
+    def sent(self, texts: Sequence[str]) -> dict[str, Any]:
+        """The endpoint's own fields belong to each of the requests."""
+        return self.body(texts)
 
     def read(self, body: bytes, reported: Reported) -> Answer:
         """The values of every embedding. Raises Fault."""

@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 from pydantic import SecretStr
 
+from core.catalog.schema import AUTHORIZATION
 from core.errors import RunError
-from core.probe.embedders.formats.json_post import JsonPost, KeyHeader
+from core.probe.embedders.formats.json_post import JsonPost
 from core.probe.records.embedder import Answer, Fault, Reported
 from core.probe.records.probe_plan import ApiTarget
 from core.probe.records.timings import Timings
@@ -17,8 +18,8 @@ from core.probe.wire.route import DIRECT, Route
 class JsonFormat(ABC):
     """An embedder of one wire format. A new one says its path, its body and its reader."""
 
-    key_header: ClassVar[KeyHeader] = "Authorization"
-    """Where the key goes."""
+    key_header: ClassVar[str] = AUTHORIZATION
+    """Where the key goes, unless the endpoint names another header."""
 
     def __init__(self, target: ApiTarget, key: SecretStr | None, *, route: Route = DIRECT) -> None:
         """Raises EgressError for a forbidden address, RunError for an impossible key or request."""
@@ -41,6 +42,10 @@ class JsonFormat(ABC):
     def body(self, texts: Sequence[str]) -> Mapping[str, Any]:
         """The JSON that is sent."""
 
+    def sent(self, texts: Sequence[str]) -> Mapping[str, Any]:
+        """The JSON with the endpoint's own fields, which come before the format's."""
+        return {**self.body(texts), **self.target.endpoint.body}
+
     @abstractmethod
     def read(self, body: bytes, reported: Reported) -> Answer:
         """Take the body of an answer with status 200 apart. Raises Fault."""
@@ -62,7 +67,7 @@ class JsonFormat(ABC):
         """One POST. Raises Fault where it brings no answer, EgressError for a forbidden IP."""
         return await self._post.answer(
             self._path,
-            self.body(texts),
+            self.sent(texts),
             self.read,
             texts=len(texts),
             timeout_s=timeout_s,

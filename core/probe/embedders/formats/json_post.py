@@ -9,10 +9,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final, Literal
+from urllib.parse import quote, urlencode
 
 import orjson
 from pydantic import SecretStr
 
+from core.catalog.schema import AUTHORIZATION
 from core.errors import RunError
 from core.probe.embedders.bodies.answer_body import inflated
 from core.probe.records.embedder import Answer, Fault, Reported
@@ -51,9 +53,6 @@ _FAULT_OF_STATUS: Final = {
     429: (Outcome.RATE_LIMITED, "rate limit or quota reached"),
 }
 
-KeyHeader = Literal["Authorization", "x-goog-api-key"]
-"""Where the key goes; in ``Authorization`` it is a bearer token."""
-
 Read = Callable[[bytes, Reported], Answer]
 """Takes the body of an answer with status 200 apart; raises Fault."""
 
@@ -69,13 +68,19 @@ class JsonPost:
         target: ApiTarget,
         key: SecretStr | None,
         *,
-        key_header: KeyHeader = "Authorization",
+        key_header: str = AUTHORIZATION,
         route: Route = DIRECT,
     ) -> None:
-        """Raises EgressError for a forbidden address and RunError for an impossible key."""
+        """Raises EgressError for a forbidden address and RunError for an impossible key.
+
+        ``key_header``: the format's own, where the endpoint names none.
+        """
+        endpoint = target.endpoint
         self._address = target.address(route.reach)
         self._key = sendable_key(key)
-        self._key_header = key_header
+        named = endpoint.key_header
+        self._key_header = key_header if named.lower() == AUTHORIZATION.lower() else named
+        self._query = f"?{urlencode(endpoint.query, quote_via=quote)}" if endpoint.query else ""
         self._transport = TimedTransport(self._address, route)
 
     @property
@@ -159,7 +164,7 @@ class JsonPost:
     def _head(self, method: str, path: str, body_bytes: int, prefer: str) -> bytes:
         wish = f"Prefer: {prefer}\r\n" if prefer else ""
         return (
-            f"{method} {path} HTTP/1.1\r\n"
+            f"{method} {path}{self._query} HTTP/1.1\r\n"
             f"Host: {self._address.host_header}\r\n"
             f"{self._key_line()}{wish}"
             "User-Agent: breakeven-probe\r\n"
@@ -171,7 +176,7 @@ class JsonPost:
 
     def _key_line(self) -> str:
         key = self._key.get_secret_value()
-        scheme = "Bearer " if self._key_header == "Authorization" else ""
+        scheme = "Bearer " if self._key_header.lower() == AUTHORIZATION.lower() else ""
         return f"{self._key_header}: {scheme}{key}\r\n" if key else ""
 
 

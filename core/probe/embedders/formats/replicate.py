@@ -60,6 +60,7 @@ class Replicate:
         self._post = JsonPost(target, key, route=route)
         self._path, self._fields = _place(self._post.base_path, target.wire_model)
         self._input = target.input_field or "texts"
+        self._more = target.endpoint.body
         self._echo = _echo(target.wire_model)
 
     async def open(self) -> None:
@@ -76,7 +77,7 @@ class Replicate:
         What runs out of time, or is given up, is cancelled there: it would be billed on.
         """
         prediction = _Prediction(self._post, len(texts), timeout_s, timings)
-        inputs = {self._input: orjson.dumps(list(texts)).decode()}
+        inputs = {**self._more, self._input: orjson.dumps(list(texts)).decode()}
         try:
             await prediction.make(self._path, {**self._fields, "input": inputs})
             await prediction.follow()

@@ -1,0 +1,40 @@
+"""Text Embeddings Inference's own POST /embed.
+
+https://huggingface.github.io/text-embeddings-inference/#/Text%20Embeddings%20Inference/embed
+Neither tokens nor the model's name come back in the body; its headers state its times and the
+tokens that it computed (router/src/http/server.rs). A dedicated server has one model.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from core.probe.embedders.bodies.answer_body import answer_in_order, json_value, refuse_error
+from core.probe.embedders.formats.json_format import JsonFormat
+from core.probe.records.embedder import Answer, Fault, Reported
+from core.probe.records.sample import Outcome
+
+
+class TextEmbeddingsInference(JsonFormat):
+    """Embeds with one POST to ``/embed`` for each request."""
+
+    def path(self, base: str) -> str:
+        """At the server's root."""
+        return f"{base}/embed"
+
+    def body(self, texts: Sequence[str]) -> dict[str, Any]:
+        """The texts; what is too long is refused, not cut, unless the endpoint's fields say so."""
+        asked = self.target.dimensions
+        return {
+            "inputs": list(texts),
+            "truncate": False,
+            **({} if asked is None else {"dimensions": asked}),
+        }
+
+    def read(self, body: bytes, reported: Reported) -> Answer:
+        """A list with one list of numbers for each text. Raises Fault."""
+        document = json_value(body)
+        if isinstance(document, dict):
+            refuse_error(document)
+        if not isinstance(document, list):
+            raise Fault(Outcome.BAD_JSON, "the JSON is no list of vectors")
+        return answer_in_order(document, reported)
