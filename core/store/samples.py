@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.errors import UnreadableRunError
 from core.plain_text import made_plain
-from core.probe.records.sample import MOST_DETAIL, Outcome, Phase, Sample
+from core.probe.records.sample import MOST_DETAIL, MOST_SAID, Outcome, Phase, Sample
 from core.store.database.database_faults import is_of_the_row
 from core.store.documents import UnreadableError
 from core.store.tables import samples
@@ -77,4 +77,5 @@ def _sample(row: Row[Any]) -> Sample:
     values["phase"] = Phase(values["phase"])
     values["outcome"] = Outcome(values["outcome"])
     values["detail"] = made_plain(values["detail"], MOST_DETAIL)
+    values["server_said"] = made_plain(values["server_said"], MOST_SAID)
     return Sample(**values)

@@ -135,6 +135,8 @@ samples = Table(
     Column("server_inference_ms", Float),
     Column("server_tokenization_ms", Float),
     Column("requests_limit", BigInteger),
+    Column("server_load_ms", Float),
+    Column("server_said", Text, nullable=False, server_default=""),
     sqlite_with_rowid=False,
 )
 """One row a request, the fields of :class:`core.probe.records.sample.Sample`."""

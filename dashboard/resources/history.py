@@ -6,6 +6,7 @@ from enum import Enum, auto
 import streamlit as st
 
 from core.errors import UnreadableRunError
+from core.probe.findings.ways_to_fail import ways_to_fail
 from core.probe.records.sample import Sample
 from core.runs.surroundings.environment import Environment
 from core.runs.watching.run_view import RunView
@@ -25,6 +26,7 @@ __all__ = [
     "samples",
     "samples_or_fault",
     "use_of",
+    "ways_to_fail",
 ]
 
 Action = Callable[..., None]

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -16,6 +16,7 @@ from core.runs.spending.worst_case import FREE, Rate, worst_case_usd
 from core.runs.starting.candidates import Candidate, api_candidate, this_machine
 from core.runs.starting.candidates import custom_candidate as typed
 from core.runs.starting.job import Access
+from core.runs.starting.typed_fields import fields_of
 from core.runs.trust.claims import CUSTOM_PREFIX
 from core.runs.trust.origin import destinations
 from dashboard.resources import page_reach
@@ -23,7 +24,9 @@ from dashboard.resources.cached import cached_catalogue, cached_store
 
 __all__ = [
     "CUSTOM",
+    "FORMATS",
     "Candidate",
+    "MoreOfEndpoint",
     "candidates",
     "custom_candidate",
     "destinations",
@@ -37,6 +40,16 @@ __all__ = [
 
 CUSTOM: Final = "custom"
 """Id of the choice that lets the user type an address."""
+FORMATS: Final = {
+    WireFormat.OPENAI_COMPATIBLE.value: "OpenAI's /embeddings, as most servers do",
+    WireFormat.TEI.value: "Text Embeddings Inference's own /embed",
+    WireFormat.OLLAMA.value: "Ollama's own /api/embed",
+    WireFormat.COHERE.value: "Cohere's /embed",
+    WireFormat.VOYAGE.value: "Voyage's /embeddings",
+    WireFormat.HUGGINGFACE.value: "Hugging Face's feature extraction",
+    WireFormat.GOOGLE.value: "Google's Gemini API",
+}
+"""Formats that may be chosen for a typed address, in words."""
 SDK: Final = "openai-sdk"
 SDK_WIRE: Final = WireFormat.OPENAI_COMPATIBLE
 
@@ -51,13 +64,28 @@ def candidates(options: tuple[str, ...]) -> tuple[Candidate, ...]:
     return tuple(targets)
 
 
-def custom_candidate(base_url: str, model: str, usd_per_mtok: float) -> Candidate:
-    """An OpenAI-compatible endpoint that the user typed; its key, if any, is typed too.
+@dataclass(frozen=True, slots=True)
+class MoreOfEndpoint:
+    """What a person typed of an endpoint beside its address and its model."""
+
+    wire: str = WireFormat.OPENAI_COMPATIBLE.value
+    key_header: str = ""
+    query: tuple[str, ...] = ()
+    """NAME=VALUE each."""
+    body: tuple[str, ...] = ()
+    """NAME=JSON each."""
+
+
+def custom_candidate(
+    base_url: str, model: str, usd_per_mtok: float, more: MoreOfEndpoint
+) -> Candidate:
+    """An endpoint that the user typed; its key, if any, is typed too.
 
     Raises RunError, which says what to type.
     """
     rate = Rate(Decimal(str(usd_per_mtok)), PriceUnit.PER_MTOK) if usd_per_mtok else FREE
-    return typed(base_url, model, rate)
+    fields = fields_of(more.key_header, more.query, more.body)
+    return typed(base_url, model, rate, wire=more.wire, endpoint=fields)
 
 
 def through_sdk(candidate: Candidate) -> Candidate | None:

@@ -63,7 +63,7 @@ BELOW_THE_BODY: Final = {
 """Of these no reader of a format sees anything."""
 
 OF_THE_WIRE: Final = {
-    "402": Outcome.HTTP_ERROR,
+    "402": Outcome.NO_CREDIT,
     "408": Outcome.HTTP_ERROR,
     "529": Outcome.SERVER_ERROR,
     "big_integers": Outcome.NOT_FINITE,

@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from core.cli.probing.confirming import known_or_typed, refuse_idle, servers_meant
+from core.cli.probing.endpoint_flags import Body, KeyHeader, Query, endpoint_fields
 from core.cli.probing.following import end_with, plainly, started_or_watched
 from core.cli.probing.plan_file import Granted, plan_from
 from core.cli.probing.probe_options import (
@@ -40,6 +41,7 @@ from core.cli.probing.stopping import stoppable
 from core.cli.support import opened_runs, read_text, whole_catalog
 from core.errors import RunError
 from core.probe.findings.run_report import report
+from core.probe.findings.ways_to_fail import ways_to_fail
 from core.probe.records.probe_plan import ProbePlan
 from core.probe.sample_texts import parse_user_texts, sample_texts
 from core.runs.secrets.known_secrets import hide
@@ -63,6 +65,9 @@ def probe(
     base_url: BaseUrl = "",
     model: Model = "",
     wire: Wire = "openai_compatible",
+    key_header: KeyHeader = "",
+    query: Query = None,
+    body: Body = None,
     key_env: KeyEnv = None,
     usd_per_mtok: UsdPerMtok = 0.0,
     usd_per_second: UsdPerSecond = 0.0,
@@ -95,10 +100,13 @@ def probe(
     elif allow_custom_code:
         raise RunError("--allow-custom-code is for a plan from a file: give --plan FILE.")
     else:
+        asked = endpoint_fields(base_url, key_header, query, body)
         fields = {"input_field": input_field or None, "dimensions": dimensions or None}
         catalog = whole_catalog(settings)
         own = (
-            custom_candidate(base_url, model, price, wire=wire, client=client, **fields)
+            custom_candidate(
+                base_url, model, price, wire=wire, endpoint=asked, client=client, **fields
+            )
             if base_url
             else catalogue_candidate(catalog, option)
         )
@@ -175,5 +183,6 @@ def _show(runs: Runs, view: RunView, keys: list[str], *, as_json: bool) -> None:
     if as_json:
         typer.echo(runs.export([view.run_id]))
     elif view.summary is not None and view.summary.answered:
-        lines = lines_of(view, report(view.plan, runs.samples(view.run_id)))
+        samples = runs.samples(view.run_id)
+        lines = lines_of(view, report(view.plan, samples), ways_to_fail(view.plan, samples))
         typer.echo(hide("\n".join(lines), keys))

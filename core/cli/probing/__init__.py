@@ -2,6 +2,8 @@
 
 ``confirming``: Which servers of a command a person means: typed in it, or confirmed on this
     computer before.
+``endpoint_flags``: Flags of what an address wants beside the texts: the header of its key, its
+    query, its body.
 ``following``: A run of a command: started, or watched where it is live already, to its end or the
     command's.
 ``plan_file``: A plan from a file. A file says what is sent; whom to trust with it, only a person

@@ -11,6 +11,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from core.catalog.schema import Endpoint, Provider
 from core.errors import RunError
 from core.measurement.latency import Subject
 from core.probe.addresses.hosts import is_this_computer
@@ -65,7 +66,7 @@ class Granted:
         listed = offer_asked(target)
         if listed is not None:
             return target.model_copy(
-                update={"endpoint": listed[0].endpoint, "allow_loopback": False}
+                update={"endpoint": _listed(listed[0], target), "allow_loopback": False}
             )
         origin, endpoint = origin_of(target.endpoint), target.endpoint
         if origin.authority not in self._to:
@@ -82,6 +83,12 @@ class Granted:
         untrusted = endpoint.model_copy(update={"key_env": None, "account_env": None})
         here = is_this_computer(origin.host)
         return target.model_copy(update={"endpoint": untrusted, "allow_loopback": here})
+
+
+def _listed(provider: Provider, asked: ApiTarget) -> Endpoint | None:
+    """The catalogue's endpoint, asked with the file's own fields: these are what is sent."""
+    endpoint, fields = provider.endpoint, asked.endpoint
+    return endpoint and endpoint.model_copy(update={"query": fields.query, "body": fields.body})
 
 
 def plan_from(text: str, file: Path, granted: Granted) -> ProbePlan:

@@ -1,13 +1,19 @@
 """A run in lines, for a terminal."""
 
+from collections.abc import Sequence
+
 from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary
 from core.measurement.report import RunReport
+from core.probe.findings.ways_to_fail import WayToFail
 from core.runs.watching.run_view import RunView
 
 
-def lines_of(view: RunView, report: RunReport) -> list[str]:
-    """A finished run: latencies of every target, what a comparison found, whence, and its price."""
+def lines_of(view: RunView, report: RunReport, failures: Sequence[WayToFail] = ()) -> list[str]:
+    """A finished run: latencies of every target, what a comparison found, whence, and its price.
+
+    ``failures``: how its requests failed, in the server's own words.
+    """
     lines = [f"{view.plan.subject.label}: {view.state.value}, run {view.run_id}"]
     if view.summary is not None:
         others = view.plan.subjects[1:]
@@ -15,6 +21,7 @@ def lines_of(view: RunView, report: RunReport) -> list[str]:
         for subject, summary in zip(others, view.summary.rivals, strict=False):
             lines += [f"{subject.label}:", *_latencies(summary)]
     lines += [f"  {sentence}" for sentence in report.sentences]
+    lines += [f"  failed: {way.sentence}" for way in failures]
     if view.neighbours is not None:
         lines += [f"  {overlap.sentence}" for overlap in view.neighbours.found]
         lines += [f"  neighbours: {failure}" for failure in view.neighbours.failures]

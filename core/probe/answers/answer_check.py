@@ -9,10 +9,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from core.plain_text import made_plain
 from core.probe.answers.one_vector import NEARLY_ONE, UnlikeTexts
 from core.probe.answers.token_count import counter_for
 from core.probe.records.embedder import Answer, Fault
 from core.probe.records.sample import Outcome
+from core.probe.refusal.cleaned import cleaned
 
 MOST_REMEMBERED: Final = 2_000
 """Vectors that are kept to be held against those of the same texts later."""
@@ -22,6 +24,9 @@ MOST_NORM: Final = 1e9
 SAME_TEXT_LEAST_COSINE: Final = 0.99
 """Batching and reduced precision move a vector by less than this; another model does not."""
 OUT_OF_ORDER: Final = "vectors out of order, put right by their index"
+OTHER_MODEL: Final = "the answer names the model "
+"""Noted of a right answer, before the name."""
+MOST_NAME: Final = 60
 COUNT_SLACK: Final = 0.1
 """Share by which billed tokens may differ from a count with the right vocabulary."""
 MARKERS_PER_TEXT: Final = 3
@@ -35,9 +40,22 @@ class AnswerCheck:
     ``expected_dims`` None: the first answer sets them. ``asked_model`` None: the model's name is
     not checked (the local engine has none to echo). Where the vocabulary of the model is known,
     the billed tokens are held against our own count.
+
+    ``typed``: the address is nobody's whom the catalogue knows, so that another model's name is
+    noted and no fault: a deployment may be called anything. ``free``: nothing is billed, so that a
+    usage of 0, which servers send that do not count, is no statement.
     """
 
-    def __init__(self, *, asked_model: str | None, expected_dims: int | None) -> None:
+    def __init__(
+        self,
+        *,
+        asked_model: str | None,
+        expected_dims: int | None,
+        typed: bool = False,
+        free: bool = False,
+    ) -> None:
+        self._typed = typed
+        self._free = free
         self._asked_model = asked_model
         self._dims = expected_dims
         self._seen: OrderedDict[str, tuple[NDArray[np.float32], float]] = OrderedDict()
@@ -55,15 +73,16 @@ class AnswerCheck:
         Raises Fault with its first defect, where it is none.
         """
         try:
-            self._judge_model(answer.model)
+            answer = self._named(answer, texts)
+            if self._free and answer.tokens_billed == 0:
+                answer = replace(answer, tokens_billed=None)
             answer = _in_order(len(texts), answer)
             squares = self._judge_vectors(answer.vectors)
             _judge_usage(texts, answer.tokens_billed)
             _judge_count(self.tokens_of(texts), len(texts), answer.tokens_billed)
             self._judge_stability(texts, answer.vectors, squares)
             if self._nearly_one(texts, answer.vectors, squares):
-                note = "; ".join(filter(None, (answer.note, NEARLY_ONE)))
-                answer = replace(answer, note=note)
+                answer = _noted(answer, NEARLY_ONE)
         except Fault as fault:
             raise Fault(
                 fault.outcome,
@@ -73,9 +92,16 @@ class AnswerCheck:
             ) from None
         return answer
 
-    def _judge_model(self, echoed: str | None) -> None:
-        if self._asked_model and echoed and not same_model(self._asked_model, echoed):
-            raise Fault(Outcome.WRONG_MODEL, "the answer names another model than was asked for")
+    def _named(self, answer: Answer, texts: Sequence[str]) -> Answer:
+        """The answer, noted where it names another model. Raises Fault where it may not."""
+        asked, echoed = self._asked_model, answer.model
+        if not asked or not echoed or same_model(asked, echoed):
+            return answer
+        shown = made_plain(cleaned(echoed, texts), MOST_NAME)
+        if self._typed:
+            return _noted(answer, f"{OTHER_MODEL}{shown}")
+        asked = made_plain(asked, MOST_NAME)
+        raise Fault(Outcome.WRONG_MODEL, f"asked for {asked}, and the answer names {shown}")
 
     def _judge_vectors(self, vectors: NDArray[np.float32] | NDArray[np.float64]) -> list[float]:
         """Squares of the vectors' lengths, where they are vectors. Raises Fault."""
@@ -125,6 +151,11 @@ class AnswerCheck:
         return self._unlike.judge()
 
 
+def _noted(answer: Answer, words: str) -> Answer:
+    """The answer with one more note."""
+    return replace(answer, note="; ".join(filter(None, (answer.note, words))))
+
+
 def _in_order(n_texts: int, answer: Answer) -> Answer:
     """The answer with each vector in the place that it says it belongs to. Raises Fault.
 
@@ -138,7 +169,7 @@ def _in_order(n_texts: int, answer: Answer) -> Answer:
     if tuple(sorted(answer.positions)) != places:
         raise Fault(Outcome.WRONG_ORDER, "the vectors do not say which text each belongs to")
     vectors = answer.vectors[np.argsort(answer.positions)]
-    return replace(answer, vectors=vectors, positions=places, note=OUT_OF_ORDER)
+    return _noted(replace(answer, vectors=vectors, positions=places), OUT_OF_ORDER)
 
 
 def same_model(asked: str, echoed: str) -> bool:

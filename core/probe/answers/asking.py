@@ -67,7 +67,7 @@ class Asker:
             )
             tokens, billed_s, outcome = _billed(answer)
             reply.vectors = (
-                AnswerCheck(asked_model=None, expected_dims=None)
+                AnswerCheck(asked_model=None, expected_dims=None, free=self._budget.free)
                 .judge(texts, answer)
                 .vectors.astype(np.float64)
             )

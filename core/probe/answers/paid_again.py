@@ -1,10 +1,14 @@
-"""A request whose idle connection had been closed goes over a new one, once, and is paid."""
+"""A request that says little of the endpoint is sent a second time, once, and is paid.
+
+Its idle connection had been closed, or its form was refused and there is another one.
+"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from core.probe.records.budget import Budget
-from core.probe.records.embedder import Answer, ClosedIdle, Embedder
+from core.probe.records.embedder import Answer, ClosedIdle, Embedder, SendAgain
 from core.probe.records.timings import Timings, now_ns
 from core.units import NS_PER_SECOND
 
@@ -23,12 +27,16 @@ async def embed_paid(
     began_ns = now_ns()
     try:
         return await embedder.embed(texts, timeout_s=timeout_s, timings=timings)
-    except ClosedIdle as fault:
+    except SendAgain as fault:
         if not budget.pay_unclear(texts):
-            raise ClosedIdle(fault.outcome, f"{fault.detail}{NOT_AGAIN}") from None
+            raise type(fault)(
+                fault.outcome, f"{fault.detail}{NOT_AGAIN}", reported=fault.reported
+            ) from None
+        closed, note = isinstance(fault, ClosedIdle), fault.note
     sent_ns, timings.request_written_ns = timings.sent_ns, None
     left_s = timeout_s - (now_ns() - began_ns) / NS_PER_SECOND
     try:
-        return await embedder.embed(texts, timeout_s=max(0.001, left_s), timings=timings)
+        answer = await embedder.embed(texts, timeout_s=max(0.001, left_s), timings=timings)
+        return replace(answer, note=note) if note else answer
     finally:
-        timings.sent_ns, timings.reopened = sent_ns, True
+        timings.sent_ns, timings.reopened = sent_ns, closed

@@ -74,7 +74,7 @@ def api(
         **target,
     )
     embedder = make_embedder(asked, None if key is None else SecretStr(key), route)
-    check = AnswerCheck(asked_model=model, expected_dims=dimensions)
+    check = AnswerCheck(asked_model=model, expected_dims=dimensions, free=True)
     return Embed(embedder, check, timeout_s=timeout_s, batch=batch)
 
 

@@ -7,28 +7,36 @@ request is when it hands the vectors over, so that its own work is part of the t
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final, Literal
 
 import httpx2
 import numpy as np
 from pydantic import SecretStr
 
+from core.catalog.schema import AUTHORIZATION
 from core.errors import EgressError, RunError
 from core.probe.addresses import egress
 from core.probe.embedders.bodies.answer_body import stacked, whole_number
+from core.probe.embedders.bodies.refused import refusal_of, refuses_base64, said_in_refusal
 from core.probe.embedders.formats.json_post import (
     BODY_BYTES,
     BODY_BYTES_PER_TEXT,
     ONLY_OK,
-    refusal_of,
-    reported_by,
     sendable_key,
 )
-from core.probe.records.embedder import Answer, Fault, Reported
+from core.probe.embedders.formats.server_headers import reported_by
+from core.probe.records.embedder import (
+    ASKED_FOR_FLOAT,
+    Answer,
+    AskedOtherwise,
+    Fault,
+    Reported,
+)
 from core.probe.records.probe_plan import ApiTarget
 from core.probe.records.sample import Outcome
 from core.probe.records.timings import Timings, now_ns
@@ -47,7 +55,10 @@ class OpenAISDK:
         self._key = sendable_key(key)
         self._route = route
         self._model = target.wire_model
-        self._asked = {} if target.dimensions is None else {"dimensions": target.dimensions}
+        self._asked: dict[str, Any] = (
+            {} if target.dimensions is None else {"dimensions": target.dimensions}
+        )
+        self._endpoint = target.endpoint
         self._client: Any = None
 
     async def open(self) -> None:
@@ -60,13 +71,21 @@ class OpenAISDK:
             api_key=self._key.get_secret_value() or "none",
             base_url=self._address.url,
             max_retries=0,
-            default_headers={"Accept-Encoding": "identity"},
+            default_headers={"Accept-Encoding": "identity"} | self._key_headers(openai.Omit()),
+            default_query=dict(self._endpoint.query),
             http_client=httpx2.AsyncClient(
                 transport=_Judged(self._address, self._route.tls),
                 follow_redirects=False,
                 trust_env=False,
             ),
         )
+
+    def _key_headers(self, leave_out: Any) -> dict[str, Any]:
+        """Where the key goes to another header than the client's own, and not to that."""
+        name, key = self._endpoint.key_header, self._key.get_secret_value()
+        if name.lower() == AUTHORIZATION.lower():
+            return {}
+        return {AUTHORIZATION: leave_out} | ({name: key} if key else {})
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -81,7 +100,11 @@ class OpenAISDK:
         try:
             async with asyncio.timeout(timeout_s):
                 answer = await self._client.embeddings.create(
-                    model=self._model, input=list(texts), timeout=timeout_s, **self._asked
+                    model=self._model,
+                    input=list(texts),
+                    timeout=timeout_s,
+                    extra_body=dict(self._endpoint.body),
+                    **self._asked,
                 )
             timings.completed_ns = now_ns()
             return _read(answer, call.reported)
@@ -90,9 +113,28 @@ class OpenAISDK:
         except (Fault, EgressError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever the client raises gets its name
-            raise _named(error, call, timeout_s) from None
+            refused = partial(self._refusal, error, call, texts)
+            raise _named(error, call, timeout_s, refused) from None
         finally:
             _CALL.reset(token)
+
+    def _asked_otherwise(self, fault: Fault) -> Fault:
+        """A refusal of base64, after which numbers are asked for; else the fault as it is."""
+        chosen = "encoding_format" in self._endpoint.body or "encoding_format" in self._asked
+        if chosen or not refuses_base64(fault):
+            return fault
+        self._asked["encoding_format"] = "float"
+        return AskedOtherwise(
+            fault.outcome, fault.detail, reported=fault.reported, note=ASKED_FOR_FLOAT
+        )
+
+    def _refusal(self, error: Exception, call: "_Call", texts: Sequence[str]) -> Fault:
+        """The fault of a status that is no answer, with the server's own sentence, cleaned."""
+        body = getattr(getattr(error, "response", None), "content", b"")
+        sentence = said_in_refusal(body, texts, self._key.get_secret_value())
+        asked = f"POST {self._address.path}/embeddings"
+        fault = refusal_of(call.status, replace(call.reported, said=sentence), body, asked)
+        return self._asked_otherwise(fault)
 
 
 @dataclass(slots=True)
@@ -257,7 +299,9 @@ def _vector(value: Any) -> np.ndarray[Any, np.dtype[np.float32]]:
     return vector
 
 
-def _named(error: Exception, call: _Call, timeout_s: float) -> Exception:
+def _named(
+    error: Exception, call: _Call, timeout_s: float, refused: Callable[[], Fault]
+) -> Exception:
     """What the client's error means here; its text may hold what the server sent."""
     if call.fault is not None:
         return call.fault
@@ -265,7 +309,7 @@ def _named(error: Exception, call: _Call, timeout_s: float) -> Exception:
     if any(isinstance(link, httpx2.TimeoutException) for link in chain):
         return Fault(Outcome.TIMEOUT, f"no whole answer within {timeout_s:g} s")
     if call.status and call.status not in ONLY_OK:
-        return refusal_of(call.status, call.reported)
+        return refused()
     if any(isinstance(link, ssl.SSLError) for link in chain):
         return Fault(Outcome.TLS, "handshake failed")
     if any(isinstance(link, httpx2.ConnectError) for link in chain):

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.measurement.report import BatchCurve, BatchFit, BatchStep
+from core.probe.findings.size_findings import limit_sentence, without_sizes_found
 from core.probe.records.probe_plan import BatchSweep, ProbePlan
 from core.probe.records.sample import Phase, Sample
 from core.probe.statistics.estimates import estimate
@@ -30,7 +31,7 @@ def batch_curve(plan: ProbePlan, samples: Sequence[Sample]) -> BatchCurve | None
     if not isinstance(schedule, BatchSweep):
         return None
     by_step: dict[int, list[Sample]] = {}
-    for sample in samples:
+    for sample in without_sizes_found(plan, samples):
         if sample.phase is Phase.MEASURED and sample.asked:
             by_step.setdefault(sample.step, []).append(sample)
     steps = tuple(_step(*schedule.cells[i], by_step[i]) for i in sorted(by_step))
@@ -41,7 +42,7 @@ def batch_curve(plan: ProbePlan, samples: Sequence[Sample]) -> BatchCurve | None
         fit=fit,
         best_texts=None if best is None else best.texts,
         best_tokens_per_s=_tokens_per_s(best),
-        sentence=_sentence(fit, best),
+        sentence=" ".join(filter(None, (limit_sentence(plan, samples), _sentence(fit, best)))),
     )
 
 

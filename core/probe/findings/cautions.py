@@ -7,14 +7,19 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from core.probe.findings import answer_cautions, attempt_cautions, pattern_cautions
+from core.probe.findings import answer_cautions, attempt_cautions, pattern_cautions, server_cautions
+from core.probe.findings.size_findings import without_sizes_found
 from core.probe.records.ending import FOUND_WORDS
 from core.probe.records.probe_plan import ClosedLoop, OpenLoop, Paired, ProbePlan
 from core.probe.records.sample import Outcome, Phase, Sample
+from core.probe.sending.size_stop import NOT_SENT
 from core.probe.statistics.effect import matters
 from core.probe.statistics.percentiles import percentile, requests_for_interval
 from core.probe.statistics.words import duration as _ms
 from core.probe.statistics.words import outcome_words as _words
+
+_EXPECTED: Final = FOUND_WORDS | {NOT_SENT}
+"""Why requests were not sent though the run went through."""
 
 CLIENT_BOUND_SHARE: Final = 0.1
 """Generator lag above this share of the service time means that we measured ourselves."""
@@ -23,13 +28,15 @@ CLIENT_BOUND_SHARE: Final = 0.1
 def cautions(plan: ProbePlan, samples: Sequence[Sample]) -> tuple[str, ...]:
     """Everything a reader of this run must know, the gravest first."""
     ordered = sorted(samples, key=lambda s: s.seq)
-    measured = [s for s in ordered if s.phase is Phase.MEASURED and s.asked]
+    asked = [s for s in ordered if s.phase is Phase.MEASURED and s.asked]
+    measured = without_sizes_found(plan, asked)
     sentences = [
         ended_early(ordered),
         cannot_see_stalls(plan),
         no_first_answer(ordered),
         failures(measured),
         *answer_cautions.all_of(plan, ordered),
+        *server_cautions.all_of(plan, ordered),
         refused_by_cap(plan, measured),
         client_bound(measured),
         *_of_one_load(plan, measured),
@@ -60,7 +67,7 @@ def cannot_see_stalls(plan: ProbePlan) -> str | None:
 
 def ended_early(ordered: Sequence[Sample]) -> str | None:
     """Requests of the plan that were never sent."""
-    unsent = [s for s in ordered if not s.asked and s.detail not in FOUND_WORDS]
+    unsent = [s for s in ordered if not s.asked and s.detail not in _EXPECTED]
     if not unsent:
         return None
     over_budget = any(s.outcome is Outcome.OVER_BUDGET for s in unsent)
@@ -152,8 +159,8 @@ def unbilled(plan: ProbePlan, ordered: Sequence[Sample]) -> str | None:
     if not silent:
         return None
     return (
-        f"{silent} answers did not say how many tokens they billed: their cost is counted at its "
-        "worst case."
+        f"{silent} answers did not say how many tokens they hold: tokens a second are not known, "
+        "and where a call has a price it is counted at its worst case."
     )
 
 

@@ -7,6 +7,7 @@ from core.measurement.latency import LatencySummary
 from core.probe.findings.batch_fit_of_api import batch_curve
 from core.probe.findings.cautions import cautions
 from core.probe.findings.run_report import report
+from core.probe.findings.size_findings import without_sizes_found
 from core.probe.records.probe_plan import BatchSweep, ConcurrencySweep, ProbePlan, Ramp
 from core.probe.records.sample import Phase, Sample
 from core.probe.statistics.estimates import estimate, finite
@@ -36,6 +37,7 @@ def summarise(plan: ProbePlan, samples: Sequence[Sample]) -> LatencySummary:
 
 
 def _of_target(plan: ProbePlan, samples: Sequence[Sample]) -> LatencySummary:
+    samples = without_sizes_found(plan, samples)
     measured = [s for s in samples if s.phase is Phase.MEASURED and s.asked]
     headline = [s for s in measured if s.step == 0] if in_steps(plan) else measured
     response = [s.response_s for s in headline]

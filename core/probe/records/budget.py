@@ -6,7 +6,7 @@ from typing import Final, Protocol
 from core.probe.records.sample import Outcome
 from core.probe.records.timings import Timings
 
-REFUSED_UNREAD: Final = frozenset({Outcome.UNAUTHORISED, Outcome.RATE_LIMITED})
+REFUSED_UNREAD: Final = frozenset({Outcome.UNAUTHORISED, Outcome.RATE_LIMITED, Outcome.NO_CREDIT})
 """Outcomes of requests that were turned away before any work was done for them."""
 
 
@@ -15,6 +15,11 @@ class Budget(Protocol):
 
     All calls run inside the event loop and must not wait for long.
     """
+
+    @property
+    def free(self) -> bool:
+        """Whether a call costs nothing, whatever is in it."""
+        ...
 
     def reserve(self, texts: Sequence[str], /) -> object | None:
         """Set the worst case of these texts aside; None where it would pass the cap."""
@@ -40,6 +45,11 @@ class Budget(Protocol):
 
 class Unlimited:
     """The budget of a target that costs nothing a call."""
+
+    @property
+    def free(self) -> bool:
+        """It does."""
+        return True
 
     def reserve(self, texts: Sequence[str], /) -> object:
         """Always granted."""

@@ -5,7 +5,7 @@ An embedder speaks one wire format. It never retries: a retry would hide a failu
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,14 @@ from numpy.typing import NDArray
 from core.probe.records.sample import Outcome
 from core.probe.records.timings import Timings
 
+ASKED_FOR_FLOAT: Final = "base64 was refused, numbers were asked for"
+ANSWERED_BASE64: Final = "base64 came where numbers were asked for"
+"""Noted of right answers: how their vectors were written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What the other side says of itself in its headers; None where it is silent."""
+    """What the other side says of itself; None where it is silent."""
 
     http_status: int | None = None
     server_ms: float | None = None
@@ -40,6 +44,8 @@ class Reported:
     """Seconds of compute that it bills for this request."""
     hardware: str | None = None
     """What it ran on, in its own words."""
+    said: str = ""
+    """Its own sentence where it refused, cleaned (:mod:`core.probe.refusal.cleaned`)."""
     attempts: int = 1
     """Times that the request was sent; ours to say, not the server's."""
     earlier_unclear: bool = False
@@ -85,12 +91,29 @@ class Fault(Exception):  # noqa: N818  a fault of the other side, told apart fro
         self.tokens_billed = tokens_billed
 
 
-class ClosedIdle(Fault):
+class SendAgain(Fault):
+    """Says little of the endpoint: the request may go a second time, by whoever pays for both.
+
+    ``note``: what is remarkable about the answer to the second, in a few words.
+    """
+
+    def __init__(
+        self, outcome: Outcome, detail: str, *, reported: Reported | None = None, note: str = ""
+    ) -> None:
+        super().__init__(outcome, detail, reported=reported)
+        self.note = note
+
+
+class ClosedIdle(SendAgain):
     """The server closed a connection that nobody had used for a while, as servers do.
 
     It says little of the endpoint, so the request may go over a new one; but nobody knows for sure
     that it was not read, so whoever sends it again pays for both.
     """
+
+
+class AskedOtherwise(SendAgain):
+    """The server refused the form of the question, and from now on it is asked in another."""
 
 
 class Embedder(Protocol):

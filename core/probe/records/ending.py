@@ -13,6 +13,7 @@ class EndReason(StrEnum):
     COMPLETED = "completed"
     CANCELLED = "cancelled"
     UNAUTHORISED = "unauthorised"
+    NO_CREDIT = "no_credit"
     OVER_BUDGET = "over_budget"
     NO_ANSWER = "no_answer"
     PRECISE = "precise"
@@ -31,6 +32,8 @@ _SENTENCES: Final = {
     EndReason.CANCELLED: "The run was cancelled.",
     EndReason.UNAUTHORISED: "The provider refused the key, so the run was stopped at once. "
     "Check that the key is whole, belongs to this provider and may use this model.",
+    EndReason.NO_CREDIT: "The account has no credit left, so the run was stopped at once. Pay in, "
+    "or ask with a key of another account.",
     EndReason.OVER_BUDGET: "The next request could have passed the spending cap, so the run was "
     "stopped before it.",
     EndReason.NO_ANSWER: "None of the first calls was answered, so no load was sent.",
@@ -45,6 +48,7 @@ _WORDS: Final = {
     EndReason.COMPLETED: "",
     EndReason.CANCELLED: "the run was cancelled",
     EndReason.UNAUTHORISED: "the key was refused",
+    EndReason.NO_CREDIT: "the account has no credit left",
     EndReason.OVER_BUDGET: "the spending cap was reached",
     EndReason.NO_ANSWER: "none of the first calls was answered",
     EndReason.PRECISE: "the wanted precision was reached",
@@ -53,6 +57,9 @@ _WORDS: Final = {
     EndReason.CLIENT_LIMIT: "our own client was at its limit",
     EndReason.OUT_OF_TIME: "the run reached its longest time",
 }
+
+_BY_ACCOUNT: Final = frozenset({EndReason.UNAUTHORISED, EndReason.NO_CREDIT})
+"""Ends after which every further request would be refused."""
 
 FOUND: Final = frozenset(
     {EndReason.PRECISE, EndReason.SATURATED, EndReason.RATE_LIMIT, EndReason.CLIENT_LIMIT}
@@ -82,7 +89,7 @@ class Ending:
     @property
     def drops_in_flight(self) -> bool:
         """Whether requests on their way are given up. What is paid for is else waited for."""
-        return self.reason in {EndReason.CANCELLED, EndReason.UNAUTHORISED}
+        return self.reason in {EndReason.CANCELLED, *_BY_ACCOUNT}
 
     @property
     def outcome_of_unsent(self) -> Outcome:

@@ -9,6 +9,8 @@ from core.plain_text import Plain
 from core.units import NS_PER_SECOND
 
 MOST_DETAIL: Final = 200
+MOST_SAID: Final = 300
+"""Characters of the server's own sentence."""
 
 
 class Phase(StrEnum):
@@ -49,6 +51,10 @@ class Outcome(StrEnum):
     RATE_LIMITED = "rate_limited"
     HTTP_ERROR = "http_error"
     SERVER_ERROR = "server_error"
+    OVER_LIMIT = "over_limit"
+    """Refused for its size: more texts or tokens than the server takes in one request."""
+    NO_CREDIT = "no_credit"
+    """The account is empty: no limit of speed, and no wait helps."""
     LOADING = "loading"
     """The server says that the model is being loaded and when it will be ready."""
     BAD_JSON = "bad_json"
@@ -125,6 +131,10 @@ class Sample:
     """Time of its tokenizer (x-tokenization-time)."""
     requests_limit: int | None = None
     """The provider's rate limit, in its own count (x-ratelimit-limit-requests)."""
+    server_load_ms: float | None = None
+    """Of the server's time the loading of its model: a cold start of its own (Ollama)."""
+    server_said: Annotated[str, Plain(MOST_SAID)] = ""
+    """Its own sentence where it refused, without keys and texts."""
 
     @property
     def ok(self) -> bool:

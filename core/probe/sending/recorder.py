@@ -75,6 +75,8 @@ class Recorder:
             server_inference_ms=request.reported.server_inference_ms,
             attempts=request.reported.attempts,
             server_tokenization_ms=request.reported.server_tokenization_ms,
+            server_load_ms=request.reported.server_load_ms,
+            server_said=request.reported.said,
         )
 
     def _since_start(self, moment_ns: int | None) -> int | None:

@@ -1,6 +1,6 @@
 """Carries a plan out: a cold call and warm-up calls of each target, then its schedule."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from core.probe.records.budget import Budget
 from core.probe.records.embedder import Embedder
@@ -21,16 +21,20 @@ async def run_probe(
     budget: Budget,
     cancelled: Callable[[], bool],
     rivals: Sequence[Asked] = (),
+    typed: Collection[int] = (),
 ) -> Ending:
     """Carry out ``plan`` against ``embedder`` and, in a comparison, one more for each rival.
 
-    All of them are opened and closed here. ``sink`` gets each sample once, in the order in which
-    they end. ``cancelled`` is asked about 20 times a second. Raises EgressError or EngineError
-    where nothing can be sent at all, and whatever ``sink``, a budget or ``cancelled`` raise.
+    All of them are opened and closed here. ``typed``: numbers of the targets that are no option of
+    the catalogue: what their model is called is theirs to say. ``sink`` gets each sample once, in
+    the order in which they end. ``cancelled`` is asked about 20 times a second. Raises EgressError
+    or EngineError where nothing can be sent at all, and whatever ``sink``, a budget or
+    ``cancelled`` raise.
     """
     asked = ((embedder, budget), *rivals)
     parties = [
-        Party(target, plan.texts, *one) for target, one in zip(plan.targets, asked, strict=True)
+        Party(target, plan.texts, *one, typed=number in typed)
+        for number, (target, one) in enumerate(zip(plan.targets, asked, strict=True))
     ]
     run = Sender(plan, parties, sink, cancelled)
     try:

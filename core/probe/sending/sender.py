@@ -17,12 +17,13 @@ from core.probe.answers.paid_again import embed_paid
 from core.probe.records.budget import Budget, tokens_to_settle
 from core.probe.records.embedder import Embedder, Fault
 from core.probe.records.ending import Ending, EndReason
-from core.probe.records.probe_plan import ProbePlan, Target
+from core.probe.records.probe_plan import BatchSweep, ProbePlan, Target
 from core.probe.records.sample import Outcome, Phase, Sample
 from core.probe.records.timings import REOPENED, now_ns, to_ns
 from core.probe.sending.enough import Enough
 from core.probe.sending.recorder import Recorder, Request
 from core.probe.sending.script import Call, script
+from core.probe.sending.size_stop import NOT_SENT, SizeStop
 from core.units import NS_PER_SECOND
 
 POLL_S: Final = 0.05
@@ -36,11 +37,17 @@ class Party:
     """A target with what is needed to ask it."""
 
     def __init__(
-        self, target: Target, texts: Sequence[str], embedder: Embedder, budget: Budget
+        self,
+        target: Target,
+        texts: Sequence[str],
+        embedder: Embedder,
+        budget: Budget,
+        *,
+        typed: bool = False,
     ) -> None:
         self.embedder = embedder
         self.budget = budget
-        self.check = _answer_check(target, texts)
+        self.check = _answer_check(target, texts, typed=typed, free=budget.free)
         self.answered = False
 
 
@@ -74,6 +81,8 @@ class Sender:
         self._cancelled = cancelled
         self._script: Iterator[Call] = script(plan)
         self._enough = Enough(plan)
+        self._size_stop = SizeStop()
+        self._sweeps_sizes = isinstance(plan.schedule, BatchSweep)
         self._in_flight: set[asyncio.Task[None]] = set()
         self._waiting: set[int] = set()
         self._error: BaseException | None = None
@@ -93,7 +102,7 @@ class Sender:
 
     def next_paid(self) -> Paid | None:
         """The next request with its money set aside; None where the run or its script ends."""
-        call = None if self.ending is not None else next(self._script, None)
+        call = None if self.ending is not None else self._next_call()
         if call is None:
             return None
         party, texts = self.parties[call.target], call.texts
@@ -112,6 +121,14 @@ class Sender:
         )
         self._next_seq += 1
         return Paid(request, party, reservation)
+
+    def _next_call(self) -> Call | None:
+        """The next request of the script; what a sweep need not send any more is left out."""
+        for call in self._script:
+            if not self._sweeps_sizes or not self._size_stop.is_too_large(call.texts):
+                return call
+            self._leave_out(call, Outcome.CANCELLED, NOT_SENT)
+        return None
 
     def launch(self, paid: Paid) -> None:
         """Send without waiting for the answer."""
@@ -200,17 +217,20 @@ class Sender:
         request.tokens_billed = plausible_tokens(request.texts, request.tokens_billed)
         if request.outcome is Outcome.UNAUTHORISED:
             self.end(EndReason.UNAUTHORISED)
+        elif request.outcome is Outcome.NO_CREDIT:
+            self.end(EndReason.NO_CREDIT)
         self._settle_and_record(paid)
 
     def record_unsent(self, ending: Ending) -> None:
         """One sample for each request of the plan that was never begun."""
         for call in self._script:
-            unsent = Request(
-                self._next_seq, call.phase, now_ns(), step=call.step, target=call.target
-            )
-            unsent.outcome, unsent.detail = ending.outcome_of_unsent, ending.words
-            self.recorder.record(unsent)
-            self._next_seq += 1
+            self._leave_out(call, ending.outcome_of_unsent, ending.words)
+
+    def _leave_out(self, call: Call, outcome: Outcome, words: str) -> None:
+        unsent = Request(self._next_seq, call.phase, now_ns(), step=call.step, target=call.target)
+        unsent.outcome, unsent.detail = outcome, words
+        self.recorder.record(unsent)
+        self._next_seq += 1
 
     @property
     def _dropping(self) -> bool:
@@ -250,6 +270,7 @@ class Sender:
         sample = self.recorder.record(request)
         if sample.phase is Phase.MEASURED:
             self.measured.append(sample)
+            self._size_stop.see(sample, request.texts)
             self._look(sample)
 
     def _look(self, sample: Sample) -> None:
@@ -261,12 +282,15 @@ class Sender:
             self.end(EndReason.RATE_LIMIT)
 
 
-def _answer_check(target: Target, texts: Sequence[str]) -> AnswerCheck:
+def _answer_check(target: Target, texts: Sequence[str], *, typed: bool, free: bool) -> AnswerCheck:
     asked = target.billed
     if asked is None:
         return AnswerCheck(asked_model=None, expected_dims=None)
     check = AnswerCheck(
-        asked_model=asked.wire_model, expected_dims=asked.dimensions or asked.expected_dims
+        asked_model=asked.wire_model,
+        expected_dims=asked.dimensions or asked.expected_dims,
+        typed=typed,
+        free=free,
     )
     check.tokens_of(texts)  # counted now, remembered for when time is measured
     return check

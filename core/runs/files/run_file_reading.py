@@ -23,6 +23,7 @@ from core.json_pieces import (
 )
 from core.probe.records.probe_plan import MAX_TEXTS
 from core.probe.records.sample import Sample
+from core.probe.refusal.cleaned import cleaned
 from core.refusals import first_fault
 from core.runs.files.run_file import (
     FORMAT,
@@ -120,7 +121,9 @@ def _samples(
     seen: set[int] = set()
     for number, piece in enumerate(_list(data, span, name, place)):
         row = _valid(SampleRow, read(data, piece), name, f"{place}.{number}.")
-        sample = Sample(**dict(row))
+        fields = dict(row)
+        fields["server_said"] = cleaned(fields["server_said"], run.plan.texts)
+        sample = Sample(**fields)
         if sample.seq in seen or not 0 <= sample.seq < run.plan.planned:
             raise _refused(name, f"{place}.{number}", "the samples are not those of the plan")
         if not 0 <= sample.target < len(run.plan.targets):

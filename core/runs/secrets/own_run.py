@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from core.probe.records.sample import Sample
+from core.probe.refusal.cleaned import cleaned
 from core.runs.secrets.secrecy import Scrubber
 from core.store.open import Store
 from core.store.runs import WORKING, change_run
@@ -26,6 +27,7 @@ STATED: Final = (
     "server_queue_ms",
     "server_inference_ms",
     "server_tokenization_ms",
+    "server_load_ms",
 )
 """Numbers of a sample that are the server's own words: a run of digits may be a part of a key."""
 OWN_WORDS: Final = frozenset({"state"})
@@ -81,4 +83,5 @@ def _clean(name: str, value: Any, scrub: Scrubber) -> Any:
 
 def _clean_sample(sample: Sample, scrub: Scrubber) -> Sample:
     clean: dict[str, Any] = {name: scrub.number(getattr(sample, name)) for name in STATED}
-    return replace(sample, **clean, detail=scrub(sample.detail))
+    said = cleaned(scrub(sample.server_said))
+    return replace(sample, **clean, detail=scrub(sample.detail), server_said=said)

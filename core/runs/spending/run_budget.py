@@ -94,6 +94,11 @@ class RunBudget:
         self._timeout_s = timeout_s
         self._lock = threading.Lock()
 
+    @property
+    def free(self) -> bool:
+        """Whether a call costs nothing."""
+        return not self._rate.usd
+
     def beside(self, rate: Rate) -> Budget:
         """The same hold, for requests to another target at another price."""
         return _Beside(self, rate)
@@ -187,6 +192,11 @@ class _Beside:
     def __init__(self, hold: RunBudget, rate: Rate) -> None:
         self._hold = hold
         self._rate = rate
+
+    @property
+    def free(self) -> bool:
+        """Whether a call to this target costs nothing."""
+        return not self._rate.usd
 
     def reserve(self, texts: Sequence[str], /) -> int | None:
         """As the hold does, at this target's price."""

@@ -7,6 +7,7 @@
 ``fresh_plan``: A plan for a new run: what nobody has set is drawn for it.
 ``job``: What the page's process tells the worker, by its standard input alone.
 ``launch``: Starts the worker process: outside the page's session, without its secrets.
+``typed_fields``: What a person typed of an endpoint's own fields, as the catalogue takes them.
 ``seats``: Who may be live beside whom: one run of the local model, a few of APIs, one of an
     endpoint.
 """

@@ -1,6 +1,6 @@
 """From a choice to a target: an option of the catalogue, a typed address, this machine."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ from core.runs.trust.claims import endpoint_id, endpoint_label
 from core.runs.trust.shipped import offer_asked
 from core.scenario import THIS_MACHINE, machine_and_model, pair_id
 
-Model = TypeVar("Model", ApiTarget, LocalTarget, ProbePlan, Subject)
+Model = TypeVar("Model", ApiTarget, Endpoint, LocalTarget, ProbePlan, Subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,24 +113,27 @@ def custom_candidate(
     rate: Rate = FREE,
     *,
     wire: str = WireFormat.OPENAI_COMPATIBLE.value,
+    endpoint: Mapping[str, Any] | None = None,
     **target: Any,
 ) -> Candidate:
     """An address that somebody typed; ``target``: further fields of an ApiTarget.
 
-    Raises RunError, which says what to type.
+    ``endpoint``: the header of its key, its query and its body. Raises RunError, which says what to
+    type.
     """
     try:
-        endpoint = Endpoint.model_validate({"wire": wire, "base_url": base_url})
-        host = canonical_host(endpoint.base_url.host or "")
+        bare = Endpoint.model_validate({"wire": wire, "base_url": base_url})
+        host = canonical_host(bare.base_url.host or "")
     except (ValidationError, EgressError):
-        endpoint, host = None, ""
-    if endpoint is None or not host or not model.strip():
+        bare, host = None, ""
+    if bare is None or not host or not model.strip():
         formats = ", ".join(known.value for known in EMBEDDERS)
         raise RunError(
             "Type the base address, such as https://host/v1, and the name of the model there. "
             f"The format is one of {formats}."
         )
-    fields = {"endpoint": endpoint, "wire_model": model.strip()} | target
+    asking = _valid(Endpoint, {"wire": wire, "base_url": base_url} | dict(endpoint or {}))
+    fields = {"endpoint": asking, "wire_model": model.strip()} | target
     asked = _valid(ApiTarget, fields | {"allow_loopback": is_this_computer(host)})
     label = endpoint_label(asked)
     return Candidate(endpoint_id(asked), label, model.strip(), asked, rate, typed=True)

@@ -10,11 +10,13 @@ from typing import Any, Final
 
 from core.errors import RunError
 from core.runs.places.folders import log_file, prune_logs
+from core.runs.trust.key_hosts import SECRET_NAME
 
 COMMAND: Final = ("-P", "-m", "core.runs.working.worker")
 """-P: a file of the current folder must not stand in for a module."""
 
-SECRET_NAME: Final = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL|BREAKEVEN_", re.IGNORECASE)
+OWN_NAME: Final = re.compile(r"BREAKEVEN_", re.IGNORECASE)
+"""Settings reach a worker with its job."""
 
 
 WAITING: Final = "waiting"
@@ -52,7 +54,9 @@ def worker_environment(environment: Mapping[str, str], secrets: tuple[str, ...])
     return {
         name: value
         for name, value in environment.items()
-        if not SECRET_NAME.search(name) and not any(secret in value for secret in secrets if secret)
+        if not SECRET_NAME.search(name)
+        and not OWN_NAME.search(name)
+        and not any(secret in value for secret in secrets if secret)
     }
 
 

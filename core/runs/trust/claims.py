@@ -4,9 +4,10 @@ A plan, a file or an older version may call any server by the name of an option.
 measured only by what its own server answered: scheme, host, port, format and model name.
 """
 
+import json
 from hashlib import sha256
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from core.catalog.schema import Catalog
 from core.engines.common.status import MODEL
@@ -79,16 +80,19 @@ def _is_option(catalog: Catalog, option_id: str) -> bool:
 
 
 def _is_offer(option_id: str, target: ApiTarget) -> bool:
-    """Whether a target is an offer's own: where it has one, its server, format and model."""
+    """Whether a target is an offer's own: its server, format and model, asked as the offer is."""
     offered = shipped().find_api(option_id)
     if offered is None or offered[0].endpoint is None:
         return False
     endpoint, offer = offered[0].endpoint, offered[1]
-    return (origin_of(endpoint), endpoint.wire, offer.wire_model) == (
-        origin_of(target.endpoint),
-        target.endpoint.wire,
-        target.wire_model,
-    )
+    asked = target.endpoint
+    return (
+        origin_of(endpoint),
+        endpoint.wire,
+        offer.wire_model,
+        endpoint.query,
+        endpoint.body,
+    ) == (*(origin_of(asked), asked.wire, target.wire_model, asked.query, asked.body),)
 
 
 def renamed(subject: Subject, target: Target) -> Subject:
@@ -110,13 +114,15 @@ def _names_there(asked: ApiTarget) -> tuple[str, str, str]:
 def endpoint_id(asked: ApiTarget) -> str:
     """Option id of an address that is no option of the catalogue: its host, port, path and model.
 
-    ``endpoint/<host>:<port>/<model>``, and ``~<path>`` after the port where the path is not /v1.
+    ``endpoint/<host>:<port>/<model>``, and ``~<path>`` after the port where the path is not /v1;
+    ``?<fields>`` after the model where the endpoint has a query or fields of its own, for another
+    ``input_type`` is another question. Which header the key is in changes nothing.
     Two servers on one host are two options. Up to version 0.1.0 an id had the host alone; such a
     run keeps it, and as no new id is without a port it counts for no server of today.
     """
     path = _path(asked)
     place = origin_of(asked.endpoint).authority + (f"~{quote(path, safe='')}" if path else "")
-    return _within(f"{CUSTOM_PREFIX}{place}/{asked.wire_model}")
+    return _within(f"{CUSTOM_PREFIX}{place}/{asked.wire_model}{_asked_with(asked)}")
 
 
 def endpoint_label(asked: ApiTarget) -> str:
@@ -124,7 +130,17 @@ def endpoint_label(asked: ApiTarget) -> str:
     origin = origin_of(asked.endpoint)
     usual = (origin.scheme, origin.port) == HTTPS
     place = origin.host if usual else origin.authority
-    return LABEL.made(f"{asked.wire_model} at {place}{_path(asked)}")
+    fields = unquote(_asked_with(asked)).removeprefix("?")
+    more = f" ({fields.replace('&', ', ')})" if fields else ""
+    return LABEL.made(f"{asked.wire_model} at {place}{_path(asked)}{more}")
+
+
+def _asked_with(asked: ApiTarget) -> str:
+    """What an endpoint's own fields add to its id; "" without any."""
+    query, body = asked.endpoint.query, asked.endpoint.body
+    fields = [f"{name}={query[name]}" for name in sorted(query)]
+    fields += [f"{name}:{json.dumps(body[name])}" for name in sorted(body)]
+    return f"?{quote('&'.join(fields), safe='=&:')}" if fields else ""
 
 
 def _path(asked: ApiTarget) -> str:

@@ -1,6 +1,7 @@
 """A provider's key goes to that provider's server, and to no other."""
 
 import os
+import re
 from typing import Final
 
 from pydantic import SecretStr
@@ -14,6 +15,8 @@ from core.runs.trust.shipped import offer_asked, origins_of_keys, provider_at
 
 LEAST_KEY: Final = 8
 """A shorter key may stand in a plan by chance."""
+SECRET_NAME: Final = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
+"""Of a variable that holds a secret."""
 
 
 def refuse_strange_host(target: ApiTarget, key: SecretStr | None) -> None:
@@ -51,13 +54,32 @@ def refuse_free(target: ApiTarget, rate: Rate) -> None:
 
 
 def refuse_key_in_plan(plan: ProbePlan, key: SecretStr | None) -> None:
-    """Raise RunError where the key stands in what is stored: a model's name, a text, an address."""
+    """Raise RunError where the key stands in what is stored: a model's name, a text, an address.
+
+    And where any key of this environment is a field of an endpoint, which would be sent as well.
+    """
+    for api in (api for target in plan.targets for api in target.apis):
+        _refuse_key_in_fields(api)
     secret = "" if key is None else key.get_secret_value()
     if len(secret) >= LEAST_KEY and secret in plan.model_dump_json():
         raise RunError(
             "The key stands in the plan, too: in the address, the model's name or a text, which "
             "are stored. Take it out there."
         )
+
+
+def _refuse_key_in_fields(target: ApiTarget) -> None:
+    known = {
+        value: name
+        for name, value in os.environ.items()
+        if len(value) >= LEAST_KEY and SECRET_NAME.search(name)
+    }
+    for field, value in (*target.endpoint.query.items(), *target.endpoint.body.items()):
+        if name := known.get(str(value)):
+            raise RunError(
+                f"The field {field} holds what is in {name}, and a field is stored and shown. Name "
+                "the header of the key instead (key_header), and give the key as a key."
+            )
 
 
 def _shown(origin: Origin) -> str:

@@ -34,6 +34,7 @@ from core.runs.surroundings.environment import Environment, environment
 from core.runs.surroundings.route_of_settings import route_of
 from core.runs.sweep.sweep_job import SweepJob
 from core.runs.sweep.sweep_question import SWEEP
+from core.runs.trust.shipped import offer_asked
 from core.runs.working.compare_models import Side, compare_neighbours
 from core.runs.working.embedder_of_target import api_embedder, other_encoding
 from core.runs.working.kept_engines import Engines, local_wish
@@ -47,6 +48,7 @@ STATES: Final = {
     EndReason.COMPLETED: RunState.DONE,
     EndReason.CANCELLED: RunState.CANCELLED,
     EndReason.UNAUTHORISED: RunState.FAILED,
+    EndReason.NO_CREDIT: RunState.FAILED,
     EndReason.OVER_BUDGET: RunState.FAILED,
     EndReason.NO_ANSWER: RunState.FAILED,
     EndReason.OUT_OF_TIME: RunState.FAILED,
@@ -215,6 +217,7 @@ class Worker:
             self._budget,
             self._reporter.cancelled.is_set,
             others,
+            typed=_typed(self._run.plan),
         )
 
     def _embedder(self, target: Target, access: Access) -> Embedder:
@@ -249,6 +252,7 @@ class Worker:
         summary = summary.model_copy(update={"overhead": self._overhead})
         if state is RunState.DONE and summary.n_ok == 0:
             state, error = RunState.FAILED, _unanswered(summary)
+            self._unheard = True
         if self._unheard:
             error = f"{error} {came_back(self._store, self._run)}"
         end_own_run(
@@ -287,6 +291,15 @@ async def prove_paid(hybrid: Hybrid, plan: ProbePlan, budget: Budget) -> None:
             budget.settle(reservation, None)
         else:
             budget.settle(reservation, answer.tokens_billed, answer.reported.billed_s)
+
+
+def _typed(plan: ProbePlan) -> tuple[int, ...]:
+    """Numbers of the targets that are no option of the catalogue that ships."""
+    return tuple(
+        number
+        for number, target in enumerate(plan.targets)
+        if target.billed is not None and offer_asked(target.billed) is None
+    )
 
 
 def _unanswered(summary: LatencySummary) -> str:

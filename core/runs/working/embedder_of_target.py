@@ -28,7 +28,8 @@ def other_encoding(
     target: ApiTarget, key: SecretStr | None, route: Route = DIRECT
 ) -> Embedder | None:
     """The same target asked for JSON numbers; None where its format has one encoding alone."""
-    if target.endpoint.wire is not WireFormat.OPENAI_COMPATIBLE:
+    endpoint = target.endpoint
+    if endpoint.wire is not WireFormat.OPENAI_COMPATIBLE or "encoding_format" in endpoint.body:
         return None
     return OpenAICompatible(target, key, encoding="float", route=route)
 

@@ -1,7 +1,6 @@
 """How a run is ended in the store, once: by its worker, or by whoever finds it dead."""
 
 import json
-from collections import Counter
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,6 +12,7 @@ from core.measurement.latency import LatencySummary
 from core.measurement.neighbours import NeighbourReport
 from core.plain_text import AS_STORED
 from core.probe.findings.summary import summarise
+from core.probe.findings.ways_to_fail import ways_to_fail
 from core.runs.secrets.own_run import OwnRun
 from core.runs.surroundings.environment import Environment
 from core.store.ledger import close
@@ -38,12 +38,8 @@ def came_back(store: Store, run: StoredRun) -> str:
     """What the requests that were sent got instead of answers, as a sentence."""
     with store.read() as connection:
         samples = get_samples(connection, run.run_id)
-    counts = Counter((s.outcome.value, s.detail) for s in samples if s.asked and not s.ok)
-    words = (
-        f"{count} {name.replace('_', ' ')}{f' ({detail})' if detail else ''}"
-        for (name, detail), count in counts.most_common(WAYS_NAMED)
-    )
-    return f"What came back: {'; '.join(words) or 'nothing'}."
+    ways = [way.sentence for way in ways_to_fail(run.plan, samples)[:WAYS_NAMED]]
+    return f"What came back: {'; '.join(ways) or 'nothing'}."
 
 
 def end_own_run(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 from core.errors import StoreError
 from core.store.tables import METADATA
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 VERSION_TABLE: Final = "breakeven_version"
 """Not Alembic's usual name: a PostgreSQL database may be shared with another program."""
 

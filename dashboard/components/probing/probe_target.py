@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from core.probe.records.probe_plan import MOST_RIVALS
 from core.scenario import THIS_MACHINE
 from dashboard import formats
+from dashboard.components.probing.endpoint_fields import more_about
 from dashboard.components.shared.labels import distinct
 from dashboard.resources import probing
 from dashboard.resources.cached import cached_store
@@ -109,9 +110,10 @@ def _custom(name: str = "") -> Candidate | None:
         usd_per_mtok = st.number_input(
             PAID, 0.000001, 1000.0, 0.02, format="%.6g", key=f"probe/price{name}"
         )
+    more = more_about(name)
     if not base_url or not model:
         return None
-    return probing.custom_candidate(base_url, model, usd_per_mtok)
+    return probing.custom_candidate(base_url, model, usd_per_mtok, more)
 
 
 def key_for(candidate: Candidate, name: str = "") -> SecretStr | None:

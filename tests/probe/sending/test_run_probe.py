@@ -26,6 +26,8 @@ Start = Callable[..., GroundTruthServer]
 class Purse:
     """A budget of so many requests, with a book of what happened."""
 
+    free = False
+
     def __init__(self, requests: int) -> None:
         self.left = requests
         self.reserved: list[object] = []

@@ -2,5 +2,6 @@
 
 ``answer_body``: From the bytes of a body to vectors: what every wire format does alike, every
     defect named.
+``refused``: What a refusal means, by its status and by what the server says.
 ``openai_answer``: The body of an embeddings answer in OpenAI's form: bytes to vectors.
 """

@@ -11,6 +11,8 @@
 ``openai_compatible``: The wire format of POST /v1/embeddings as OpenAI documents it, spoken by many
     services.
 ``replicate``: Replicate's predictions: a model of somebody's, run once for each request.
+``server_headers``: What the headers of an answer say of the server: its times, its limits, its
+    wait.
 ``tei``: Text Embeddings Inference's own POST /embed.
 ``voyage``: Voyage's POST /v1/embeddings, as at https://docs.voyageai.com/reference/embeddings-api .
 """

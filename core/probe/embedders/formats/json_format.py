@@ -69,7 +69,7 @@ class JsonFormat(ABC):
             self._path,
             self.sent(texts),
             self.read,
-            texts=len(texts),
+            texts=texts,
             timeout_s=timeout_s,
             timings=timings,
             explain=self.explain,

@@ -15,6 +15,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -28,6 +29,7 @@ from core.probe.records.embedder import Answer, Fault, Reported
 from core.probe.records.probe_plan import ApiTarget
 from core.probe.records.sample import Outcome
 from core.probe.records.timings import Timings, now_ns
+from core.probe.refusal.cleaned import cleaned
 from core.probe.wire.route import DIRECT, Route
 from core.units import NS_PER_SECOND
 
@@ -76,7 +78,7 @@ class Replicate:
 
         What runs out of time, or is given up, is cancelled there: it would be billed on.
         """
-        prediction = _Prediction(self._post, len(texts), timeout_s, timings)
+        prediction = _Prediction(self._post, texts, timeout_s, timings)
         inputs = {**self._more, self._input: orjson.dumps(list(texts)).decode()}
         try:
             await prediction.make(self._path, {**self._fields, "input": inputs})
@@ -84,13 +86,15 @@ class Replicate:
         except (Fault, asyncio.CancelledError):
             await prediction.give_up()
             raise
-        return _read(prediction.document, prediction.reported, echo=self._echo)
+        return _read(prediction.document, prediction.reported, texts, echo=self._echo)
 
 
 class _Prediction:
     """One prediction from its making to its end."""
 
-    def __init__(self, post: JsonPost, texts: int, timeout_s: float, timings: Timings) -> None:
+    def __init__(
+        self, post: JsonPost, texts: Sequence[str], timeout_s: float, timings: Timings
+    ) -> None:
         self._post = post
         self._texts = texts
         self._timings = timings
@@ -141,7 +145,7 @@ class _Prediction:
             return
         with suppress(Fault, asyncio.CancelledError):
             await self._post.exchange(
-                "POST", f"{self._path}/cancel", texts=0, timeout_s=CANCEL_S, timings=Timings()
+                "POST", f"{self._path}/cancel", texts=(), timeout_s=CANCEL_S, timings=Timings()
             )
 
     def _left_s(self) -> float:
@@ -181,12 +185,19 @@ def _echo(model: str) -> str:
     return "model" if "/" in model else "version"
 
 
-def _read(document: dict[str, Any], reported: Reported, *, echo: str) -> Answer:
+def _read(
+    document: dict[str, Any], reported: Reported, texts: Sequence[str], *, echo: str
+) -> Answer:
     """The vectors of a prediction that has ended. Raises Fault."""
     reported = _with_metrics(reported, document.get("metrics"))
     if document["status"] != "succeeded":
         words = "failed" if document["status"] == "failed" else "was cancelled by the service"
-        raise Fault(Outcome.ERROR_IN_BODY, f"the prediction {words}", reported=reported)
+        sentence = cleaned(str(document.get("error") or ""), texts)
+        raise Fault(
+            Outcome.ERROR_IN_BODY,
+            f"the prediction {words}",
+            reported=replace(reported, said=sentence),
+        )
     try:
         answer = answer_in_order(_values(document.get("output")), reported)
     except Fault as fault:

@@ -58,8 +58,8 @@ class Hybrid:
 
         Raises RunError with the reason where they are not the same vectors.
         """
-        own = await _asked(self._base, "base", texts, timeout_s)
-        other = await _asked(self._burst, "burst target", texts, timeout_s)
+        own = await _asked(self._base, "base", texts, timeout_s, free=True)
+        other = await _asked(self._burst, "burst target", texts, timeout_s, free=False)
         refuse_different(own.vectors, other.vectors)
         self._proved = True
         return other
@@ -93,9 +93,11 @@ class Hybrid:
         )
 
 
-async def _asked(embedder: Embedder, side: str, texts: Sequence[str], timeout_s: float) -> Answer:
+async def _asked(
+    embedder: Embedder, side: str, texts: Sequence[str], timeout_s: float, *, free: bool
+) -> Answer:
     """A judged answer of one side. Raises RunError where there is none."""
-    check = AnswerCheck(asked_model=None, expected_dims=None)
+    check = AnswerCheck(asked_model=None, expected_dims=None, free=free)
     try:
         answer = await embedder.embed(texts, timeout_s=timeout_s, timings=Timings())
         return check.judge(texts, answer)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from core.probe.records.budget import REFUSED_UNREAD
-from core.probe.records.embedder import Answer, Embedder, Fault
+from core.probe.records.embedder import Answer, AskedOtherwise, Embedder, Fault
 from core.probe.records.sample import Outcome
 from core.probe.records.timings import Timings, now_ns
 from core.units import NS_PER_SECOND
@@ -59,6 +59,8 @@ class Retrying:
                 )
                 reported = replace(answer.reported, attempts=attempt, earlier_unclear=unclear)
                 return replace(answer, reported=reported)
+            except AskedOtherwise:
+                raise  # no failure that may pass: whoever pays sends it again in the new form
             except Fault as fault:
                 last = _counted(fault, attempt, unclear=unclear)
                 pause_s = _pause_s(fault, attempt)

@@ -9,4 +9,5 @@
 ``run_neighbours``: Neighbour overlap of two models: whether a search would find the same with
     either of them.
 ``run_use``: Which run measures an option: said for the run shown, and changed with one click.
+``server_words``: What failed in a run, with the server's own sentence and the wait it asked for.
 """

@@ -14,6 +14,7 @@ from dashboard.components.runs.one_run import run_charts, run_deletion, run_find
 from dashboard.components.runs.one_run.run_curves import show_findings
 from dashboard.components.runs.one_run.run_neighbours import show_neighbours
 from dashboard.components.runs.one_run.run_use import show_use
+from dashboard.components.runs.one_run.server_words import show_failures
 from dashboard.components.runs.words import run_data, run_schedule, run_text
 from dashboard.resources import history
 from dashboard.resources.history import RunState, RunView
@@ -35,6 +36,7 @@ def show_run(run: RunView, slo_p95_s: float) -> None:
         show_neighbours(run)
         _numbers(run, run.summary, slo_p95_s)
         _cautions(run.summary.warnings)
+    show_failures(run, samples)
     if has_numbers and any(sample.asked for sample in samples):
         left, right = st.columns([1.5, 1], gap="medium")
         with left:

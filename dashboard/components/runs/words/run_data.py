@@ -129,6 +129,7 @@ def _shown(sample: Sample, zero_ns: int) -> dict[str, object]:
         "Tokens billed": sample.tokens_billed,
         "HTTP status": sample.http_status,
         "Detail": sample.detail,
+        "The server's own words": sample.server_said,
     }
 
 

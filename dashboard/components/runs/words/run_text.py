@@ -106,6 +106,9 @@ def plan_fields(plan: ProbePlan) -> Iterator[Field]:
         # The host alone: a typed address may carry what is nobody's business.
         yield "Endpoint", api.endpoint.base_url.host or "not known"
         yield "Asked for as", api.wire_model
+        fields = {**api.endpoint.query, **api.endpoint.body}
+        if fields:
+            yield "Asked with", ", ".join(f"{name}={value}" for name, value in fields.items())
     yield "Requests", f"{plan.requests} measured after 1 cold and {plan.warm_up_requests} warm-up"
     yield "Schedule", f"{schedule_text(plan.schedule)}, seed {plan.seed}"
     once = plan.texts_once and any(target.apis for target in plan.targets)
