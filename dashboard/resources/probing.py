@@ -76,8 +76,12 @@ class MoreOfEndpoint:
     """NAME=JSON each."""
 
 
+NOTHING_MORE: Final = MoreOfEndpoint()
+"""As most servers are: OpenAI's format, a bearer token, no field of its own."""
+
+
 def custom_candidate(
-    base_url: str, model: str, usd_per_mtok: float, more: MoreOfEndpoint
+    base_url: str, model: str, usd_per_mtok: float, more: MoreOfEndpoint = NOTHING_MORE
 ) -> Candidate:
     """An endpoint that the user typed; its key, if any, is typed too.
 

@@ -362,7 +362,10 @@ def test_without_warm_up_a_run_without_answers_fails_too(
     plan = api_plan(embedding_server().fault_url("500"), warm_up_requests=0)
     view = finished(runs, runs.start(plan, rate=FREE))
     assert view.state is RunState.FAILED
-    assert view.error == "Not one measured request was answered: 21 server_error."
+    assert view.error is not None
+    assert view.error.startswith(
+        "Not one measured request was answered: 21 server_error. What came"
+    )
 
 
 def test_an_answer_without_a_bill_counts_at_its_worst_case(

@@ -59,6 +59,7 @@ class OpenAISDK:
             {} if target.dimensions is None else {"dimensions": target.dimensions}
         )
         self._endpoint = target.endpoint
+        self._headers: dict[str, Any] = {}
         self._client: Any = None
 
     async def open(self) -> None:
@@ -67,11 +68,12 @@ class OpenAISDK:
             return
         import openai  # noqa: PLC0415 - for this target alone
 
+        self._headers = self._key_headers(openai.Omit())
         self._client = openai.AsyncOpenAI(
             api_key=self._key.get_secret_value() or "none",
             base_url=self._address.url,
             max_retries=0,
-            default_headers={"Accept-Encoding": "identity"} | self._key_headers(openai.Omit()),
+            default_headers={"Accept-Encoding": "identity"},
             default_query=dict(self._endpoint.query),
             http_client=httpx2.AsyncClient(
                 transport=_Judged(self._address, self._route.tls),
@@ -103,6 +105,7 @@ class OpenAISDK:
                     model=self._model,
                     input=list(texts),
                     timeout=timeout_s,
+                    extra_headers=self._headers,
                     extra_body=dict(self._endpoint.body),
                     **self._asked,
                 )

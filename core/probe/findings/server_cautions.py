@@ -8,10 +8,11 @@ from core.probe.findings.size_findings import limit_sentence
 from core.probe.records.embedder import ANSWERED_BASE64, ASKED_FOR_FLOAT
 from core.probe.records.probe_plan import BatchSweep, ProbePlan
 from core.probe.records.sample import Phase, Sample
-from core.probe.statistics.effect import matters
 from core.probe.statistics.words import duration
 
 MS_PER_SECOND: Final = 1_000.0
+LOADED_MS: Final = 100.0
+"""Less is the looking up of a model that is loaded already: Ollama's own example has 1 ms."""
 
 
 def all_of(plan: ProbePlan, ordered: Sequence[Sample]) -> tuple[str | None, ...]:
@@ -58,8 +59,7 @@ def encoding(name: str, own: Sequence[Sample]) -> str | None:
 
 def loaded(name: str, own: Sequence[Sample]) -> str | None:
     """A server that loads its model while it is asked: its own cold start."""
-    timed = [s for s in own if s.ok and s.server_load_ms is not None]
-    slow = [s for s in timed if matters((s.server_load_ms or 0) / MS_PER_SECOND, s.service_s)]
+    slow = [s for s in own if s.ok and (s.server_load_ms or 0.0) >= LOADED_MS]
     if not slow:
         return None
     longest_s = max(s.server_load_ms or 0.0 for s in slow) / MS_PER_SECOND

@@ -10,15 +10,16 @@ from typing import Final
 from core.probe.records.probe_plan import BatchSweep, ProbePlan
 from core.probe.records.sample import Outcome, Phase, Sample
 from core.probe.refusal.size_limits import size_limit
+from core.probe.sending.size_stop import NOT_SENT
 
 NAMED: Final = "; what is larger was not sent"
 
 
 def without_sizes_found(plan: ProbePlan, samples: Sequence[Sample]) -> list[Sample]:
-    """The samples but those that a batch sweep was refused for their size."""
+    """The samples but those that a batch sweep was refused for their size, or left out for it."""
     if not isinstance(plan.schedule, BatchSweep):
         return list(samples)
-    return [s for s in samples if s.outcome is not Outcome.OVER_LIMIT]
+    return [s for s in samples if s.outcome is not Outcome.OVER_LIMIT and s.detail != NOT_SENT]
 
 
 def limit_sentence(plan: ProbePlan, samples: Sequence[Sample]) -> str | None:

@@ -305,4 +305,4 @@ def _typed(plan: ProbePlan) -> tuple[int, ...]:
 def _unanswered(summary: LatencySummary) -> str:
     """A sentence for a run that went through and measured nothing."""
     outcomes = ", ".join(f"{count} {name}" for name, count in summary.errors)
-    return f"Not one measured request was answered: {outcomes}."
+    return f"Not one measured request was answered: {outcomes or 'all were too large'}."

@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from core.probe.answers.answer_check import AnswerCheck, plausible_tokens, same_model
+from core.probe.answers.answer_check import (
+    OTHER_MODEL,
+    AnswerCheck,
+    plausible_tokens,
+    same_model,
+)
 from core.probe.records.embedder import Answer, Fault, Reported
 from core.probe.records.sample import Outcome
 from tests.servers.embeddings import vector_of
@@ -159,3 +164,41 @@ def test_a_vocabulary_that_is_not_known_and_a_text_without_end_are_not_counted()
     known = AnswerCheck(asked_model="openai/text-embedding-3-large", expected_dims=None)
     assert known.tokens_of(("tiktoken is great!",)) == 6
     assert known.tokens_of(("x" * 20_001,)) is None
+
+
+def test_another_model_is_a_fault_that_prints_both_names() -> None:
+    """At an option of the catalogue: it was not this model that was measured."""
+    check = AnswerCheck(asked_model="bge-m3", expected_dims=None)
+    with pytest.raises(Fault) as found:
+        check.judge(TEXTS, answer(*TEXTS, model="another-embedder"))
+    assert found.value.outcome is Outcome.WRONG_MODEL
+    assert found.value.detail == "asked for bge-m3, and the answer names another-embedder"
+
+
+def test_another_model_is_noted_at_a_typed_address() -> None:
+    """A deployment may be called anything; the note of a right answer stays beside it."""
+    check = AnswerCheck(asked_model="mine", expected_dims=None, typed=True)
+    swapped = answer(*TEXTS[::-1], positions=(1, 0), model="text-embedding-3-small")
+    note = check.judge(TEXTS, swapped).note
+    assert note.startswith(f"{OTHER_MODEL}text-embedding-3-small; vectors out of order")
+
+
+@pytest.mark.parametrize("echoed", ["x" * 5_000, "sk-abcdefghijklmnop", "\x1b[31mred\u202e"])
+def test_a_strange_name_is_printed_plain_and_short(echoed: str) -> None:
+    """It is the server's to say, and no key, text or escape is kept of it."""
+    check = AnswerCheck(asked_model="mine", expected_dims=None, typed=True)
+    note = check.judge(TEXTS, answer(*TEXTS, model=echoed)).note
+    assert len(note) < 120
+    assert note.isprintable()
+    assert "abcdefghijklmnop" not in note
+
+
+def test_a_usage_of_nothing_is_no_statement_where_nothing_is_billed() -> None:
+    """LM Studio sends zeros; where tokens are billed nobody knows what such an answer cost."""
+    free = AnswerCheck(asked_model="m", expected_dims=None, free=True)
+    assert free.judge(TEXTS, answer(*TEXTS, tokens_billed=0)).tokens_billed is None
+    assert judged(answer(*TEXTS, tokens_billed=0)) is Outcome.IMPLAUSIBLE_USAGE
+    with pytest.raises(Fault, match="implausible_usage"):
+        free.judge(TEXTS, answer(*TEXTS, tokens_billed=-5))
+    with pytest.raises(Fault, match="implausible_usage"):
+        free.judge(TEXTS, answer(*TEXTS, tokens_billed=10**9))

@@ -67,6 +67,9 @@ class Format:
             "arrivals": "constant",
             "timeout_s": 20.0,
         }
+        if "schedule" in changes:
+            del fields["requests"], fields["rate_per_s"], fields["arrivals"]
+            fields["texts_per_request"] = 1
         return ProbePlan.model_validate(fields | changes)
 
 

@@ -22,6 +22,7 @@ from core.store.tables import runs, samples
 from tests.store.support import NOON, sample, write_run
 
 RUN = "00112233445566aa"
+WAY_TO_SAID = ("runs", 0, "samples", 0, "server_said")
 NASTY = "\u202eevil\x1b[31m\u200b"
 
 
@@ -142,3 +143,24 @@ def test_what_this_computer_says_of_itself_never_stops_a_run() -> None:
     assert said.host == "host·evil·[31m·"
     assert said.region is not None
     assert len(said.region) == 300
+
+
+def test_a_servers_sentence_in_a_file_is_cleaned_again(
+    elsewhere: Store, document: dict[str, Any]
+) -> None:
+    """Whoever wrote the file: no key, no text of its plan, nothing longer than 300 characters."""
+    text = "A letter of a person that nobody else should read."
+    document["runs"][0]["plan"]["texts"] = [text, "two"]
+    for entry, sentence in zip(
+        document["runs"][0]["samples"],
+        (f"cannot embed {text} with sk-proj-abcdef123456", "no such model"),
+        strict=True,
+    ):
+        entry |= {"outcome": "http_error", "server_said": sentence}
+    import_runs(elsewhere, json.dumps(document).encode(), "f.json")
+    with elsewhere.read() as connection:
+        first, second = get_samples(connection, RUN)
+    assert first.server_said == "cannot embed [hidden] with [hidden]"
+    assert second.server_said == "no such model"
+    with pytest.raises(RunError, match="300 are the most"):
+        import_runs(elsewhere, put(document, WAY_TO_SAID, "x" * 301), "f.json")

@@ -265,3 +265,34 @@ def test_names_that_are_too_long_stay_apart() -> None:
     ids = {plan.subject.option_id for plan in plans}
     assert len(ids) == 2
     assert {len(option_id) for option_id in ids} == {300}
+
+
+def test_what_changes_the_question_changes_the_option() -> None:
+    """Another input_type is another option, in any order of its fields; another header is not."""
+    url = "http://localhost:8080/v1"
+
+    def id_of(**endpoint: Any) -> str:
+        return custom_candidate(url, "m", endpoint=endpoint).option_id
+
+    plain = id_of()
+    assert plain == "endpoint/localhost:8080/m"
+    assert id_of(key_header="api-key") == plain
+    query = id_of(body={"input_type": "query"})
+    assert query == "endpoint/localhost:8080/m?input_type:%22query%22"
+    both = {"input_type": "query", "truncate": True}
+    ids = {plain, query, id_of(body={"input_type": "document"}), id_of(query={"v": "1"})}
+    assert len(ids) == 4
+    assert id_of(body=both) == id_of(body=dict(reversed(both.items())))
+    assert id_of(query={"v": "1"}) != id_of(body={"v": 1})
+    label = custom_candidate(url, "m", endpoint={"body": both}).label
+    assert label == 'm at localhost:8080 (input_type:"query", truncate:true)'
+
+
+def test_an_option_that_is_asked_otherwise_is_not_that_option() -> None:
+    """With a field that the catalogue's own request does not have."""
+    plan = own_plan()
+    assert isinstance(plan.target, ApiTarget)
+    endpoint = plan.target.endpoint.model_copy(update={"body": {"input_type": "query"}})
+    target = plan.target.model_copy(update={"endpoint": endpoint})
+    assert holds(plan.subject, plan.target)
+    assert not holds(plan.subject, target)

@@ -188,3 +188,30 @@ def test_an_installation_for_listed_providers_asks_no_other(
         plan = api_plan("https://mine.example/v1", option_id=name, target=far)
         with pytest.raises(EgressError, match="the listed providers only"):
             runs.start(plan, rate=PRICE)
+
+
+@pytest.mark.parametrize("part", ["query", "body"])
+def test_a_key_of_this_environment_in_a_field_is_refused_before_it_is_stored(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    """Fields are stored, exported and sent: whichever key it is, and whoever asks."""
+    monkeypatch.setenv("MY_GATEWAY_TOKEN", "marmalade-quokka")
+    plan = api_plan("http://127.0.0.1:9/v1")
+    fields = {"wire": "openai_compatible", "base_url": "http://127.0.0.1:9/v1"}
+    endpoint = Endpoint.model_validate(fields | {part: {"user": "marmalade-quokka"}})
+    there = target("http://127.0.0.1:9/v1", loopback=True)
+    asked = there.model_copy(update={"endpoint": endpoint})
+    with pytest.raises(RunError, match="user holds what is in MY_GATEWAY_TOKEN") as refused:
+        runs.start(plan.model_copy(update={"target": asked}), rate=FREE)
+    assert "marmalade" not in str(refused.value)
+    assert runs.recent() == []
+
+
+def test_the_runs_own_key_in_a_field_is_refused(runs: Runs) -> None:
+    """As anywhere in a plan."""
+    fields = {"wire": "openai_compatible", "base_url": "http://127.0.0.1:9/v1"}
+    endpoint = Endpoint.model_validate(fields | {"body": {"user": OPENAI}})
+    there = target("http://127.0.0.1:9/v1", loopback=True).model_copy(update={"endpoint": endpoint})
+    plan = api_plan("http://127.0.0.1:9/v1").model_copy(update={"target": there})
+    with pytest.raises(RunError, match="The key stands in the plan"):
+        runs.start(plan, rate=FREE, key=SecretStr(OPENAI))

@@ -96,6 +96,7 @@ def test_runs_of_the_first_version_keep_their_rows_and_get_their_lanes(
     assert (remote.report, remote.imported_from) == (None, None)
     assert (sample.intended_ns, sample.detail, sample.new_connection) == (5, "x", True)
     assert (sample.target, sample.step, sample.attempts, sample.input_tokens) == (0, 0, 1, None)
+    assert (sample.server_said, sample.server_load_ms) == ("", None)
 
 
 def test_the_money_of_all_days_is_summed_up(first_version: Settings) -> None:

@@ -36,7 +36,7 @@ def show_run(run: RunView, slo_p95_s: float) -> None:
         show_neighbours(run)
         _numbers(run, run.summary, slo_p95_s)
         _cautions(run.summary.warnings)
-    show_failures(run, samples)
+    show_failures(run.plan, samples)
     if has_numbers and any(sample.asked for sample in samples):
         left, right = st.columns([1.5, 1], gap="medium")
         with left:

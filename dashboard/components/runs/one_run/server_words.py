@@ -5,22 +5,22 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from core.probe.records.probe_plan import ProbePlan
 from core.probe.records.sample import Sample
 from dashboard import formats
 from dashboard.resources import history
-from dashboard.resources.history import RunView
 
 
-def show_failures(run: RunView, samples: Sequence[Sample]) -> None:
+def show_failures(plan: ProbePlan, samples: Sequence[Sample]) -> None:
     """A row for each way to fail; nothing where nothing did."""
-    table = failures_table(run, samples)
+    table = failures_table(plan, samples)
     if table.empty:
         return
     st.markdown("**What failed, and what the server said**")
     st.dataframe(table, hide_index=True, width="stretch", key="latency/failures")
 
 
-def failures_table(run: RunView, samples: Sequence[Sample]) -> pd.DataFrame:
+def failures_table(plan: ProbePlan, samples: Sequence[Sample]) -> pd.DataFrame:
     """Failures that are alike in one row, the commonest first."""
     return pd.DataFrame(
         {
@@ -31,5 +31,5 @@ def failures_table(run: RunView, samples: Sequence[Sample]) -> pd.DataFrame:
             "The server's own words": way.said,
             "Wait asked for": "" if way.wait_s is None else formats.duration(way.wait_s),
         }
-        for way in history.ways_to_fail(run.plan, samples)
+        for way in history.ways_to_fail(plan, samples)
     )

@@ -15,6 +15,7 @@ from dashboard.resources.cached import cached_store
 from tests.dashboard.app_pages.test_compare_page import everything, fill_custom, open_form
 from tests.dashboard.conftest import APP
 from tests.servers.delays import Delay
+from tests.servers.formats.tei import TEI
 from tests.servers.ground_truth import Config, GroundTruthServer
 
 Serve = Callable[..., GroundTruthServer]
@@ -98,6 +99,31 @@ def test_a_batch_sweep_starts_from_the_form(page: AppTest, embedding_server: Ser
     assert not page.exception
     (run,) = cached_store.runs().recent()
     assert run.plan.schedule == BatchSweep(sizes=(1, 3), characters=(60, 600), repeats=2)
+    assert ended(run.run_id) is RunState.DONE
+
+
+def test_an_endpoint_of_any_kind_is_probed_from_the_form(
+    page: AppTest, embedding_server: Serve
+) -> None:
+    """Its format, header and fields are typed in the fold; what is wrong there is said there."""
+    server = embedding_server(Config())
+    fill_custom(open_form(page), server)
+    page.text_input(key="probe/url").set_value(server.dialect_url(TEI))
+    page.selectbox(key="probe/wire").set_value("tei")
+    page.text_area(key="probe/body").set_value("truncate=yes").run()
+    assert "The value of truncate is no JSON" in everything(page)
+    page.text_area(key="probe/body").set_value("truncate=true\n\nnormalize=false")
+    page.text_area(key="probe/query").set_value("api-key=x").run()
+    assert "name of a key" in everything(page)
+    page.text_area(key="probe/query").set_value("").run()
+    page.number_input(key="probe/requests").set_value(2).run()
+    page.button(key="probe/start").click().run()
+    assert not page.exception
+    (run,) = cached_store.runs().recent()
+    target = run.plan.target.billed
+    assert target is not None
+    assert target.endpoint.wire.value == "tei"
+    assert dict(target.endpoint.body) == {"truncate": True, "normalize": False}
     assert ended(run.run_id) is RunState.DONE
 
 
