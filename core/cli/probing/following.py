@@ -20,8 +20,8 @@ LOOK_S: Final = 0.2
 
 
 def plainly(say: Console, sentence: str) -> None:
-    """Print a sentence as it stands: what looks like a style, or a number, is none."""
-    say.print(sentence, highlight=False, markup=False)
+    """Print a sentence as it stands, in one line: what looks like a style, or a number, is none."""
+    say.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
 
 def started_or_watched(runs: Runs, start: Callable[[], str], say: Console, stop: Stop) -> RunView:
