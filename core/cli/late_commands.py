@@ -55,7 +55,7 @@ LATE: Final = (
         "sweep",
         f"{_IN}.engine_command",
         "sweep",
-        "Measure this machine's engine: batches, fit, peak, power, and latency under load.",
+        "Measure this machine's engine, or a server: batches, fit, capacity, latency under load.",
     ),
     Late(
         "neighbours",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from core.measurement.measured import Measurement
-from core.scenario import THIS_MACHINE, machine_and_model, machine_id
+from core.scenario import THIS_MACHINE, machine_and_model, machine_id, pair_id
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -27,15 +27,19 @@ class OwnPrices(Mapping[str, float]):
 class MeasuredOptions(Mapping[str, Measurement]):
     """The newest run of each option; of a machine that names a model, with that model alone.
 
-    This computer is measured under its own id, whatever runs on it, and under one id a model.
+    This computer is measured under its own id, whatever runs on it, and under one id a model. Any
+    other machine is measured with a model, which is the one hosted where its option names none.
     """
 
     by_id: Mapping[str, Measurement] = field(default_factory=dict)
+    hosted_model: str = ""
 
     def __getitem__(self, option_id: str) -> Measurement:
         machine, model_id = machine_and_model(option_id)
         if model_id is None:
-            return self.by_id[option_id]
+            pair = pair_id(machine, self.hosted_model)
+            other = None if machine == THIS_MACHINE else self.by_id.get(pair)
+            return other or self.by_id[option_id]
         names = [option_id, machine]
         if machine == THIS_MACHINE:
             names.append(f"{THIS_MACHINE}/{model_id}")

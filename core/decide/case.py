@@ -57,8 +57,10 @@ class Case:
         """Take over the load of a like case, or begin a new one."""
         load = shared or Load(self.scenario.without_volume().workload)
         object.__setattr__(self, "load", load)
-        if not isinstance(self.measurements, MeasuredOptions):
-            object.__setattr__(self, "measurements", MeasuredOptions(self.measurements))
+        known = self.measurements
+        by_id = known.by_id if isinstance(known, MeasuredOptions) else known
+        measured = MeasuredOptions(by_id, self.scenario.hosting.model)
+        object.__setattr__(self, "measurements", measured)
 
     def asking(self, scenario: Scenario) -> "Case":
         """Another question to the same catalogue; the load is shared where it is the same."""

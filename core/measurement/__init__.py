@@ -9,5 +9,9 @@
 ``measured``: A finished run as the model reads it: whose it is, when, its numbers.
 ``neighbours``: Whether two models found the same neighbours among a run's texts, as it is stored.
 ``report``: What a run found beyond its percentiles: curves, a comparison, shares, bounds.
+``server_fit``: A server's sweep as the fit that the model reads: one replica of it, with its
+    workers.
+``server_found``: What a sweep of a server over the network found: batches, fit, workers, loads,
+    limits.
 ``sweep``: What a sweep of the local engine finds: the fit, the shapes, the capacity, the checks.
 """

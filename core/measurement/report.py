@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from core.measurement.estimate import Estimate
+from core.measurement.server_found import ServerFound
 
 LimitedBy = Literal["server", "rate_limit", "client"]
 """What limits a load: their server, their rate limit, or our own client."""
@@ -194,6 +195,7 @@ class RunReport(_Part):
     batches: BatchCurve | None = None
     cold: ColdCurve | None = None
     comparisons: tuple[Comparison, ...] = ()
+    server_sweep: ServerFound | None = None
     server: ServerShare | None = None
     plain: Plain | None = None
     """Where there were failures: the percentiles of the run count them as infinitely slow."""
@@ -213,5 +215,5 @@ class RunReport(_Part):
     @property
     def sentences(self) -> tuple[str, ...]:
         """What its curves and comparisons say."""
-        curves = (self.load, self.batches, self.cold, *self.comparisons)
+        curves = (self.load, self.batches, self.cold, *self.comparisons, self.server_sweep)
         return tuple(one.sentence for one in curves if one is not None)

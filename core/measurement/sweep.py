@@ -11,9 +11,10 @@ NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class EngineFit(BaseModel):
-    """What a sweep of batches found of one engine on one device.
+    """What a sweep of batches found of one engine on one device, or of one server.
 
-    The time of a batch of n texts of s tokens is start + max(floor, per_token n s (1 + s/(6 d))),
+    The time of a batch of n texts of s tokens is
+    start + max(floor, per_text n + per_token n s (1 + s/(6 d))),
     as :class:`core.serving.batch.batch_time.BatchTime` has it. Nothing of it holds on another
     device.
     """
@@ -21,7 +22,7 @@ class EngineFit(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     engine: str
-    """"torch" or "onnxruntime"."""
+    """"torch", "onnxruntime", or "server" for one that was measured over the network."""
     precision: str
     """Number format of the weights and sums: "fp32", "fp16" or "bf16"."""
     start_s: NotNegative
@@ -30,6 +31,12 @@ class EngineFit(BaseModel):
     """tm: the device takes at least this long for a pass beside t0, s."""
     per_token_s: Positive
     """alpha: marginal time of a token of a short text in a large batch, s."""
+    per_text_s: NotNegative = 0.0
+    """What a text takes however short it is, s; 0 in fits of this machine."""
+    workers: Annotated[int, Field(ge=1)] = 1
+    """Batches that are computed side by side, each in this time."""
+    most_texts: Annotated[int, Field(ge=1)] | None = None
+    """Texts that a request may hold, whatever their length; None: memory alone limits them."""
     hidden: Annotated[int, Field(ge=1)]
     """d: the model's hidden size; what the work of attention is counted with."""
     log_spread: NotNegative

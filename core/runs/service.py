@@ -114,13 +114,15 @@ class Runs:
         base_key: SecretStr | None = None,
         rivals: Sequence[Access] = (),
         typed: Collection[str] = (),
+        stands_for: str | None = None,
     ) -> str:
         """Start a run in its own process and give its id.
 
         ``rivals``: price and key of each further target of a comparison. ``base_key``: the key of
         a hybrid's base; its ``rate`` and ``key`` are those of its burst target. ``typed``: servers,
         as HOST:PORT, that may be in a private network, for a person typed or confirmed them where
-        that is theirs to allow; others may where the settings say so.
+        that is theirs to allow; others may where the settings say so. ``stands_for``: the option
+        that a swept server is, as the person says; its fit is used for it once it is done.
 
         What is written down is what is asked: a subject that claims an option of the catalogue and
         asks another server is named after that server.
@@ -134,7 +136,7 @@ class Runs:
         reach = replace(self._settings.reach, typed=tuple(typed))
         self._refuse_forbidden(plan, access, reach)
         self._store.prove_writable()
-        return self._start(plan, access, reach)
+        return self._start(plan, access, reach, stands_for=stands_for)
 
     def start_sweep(
         self, subject: Subject, target: LocalTarget, question: SweepQuestion = PLAIN_SWEEP
@@ -153,6 +155,7 @@ class Runs:
         access: Sequence[Access],
         reach: Reach,
         sweep: SweepQuestion | None = None,
+        stands_for: str | None = None,
     ) -> str:
         run_id = secrets.token_hex(8)
         self._own_live_runs()  # whoever is dead leaves its seat
@@ -161,7 +164,7 @@ class Runs:
             self._write_down(run_id, plan, access, sweep)
         except IntegrityError:
             raise RunError("Other probes start here at the same time. Start again.") from None
-        self._launch(run_id, plan, access, reach)
+        self._launch(run_id, plan, access, reach, stands_for)
         return run_id
 
     def make_ready(self) -> None:
@@ -267,8 +270,12 @@ class Runs:
                 for option_id, (choice, _) in adopted_options(connection).items()
             }
 
-    def adopt(self, run_id: str, target: int = 0) -> None:
-        """Let this run measure the option of its target. RunError for one that did not end well."""
+    def adopt(self, run_id: str, target: int = 0, option_id: str | None = None) -> None:
+        """Let this run measure the option of its target. RunError for one that did not end well.
+
+        ``option_id``: the option that a swept server is, as the person says
+        (:func:`core.runs.trust.stands_for.option_said`).
+        """
         run = self._get(run_id)
         measured = measurement_of(run, target)
         if run.state is not RunState.DONE or measured is None:
@@ -276,7 +283,12 @@ class Runs:
                 "Only a run that went through to its end can be used: who stops a run when it "
                 "looks good, or bad, has chosen the result."
             )
-        choice = Adoption(measured.subject.option_id, run_id, target)
+        if option_id is not None and measured.fit is None:
+            raise RunError(
+                "Only a sweep of a server that found the time of a token and the rate under load "
+                "can stand for a machine: this run gives no fit."
+            )
+        choice = Adoption(option_id or measured.subject.option_id, run_id, target)
         try:
             with self._store.write() as connection:
                 adopt(connection, choice)
@@ -433,7 +445,14 @@ class Runs:
             )
             run_budget.hold(connection, run_id, worst, self._settings, advice=cheaper(rates[0]))
 
-    def _launch(self, run_id: str, plan: ProbePlan, access: Sequence[Access], reach: Reach) -> None:
+    def _launch(
+        self,
+        run_id: str,
+        plan: ProbePlan,
+        access: Sequence[Access],
+        reach: Reach,
+        stands_for: str | None,
+    ) -> None:
         targets = (
             one.model_copy(update={"proxy": self._proxy_for(target, reach)})
             for one, target in zip(access, plan.targets, strict=True)
@@ -449,6 +468,7 @@ class Runs:
             region=self._settings.region,
             ca_file=self._settings.ca_file,
             reach=reach,
+            stands_for=stands_for,
         )
         try:
             self._watch.started(run_id, self._crew.begin(job, lane_of(plan), self._live_ids))

@@ -8,8 +8,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.errors import RunError
 from core.measurement.latency import LatencySummary
+from core.probe.records.any_schedule import MOST_REQUESTS
 from core.probe.records.probe_plan import Precision, ProbePlan, Schedule
-from core.probe.records.schedules import MOST_REQUESTS
 from core.probe.statistics.percentiles import requests_for_precision
 from core.runs.starting.candidates import Candidate, not_to_be_run, plan_for
 from dashboard.resources.cached import cached_store

@@ -74,6 +74,8 @@ class Config:
     """What a text takes on top that was not sent before: the server remembers its answers."""
     common_vector: float = 0.0
     """Share of one common vector in the vector of every text."""
+    most_texts: int | None = None
+    """Texts of a request at most; more get a 413, as from TEI."""
     echoes: bool = False
     """Whether it sends pieces of the key back wherever it can."""
     address: str = "127.0.0.1"
@@ -233,6 +235,10 @@ class _Line(asyncio.Protocol):
                 ask = self._dialect.understand(request.path, request.body, dims)
         except BadRequestError as error:
             self._refuse(400, str(error))
+            return
+        most = self._server.config.most_texts
+        if most is not None and len(ask.texts) > most:
+            self._refuse(413, f"batch size {len(ask.texts)} > maximum allowed batch size {most}")
             return
         truth = self._server.note(self.number, request.path, ask, received_ns, bearer=self._keyed)
         truth.host = request.headers.get("host", "")

@@ -12,4 +12,6 @@
 ``runs_command``: `breakeven runs`: what was measured: listed, moved, chosen, cancelled, deleted.
 ``schema_command``: `breakeven schema`: the form of a file as JSON Schema, for editors and for other
     programs.
+``server_sweep_command``: `breakeven sweep --base-url`: a server of one's own, by the probe's own
+    way.
 """

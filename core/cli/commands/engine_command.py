@@ -11,9 +11,31 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 from rich.console import Console
 
+from core.cli.commands.server_sweep_command import (
+    Swept,
+    refuse_engine_options,
+    refuse_server_options,
+    sweep_server,
+)
 from core.cli.probing.following import end_with, started_or_watched
-from core.cli.probing.probe_options import Seed
+from core.cli.probing.probe_options import (
+    Free,
+    KeyEnv,
+    Seed,
+    UsdPerMtok,
+    UsdPerSecond,
+    Wire,
+)
+from core.cli.probing.spending import Terms, price_of
 from core.cli.probing.stopping import stoppable
+from core.cli.probing.sweep_options import (
+    MOST_BATCH,
+    OPENAI,
+    IsOption,
+    Longest,
+    Replicas,
+    SweptUrl,
+)
 from core.cli.support import opened_runs, read_text
 from core.engines.common.status import MODEL
 from core.engines.local import EngineWish, load_engine
@@ -25,6 +47,7 @@ from core.probe.sample_texts import parse_user_texts
 from core.probe.statistics.neighbour_overlap import MOST_TEXTS, neighbour_overlap
 from core.refusals import first_fault
 from core.runs.places.folders import models_folder
+from core.runs.starting.server_plan import LONGEST_S
 from core.runs.sweep.sweep_question import SweepQuestion
 from core.scenario import THIS_MACHINE
 from core.settings import load_settings
@@ -35,7 +58,18 @@ LEAST_AGREED: Final = 3
 
 def sweep(
     *,
-    model: Annotated[str, typer.Option(help="Folder or hub id of a model on this computer.")] = "",
+    model: Annotated[
+        str, typer.Option(help="Folder or hub id of a model here, or its name at --base-url.")
+    ] = "",
+    base_url: SweptUrl = "",
+    wire: Wire = OPENAI,
+    key_env: KeyEnv = None,
+    is_option: IsOption = "",
+    replicas: Replicas = 1,
+    usd_per_mtok: UsdPerMtok = 0.0,
+    usd_per_second: UsdPerSecond = 0.0,
+    free: Free = False,
+    longest: Longest = LONGEST_S,
     engine: Annotated[str, typer.Option(help="auto, torch or onnxruntime.")] = "auto",
     precision: Annotated[str, typer.Option(help="auto, fp32, fp16 or bf16.")] = "auto",
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
@@ -48,15 +82,31 @@ def sweep(
     slo: Annotated[
         float, typer.Option(min=0.001, max=600, help="Objective: p95 in seconds.")
     ] = 0.5,
-    batch: Annotated[int, typer.Option(min=1, max=512, help="Texts in a batch at most.")] = 32,
+    batch: Annotated[
+        int,
+        typer.Option(
+            min=0, max=MOST_BATCH, help="Texts in a batch at most; 0: 32 here, 64 at a server."
+        ),
+    ] = 0,
     seed: Seed = None,
     allow_custom_code: Annotated[
         bool, typer.Option("--allow-custom-code", help="Run Python files of the model.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole report.")] = False,
 ) -> None:
-    """Measure this machine's engine: batches, fit, peak, power, and latency under load."""
+    """Measure this machine's engine, or a server: batches, fit, capacity, latency under load."""
     settings, say = load_settings(), Console(stderr=True)
+    own = (engine, precision, device) != ("auto", "auto", "auto") or threads or allow_custom_code
+    if base_url:
+        refuse_engine_options(given=bool(own))
+        terms = Terms(price_of(usd_per_mtok, usd_per_second), free, tuple(key_env or ()))
+        asked = Swept(base_url, model, wire, is_option, replicas, tokens, slo, batch, longest, seed)
+        sweep_server(settings, asked, terms, as_json=as_json)
+        return
+    refuse_server_options(
+        given=bool(is_option or key_env or free or usd_per_mtok or usd_per_second)
+        or (wire, replicas, longest) != (OPENAI, 1, LONGEST_S)
+    )
     target = _target(
         {
             "model": model or None,
@@ -75,7 +125,7 @@ def sweep(
     )
     chosen = {} if seed is None else {"seed": seed}
     question = _question(
-        {"tokens_per_text": tokens, "slo_p95_s": slo, "largest_batch": batch, **chosen}
+        {"tokens_per_text": tokens, "slo_p95_s": slo, "largest_batch": batch or 32, **chosen}
     )
     with stoppable() as stop, opened_runs(settings) as runs:
         view = started_or_watched(

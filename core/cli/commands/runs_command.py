@@ -11,9 +11,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from core.cli.support import opened_runs
+from core.cli.probing.sweep_options import IsOption
+from core.cli.support import opened_runs, whole_catalog
 from core.errors import RunError
 from core.probe.records.probe_plan import MOST_RIVALS
+from core.runs.trust.stands_for import option_said
 from core.runs.watching.run_view import History, RunView
 from core.settings import load_settings
 from core.store.runs import UnreadableRun
@@ -132,14 +134,20 @@ def use_run(
     target: Annotated[
         int, typer.Option(min=0, max=MOST_RIVALS, help="Which of a comparison's targets.")
     ] = 0,
+    is_option: IsOption = "",
 ) -> None:
     """Let a run measure its option until another is chosen: an imported one measures none else."""
-    with opened_runs(load_settings()) as runs:
+    settings = load_settings()
+    with opened_runs(settings) as runs:
         view = runs.view(run_id)
-        runs.adopt(run_id, target)
+        option_id = None
+        if is_option:
+            asked = view.plan.subject.model
+            option_id = option_said(whole_catalog(settings), is_option, asked)
+        runs.adopt(run_id, target, option_id)
     subject = view.plan.subjects[target]
     imported = "" if view.imported_from is None else f" (imported from {view.imported_from})"
-    typer.echo(f"{subject.option_id} is now judged by {run_id}{imported}.")
+    typer.echo(f"{option_id or subject.option_id} is now judged by {run_id}{imported}.")
 
 
 def _read(file: Path) -> tuple[str, bytes]:

@@ -15,4 +15,6 @@
     catalogue.
 ``stopping``: How a command is stopped: Ctrl-C, SIGTERM and a closed terminal all end its run in
     order.
+``sweep_options``: What may be typed after `breakeven sweep` of a server: each option with its
+    limits and help.
 """

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from core.probe.records.schedules import MOST_REQUESTS
+from core.probe.records.any_schedule import MOST_REQUESTS
 from core.scenario import HIGHEST_PRICE_USD
 
 MOST_SEED: Final = 2**53 - 1

@@ -10,6 +10,7 @@ from core.catalog.schema import Catalog
 from core.cost.many_scenarios.laws import TAIL, Law, LawKind
 from core.decide.result.belief import THROUGHPUT, Belief, around
 from core.decide.result.option import CapacityUsed, Option
+from core.grade import Grade
 from core.measurement.measured import Measurement
 from core.scenario import OWNED_PREFIX, hybrid_parts, machine_and_model, machine_id, pair_id
 from core.serving.law.near_rows import has_server
@@ -19,10 +20,19 @@ _Z_TAIL: Final = NormalDist().inv_cdf(1 - TAIL)
 
 
 def throughput_name(option: Option, catalog: Catalog) -> str:
-    """Name of the throughput that an option rests on: one for each card or processor and model."""
-    base = (hybrid_parts(option.id) or (option.id,))[0]
-    name = THROUGHPUT + _works_by(machine_id(base), catalog)
+    """Name of the throughput that an option rests on: one for each card or processor and model.
+
+    What was measured of one machine says nothing sure of another with the same card.
+    """
+    machine = machine_id(_base(option))
+    measured = option.capacity is not None and option.capacity.basis is Grade.MEASURED
+    name = THROUGHPUT + (machine if measured else _works_by(machine, catalog))
     return pair_id(name, option.other_model) if option.other_model else name
+
+
+def _base(option: Option) -> str:
+    """Id of what computes: of a hybrid its own replicas."""
+    return (hybrid_parts(option.id) or (option.id,))[0]
 
 
 def _works_by(machine: str, catalog: Catalog) -> str:
@@ -40,7 +50,7 @@ def throughputs(
     for option in hosted:
         groups.setdefault(throughput_name(option, catalog), []).append(option)
     return [
-        _throughput(name, members, catalog, measurements.get(members[0].id))
+        _throughput(name, members, catalog, measurements.get(_base(members[0])))
         for name, members in groups.items()
     ]
 

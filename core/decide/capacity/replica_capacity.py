@@ -18,6 +18,7 @@ from core.decide.result.replica_used import Replica
 from core.errors import ModelInputError
 from core.grade import Grade
 from core.measurement.measured import Measurement
+from core.measurement.server_fit import SERVER
 from core.measurement.sweep import EngineFit
 from core.serving.batch.batch_time import BatchTime
 from core.serving.batch.month_capacity import tokens_per_month, usable_tokens_per_s
@@ -115,11 +116,12 @@ def machine_of(card: Card, vcpus: float | None, catalog: Catalog) -> Machine:
 
 
 def measured_capacity(measured: Measurement, texts: TextLoad, case: Case) -> CapacityUsed | None:
-    """Capacity of this computer as it was measured; None where the run gave no rate.
+    """Capacity of a replica as it was measured; None where the run gave no rate.
 
-    A sweep of batches gives its batch time; a probe of single texts a lower bound.
+    A sweep of batches gives its batch time; a probe of single texts, of this computer, a lower
+    bound. What a server's sweep saw work side by side are workers, each with a queue of its own.
     """
-    where = measured.subject.hardware or "this computer"
+    where = _where(measured)
     if measured.fit is not None:
         time, most, explanation = _of_fit(measured.fit, texts.tokens)
     elif measured.summary.tokens_per_s:
@@ -131,13 +133,24 @@ def measured_capacity(measured: Measurement, texts: TextLoad, case: Case) -> Cap
         )
     else:
         return None
-    used = _capacity(time, most, 1, texts, case)
+    workers = 1 if measured.fit is None else measured.fit.workers
+    used = _capacity(time, most, workers, texts, case)
     if measured.fit is not None:
         explanation = (
             f"Measured on {where}: {used.nominal_tokens_per_s:,.0f} tokens/s of "
             f"{measured.subject.model} in full batches of your texts, from {explanation}"
         )
     return replace(used, basis=Grade.MEASURED, explanation=explanation)
+
+
+def _where(measured: Measurement) -> str:
+    """On what it was measured; of a server that it is behind an address, from where, and when."""
+    subject = measured.subject
+    if measured.fit is None or measured.fit.engine != SERVER:
+        return subject.hardware or "this computer"
+    place = f" from {subject.place}" if subject.place else ""
+    day = f"{measured.started_at:%Y-%m-%d}"
+    return f"{subject.label}{place}, {day}{measured.said_of_it}"
 
 
 def _of_fit(fit: EngineFit, tokens_per_text: float) -> tuple[BatchTime, int, str]:
@@ -148,14 +161,21 @@ def _of_fit(fit: EngineFit, tokens_per_text: float) -> tuple[BatchTime, int, str
         all_repeats * fit.floor_s,
         all_repeats * fit.per_token_s,
         fit.hidden,
+        per_text_s=all_repeats * fit.per_text_s,
+    )
+    by_text = f", {fit.per_text_s * 1e3:.3g} ms a text" if fit.per_text_s else ""
+    over = (
+        f"with {fit.workers} at a time, as under full load"
+        if fit.engine == SERVER
+        else "the mean of all repeats over the quickest"
     )
     remark = (
-        f"a batch time of {fit.start_s * 1e3:.3g} ms and {fit.per_token_s * 1e6:.3g} us a token "
-        f"fitted to {fit.shapes} shapes (residual {fit.log_spread:.0%}), times {all_repeats:.3g}, "
-        "the mean of all repeats over the quickest."
+        f"a batch time of {fit.start_s * 1e3:.3g} ms{by_text} and {fit.per_token_s * 1e6:.3g} us a "
+        f"token fitted to {fit.shapes} shapes (residual {fit.log_spread:.0%}), times "
+        f"{all_repeats:.3g}, {over}."
     )
     most = max(1, int(fit.largest_batch * fit.largest_batch_tokens / tokens_per_text))
-    return time, most, remark
+    return time, min(most, fit.most_texts or most), remark
 
 
 def unfit_reason(model: ModelCard | None, card: Card | None) -> str:

@@ -26,7 +26,7 @@ from core.decide.case import Case
 from core.decide.load.rhythm import Rhythm
 from core.decide.load.storage_lines import egress_lines
 from core.decide.options.api_option import price_used
-from core.decide.options.machine import Machine, as_option
+from core.decide.options.machine import Machine, as_option, swept_server
 from core.decide.options.per_second_bill import host_line, host_note, per_second_bill
 from core.decide.options.terms.account import free_usd, plan_lines, plan_note
 from core.decide.options.terms.place import place_of_machine
@@ -76,7 +76,9 @@ def rented_option(
     scenario, texts = case.scenario, case.hosted_texts
     hosting, calendar = scenario.hosting, scenario.calendar
     price = price_used(offer.price, case.own_prices.get(option_id))
+    swept = swept_server(case.measurements.get(option_id))
     capacity, notes, missing = _capacity(
+        swept,
         partial(rented_nominal, offer, hosting.model, case.catalog, case.published.rates),
         offer.card_count,
         case,
@@ -92,7 +94,7 @@ def rented_option(
         withdrawn=offer.status == "withdrawn",
         notes=(*_offer_notes(offer, hosting), *account_notes, *notes),
         unpriced_reason=missing,
-        unfit_reason=_unfit(offer, case.hosted_model, case.catalog),
+        unfit_reason="" if swept else _unfit(offer, case.hosted_model, case.catalog),
     )
     place, elsewhere = place_of_machine(offer, scenario.objective.region)
     option = as_option(machine, texts, case)
@@ -123,7 +125,9 @@ def owned_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]
     if card is None:
         raise ModelInputError(f"no card is called {option_id.removeprefix(OWNED_PREFIX)!r}")
     price = _purchase_price(card, case.own_prices.get(option_id))
+    swept = swept_server(case.measurements.get(option_id))
     capacity, notes, missing = _capacity(
+        swept,
         partial(card_nominal, hosting.model, card, None, case.catalog, case.published.rates),
         1,
         case,
@@ -142,7 +146,7 @@ def owned_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]
         withdrawn=False,
         notes=(*_card_notes(card, hosting.host_usd), *notes),
         unpriced_reason=missing,
-        unfit_reason=unfit_reason(case.hosted_model, card),
+        unfit_reason="" if swept else unfit_reason(case.hosted_model, card),
     )
     option = as_option(machine, case.hosted_texts, case)
     power = electricity(hosting.idle_w, card.tdp_w or 0.0, capacity, case)
@@ -212,9 +216,11 @@ def rented_nominal(
 
 
 def _capacity(
-    stated: Callable[[], Nominal], card_count: int, case: Case
+    swept: Measurement | None, stated: Callable[[], Nominal], card_count: int, case: Case
 ) -> tuple[CapacityUsed | None, tuple[str, ...], str]:
-    """Capacity, remarks on it, and why there is none."""
+    """Capacity, remarks on it, and why there is none; a sweep takes the place of what is stated."""
+    if swept is not None and (used := measured_capacity(swept, case.hosted_texts, case)):
+        return used, ("throughput measured: a sweep of your own server",), ""
     try:
         nominal = stated()
         capacity = of_nominal(nominal, card_count, case)

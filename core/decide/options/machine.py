@@ -10,6 +10,7 @@ from core.decide.options.terms.remarks import cut_note, licence_note, reading_no
 from core.decide.result.obstacle import Obstacle, Refusal
 from core.decide.result.option import CapacityUsed, Option, OptionKind, PowerUsed, PriceUsed
 from core.measurement.measured import Measurement
+from core.measurement.server_fit import SERVER
 from core.scenario import Hosting
 
 
@@ -34,6 +35,8 @@ class Machine:
 def as_option(machine: Machine, texts: TextLoad, case: Case) -> Option:
     """The option, with what stands in its way."""
     scenario, measured = case.scenario, case.measurements.get(machine.option_id)
+    if swept_server(measured) is not None:  # its fit says at which rate the objective is kept
+        measured = None
     model = case.catalog.model(machine.model)
     max_tokens = model.max_tokens if model else None
     reading = cut_note(texts) or reading_note(max_tokens, scenario.workload)
@@ -66,6 +69,12 @@ def as_option(machine: Machine, texts: TextLoad, case: Case) -> Option:
         power=machine.power,
         lost_share=None if max_tokens is None else texts.lost_share,
     )
+
+
+def swept_server(measured: Measurement | None) -> Measurement | None:
+    """A measurement that is a sweep of a server; None for any other, or none."""
+    fit = None if measured is None else measured.fit
+    return measured if fit is not None and fit.engine == SERVER else None
 
 
 def too_slow(capacity: CapacityUsed | None, measured: Measurement | None) -> str:

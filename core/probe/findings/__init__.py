@@ -1,5 +1,6 @@
 """What a run found, put together from its samples.
 
+``of_server/``: What a sweep of a server found, from its samples alone.
 ``answer_cautions``: What the answers of a run show of the server: a memory, or one vector for all.
 ``attempt_cautions``: Requests that were sent more than once, or over a connection that had to be
     opened again.

@@ -74,8 +74,19 @@ def fit_of(
     usable = [s for s in steps if s.service_p50.value_s]
     if len(usable) < LEAST_SIZES:
         return None
-    times = np.array([s.service_s for s in answered])
-    unit, amounts = _amounts(schedule, answered)
+    lengths = [length for _, length in schedule.cells]
+    unit, amounts = amounts_of(answered, lengths if schedule.characters else None)
+    return fit_to(answered, [s.service_s for s in answered], unit, amounts)
+
+
+def fit_to(
+    answered: Sequence[Sample],
+    seconds: Sequence[float],
+    unit: Literal["token", "character"],
+    amounts: NDArray[np.float64] | None,
+) -> BatchFit:
+    """The fit itself, to the time of each answer, s; ``amounts``: its tokens, or characters."""
+    times = np.array(seconds)
     texts = np.array([float(s.texts) for s in answered])
     columns = [np.ones_like(times), texts]
     if amounts is not None and _adds(columns, amounts):
@@ -100,16 +111,19 @@ def _middle(ratio: NDArray[np.float64], answered: Sequence[Sample], step: int) -
     return float(np.median(ratio[[s.step == step for s in answered]]))
 
 
-def _amounts(
-    schedule: BatchSweep, answered: Sequence[Sample]
+def amounts_of(
+    answered: Sequence[Sample], lengths: Sequence[int | None] | None
 ) -> tuple[Literal["token", "character"], NDArray[np.float64] | None]:
-    """Tokens of each answer where all told them, else characters, else nothing."""
+    """Tokens of each answer where all told them, else characters, else nothing.
+
+    ``lengths``: characters of a text of each step; None where the texts were sent as they are.
+    """
     tokens = [s.tokens_billed or s.input_tokens for s in answered]
     if all(count is not None for count in tokens):
         return "token", np.array(tokens, dtype=np.float64)
-    if not schedule.characters:
+    if lengths is None:
         return "token", None
-    letters = [s.texts * (schedule.cells[s.step][1] or 0) for s in answered]
+    letters = [s.texts * (lengths[s.step] or 0) for s in answered]
     return "character", np.array(letters, dtype=np.float64)
 
 

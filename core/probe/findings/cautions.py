@@ -10,10 +10,11 @@ from typing import Final
 from core.probe.findings import answer_cautions, attempt_cautions, pattern_cautions, server_cautions
 from core.probe.findings.size_findings import without_sizes_found
 from core.probe.records.ending import FOUND_WORDS
-from core.probe.records.probe_plan import ClosedLoop, OpenLoop, Paired, ProbePlan
+from core.probe.records.probe_plan import ClosedLoop, OpenLoop, Paired, ProbePlan, ServerSweep
 from core.probe.records.sample import Outcome, Phase, Sample
 from core.probe.sending.size_stop import NOT_SENT
 from core.probe.statistics.effect import matters
+from core.probe.statistics.of_server.server_limits import refused_for_size
 from core.probe.statistics.percentiles import percentile, requests_for_interval
 from core.probe.statistics.words import duration as _ms
 from core.probe.statistics.words import outcome_words as _words
@@ -29,6 +30,8 @@ def cautions(plan: ProbePlan, samples: Sequence[Sample]) -> tuple[str, ...]:
     """Everything a reader of this run must know, the gravest first."""
     ordered = sorted(samples, key=lambda s: s.seq)
     asked = [s for s in ordered if s.phase is Phase.MEASURED and s.asked]
+    if isinstance(plan.schedule, ServerSweep):  # a limit that is looked for is no failure
+        asked = [s for s in asked if not refused_for_size(s)]
     measured = without_sizes_found(plan, asked)
     sentences = [
         ended_early(ordered),

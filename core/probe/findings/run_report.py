@@ -8,6 +8,7 @@ from core.measurement.report import Plain, RunReport, ServerShare
 from core.probe.findings.batch_fit_of_api import batch_curve
 from core.probe.findings.cautions import is_client_bound
 from core.probe.findings.gaps import cold_curve
+from core.probe.findings.of_server.server_findings import server_found
 from core.probe.findings.pattern_cautions import slow_beginning
 from core.probe.records.probe_plan import ClosedLoop, OpenLoop, Paired, ProbePlan
 from core.probe.records.sample import Phase, Sample
@@ -36,6 +37,7 @@ def report(plan: ProbePlan, samples: Sequence[Sample]) -> RunReport:
         batches=batch_curve(plan, samples),
         cold=cold_curve(plan, samples),
         comparisons=compare_all(plan, samples) if isinstance(plan.schedule, Paired) else (),
+        server_sweep=server_found(plan, samples),
         server=server_share(measured),
         plain=_plain(times),
         back_filled=_back_filled(plan, measured),

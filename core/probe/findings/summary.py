@@ -8,9 +8,16 @@ from core.probe.findings.batch_fit_of_api import batch_curve
 from core.probe.findings.cautions import cautions
 from core.probe.findings.run_report import report
 from core.probe.findings.size_findings import without_sizes_found
-from core.probe.records.probe_plan import BatchSweep, ConcurrencySweep, ProbePlan, Ramp
+from core.probe.records.probe_plan import (
+    BatchSweep,
+    ConcurrencySweep,
+    ProbePlan,
+    Ramp,
+    ServerSweep,
+)
 from core.probe.records.sample import Phase, Sample
 from core.probe.statistics.estimates import estimate, finite
+from core.probe.statistics.of_server.server_loads import at_half
 from core.probe.statistics.percentiles import percentile
 
 MS_PER_SECOND = 1_000.0
@@ -21,7 +28,8 @@ def summarise(plan: ProbePlan, samples: Sequence[Sample]) -> LatencySummary:
 
     A failure is +inf. Errors and billed tokens count over all phases. Of a run in steps the
     percentiles are those of its first step, the lowest load: a mixture would describe none. Of a
-    comparison they are those of the plan's own target; the others' stand in ``rivals``.
+    comparison they are those of the plan's own target; the others' stand in ``rivals``. Of a sweep
+    of a server they, and the counts, are those of the open loop at half of its capacity.
     """
     own = [s for s in samples if s.target == 0]
     return _of_target(plan, own).model_copy(
@@ -39,6 +47,8 @@ def summarise(plan: ProbePlan, samples: Sequence[Sample]) -> LatencySummary:
 def _of_target(plan: ProbePlan, samples: Sequence[Sample]) -> LatencySummary:
     samples = without_sizes_found(plan, samples)
     measured = [s for s in samples if s.phase is Phase.MEASURED and s.asked]
+    if isinstance(plan.schedule, ServerSweep):
+        measured = at_half(plan.schedule, measured)
     headline = [s for s in measured if s.step == 0] if in_steps(plan) else measured
     response = [s.response_s for s in headline]
     service = [s.service_s for s in headline]

@@ -1,12 +1,16 @@
 """What a run is made of, as plain values: plan, sample, moments, end.
 
+``any_schedule``: What every schedule has in common: what it sends at most, how long it takes, who
+    may wait.
 ``budget``: Money, seen from the probe: it knows no price, it asks.
 ``embedder``: What every embedder offers: texts in, vectors out, with the time of every phase.
 ``ending``: How a run ended.
 ``probe_plan``: What a run will do, decided before it starts and stored with it.
 ``sample``: One request as it happened: every timestamp is kept, everything else is derived.
-``schedules``: When and how a run asks: seven schedules, each a plain value that says what it will
+``schedules``: When and how a run asks: eight schedules, each a plain value that says what it will
     send.
+``server_sweep``: The schedule that measures a server of one's own: batches, then more at a time,
+    then rates.
 ``targets``: What a run asks, and what every target answers, whatever its kind: the one door to
     targets.
 ``timings``: The clock of the probe, and the moments of one request on it.

@@ -16,6 +16,8 @@ class EndReason(StrEnum):
     NO_CREDIT = "no_credit"
     OVER_BUDGET = "over_budget"
     NO_ANSWER = "no_answer"
+    SILENT = "silent"
+    """A server that had answered answers nothing any more."""
     PRECISE = "precise"
     """The wanted precision was there before the last request."""
     SATURATED = "saturated"
@@ -37,6 +39,7 @@ _SENTENCES: Final = {
     EndReason.OVER_BUDGET: "The next request could have passed the spending cap, so the run was "
     "stopped before it.",
     EndReason.NO_ANSWER: "None of the first calls was answered, so no load was sent.",
+    EndReason.SILENT: "The server stopped answering, so nothing more was sent.",
     EndReason.PRECISE: "",
     EndReason.SATURATED: "",
     EndReason.RATE_LIMIT: "",
@@ -51,6 +54,7 @@ _WORDS: Final = {
     EndReason.NO_CREDIT: "the account has no credit left",
     EndReason.OVER_BUDGET: "the spending cap was reached",
     EndReason.NO_ANSWER: "none of the first calls was answered",
+    EndReason.SILENT: "the server stopped answering",
     EndReason.PRECISE: "the wanted precision was reached",
     EndReason.SATURATED: "the endpoint no longer kept up",
     EndReason.RATE_LIMIT: "the provider's rate limit came in sight",

@@ -16,6 +16,7 @@ from core.probe.records.schedules import (
     Ramp,
     Schedule,
 )
+from core.probe.records.server_sweep import ServerSweep
 from core.probe.records.targets import ApiTarget, HybridTarget, LocalTarget, Target
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Ramp",
     "Rival",
     "Schedule",
+    "ServerSweep",
     "Target",
     "is_sendable",
 ]

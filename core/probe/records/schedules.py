@@ -1,40 +1,27 @@
-"""When and how a run asks: seven schedules, each a plain value that says what it will send."""
+"""When and how a run asks: eight schedules, each a plain value that says what it will send."""
 
 import math
-from itertools import pairwise
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-MOST_REQUESTS: Final = 10_000
-MOST_TEXTS_OF_BATCHES: Final = 100_000
-"""Texts of a whole batch sweep: more is a corpus, not a sample."""
+from core.probe.records.any_schedule import (
+    MOST_REQUESTS,
+    MOST_TEXTS_OF_BATCHES,
+    AnySchedule,
+    Count,
+    Texts,
+    Workers,
+    refuse_unless_rising,
+    waiting,
+)
+from core.probe.records.server_sweep import ServerSweep
 
 Arrivals = Literal["poisson", "constant"]
-Count = Annotated[int, Field(ge=1, le=MOST_REQUESTS)]
 Rate = Annotated[float, Field(gt=0, le=10_000)]
-Workers = Annotated[int, Field(ge=1, le=256)]
 
 
-class _Schedule(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @property
-    def sent(self) -> int:
-        """Requests after the first call and the warm-up, at most, for each target."""
-        raise NotImplementedError
-
-    @property
-    def lasts_s(self) -> float:
-        """How long the schedule takes by itself, s: 0 where only the answers decide."""
-        return 0.0
-
-    def most_waiting(self, timeout_s: float) -> int:  # noqa: ARG002  those on a schedule need it
-        """Requests to each target that may wait for answers at once; 0: each waits its turn."""
-        return 0
-
-
-class OpenLoop(_Schedule):
+class OpenLoop(AnySchedule):
     """Requests leave at times drawn beforehand, whatever became of those before."""
 
     kind: Literal["open_loop"] = "open_loop"
@@ -55,10 +42,10 @@ class OpenLoop(_Schedule):
 
     def most_waiting(self, timeout_s: float) -> int:
         """Those that are due while the first one waits for its whole time."""
-        return _waiting(self.requests, self.rate_per_s, timeout_s)
+        return waiting(self.requests, self.rate_per_s, timeout_s)
 
 
-class ClosedLoop(_Schedule):
+class ClosedLoop(AnySchedule):
     """Each worker asks again as soon as it has its answer. It cannot see stalls."""
 
     kind: Literal["closed_loop"] = "closed_loop"
@@ -71,7 +58,7 @@ class ClosedLoop(_Schedule):
         return self.requests
 
 
-class ConcurrencySweep(_Schedule):
+class ConcurrencySweep(AnySchedule):
     """Closed loops of more and more workers: how much more comes out with more in flight."""
 
     kind: Literal["concurrency"] = "concurrency"
@@ -81,7 +68,7 @@ class ConcurrencySweep(_Schedule):
 
     @model_validator(mode="after")
     def _rising(self) -> Self:
-        _refuse_unless_rising(self.workers, "the numbers of workers")
+        refuse_unless_rising(self.workers, "the numbers of workers")
         return self
 
     def requests_of(self, step: int) -> int:  # noqa: ARG002  alike in all of them
@@ -94,13 +81,11 @@ class ConcurrencySweep(_Schedule):
         return self.requests * len(self.workers)
 
 
-class BatchSweep(_Schedule):
+class BatchSweep(AnySchedule):
     """One request at a time, of different sizes in random order: what is fixed, what grows."""
 
     kind: Literal["batches"] = "batches"
-    sizes: Annotated[
-        tuple[Annotated[int, Field(ge=1, le=2_048)], ...], Field(min_length=1, max_length=16)
-    ] = (1, 4, 16, 64)
+    sizes: Annotated[tuple[Texts, ...], Field(min_length=1, max_length=16)] = (1, 4, 16, 64)
     """Texts in a request."""
     characters: Annotated[
         tuple[Annotated[int, Field(ge=1, le=200_000)], ...], Field(max_length=8)
@@ -110,8 +95,8 @@ class BatchSweep(_Schedule):
 
     @model_validator(mode="after")
     def _limits(self) -> Self:
-        _refuse_unless_rising(self.sizes, "the sizes")
-        _refuse_unless_rising(self.characters, "the lengths")
+        refuse_unless_rising(self.sizes, "the sizes")
+        refuse_unless_rising(self.characters, "the lengths")
         texts = sum(self.sizes) * max(1, len(self.characters)) * self.repeats
         if texts > MOST_TEXTS_OF_BATCHES:
             raise ValueError(
@@ -132,7 +117,7 @@ class BatchSweep(_Schedule):
         return len(self.cells) * self.repeats
 
 
-class Ramp(_Schedule):
+class Ramp(AnySchedule):
     """Open loops at higher and higher rates, until the endpoint falls behind or sets a limit."""
 
     kind: Literal["ramp"] = "ramp"
@@ -145,7 +130,7 @@ class Ramp(_Schedule):
 
     @model_validator(mode="after")
     def _limits(self) -> Self:
-        _refuse_unless_rising(self.rates_per_s, "the rates")
+        refuse_unless_rising(self.rates_per_s, "the rates")
         if self.sent > MOST_REQUESTS:
             raise ValueError(
                 f"this ramp holds {self.sent:,} requests; the limit is {MOST_REQUESTS:,}: "
@@ -163,7 +148,7 @@ class Ramp(_Schedule):
     def most_waiting(self, timeout_s: float) -> int:
         """At the rate at which the most wait."""
         steps = range(len(self.rates_per_s))
-        return max(_waiting(self.requests_of(i), self.rates_per_s[i], timeout_s) for i in steps)
+        return max(waiting(self.requests_of(i), self.rates_per_s[i], timeout_s) for i in steps)
 
     def requests_of(self, step: int) -> int:
         """Requests of one step, at least one."""
@@ -180,7 +165,7 @@ class Ramp(_Schedule):
         return sum(self.requests_of(step) / rate for step, rate in enumerate(self.rates_per_s))
 
 
-class ColdStart(_Schedule):
+class ColdStart(AnySchedule):
     """Silence of a chosen length, one call, then warm ones: the gap that turns it cold."""
 
     kind: Literal["cold_start"] = "cold_start"
@@ -194,7 +179,7 @@ class ColdStart(_Schedule):
 
     @model_validator(mode="after")
     def _rising(self) -> Self:
-        _refuse_unless_rising(self.gaps_s, "the gaps")
+        refuse_unless_rising(self.gaps_s, "the gaps")
         return self
 
     @property
@@ -208,7 +193,7 @@ class ColdStart(_Schedule):
         return sum(self.gaps_s) * self.repeats
 
 
-class Paired(_Schedule):
+class Paired(AnySchedule):
     """The same texts to every target, in random order within each pair, on one schedule."""
 
     kind: Literal["paired"] = "paired"
@@ -230,19 +215,10 @@ class Paired(_Schedule):
 
     def most_waiting(self, timeout_s: float) -> int:
         """Those of each target that are due while its first one waits for its whole time."""
-        return _waiting(self.pairs, self.rate_per_s, timeout_s)
+        return waiting(self.pairs, self.rate_per_s, timeout_s)
 
 
 Schedule = Annotated[
-    OpenLoop | ClosedLoop | ConcurrencySweep | BatchSweep | Ramp | ColdStart | Paired,
+    OpenLoop | ClosedLoop | ConcurrencySweep | BatchSweep | Ramp | ColdStart | Paired | ServerSweep,
     Field(discriminator="kind"),
 ]
-
-
-def _waiting(requests: int, rate_per_s: float, timeout_s: float) -> int:
-    return min(requests, math.ceil(rate_per_s * timeout_s))
-
-
-def _refuse_unless_rising(values: tuple[float, ...], name: str) -> None:
-    if any(later <= earlier for earlier, later in pairwise(values)):
-        raise ValueError(f"{name} must rise from each to the next")

@@ -4,7 +4,7 @@
 ``calibration``: What our own client takes, measured on this machine in the same way as everything
     else.
 ``enough``: When a run knows enough to stop early.
-``loops``: How a run's requests leave: on a schedule, by workers that wait, or after a silence.
+``loops``: How a run's requests leave: each schedule by the ways of sending that it needs.
 ``recorder``: Turns what happened to a request into its sample, once.
 ``run_probe``: Carries a plan out: a cold call and warm-up calls of each target, then its schedule.
 ``script``: Every request of a plan in its order: phase, step, target and texts, known before the
@@ -14,4 +14,6 @@
     much.
 ``text_stream``: The texts of a run in the order of their use: each once, then with a tail of its
     own.
+``ways_of_sending``: The ways in which requests leave: alone, on a schedule, or by workers that
+    wait.
 """

@@ -1,6 +1,5 @@
-"""How a run's requests leave: on a schedule, by workers that wait, or after a silence."""
+"""How a run's requests leave: each schedule by the ways of sending that it needs."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from core.measurement.report import LimitedBy
@@ -13,11 +12,14 @@ from core.probe.records.probe_plan import (
     OpenLoop,
     Paired,
     Ramp,
+    ServerSweep,
 )
 from core.probe.records.sample import Phase
 from core.probe.records.timings import now_ns, to_ns
 from core.probe.sending.arrivals import schedule_ns
-from core.probe.sending.sender import Paid, Sender
+from core.probe.sending.sender import Sender
+from core.probe.sending.server_loop import sweep_server
+from core.probe.sending.ways_of_sending import by_workers, on_schedule, one_call
 from core.probe.statistics.steps import step_result
 
 _END: Final[dict[LimitedBy, EndReason]] = {
@@ -25,9 +27,6 @@ _END: Final[dict[LimitedBy, EndReason]] = {
     "rate_limit": EndReason.RATE_LIMIT,
     "client": EndReason.CLIENT_LIMIT,
 }
-
-LEAD_IN_NS: Final = to_ns(0.02)
-"""Between the last warm-up answer and the start of the schedule."""
 
 
 async def first_calls(run: Sender) -> None:
@@ -58,58 +57,8 @@ async def follow_schedule(run: Sender) -> None:
             await _after_gaps(run, schedule)
         case Paired():
             await on_schedule(run, _due_in_pairs(run, schedule))
-
-
-async def one_call(run: Sender) -> None:
-    """One request, and the wait for its end."""
-    run.poll()
-    paid = run.next_paid()
-    if paid is not None:
-        paid.request.due_ns = now_ns()
-        run.launch(paid)
-        await run.drain()
-
-
-async def on_schedule(run: Sender, offsets_ns: Iterable[int]) -> None:
-    """Send at these times from now, whatever becomes of the requests before; then wait for all."""
-    begin_ns = now_ns() + LEAD_IN_NS
-    for offset_ns in offsets_ns:
-        paid = run.next_paid()
-        if paid is None:
-            break
-        paid.request.due_ns = begin_ns + offset_ns
-        await run.until(paid.request.due_ns)
-        if run.ending is not None:
-            run.unsend(paid)
-            break
-        _send_or_refuse(run, paid)
-    await run.drain()
-
-
-async def by_workers(run: Sender, workers: int, requests: int) -> None:
-    """So many workers, each of which sends its next request when the last one has ended."""
-    left = requests
-
-    async def work() -> None:
-        nonlocal left
-        while left > 0 and run.ending is None:
-            left -= 1
-            paid = run.next_paid()
-            if paid is None:
-                return
-            paid.request.due_ns = now_ns()
-            await run.send(paid)
-
-    for _ in range(min(workers, requests)):
-        run.start(work())
-    await run.drain()
-
-
-def _send_or_refuse(run: Sender, paid: Paid) -> None:
-    if run.in_flight < run.plan.in_flight_cap:
-        run.launch(paid)
-    else:
-        run.refuse(paid)
+        case ServerSweep():
+            await sweep_server(run, schedule)
 
 
 def _due(run: Sender, n: int, rate_per_s: float, step: int = 0) -> list[int]:

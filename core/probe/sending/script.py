@@ -1,7 +1,7 @@
 """Every request of a plan in its order: phase, step, target and texts, known before the start."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -13,8 +13,10 @@ from core.probe.records.probe_plan import (
     Paired,
     ProbePlan,
     Ramp,
+    ServerSweep,
 )
 from core.probe.records.sample import Phase
+from core.probe.records.server_sweep import CHARACTERS_PER_TOKEN
 from core.probe.sending.text_stream import (
     TAIL_CHARACTERS,
     Part,
@@ -39,6 +41,10 @@ class Call:
     def texts(self) -> tuple[str, ...]:
         """As they are sent."""
         return tuple(text + tail for text, tail in self.parts)
+
+    def of_first(self, most_texts: int) -> "Call":
+        """The same request with its first texts alone."""
+        return replace(self, parts=self.parts[:most_texts])
 
 
 def script(plan: ProbePlan) -> Iterator[Call]:
@@ -66,6 +72,8 @@ def _scheduled(plan: ProbePlan, texts: Iterator[Part]) -> Iterator[Call]:
         case Ramp():
             for step in range(len(schedule.rates_per_s)):
                 yield from _measured(schedule.requests_of(step), plan, texts, step)
+        case ServerSweep():
+            yield from _of_server(schedule, plan, texts)
         case _:
             for taken in _with_repeats(schedule.sent, plan, texts):
                 yield Call(Phase.MEASURED, taken)
@@ -119,6 +127,21 @@ def _fitted(part: Part, characters: int) -> Part:
     if characters < 2 * TAIL_CHARACTERS:
         return fitted_text(text, characters), ""
     return fitted_text(text, characters - len(tail)), tail
+
+
+def _of_server(schedule: ServerSweep, plan: ProbePlan, texts: Iterator[Part]) -> Iterator[Call]:
+    """Every size and length, then the loops with requests of the largest size: an upper bound.
+
+    What is sent of them is known only on the way; a smaller request takes the first texts.
+    """
+    for step in schedule.cell_order(plan.seed):
+        size, tokens = schedule.cells[step]
+        yield _batch(texts, step, size, CHARACTERS_PER_TOKEN * tokens)
+    length = CHARACTERS_PER_TOKEN * schedule.load_tokens
+    loads = ((step, schedule.load_requests) for step, _ in schedule.loads)
+    for step, requests in (*schedule.loops, *loads):
+        for _ in range(requests):
+            yield _batch(texts, step, schedule.sizes[-1], length)
 
 
 def _after_gaps(schedule: ColdStart, plan: ProbePlan, texts: Iterator[Part]) -> Iterator[Call]:

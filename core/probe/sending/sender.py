@@ -7,7 +7,7 @@ refused, or not sent because the run ended before it.
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from sys import platform
 from typing import Any, Final
 
@@ -100,11 +100,22 @@ class Sender:
         if self.ending is None or (ending.drops_in_flight and not self._dropping):
             self.ending = ending
 
-    def next_paid(self) -> Paid | None:
-        """The next request with its money set aside; None where the run or its script ends."""
+    def skip(self, requests: int = 1) -> None:
+        """Leave the next requests of the plan out: what was found makes them needless."""
+        if self.ending is None:
+            for _ in islice(self._script, requests):
+                pass
+
+    def next_paid(self, most_texts: int | None = None) -> Paid | None:
+        """The next request with its money set aside; None where the run or its script ends.
+
+        ``most_texts``: it takes no more of its texts.
+        """
         call = None if self.ending is not None else self._next_call()
         if call is None:
             return None
+        if most_texts is not None:
+            call = call.of_first(most_texts)
         party, texts = self.parties[call.target], call.texts
         reservation = party.budget.reserve(texts)
         if reservation is None:

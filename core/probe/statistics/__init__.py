@@ -1,5 +1,6 @@
 """How far a sample can be trusted: percentiles, intervals, differences.
 
+``of_server/``: What the samples of a server's sweep say, before they are put together.
 ``capacity``: What a rising load has shown: how much comes out, how much comes out well, what limits
     it.
 ``effect``: How large a difference must be to be worth a sentence, however sure it is.

@@ -63,6 +63,8 @@ class Job(BaseModel):
     ca_file: Path | None = None
     reach: Reach = INTERNET
     """What beyond the public internet this run may call. No plan says it: plans travel."""
+    stands_for: str | None = None
+    """Option that a swept server is, as a person said here: its fit is used for it at the end."""
 
     @property
     def settings(self) -> Settings:

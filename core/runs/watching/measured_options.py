@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from core.measurement.measured import Measurement
 from core.runs.trust.claims import as_sent
+from core.runs.trust.stands_for import as_option
 from core.runs.watching.run_view import measurement_of
 from core.store.adoptions import Adoption, adopted
 from core.store.runs import StoredRun, done_runs_of, look_up, newest_done_runs
@@ -27,6 +28,8 @@ def adopted_options(connection: Connection) -> dict[str, tuple[Adoption, Measure
     for choice in adopted(connection):
         for run in look_up(connection, choice.run_id).readable:
             measured = measurement_of(run, choice.target)
+            if measured is not None and measured.fit is not None:  # a server, said to be an option
+                measured = as_option(measured, choice.option_id)
             if measured is not None and measured.subject.option_id == choice.option_id:
                 by_option[choice.option_id] = choice, measured
     return by_option

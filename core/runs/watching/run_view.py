@@ -9,6 +9,8 @@ from core.measurement.inspection import Inspection
 from core.measurement.latency import LatencySummary, Subject
 from core.measurement.measured import Measurement
 from core.measurement.neighbours import NeighbourReport
+from core.measurement.server_fit import server_fit
+from core.measurement.sweep import EngineFit
 from core.probe.records.probe_plan import ProbePlan
 from core.runs.surroundings.environment import Environment
 from core.runs.sweep.sweep_job import report_of
@@ -147,8 +149,16 @@ def measurement_of(run: StoredRun, target: int = 0) -> Measurement | None:
         subject=subject,
         started_at=run.started_at,
         summary=summaries[target],
+        fit=_fit_of_server(summaries[target]),
         imported_from=run.imported_from,
     )
+
+
+def _fit_of_server(summary: LatencySummary) -> EngineFit | None:
+    """What a sweep of a server gives the model; None for every other run."""
+    report = summary.report
+    found = None if report is None else report.server_sweep
+    return None if found is None else server_fit(found)
 
 
 def with_fits(

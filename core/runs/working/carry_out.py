@@ -13,6 +13,7 @@ from core.measurement.inspection import Inspection
 from core.measurement.latency import LatencySummary
 from core.measurement.neighbours import NeighbourReport
 from core.measurement.report import Overhead
+from core.measurement.server_fit import server_fit
 from core.probe.answers.inspecting import inspect
 from core.probe.embedders.wrapped.hybrid_embedder import Hybrid, check_texts
 from core.probe.embedders.wrapped.local_embedder import LocalEmbedder
@@ -51,6 +52,7 @@ STATES: Final = {
     EndReason.NO_CREDIT: RunState.FAILED,
     EndReason.OVER_BUDGET: RunState.FAILED,
     EndReason.NO_ANSWER: RunState.FAILED,
+    EndReason.SILENT: RunState.FAILED,
     EndReason.OUT_OF_TIME: RunState.FAILED,
     EndReason.PRECISE: RunState.DONE,
     EndReason.SATURATED: RunState.DONE,
@@ -263,7 +265,15 @@ class Worker:
             environment=self._environment.at_end(),
             inspection=self._inspection,
             neighbours=self._neighbours,
+            measures=self._measures(state, summary),
         )
+
+    def _measures(self, state: RunState, summary: LatencySummary) -> str | None:
+        """The option that a swept server was said to be, where the sweep gave what replaces it."""
+        found = None if summary.report is None else summary.report.server_sweep
+        if state is not RunState.DONE or found is None or server_fit(found) is None:
+            return None
+        return self._job.stands_for
 
     def _leave_while_loading(self) -> None:
         """Nothing can interrupt an import: a run cancelled meanwhile is ended from here."""

@@ -15,6 +15,7 @@ from core.probe.findings.summary import summarise
 from core.probe.findings.ways_to_fail import ways_to_fail
 from core.runs.secrets.own_run import OwnRun
 from core.runs.surroundings.environment import Environment
+from core.store.adoptions import Adoption, adopt
 from core.store.ledger import close
 from core.store.open import Store
 from core.store.runs import RunRow, RunState, StoredRun, change_run
@@ -51,8 +52,12 @@ def end_own_run(
     environment: Environment,
     inspection: Inspection | None = None,
     neighbours: NeighbourReport | None = None,
+    measures: str | None = None,
 ) -> bool:
-    """The worker's end: what was held and not spent is given back. False where it had ended."""
+    """The worker's end: what was held and not spent is given back. False where it had ended.
+
+    ``measures``: an option that the run measures from now on, as the person said who started it.
+    """
     document = extras_report(inspection, neighbours)
     report = {} if document is None else {"report": document}
     with own.write() as pen:
@@ -66,6 +71,8 @@ def end_own_run(
         )
         if ended:
             close(pen.connection, own.run_id, spend_the_rest=False)
+        if ended and measures is not None:
+            adopt(pen.connection, Adoption(measures, own.run_id, 0))
     return ended
 
 

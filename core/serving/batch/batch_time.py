@@ -1,7 +1,7 @@
 """How long a batch takes: a start, a floor, and the work of its tokens."""
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Final, TypeVar
 
 import numpy as np
@@ -48,11 +48,11 @@ class BatchCost:
 
 @dataclass(frozen=True, slots=True)
 class BatchTime:
-    """Seconds of a batch of n texts of s tokens: t0 + max(tm, alpha n s (1 + s/(6 d)), h n s).
+    """Seconds of a batch of n texts of s tokens: t0 + max(tm, n (p + max(alpha w, h s))).
 
-    The last factor of alpha is attention: for a feed-forward layer four times as wide as the hidden
-    size d its arithmetic is exactly s/(6 d) of all the rest. s is the padded length, or the mean
-    where the server does not pad.
+    w = s (1 + s/(6 d)). Its last factor is attention: for a feed-forward layer four times as wide
+    as the hidden size d its arithmetic is exactly s/(6 d) of all the rest. s is the padded length,
+    or the mean where the server does not pad.
     """
 
     start_s: float
@@ -65,6 +65,8 @@ class BatchTime:
     """d, from the model's card."""
     host_per_token_s: float = 0.0
     """h: what the host takes for a token, in all its processors together; 0: it is in alpha."""
+    per_text_s: float = 0.0
+    """p: what a text takes however short it is, s."""
 
     def __post_init__(self) -> None:
         _check_times(self)
@@ -82,8 +84,9 @@ class BatchTime:
     def text_s(self, tokens_per_text: NDArray[np.float64]) -> NDArray[np.float64]:
         """What a text adds to a large batch, s, by its tokens (any shape)."""
         work = self.per_token_s * work_tokens(tokens_per_text, self.hidden)
-        slower: NDArray[np.float64] = np.maximum(work, self.host_per_token_s * tokens_per_text)
-        return slower
+        slower = np.maximum(work, self.host_per_token_s * tokens_per_text)
+        texts_s: NDArray[np.float64] = self.per_text_s + slower
+        return texts_s
 
 
 def work_tokens(tokens_per_text: Tokens, hidden: float) -> Tokens:
@@ -94,7 +97,7 @@ def work_tokens(tokens_per_text: Tokens, hidden: float) -> Tokens:
 def _check_times(cost: BatchCost | BatchTime) -> None:
     for field in fields(cost):
         value = getattr(cost, field.name)
-        positive = field.name.startswith("per_") or field.name == "hidden"
+        positive = field.default is MISSING and not field.name.endswith(("start_s", "floor_s"))
         if not (0 <= value < math.inf) or (positive and value == 0):
             least = "above 0" if positive else "0 or more"
             raise ModelInputError(f"{field.name} must be {least} and finite, not {value}")

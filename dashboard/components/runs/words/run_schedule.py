@@ -13,6 +13,7 @@ from core.probe.records.probe_plan import (
     ProbePlan,
     Ramp,
     Schedule,
+    ServerSweep,
 )
 from dashboard import formats
 from dashboard.resources.history import RunView
@@ -25,6 +26,7 @@ MODES: Final = {
     "ramp": "ramp",
     "cold_start": "cold start",
     "paired": "comparison",
+    "server_sweep": "server sweep",
 }
 """Each kind of schedule in a word or two."""
 
@@ -61,6 +63,8 @@ def headline_note(run: RunView) -> str:
             return "The percentiles are those of the warm calls."
         case Paired():
             return f"The percentiles are those of {plan.subject.label}."
+        case ServerSweep():
+            return "The percentiles are those of the open loop at half of the server's capacity."
         case ClosedLoop():
             return "A closed loop: response and service time are the same but for our own lag."
         case OpenLoop():
@@ -89,6 +93,11 @@ def schedule_text(schedule: Schedule) -> str:
             return f"after silences of {gaps}, each {schedule.repeats} times"
         case Paired():
             return f"{schedule.rate_per_s:g} pairs/s in random order, {schedule.arrivals}"
+        case ServerSweep():
+            return (
+                f"batches of {_list(schedule.sizes)} texts of about {_list(schedule.tokens)} "
+                f"tokens, then closed loops, then open loops, of {schedule.load_tokens} tokens"
+            )
 
 
 def _list(values: Sequence[float]) -> str:

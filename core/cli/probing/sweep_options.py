@@ -1,0 +1,28 @@
+"""What may be typed after `breakeven sweep` of a server: each option with its limits and help."""
+
+from typing import Annotated, Final
+
+import typer
+
+OPENAI: Final = "openai_compatible"
+MOST_BATCH: Final = 512
+SweptUrl = Annotated[
+    str, typer.Option(help="Address of a server of your own: sweep it, not this machine's engine.")
+]
+IsOption = Annotated[
+    str,
+    typer.Option(
+        "--is",
+        help="The option that this server is, such as aws/g6.xlarge@BAAI/bge-m3: what is measured "
+        "takes the place of its published rate.",
+    ),
+]
+Replicas = Annotated[
+    int,
+    typer.Option(
+        min=1, max=1_000, help="Replicas or GPUs behind the address: capacity is divided."
+    ),
+]
+Longest = Annotated[
+    float, typer.Option(min=1, max=86_400, help="Seconds that the sweep may take in all.")
+]
