@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.components.engine import engine_section
+from dashboard.components.probing.http_sweep_form import sweep_server_form
 from dashboard.components.probing.probe_dialog import probe_button
 from dashboard.components.runs.history import run_history, run_trend
 from dashboard.components.runs.history.run_live import live_run
@@ -14,6 +15,7 @@ from dashboard.state import session
 
 with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
     st.title("Latency", width="stretch")
+    sweep_server_form()
     probe_button()
 st.markdown(
     "What was measured from here. Response time counts from the moment a request was due, "

@@ -14,6 +14,8 @@
     them.
 ``probing``: What can be probed, with which key, at what cost at most: joins catalogue, settings and
     runs.
+``servers``: Servers of one's own for the page: sweep one, say which machine it is, what was
+    predicted.
 ``source``: The code behind a formula: what a section of the method names, as it runs in this
     process.
 

@@ -3,6 +3,8 @@
 ``confirm_address``: Asks once whether a server is meant that stands in a file or a link, and that
     nobody typed.
 ``endpoint_fields``: The fold of the probe's form that says more about a typed endpoint.
+``http_sweep_form``: The form behind "Sweep a server": its address, which machine it is, and what it
+    may cost.
 ``probe_dialog``: The form behind "Probe provider": whom, what, how much, what it may cost, start.
 ``probe_schedule``: The part of the probe's form that says how to ask: mode, sample size, pace.
 ``probe_target``: The part of the probe's form that says whom to ask, and with which key.

@@ -6,6 +6,7 @@
 ``labels``: Texts of choices that tell the choices apart.
 ``money_columns``: Tables in the reader's currency: whatever a column's name says is in USD.
 ``scheme``: Which colours are in force: the reader's choice of light or dark.
+``server_option``: Which machine of the catalogue a server is, with which model: two selects.
 ``toolbar``: The buttons over a chart, in one list for every chart: none of them sends anything
     anywhere.
 """

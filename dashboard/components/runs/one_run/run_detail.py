@@ -13,6 +13,7 @@ from dashboard import formats
 from dashboard.components.runs.one_run import run_charts, run_deletion, run_findings
 from dashboard.components.runs.one_run.run_curves import show_findings
 from dashboard.components.runs.one_run.run_neighbours import show_neighbours
+from dashboard.components.runs.one_run.run_server import show_server
 from dashboard.components.runs.one_run.run_use import show_use
 from dashboard.components.runs.one_run.server_words import show_failures
 from dashboard.components.runs.words import run_data, run_schedule, run_text
@@ -34,6 +35,7 @@ def show_run(run: RunView, slo_p95_s: float) -> None:
     if run.summary is not None and has_numbers:
         show_findings(run.plan, run.summary, slo_p95_s)
         show_neighbours(run)
+        show_server(run)
         _numbers(run, run.summary, slo_p95_s)
         _cautions(run.summary.warnings)
     show_failures(run.plan, samples)

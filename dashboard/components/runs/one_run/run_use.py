@@ -6,7 +6,7 @@ from core.errors import BreakevenError
 from core.measurement.latency import Subject
 from dashboard import formats
 from dashboard.components.runs.words import run_text
-from dashboard.components.runs.words.run_schedule import is_sweep
+from dashboard.components.runs.words.run_schedule import is_sweep, of_server
 from dashboard.components.shared import error_boxes
 from dashboard.resources import history
 from dashboard.resources.history import RunState, RunView, Use
@@ -14,7 +14,7 @@ from dashboard.resources.history import RunState, RunView, Use
 
 def show_use(run: RunView) -> None:
     """For each target of a finished run: whether its latencies are in use, and the button."""
-    if run.state is not RunState.DONE or run.summary is None or is_sweep(run):
+    if run.state is not RunState.DONE or run.summary is None or of_server(run) or is_sweep(run):
         return
     for target, subject in enumerate(run.plan.subjects):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -28,7 +28,7 @@ def _one(run: RunView, target: int, subject: Subject) -> None:
         st.button(
             "Use the newest run instead",
             icon=":material/undo:",
-            on_click=_try,
+            on_click=tried,
             args=(history.release, subject.option_id),
             key=f"latency/release/{target}",
         )
@@ -38,7 +38,7 @@ def _one(run: RunView, target: int, subject: Subject) -> None:
             if run.imported_from is None
             else "Use this imported run in the scenario",
             icon=":material/push_pin:",
-            on_click=_try,
+            on_click=tried,
             args=(history.adopt, run.run_id, target),
             key=f"latency/adopt/{target}",
             help="Until you choose another run, also for runs to come, and for everybody who "
@@ -69,7 +69,8 @@ def _use_of_imported(name: str, use: Use) -> str:
     return f"**{name}** is not judged by it until you choose it."
 
 
-def _try(action: "history.Action", *args: object) -> None:
+def tried(action: "history.Action", *args: object) -> None:
+    """Do what a button asks for; an error of ours is said in a corner of the page."""
     try:
         action(*args)
     except BreakevenError as error:

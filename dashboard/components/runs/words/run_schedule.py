@@ -44,6 +44,11 @@ def is_sweep(run: RunView) -> bool:
     return run.kind == SWEEP
 
 
+def of_server(run: RunView) -> bool:
+    """Whether a run swept a server: it measures the machine that a person says the server is."""
+    return isinstance(run.plan.schedule, ServerSweep)
+
+
 def unit_text(run: RunView) -> str:
     """What a run's progress counts."""
     return "steps" if is_sweep(run) else "requests"

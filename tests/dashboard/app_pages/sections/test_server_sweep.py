@@ -1,0 +1,121 @@
+"""A server on the page Latency: swept by a form, shown, and said to be a machine."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.probe.findings.of_server.server_findings import server_found
+from core.probe.records.probe_plan import ServerSweep
+from core.scenario import Scenario
+from core.store.runs import RunState
+from dashboard.components.runs.one_run.run_server import batch_words, cells_table, loads_table
+from dashboard.resources import servers
+from dashboard.resources.cached import cached_store
+from tests.dashboard.app_pages.conftest import OpenPage
+from tests.dashboard.app_pages.test_latency_page import texts
+from tests.dashboard.past_runs import PutRun, any_run, api_plan
+from tests.runs.support import finished
+from tests.servers.delays import Delay
+from tests.servers.ground_truth import Config, GroundTruthServer
+
+SCHEDULE = ServerSweep(
+    sizes=(1, 8),
+    tokens=(16, 64),
+    load_tokens=16,
+    repeats=2,
+    workers=(1, 2),
+    rounds=2,
+    shares=(0.5,),
+    load_requests=20,
+)
+OPTION = "aws/g6.xlarge@BAAI/bge-m3"
+
+
+def put_sweep(put_run: PutRun, state: RunState = RunState.DONE) -> str:
+    """A sweep of the past in the store."""
+    plan = api_plan("endpoint/gpu/m", schedule=SCHEDULE, slo_s=5.0)
+    return put_run(plan, state, any_run(plan))
+
+
+def choose(page: AppTest, key: str, machine: str, model: str) -> AppTest:
+    """Say which machine the server is, and with which model."""
+    page.selectbox(key=f"{key}/machine").select(machine).run()
+    return page.selectbox(key=f"{key}/option-model").select(model).run()
+
+
+def test_a_sweep_is_shown_and_measures_a_machine_when_a_person_says_so(
+    open_page: OpenPage, put_run: PutRun
+) -> None:
+    """The sentence, both charts with tables, the choice; one click uses it, another takes back."""
+    run_id = put_sweep(put_run)
+    page = open_page("latency")
+    assert not page.exception
+    said = texts(page).replace("\xa0", " ")
+    assert "A request takes the server" in said
+    assert "sizes and lengths were answered" in said
+    assert "p95 predicted" in said
+    assert cached_store.measurements() == {}
+    choose(page, "latency/server", "aws/g6.xlarge", "BAAI/bge-m3")
+    assert "what was predicted for the machine" in texts(page)
+    page.button(key="latency/server/use").click().run()
+    assert not page.exception
+    assert cached_store.runs().adoptions() == {OPTION: run_id}
+    assert cached_store.measurements()[OPTION].fit is not None
+    assert "is measured by this sweep: you said so" in texts(page)
+    page.button(key=f"latency/server/release/{OPTION}").click().run()
+    assert cached_store.runs().adoptions() == {}
+
+
+def test_a_sweep_that_was_broken_off_is_shown_and_replaces_nothing(
+    open_page: OpenPage, put_run: PutRun
+) -> None:
+    """What it had measured is there; the choice of a machine is not."""
+    put_sweep(put_run, RunState.CANCELLED)
+    page = open_page("latency")
+    assert not page.exception
+    assert "it did not go through to its end" in texts(page)
+    assert not [box for box in page.selectbox if box.key == "latency/server/machine"]
+
+
+@pytest.mark.usefixtures("data_dir")
+def test_its_tables_have_a_row_a_size_and_a_row_a_load() -> None:
+    """Units in the names of their columns, and the prediction beside the measurement."""
+    plan, scenario = api_plan("endpoint/gpu/m", schedule=SCHEDULE, slo_s=5.0), Scenario()
+    swept = server_found(plan, any_run(plan))
+    assert swept is not None
+    predicted = servers.predicted_s(OPTION, swept.cells, scenario)
+    table = cells_table(swept, predicted)
+    assert len(table) == len(SCHEDULE.cells)
+    assert (table["server_ms"] > 0).all()
+    assert (table["predicted_ms"] > 0).all()
+    assert list(loads_table(swept)["share_of_most"]) == [0.5]
+    assert "times what was predicted" in batch_words(swept, predicted)
+    assert set(servers.predicted_s("nobody/knows@m", swept.cells, scenario)) == {None}
+
+
+def test_the_form_sweeps_a_typed_server(
+    page: AppTest, open_page: OpenPage, embedding_server: Callable[..., GroundTruthServer]
+) -> None:
+    """An address that is none is a sentence; it starts as a run like others, and is cancelled."""
+    server = embedding_server(Config(dims=16, delay=Delay(median_s=0.05)))
+    open_page("latency")
+    assert page.button(key="sweep-server/start").disabled
+    page.text_input(key="sweep-server/url").set_value("not an address")
+    page.text_input(key="sweep-server/model").set_value("m").run()
+    assert "Type the base address, such as https://host/v1" in texts(page)
+    page.text_input(key="sweep-server/url").set_value(server.base_url)
+    page.text_input(key="sweep-server/model").set_value("bge-m3").run()
+    choose(page, "sweep-server", "aws/g6.xlarge", "BAAI/bge-m3")
+    assert "requests in 10 min at most. Costs at most $0" in texts(page).replace("\xa0", " ")
+    page.button(key="sweep-server/start").click().run()
+    assert not page.exception
+    assert not page.error
+    runs = cached_store.runs()
+    live = runs.live()
+    assert live is not None
+    assert isinstance(live.plan.schedule, ServerSweep)
+    assert live.plan.slo_s == page.session_state["scenario"].objective.slo_p95_s
+    runs.cancel(live.run_id)
+    assert finished(runs, live.run_id).state is RunState.CANCELLED
+    assert runs.adoptions() == {}
