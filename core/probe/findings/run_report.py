@@ -10,10 +10,11 @@ from core.probe.findings.cautions import is_client_bound
 from core.probe.findings.gaps import cold_curve
 from core.probe.findings.of_server.server_findings import server_found
 from core.probe.findings.pattern_cautions import slow_beginning
-from core.probe.records.probe_plan import ClosedLoop, OpenLoop, Paired, ProbePlan
+from core.probe.records.probe_plan import ClosedLoop, OpenLoop, Paired, ProbePlan, ServerSweep
 from core.probe.records.sample import Phase, Sample
 from core.probe.statistics.capacity import load_curve
 from core.probe.statistics.estimates import one_sided_bounds
+from core.probe.statistics.of_server.server_loads import at_half
 from core.probe.statistics.paired_difference import compare_all
 from core.probe.statistics.percentiles import (
     back_fill,
@@ -30,6 +31,8 @@ def report(plan: ProbePlan, samples: Sequence[Sample]) -> RunReport:
     """The report of what is measured so far."""
     own = sorted((s for s in samples if s.target == 0), key=lambda s: s.seq)
     measured = [s for s in own if s.phase is Phase.MEASURED and s.asked]
+    if isinstance(plan.schedule, ServerSweep):
+        measured = at_half(plan.schedule, measured)
     uniform = isinstance(plan.schedule, OpenLoop | ClosedLoop | Paired)
     times = [s.response_s for s in measured] if uniform else []
     return RunReport(

@@ -122,7 +122,8 @@ class Sample:
     attempts: int = 1
     """Times it was sent: more than once only where the plan asks for retries."""
     input_tokens: int | None = None
-    """Tokens of its texts by an offline tokenizer, where the model's own is there."""
+    """Tokens of its texts by an offline tokenizer, where the model's own is there; else as the
+    server says that it counted them, which is not to say that it bills them."""
     server_queue_ms: float | None = None
     """Time in the server's queue, as it says itself (x-queue-time)."""
     server_inference_ms: float | None = None

@@ -265,7 +265,8 @@ class Sender:
         request.reported = answer.reported
         request.tokens_billed = answer.tokens_billed
         request.dims = answer.vectors.shape[1]
-        request.input_tokens = party.check.tokens_of(request.texts)
+        counted = party.check.tokens_of(request.texts)
+        request.input_tokens = counted or answer.reported.tokens_processed
         answer = party.check.judge(request.texts, answer)
         request.detail = answer.note
         request.free = answer.free

@@ -16,7 +16,7 @@ from core.errors import ModelInputError
 from core.probe.answers.answer_check import SPECIAL_TOKENS_PER_TEXT
 from core.probe.answers.inspecting import inspection_texts
 from core.probe.embedders.wrapped.hybrid_embedder import check_texts
-from core.probe.records.probe_plan import BatchSweep, ProbePlan, Target
+from core.probe.records.probe_plan import BatchSweep, ProbePlan, ServerSweep, Target
 from core.probe.sending.script import script
 from core.units import NANO_USD_PER_USD
 
@@ -114,7 +114,7 @@ def _target_nano_usd(plan: ProbePlan, rate: Rate) -> int:
     counter = _TEXT_COUNTERS.get(rate.unit)
     if counter is None:
         return requests * request_nano_usd((), rate, plan.timeout_s)
-    if plan.texts_once or isinstance(plan.schedule, BatchSweep):
+    if plan.texts_once or isinstance(plan.schedule, BatchSweep | ServerSweep):
         known = cache(counter)
         parts = (part for call in script(plan) if call.target == 0 for part in call.parts)
         # A tail begins with a blank, so no character of it joins one of the text.

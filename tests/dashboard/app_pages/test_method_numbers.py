@@ -33,10 +33,11 @@ from core.decide.risk.analyse_risk import SAMPLES
 from core.decide.risk.risk_methods import BLOCKS
 from core.engines.torch_gpu import batching_engine
 from core.probe.findings import answer_cautions, batch_fit_of_api, gaps
-from core.probe.records.probe_plan import MOST_IN_FLIGHT, ProbePlan
+from core.probe.records.probe_plan import MOST_IN_FLIGHT, ProbePlan, ServerSweep
 from core.probe.sending.text_stream import REPEAT_EVERY, TAIL_CHARACTERS
 from core.probe.statistics import capacity, paired_difference, steps
 from core.probe.statistics.effect import LEAST_S, LEAST_SHARE
+from core.probe.statistics.of_server import server_loads
 from core.probe.statistics.percentiles import requests_for_interval
 from core.runs.sweep.sweep_question import CHECK_SHARES
 from core.serving.batch.batch_fit import PARAMETERS
@@ -77,6 +78,7 @@ EXAMPLE = BatchCost(start_s=0.010, floor_s=0.0, per_text_s=0.001).of_sizes(32)
 """The batch that the texts take as their example: 10 ms, 1 ms a text, up to 32."""
 
 LEAST_CAP = ProbePlan.model_fields["in_flight_cap"].default
+SERVER_SWEEP = ServerSweep()
 OF_THE_PROBE = {"method-latency", "method-spending"}
 
 # Text, what it says, whose docstring says it, in which words.
@@ -233,6 +235,15 @@ def computed() -> list[tuple[str, str]]:
         ("sweeps", f"at least {LEAST_CAP} and at most {MOST_IN_FLIGHT:,}"),
         ("sweeps", f"within less than {percent(steps.BEHIND)} of the time"),
         ("sweeps", f"at least {gaps.SLOWER:g} times the warm ones"),
+        ("sweeps", f"within {percent(server_loads.NEARLY_BEST - 1)} of the least time per text"),
+        ("sweeps", f"{'half' if server_loads.ROOM_TO_WAIT == 0.5 else '?'} of the objective at"),
+        ("sweeps", f"bring less than {'a tenth' if server_loads.MORE == 1.1 else '?'} more"),
+        (
+            "sweeps",
+            f"open loops at {100 * SERVER_SWEEP.shares[0]:g} to {percent(SERVER_SWEEP.shares[-1])} "
+            "of the most that came out",
+        ),
+        ("sweeps", f"slower than {SERVER_SWEEP.patience_s:g} s leaves the larger ones out"),
         ("sweeps", f"the exact rank-sum test at {percent(gaps.CHANCE)} for all silences"),
         ("answer", f"agree within {100 * NEAR:g} %"),
         ("answer", f"under {SMALL_BILL_USD:g} USD a month"),

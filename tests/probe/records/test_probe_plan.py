@@ -16,6 +16,7 @@ from core.probe.records.probe_plan import (
     ProbePlan,
     Ramp,
     Rival,
+    ServerSweep,
 )
 from core.probe.records.schedules import Schedule
 from tests.probe.support import SUBJECT, plan, target
@@ -27,6 +28,9 @@ SCHEDULES: list[Schedule] = [
     BatchSweep(sizes=(1, 4), characters=(10, 50), repeats=3),
     Ramp(rates_per_s=(2.0, 5.0), step_s=2.0),
     ColdStart(gaps_s=(0.1, 0.5), repeats=2, follow_ups=3),
+    ServerSweep(
+        sizes=(1, 4), tokens=(16, 64), load_tokens=64, workers=(1, 2), rounds=1, load_requests=3
+    ),
 ]
 
 
@@ -66,6 +70,11 @@ def test_every_schedule_survives_the_store(schedule: Schedule) -> None:
         (lambda: ColdStart(gaps_s=(5, 1)), "must rise"),
         (lambda: BatchSweep(sizes=(2048,), repeats=100), "fewer repeats"),
         (lambda: Ramp(rates_per_s=(1, 10_000), step_s=600), "shorter steps"),
+        (lambda: ServerSweep(sizes=(8, 4)), "must rise"),
+        (lambda: ServerSweep(shares=(0.5, 0.5)), "must rise"),
+        (lambda: ServerSweep(load_tokens=100), "one of the lengths"),
+        (lambda: ServerSweep(sizes=(1, 2_048)), "smaller sizes"),
+        (lambda: ServerSweep(replicas=0), "greater than or equal to 1"),
     ],
 )
 def test_absurd_schedules_say_what_is_wrong(make: Any, sentence: str) -> None:

@@ -1,10 +1,13 @@
 """A sweep of a server in words."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from core.measurement.server_found import ServerFound
 from core.probe.records.sample import Outcome, Sample
 from core.probe.statistics.words import duration, percent
+
+LEAST_SHARE: Final = 1e-4
 
 
 def rate_limit(samples: Sequence[Sample]) -> str:
@@ -34,7 +37,7 @@ def _sentences(swept: ServerFound) -> Iterator[str]:
         by = "by the server's own times" if swept.times_by == "server" else "less the round trip"
         yield (
             f"A request takes the server {duration(times.start_s)} + "
-            f"{_each(times.per_text_s)} a text{unit} ({by}; residual {percent(times.residual)})."
+            f"{_each(times.per_text_s)} a text{unit} ({by}; residual {_share(times.residual)})."
         )
     if swept.round_trip_s is not None:
         yield f"The round trip, {duration(swept.round_trip_s)}, is in the latency and in no rate."
@@ -42,6 +45,11 @@ def _sentences(swept: ServerFound) -> Iterator[str]:
     yield from _load(swept)
     if swept.limit:
         yield f"A rate limit ended the sweep: {swept.limit}."
+
+
+def _share(share: float) -> str:
+    """A residual; what is smaller than anybody asks for is said so."""
+    return percent(share) if share >= LEAST_SHARE else f"under {percent(LEAST_SHARE)}"
 
 
 def _each(seconds: float) -> str:

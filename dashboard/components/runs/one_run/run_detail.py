@@ -124,7 +124,7 @@ def _numbers(run: RunView, summary: LatencySummary, slo_p95_s: float) -> None:
             "Throughput",
             formats.tokens_per_s(summary.tokens_per_s),
             "at that load, not the most it can do"
-            if run_schedule.is_sweep(run)
+            if run_schedule.is_sweep(run) or run_schedule.of_server(run)
             else "one request at a time: a lower bound",
         )
         _metric("Our own client", *run_findings.overhead_texts(summary))
