@@ -18,8 +18,11 @@ def server_fit(swept: ServerFound) -> EngineFit | None:
     """One replica: the batch time of a worker, and how many work side by side.
 
     Under load a worker is as slow as the most that came out says, whatever a lone request took.
-    None where the sweep has no time of a token, or no load: nothing is replaced then.
+    None where the sweep has no time of a token, or no load, or a rate limit ended it before more at
+    a time brought no more: nothing is replaced then.
     """
+    if swept.limit and not swept.all_workers_seen:
+        return None
     times, workers, rate = swept.times, swept.workers, swept.full_tokens_per_s
     if times is None or times.unit != "token" or times.per_unit_s is None:
         return None

@@ -134,6 +134,8 @@ def _loads(swept: ServerFound) -> Iterator[str]:
 def why_no_fit(swept: ServerFound | None) -> str:
     """Why a finished sweep gives the model nothing: a sentence."""
     times = None if swept is None else swept.times
+    if swept is not None and swept.limit:
+        return "a rate limit came before it was seen how much it serves at once."
     if times is None:
         return "too few sizes and lengths were answered for a fit."
     if times.unit != "token":

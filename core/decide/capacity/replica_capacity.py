@@ -165,7 +165,8 @@ def _of_fit(fit: EngineFit, tokens_per_text: float) -> tuple[BatchTime, int, str
     )
     by_text = f", {fit.per_text_s * 1e3:.3g} ms a text" if fit.per_text_s else ""
     over = (
-        f"with {fit.workers} at a time, as under full load"
+        f"with {fit.workers} at a time, as under full load, in requests of up to {fit.most_texts} "
+        "texts"
         if fit.engine == SERVER
         else "the mean of all repeats over the quickest"
     )

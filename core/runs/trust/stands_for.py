@@ -60,6 +60,8 @@ def _is_called(model_id: str, wanted: str) -> bool:
 
 def as_option(measured: Measurement, option_id: str) -> Measurement:
     """What was measured of a server, as of the machine and model that a person says it is."""
+    if option_id == measured.subject.option_id:
+        return measured
     model_id = machine_and_model(option_id)[1]
     names = {"option_id": option_id, "model": model_id or measured.subject.model}
     subject: Subject = measured.subject.model_copy(update=names)

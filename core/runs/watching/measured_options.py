@@ -28,7 +28,7 @@ def adopted_options(connection: Connection) -> dict[str, tuple[Adoption, Measure
     for choice in adopted(connection):
         for run in look_up(connection, choice.run_id).readable:
             measured = measurement_of(run, choice.target)
-            if measured is not None and measured.fit is not None:  # a server, said to be an option
+            if measured is not None and measured.fit is not None:  # a server may be said to be one
                 measured = as_option(measured, choice.option_id)
             if measured is not None and measured.subject.option_id == choice.option_id:
                 by_option[choice.option_id] = choice, measured

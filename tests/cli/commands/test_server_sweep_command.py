@@ -84,6 +84,7 @@ def test_a_sweep_without_a_fit_says_why_it_replaces_nothing() -> None:
     assert "only one length" in why_no_fit(ServerFound(cells=(), times=times))
     by_letter = times.model_copy(update={"unit": "character", "per_unit_s": 1e-6})
     assert "nobody counts its tokens" in why_no_fit(ServerFound(cells=(), times=by_letter))
+    assert "a rate limit" in why_no_fit(ServerFound(cells=(), limit="it allows 60 requests"))
     counted = times.model_copy(update={"per_unit_s": 1e-6})
     assert "no load" in why_no_fit(ServerFound(cells=(), times=counted))
     swept = plan("http://127.0.0.1:9/v1")

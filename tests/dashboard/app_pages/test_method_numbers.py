@@ -240,8 +240,7 @@ def computed() -> list[tuple[str, str]]:
         ("sweeps", f"bring less than {'a tenth' if server_loads.MORE == 1.1 else '?'} more"),
         (
             "sweeps",
-            f"open loops at {100 * SERVER_SWEEP.shares[0]:g} to {percent(SERVER_SWEEP.shares[-1])} "
-            "of the most that came out",
+            f"{100 * SERVER_SWEEP.shares[0]:g} to {percent(SERVER_SWEEP.shares[-1])} of the most",
         ),
         ("sweeps", f"slower than {SERVER_SWEEP.patience_s:g} s leaves the larger ones out"),
         ("sweeps", f"the exact rank-sum test at {percent(gaps.CHANCE)} for all silences"),

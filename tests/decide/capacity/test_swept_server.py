@@ -134,7 +134,7 @@ def test_its_words_say_where_when_and_how_well(frozen_catalog: Catalog) -> None:
     option = option_of(Case(asked(), frozen_catalog, {OPTION: swept()}))
     assert option.capacity is not None
     assert option.capacity.explanation.startswith("Measured on large at gpu:8080 from Zurich, 2026")
-    for words in ("5 ms, 1 ms a text", "residual 5%", "4 at a time"):
+    for words in ("5 ms, 1 ms a text", "residual 5%", "4 at a time", "up to 32 texts"):
         assert words in option.capacity.explanation
     assert any("a sweep of your own server" in note for note in option.notes)
     copied = swept().model_copy(update={"imported_from": "a cluster"})

@@ -250,7 +250,7 @@ def test_a_limit_of_texts_ends_the_axis_and_a_rate_limit_the_sweep(
     found = found_by(view)
     assert (found.most_texts, found.refused_texts) == (32, 64)
     assert "took 32 texts a request and refused 64" in found.sentence
-    assert "1 requests were refused as too many" in found.limit
+    assert "1 request was refused as too many" in found.limit
     assert "asks to wait 7 s" in found.limit
     # 64 was tried once, at the shortest length, and 128 never.
     assert sum(cell.refused for cell in found.cells) == 1

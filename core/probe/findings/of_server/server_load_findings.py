@@ -59,9 +59,15 @@ def load_fields(seen: Seen) -> dict[str, Any]:
         "loads": loads,
         "full_per_s": most or None,
         "workers": workers,
-        "all_workers_seen": not brings_more([loop.answered_per_s for loop in loops]),
+        "all_workers_seen": _is_all(seen.schedule, loops),
         "kept_per_s": max((load.rate_per_s for load in loads if load.kept), default=None),
     }
+
+
+def _is_all(schedule: ServerSweep, loops: Sequence[ServerLoop]) -> bool:
+    """Whether the last loop that was carried out whole brought no more than those before it."""
+    whole = [x.answered_per_s for x in loops if x.n == x.workers * schedule.rounds]
+    return bool(whole) and not brings_more(whole)
 
 
 def _loops(seen: Seen) -> tuple[ServerLoop, ...]:

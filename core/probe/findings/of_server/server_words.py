@@ -18,7 +18,8 @@ def rate_limit(samples: Sequence[Sample]) -> str:
     limits = [s.requests_limit for s in samples if s.requests_limit is not None]
     allowed = f"it allows {max(limits):,} requests" if limits else "it states no number"
     refused = sum(s.outcome is Outcome.RATE_LIMITED for s in signs)
-    how = f"{refused} requests were refused as too many" if refused else "no requests were left"
+    many = f"{refused} requests were" if refused > 1 else "1 request was"
+    how = f"{many} refused as too many" if refused else "no requests were left"
     waits = [s.retry_after_s for s in signs if s.retry_after_s is not None]
     wait = f", and asks to wait {duration(max(waits))}" if waits else ""
     return f"{how}; {allowed}{wait}"

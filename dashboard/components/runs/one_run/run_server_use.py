@@ -53,4 +53,4 @@ def _why_not(run: RunView) -> str:
         return "it is not done yet."
     if run.state is not RunState.DONE:
         return "it did not go through to its end."
-    return "the time of a token, or the rate under load, was not found."
+    return "the time of a token, or how much it serves at once, was not found."

@@ -153,6 +153,17 @@ def test_without_a_count_of_tokens_nothing_is_replaced() -> None:
     assert "nobody counts its tokens" in found.sentence
 
 
+def test_a_rate_limit_before_the_most_replaces_nothing() -> None:
+    """What came out until then is the limit's number, not the machine's."""
+    samples = Truth(0.01, 0.001, 1e-5, 4).samples()
+    early = [s for s in samples if s.step <= SWEEP.loops[1][0]]
+    assert server_fit(found_of(early)) is not None
+    refused = replace(early[-1], seq=999, outcome=Outcome.RATE_LIMITED, http_status=429)
+    found = found_of([*early, replace(refused, step=SWEEP.loops[2][0], requests_limit=60)])
+    assert found.limit == "1 request was refused as too many; it allows 60 requests"
+    assert server_fit(found) is None
+
+
 def test_the_numbers_of_the_run_are_those_of_half_load() -> None:
     """A refused size is no failure of the option, and what came before no latency of it."""
     samples = Truth(0.01, 0.001, 1e-5).samples()
