@@ -5,7 +5,8 @@
 ``embedders/``: Who turns texts into vectors: by name, for the probe and for a program.
 ``findings/``: What a run found, put together from its samples.
 ``records/``: What a run is made of, as plain values: plan, sample, moments, end.
-``refusal/``: What a server says where it refuses: its own sentence, made fit to be kept.
+``refusal/``: What a server says where it refuses: its own sentence, made fit to be kept, and what
+    it means.
 ``sending/``: How a plan's requests leave: when, in which order, and how each is recorded.
 ``statistics/``: How far a sample can be trusted: percentiles, intervals, differences.
 ``wire/``: How bytes go out and come back: route, proxy, HTTP, time stamps.

@@ -18,7 +18,4 @@
     predicted.
 ``source``: The code behind a formula: what a section of the method names, as it runs in this
     process.
-
-What is cached here is shared by all sessions and never changed after it was made. A part that
-cannot be had raises one of our errors; nothing of a failure is cached, so mending it is enough.
 """

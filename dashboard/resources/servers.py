@@ -18,6 +18,7 @@ from core.runs.starting.server_plan import server_plan
 from core.runs.trust.stands_for import option_said
 from core.scenario import THIS_MACHINE, Scenario, machine_and_model
 from core.serving.law.published_rates import Nominal
+from dashboard.resources import page_reach
 from dashboard.resources.cached import cached_answer, cached_catalogue, cached_store
 
 __all__ = [
@@ -95,7 +96,9 @@ def start(
     ``machine``: the machine that it stands for with this model once it is done; "" for none.
     """
     option_id = _option(machine, model_id)
-    return cached_store.runs().start(planned, rate=asked.rate, key=key, stands_for=option_id)
+    typed = page_reach.servers_allowed([asked])
+    runs = cached_store.runs()
+    return runs.start(planned, rate=asked.rate, key=key, typed=typed, stands_for=option_id)
 
 
 def _option(machine: str, model_id: str) -> str | None:

@@ -5,7 +5,7 @@
 ``areas``: The area that a cloud's region lies in, by the vendors' own naming of their regions.
 ``currencies``: Prices in the currency in which they are billed, and the rates that make USD of
     them.
-``facts``: What belongs to no offer: cards, processors, models, latencies, assumptions.
+``facts``: What belongs to no offer: cards, processors, models, published rates, assumptions.
 ``limits``: What an account may send: rate limits by tier, each in the unit in which it is counted.
 ``offers``: Who sells what: providers, their models and machines, and how an endpoint is spoken to.
 ``prices``: A dated price in the unit in which it is billed, with its tiers and its source.

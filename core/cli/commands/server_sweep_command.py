@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import typer
 from rich.console import Console
 
+from core.cli.probing.confirming import servers_meant
 from core.cli.probing.following import end_with, plainly, started_or_watched
 from core.cli.probing.spending import Terms, accesses
 from core.cli.probing.stopping import stoppable
@@ -78,6 +79,7 @@ def sweep_server(settings: Settings, asked: Swept, terms: Terms, *, as_json: boo
         largest_batch=asked.batch,
     ).model_copy(update=drawn)
     (access,) = accesses(plan, terms)
+    typed = servers_meant(plan, settings.data_dir, (), asked.base_url)
     keys = [] if access.key is None else [access.key.get_secret_value()]
     most_usd = worst_case_usd(plan, access.rate)
     plainly(
@@ -88,7 +90,9 @@ def sweep_server(settings: Settings, asked: Swept, terms: Terms, *, as_json: boo
     with stoppable() as stop, opened_runs(settings) as runs:
         view = started_or_watched(
             runs,
-            lambda: runs.start(plan, rate=access.rate, key=access.key, stands_for=option_id),
+            lambda: runs.start(
+                plan, rate=access.rate, key=access.key, typed=typed, stands_for=option_id
+            ),
             say,
             stop,
         )

@@ -11,8 +11,9 @@
 ``pattern_cautions``: Patterns in the times of requests that should be alike: drift, resemblance, a
     slow beginning.
 ``run_report``: What a run found beyond its percentiles, put together from its samples.
-``server_cautions``: What the server says of itself in its answers, and what it refuses.
+``server_cautions``: What the server says of itself in its answers, and what it refuses, each said
+    once.
 ``size_findings``: The most that a server takes in one request, as its refusals show it.
 ``summary``: From samples to the numbers of a run. Works on a run that is still going, too.
-``ways_to_fail``: How requests failed, alike ones together, with what the server said.
+``ways_to_fail``: How requests failed, alike ones together: what it was, and what the server said.
 """

@@ -10,6 +10,7 @@
 ``script``: Every request of a plan in its order: phase, step, target and texts, known before the
     start.
 ``sender``: The requests of one run on their way: money set aside, sent, judged, settled, recorded.
+``server_loop``: Carries a sweep of a server out: each step as long as it may say something new.
 ``size_stop``: Which sizes of a batch sweep are not sent any more, because the server refused as
     much.
 ``text_stream``: The texts of a run in the order of their use: each once, then with a tail of its

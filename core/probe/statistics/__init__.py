@@ -11,7 +11,7 @@
     at one time.
 ``percentiles``: Percentiles of a sample and how far they can be trusted, without assuming a
     distribution.
-``shift``: How far one set of times lies from another, by ranks: no law is assumed.
-``steps``: Steps of rising load: what came out of each, and the last one that is worth having.
+``shift``: The shift between two sets of times, by ranks: no distribution is assumed.
+``steps``: Steps of rising load: what came out of each, and whether more could have.
 ``words``: Numbers in the sentences that a run leaves about itself.
 """

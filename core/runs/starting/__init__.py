@@ -2,12 +2,15 @@
 
 ``candidates``: From a choice to a target: an option of the catalogue, a typed address, this
     machine.
-``crew``: Worker processes that stay warm between runs: the next run of their kind begins at once.
+``crew``: The pool of warm worker processes: the next run of their kind begins at once.
 ``endpoints``: Which servers a plan asks: what two live runs must not have in common.
 ``fresh_plan``: A plan for a new run: what nobody has set is drawn for it.
 ``job``: What the page's process tells the worker, by its standard input alone.
 ``launch``: Starts the worker process: outside the page's session, without its secrets.
-``typed_fields``: What a person typed of an endpoint's own fields, as the catalogue takes them.
-``seats``: Who may be live beside whom: one run of the local model, a few of APIs, one of an
+``seats``: Concurrency limits of live runs: one run of the local model, a few of APIs, one of an
     endpoint.
+``server_plan``: The plan of a sweep of a server: English texts of the wanted lengths, within a cap
+    of time.
+``typed_fields``: What a person typed of an endpoint's own fields, as the catalogue's ``Endpoint``
+    takes them.
 """

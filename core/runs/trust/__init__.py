@@ -5,8 +5,8 @@
 ``key_hosts``: A provider's key goes to that provider's server, and to no other.
 ``looked_up``: What a name means now, judged before a worker is started for it.
 ``origin``: Where a request goes: scheme, host and port, which is what a key is bound to.
-``stands_for``: Which option a server is, by a person's word on this computer: its sweep then
-    measures it.
 ``shipped``: The catalogue that ships with the product: what is trusted with a key, and at what
     price.
+``stands_for``: Which option a server is, by a person's word on this computer: its sweep then
+    measures it.
 """

@@ -2,7 +2,8 @@
 
 ``confirm_address``: Asks once whether a server is meant that stands in a file or a link, and that
     nobody typed.
-``endpoint_fields``: The fold of the probe's form that says more about a typed endpoint.
+``endpoint_fields``: The fold of the probe's form that says more about a typed endpoint: format,
+    header, fields.
 ``http_sweep_form``: The form behind "Sweep a server": its address, which machine it is, and what it
     may cost.
 ``probe_dialog``: The form behind "Probe provider": whom, what, how much, what it may cost, start.

@@ -8,10 +8,11 @@
 ``run_findings``: What a run found beside its percentiles, in sentences.
 ``run_neighbours``: Neighbour overlap of two models: whether a search would find the same with
     either of them.
-``run_server``: A sweep of a server in full: what was found, predicted beside measured, which
-    option it is.
+``run_server``: A sweep of a server in full: what was found, predicted beside measured, which option
+    it is.
 ``run_server_use``: Which machine of the catalogue a swept server is: said by the person, and taken
     back.
 ``run_use``: Which run measures an option: said for the run shown, and changed with one click.
-``server_words``: What failed in a run, with the server's own sentence and the wait it asked for.
+``server_words``: What failed in a run, with the server's own sentence and the wait that it asked
+    for.
 """
