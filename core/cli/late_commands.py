@@ -52,6 +52,12 @@ LATE: Final = (
         "Measure an endpoint or this machine, now. What may cost more than your caps is not sent.",
     ),
     Late(
+        "recognise",
+        f"{_IN}.recognise_command",
+        "recognise",
+        "Say which server answers at an address: its models, limits and formats.",
+    ),
+    Late(
         "sweep",
         f"{_IN}.engine_command",
         "sweep",

@@ -13,5 +13,6 @@
     workers.
 ``server_found``: What a sweep of a server over the network found: batches, fit, workers, loads,
     limits.
+``server_metrics``: What a server's own counters say of the time of a run.
 ``sweep``: What a sweep of the local engine finds: the fit, the shapes, the capacity, the checks.
 """

@@ -4,6 +4,7 @@
 ``answers/``: Whether an answer is one, and what only a question of its own can show.
 ``embedders/``: Who turns texts into vectors: by name, for the probe and for a program.
 ``findings/``: What a run found, put together from its samples.
+``recognise/``: What answers at an address that somebody typed, and what it says of itself.
 ``records/``: What a run is made of, as plain values: plan, sample, moments, end.
 ``refusal/``: What a server says where it refuses: its own sentence, made fit to be kept, and what
     it means.

@@ -16,6 +16,7 @@
     runs.
 ``servers``: Servers of one's own for the page: sweep one, say which machine it is, what was
     predicted.
+``recognising``: Which server answers at a typed address, for the page.
 ``source``: The code behind a formula: what a section of the method names, as it runs in this
     process.
 """

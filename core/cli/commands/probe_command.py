@@ -38,6 +38,7 @@ from core.cli.probing.probe_options import (
 from core.cli.probing.run_lines import lines_of
 from core.cli.probing.spending import Terms, accesses, price_of
 from core.cli.probing.stopping import stoppable
+from core.cli.probing.taken_server import Taken, target_taken
 from core.cli.support import opened_runs, read_text, whole_catalog
 from core.errors import RunError
 from core.probe.findings.run_report import report
@@ -103,13 +104,21 @@ def probe(
         asked = endpoint_fields(base_url, key_header, query, body)
         fields = {"input_field": input_field or None, "dimensions": dimensions or None}
         catalog = whole_catalog(settings)
-        own = (
-            custom_candidate(
-                base_url, model, price, wire=wire, endpoint=asked, client=client, **fields
+        if base_url:
+            at = Taken(base_url, model, wire, asked)
+            taken = target_taken(at, settings, terms.key_env, Console(stderr=True))
+            base_url = taken.base_url
+            own = custom_candidate(
+                taken.base_url,
+                taken.model,
+                price,
+                wire=taken.wire,
+                endpoint=taken.more,
+                client=client,
+                **fields,
             )
-            if base_url
-            else catalogue_candidate(catalog, option)
-        )
+        else:
+            own = catalogue_candidate(catalog, option)
         how = {"timeout_s": timeout, "inspect": inspect, "retries": retries}
         planned = plan_for(
             own,

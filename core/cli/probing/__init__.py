@@ -17,4 +17,5 @@
     order.
 ``sweep_options``: What may be typed after `breakeven sweep` of a server: each option with its
     limits and help.
+``taken_server``: What `breakeven probe` takes where an address was typed and no model.
 """

@@ -17,7 +17,10 @@ OptionId = Annotated[
         "is a model whose weights are here."
     ),
 ]
-BaseUrl = Annotated[str, typer.Option(help="Address of another endpoint.")]
+BaseUrl = Annotated[
+    str,
+    typer.Option(help="Address of another endpoint; alone it asks the server what it is."),
+]
 Model = Annotated[str, typer.Option(help="Name of the model at that address.")]
 Wire = Annotated[str, typer.Option(help="What it speaks.")]
 KeyEnv = Annotated[

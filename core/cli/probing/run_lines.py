@@ -27,6 +27,8 @@ def lines_of(view: RunView, report: RunReport, failures: Sequence[WayToFail] = (
         lines += [f"  neighbours: {failure}" for failure in view.neighbours.failures]
     if view.inspection is not None:
         lines += [f"  inspected: {sentence}" for sentence in view.inspection.sentences]
+    if view.server_metrics is not None:
+        lines += [f"  server: {sentence}" for sentence in view.server_metrics.sentences]
     lines.append(f"  seed {view.plan.seed}")
     machine = view.environment
     if machine is not None:

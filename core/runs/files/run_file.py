@@ -27,12 +27,18 @@ from core.errors import RunError
 from core.measurement.inspection import Inspection
 from core.measurement.neighbours import NeighbourReport
 from core.measurement.report import Overhead
+from core.measurement.server_metrics import ServerMetrics
 from core.plain_text import Plain, one_line
 from core.probe.records.probe_plan import ProbePlan
 from core.probe.records.sample import Sample
 from core.runs.surroundings.environment import Environment
 from core.runs.watching.run_view import unread_parts
-from core.runs.working.run_ending import environment_of, inspection_of, neighbours_of
+from core.runs.working.run_ending import (
+    environment_of,
+    inspection_of,
+    neighbours_of,
+    server_metrics_of,
+)
 from core.store.runs import MOST_ERROR, StoredRun
 
 FORMAT: Final = "breakeven-runs"
@@ -105,6 +111,7 @@ class RunInFile(BaseModel):
     """What the client itself took, as calibrated there: the one number that no sample holds."""
     inspection: Inspection | None = None
     neighbours: NeighbourReport | None = None
+    server_metrics: ServerMetrics | None = None
     found: tuple[Annotated[str, Plain(MOST_SENTENCE)], ...] = ()
     """What its curves and comparisons say, for whoever reads the file; an import makes it anew."""
     worst_case_nano_usd: _Money
@@ -153,6 +160,7 @@ def _entry(run: StoredRun, samples: Sequence[Sample]) -> dict[str, Any]:
         )
     overhead = None if run.summary is None else run.summary.overhead
     inspection, neighbours = inspection_of(run), neighbours_of(run)
+    metrics = server_metrics_of(run)
     environment = environment_of(run)
     return {
         "run_id": run.run_id,
@@ -166,6 +174,7 @@ def _entry(run: StoredRun, samples: Sequence[Sample]) -> dict[str, Any]:
         "overhead": None if overhead is None else overhead.model_dump(mode="json"),
         "inspection": None if inspection is None else inspection.model_dump(mode="json"),
         "neighbours": None if neighbours is None else neighbours.model_dump(mode="json"),
+        "server_metrics": None if metrics is None else metrics.model_dump(mode="json"),
         "found": _sentences(run),
         "worst_case_nano_usd": run.worst_case_nano_usd,
         "spent_nano_usd": run.spent_nano_usd,

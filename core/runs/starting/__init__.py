@@ -1,5 +1,7 @@
 """How a run begins: its target, its key, its seat, its worker.
 
+``asked_server``: Asks a typed address what it is: with the trust, the way out and the secrets of a
+    probe.
 ``candidates``: From a choice to a target: an option of the catalogue, a typed address, this
     machine.
 ``crew``: The pool of warm worker processes: the next run of their kind begins at once.

@@ -10,6 +10,7 @@ from core.measurement.latency import LatencySummary, Subject
 from core.measurement.measured import Measurement
 from core.measurement.neighbours import NeighbourReport
 from core.measurement.server_fit import server_fit
+from core.measurement.server_metrics import ServerMetrics
 from core.measurement.sweep import EngineFit
 from core.probe.records.probe_plan import ProbePlan
 from core.runs.surroundings.environment import Environment
@@ -18,9 +19,11 @@ from core.runs.trust.claims import as_sent
 from core.runs.working.run_ending import (
     INSPECTION,
     NEIGHBOURS,
+    SERVER_METRICS,
     environment_of,
     inspection_of,
     neighbours_of,
+    server_metrics_of,
     texts_embedded,
 )
 from core.store.runs import PROBE, RunState, StoredRun, UnreadableRun
@@ -56,6 +59,8 @@ class RunView:
     """What the endpoint does to texts, where the plan asked for it."""
     neighbours: NeighbourReport | None = None
     """Which texts are near which, of a comparison whose plan asked for it."""
+    server_metrics: ServerMetrics | None = None
+    """What the server's own counters say of the time of the run, where it shows them."""
     texts_embedded: tuple[int, int] | None = None
     """Of a live run that compares neighbours: how many texts of how many."""
     kind: str = PROBE
@@ -88,6 +93,7 @@ def view_of(run: StoredRun, summary: LatencySummary | None) -> RunView:
         imported_from=run.imported_from,
         inspection=inspection_of(run),
         neighbours=neighbours_of(run),
+        server_metrics=server_metrics_of(run),
         texts_embedded=texts_embedded(run),
         kind=run.kind,
         unread=unread_parts(run),
@@ -104,6 +110,7 @@ def unread_parts(run: StoredRun) -> tuple[str, ...]:
         "what it found beyond its numbers": "report" not in run.unread
         and (report.get(INSPECTION) is None or inspection_of(run) is not None)
         and (report.get(NEIGHBOURS) is None or neighbours_of(run) is not None)
+        and (report.get(SERVER_METRICS) is None or server_metrics_of(run) is not None)
         and ("found" not in report or report_of(run) is not None),
     }
     return tuple(what for what, is_whole in whole.items() if not is_whole)

@@ -9,6 +9,7 @@
 ``reporter``: The worker's line to the store: samples, money, heartbeat and cancellation, in one
     thread.
 ``run_ending``: How a run is ended in the store, once: by its worker, or by whoever finds it dead.
+``server_look``: Looks at a server's own counters before the first and after the last request.
 ``stop``: When a worker has to stop: its owner is gone, or somebody sent it a signal.
 ``worker``: The worker process: ``python -m core.runs.working.worker``, one run after another.
 """

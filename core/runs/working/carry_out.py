@@ -14,6 +14,7 @@ from core.measurement.latency import LatencySummary
 from core.measurement.neighbours import NeighbourReport
 from core.measurement.report import Overhead
 from core.measurement.server_fit import server_fit
+from core.measurement.server_metrics import ServerMetrics
 from core.probe.answers.inspecting import inspect
 from core.probe.embedders.wrapped.hybrid_embedder import Hybrid, check_texts
 from core.probe.embedders.wrapped.local_embedder import LocalEmbedder
@@ -41,6 +42,7 @@ from core.runs.working.embedder_of_target import api_embedder, other_encoding
 from core.runs.working.kept_engines import Engines, local_wish
 from core.runs.working.reporter import Reporter
 from core.runs.working.run_ending import came_back, end_own_run, progress_report, stored_summary
+from core.runs.working.server_look import ServerLook
 from core.runs.working.stop import Stop
 from core.store.open import Store
 from core.store.runs import RunState, StoredRun
@@ -91,6 +93,7 @@ class Worker:
         self._overhead: Overhead | None = None
         self._inspection: Inspection | None = None
         self._neighbours: NeighbourReport | None = None
+        self._server_metrics: ServerMetrics | None = None
         self._summary: LatencySummary | None = None
         """What a sweep measured; a probe's is made of its stored samples."""
         self._unheard = False
@@ -208,11 +211,13 @@ class Worker:
         return Ending(EndReason.COMPLETED if completed else EndReason.CANCELLED)
 
     async def _carry_out(self, own: Embedder, others: list[Asked]) -> Ending:
-        """Prove that hybrids may be asked, then ask."""
+        """Prove that hybrids may be asked, then ask, between two looks at the server's counters."""
         for embedder, budget in ((own, self._budget), *others):
             if isinstance(embedder, Hybrid):
                 await prove_paid(embedder, self._run.plan, budget)
-        return await run_probe(
+        look = ServerLook(self._run.plan.target, self._route)
+        await look.before()
+        ending = await run_probe(
             self._run.plan,
             own,
             self._reporter.sample,
@@ -221,6 +226,9 @@ class Worker:
             others,
             typed=_typed(self._run.plan),
         )
+        if STATES[ending.reason] is RunState.DONE:
+            self._server_metrics = await look.after(self._run.plan.planned)
+        return ending
 
     def _embedder(self, target: Target, access: Access) -> Embedder:
         """The one place that tells kinds apart: each is asked in a way of its own."""
@@ -266,6 +274,7 @@ class Worker:
             inspection=self._inspection,
             neighbours=self._neighbours,
             measures=self._measures(state, summary),
+            server_metrics=self._server_metrics,
         )
 
     def _measures(self, state: RunState, summary: LatencySummary) -> str | None:

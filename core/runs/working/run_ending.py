@@ -10,6 +10,7 @@ from core.errors import UnreadableRunError
 from core.measurement.inspection import Inspection
 from core.measurement.latency import LatencySummary
 from core.measurement.neighbours import NeighbourReport
+from core.measurement.server_metrics import ServerMetrics
 from core.plain_text import AS_STORED
 from core.probe.findings.summary import summarise
 from core.probe.findings.ways_to_fail import ways_to_fail
@@ -23,6 +24,7 @@ from core.store.samples import get_samples
 
 INSPECTION: Final = "inspection"
 NEIGHBOURS: Final = "neighbours"
+SERVER_METRICS: Final = "server_metrics"
 TEXTS_EMBEDDED: Final = "texts_embedded"
 WAYS_NAMED: Final = 3
 """So many different failures are named in a sentence."""
@@ -52,13 +54,14 @@ def end_own_run(
     environment: Environment,
     inspection: Inspection | None = None,
     neighbours: NeighbourReport | None = None,
+    server_metrics: ServerMetrics | None = None,
     measures: str | None = None,
 ) -> bool:
     """The worker's end: what was held and not spent is given back. False where it had ended.
 
     ``measures``: an option that the run measures from now on, as the person said who started it.
     """
-    document = extras_report(inspection, neighbours)
+    document = extras_report(inspection, neighbours, server_metrics)
     report = {} if document is None else {"report": document}
     with own.write() as pen:
         ended = pen.change(
@@ -76,9 +79,17 @@ def end_own_run(
     return ended
 
 
-def extras_report(inspection: Inspection | None, neighbours: NeighbourReport | None) -> str | None:
+def extras_report(
+    inspection: Inspection | None,
+    neighbours: NeighbourReport | None,
+    server_metrics: ServerMetrics | None = None,
+) -> str | None:
     """The report column of a run that found more than latencies; None where it did not."""
-    extras = {INSPECTION: inspection, NEIGHBOURS: neighbours}
+    extras = {
+        INSPECTION: inspection,
+        NEIGHBOURS: neighbours,
+        SERVER_METRICS: server_metrics,
+    }
     known = {name: one.model_dump(mode="json") for name, one in extras.items() if one is not None}
     return json.dumps(known) if known else None
 
@@ -110,6 +121,15 @@ def inspection_of(run: StoredRun) -> Inspection | None:
     stored = (run.report or {}).get(INSPECTION)
     try:
         return None if stored is None else Inspection.model_validate(stored, context=AS_STORED)
+    except ValidationError:
+        return None
+
+
+def server_metrics_of(run: StoredRun) -> ServerMetrics | None:
+    """What the server's counters said; None where nothing, or it is of another version."""
+    stored = (run.report or {}).get(SERVER_METRICS)
+    try:
+        return None if stored is None else ServerMetrics.model_validate(stored, context=AS_STORED)
     except ValidationError:
         return None
 

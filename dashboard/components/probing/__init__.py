@@ -9,5 +9,7 @@
 ``probe_dialog``: The form behind "Probe provider": whom, what, how much, what it may cost, start.
 ``probe_schedule``: The part of the probe's form that says how to ask: mode, sample size, pace.
 ``probe_target``: The part of the probe's form that says whom to ask, and with which key.
+``recognised_box``: The button "Recognise" beside a typed address, what the server says, and "Use
+    this".
 ``run_strip``: The live run, on every page: progress, latencies so far, cancel. Polls the store.
 """

@@ -10,6 +10,7 @@ from core.probe.records.probe_plan import MOST_RIVALS
 from core.scenario import THIS_MACHINE
 from dashboard import formats
 from dashboard.components.probing.endpoint_fields import more_about
+from dashboard.components.probing.recognised_box import mended_address, recognise_button
 from dashboard.components.shared.labels import distinct
 from dashboard.resources import probing
 from dashboard.resources.cached import cached_store
@@ -99,6 +100,7 @@ def _custom(name: str = "") -> Candidate | None:
         key=f"probe/url{name}",
         max_chars=500,
     )
+    recognise_button(name)
     model = st.text_input(
         "Model", placeholder="BAAI/bge-m3", key=f"probe/model{name}", max_chars=200
     )
@@ -113,7 +115,7 @@ def _custom(name: str = "") -> Candidate | None:
     more = more_about(name)
     if not base_url or not model:
         return None
-    return probing.custom_candidate(base_url, model, usd_per_mtok, more)
+    return probing.custom_candidate(mended_address(base_url), model, usd_per_mtok, more)
 
 
 def key_for(candidate: Candidate, name: str = "") -> SecretStr | None:

