@@ -97,7 +97,7 @@ LATE: Final = (
         "runs",
         f"{_IN}.runs_command",
         "runs_cli",
-        "What was measured: list, export, import, use, cancel, delete.",
+        "What was measured: list, compare, export, import, use, cancel, delete.",
     ),
 )
 

@@ -10,15 +10,16 @@ from core.catalog.own.joined import joined_catalog
 from core.catalog.schema import Catalog
 from core.errors import RunError
 from core.runs.service import Runs
+from core.runs.starting.crew import Crew
 from core.settings import Settings
 from core.store.open import open_store
 
 
 @contextmanager
-def opened_runs(settings: Settings) -> Iterator[Runs]:
-    """Runs on the settings' store, closed at the end."""
+def opened_runs(settings: Settings, crew: Crew | None = None) -> Iterator[Runs]:
+    """Runs on the settings' store, closed at the end; ``crew``: workers that are ready already."""
     store = open_store(settings)
-    runs = Runs(store, settings)
+    runs = Runs(store, settings, crew)
     try:
         yield runs
     finally:

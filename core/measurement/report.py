@@ -61,6 +61,12 @@ class LoadCurve(_Part):
     """What kept a ramp from going on; None where no limit was found."""
     sentence: str
 
+    @property
+    def knee_step(self) -> LoadStep | None:
+        """The step at the knee, which is counted among those that were carried out whole."""
+        whole = [step for step in self.steps if step.finished]
+        return None if self.knee is None else whole[self.knee]
+
 
 class BatchStep(_Part):
     """Requests of one size."""
@@ -211,6 +217,14 @@ class RunReport(_Part):
     """Measured requests at the beginning that were clearly slower than the rest."""
     client_bound: bool = False
     """Whether our own generator lagged so much that it measured itself."""
+    first_byte_p50: Estimate | None = None
+    """From the sending to the first byte of the answer, of requests that are alike; None where no
+    answer has one, as of a model in this very process, and in older versions."""
+    first_byte_p95: Estimate | None = None
+    answered_per_s: float | None = None
+    """Answers that were no failure, a second, of an open or a closed loop."""
+    good_per_s: float | None = None
+    """The same within the objective; None without one."""
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -3,10 +3,11 @@
 import atexit
 import secrets
 import weakref
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Final
 
 from pydantic import SecretStr
@@ -92,11 +93,12 @@ class Runs:
     of an endpoint, one. A run lives no longer than the process that started it.
     """
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(self, store: Store, settings: Settings, crew: Crew | None = None) -> None:
+        """``crew``: workers that were made ready before there was time for this."""
         self._store = store
         self._settings = settings
         self._watch = Watch(store, settings)
-        self._crew = Crew()
+        self._crew = crew or Crew()
         self._live_summary = LiveSummary(store)
         _OPEN.add(self)
 
@@ -307,10 +309,15 @@ class Runs:
                 raise _no_such_run(run_id)
             return get_samples(connection, run_id)
 
-    def export(self, run_ids: Sequence[str]) -> str:
-        """Finished runs with their samples as one JSON document. Raises RunError."""
-        found = [(self._get(run_id), self.samples(run_id)) for run_id in run_ids]
-        return document_of(found)
+    def export(
+        self, run_ids: Sequence[str], beside: Mapping[str, object] = MappingProxyType({})
+    ) -> str:
+        """Finished runs with their samples as one JSON document. Raises RunError.
+
+        ``beside``: what a reader is told beside the runs; an import does not read it.
+        """
+        exported = [(self._get(run_id), self.samples(run_id)) for run_id in run_ids]
+        return document_of(exported, beside)
 
     def bring_in(self, data: bytes, name: str) -> Imported:
         """Import the runs of such a document, each once. Raises RunError, and imports nothing."""

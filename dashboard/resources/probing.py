@@ -19,8 +19,8 @@ from core.runs.starting.job import Access
 from core.runs.starting.typed_fields import fields_of
 from core.runs.trust.claims import CUSTOM_PREFIX
 from core.runs.trust.origin import destinations
-from dashboard.resources import page_reach
 from dashboard.resources.cached import cached_catalogue, cached_store
+from dashboard.resources.reach import page_reach
 
 __all__ = [
     "CUSTOM",

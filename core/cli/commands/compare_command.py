@@ -25,7 +25,15 @@ from core.decide.result.curves import BreakEven, Curves
 from core.decide.result.option import Option
 from core.decide.result.snapshot import OneOff, OptionAtVolume, Snapshot
 from core.errors import ScenarioError
-from core.money import DOLLARS, Money, catalogue_rates, money_in, own_rate
+from core.money import (
+    DOLLARS,
+    HIGHEST_RATE_USD,
+    LOWEST_RATE_USD,
+    Money,
+    catalogue_rates,
+    money_in,
+    own_rate,
+)
 from core.refusals import first_fault
 from core.scenario import FIRST_DAY, LAST_DAY, Scenario
 from core.settings import load_settings
@@ -88,7 +96,11 @@ def compare(
     ] = DOLLARS.code,
     rate: Annotated[
         float | None,
-        typer.Option(help="USD for one of it, as of today; else the catalogue's rate."),
+        typer.Option(
+            min=LOWEST_RATE_USD,
+            max=HIGHEST_RATE_USD,
+            help="USD for one of it, as of today; else the catalogue's rate.",
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:

@@ -11,9 +11,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from core.cli.probing.earlier import measured_run
 from core.cli.probing.sweep_options import IsOption
 from core.cli.support import opened_runs, whole_catalog
 from core.errors import RunError
+from core.probe.findings.two_runs import compare_runs
 from core.probe.records.probe_plan import MOST_RIVALS
 from core.runs.trust.stands_for import option_said
 from core.runs.watching.run_view import History, RunView
@@ -21,7 +23,8 @@ from core.settings import load_settings
 from core.store.runs import UnreadableRun
 
 runs_cli = typer.Typer(
-    help="What was measured: list, export, import, use, cancel, delete.", no_args_is_help=True
+    help="What was measured: list, compare, export, import, use, cancel, delete.",
+    no_args_is_help=True,
 )
 STANDARD = Path("-")
 
@@ -148,6 +151,19 @@ def use_run(
     subject = view.plan.subjects[target]
     imported = "" if view.imported_from is None else f" (imported from {view.imported_from})"
     typer.echo(f"{option_id or subject.option_id} is now judged by {run_id}{imported}.")
+
+
+@runs_cli.command("compare")
+def compare_two(
+    earlier: Annotated[str, typer.Argument(help="Id of a finished run, as `list` shows.")],
+    later: Annotated[str, typer.Argument(help="Id of a run of the same load and texts.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all numbers.")] = False,
+) -> None:
+    """Say whether two runs can be told apart, by their answers to the same texts."""
+    with opened_runs(load_settings()) as runs:
+        found = compare_runs(measured_run(runs, earlier), measured_run(runs, later))
+    typer.echo(found.model_dump_json() if as_json else found.sentence)
 
 
 def _read(file: Path) -> tuple[str, bytes]:

@@ -7,9 +7,11 @@ from typing import Final
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn
+from rich.table import Column
 
 from core.cli.probing.stopping import Stop
+from core.cli.probing.telling.live_line import plain_line, so_far
 from core.errors import AlreadyLiveError
 from core.runs.secrets.known_secrets import hide
 from core.runs.service import Runs
@@ -17,6 +19,13 @@ from core.runs.watching.run_view import RunView
 from core.store.runs import RunState
 
 LOOK_S: Final = 0.2
+FIRST_LOOK_S: Final = 0.05
+QUICK_S: Final = 3.0
+"""So long after its start a run is looked at more often, until its first percentile is there. A
+look takes milliseconds of this machine, which may be what is measured."""
+FIRST_PAUSE_S: Final = 5.0
+LONGEST_PAUSE_S: Final = 60.0
+"""Between two lines in a log."""
 
 
 def plainly(say: Console, sentence: str) -> None:
@@ -38,19 +47,54 @@ def follow(runs: Runs, run_id: str, say: Console, stop: Stop, *, own_run: bool =
 
     That cancels a run of one's own, and what it had measured is kept; somebody else's goes on.
     """
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    cancelled = False
-    with Progress(*columns, console=say, transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("requests", total=None)
+    cancelled, terminal = False, sys.stderr.isatty()
+    now_and_then, quick_until_s = NowAndThen(say), time.monotonic() + QUICK_S
+    with Progress(*_columns(), console=say, transient=True, disable=not terminal) as bar:
+        task = bar.add_task("requests", total=None, so_far="")
         while (view := runs.view(run_id)).live:
-            bar.update(task, total=view.planned, completed=view.done)
+            bar.update(task, total=view.planned, completed=view.done, so_far=so_far(view))
+            if not terminal:
+                now_and_then.tell(view)
             if stop.exit_code is not None and not own_run:
                 break
             if stop.exit_code is not None and not cancelled:
                 runs.cancel(run_id)
                 cancelled = True
-            time.sleep(LOOK_S)
+            quick = time.monotonic() < quick_until_s and not _has_percentile(view)
+            time.sleep(FIRST_LOOK_S if quick else LOOK_S)
     return view
+
+
+def _has_percentile(view: RunView) -> bool:
+    return view.summary is not None and view.summary.answered
+
+
+def _columns() -> tuple[ProgressColumn, ...]:
+    """How far a run is, and what it has measured, in one line."""
+    one_line = Column(no_wrap=True, overflow="ellipsis", ratio=1)
+    numbers = TextColumn("{task.fields[so_far]}", markup=False, table_column=one_line)
+    return TextColumn("{task.description}"), BarColumn(20), MofNCompleteColumn(), numbers
+
+
+class NowAndThen:
+    """Says how a run goes where no line can be drawn again: in a pipe, in a log of CI."""
+
+    def __init__(self, say: Console) -> None:
+        self._say = say
+        self._next_s = 0.0
+        self._pause_s = FIRST_PAUSE_S
+        self._measured = False
+
+    def tell(self, view: RunView) -> None:
+        """A line at the first call, one at the first percentile, then at pauses that grow."""
+        now_s = time.monotonic()
+        first = not self._measured and _has_percentile(view)
+        if (now_s < self._next_s and not first) or not (line := plain_line(view)):
+            return
+        plainly(self._say, line)
+        self._measured = self._measured or first
+        self._next_s = now_s + self._pause_s
+        self._pause_s = min(LONGEST_PAUSE_S, 2 * self._pause_s)
 
 
 def end_with(view: RunView, stop: Stop, say: Console, keys: Sequence[str] = ()) -> None:

@@ -1,10 +1,11 @@
 """What may be typed after `breakeven probe`: each option with its limits and its help."""
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import typer
 
+from core.cli.probing.limits.limit_text import METRICS
 from core.probe.records.any_schedule import MOST_REQUESTS
 from core.scenario import HIGHEST_PRICE_USD
 
@@ -49,10 +50,65 @@ TextsFile = Annotated[
     Path | None, typer.Option(help="Texts of your own, one a line or between blank lines.")
 ]
 Requests = Annotated[
-    int, typer.Option(min=1, max=MOST_REQUESTS, help="Measured requests, or pairs.")
+    int,
+    typer.Option(
+        min=1, max=MOST_REQUESTS, help="Measured requests; pairs; of each step of --concurrency."
+    ),
 ]
 RatePerS = Annotated[
     float, typer.Option(min=0.0001, max=10_000, help="Requests, or pairs, a second.")
+]
+Arrivals = Annotated[
+    Literal["poisson", "constant"],
+    typer.Option(help="How they come: drawn, or at equal distances."),
+]
+RampRates = Annotated[
+    str,
+    typer.Option(
+        metavar="RATES",
+        help="Higher and higher rates until a limit shows: 1:64:2x, 10:50:+10, or 1,2,5.",
+    ),
+]
+StepS = Annotated[
+    float, typer.Option(min=0.1, max=600, help="Seconds that --ramp keeps each rate up.")
+]
+Batches = Annotated[
+    str,
+    typer.Option(
+        metavar="SIZES",
+        help="Texts in a request, such as 1,4,16,64, in random order: what is fixed, what grows.",
+    ),
+]
+Characters = Annotated[
+    str,
+    typer.Option(
+        metavar="LENGTHS",
+        help="To which --batches cuts or repeats the texts; 0 leaves them as they are.",
+    ),
+]
+Repeats = Annotated[
+    int,
+    typer.Option(
+        min=0, max=100, show_default="5 and 3", help="Times that --batches and --cold try each."
+    ),
+]
+Concurrency = Annotated[
+    str,
+    typer.Option(
+        metavar="WORKERS",
+        help="At a time, each asking again once it has its answer: 8; or 1,2,4,8, in turn.",
+    ),
+]
+Cold = Annotated[
+    str,
+    typer.Option(
+        metavar="SECONDS",
+        help="Silences before a first call, such as 1,10,60: which makes it cold?",
+    ),
+]
+ObjectiveS = Annotated[
+    float | None,
+    typer.Option(min=0.001, max=3600, help="Objective: seconds within which an answer is good."),
 ]
 Seed = Annotated[
     int | None,
@@ -77,7 +133,7 @@ Neighbours = Annotated[
     int, typer.Option(min=0, max=100, help="Of a comparison: compare so many nearest texts, too.")
 ]
 PlanFile = Annotated[
-    Path | None, typer.Option(help="A whole plan as JSON, with any schedule and targets.")
+    Path | None, typer.Option(help="A whole plan as JSON; `breakeven schema plan` prints its form.")
 ]
 To = Annotated[
     list[str] | None,
@@ -89,6 +145,18 @@ To = Annotated[
 CustomCode = Annotated[
     bool, typer.Option("--allow-custom-code", help="Of a plan: run Python files of its model.")
 ]
+FailIf = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="LIMIT",
+        help="Exit with 3 where this holds: 'p95 > 300ms', 'errors > 1%'. Several times; of "
+        f"{', '.join(METRICS)}. The value decides; a run too small to know says so.",
+    ),
+]
+CompareWith = Annotated[
+    str, typer.Option(metavar="RUN", help="Id of an earlier run of the same load: what changed?")
+]
 AsJson = Annotated[
-    bool, typer.Option("--json", help="Print the run with its samples, for `runs import`.")
+    bool,
+    typer.Option("--json", help="Print a summary and the run with its samples, for `runs import`."),
 ]

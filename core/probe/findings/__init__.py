@@ -15,5 +15,6 @@
     once.
 ``size_findings``: The most that a server takes in one request, as its refusals show it.
 ``summary``: From samples to the numbers of a run. Works on a run that is still going, too.
+``two_runs``: Two runs of different moments beside each other, by their answers to the same texts.
 ``ways_to_fail``: How requests failed, alike ones together: what it was, and what the server said.
 """

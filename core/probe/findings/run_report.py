@@ -13,7 +13,7 @@ from core.probe.findings.pattern_cautions import slow_beginning
 from core.probe.records.probe_plan import ClosedLoop, OpenLoop, Paired, ProbePlan, ServerSweep
 from core.probe.records.sample import Phase, Sample
 from core.probe.statistics.capacity import load_curve
-from core.probe.statistics.estimates import one_sided_bounds
+from core.probe.statistics.estimates import estimate, one_sided_bounds
 from core.probe.statistics.of_server.server_loads import at_half
 from core.probe.statistics.paired_difference import compare_all
 from core.probe.statistics.percentiles import (
@@ -22,6 +22,8 @@ from core.probe.statistics.percentiles import (
     percentile,
     requests_for_precision,
 )
+from core.probe.statistics.steps import rates_of
+from core.units import NS_PER_SECOND
 
 LEAST_FOR_SPREAD = 20
 """Below this the spread of the times is too uncertain to plan with."""
@@ -35,6 +37,8 @@ def report(plan: ProbePlan, samples: Sequence[Sample]) -> RunReport:
         measured = at_half(plan.schedule, measured)
     uniform = isinstance(plan.schedule, OpenLoop | ClosedLoop | Paired)
     times = [s.response_s for s in measured] if uniform else []
+    first_bytes = _first_bytes_s(measured) if uniform else []
+    answered_per_s, good_per_s = _rates(plan, measured)
     return RunReport(
         load=load_curve(plan, samples),
         batches=batch_curve(plan, samples),
@@ -49,7 +53,29 @@ def report(plan: ProbePlan, samples: Sequence[Sample]) -> RunReport:
         more_requests=_more_requests(times),
         warm_up_seen=slow_beginning(measured) if uniform else 0,
         client_bound=is_client_bound(measured),
+        first_byte_p50=estimate(first_bytes, 0.50) if first_bytes else None,
+        first_byte_p95=estimate(first_bytes, 0.95) if first_bytes else None,
+        answered_per_s=answered_per_s,
+        good_per_s=good_per_s,
     )
+
+
+def _first_bytes_s(measured: Sequence[Sample]) -> list[float]:
+    """From the sending to the first byte, s, +inf for a failure; empty where none has one."""
+    times = [
+        (s.first_byte_ns - s.sent_ns) / NS_PER_SECOND
+        if s.ok and s.first_byte_ns is not None and s.sent_ns is not None
+        else math.inf
+        for s in measured
+    ]
+    return times if any(map(math.isfinite, times)) else []
+
+
+def _rates(plan: ProbePlan, measured: Sequence[Sample]) -> tuple[float | None, float | None]:
+    """Answers/s of a run whose requests are one load, and those of them within the objective."""
+    if not measured or not isinstance(plan.schedule, OpenLoop | ClosedLoop):
+        return None, None
+    return rates_of(plan, 0, measured)
 
 
 def server_share(measured: Sequence[Sample]) -> ServerShare | None:

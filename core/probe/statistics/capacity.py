@@ -7,7 +7,7 @@ from core.measurement.report import LimitedBy, LoadCurve, LoadStep
 from core.probe.records.probe_plan import ConcurrencySweep, ProbePlan, Ramp
 from core.probe.records.sample import Phase, Sample
 from core.probe.statistics.steps import step_result
-from core.probe.statistics.words import duration
+from core.probe.statistics.words import duration, per_second
 
 KEPT_FAILED: Final = 0.01
 """More failures than this, and a step is not worth having."""
@@ -86,10 +86,11 @@ def _workers_sentence(plan: ProbePlan, steps: Sequence[LoadStep], knee: int | No
         return f"No number of workers of this run was answered well{within}."
     step = steps[knee]
     good = [s.good_per_s for s in steps if s.finished and s.good_per_s is not None]
-    most = f" The most good answers of any step: {max(good):.3g}/s." if good else ""
+    most = f" The most good answers of any step: {per_second(max(good))}/s." if good else ""
     return (
-        f"{step.workers} at a time bring {step.answered_per_s:.3g} answers/s, p95 {_p95(step)}; "
-        f"more at a time bring less than {(1 - ENOUGH) * 100:.0f} % more{within}.{most}"
+        f"{step.workers} at a time bring {per_second(step.answered_per_s)} answers/s, p95 "
+        f"{_p95(step)}; more at a time bring less than {(1 - ENOUGH) * 100:.0f} % "
+        f"more{within}.{most}"
     )
 
 
@@ -102,8 +103,8 @@ def _ramp_sentence(plan: ProbePlan, steps: Sequence[LoadStep], knee: int | None)
         return f"No rate was kept up to its end, so no capacity was seen; {_limit(plan, steps)}."
     best = max(whole, key=lambda step: step.answered_per_s)
     return (
-        f"Capacity seen: {best.answered_per_s:.3g} answers/s at {best.rate_per_s:g} requests/s; "
-        f"{_met(plan, whole, knee)}; {_limit(plan, steps)}."
+        f"Capacity seen: {per_second(best.answered_per_s)} answers/s at {best.rate_per_s:g} "
+        f"requests/s; {_met(plan, whole, knee)}; {_limit(plan, steps)}."
     )
 
 

@@ -45,7 +45,7 @@ def compare_all(plan: ProbePlan, samples: Sequence[Sample]) -> tuple[Comparison,
         labels = [f"{label} ({i + 1})" for i, label in enumerate(labels)]
     level = 1 - (1 - LEVEL) / max(1, len(both))
     return tuple(
-        _compared(pairs_of(samples, a, b), (a, b), (labels[a], labels[b]), level) for a, b in both
+        compared(pairs_of(samples, a, b), (a, b), (labels[a], labels[b]), level) for a, b in both
     )
 
 
@@ -72,9 +72,10 @@ def paired_log_ratio(samples: Sequence[Sample], a: int, b: int) -> Shift | None:
     return hodges_lehmann(np.log(found.b_s / found.a_s), LEVEL)
 
 
-def _compared(
-    pairs: Pairs, places: tuple[int, int], labels: tuple[str, str], level: float
+def compared(
+    pairs: Pairs, places: tuple[int, int], labels: tuple[str, str], level: float = LEVEL
 ) -> Comparison:
+    """What the pairs say of two sides, with intervals at ``level`` and a sentence."""
     n = len(pairs.a_s)
     ratio = hodges_lehmann(np.log(pairs.b_s / pairs.a_s), level) if n else None
     difference = hodges_lehmann(pairs.b_s - pairs.a_s, level) if n else None

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from core.measurement.report import LimitedBy, LoadStep
-from core.probe.records.probe_plan import ConcurrencySweep, ProbePlan, Ramp
+from core.probe.records.probe_plan import ConcurrencySweep, OpenLoop, ProbePlan, Ramp
 from core.probe.records.sample import Outcome, Sample
 from core.probe.statistics.estimates import estimate
 from core.units import NS_PER_SECOND
@@ -23,12 +23,9 @@ def step_result(plan: ProbePlan, step: int, samples: Sequence[Sample]) -> LoadSt
     schedule = plan.schedule
     timed = [s for s in samples if not s.new_connection] or list(samples)
     answered = [s for s in samples if s.ok]
-    first_ns = min(s.intended_ns for s in samples)
     due_s = _span_s([s.intended_ns for s in samples])
-    ends_ns = [s.completed_ns for s in answered if s.completed_ns is not None]
-    answering_s = _span_s([first_ns, *ends_ns])
-    elapsed_s = max(answering_s, _lasted_s(plan, step, samples))
-    good = None if plan.slo_s is None else sum(s.response_s <= plan.slo_s for s in samples)
+    answering_s, elapsed_s = _answering_s(samples), _elapsed_s(plan, step, samples)
+    answered_per_s, good_per_s = rates_of(plan, step, samples)
     tokens = [s.tokens_billed or s.input_tokens for s in answered]
     known = None if None in tokens else sum(count or 0 for count in tokens)
     finished = is_finished(plan, step, samples)
@@ -43,8 +40,8 @@ def step_result(plan: ProbePlan, step: int, samples: Sequence[Sample]) -> LoadSt
         n_ok=len(answered),
         opened=sum(s.new_connection for s in samples),
         offered_per_s=_per_s(len(samples) - 1, due_s),
-        answered_per_s=_per_s(len(answered), elapsed_s),
-        good_per_s=None if good is None else _per_s(good, elapsed_s),
+        answered_per_s=answered_per_s,
+        good_per_s=good_per_s,
         tokens_per_s=_per_s(known, elapsed_s) if known else None,
         response_p50=estimate([s.response_s for s in timed], 0.50),
         response_p95=estimate([s.response_s for s in timed], 0.95),
@@ -53,6 +50,28 @@ def step_result(plan: ProbePlan, step: int, samples: Sequence[Sample]) -> LoadSt
         limited_by=limited_by,
         limit=limit,
     )
+
+
+def rates_of(plan: ProbePlan, step: int, samples: Sequence[Sample]) -> tuple[float, float | None]:
+    """Answers/s of requests that were asked, at least one; and those within the objective, if any.
+
+    Over the time that they took in all: a failure is no answer, and its time is in it.
+    """
+    elapsed_s = _elapsed_s(plan, step, samples)
+    good = None if plan.slo_s is None else sum(s.response_s <= plan.slo_s for s in samples)
+    answered_per_s = _per_s(sum(s.ok for s in samples), elapsed_s)
+    return answered_per_s, None if good is None else _per_s(good, elapsed_s)
+
+
+def _answering_s(samples: Sequence[Sample]) -> float:
+    """From the first request's due time to the last answer, s."""
+    first_ns = min(s.intended_ns for s in samples)
+    ends_ns = [s.completed_ns for s in samples if s.ok and s.completed_ns is not None]
+    return _span_s([first_ns, *ends_ns])
+
+
+def _elapsed_s(plan: ProbePlan, step: int, samples: Sequence[Sample]) -> float:
+    return max(_answering_s(samples), _lasted_s(plan, step, samples))
 
 
 def is_finished(plan: ProbePlan, step: int, samples: Sequence[Sample]) -> bool:
@@ -118,13 +137,15 @@ def _fell_behind(samples: Sequence[Sample], answering_s: float) -> bool:
 def _lasted_s(plan: ProbePlan, step: int, samples: Sequence[Sample]) -> float:
     """How long a step went on, whoever answered, s.
 
-    A few answers before all the rest fails are no rate: the step had its time. That of a ramp is
-    its requests over its rate, so that no more comes out than goes in. Workers were busy to the
-    end of the last request, which for one that timed out is the time-out.
+    A few answers before all the rest fails are no rate: the step had its time. That of a ramp, and
+    of an open loop, is its requests over its rate, so that no more comes out than goes in. Workers
+    were busy to the end of the last request, which for one that timed out is the time-out.
     """
     schedule = plan.schedule
     if isinstance(schedule, Ramp):
         return len(samples) / schedule.rates_per_s[step]
+    if isinstance(schedule, OpenLoop):
+        return len(samples) / schedule.rate_per_s
     first_ns = min(s.intended_ns for s in samples)
     return max((_end_ns(plan, s) - first_ns) / NS_PER_SECOND for s in samples)
 

@@ -10,6 +10,11 @@ def duration(seconds: float) -> str:
     return f"{seconds:.3g} s" if abs(seconds) < 120 else f"{seconds / 60:.3g} min"
 
 
+def per_second(rate: float) -> str:
+    """So many a second with three significant digits, and never as a power of ten."""
+    return f"{rate:,.0f}" if rate >= 999.5 else f"{rate:.3g}"  # where three digits round up
+
+
 def outcome_words(outcome: Outcome) -> str:
     """An outcome in words: rate limited."""
     return outcome.value.replace("_", " ")

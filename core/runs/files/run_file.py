@@ -7,9 +7,10 @@ may come from anywhere.
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, asdict, fields
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal, Self, get_type_hints
 
 from pydantic import (
@@ -133,15 +134,24 @@ class FileHead(BaseModel):
     format: Literal["breakeven-runs"]
     version: Literal[1]
     exported_at: Moment
+    summary: Any = None
+    """What `probe --json` says for whoever reads the file, as the next two: an import makes it
+    anew from the samples."""
+    compared: Any = None
+    checks: Any = None
 
 
-def document_of(runs: Sequence[tuple[StoredRun, Sequence[Sample]]]) -> str:
+def document_of(
+    runs: Sequence[tuple[StoredRun, Sequence[Sample]]],
+    beside: Mapping[str, object] = MappingProxyType({}),
+) -> str:
     """The file of these runs, as JSON. RunError for one that is live or no probe."""
     return json.dumps(
         {
             "format": FORMAT,
             "version": VERSION,
             "exported_at": datetime.now(UTC).isoformat(),
+            **beside,
             "runs": [_entry(run, samples) for run, samples in runs],
         },
         allow_nan=False,

@@ -3,7 +3,6 @@
 ``known_secrets``: What is secret here: the catalogue's keys, the database's password, the proxy's.
 ``own_run``: The one door by which a worker writes of its run: nothing passes it with a part of a
     secret.
-``secrecy``: Keeps secrets, and parts of them, out of what is printed and stored, whoever put them
-    there.
+``secrecy``: Redaction: secrets, and parts of them, are kept out of all that is printed and stored.
 ``secret_forms``: The shapes in which a secret may come back: as it is, in an address, encoded.
 """

@@ -14,12 +14,14 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from core.runs.places.folders import lock_file
 from core.runs.places.liveness import is_locked
-from core.runs.starting.job import Job
 from core.runs.starting.launch import WAITING, hand_over, launch, worker_environment
+
+if TYPE_CHECKING:  # a worker that is made ready needs no job, and waits for no import of it
+    from core.runs.starting.job import Job
 
 Process = subprocess.Popen[bytes]
 LiveIds = Callable[[], Collection[str]]
@@ -39,7 +41,7 @@ class _Member:
     """As it was started: it must hold no secret of a later job either."""
     lane: str
     """The lane that it works for; :data:`ANY` until its first job."""
-    job: Job | None
+    job: "Job | None"
 
     def waits(self, live: Collection[str]) -> bool:
         """Whether it has done its run and could take another."""
@@ -84,7 +86,7 @@ class Crew:
                     member.process.kill()
                     member.process.wait()
 
-    def begin(self, job: Job, lane: str, live_ids: LiveIds) -> Process:
+    def begin(self, job: "Job", lane: str, live_ids: LiveIds) -> Process:
         """Give the job to a worker of its lane that waits, or to a new one.
 
         Raises RunError where no process starts.
@@ -102,21 +104,28 @@ class Crew:
             hand_over(member.process, job.document())
             return member.process
 
-    def make_ready(self, data_dir: Path, live_ids: LiveIds) -> None:
+    def make_ready(self, data_dir: Path, live_ids: LiveIds, secrets: tuple[str, ...] = ()) -> None:
         """Start a worker before there is a job, unless one waits: the next run begins at once.
 
-        Raises RunError where no process starts.
+        ``secrets``: of that job, as far as they are known already; its environment has none of
+        them. Raises RunError where no process starts.
         """
         with self._lock:
             live = live_ids()
             if any(member.waits(live) for member in self._members):
                 return
-            environment = worker_environment(os.environ, ())
+            environment = worker_environment(os.environ, secrets)
             process = launch(data_dir, WAITING, environment)
             self._members.append(_Member(process, environment, ANY, None))
 
+    def drop_unused(self) -> None:
+        """End at once every worker that never got a job: it has nothing to lose."""
+        for member in self._members:
+            if member.job is None:
+                member.process.terminate()
+
     @staticmethod
-    def _suits(member: _Member, job: Job, lane: str, live: Collection[str]) -> bool:
+    def _suits(member: _Member, job: "Job", lane: str, live: Collection[str]) -> bool:
         values = member.environment.values()
         clean = not any(secret in value for value in values for secret in job.secrets if secret)
         return member.lane in {lane, ANY} and clean and member.waits(live)

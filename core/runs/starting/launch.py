@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from core.errors import RunError
 from core.runs.places.folders import log_file, prune_logs
-from core.runs.trust.key_hosts import SECRET_NAME
+from core.runs.trust.secret_names import SECRET_NAME
 
 COMMAND: Final = ("-P", "-m", "core.runs.working.worker")
 """-P: a file of the current folder must not stand in for a module."""

@@ -1,7 +1,6 @@
 """A provider's key goes to that provider's server, and to no other."""
 
 import os
-import re
 from typing import Final
 
 from pydantic import SecretStr
@@ -11,12 +10,11 @@ from core.probe.addresses.hosts import is_this_computer
 from core.probe.records.probe_plan import ApiTarget, ProbePlan
 from core.runs.spending.worst_case import Rate
 from core.runs.trust.origin import HTTPS, Origin, origin_of
+from core.runs.trust.secret_names import SECRET_NAME
 from core.runs.trust.shipped import offer_asked, origins_of_keys, provider_at
 
 LEAST_KEY: Final = 8
 """A shorter key may stand in a plan by chance."""
-SECRET_NAME: Final = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
-"""Of a variable that holds a secret."""
 
 
 def refuse_strange_host(target: ApiTarget, key: SecretStr | None) -> None:

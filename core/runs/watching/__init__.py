@@ -4,5 +4,5 @@
     enough.
 ``measured_options``: Which run measures which option, as far as its claim holds.
 ``run_view``: A run as the page sees it.
-``watch``: Finds out, when somebody looks, that a live run's worker is gone, and ends the run.
+``watch``: Detects dead workers: when somebody looks, a live run whose worker is gone is ended.
 """

@@ -6,10 +6,11 @@
 ``embedder_of_target``: From a plan's target to the embedder that speaks to it.
 ``kept_engines``: The engines of the local model that a worker keeps between its runs.
 ``open_files``: How many connections this process may have: systems start a process with few.
-``reporter``: The worker's line to the store: samples, money, heartbeat and cancellation, in one
-    thread.
+``reporter``: The worker's writer thread: samples, money and heartbeat to the store, cancellation
+    from it.
 ``run_ending``: How a run is ended in the store, once: by its worker, or by whoever finds it dead.
-``server_look``: Looks at a server's own counters before the first and after the last request.
+``server_look``: Looks at a server's own counters before the first and after the last request of a
+    run.
 ``stop``: When a worker has to stop: its owner is gone, or somebody sent it a signal.
 ``worker``: The worker process: ``python -m core.runs.working.worker``, one run after another.
 """

@@ -6,8 +6,8 @@ from typing import Final
 import streamlit as st
 
 from dashboard import formats
-from dashboard.resources import page_reach
 from dashboard.resources.probing import Candidate
+from dashboard.resources.reach import page_reach
 from dashboard.state import session
 
 CONFIRMED: Final = "probe/confirmed"

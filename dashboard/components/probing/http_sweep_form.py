@@ -12,9 +12,9 @@ from dashboard.components.probing.probe_dialog import WATCHED
 from dashboard.components.probing.probe_target import FREE_SERVER, PAID
 from dashboard.components.shared import error_boxes
 from dashboard.components.shared.server_option import option_fields
-from dashboard.resources import servers
 from dashboard.resources.cached import cached_store
-from dashboard.resources.servers import Candidate
+from dashboard.resources.reach import servers
+from dashboard.resources.reach.servers import Candidate
 from dashboard.state import session
 
 MOST_BATCH: Final = 128

@@ -11,8 +11,8 @@ import streamlit as st
 from core.errors import BreakevenError
 from dashboard import formats
 from dashboard.components.shared import error_boxes
-from dashboard.resources import recognising
-from dashboard.resources.recognising import Recognised
+from dashboard.resources.reach import recognising
+from dashboard.resources.reach.recognising import Recognised
 from dashboard.state import session
 
 URL: Final = "probe/url"

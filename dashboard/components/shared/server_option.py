@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.components.shared.labels import distinct
-from dashboard.resources import servers
+from dashboard.resources.reach import servers
 from dashboard.state import session
 
 

@@ -13,6 +13,17 @@ import core.catalog.load
 from core.catalog.load import ROWS
 from core.cli.commands.schema_command import WHOLE, schema_of
 from core.cli.main import cli
+from core.cli.probing.plan_file import Granted, plan_from
+from core.errors import RunError
+from core.probe.records.schedules import (
+    BatchSweep,
+    ClosedLoop,
+    ColdStart,
+    ConcurrencySweep,
+    OpenLoop,
+    Ramp,
+    Schedule,
+)
 from core.scenario import Scenario
 from tests.runs.support import api_plan
 
@@ -37,6 +48,27 @@ def test_a_scenario_and_a_plan_have_theirs() -> None:
     """As they are written by `compare --json` and `probe --json`."""
     jsonschema.validate(Scenario().model_dump(mode="json"), schema_of("scenario"))
     jsonschema.validate(api_plan("http://127.0.0.1/v1").model_dump(mode="json"), schema_of("plan"))
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [OpenLoop(), ClosedLoop(), ConcurrencySweep(), BatchSweep(), Ramp(), ColdStart()],
+    ids=lambda schedule: schedule.kind,
+)
+def test_a_plan_of_any_schedule_has_the_form_and_is_read(
+    schedule: Schedule, tmp_path: Path
+) -> None:
+    """What an editor passes, `probe --plan` reads; what it does not read, no editor passes."""
+    plan = api_plan("http://127.0.0.1:9/v1", schedule=schedule.model_dump(mode="json"))
+    document = json.loads(plan.model_dump_json())
+    jsonschema.validate(document, schema_of("plan"))
+    granted = Granted(tmp_path, ("127.0.0.1:9",), (), custom_code=False)
+    assert plan_from(json.dumps(document), tmp_path, granted).schedule == schedule
+    document["schedule"]["kind"] = "never"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(document, schema_of("plan"))
+    with pytest.raises(RunError):
+        plan_from(json.dumps(document), tmp_path, granted)
 
 
 def test_a_wrong_value_is_found() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from core.measurement.latency import LatencySummary
 from core.measurement.report import RunReport
 from core.probe.findings.summary import summarise
-from core.probe.records.probe_plan import ClosedLoop, ColdStart, ConcurrencySweep, Ramp
+from core.probe.records.probe_plan import ClosedLoop, ColdStart, ConcurrencySweep, OpenLoop, Ramp
 from core.probe.records.sample import Outcome, Phase, Sample
 from tests.probe.support import plan, sample
 
@@ -36,6 +37,35 @@ def test_the_network_is_what_the_server_does_not_claim() -> None:
     assert share.inference_s == pytest.approx(0.045)
     assert share.tokenization_s is None
     assert report_of([sample(0, 0.1)]).server is None
+
+
+def test_the_first_byte_is_counted_from_the_sending_and_a_failure_has_none() -> None:
+    """30 of 100 ms to the first byte; three failures of forty leave the p95 without an end."""
+    half = [replace(s, first_byte_ns=(s.sent_ns or 0) + 30_000_000) for s in _answers(40)]
+    found = report_of(half)
+    assert found.first_byte_p50 is not None
+    assert found.first_byte_p50.value_s == pytest.approx(0.03)
+    failed = [sample(i, outcome=Outcome.TIMEOUT) for i in range(3)]
+    found = report_of(failed + half[3:])
+    assert found.first_byte_p95 is not None
+    assert found.first_byte_p95.value_s is None
+    assert report_of(_answers(40)).first_byte_p50 is None
+
+
+def test_the_rate_of_answers_leaves_out_failures_and_what_came_too_late() -> None:
+    """Forty requests at one a second: ten fail and ten take longer than the objective."""
+    own = plan(URL, schedule=OpenLoop(requests=40, rate_per_s=1.0), slo_s=0.2)
+    samples = [sample(i, 0.1) for i in range(20)] + [sample(20 + i, 0.5) for i in range(10)]
+    samples += [sample(30 + i, outcome=Outcome.TIMEOUT) for i in range(10)]
+    found = summarise(own, samples).report
+    assert found is not None
+    assert found.answered_per_s == pytest.approx(30 / 40)
+    assert found.good_per_s == pytest.approx(20 / 40)
+    assert report_of(_answers(40)).good_per_s is None
+
+
+def _answers(count: int) -> list[Sample]:
+    return [sample(i, 0.1) for i in range(count)]
 
 
 def test_failures_have_plain_percentiles_beside_the_adjusted_ones() -> None:

@@ -13,6 +13,6 @@
 ``run_server_use``: Which machine of the catalogue a swept server is: said by the person, and taken
     back.
 ``run_use``: Which run measures an option: said for the run shown, and changed with one click.
-``server_words``: What failed in a run, with the server's own sentence and the wait that it asked
+``swept_words``: What failed in a run, with the server's own sentence and the wait that it asked
     for.
 """

@@ -15,7 +15,7 @@ from dashboard.components.runs.one_run.run_curves import show_findings
 from dashboard.components.runs.one_run.run_neighbours import show_neighbours
 from dashboard.components.runs.one_run.run_server import show_server
 from dashboard.components.runs.one_run.run_use import show_use
-from dashboard.components.runs.one_run.server_words import show_failures
+from dashboard.components.runs.one_run.swept_words import show_failures
 from dashboard.components.runs.words import run_data, run_schedule, run_text
 from dashboard.resources import history
 from dashboard.resources.history import RunState, RunView

@@ -13,8 +13,8 @@ from dashboard.components.shared.chart import chart
 from dashboard.components.shared.scheme import colours
 from dashboard.figures.engine.server_batches import server_batches_figure
 from dashboard.figures.engine.server_p95 import load_words, server_loads_figure
-from dashboard.resources import servers
 from dashboard.resources.history import RunView
+from dashboard.resources.reach import servers
 from dashboard.state import session
 
 

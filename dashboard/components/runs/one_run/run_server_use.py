@@ -8,9 +8,9 @@ from core.scenario import pair_id
 from dashboard import formats
 from dashboard.components.runs.one_run.run_use import tried
 from dashboard.components.shared.server_option import option_fields
-from dashboard.resources import servers
 from dashboard.resources.cached import cached_catalogue
 from dashboard.resources.history import RunState, RunView
+from dashboard.resources.reach import servers
 
 
 def choose_option(run: RunView, swept: ServerFound) -> str:

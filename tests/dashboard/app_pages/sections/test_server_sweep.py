@@ -10,8 +10,8 @@ from core.probe.records.probe_plan import ServerSweep
 from core.scenario import Scenario
 from core.store.runs import RunState
 from dashboard.components.runs.one_run.run_server import batch_words, cells_table, loads_table
-from dashboard.resources import servers
 from dashboard.resources.cached import cached_store
+from dashboard.resources.reach import servers
 from tests.dashboard.app_pages.conftest import OpenPage
 from tests.dashboard.app_pages.test_latency_page import texts
 from tests.dashboard.past_runs import PutRun, any_run, api_plan

@@ -6,8 +6,8 @@ from core.probe.embedders.by_name import EMBEDDERS
 from core.probe.recognise.mended_address import Mended, mended
 from core.probe.recognise.recognised import Recognised, ServedModel, Spoken
 from core.runs.starting.asked_server import recognised_at
-from dashboard.resources import page_reach
 from dashboard.resources.cached import cached_store
+from dashboard.resources.reach import page_reach
 
 __all__ = ["Mended", "Recognised", "ServedModel", "as_typed", "asked", "proposed"]
 

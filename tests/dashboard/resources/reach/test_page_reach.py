@@ -10,8 +10,8 @@ from streamlit import config
 from core.catalog.own.joined import joined_catalog
 from core.runs.starting.candidates import Candidate, catalogue_candidate, custom_candidate
 from core.runs.trust.confirmed import confirmed_servers
-from dashboard.resources import page_reach
 from dashboard.resources.cached import cached_store
+from dashboard.resources.reach import page_reach
 from tests.catalog.own.own_texts import MINE, write
 
 OPENAI = "openai/text-embedding-3-small"

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.probe.records.sample import Outcome
-from dashboard.components.runs.one_run.server_words import failures_table
+from dashboard.components.runs.one_run.swept_words import failures_table
 from dashboard.components.runs.words.run_data import sample_table, samples_csv
 from tests.dashboard.past_runs import api_plan, whole_run
 

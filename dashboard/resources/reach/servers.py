@@ -18,8 +18,8 @@ from core.runs.starting.server_plan import server_plan
 from core.runs.trust.stands_for import option_said
 from core.scenario import THIS_MACHINE, Scenario, machine_and_model
 from core.serving.law.published_rates import Nominal
-from dashboard.resources import page_reach
 from dashboard.resources.cached import cached_answer, cached_catalogue, cached_store
+from dashboard.resources.reach import page_reach
 
 __all__ = [
     "Candidate",
