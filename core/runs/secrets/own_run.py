@@ -20,6 +20,7 @@ from core.store.samples import add_samples
 
 STATED: Final = (
     "tokens_billed",
+    "input_tokens",
     "server_ms",
     "retry_after_s",
     "requests_left",

@@ -161,7 +161,7 @@ def test_what_cannot_be_reached_has_its_name() -> None:
     with pytest.raises(EgressError):
         asked("http://10.0.0.1/v1")
     with pytest.raises(RunError, match="proxy"):
-        OpenAISDK(target("http://127.0.0.1:1/v1"), None, route=Route(proxy=Proxy("p", 1)))
+        OpenAISDK(target("https://api.example.com/v1"), None, route=Route(proxy=Proxy("p", 1)))
 
 
 def test_an_address_that_nobody_answers_at_is_passed_over(
