@@ -13,6 +13,8 @@
     store.
 ``scenario/``: The whole question: workload, calendar, objective, prices, options.
 ``serving/``: How much a replica carries, and how long a request waits for it.
+``snapshot/``: A whole question in one text: everything that defines its answer, to be carried
+    elsewhere.
 ``store/``: Runs, samples and the ledger in SQLite (or PostgreSQL by URL).
 ``usage/``: What a file of one's own use says of the load: volume, rhythm, peak and lengths.
 ``errors``: The errors a person may see. Each says what is wrong, where, and what to do next.

@@ -36,14 +36,7 @@ _SCALES: Final[tuple[tuple[float, str], ...]] = (
     (1e6, "M"),
 )
 
-PRICE_UNITS: Final[dict[PriceUnit, str]] = {
-    PriceUnit.PER_MTOK: "per 1M tokens",
-    PriceUnit.PER_MCHAR: "per 1M characters",
-    PriceUnit.PER_REQUEST: "per request",
-    PriceUnit.PER_SECOND: "per second",
-    PriceUnit.PER_HOUR: "per hour",
-    PriceUnit.PER_MONTH: "per month",
-}
+PRICE_UNITS: Final[dict[PriceUnit, str]] = {unit: unit.words for unit in PriceUnit}
 """A billed unit in words."""
 
 

@@ -1,6 +1,6 @@
 """What an option is called, chosen or not."""
 
-from core.catalog.schema import Catalog
+from core.catalog.schema import Card, Catalog
 from core.scenario import THIS_MACHINE, hybrid_parts, machine_and_model
 
 
@@ -17,7 +17,13 @@ def option_label(option_id: str, catalog: Catalog) -> str:
     if offer is not None:
         return offer[1].label
     card = catalog.owned_card(machine)
-    return f"{card.name} (owned)" if card else machine
+    return owned_label(card, catalog) if card else machine
+
+
+def owned_label(card: Card, catalog: Catalog) -> str:
+    """A card that is bought: one that ships, or that the user has added."""
+    named = f"{card.name} (owned)"
+    return f"Yours: {named}" if card.id in catalog.own_cards else named
 
 
 def with_model(machine_label: str, model_id: str) -> str:

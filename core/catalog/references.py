@@ -40,6 +40,11 @@ def _check_throughputs(catalog: Catalog, known: "_Known") -> None:
         known.model(where, row.model)
         known.card(where, row.card)
         known.cpu(where, row.cpu)
+        if row.machine is not None and catalog.find_machine(row.machine) is None:
+            raise CatalogError(
+                f"{where}: machine {row.machine!r} is rented by no provider here: correct it to "
+                "<provider>/<machine>, or add the machine"
+            )
 
 
 def _check_latencies(catalog: Catalog) -> None:

@@ -82,6 +82,10 @@ class Catalog(Row):
     latencies: tuple[PublishedLatency, ...]
     assumptions: tuple[Assumption, ...]
     conflicts: tuple[Conflict, ...] = ()
+    own_providers: frozenset[str] = frozenset()
+    """Ids of those that the user has added: what they sell is his."""
+    own_cards: frozenset[str] = frozenset()
+    """Ids of the cards that the user has added."""
     queue: SkipValidation[QueueTable] = Field(repr=False)
     """Response times of a batching replica, solved once: shipped beside the facts."""
 
@@ -131,6 +135,13 @@ class Catalog(Row):
     def _provider_of(self, option_id: str) -> Provider | None:
         provider_id = option_id.partition("/")[0]
         return next((p for p in self.providers if p.id == provider_id), None)
+
+    def is_own(self, option_id: str) -> bool:
+        """Whether an option is one that the user has added."""
+        machine = machine_id(option_id)
+        if machine.startswith(OWNED_PREFIX):
+            return machine.removeprefix(OWNED_PREFIX) in self.own_cards
+        return machine.partition("/")[0] in self.own_providers
 
     def card(self, card_id: str) -> Card | None:
         """The card with this id."""

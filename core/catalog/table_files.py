@@ -42,7 +42,7 @@ class Tables:
         data = _bytes(path)
         digest = hashlib.sha256(data, usedforsecurity=False).hexdigest()
         table = self._known.get(digest)
-        self._used[digest] = _parsed(path, data) if table is None else table
+        self._used[digest] = parsed(path, data) if table is None else table
         return self._used[digest]
 
     def keep(self) -> None:
@@ -89,7 +89,8 @@ def _bytes(path: Path) -> bytes:
         raise CatalogError(f"{file_name(path)} cannot be read: {reason}") from error
 
 
-def _parsed(path: Path, data: bytes) -> Table:
+def parsed(path: Path, data: bytes) -> Table:
+    """The table in a file's bytes, numbers exactly as written. Raises CatalogError."""
     try:
         return tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError as error:

@@ -1,6 +1,7 @@
 """What the command `breakeven` does in a terminal.
 
 ``commands/``: What each command reads, asks and prints: one file a command.
+``own/``: What is of one's own in a terminal: added, listed, and measured with its own key.
 ``probing/``: What a command that measures reads, spends, follows and prints.
 ``__main__``: ``python -m core.cli``: the command `breakeven` without its script.
 ``doctor``: What this machine has: read only, quick, and it never prints a key.

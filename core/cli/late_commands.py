@@ -94,6 +94,18 @@ LATE: Final = (
         "Compare the catalogue's prices with other lists, and write newer ones into your folder.",
     ),
     Late(
+        "options",
+        f"{_IN}.options_command",
+        "options_cli",
+        "Your own APIs, machines, rates and cards: add, list, remove, export, import, key.",
+    ),
+    Late(
+        "snapshot",
+        f"{_IN}.snapshot_command",
+        "snapshot_cli",
+        "A whole question, with your own options, as a text or a file: export, import.",
+    ),
+    Late(
         "runs",
         f"{_IN}.runs_command",
         "runs_cli",

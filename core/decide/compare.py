@@ -19,7 +19,6 @@ from core.decide.result.curves import (
     OptionCurve,
     WinnerInterval,
 )
-from core.decide.result.option import OptionKind
 from core.decide.result.snapshot import Snapshot
 from core.scenario import hybrid_parts
 from core.units import TOKENS_PER_MTOK
@@ -47,7 +46,7 @@ def curves(case: Case) -> Curves:
         tokens_per_month=grid,
         curves=drawn,
         winners=_winners(drawn),
-        break_evens=_break_evens(drawn, case.scenario.hosting.host_usd),
+        break_evens=_break_evens(drawn),
     )
 
 
@@ -98,7 +97,7 @@ def _winners(drawn: tuple[OptionCurve, ...]) -> tuple[WinnerInterval, ...]:
     )
 
 
-def _break_evens(drawn: tuple[OptionCurve, ...], host_usd: float) -> tuple[BreakEven, ...]:
+def _break_evens(drawn: tuple[OptionCurve, ...]) -> tuple[BreakEven, ...]:
     """Each priced self-hosted option and hybrid against each priced API, on cost alone.
 
     Rate limits and other obstacles take no part: they decide who may win, not who is cheaper. A
@@ -107,7 +106,7 @@ def _break_evens(drawn: tuple[OptionCurve, ...], host_usd: float) -> tuple[Break
     challengers = [curve for curve in drawn if curve.cost is not None and not _by_use(curve)]
     apis = [curve for curve in drawn if curve.cost is not None and _by_use(curve)]
     return tuple(
-        _break_even(challenger, incumbent, host_usd)
+        _break_even(challenger, incumbent)
         for challenger in challengers
         for incumbent in apis
         if incumbent.option.id not in (hybrid_parts(challenger.option.id) or ())
@@ -118,13 +117,13 @@ def _by_use(curve: OptionCurve) -> bool:
     return is_by_use(curve.option)
 
 
-def _break_even(challenger: OptionCurve, incumbent: OptionCurve, host_usd: float) -> BreakEven:
+def _break_even(challenger: OptionCurve, incumbent: OptionCurve) -> BreakEven:
     assert challenger.cost is not None  # noqa: S101  only priced curves are compared
     assert incumbent.cost is not None  # noqa: S101
     intersections = meetings(challenger.cost, incumbent.cost)
     never = None
     if intersections.never_cheaper:
-        never = _never(challenger, incumbent.cost, host_usd)
+        never = _never(challenger, incumbent.cost)
     return BreakEven(
         incumbent_id=incumbent.option.id,
         challenger_id=challenger.option.id,
@@ -149,11 +148,12 @@ def _utilisation(challenger: OptionCurve, incumbent: Piecewise) -> float | None:
     return bill.usd_per_replica_month / (full_tokens * left) if left > 0 else None
 
 
-def _never(challenger: OptionCurve, incumbent: Piecewise, host_usd: float) -> NeverReason:
+def _never(challenger: OptionCurve, incumbent: Piecewise) -> NeverReason:
     """What would let it catch up; of replicas by the second and hybrids only where they end."""
     assert challenger.cost is not None  # noqa: S101
     if (bill := whole_replicas(challenger.bill)) is not None:
-        beside_usd = host_usd if challenger.option.kind is OptionKind.OWNED else 0.0
+        owned = challenger.option.bought
+        beside_usd = owned.host_usd if owned is not None else 0.0
         return never_reason(challenger.option, bill, incumbent, beside_usd)
     floor = challenger.cost.asymptotic_usd_per_token * TOKENS_PER_MTOK
     return NeverReason(floor, None, challenger.option.price.unit, None)

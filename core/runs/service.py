@@ -13,6 +13,7 @@ from typing import Final
 from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 
+from core.catalog.schema import Catalog
 from core.errors import (
     BreakevenError,
     EgressError,
@@ -52,9 +53,10 @@ from core.runs.trust.key_hosts import (
 )
 from core.runs.trust.looked_up import refuse_forbidden_name
 from core.runs.trust.origin import origin_of
+from core.runs.trust.own_catalog import known_catalog
 from core.runs.trust.shipped import provider_at, shipped
 from core.runs.watching.live_summary import LiveSummary
-from core.runs.watching.measured_options import adopted_options, probed_options
+from core.runs.watching.measured_options import adopted_options, probed_options, with_own
 from core.runs.watching.run_view import History, RunView, measurement_of, view_of, with_fits
 from core.runs.watching.watch import Watch, host_name
 from core.runs.working.embedder_of_target import refuse_unreachable
@@ -103,6 +105,11 @@ class Runs:
         _OPEN.add(self)
 
     @property
+    def _known(self) -> Catalog:
+        """What ships with the user's own options: whose measurement a run may be."""
+        return known_catalog(self._settings.own_catalog)
+
+    @property
     def fault(self) -> str:
         """Why nothing can be measured or changed here, though all can be read; "" where it can."""
         return self._store.fault
@@ -133,7 +140,7 @@ class Runs:
         one run. Raises BusyError, BudgetError, MissingKeyError, EgressError, RunError or
         StoreError. In each case nothing was started or spent.
         """
-        plan = as_sent(plan)
+        plan = as_sent(plan, self._known)
         access = (Access.at(rate, key, base_key), *rivals)
         reach = replace(self._settings.reach, typed=tuple(typed))
         self._refuse_forbidden(plan, access, reach)
@@ -213,7 +220,7 @@ class Runs:
     def view(self, run_id: str) -> RunView:
         """The run now. A dead worker is noticed here. Raises RunError for no such run."""
         run = self._looked_at(self._get(run_id))
-        return view_of(run, self._live_summary.of(run) if run.state.live else None)
+        return view_of(run, self._live_summary.of(run) if run.state.live else None, self._known)
 
     def live(self) -> RunView | None:
         """The newest run that is live on this computer, or None."""
@@ -221,7 +228,9 @@ class Runs:
 
     def all_live(self) -> list[RunView]:
         """All runs that are live on this computer, newest first."""
-        return [view_of(run, self._live_summary.of(run)) for run in self._own_live_runs()]
+        return [
+            view_of(run, self._live_summary.of(run), self._known) for run in self._own_live_runs()
+        ]
 
     def recent(self, limit: int = 50) -> list[RunView]:
         """The newest runs of any state that can be read, newest first."""
@@ -233,7 +242,7 @@ class Runs:
             newest, total = newest_runs(connection, limit), count_runs(connection)
         for lost in newest.unreadable:
             self._end_if_dead(lost)
-        views = tuple(view_of(self._looked_at(run), None) for run in newest.readable)
+        views = tuple(view_of(self._looked_at(run), None, self._known) for run in newest.readable)
         older = max(0, total - len(views) - len(newest.unreadable))
         return History(views, tuple(newest.unreadable), older)
 
@@ -246,9 +255,9 @@ class Runs:
         the result.
         """
         with self._store.read() as connection:
-            probed = probed_options(connection)
+            probed = probed_options(connection, self._known)
             sweeps = newest_done_runs(connection, SWEEP)
-        return with_fits(probed, sweeps)
+        return with_fits(with_own(probed, self._known), sweeps)
 
     def sweep_report(self, run_id: str) -> SweepReport | None:
         """What a sweep found; None while it is not done. Raises RunError for no such run."""
@@ -261,7 +270,7 @@ class Runs:
         for run in sweeps:
             report = report_of(run)
             if run.plan.subject.option_id == option_id and report is not None:
-                return view_of(run, None), report
+                return view_of(run, None, self._known), report
         return None
 
     def adoptions(self) -> dict[str, str]:
@@ -269,7 +278,7 @@ class Runs:
         with self._store.read() as connection:
             return {
                 option_id: choice.run_id
-                for option_id, (choice, _) in adopted_options(connection).items()
+                for option_id, (choice, _) in adopted_options(connection, self._known).items()
             }
 
     def adopt(self, run_id: str, target: int = 0, option_id: str | None = None) -> None:
@@ -279,7 +288,7 @@ class Runs:
         (:func:`core.runs.trust.stands_for.option_said`).
         """
         run = self._get(run_id)
-        measured = measurement_of(run, target)
+        measured = measurement_of(run, target, self._known)
         if run.state is not RunState.DONE or measured is None:
             raise RunError(
                 "Only a run that went through to its end can be used: who stops a run when it "
@@ -321,7 +330,7 @@ class Runs:
 
     def bring_in(self, data: bytes, name: str) -> Imported:
         """Import the runs of such a document, each once. Raises RunError, and imports nothing."""
-        return import_runs(self._store, data, name)
+        return import_runs(self._store, data, name, self._known)
 
     def delete(self, run_id: str) -> None:
         """Delete a finished run and its samples; what it spent stays in the day's ledger.

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from dashboard.components.own_options.own_panel import own_panel
 from dashboard.components.prices import catalogue_view as view
 from dashboard.components.prices.catalogue_doubts import doubts
 from dashboard.components.prices.law_panel import law_panel
@@ -32,6 +33,7 @@ with error_boxes.shown("There are no prices to show until this is mended."):
         label_visibility="collapsed",
     )
     view.show_table(name, tables[name]())
+    own_panel()
     newer_prices_panel()
     rates_panel(catalog, today, cached_catalogue.implied_mfu)
     law_panel()

@@ -4,6 +4,7 @@
 ``engine/``: What the local engine's section shows and asks.
 ``live_chart/``: How a chart is redrawn in place, with a volume slider that the finger can drag.
 ``method/``: How the formulas and the note's claims are shown.
+``own_options/``: How a person adds something of his own, sees it, and removes it.
 ``plan/``: What the page Plan shows and asks.
 ``prices/``: How the catalogue is shown.
 ``probing/``: How a probe is asked for, and how it goes on.

@@ -10,6 +10,8 @@
 ``hiding``: Keeps the keys of whoever runs this page out of what it says.
 ``history``: Runs of the past, for the page: what the store has of them, kept while it is looked at.
 ``law_rows``: The law of size beside every batch that it was fitted to, for the page.
+``own_options``: What is of one's own, for the page: listed, added and removed in the folder that is
+    read.
 ``plans``: From what the probe's form says to a plan: schedules, sample sizes, subjects.
 ``price_news``: Prices of the package genai-prices that are newer than the catalogue's, and writing
     them.

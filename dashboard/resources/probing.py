@@ -16,6 +16,7 @@ from core.runs.spending.worst_case import FREE, Rate, worst_case_usd
 from core.runs.starting.candidates import Candidate, api_candidate, this_machine
 from core.runs.starting.candidates import custom_candidate as typed
 from core.runs.starting.job import Access
+from core.runs.starting.key_bindings import with_bound_key
 from core.runs.starting.typed_fields import fields_of
 from core.runs.trust.claims import CUSTOM_PREFIX
 from core.runs.trust.origin import destinations
@@ -60,8 +61,14 @@ def candidates(options: tuple[str, ...]) -> tuple[Candidate, ...]:
     for option_id in options:
         offer = cached_catalogue.catalog().find_api(option_id)
         if offer is not None:
-            targets.append(api_candidate(option_id, *offer))
+            targets.append(_bound(api_candidate(option_id, *offer)))
     return tuple(targets)
+
+
+def _bound(candidate: Candidate) -> Candidate:
+    """The candidate with the variable of its key, where one is bound to an option of one's own."""
+    data_dir = cached_store.settings().data_dir
+    return with_bound_key(candidate, cached_catalogue.catalog(), data_dir)
 
 
 @dataclass(frozen=True, slots=True)

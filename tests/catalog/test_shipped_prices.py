@@ -51,6 +51,13 @@ def quoted(catalog: Catalog) -> Iterator[Quoted]:
                 yield Quoted(f"{provider.id}/{gpu.id}", price, gpu.card_count, gpu.card, vcpus)
 
 
+def test_nothing_that_ships_is_ones_own_word(catalog: Catalog) -> None:
+    """Every seller has a page, no row is of kind "yours", nothing ships that is free."""
+    assert all(provider.homepage for provider in catalog.providers)
+    assert '"yours"' not in catalog.model_dump_json(exclude={"queue"})
+    assert all(quote.price.usd > 0 for quote in quoted(catalog))
+
+
 ALL = list(quoted(load_catalog()))
 IDS = [f"{quote.option_id} {quote.price.source.as_of}" for quote in ALL]
 

@@ -4,11 +4,8 @@ A row is written where the list disagrees, and where ours does not come from the
 version of it. A price with tiers or fees is more than the list's number: it stays for a person.
 """
 
-import os
-import tempfile
 import tomllib
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +14,7 @@ from typing import Final
 from core.catalog.check.price_check import DISAGREES, Beside, check_prices
 from core.catalog.check.price_list import PriceList
 from core.catalog.own.price_rows import with_newer_prices
+from core.catalog.own.replacing import replace_all
 from core.catalog.schema import Catalog, Price, Provider
 from core.errors import CatalogError
 
@@ -88,7 +86,7 @@ def write_prices(
         if any(row.option_id.startswith(f"{provider.id}/") for row in rows)
     }
     try:
-        _replace_all(texts)
+        replace_all(texts)
     except OSError as error:
         raise CatalogError(f"{folder} cannot be written: {error.strerror or error}") from error
     return tuple(texts)
@@ -121,19 +119,3 @@ def _row(row: Beside, one: PriceList, today: date) -> str:
         model=row.their_model.replace("\\", "").replace('"', ""),
         before=row.ours_usd,
     )
-
-
-def _replace_all(texts: Mapping[Path, str]) -> None:
-    for path, text in texts.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            with suppress(OSError):
-                Path(name).unlink()
-            raise

@@ -17,7 +17,7 @@ RATES: Final = "rates"
 _CONVERTED: Final = {"amount": "usd", "low": "low", "high": "high", "set_up": "usd_set_up"}
 """Key of a row in another currency -> that of the price in USD."""
 
-_UNITS: Final = ("per_hour", "per_month", "per_second")
+_UNITS: Final = ("per_hour", "per_month", "per_second", "to_buy")
 
 
 class Currency(Row):

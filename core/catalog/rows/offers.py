@@ -5,7 +5,7 @@ from collections.abc import Container
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import Field, HttpUrl, model_validator
 
@@ -98,6 +98,8 @@ class ApiOffer(Row):
         units = {price.unit for price in self.prices}
         if units & {PriceUnit.PER_HOUR, PriceUnit.PER_MONTH}:
             raise ValueError("an hourly or monthly price belongs to a [[machines]] row")
+        if PriceUnit.TO_BUY in units:
+            raise ValueError("what is bought is a [[machines]] row")
         _no_host(self.prices)
         if self.seconds_per_request is None:
             return self
@@ -113,8 +115,12 @@ class ApiOffer(Row):
         return newest(self.prices, self.label)
 
 
+OWNED_PURCHASES: Final = frozenset({"bought", "there"})
+"""How a machine is had that is not rented: its electricity is then paid apart."""
+
+
 class MachineOffer(Row):
-    """A machine rented by time: with cards, or with a processor alone."""
+    """A machine rented by time, or one's own: with cards, or with a processor alone."""
 
     id: Slug
     label: str
@@ -128,23 +134,57 @@ class MachineOffer(Row):
     vcpus: Count | None = None
     """Of the whole machine; they prepare the texts. Absent where the vendor does not say."""
     memory_gib: Positive | None = None
-    purchase: Literal["on_demand", "spot", "reserved", "serverless"] = "on_demand"
-    """"serverless": starts with the first request, stops when idle; billed while it runs."""
+    purchase: Literal["on_demand", "spot", "reserved", "serverless", "bought", "there"] = (
+        "on_demand"
+    )
+    """"serverless": starts with the first request, stops when idle; billed while it runs.
+    "bought": paid once, in usd_to_buy. "there": paid for already; its price is 0."""
     region: str = ""
     """As its vendor calls it: "eu-central-1"."""
+    in_area: Area | None = None
+    """Where it stands, of a machine in no vendor's region."""
+    count: Count | None = None
+    """How many there are: all are paid at any load, and no more can be had. Absent: as many as
+    the load needs."""
+    life_months: Count | None = None
+    """Of one that is bought; absent: as long as the scenario gives a card."""
+    power_w: Positive | None = None
+    """Of a whole machine of one's own at full load; absent: that of its cards."""
+    idle_w: Positive | None = None
+    """Of the same while it waits; absent: what the scenario assumes."""
     status: Literal["current", "withdrawn"] = "current"
     prices: Prices
     note: str = ""
 
     @model_validator(mode="after")
     def _billed_by_time(self) -> "MachineOffer":
-        if any(price.unit not in TIME_UNITS for price in self.prices):
-            raise ValueError("a machine is rented in usd_per_hour, usd_per_month or usd_per_second")
+        self._paid_as_it_is_had()
         if self.purchase == "serverless" and self.price.unit is PriceUnit.PER_MONTH:
             raise ValueError("what is billed while it runs has no price by the month")
         if self.purchase != "serverless":
             _no_host(self.prices)
         return self
+
+    def _paid_as_it_is_had(self) -> None:
+        units = {price.unit for price in self.prices}
+        if self.is_owned and units != {PriceUnit.TO_BUY}:
+            raise ValueError("a machine of one's own is bought in usd_to_buy")
+        if not self.is_owned and not units <= set(TIME_UNITS):
+            raise ValueError("a machine is rented in usd_per_hour, usd_per_month or usd_per_second")
+        if (self.purchase == "there") is not (self.price.usd == 0):
+            raise ValueError(
+                "what is there already has a price of 0, and all else one above 0: mend the price "
+                "or the purchase"
+            )
+        own = {"power_w": self.power_w, "idle_w": self.idle_w, "life_months": self.life_months}
+        if not self.is_owned and (given := [name for name, value in own.items() if value]):
+            raise ValueError(
+                f"{given[0]} is of a machine of one's own: the rent of others holds it"
+            )
+        if self.power_w and self.idle_w and self.idle_w > self.power_w:
+            raise ValueError("idle_w lies above power_w: exchange them")
+        if self.count and self.purchase == "serverless":
+            raise ValueError("what stops when idle has no count: take it out")
 
     @model_validator(mode="after")
     def _works(self) -> "MachineOffer":
@@ -160,8 +200,13 @@ class MachineOffer(Row):
 
     @property
     def area(self) -> Area | None:
-        """Where its region lies; None where that is not known."""
-        return area_of(self.region)
+        """Where it stands or its region lies; None where that is not known."""
+        return self.in_area or area_of(self.region)
+
+    @property
+    def is_owned(self) -> bool:
+        """Whether it is one's own: bought, or there already."""
+        return self.purchase in OWNED_PURCHASES
 
     @property
     def price(self) -> Price:
@@ -187,7 +232,8 @@ class Provider(Row):
 
     id: Slug
     name: str
-    homepage: HttpUrl
+    homepage: HttpUrl | None = None
+    """Absent of what is one's own; whoever sells has one."""
     endpoint: Endpoint | None = None
     api_offers: tuple[ApiOffer, ...] = ()
     machines: tuple[MachineOffer, ...] = ()

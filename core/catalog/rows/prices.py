@@ -5,10 +5,23 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, ConfigDict, model_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from core.catalog.rows.currencies import CurrencyCode, as_written, in_usd
-from core.catalog.rows.provenance import Positive, PositiveDecimal, Row, Source
+from core.catalog.rows.provenance import (
+    Positive,
+    PositiveDecimal,
+    Row,
+    Source,
+)
 from core.errors import CatalogError
 
 
@@ -21,6 +34,24 @@ class PriceUnit(StrEnum):
     PER_SECOND = "usd_per_second"
     PER_HOUR = "usd_per_hour"
     PER_MONTH = "usd_per_month"
+    TO_BUY = "usd_to_buy"
+    """Once, for a machine that is one's own from then on."""
+
+    @property
+    def words(self) -> str:
+        """As it stands behind an amount: "per 1M tokens"."""
+        return _UNIT_WORDS[self]
+
+
+_UNIT_WORDS: Final = {
+    PriceUnit.PER_MTOK: "per 1M tokens",
+    PriceUnit.PER_MCHAR: "per 1M characters",
+    PriceUnit.PER_REQUEST: "per request",
+    PriceUnit.PER_SECOND: "per second",
+    PriceUnit.PER_HOUR: "per hour",
+    PriceUnit.PER_MONTH: "per month",
+    PriceUnit.TO_BUY: "to buy",
+}
 
 
 TIME_UNITS: Final = (PriceUnit.PER_SECOND, PriceUnit.PER_HOUR, PriceUnit.PER_MONTH)
@@ -40,7 +71,9 @@ class Price(Row):
 
     model_config = ConfigDict(json_schema_extra=as_written)
 
-    usd: PositiveDecimal
+    source: Source
+    usd: Annotated[Decimal, Field(allow_inf_nan=False, json_schema_extra={"minimum": 0})]
+    """Above 0: what is free is so by the user's own word alone."""
     unit: PriceUnit
     low: PositiveDecimal | None = None
     """Lowest value that a source gives, where sources disagree."""
@@ -70,9 +103,18 @@ class Price(Row):
     currency: CurrencyCode | None = None
     usd_per_currency: PositiveDecimal | None = None
     """Rate by which ``usd`` was made of ``amount``."""
-    source: Source
 
     _in_usd = model_validator(mode="before")(in_usd)
+
+    @field_validator("usd")
+    @classmethod
+    def _free_by_ones_word(cls, usd: Decimal, info: ValidationInfo) -> Decimal:
+        """Unknown is absent, never 0: nobody but the user says that a thing costs nothing."""
+        source = info.data.get("source")
+        free = usd == 0 and isinstance(source, Source) and source.is_yours
+        if not (usd > 0 or free):
+            raise PydanticCustomError("greater_than", "Input should be greater than 0")
+        return usd
 
     def times(self, factor: Decimal) -> "Price":
         """The price with every amount by use multiplied; fees and minimums of a month stay."""

@@ -49,6 +49,8 @@ class SourceKind(StrEnum):
     PUBLISHED = "published"
     SECONDARY = "secondary"
     JUDGEMENT = "judgement"
+    YOURS = "yours"
+    """What the user says of what is his own. No row that ships is of this kind."""
 
 
 GRADES: Final = {
@@ -58,6 +60,7 @@ GRADES: Final = {
     SourceKind.PUBLISHED: Grade.PUBLISHED,
     SourceKind.SECONDARY: Grade.CLAIMED,
     SourceKind.JUDGEMENT: Grade.CLAIMED,
+    SourceKind.YOURS: Grade.CLAIMED,
 }
 """Somebody else's measurement is published here, not measured."""
 
@@ -86,6 +89,8 @@ class Source(Row):
     """Package whose data was read, in place of a page; never an address of a registry."""
     version: Name | None = None
     """The package's."""
+    person: Name | None = None
+    """Who says so, of a row of kind "yours"."""
     read: date
     """Day on which the page was read by whoever entered the row."""
     dated: str | None = Field(default=None, pattern=DATED)
@@ -99,9 +104,11 @@ class Source(Row):
     def _has_been_somewhere(self) -> "Source":
         if (self.package is None) is not (self.version is None):
             raise ValueError("a package needs its version, and a version its package")
+        if (self.person is not None) is not self.is_yours:
+            raise ValueError("a source of kind 'yours', and no other, names its person")
         if self.url is not None and self.package is not None:
             raise ValueError("a source is a page or a package: take out url, or package")
-        if self.url is None and self.package is None:
+        if self.url is None and self.package is None and not self.is_yours:
             self._judged()
         if self.url is not None and (self.url.host or "").endswith(REGISTRIES):
             raise ValueError("a package is named by package and version, not by a registry's page")
@@ -118,10 +125,17 @@ class Source(Row):
             raise ValueError("a judgement must give its reasoning in 'note'")
 
     @property
+    def is_yours(self) -> bool:
+        """Whether it is the user's own word."""
+        return self.kind is SourceKind.YOURS
+
+    @property
     def where(self) -> str:
-        """What was read: an address, "PyPI: mteb 2.26.24", or "" of a judgement."""
+        """What was read: an address, "PyPI: mteb 2.26.24", "yours: Ada", or "" of a judgement."""
         if self.package is not None:
             return f"PyPI: {self.package} {self.version}"
+        if self.person is not None:
+            return f"yours: {self.person}"
         return "" if self.url is None else str(self.url)
 
     @property

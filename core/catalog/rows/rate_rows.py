@@ -34,6 +34,10 @@ class Throughput(Row):
     """Of a rate without a card: the processor, of which ``vcpus`` worked."""
     vcpus: Count | None = None
     """Of the whole machine; absent where the source does not state them."""
+    machine: Name | None = None
+    """Id of the one machine that it is of, as in an option: of it nothing else then counts."""
+    batch_texts: Count | None = None
+    """Texts that ran through the model together; absent: full batches."""
     hardware: str = ""
     """The hardware in the source's words, where there is no card."""
     server: str
@@ -56,7 +60,9 @@ class Throughput(Row):
 
     @model_validator(mode="after")
     def _hardware_known(self) -> "Throughput":
-        if self.card is None and self.cpu is None and not self.hardware:
+        if self.machine is not None and (self.card is not None or self.cpu is not None):
+            raise ValueError("a rate of one machine has no card and no cpu: take them out")
+        if self.card is None and self.cpu is None and not (self.hardware or self.machine):
             raise ValueError("a row without a card or a cpu must name its hardware")
         if self.cpu is not None and (self.card is not None or self.vcpus is None):
             raise ValueError("a rate of a cpu has no card, and says how many vcpus worked")
@@ -72,7 +78,7 @@ class Throughput(Row):
     def _usable_as_a_rate(self) -> "Throughput":
         if not self.usable:
             return self
-        if self.card is None and self.cpu is None:
+        if self.card is None and self.cpu is None and self.machine is None:
             raise ValueError("only a row with a card or a cpu can be usable")
         if self.what not in MAY_BE_USED:
             raise ValueError("only a rate of a server or a library can be usable")

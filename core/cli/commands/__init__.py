@@ -7,6 +7,8 @@
 ``engine_command``: `breakeven sweep` and `breakeven neighbours`: the local engine from the command
     line.
 ``load_command``: `breakeven load`: what a file of one's own use says, and a scenario that has it.
+``options_command``: `breakeven options`: what is of one's own: added, listed, removed, moved, given
+    its key.
 ``prices_command``: `breakeven prices`: the catalogue beside other lists, and newer prices written.
 ``probe_command``: `breakeven probe`: a run from the command line, by the same way as from the page.
 ``recognise_command``: `breakeven recognise`: which server answers at an address, as a table or as
@@ -16,4 +18,6 @@
     programs.
 ``server_sweep_command``: `breakeven sweep --base-url`: a server of one's own, by the probe's own
     way.
+``snapshot_command``: `breakeven snapshot`: a whole question as a text or a file, and its answer
+    elsewhere.
 """

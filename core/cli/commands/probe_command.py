@@ -3,6 +3,8 @@
 What is imported here is light: the worker starts before the rest is read.
 """
 
+from dataclasses import replace
+
 import typer
 
 from core.cli.probing.endpoint_flags import Body, KeyHeader, Query, endpoint_fields
@@ -125,7 +127,7 @@ def probe(
                 settings, terms, base_url, model, wire, endpoint_fields(key_header, query, body)
             )
             whom = probe_run.Whom(option, at, price, fields | {"client": client}, against or ())
-            planned = probe_run.plan_of_flags(
+            planned, mine = probe_run.plan_of_flags(
                 settings,
                 whom,
                 to or (),
@@ -137,6 +139,7 @@ def probe(
                 retries=retries,
                 neighbours_k=neighbours or None,
             )
+            terms = replace(terms, options=mine)
         if seed is not None:
             planned = planned.model_copy(update={"seed": seed, "seed_drawn": False})
         wanted = probe_run.Wanted(as_json, limits, compare_with)

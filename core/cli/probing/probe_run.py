@@ -8,6 +8,7 @@ from typing import Any, Final
 import typer
 from rich.console import Console
 
+from core.cli.own.own_candidates import bound_keys, own_among
 from core.cli.probing.confirming import known_or_typed, refuse_idle
 from core.cli.probing.earlier import measured_run
 from core.cli.probing.following import end_with, plainly, started_or_watched
@@ -28,7 +29,12 @@ from core.probe.sample_texts import parse_user_texts, sample_texts
 from core.runs.secrets.known_secrets import hide
 from core.runs.service import Runs
 from core.runs.spending.worst_case import Rate, worst_case_usd
-from core.runs.starting.candidates import catalogue_candidate, custom_candidate, plan_for
+from core.runs.starting.candidates import (
+    Candidate,
+    catalogue_candidate,
+    custom_candidate,
+    plan_for,
+)
 from core.runs.starting.crew import Crew
 from core.runs.trust.origin import destinations
 from core.runs.watching.run_view import RunView
@@ -81,8 +87,11 @@ def at_address(
 
 def plan_of_flags(
     settings: Settings, whom: Whom, to: Sequence[str], texts: Path | None, **how: Any
-) -> ProbePlan:
-    """The plan that was typed. Raises RunError where something cannot be probed."""
+) -> tuple[ProbePlan, Mapping[str, Candidate]]:
+    """The plan that was typed, and the options of one's own that it asks, by their id.
+
+    Raises RunError where something cannot be probed.
+    """
     # An address needs no row of the catalogue, and the first number need not wait for it.
     at = whom.at
     options = [*((whom.option,) if at is None else ()), *whom.against]
@@ -97,7 +106,12 @@ def plan_of_flags(
             )
         ]
     )
-    own, *rivals = [*typed, *listed]
+    asked = [*typed, *listed]
+    mine: Mapping[str, Candidate] = {}
+    if catalog is not None:
+        asked = bound_keys(asked, catalog, settings.data_dir)
+        mine = own_among(asked, catalog)
+    own, *rivals = asked
     plan = plan_for(
         own,
         settings.place,
@@ -106,7 +120,7 @@ def plan_of_flags(
         **how,
     )
     refuse_idle(plan, to)
-    return plan
+    return plan, mine
 
 
 def plan_of_file(

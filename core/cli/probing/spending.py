@@ -4,7 +4,7 @@ import math
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
@@ -16,6 +16,7 @@ from core.measurement.latency import Subject
 from core.probe.addresses.hosts import is_this_computer
 from core.probe.records.probe_plan import ApiTarget, ProbePlan, Target
 from core.runs.spending.worst_case import FREE, Rate
+from core.runs.starting.candidates import Candidate
 from core.runs.starting.job import Access
 from core.runs.trust.origin import origin_of, typed_authority
 from core.runs.trust.shipped import offer_asked
@@ -33,6 +34,8 @@ class Terms:
     """``VARIABLE`` or ``HOST:PORT=VARIABLE``."""
     from_file: bool = False
     """Whether the plan came from a file: then nothing is taken for typed that stands in it."""
+    options: Mapping[str, Candidate] = field(default_factory=dict)
+    """Own options that were named, by their id: their rows say the price, a binding the key."""
 
 
 def price_of(usd_per_mtok: float, usd_per_second: float) -> Rate:
@@ -101,14 +104,17 @@ def _access(subject: Subject, target: Target, terms: Terms, variables: Mapping[s
     asked = target.billed
     if asked is None:
         return Access.at(FREE, None)
+    mine = terms.options.get(subject.option_id)
     base_key, label = None, f"the base of {subject.label}"
     for own in target.unbilled:
         base_key = _key(label, variables.get(_authority(own)))
         _refuse_billed_base(label, own, terms)
-    if (listed := offer_asked(asked)) is None:
+    if (listed := offer_asked(asked)) is None and mine is None:
         _refuse_unpriced(subject.label, asked, terms)
     rate = terms.price if listed is None else Rate.highest(listed[1].price)
     shipped = None if listed is None or listed[0].endpoint is None else listed[0].endpoint.key_env
+    if mine is not None and listed is None:
+        rate, shipped = terms.price if terms.price.usd else mine.rate, mine.key_env
     key = _key(subject.label, variables.get(_authority(asked)) or shipped)
     return Access.at(rate, key, base_key)
 

@@ -19,11 +19,12 @@ from core.cost.by_replica.hosted_bill import capital_line, idle_energy_line
 from core.cost.curve.piecewise import Floats
 from core.cost.under_factors.many_factors import Factors
 from core.decide.advice.peak_work import Paid, least_usd, peak_flops, work_of
-from core.decide.capacity.rent import rented_line
+from core.decide.capacity.machine_rate import machine_nominal
+from core.decide.capacity.rent import machine_line
 from core.decide.capacity.replica_capacity import card_nominal, machine_of
 from core.decide.case import Case
 from core.decide.options.api_option import price_used
-from core.decide.options.hosted_option import rented_nominal
+from core.decide.options.machine import fleet_of
 from core.decide.options.terms.account import Account, account_of, free_usd
 from core.decide.options.terms.billed_seconds import billed_seconds
 from core.decide.options.terms.place import place_of_machine
@@ -141,9 +142,10 @@ class LeastBill:
 
     def _rented(self, provider: Provider, offer: MachineOffer, own: float | None) -> Replica:
         catalog, scenario = self.case.catalog, self.case.scenario
+        machine, published = f"{provider.id}/{offer.id}", self.case.published
 
         def stated(model_id: str) -> Nominal:
-            return rented_nominal(offer, model_id, catalog, self.case.published.rates)
+            return machine_nominal(machine, offer, model_id, catalog, published)
 
         card, cpu = catalog.card(offer.card or ""), catalog.cpu(offer.cpu or "")
         kind: Hashable = (offer.cpu, offer.vcpus, offer.memory_gib)
@@ -156,6 +158,8 @@ class LeastBill:
             host_s = self._host_s(card, each) / offer.card_count
         elif cpu is not None and offer.vcpus is not None:
             peak = peak_flops(cpu) * offer.vcpus
+        if any(name == machine for name, _ in published.said):
+            kind, host_s = machine, 0.0  # its known rate holds the work of its host
         region = scenario.objective.region
         elsewhere = bool(region and place_of_machine(offer, region)[1])
         paid = self._paid(provider, offer, own) if offer.prices else NEVER
@@ -169,25 +173,29 @@ class LeastBill:
     def _paid(self, provider: Provider, offer: MachineOffer, own: float | None) -> Paid:
         asked = self.case.scenario
         price = price_used(offer.price, own)
-        usd = rented_line(price, offer, asked.hosting, asked.calendar).usd_per_month
+        usd = machine_line(price, offer, asked.hosting, asked.calendar).usd_per_month
         if offer.purchase != "serverless":
-            return self._fleet(usd)
+            return self._fleet(usd, offer.count)
         plan = provider.plan_for(offer.id, sells_more=True)
         free = free_usd(plan.free, asked.calendar) if plan and plan.free else 0.0
         return Paid(asked.hosting.labour_usd_per_month, usd, 1.0, free_usd=free)
 
-    def _fleet(self, usd: float) -> Paid:
-        """As large as its peak under the ceiling, at all hours or, where it follows, in one."""
+    def _fleet(self, usd: float, many: int | None = None) -> Paid:
+        """As large as its peak under the ceiling, at all hours or, where it follows, in one.
+
+        ``many``: so many there are, and all are paid.
+        """
         hosting, rhythm = self.case.scenario.hosting, self.case.load.rhythm
         times = rhythm.peak / hosting.utilisation_ceiling
-        if hosting.autoscale:
+        if hosting.autoscale and many is None:
             times /= max(rhythm.filled)
+        fleet = fleet_of(hosting, many)
         return Paid(
             hosting.labour_usd_per_month,
             usd,
             times,
-            minimum=hosting.minimum_replicas,
-            spare=hosting.spare_replicas,
+            minimum=fleet.minimum_replicas,
+            spare=fleet.spare_replicas,
         )
 
     def _capital(self, card: Card, own: float | None) -> float:

@@ -10,9 +10,10 @@ from core.catalog.schema import ApiOffer, Catalog, PriceUnit, Source
 from core.decide.case import Case
 from core.decide.load.text_load import text_load
 from core.decide.options.api_option import price_used
+from core.decide.options.machine import fleet_of
 from core.decide.options.terms.account import free_words
 from core.decide.options.terms.usage import texts_per_call
-from core.decide.result.option import InputUsed, Option, OptionKind, PriceUsed
+from core.decide.result.option import InputUsed, Option, PriceUsed
 from core.scenario import Scenario, hybrid_parts, machine_id
 
 _ASSUMPTIONS: Final[Mapping[tuple[str, str], str]] = {
@@ -68,14 +69,7 @@ _TEXTS_PER_CALL: Final = ("serverless", "items_per_call", "{:d}")
 _IDLE_POWER: Final = ("hosting", "idle_w", "{:g} W")
 """The same of a card that was not measured."""
 
-UNIT_WORDS: Final = {
-    PriceUnit.PER_MTOK: "per 1M tokens",
-    PriceUnit.PER_MCHAR: "per 1M characters",
-    PriceUnit.PER_REQUEST: "per request",
-    PriceUnit.PER_SECOND: "per second",
-    PriceUnit.PER_HOUR: "per hour",
-    PriceUnit.PER_MONTH: "per month",
-}
+UNIT_WORDS: Final = {unit: unit.words for unit in PriceUnit}
 
 
 def inputs_of(option: Option, case: Case) -> tuple[InputUsed, ...]:
@@ -96,6 +90,7 @@ class _Inputs:
         """Fields of the scenario, then what the catalogue, a measurement or a sum gives."""
         return (
             *(self._of_field(name, place) for name, place in _FIELDS.items()),
+            *self._of_machine(),
             _price_input("price", self.option.price),
             _price_input("price of the GPU", self.option.price),
             self._price_of_api(),
@@ -122,6 +117,15 @@ class _Inputs:
             return InputUsed(name, pattern.format(value), "yours")
         source = self._assumed(section, field)
         return InputUsed(name, pattern.format(value), "default", source)
+
+    def _of_machine(self) -> Iterator[InputUsed]:
+        """What holds of this machine instead of the scenario's word for all."""
+        owned, many = self.option.owned, self.option.many
+        if owned is not None and owned.life_months != self.scenario.hosting.lifetime_months:
+            yield InputUsed("card lifetime", f"{owned.life_months:d} months", "yours", owned.source)
+        if many is not None:
+            spare = fleet_of(self.scenario.hosting, many).spare_replicas
+            yield InputUsed("spare replicas", f"{spare:d} of {many:d} that there are", "yours")
 
     def _assumed(self, section: str, field: str) -> Source | None:
         """The row behind a default; a catalogue of one's own need not have it."""
@@ -156,10 +160,8 @@ class _Inputs:
         if capacity is None:
             return InputUsed("throughput", "unknown", "catalogue")
         value = f"{capacity.nominal_tokens_per_s:,.0f} tokens/s in full batches, {capacity.basis}"
-        origin, source = (
-            "measured" if capacity.basis == "measured" else "catalogue",
-            capacity.source,
-        )
+        source = capacity.source
+        origin = "measured" if capacity.basis == "measured" else _origin(source)
         if capacity.vcpus_assumed is not None:
             value += f", beside {capacity.vcpus_assumed:g} vCPUs, assumed"
             source = source or self.catalog.assumption("vcpus-per-card").source
@@ -170,13 +172,16 @@ class _Inputs:
         if option.power is not None:
             value = f"{option.power.active_w:.4g} W at full batches, read by {option.power.source}"
             return InputUsed("card power", value, "measured")
-        card = self.catalog.owned_card(option.id)
-        if option.kind is not OptionKind.OWNED or card is None:
+        if option.owned is None:
             return InputUsed("card power", "not billed", "catalogue")
-        return InputUsed("card power", f"{card.tdp_w:g} W at full load", "catalogue", card.source)
+        value, source = f"{option.owned.active_w:g} W at full load", option.owned.source
+        return InputUsed("card power", value, _origin(source), source)
 
     def _idle_power(self) -> InputUsed:
         power = self.option.power
+        owned = self.option.owned
+        if power is None and owned is not None and owned.idle_w != self.scenario.hosting.idle_w:
+            return InputUsed("idle power", f"{owned.idle_w:g} W", "yours", owned.source)
         if power is None:
             return self._of_field("idle power", _IDLE_POWER)
         return InputUsed("idle power", f"{power.idle_w:.4g} W, read by {power.source}", "measured")
@@ -223,4 +228,8 @@ class _Inputs:
 def _price_input(name: str, price: PriceUsed) -> InputUsed:
     unit = UNIT_WORDS[price.unit] if price.unit else "to buy"
     value = "unknown" if price.usd is None else f"${price.usd:,.9g} {unit}"
-    return InputUsed(name, value, "yours" if price.overridden else "catalogue", price.source)
+    return InputUsed(name, value, "yours" if price.is_yours else "catalogue", price.source)
+
+
+def _origin(source: Source | None) -> str:
+    return "yours" if source is not None and source.is_yours else "catalogue"

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from core.catalog.schema import Catalog, PriceUnit
+from core.catalog.schema import PriceUnit
 from core.cost.by_replica.hosted_bill import energy_kwh
 from core.cost.by_replica.replicas import replicas_needed
 from core.cost.curve.breakdown import amount
@@ -17,7 +17,7 @@ from core.decide.capacity.hours_worked import rates_worked
 from core.decide.case import Case
 from core.decide.options.machine import quota_of
 from core.decide.result.option import CapacityUsed, Option
-from core.scenario import OWNED_PREFIX, THIS_MACHINE, Hosting, hybrid_parts, machine_id
+from core.scenario import THIS_MACHINE, Hosting, hybrid_parts, machine_id
 
 
 def by_replicas(
@@ -35,9 +35,9 @@ def by_replicas(
     tokens = asked.tokens * capacity.processed_share
     planned = _planned(tokens, asked, capacity, bill, replicas, option, case)
     hosting, hours = case.scenario.hosting, case.scenario.calendar.hours_per_month
-    watts = _watts(option, hosting, case.catalog)
+    watts = _watts(option)
     parts = (
-        *_machines(asked, option, bill, planned, hosting, hours),
+        *_machines(asked, option, bill, planned, hours),
         *_electricity(watts, capacity, planned, hosting),
         *_beside(asked, bill, case.scenario.workload.corpus_labour_usd),
         JobPart("Never", np.where(np.isinf(planned.hours), math.inf, 0.0), "no end", planned.hours),
@@ -89,7 +89,7 @@ def _most_extra(option: Option, standing: Floats, hosting: Hosting) -> Floats | 
     """Replicas that can be had beside those that stand."""
     if machine_id(_base_id(option)) == THIS_MACHINE:
         return 0.0
-    quota = quota_of(hosting)
+    quota = quota_of(hosting, option.many)
     return math.inf if quota is None else np.maximum(0.0, quota - standing)
 
 
@@ -103,13 +103,12 @@ def _machines(
     option: Option,
     bill: MonthlyBill,
     planned: Backfill,
-    hosting: Hosting,
     hours_per_month: float,
 ) -> tuple[JobPart, ...]:
     """Rent of the hours beside the fleet, or the price of the cards."""
     extra = planned.extra_replicas
-    if _base_id(option).startswith(OWNED_PREFIX):
-        card_usd = (option.price.usd or 0.0) * asked.gpu_price + hosting.host_usd
+    if option.owned is not None:
+        card_usd = (option.price.usd or 0.0) * asked.gpu_price + option.owned.host_usd
         explanation = "{} more to buy, beside those that stand"
         return (JobPart("Cards", extra * card_usd, explanation, extra),)
     gpu_usd, host_usd = bill.replica_usd_per_month, bill.host_usd_per_month
@@ -149,15 +148,10 @@ def _electricity(
     return (JobPart("Electricity", kwh * hosting.usd_per_kwh, explanation, kwh),)
 
 
-def _watts(option: Option, hosting: Hosting, catalog: Catalog) -> tuple[float, float] | None:
+def _watts(option: Option) -> tuple[float, float] | None:
     """Idle and at full batches, of a replica whose electricity one pays; None for all others."""
-    base = _base_id(option)
-    if option.power is not None:
-        return option.power.idle_w, option.power.active_w
-    card = catalog.owned_card(base)
-    if card is None or card.tdp_w is None:
-        return None
-    return hosting.idle_w, card.tdp_w
+    used = option.power or option.owned
+    return None if used is None else (used.idle_w, used.active_w)
 
 
 def _beside(asked: Corpora, bill: MonthlyBill, labour_usd: float) -> tuple[JobPart, ...]:

@@ -6,6 +6,7 @@ from core.decide.capacity.fleet import Fleet, fleet_at
 from core.decide.capacity.meets_objective import meets_objective
 from core.decide.case import Case
 from core.decide.options.api_share import of_all
+from core.decide.options.machine import fleet_of
 from core.decide.result.curves import Curves, OptionCurve
 from core.decide.result.limit_used import LIMIT_WORDS
 from core.decide.result.obstacle import Obstacle, Refusal
@@ -136,7 +137,8 @@ def _piles_up(option: Option, case: Case) -> str:
     hosting = scenario.hosting
     per_request = scenario.workload.tokens_per_request
     mean = scenario.tokens_per_month / scenario.calendar.seconds_per_month / per_request
-    working = max(1, hosting.maximum_replicas - hosting.spare_replicas)
+    fleet = fleet_of(hosting, option.many)
+    working = max(1, fleet.maximum_replicas - fleet.spare_replicas)
     carried = working * capacity.nominal_tokens_per_s / capacity.processed_share / per_request
     rates = [mean * hour for hour in case.load.rhythm.filled]
     backlog = fluid_backlog(rates, carried, SECONDS_PER_HOUR)

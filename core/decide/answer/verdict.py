@@ -12,7 +12,6 @@ from core.cost.over_months.growth import growth_volumes
 from core.cost.over_months.payback import Payback, payback
 from core.decide.options.options import is_by_use, is_self_hosted
 from core.decide.result.curves import BreakEven, Curves, OptionCurve
-from core.decide.result.option import OptionKind
 from core.decide.result.snapshot import OptionAtVolume, Verdict
 from core.scenario import Scenario
 
@@ -88,11 +87,12 @@ def _payback(
     anew. What they cost to run, their resale left out, is what remains of the bill without the
     capital.
     """
-    if hosted is None or api is None or hosted.option.kind is not OptionKind.OWNED:
+    owned = hosted.option.bought if hosted is not None else None
+    if hosted is None or api is None or owned is None:
         return None
     own, other = (_curve(curves, row.option.id) for row in (hosted, api))
     price = hosted.option.price.usd
-    if own.cost is None or other.cost is None or price is None:
+    if own.cost is None or other.cost is None or not price:  # there is nothing to pay back
         return None
     bill = whole_replicas(own.bill)
     if bill is None:
@@ -102,8 +102,8 @@ def _payback(
     volumes = growth_volumes(scenario.tokens_per_month, growth, months)
     cards = bill.paid_replicas(volumes)
     running = own.cost.at(volumes) - cards * bill.acquisition.usd_per_month
-    card_usd = price + scenario.hosting.host_usd
-    bought_later = _bought(cards, scenario.hosting.lifetime_months) - _first(cards)
+    card_usd = price + owned.host_usd
+    bought_later = _bought(cards, owned.life_months) - _first(cards)
     savings = other.cost.at(volumes) - running - bought_later * card_usd
     rate = scenario.hosting.discount_rate_per_year
     return payback(float(cards[0]) * card_usd, savings, rate)

@@ -1,6 +1,7 @@
 """What the catalogue has of published throughputs, and of what predicts others."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from core.catalog.schema import Catalog, ModelCard, Source, Throughput
 from core.decide.bare_replica.replica import PARAMS_PER_MILLION
@@ -30,10 +31,19 @@ class PublishedRates:
 
     rates: tuple[PublishedRate, ...]
     sources: tuple[Source, ...]
+    said: Mapping[tuple[str, str], tuple[PublishedRate, Source]] = field(default_factory=dict)
+    """What is known of one machine, by its option id and the model; the newest of each."""
+
+    def said_of(self, machine: str, model_id: str) -> PublishedRate | None:
+        """The rate that somebody knows of this very machine."""
+        known = self.said.get((machine, model_id))
+        return None if known is None else known[0]
 
     def source_of(self, rate: PublishedRate) -> Source:
         """Who says so."""
-        return self.sources[self.rates.index(rate)]
+        if rate in self.rates:
+            return self.sources[self.rates.index(rate)]
+        return self.said[rate.card, rate.model][1]
 
 
 def published_rates(catalog: Catalog) -> PublishedRates:
@@ -51,10 +61,24 @@ def published_rates(catalog: Catalog) -> PublishedRates:
                 server=row.server,
                 tokens_per_s=row.tokens_per_s / units,
                 tokens_per_text=row.tokens_per_text,
+                batch_texts=row.batch_texts,
             )
         )
         sources.append(row.source)
-    return PublishedRates(tuple(rates), tuple(sources))
+    return PublishedRates(tuple(rates), tuple(sources), _said(catalog))
+
+
+def _said(catalog: Catalog) -> dict[tuple[str, str], tuple[PublishedRate, Source]]:
+    """Usable rates of single machines; of two of one machine and model the newer holds."""
+    newest: dict[tuple[str, str], tuple[PublishedRate, Source]] = {}
+    rows = [row for row in catalog.throughputs if row.usable and row.machine is not None]
+    for row in sorted(rows, key=lambda row: (row.source.as_of, row.source.read)):
+        if row.machine is None or row.tokens_per_s is None:
+            continue
+        length, batch = row.tokens_per_text, row.batch_texts
+        rate = PublishedRate(row.model, row.machine, row.server, row.tokens_per_s, length, batch)
+        newest[row.machine, row.model] = rate, row.source
+    return newest
 
 
 def _unit_of(row: Throughput, catalog: Catalog) -> tuple[str, int] | None:

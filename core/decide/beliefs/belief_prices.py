@@ -54,7 +54,7 @@ def _price(
     """From the lowest to the highest price that a source gives, in the billed unit."""
     usd = used.usd or 0.0
     low, high, basis = _quoted(machine, usd, catalog)
-    if used.overridden:
+    if used.is_yours:
         low = high = None
         basis = "Your own price."
     law = known(usd)

@@ -7,7 +7,7 @@ from typing import Final
 
 from core.catalog.option_names import with_model
 from core.catalog.schema import Catalog
-from core.cost.many_scenarios.laws import TAIL, Law, LawKind
+from core.cost.many_scenarios.laws import TAIL, Law, LawKind, known
 from core.decide.result.belief import THROUGHPUT, Belief, around
 from core.decide.result.option import CapacityUsed, Option
 from core.grade import Grade
@@ -22,11 +22,11 @@ _Z_TAIL: Final = NormalDist().inv_cdf(1 - TAIL)
 def throughput_name(option: Option, catalog: Catalog) -> str:
     """Name of the throughput that an option rests on: one for each card or processor and model.
 
-    What was measured of one machine says nothing sure of another with the same card.
+    What was measured or is known of one machine says nothing sure of another with the same card.
     """
-    machine = machine_id(_base(option))
-    measured = option.capacity is not None and option.capacity.basis is Grade.MEASURED
-    name = THROUGHPUT + (machine if measured else _works_by(machine, catalog))
+    machine, of_it_alone = machine_id(_base(option)), (Grade.MEASURED, Grade.CLAIMED)
+    is_own = option.capacity is not None and option.capacity.basis in of_it_alone
+    name = THROUGHPUT + (machine if is_own else _works_by(machine, catalog))
     return pair_id(name, option.other_model) if option.other_model else name
 
 
@@ -68,6 +68,8 @@ def _throughput(
     if capacity.basis == "measured" and measured is not None:
         law, basis = _measured_law(value, measured)
         before = _before(value, measured)
+    elif capacity.basis == Grade.CLAIMED:
+        law, before, basis = known(value), None, "Your own rate: taken as known."
     else:
         law, before = _of_range(value, capacity), None
         basis = (

@@ -19,7 +19,7 @@ from core.decide.result.belief import (
     Belief,
     around,
 )
-from core.decide.result.option import Option, OptionKind
+from core.decide.result.option import Option
 from core.scenario import Scenario, Workload
 
 PEAK_FACTOR: Final = 1.5
@@ -46,7 +46,7 @@ def beliefs(case: Case, options: Sequence[Option]) -> tuple[Belief, ...]:
             _peak(load),
             _ceiling(hosting.utilisation_ceiling, catalog),
         ]
-    if any(option.kind is OptionKind.OWNED or option.power is not None for option in hosted):
+    if any(option.bought is not None or option.power is not None for option in hosted):
         inputs.append(_electricity(hosting.usd_per_kwh, catalog))
     return (*inputs, *beliefs_of_volume(case.scenario))
 

@@ -46,8 +46,15 @@ def _of_one_vcpu(
     """What one vCPU does, as if it were alone: published, or by the law of size."""
     if cpu.fp32_tflops is None:
         return None
-    shape, alone = shape_of(catalog.model(model_id)), Machine(cpu.fp32_tflops, None, 1)
-    return nominal_throughput(model_id, cpu.id, shape, alone, rates, _served(cpu))
+    shape, (alone, served) = shape_of(catalog.model(model_id)), as_processor(cpu, 1)
+    return nominal_throughput(model_id, cpu.id, shape, alone, rates, served)
+
+
+def as_processor(cpu: Cpu, vcpus: int) -> tuple[Machine, Served]:
+    """So many vCPUs as the law of size knows them. Raises ModelInputError where it does not."""
+    if cpu.fp32_tflops is None:
+        raise ModelInputError(f"The peak of {cpu.name} is not known: choose another machine.")
+    return Machine(cpu.fp32_tflops * vcpus, None, vcpus), _served(cpu)
 
 
 def _served(cpu: Cpu) -> Served:

@@ -1,4 +1,4 @@
-"""What a month of one rented machine costs: by its hours, by the month, with its set-up fee."""
+"""What a month of one machine costs: by its hours, by the month, with its set-up fee, or bought."""
 
 from dataclasses import replace
 
@@ -11,7 +11,26 @@ from core.scenario import Hosting
 from core.units import SECONDS_PER_HOUR, Calendar
 
 
-def rented_line(
+def machine_line(
+    price: PriceUsed, offer: MachineOffer, hosting: Hosting, calendar: Calendar
+) -> CostLine:
+    """A month of one machine, its electricity left out where that is paid apart."""
+    if not offer.is_owned:
+        return _rented_line(price, offer, hosting, calendar)
+    if not price.usd:
+        return CostLine("Capital", 0.0, "there already, paid for", ("price",))
+    months = life_months(offer, hosting)
+    return capital_line(
+        price.usd, hosting.residual_fraction, hosting.discount_rate_per_year, months
+    )
+
+
+def life_months(offer: MachineOffer, hosting: Hosting) -> int:
+    """Months over which a machine that is bought is paid back."""
+    return offer.life_months or hosting.lifetime_months
+
+
+def _rented_line(
     price: PriceUsed, offer: MachineOffer, hosting: Hosting, calendar: Calendar
 ) -> CostLine:
     """A month of one machine; a set-up fee is spread over the life that a card is given."""

@@ -1,32 +1,23 @@
-"""An option that is paid by the replica: a rented machine, a bought card, this computer."""
+"""An option that is paid by the replica: a rented machine, a bought one, a card, this computer."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
-import numpy as np
-
-from core.catalog.schema import Card, Catalog, MachineOffer, ModelCard, PriceUnit, Provider, Source
-from core.cost.by_replica.autoscaling import hours_alike
-from core.cost.by_replica.hosted_bill import HostedBill, HoursAlike, capital_line, rent_line
+from core.catalog.option_names import owned_label
+from core.catalog.schema import Card, Catalog, MachineOffer, PriceUnit, Provider, Source
+from core.cost.by_replica.hosted_bill import HostedBill, capital_line, rent_line
 from core.cost.by_replica.per_second import PerSecondBill
-from core.cost.curve.breakdown import CostLine, TokenLine
-from core.cost.load.hourly_load import HOURS_PER_DAY
-from core.decide.capacity.electricity import Electricity, electricity, own_power
-from core.decide.capacity.processor_capacity import processor_nominal, unheld_reason
+from core.cost.curve.breakdown import CostLine
+from core.decide.capacity.electricity import electricity, own_power
+from core.decide.capacity.machine_rate import capacity_or_reason, machine_nominal, unfit_of
 from core.decide.capacity.purchase_mix import mix_note
-from core.decide.capacity.rent import rented_line
-from core.decide.capacity.replica_capacity import (
-    card_nominal,
-    measured_capacity,
-    of_nominal,
-    unfit_reason,
-)
+from core.decide.capacity.rent import life_months, machine_line
+from core.decide.capacity.replica_capacity import card_nominal, measured_capacity, unfit_reason
 from core.decide.case import Case
-from core.decide.load.rhythm import Rhythm
 from core.decide.load.storage_lines import egress_lines
 from core.decide.options.api_option import price_used
 from core.decide.options.machine import Machine, as_option, swept_server
+from core.decide.options.paying import Paying, bill_of, following_load
 from core.decide.options.per_second_bill import host_line, host_note, per_second_bill
 from core.decide.options.terms.account import free_usd, plan_lines, plan_note
 from core.decide.options.terms.place import place_of_machine
@@ -37,64 +28,43 @@ from core.decide.options.terms.remarks import (
     vectors_note,
 )
 from core.decide.result.obstacle import Obstacle, Refusal
-from core.decide.result.option import CapacityUsed, Option, OptionKind, PriceUsed
+from core.decide.result.option import Option, OptionKind, OwnedUsed, PriceUsed
 from core.errors import ModelInputError
 from core.measurement.measured import Measurement
 from core.scenario import OWNED_PREFIX, Hosting
-from core.serving.law.published_rates import Nominal, PublishedRate
-from core.units import MINUTES_PER_HOUR
-
-
-@dataclass(frozen=True, slots=True)
-class _Paying:
-    """How one replica is paid for."""
-
-    acquisition: CostLine
-    idle_energy: CostLine | None = None
-    active_usd_per_token: float = 0.0
-    busy_us: float = 0.0
-    """Microseconds of computing for a processed token."""
-    hours: tuple[HoursAlike, ...] = ()
-    mean_load: float = 0.0
-    shortest_run: float = 0.0
-    by_token: tuple[TokenLine, ...] = field(default=())
-
-    def with_power(self, power: Electricity) -> "_Paying":
-        """The same, with the electricity paid for apart."""
-        return replace(
-            self,
-            idle_energy=power.idle,
-            active_usd_per_token=power.active_usd_per_token,
-            busy_us=power.busy_us,
-        )
 
 
 def rented_option(
     option_id: str, provider: Provider, offer: MachineOffer, case: Case
 ) -> tuple[Option, HostedBill | PerSecondBill | None]:
-    """A machine by the hour or the month; one with several cards is one replica."""
+    """A machine by the hour or the month, or one's own; one with several cards is one replica."""
     scenario, texts = case.scenario, case.hosted_texts
     hosting, calendar = scenario.hosting, scenario.calendar
-    price = price_used(offer.price, case.own_prices.get(option_id))
+    price = _price_of(offer, case.own_prices.get(option_id))
     swept = swept_server(case.measurements.get(option_id))
-    capacity, notes, missing = _capacity(
+    capacity, notes, missing = capacity_or_reason(
         swept,
-        partial(rented_nominal, offer, hosting.model, case.catalog, case.published.rates),
+        partial(machine_nominal, option_id, offer, hosting.model, case.catalog, case.published),
         offer.card_count,
         case,
     )
+    owned = owned_used(offer, hosting, case.catalog) if offer.is_owned else None
+    if offer.is_owned and owned is None and not missing:
+        missing = f"What {offer.label} draws is not known: give its power_w."
     account_notes = (host_note(offer, scenario.serverless), plan_note(provider, offer.id))
     machine = Machine(
         option_id=option_id,
         label=offer.label,
-        kind=OptionKind.RENTED,
+        kind=OptionKind.OWNED if offer.is_owned else OptionKind.RENTED,
         model=hosting.model,
         price=price,
         capacity=capacity,
         withdrawn=offer.status == "withdrawn",
         notes=(*_offer_notes(offer, hosting), *account_notes, *notes),
         unpriced_reason=missing,
-        unfit_reason="" if swept else _unfit(offer, case.hosted_model, case.catalog),
+        unfit_reason="" if swept else unfit_of(offer, case.hosted_model, case.catalog),
+        owned=owned,
+        many=offer.count,
     )
     place, elsewhere = place_of_machine(offer, scenario.objective.region)
     option = as_option(machine, texts, case)
@@ -104,19 +74,47 @@ def rented_option(
         place_reason=elsewhere,
         refusal=option.refusal or Refusal.of(Obstacle.PLACE, elsewhere),
     )
-    rent = rented_line(price, offer, hosting, calendar)
+    rent = machine_line(price, offer, hosting, calendar)
     request = scenario.workload.tokens_per_request
-    by_token = egress_lines(case.hosted_model, texts, hosting.egress_usd_per_gb, request)
+    by_token = egress_lines(case.hosted_model, texts, _egress_usd(offer, hosting), request)
     paid = provider.plan_for(offer.id, sells_more=True)
     by_month = (*case.storage(hosting.model), *plan_lines(paid))
     if offer.purchase == "serverless" and capacity is not None and not missing:
         free = free_usd(paid.free, calendar) if paid and paid.free else 0.0
         host = host_line(offer, scenario.serverless, calendar)
         return option, per_second_bill(capacity, rent, host, by_token, by_month, free, case)
-    paying = _Paying(rent, by_token=by_token)
-    if hosting.autoscale and not offer.by_the_month:
-        paying = _following(paying, hosting, case.load.rhythm)
-    return option, _bill(option, paying, hosting, by_month)
+    paying = Paying(rent, by_token=by_token)
+    if owned is not None:
+        paying = paying.with_power(electricity(owned.idle_w, owned.active_w, capacity, case))
+    elif hosting.autoscale and not offer.by_the_month and offer.count is None:
+        paying = following_load(paying, hosting, case.load.rhythm)
+    return option, bill_of(option, paying, hosting, by_month)
+
+
+def _price_of(offer: MachineOffer, own: float | None) -> PriceUsed:
+    """Its price; without a unit where that is paid once, as of a card that is bought."""
+    price = price_used(offer.price, own)
+    return replace(price, unit=None) if offer.is_owned else price
+
+
+def _egress_usd(offer: MachineOffer, hosting: Hosting) -> float:
+    """What a GB of answers costs: a cloud charges for it, a machine of one's own does not."""
+    return 0.0 if offer.is_owned else hosting.egress_usd_per_gb
+
+
+def owned_used(offer: MachineOffer, hosting: Hosting, catalog: Catalog) -> OwnedUsed | None:
+    """What a machine of one's own draws, and how long it lives; None where nobody says its watts.
+
+    Where its own are not said, those of its cards count, as of a card that is bought alone.
+    """
+    card = catalog.card(offer.card or "")
+    of_cards = card.tdp_w * offer.card_count if card and card.tdp_w else None
+    active_w = offer.power_w or of_cards
+    if active_w is None:
+        return None
+    source = offer.price.source if offer.power_w or card is None else card.source
+    idle_w = offer.idle_w or min(hosting.idle_w, active_w)
+    return OwnedUsed(life_months(offer, hosting), idle_w, active_w, source=source)
 
 
 def owned_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]:
@@ -126,7 +124,7 @@ def owned_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]
         raise ModelInputError(f"no card is called {option_id.removeprefix(OWNED_PREFIX)!r}")
     price = _purchase_price(card, case.own_prices.get(option_id))
     swept = swept_server(case.measurements.get(option_id))
-    capacity, notes, missing = _capacity(
+    capacity, notes, missing = capacity_or_reason(
         swept,
         partial(card_nominal, hosting.model, card, None, case.catalog, case.published.rates),
         1,
@@ -138,7 +136,7 @@ def owned_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]
         missing = f"No purchase price of {card.name} is known. Enter your own."
     machine = Machine(
         option_id=option_id,
-        label=f"{card.name} (owned)",
+        label=owned_label(card, case.catalog),
         kind=OptionKind.OWNED,
         model=hosting.model,
         price=price,
@@ -147,11 +145,12 @@ def owned_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]
         notes=(*_card_notes(card, hosting.host_usd), *notes),
         unpriced_reason=missing,
         unfit_reason="" if swept else unfit_reason(case.hosted_model, card),
+        owned=_owned_card(card, hosting),
     )
     option = as_option(machine, case.hosted_texts, case)
     power = electricity(hosting.idle_w, card.tdp_w or 0.0, capacity, case)
-    paying = _Paying(_capital(price.usd, hosting)).with_power(power)
-    return option, _bill(option, paying, hosting, case.storage(hosting.model))
+    paying = Paying(_capital(price.usd, hosting)).with_power(power)
+    return option, bill_of(option, paying, hosting, case.storage(hosting.model))
 
 
 def this_machine_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]:
@@ -183,90 +182,21 @@ def this_machine_option(option_id: str, case: Case) -> tuple[Option, HostedBill 
         power=power,
     )
     option = as_option(machine, texts, case)
-    paying = _Paying(rent_line(own or 0.0, case.scenario.calendar))
+    paying = Paying(rent_line(own or 0.0, case.scenario.calendar))
     if power is not None:
         drawn = electricity(power.idle_w, power.active_w, capacity, case)
         paying = paying.with_power(drawn)
-    return option, _bill(option, paying, hosting, case.storage(model))
+    return option, bill_of(option, paying, hosting, case.storage(model))
 
 
-def _unfit(offer: MachineOffer, model: ModelCard | None, catalog: Catalog) -> str:
-    """Why the weights of a model have no room there; "" where they have, or nobody knows."""
-    if offer.card is not None:
-        return unfit_reason(model, catalog.card(offer.card))
-    return unheld_reason(model, offer.memory_gib)
-
-
-def rented_nominal(
-    offer: MachineOffer, model_id: str, catalog: Catalog, rates: Sequence[PublishedRate]
-) -> Nominal:
-    """How quick one card of a rented machine is, or its processor where it has none.
-
-    Raises ModelInputError where that cannot be stated.
-    """
-    card, cpu = catalog.card(offer.card or ""), catalog.cpu(offer.cpu or "")
-    if card is not None:
-        each = offer.vcpus and offer.vcpus / offer.card_count
-        return card_nominal(model_id, card, each, catalog, rates)
-    if cpu is None or offer.vcpus is None or offer.memory_gib is None:
-        raise ModelInputError("Its card is not in the catalogue: add it to cards.toml.")
-    if unheld := unheld_reason(catalog.model(model_id), offer.memory_gib):
-        raise ModelInputError(unheld)
-    return processor_nominal(model_id, cpu, offer.vcpus, catalog, rates)
-
-
-def _capacity(
-    swept: Measurement | None, stated: Callable[[], Nominal], card_count: int, case: Case
-) -> tuple[CapacityUsed | None, tuple[str, ...], str]:
-    """Capacity, remarks on it, and why there is none; a sweep takes the place of what is stated."""
-    if swept is not None and (used := measured_capacity(swept, case.hosted_texts, case)):
-        return used, ("throughput measured: a sweep of your own server",), ""
-    try:
-        nominal = stated()
-        capacity = of_nominal(nominal, card_count, case)
-    except ModelInputError as why:
-        return None, (), str(why)
-    basis = f"throughput {capacity.basis}" if capacity.basis == "predicted" else ""
-    return capacity, (basis, nominal.warning), ""
-
-
-def _following(paying: _Paying, hosting: Hosting, rhythm: Rhythm) -> _Paying:
-    """The same, of a fleet that follows what cannot wait, with its start-up and cooldown.
-
-    What can wait is gathered into one run a day, of an hour at least.
-    """
-    startup_hours = hosting.startup_minutes / MINUTES_PER_HOUR
-    cooldown_hours = hosting.cooldown_minutes / MINUTES_PER_HOUR
-    highest = max(rhythm.filled)
-    return replace(
-        paying,
-        hours=hours_alike(np.array(rhythm.online), startup_hours, cooldown_hours, highest),
-        mean_load=1 / highest,
-        shortest_run=min(1.0, (startup_hours + 1 + cooldown_hours) / HOURS_PER_DAY),
-    )
-
-
-def _bill(
-    option: Option, paying: _Paying, hosting: Hosting, storage: tuple[CostLine, ...]
-) -> HostedBill | None:
-    """The bill of whole replicas; None where price or capacity are not known."""
-    capacity = option.capacity
-    if option.unpriced_reason or capacity is None:
-        return None
-    return HostedBill(
-        capacity_tokens_per_month=capacity.tokens_per_month,
-        spare_replicas=hosting.spare_replicas,
-        labour_usd_per_month=hosting.labour_usd_per_month,
-        acquisition=paying.acquisition,
-        idle_energy=paying.idle_energy,
-        active_usd_per_token=paying.active_usd_per_token,
-        active_explanation=f"above idle while a kernel runs, {paying.busy_us:.3g} us a token",
-        minimum_replicas=hosting.minimum_replicas,
-        hours=paying.hours,
-        mean_load=paying.mean_load,
-        shortest_run=paying.shortest_run,
-        by_token=paying.by_token,
-        by_month=storage,
+def _owned_card(card: Card, hosting: Hosting) -> OwnedUsed:
+    return OwnedUsed(
+        hosting.lifetime_months,
+        hosting.idle_w,
+        card.tdp_w or 0.0,
+        host_usd=hosting.host_usd,
+        is_card=True,
+        source=card.source,
     )
 
 
@@ -292,6 +222,8 @@ def _offer_notes(offer: MachineOffer, hosting: Hosting) -> tuple[str, ...]:
         "spot": "spot: may be taken away at short notice",
         "reserved": "reserved: paid for the whole term",
         "serverless": "billed while it runs: it stops when idle, and starts cold",
+        "bought": "bought: its electricity is paid apart",
+        "there": "there already: its electricity alone is paid",
     }
     withdrawn = "withdrawn from sale" if offer.status == "withdrawn" else ""
     cards = f"{offer.card_count} cards in one instance" if offer.card_count > 1 else ""

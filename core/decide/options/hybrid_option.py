@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from core.catalog.schema import Catalog, ModelCard
 from core.cost.by_replica.hosted_bill import HostedBill, whole_replicas
+from core.cost.curve.breakdown import CostLine
 from core.cost.hybrid.hybrid_bill import HybridBill
 from core.cost.hybrid.vector_space import VectorSource, why_not_mixed
 from core.cost.monthly_bill import MonthlyBill
@@ -134,17 +135,18 @@ def _bill(
     call_s = seconds_per_call(case.measurements.get(burst.id), case.catalog.latency(burst.id))
     counted = counted_by(offered[1], texts, calls, load.tokens_per_request, call_s)
     calendar, storage = case.scenario.calendar, case.storage(base.model)
+    whole, standing = standing_anyway(base, base_bill)
     limit = ceiling_of(row, counted, calendar, (1.0,), rhythm.burst, bursts.curve())
     return HybridBill(
         # Its plan is due where a replica runs; what is stored is due beside the API, too.
-        base=replace(base_bill, by_month=tuple(x for x in base_bill.by_month if x not in storage)),
+        base=replace(whole, by_month=tuple(x for x in whole.by_month if x not in storage)),
         flat_capacity_tokens=base.capacity.tokens_per_month * max(rhythm.filled),
         relative_load=rhythm.filled,
         api_alone=alone,
         api_burst=bursts,
         api_limit_tokens=limit.tokens_per_month if limit else math.inf,
         alone_limit_tokens=math.inf if alone_limit is None else alone_limit,
-        quota=quota_of(case.scenario.hosting),
+        quota=quota_of(case.scenario.hosting, base.many),
         most_api_share=most_api_share(
             base,
             burst,
@@ -152,9 +154,29 @@ def _bill(
             calls.max_attempts,
             case.scenario.objective,
         ),
-        by_month=storage,
+        by_month=(*storage, *standing),
         api_bill=api_bill,
     )
+
+
+def standing_anyway(base: Option, bill: HostedBill) -> tuple[HostedBill, tuple[CostLine, ...]]:
+    """The bill without what its machines cost at any load, and that apart, where they are so many.
+
+    The API beside them spares nothing of it, however few of them work.
+    """
+    if base.many is None:
+        return bill, ()
+    lines = tuple(
+        replace(
+            line,
+            usd_per_month=base.many * line.usd_per_month,
+            explanation=f"{base.many} that stand at any load x {line.explanation}",
+        )
+        for line in (bill.acquisition, bill.idle_energy)
+        if line is not None
+    )
+    nothing = replace(bill.acquisition, usd_per_month=0.0)
+    return replace(bill, acquisition=nothing, idle_energy=None), lines
 
 
 def vectors_of(model_id: str | None, catalog: Catalog) -> VectorSource:

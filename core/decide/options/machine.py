@@ -8,7 +8,14 @@ from core.decide.case import Case
 from core.decide.load.text_load import TextLoad
 from core.decide.options.terms.remarks import cut_note, licence_note, reading_note
 from core.decide.result.obstacle import Obstacle, Refusal
-from core.decide.result.option import CapacityUsed, Option, OptionKind, PowerUsed, PriceUsed
+from core.decide.result.option import (
+    CapacityUsed,
+    Option,
+    OptionKind,
+    OwnedUsed,
+    PowerUsed,
+    PriceUsed,
+)
 from core.measurement.measured import Measurement
 from core.measurement.server_fit import SERVER
 from core.scenario import Hosting
@@ -30,6 +37,9 @@ class Machine:
     unfit_reason: str = ""
     """Why the model's weights do not fit into it."""
     power: PowerUsed | None = None
+    owned: OwnedUsed | None = None
+    many: int | None = None
+    """That there are; None: as many as the load needs."""
 
 
 def as_option(machine: Machine, texts: TextLoad, case: Case) -> Option:
@@ -51,7 +61,9 @@ def as_option(machine: Machine, texts: TextLoad, case: Case) -> Option:
         measured=measured,
         slo_p95_s=objective.slo_p95_s,
     )
-    quota = _quota(machine.capacity, scenario.hosting)
+    fleet = fleet_of(scenario.hosting, machine.many)
+    notes = (*notes, few_note(scenario.hosting, machine.many))
+    quota = _quota(machine.capacity, fleet)
     return Option(
         id=machine.option_id,
         label=machine.label,
@@ -67,6 +79,8 @@ def as_option(machine: Machine, texts: TextLoad, case: Case) -> Option:
         refusal=refusal or Refusal.of(Obstacle.LATENCY, too_slow(machine.capacity, measured)),
         answered=answered,
         power=machine.power,
+        owned=machine.owned,
+        many=machine.many,
         lost_share=None if max_tokens is None else texts.lost_share,
     )
 
@@ -84,8 +98,34 @@ def too_slow(capacity: CapacityUsed | None, measured: Measurement | None) -> str
     return capacity.replica.infeasible
 
 
-def quota_of(hosting: Hosting) -> int | None:
+def fleet_of(hosting: Hosting, many: int | None) -> Hosting:
+    """How replicas are run where there are so many: all of them, the spare ones within.
+
+    Of one machine none is spare, whatever is wished. None: as the scenario says.
+    """
+    if many is None:
+        return hosting
+    spare = min(hosting.spare_replicas, many - 1)
+    update = {"spare_replicas": spare, "minimum_replicas": many - spare, "maximum_replicas": many}
+    return hosting.model_copy(update=update)
+
+
+def few_note(hosting: Hosting, many: int | None) -> str:
+    """How many there are, and how many of them are spare; "" where as many can be had as needed."""
+    if many is None:
+        return ""
+    there = f"there {'is' if many == 1 else 'are'} {many}: paid at any load, and no more can be had"
+    spare = fleet_of(hosting, many).spare_replicas
+    if spare == hosting.spare_replicas:
+        return there
+    wished = hosting.spare_replicas
+    return f"{there}; {spare or 'none'} of them spare, not the {wished} of the scenario"
+
+
+def quota_of(hosting: Hosting, many: int | None = None) -> int | None:
     """Most replicas that can be had; None where no quota is stated."""
+    if many is not None:
+        return many
     at_most = Hosting.model_fields["maximum_replicas"].default
     return None if hosting.maximum_replicas == at_most else hosting.maximum_replicas
 

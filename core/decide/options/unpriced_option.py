@@ -15,6 +15,8 @@ def unpriced(
     asked, day = case.scenario, case.scenario.as_of
     hosted_model = model_id or asked.hosting.model
     kind, model, max_tokens = OptionKind.RENTED, hosted_model, None
+    if isinstance(offer, MachineOffer) and offer.is_owned:
+        kind = OptionKind.OWNED
     first, named = offer.prices[0], machine_and_model(option_id)[1]
     if isinstance(offer, ApiOffer):
         per_second = first.unit is PriceUnit.PER_SECOND

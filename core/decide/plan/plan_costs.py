@@ -15,7 +15,6 @@ from core.decide.options.options import is_by_use
 from core.decide.plan.plan_moves import Moves
 from core.decide.plan.plan_terms import PlanTerms
 from core.decide.result.curves import Curves, OptionCurve
-from core.decide.result.option import OptionKind
 from core.scenario import Scenario
 from core.units import MONTHS_PER_YEAR
 
@@ -76,7 +75,7 @@ def _months(curve: OptionCurve, volumes: Floats, prices: Factors) -> tuple[Float
     """Cost of each month, and the part of it that is the capital of cards bought today."""
     bill = curve.bill
     assert bill is not None  # noqa: S101  only priced options are planned with
-    if curve.option.kind is not OptionKind.OWNED:
+    if curve.option.bought is None:
         cost = costs_of_many([bill], [prices], volumes, volumes.size)[0]
         return cost, np.zeros(volumes.size)
     rest, whole = costs_of_many([bill] * 2, [Factors(0.0), Factors()], volumes, volumes.size)

@@ -16,7 +16,6 @@ from core.decide.case import Case
 from core.decide.options.options import is_by_use
 from core.decide.plan.plan_terms import PlanTerms
 from core.decide.result.curves import Curves, OptionCurve
-from core.decide.result.option import OptionKind
 from core.units import MONTHS_PER_YEAR
 
 
@@ -146,8 +145,8 @@ class Mover:
             return np.zeros((months + 1, months + 1))
         counts = bill.paid_replicas(self.tokens_per_month)
         unit_usd = bill.acquisition.usd_per_month * self.gpu_price
-        if curve.option.kind is OptionKind.OWNED:
-            return self._cards_left(counts, unit_usd)
+        if curve.option.bought is not None:
+            return self._cards_left(counts, unit_usd, curve.option.bought.life_months)
         left = np.zeros((months + 1, months + 1))
         share = self._reserved_share(curve)
         for first in range(months if share else 0):
@@ -157,7 +156,7 @@ class Mover:
         left[:, months] = 0.0  # nobody leaves at the horizon: life goes on
         return left
 
-    def _cards_left(self, counts: Floats, unit_usd: Floats) -> Floats:
+    def _cards_left(self, counts: Floats, unit_usd: Floats, life_months: int) -> Floats:
         """Cards are bought as they are needed, and each is worth less the older it is.
 
         One of age a leaves P (1 - (1 - d)^(a/12)) - a m: its loss of value less the months that it
@@ -166,10 +165,10 @@ class Mover:
         """
         months, hosting = counts.size, self.case.scenario.hosting
         age = np.arange(1, months + 1)
-        in_life = (age - 1) % hosting.lifetime_months + 1
+        in_life = (age - 1) % life_months + 1
         resale_share = (1 - self.terms.card_value_lost_per_year) ** (in_life / MONTHS_PER_YEAR)
         paid_back = max(1e-9, 1 - hosting.residual_fraction)
-        left_by_age = (1 - resale_share) * hosting.lifetime_months / paid_back - in_life
+        left_by_age = (1 - resale_share) * life_months / paid_back - in_life
         left = np.zeros((months + 1, months + 1))
         added = np.maximum(0.0, np.diff(counts))
         for first in range(months):

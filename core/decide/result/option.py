@@ -48,9 +48,14 @@ class PriceUsed:
     overridden: bool
 
     @property
+    def is_yours(self) -> bool:
+        """Whether it is the user's own word: typed in the scenario, or in a row of one's own."""
+        return self.overridden or (self.source is not None and self.source.is_yours)
+
+    @property
     def grade(self) -> Grade | None:
         """How well it is founded; None where it is the user's own word."""
-        if self.overridden:
+        if self.is_yours:
             return None
         return self.source.grade if self.source else Grade.UNKNOWN
 
@@ -120,6 +125,22 @@ class PowerUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnedUsed:
+    """What is one's own by purchase: how long it lives, and what it draws."""
+
+    life_months: int
+    idle_w: float
+    active_w: float
+    """At full load."""
+    host_usd: float = 0.0
+    """To buy beside its price."""
+    is_card: bool = False
+    """A card alone, which needs a host; else a whole machine."""
+    source: Source | None = None
+    """Of the watts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One way to embed, with everything that its curve rests on."""
 
@@ -160,6 +181,10 @@ class Option:
     """Rate limit of an API, known or not; None of what is bought by the replica."""
     place: PlaceUsed | None = None
     """None: on machines of one's own."""
+    owned: OwnedUsed | None = None
+    """Of a hybrid, of its base. None of what is rented or sold by use."""
+    many: int | None = None
+    """Replicas that there are: all are paid at any load. None: as many as the load needs."""
     place_reason: str = ""
     """Why it does not compute where that is demanded; "" where it does, or nothing is."""
     answered: Answered = NOTHING_SEEN
@@ -169,3 +194,8 @@ class Option:
     def blocked_reason(self) -> str:
         """The sentence of its refusal; "" where it can serve."""
         return self.refusal.sentence if self.refusal else ""
+
+    @property
+    def bought(self) -> OwnedUsed | None:
+        """What is one's own, where that alone is the option; None of a hybrid."""
+        return self.owned if self.kind is OptionKind.OWNED else None

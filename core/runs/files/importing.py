@@ -12,6 +12,7 @@ from typing import IO, Any, Final
 
 from sqlalchemy import Connection
 
+from core.catalog.schema import Catalog
 from core.errors import RunError
 from core.measurement.latency import Subject
 from core.plain_text import LABEL
@@ -57,13 +58,16 @@ class _Checked:
     pieces: int
 
 
-def import_runs(store: Store, data: bytes, name: str) -> Imported:
-    """Import every run of a file, or none. Raises RunError or StoreError in a sentence."""
+def import_runs(store: Store, data: bytes, name: str, catalog: Catalog | None = None) -> Imported:
+    """Import every run of a file, or none. Raises RunError or StoreError in a sentence.
+
+    ``catalog``: with the user's own options; None: as it ships.
+    """
     new: list[str] = []
     known: list[str] = []
     with SpooledTemporaryFile(IN_MEMORY) as spool:
         try:
-            count = _read(data, name, spool)
+            count = _read(data, name, spool, catalog)
         except OSError as error:
             raise RunError(
                 f"{name} cannot be imported: there is no room for what was read of it "
@@ -78,14 +82,14 @@ def import_runs(store: Store, data: bytes, name: str) -> Imported:
     return Imported(tuple(new), tuple(known))
 
 
-def _read(data: bytes, name: str, spool: IO[bytes]) -> int:
+def _read(data: bytes, name: str, spool: IO[bytes], catalog: Catalog | None) -> int:
     """Check every run and put it by; gives their number. Raises RunError."""
     seen: set[str] = set()
     for run, measured in read_runs(data, name):
         if run.run_id in seen:
             raise RunError(f"{name} holds a run twice. Export it again.")
         seen.add(run.run_id)
-        plan = _as_of_elsewhere(run)
+        plan = _as_of_elsewhere(run, catalog)
         pieces = [measured[first : first + AT_ONCE] for first in range(0, len(measured), AT_ONCE)]
         columns = _columns(run, plan, measured)
         pickle.dump(_Checked(run.run_id, plan, columns, len(pieces)), spool)
@@ -146,13 +150,13 @@ def origin(run: RunInFile) -> str:
     return ", ".join(word for word in said if word)[:MOST_ORIGIN] or "another computer"
 
 
-def _as_of_elsewhere(run: RunInFile) -> ProbePlan:
+def _as_of_elsewhere(run: RunInFile, catalog: Catalog | None) -> ProbePlan:
     """The plan with the other computer's own model as an option of that computer.
 
     Else its latency would be drawn as this machine's. A claim to an option of the catalogue counts
     only where its own server was asked.
     """
-    plan, at = as_sent(run.plan), origin(run)
+    plan, at = as_sent(run.plan, catalog), origin(run)
     update: dict[str, object] = {}
     if _is_local(plan, 0):
         update["subject"] = _moved(plan.subject, at)

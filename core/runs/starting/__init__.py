@@ -8,6 +8,8 @@
 ``endpoints``: Which servers a plan asks: what two live runs must not have in common.
 ``fresh_plan``: A plan for a new run: what nobody has set is drawn for it.
 ``job``: What the page's process tells the worker, by its standard input alone.
+``key_bindings``: Which variable holds the key of an own option: bound on this computer, to its host
+    and port.
 ``launch``: Starts the worker process: outside the page's session, without its secrets.
 ``seats``: Concurrency limits of live runs: one run of the local model, a few of APIs, one of an
     endpoint.

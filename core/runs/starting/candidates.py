@@ -39,6 +39,8 @@ class Candidate:
     """Why it cannot be probed ("" where it can): a sentence with what to do."""
     typed: bool = False
     """Whether a person typed its address; else it stands in a file."""
+    remark: str = ""
+    """What to know before it is: a key that does not apply any more."""
 
 
 def this_machine(model_id: str | None = None) -> Candidate:
@@ -83,7 +85,8 @@ def api_candidate(option_id: str, provider: Provider, offer: ApiOffer) -> Candid
             f"The probe does not speak {provider.name}'s format ({endpoint.wire.value}) yet: "
             "its price is compared, its latency is not measured.",
         )
-    target = ApiTarget(endpoint=endpoint, wire_model=offer.wire_model)
+    here = is_this_computer(endpoint.base_url.host or "")
+    target = ApiTarget(endpoint=endpoint, wire_model=offer.wire_model, allow_loopback=here)
     return Candidate(
         option_id,
         offer.label,

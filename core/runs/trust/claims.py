@@ -5,6 +5,7 @@ measured only by what its own server answered: scheme, host, port, format and mo
 """
 
 import json
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Final
 from urllib.parse import quote, unquote
@@ -37,13 +38,14 @@ USUAL_PATH: Final = "/v1"
 HASH_CHARACTERS: Final = 16
 
 
-def as_sent(plan: ProbePlan) -> ProbePlan:
+def as_sent(plan: ProbePlan, known: Catalog | None = None) -> ProbePlan:
     """The plan with each subject whose claim does not hold named after its target.
 
-    The very same plan where every claim holds.
+    The very same plan where every claim holds. ``known``: the catalogue with the user's own
+    options; None: as it ships.
     """
     true = [
-        subject if holds(subject, target) else renamed(subject, target)
+        subject if holds(subject, target, known) else renamed(subject, target)
         for subject, target in zip(plan.subjects, plan.targets, strict=True)
     ]
     if true == list(plan.subjects):
@@ -56,11 +58,11 @@ def as_sent(plan: ProbePlan) -> ProbePlan:
     return plan.model_copy(update={"subject": own, "rivals": rivals})
 
 
-def holds(subject: Subject, target: Target) -> bool:
+def holds(subject: Subject, target: Target, known: Catalog | None = None) -> bool:
     """Whether what is asked is the option of this name; a name that is no option claims nothing."""
-    option_id = subject.option_id
+    option_id, catalog = subject.option_id, known or shipped()
     if (mixed := hybrid_parts(option_id)) is not None:
-        if not isinstance(target, HybridTarget) or not _is_offer(mixed[1], target.burst):
+        if not isinstance(target, HybridTarget) or not _is_offer(catalog, mixed[1], target.burst):
             return False
         return bool(target.local_models) or machine_id(mixed[0]) != THIS_MACHINE
     machine, model_id = machine_and_model(option_id)
@@ -68,8 +70,8 @@ def holds(subject: Subject, target: Target) -> bool:
         return target.sole_local is not None and (target.sole_local.model or MODEL) == model_id
     if option_id == THIS_MACHINE or option_id.startswith(f"{THIS_MACHINE}/"):
         return target.sole_local is not None
-    if _is_option(shipped(), option_id):
-        return target.sole_api is not None and _is_offer(option_id, target.sole_api)
+    if _is_option(catalog, option_id):
+        return target.sole_api is not None and _is_offer(catalog, option_id, target.sole_api)
     return True
 
 
@@ -79,20 +81,32 @@ def _is_option(catalog: Catalog, option_id: str) -> bool:
     return known is not None or machine.startswith(OWNED_PREFIX)
 
 
-def _is_offer(option_id: str, target: ApiTarget) -> bool:
-    """Whether a target is an offer's own: its server, format and model, asked as the offer is."""
-    offered = shipped().find_api(option_id)
+def own_options(known: Catalog) -> Iterator[tuple[str, str, ApiTarget]]:
+    """Id, name and target of each API of the user's own that has an address."""
+    for provider in known.providers:
+        if provider.id in known.own_providers and provider.endpoint is not None:
+            for offer in provider.api_offers:
+                target = ApiTarget(endpoint=provider.endpoint, wire_model=offer.wire_model)
+                yield f"{provider.id}/{offer.id}", offer.label, target
+
+
+def _is_offer(catalog: Catalog, option_id: str, target: ApiTarget) -> bool:
+    """Whether a target is an offer's own: its server, format and model, asked as the offer is.
+
+    Of one's own servers several may stand behind one host and port: there the path counts, too.
+    """
+    offered = catalog.find_api(option_id)
     if offered is None or offered[0].endpoint is None:
         return False
-    endpoint, offer = offered[0].endpoint, offered[1]
+    here = ApiTarget(endpoint=offered[0].endpoint, wire_model=offered[1].wire_model)
+    if catalog.is_own(option_id) and _path(here) != _path(target):
+        return False
+    return _asked_as(here) == _asked_as(target)
+
+
+def _asked_as(target: ApiTarget) -> tuple[object, ...]:
     asked = target.endpoint
-    return (
-        origin_of(endpoint),
-        endpoint.wire,
-        offer.wire_model,
-        endpoint.query,
-        endpoint.body,
-    ) == (*(origin_of(asked), asked.wire, target.wire_model, asked.query, asked.body),)
+    return (origin_of(asked), asked.wire, target.wire_model, asked.query, asked.body)
 
 
 def renamed(subject: Subject, target: Target) -> Subject:

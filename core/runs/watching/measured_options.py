@@ -1,33 +1,58 @@
 """Which run measures which option, as far as its claim holds."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection
 
+from core.catalog.schema import Catalog
 from core.measurement.measured import Measurement
-from core.runs.trust.claims import as_sent
+from core.runs.trust.claims import as_sent, endpoint_id, own_options
 from core.runs.trust.stands_for import as_option
 from core.runs.watching.run_view import measurement_of
 from core.store.adoptions import Adoption, adopted
 from core.store.runs import StoredRun, done_runs_of, look_up, newest_done_runs
 
 
-def probed_options(connection: Connection) -> dict[str, Measurement]:
-    """What is measured of each option: by the run that was adopted for it, else by its newest."""
+def probed_options(connection: Connection, known: Catalog) -> dict[str, Measurement]:
+    """What is measured of each option: by the run that was adopted for it, else by its newest.
+
+    ``known``: the catalogue with the user's own options.
+    """
     newest = newest_done_runs(connection)
-    strays = [run for run in newest if not _is_true(run)]
+    strays = [run for run in newest if not _is_true(run, known)]
     # The stray may stand before a run of the option itself.
-    hidden = [_newest_true(connection, run.plan.subject.option_id) for run in strays]
-    true = [run for run in newest if _is_true(run)]
-    measurements = (measurement_of(run) for run in (*strays, *hidden, *true) if run is not None)
-    chosen = {key: measured for key, (_, measured) in adopted_options(connection).items()}
+    hidden = [_newest_true(connection, run.plan.subject.option_id, known) for run in strays]
+    true = [run for run in newest if _is_true(run, known)]
+    measurements = (
+        measurement_of(run, known=known) for run in (*strays, *hidden, *true) if run is not None
+    )
+    chosen = {key: measured for key, (_, measured) in adopted_options(connection, known).items()}
     return {one.subject.option_id: one for one in measurements if one is not None} | chosen
 
 
-def adopted_options(connection: Connection) -> dict[str, tuple[Adoption, Measurement]]:
+def with_own(measured: Mapping[str, Measurement], known: Catalog) -> dict[str, Measurement]:
+    """The same, with what was measured of an own option's address before it was an option.
+
+    Same address, format and model: it was sent to that very server.
+    """
+    taken_over = {}
+    for option_id, label, target in own_options(known):
+        run = measured.get(endpoint_id(target))
+        if run is not None and option_id not in measured:
+            names = {"option_id": option_id, "label": label}
+            subject = run.subject.model_copy(update=names)
+            taken_over[option_id] = run.model_copy(update={"subject": subject})
+    return {**measured, **taken_over}
+
+
+def adopted_options(
+    connection: Connection, known: Catalog
+) -> dict[str, tuple[Adoption, Measurement]]:
     """The choices of a person that are in force, with what they measure."""
     by_option = {}
     for choice in adopted(connection):
         for run in look_up(connection, choice.run_id).readable:
-            measured = measurement_of(run, choice.target)
+            measured = measurement_of(run, choice.target, known)
             if measured is not None and measured.fit is not None:  # a server may be said to be one
                 measured = as_option(measured, choice.option_id)
             if measured is not None and measured.subject.option_id == choice.option_id:
@@ -35,9 +60,10 @@ def adopted_options(connection: Connection) -> dict[str, tuple[Adoption, Measure
     return by_option
 
 
-def _is_true(run: StoredRun) -> bool:
-    return as_sent(run.plan) is run.plan
+def _is_true(run: StoredRun, known: Catalog) -> bool:
+    return as_sent(run.plan, known) is run.plan
 
 
-def _newest_true(connection: Connection, option_id: str) -> StoredRun | None:
-    return next((run for run in done_runs_of(connection, option_id) if _is_true(run)), None)
+def _newest_true(connection: Connection, option_id: str, known: Catalog) -> StoredRun | None:
+    runs = done_runs_of(connection, option_id)
+    return next((run for run in runs if _is_true(run, known)), None)

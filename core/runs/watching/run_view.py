@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from core.catalog.schema import Catalog
 from core.measurement.inspection import Inspection
 from core.measurement.latency import LatencySummary, Subject
 from core.measurement.measured import Measurement
@@ -74,11 +75,16 @@ class RunView:
         return self.state.live
 
 
-def view_of(run: StoredRun, summary: LatencySummary | None) -> RunView:
-    """The view of a stored run, with the summary of a live one, which is not stored yet."""
+def view_of(
+    run: StoredRun, summary: LatencySummary | None, known: Catalog | None = None
+) -> RunView:
+    """The view of a stored run, with the summary of a live one, which is not stored yet.
+
+    ``known``: the catalogue with the user's own options; None: as it ships.
+    """
     return RunView(
         run_id=run.run_id,
-        plan=as_sent(run.plan),
+        plan=as_sent(run.plan, known),
         state=run.state,
         created_at=run.created_at,
         started_at=run.started_at,
@@ -127,7 +133,9 @@ class History:
     """Runs that are left out because they are older than those asked for."""
 
 
-def measurement_of(run: StoredRun, target: int = 0) -> Measurement | None:
+def measurement_of(
+    run: StoredRun, target: int = 0, known: Catalog | None = None
+) -> Measurement | None:
     """What a finished run measured, its subject completed by what the worker found there.
 
     ``target``: which of the targets of a comparison.
@@ -135,19 +143,19 @@ def measurement_of(run: StoredRun, target: int = 0) -> Measurement | None:
     if run.summary is None or run.started_at is None:
         return None
     summaries = (run.summary, *run.summary.rivals)
-    subjects = as_sent(run.plan).subjects
+    subjects = as_sent(run.plan, known).subjects
     if target >= min(len(summaries), len(subjects)):
         return None
     environment, subject = environment_of(run), subjects[target]
     if environment is not None:
-        known = {
+        seen_there = {
             "revision": environment.revision,
             "hardware": environment.hardware,
             "place": environment.place,
         }
         missing = {
             name: value
-            for name, value in known.items()
+            for name, value in seen_there.items()
             if value is not None and getattr(subject, name) is None
         }
         subject = subject.model_copy(update=missing)

@@ -59,6 +59,8 @@ class PublishedRate:
     tokens_per_s: float
     """Per card."""
     tokens_per_text: float | None
+    batch_texts: int | None = None
+    """Texts that ran through the model together; None: full batches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,27 @@ def nominal_throughput(
     return _beside_assumed(_predicted(model, card, shape, machine, served), machine)
 
 
+def said_throughput(
+    rate: PublishedRate, shape: ModelShape | None, machine: Machine, served: Served, cards: int
+) -> Nominal:
+    """A rate that the user knows of one machine with so many cards: taken as known, as his prices.
+
+    The law carries it to other lengths and batches. Raises ModelInputError where the figure is
+    above the peak of the hardware, or leaves no time for work.
+    """
+    length = rate.tokens_per_text or DEFAULT_TOKENS_PER_TEXT
+    each = rate.tokens_per_s / cards
+    warning = _warning(each, shape, length, machine)
+    alone = _time_of_rate(each, length, shape, machine, served, rate.batch_texts)
+    time = replace(alone, host_per_token_s=0.0)  # what was seen holds the work of the host
+    batch = f" in batches of {rate.batch_texts}" if rate.batch_texts else ""
+    explanation = (
+        f"You said: {rate.tokens_per_s:,.0f} tokens/s of {rate.model} in texts of {length:g} "
+        f"tokens{batch}, {rate.server}."
+    )
+    return Nominal(time, length, 1.0, 1.0, Grade.CLAIMED, explanation, warning, rate)
+
+
 def _published(
     own: Sequence[PublishedRate], shape: ModelShape | None, machine: Machine, served: Served
 ) -> Nominal:
@@ -127,7 +150,7 @@ def _published(
             f", the middle of {len(own)} servers from {min(speeds):,.0f} to {max(speeds):,.0f}"
         )
     warning = _warning(middle, shape, length, machine)
-    time = _time_of_rate(middle, length, shape, machine, served)
+    time = _time_of_rate(middle, length, shape, machine, served, reference.batch_texts)
     return Nominal(time, length, low, high, Grade.PUBLISHED, f"{explanation}.", warning, reference)
 
 
@@ -188,12 +211,16 @@ def _time_of_rate(
     shape: ModelShape | None,
     machine: Machine,
     served: Served,
+    batch_texts: int | None = None,
 ) -> BatchTime:
-    """The law's time with as much work that a full batch, its own start within, does the rate."""
+    """The law's time with as much work that a batch, its own start within, does the rate.
+
+    ``batch_texts`` None: a full one.
+    """
     law = BatchTime(SERVER_START_S, 0.0, 1.0, NO_ATTENTION)
     if shape is not None:
         law = served.time(shape, machine)
-    texts = full_batch_texts(length)
+    texts = batch_texts or full_batch_texts(length)
     left_s = texts * length / tokens_per_s - law.start_s
     if left_s <= 0:
         raise ModelInputError(

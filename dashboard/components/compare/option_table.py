@@ -167,7 +167,7 @@ def shown(row: OptionAtVolume, chances: Mapping[str, float] | None = None) -> di
         "Tokens lost": row.lost_share,
         "Can serve": row.serves_text,
         "Price": formats.price(row.option.price.usd, row.option.price.unit)
-        + (" (yours)" if row.option.price.overridden else ""),
+        + (" (yours)" if row.option.price.is_yours else ""),
         "Source of price": None if source is None else source_link(source),
         CORPUS: None if row.one_off is None else corpus_text(row.one_off),
     }

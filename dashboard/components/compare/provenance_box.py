@@ -19,6 +19,7 @@ KINDS = {
     "published": "published",
     "secondary": "second-hand",
     "judgement": "judgement",
+    "yours": "your own word",
 }
 
 TIMES = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.decide.result.curves import BreakEven, Curves, NeverReason
-from core.decide.result.option import SELF_HOSTED, OptionKind
+from core.decide.result.option import SELF_HOSTED, Option, OptionKind
 from core.decide.result.snapshot import OptionAtVolume, Payback, Snapshot, Verdict
 from core.scenario import Scenario
 from dashboard import formats
@@ -98,10 +98,15 @@ def _reasons(snapshot: Snapshot, winner: OptionAtVolume, scenario: Scenario) -> 
     if ends is not None and not _same(ends, _first(verdict)):
         yield f"It stops being the cheapest at {formats.tokens_per_month(ends)}."
     row = verdict.self_hosted
-    if row is not None and row.option.kind is OptionKind.OWNED and scenario.hosting.host_usd == 0:
+    if row is not None and _needs_host(row.option):
         yield f"The price of {row.option.label} is the card's alone: add that of its host computer."
     if winner.meets_slo is None:
         yield f"The latency of {winner.option.label} is not measured yet."
+
+
+def _needs_host(option: Option) -> bool:
+    """Whether a card is bought alone, and nothing is counted for the computer around it."""
+    return option.bought is not None and option.bought.is_card and option.bought.host_usd == 0
 
 
 def _first(verdict: Verdict) -> float | None:

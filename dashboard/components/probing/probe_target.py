@@ -122,6 +122,8 @@ def key_for(candidate: Candidate, name: str = "") -> SecretStr | None:
     """The key: the server's where it has one, else typed, for this run alone."""
     if candidate.missing or candidate.option_id == THIS_MACHINE:
         return None
+    if candidate.remark:
+        st.warning(formats.plain(candidate.remark), icon=":material/key_off:")
     if candidate.key_env is not None:
         key = probing.key_from_server(candidate.key_env)
         if key is not None:

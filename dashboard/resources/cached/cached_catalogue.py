@@ -46,7 +46,7 @@ def edition() -> str:
 
 def read_again() -> None:
     """Forget the catalogue: its files have changed."""
-    for kept in (_joined, edition, known, option_labels):
+    for kept in (_joined, edition, known, option_labels, own_machines, machines):
         kept.clear()
 
 

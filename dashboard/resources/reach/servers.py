@@ -6,8 +6,8 @@ from decimal import Decimal
 from pydantic import SecretStr
 
 from core.catalog.schema import Catalog, PriceUnit, WireFormat
+from core.decide.capacity.machine_rate import rented_nominal
 from core.decide.capacity.replica_capacity import card_nominal
-from core.decide.options.hosted_option import rented_nominal
 from core.errors import ModelInputError
 from core.measurement.server_found import ServerCell
 from core.probe.embedders.by_name import EMBEDDERS

@@ -30,6 +30,34 @@ unit = "usd_per_mtok"
 """ + SOURCE.format(table="[api_offers.prices.source]", dated="2026-11-28")
 
 
+YOURS = """
+{table}
+person = "Ada"
+read = 2026-11-29
+kind = "yours"
+confidence = "medium"
+"""
+
+
+def own_machine(purchase: str, usd: str, unit: str, more: str = "", name: str = "box") -> str:
+    """A machine of one's own: one card GPU-L of the frozen catalogue, or whatever ``more`` says."""
+    card = "" if "card = " in more else 'card = "gpu-l"\n'
+    return (
+        f'id = "{name}"\nname = "Box"\n[[machines]]\nid = "one"\nlabel = "Box"\nproduct = "box"\n'
+        f'{card}purchase = "{purchase}"\n{more}\n[[machines.prices]]\nusd = {usd}\n'
+        f'unit = "{unit}"\n' + YOURS.format(table="[machines.prices.source]")
+    )
+
+
+def own_rate(tokens_per_s: float, machine: str = "box/one", more: str = "") -> str:
+    """A rate of that machine with the frozen catalogue's model open/large."""
+    return (
+        f'[[throughputs]]\nmodel = "open/large"\nwhat = "server"\nmachine = "{machine}"\n'
+        f'server = "TEI 1.8"\ntokens_per_text = 512\ntokens_per_s = {tokens_per_s}\n'
+        f'usable = true\nverdict = "yours"\n{more}\n' + YOURS.format(table="[throughputs.source]")
+    )
+
+
 def newer(usd: str = "0.5", dated: str = "2026-11-28", offer: str = "flat") -> str:
     """A price row for the frozen catalogue's provider alpha."""
     return (

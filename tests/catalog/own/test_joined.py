@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from core.catalog.option_names import option_label
 from core.catalog.own.joined import joined_catalog
 from core.catalog.own.own_files import MOST_BYTES, MOST_FILES
 from core.catalog.schema import Catalog
-from tests.catalog.own.own_texts import MINE, newer, write
+from tests.catalog.own.own_texts import MINE, YOURS, newer, own_machine, own_rate, write
 
 
 def test_no_folder_is_nothing(tmp_path: Path, frozen_catalog: Catalog) -> None:
@@ -158,3 +159,67 @@ def test_too_many_files_are_not_read(tmp_path: Path, frozen_catalog: Catalog) ->
     for i in range(MOST_FILES + 1):
         write(tmp_path, f"api/p{i}.toml", "")
     assert f"more than {MOST_FILES}" in joined_catalog(tmp_path, frozen_catalog).refusal
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (own_machine("there", "5", "usd_to_buy"), "there already has a price of 0"),
+        (own_machine("bought", "0", "usd_to_buy"), "there already has a price of 0"),
+        (own_machine("bought", "5", "usd_per_hour"), "bought in usd_to_buy"),
+        (own_machine("on_demand", "5", "usd_to_buy"), "a machine is rented in usd_per_hour"),
+        (own_machine("on_demand", "5", "usd_per_hour", "power_w = 5"), "power_w is of a machine"),
+        (own_machine("there", "0", "usd_to_buy", "power_w = 5\nidle_w = 6"), "idle_w lies above"),
+        (own_machine("serverless", "5", "usd_per_hour", "count = 2"), "no count"),
+        (own_machine("there", "0", "usd_to_buy", "count = 0"), "machines[0] (one).count"),
+        (
+            own_machine("there", "0", "usd_to_buy").replace('person = "Ada"\n', ""),
+            "names its person",
+        ),
+        (
+            own_machine("bought", "5", "usd_to_buy").replace('"yours"', '"judgement"'),
+            "names its person",
+        ),
+    ],
+)
+def test_a_machine_that_contradicts_itself_is_refused(
+    tmp_path: Path, frozen_catalog: Catalog, text: str, said: str
+) -> None:
+    """How it is had, what it costs and what it draws must fit; the sentence says what does not."""
+    write(tmp_path, "machine/box.toml", text)
+    refusal = joined_catalog(tmp_path, frozen_catalog).refusal
+    assert said in refusal, refusal
+
+
+def test_what_is_ones_own_says_so_by_its_name(tmp_path: Path, frozen_catalog: Catalog) -> None:
+    """An offer, a machine, a card; a newer price of what ships makes it nobody's."""
+    write(tmp_path, "api/mine.toml", MINE)
+    write(tmp_path, "machine/box.toml", own_machine("there", "0", "usd_to_buy"))
+    write(tmp_path, "api/alpha.toml", newer())
+    catalog = joined_catalog(tmp_path, frozen_catalog).catalog
+    for option_id in ("mine/small", "box/one", "box/one@open/large"):
+        assert catalog.is_own(option_id)
+        assert option_label(option_id, catalog).startswith("Yours: ")
+    for option_id in ("alpha/flat", "rent/l-1", "owned/gpu-home"):
+        assert not catalog.is_own(option_id)
+        assert "Yours" not in option_label(option_id, catalog)
+
+
+def test_only_ones_own_word_makes_a_thing_free(tmp_path: Path, frozen_catalog: Catalog) -> None:
+    """A list price of 0 is a mistake; a person may say that his server costs him nothing."""
+    free = MINE.split("[api_offers.prices.source]")[0].rstrip() + "\n"
+    free = free.replace("usd = 0.01", "usd = 0")
+    write(tmp_path, "api/mine.toml", free + YOURS.format(table="[api_offers.prices.source]"))
+    joined = joined_catalog(tmp_path, frozen_catalog)
+    assert joined.refusal == ""
+    found = joined.catalog.find_api("mine/small")
+    assert found is not None
+    assert found[1].price.usd == 0
+
+
+def test_a_rate_of_a_machine_that_is_not_there_is_refused(
+    tmp_path: Path, frozen_catalog: Catalog
+) -> None:
+    """It would silently count for nothing."""
+    write(tmp_path, "throughput.toml", own_rate(5_000))
+    assert "'box/one' is rented by no provider" in joined_catalog(tmp_path, frozen_catalog).refusal

@@ -123,7 +123,7 @@ def test_a_row_of_ones_own_is_in_the_table(data_dir: Path, open_page: OpenPage) 
     write(data_dir / "catalog", "api/mine.toml", MINE)
     page = open_page("prices")
     assert not page.warning
-    assert "Mine small" in set(page.dataframe[0].value.iloc[:, 0])
+    assert "Yours: Mine small" in set(page.dataframe[0].value.iloc[:, 0])
 
 
 def test_newer_prices_are_shown_by_one_button_and_written_by_another(

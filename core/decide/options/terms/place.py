@@ -35,7 +35,9 @@ def place_of_machine(offer: MachineOffer, demanded: str) -> tuple[PlaceUsed, str
     """The same of a machine that is rented: it stands in the region of its row."""
     if offer.area is None:
         return NOWHERE, _elsewhere(NOWHERE, demanded, "")
-    place = PlaceUsed(f"it is priced in {offer.region}", offer.price.source.grade, None)
+    stands = f"it stands in {AREA_NAMES[offer.area]}" if offer.in_area else ""
+    words = stands or f"it is priced in {offer.region}"
+    place = PlaceUsed(words, offer.price.source.grade, None)
     return place, "" if offer.area == demanded else _elsewhere(place, demanded, "")
 
 

@@ -1,5 +1,7 @@
 """How one run is shown in full.
 
+``run_as_option``: A typed address that was probed, added as an option: one button on the run's
+    page.
 ``run_charts``: The three charts of a run, each with its words and its table for who cannot see it.
 ``run_curves``: What a run found beyond its percentiles: curves and comparisons with words and
     tables.

@@ -11,6 +11,7 @@ from core.measurement.latency import LatencySummary
 from core.probe.records.sample import Sample
 from dashboard import formats
 from dashboard.components.runs.one_run import run_charts, run_deletion, run_findings
+from dashboard.components.runs.one_run.run_as_option import show_as_option
 from dashboard.components.runs.one_run.run_curves import show_findings
 from dashboard.components.runs.one_run.run_neighbours import show_neighbours
 from dashboard.components.runs.one_run.run_server import show_server
@@ -30,6 +31,7 @@ def show_run(run: RunView, slo_p95_s: float) -> None:
     _condition(run)
     _unread(run, fault)
     show_use(run)
+    show_as_option(run)
     # Of a run that ended before it measured anything its sentence says it all.
     has_numbers = run.live or (run.summary is not None and _measured(run.summary))
     if run.summary is not None and has_numbers:

@@ -1,0 +1,5 @@
+"""A whole question in one text: everything that defines its answer, to be carried elsewhere.
+
+``asked_question``: The question with one's own rows, its plan, its demands and its ranges.
+``snapshot_text``: A question as a text for a link or a file, and back; what is hostile is refused.
+"""
