@@ -170,7 +170,10 @@ def _model(scenario: Scenario, ranges: Ranges, *, at_horizon: bool = False) -> R
     """The risk model at the scenario's volume; a volume step takes over all but that."""
     case, drawn = cached_answer.asked(scenario)
     model = _volume_free(case.scenario, ranges, cached_answer.version(), case, drawn)
-    of_volume, _ = with_ranges(beliefs_of_volume(scenario), dict(ranges))
+    of_volume, _ = with_ranges(
+        beliefs_of_volume(scenario.tokens_per_month, scenario.workload.growth_per_month),
+        dict(ranges),
+    )
     months = scenario.objective.horizon_months - 1 if at_horizon else 0
     return model.asking(scenario.tokens_per_month, of_volume, months)
 

@@ -45,7 +45,7 @@ def _on_the_page(trial: Trial, folder: Path) -> None:
             file.write_bytes(LOADS[name](BYTES))
             with streamlit("run", str(PAGE)) as (address, _):
                 page = browser.new_page()
-                page.goto(f"{address}/plan")
+                page.goto(address)
                 page.get_by_text("Import your own load").click(timeout=PATIENCE_MS)
                 page.locator("input[type=file]").wait_for(state="attached", timeout=PATIENCE_MS)
                 process_id = process_of(address)

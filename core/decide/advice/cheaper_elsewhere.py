@@ -6,6 +6,7 @@ With the same vectors, or, where they may change, with any model that meets what
 import heapq
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -70,7 +71,7 @@ def cheaper_elsewhere(
     if than is None or model_id is None or usd is None or usd < small_usd:
         return Elsewhere()
     search, like = (
-        _Search.over(case, demanded or Constraints()),
+        _Search(case, demanded or Constraints()),
         models_like(model_id, case.catalog),
     )
     same = _cheaper(search.cheapest(like, usd * (1 - LEAST_SAVING)), than, usd)
@@ -89,27 +90,28 @@ def _cheaper(
     return Cheaper(row, than, row.usd_per_month, usd - row.usd_per_month, embeds_again)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Search:
     """Branch and bound: bills only of those that can still be the cheapest."""
 
     case: Case
     demanded: Constraints
-    least: LeastBill
-    models: tuple[ModelCard, ...]
-    """Open models that the demands leave on a machine of one's own."""
 
-    @classmethod
-    def over(cls, case: Case, demanded: Constraints) -> "_Search":
-        """The search of a case's catalogue."""
-        allowed = case.scenario.objective.max_lost_share
-        models = tuple(
+    @cached_property
+    def least(self) -> LeastBill:
+        """Bounds of the bills."""
+        return LeastBill(self.case)
+
+    @cached_property
+    def models(self) -> tuple[ModelCard, ...]:
+        """Open models that the demands leave on a machine of one's own."""
+        allowed, catalog = self.case.scenario.objective.max_lost_share, self.case.catalog
+        return tuple(
             model
-            for model in open_models(case.catalog)
-            if not model_violations("", model.id, case.catalog, demanded)
-            and not loses_too_much(model.max_tokens, case.texts_before(model), allowed)
+            for model in open_models(catalog)
+            if not model_violations("", model.id, catalog, self.demanded)
+            and not loses_too_much(model.max_tokens, self.case.texts_before(model), allowed)
         )
-        return cls(case, demanded, LeastBill(case), models)
 
     def cheapest(self, models: Set[str], below_usd: float) -> OptionAtVolume | None:
         """The cheapest suitable option with one of these models below a bill; None: there is none.

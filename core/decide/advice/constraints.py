@@ -13,7 +13,7 @@ from core.decide.options.options import is_self_hosted
 from core.decide.result.obstacle import Obstacle
 from core.decide.result.option import Option, OptionKind
 from core.decide.result.snapshot import OptionAtVolume
-from core.scenario import Scenario, Serverless
+from core.scenario import Objective, Scenario, Serverless
 
 
 class Rule(StrEnum):
@@ -100,13 +100,16 @@ def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
         violated.append(_no_bill(row.option))
     if row.obstacle is None or row.obstacle is Obstacle.PLACE:
         return violated
-    return [*violated, _refused(row, row.obstacle, row.infeasible_reason, scenario)]
+    tokens = scenario.tokens_per_month
+    return [*violated, _refused(row, scenario.objective, scenario.serverless, tokens)]
 
 
-def _refused(row: OptionAtVolume, obstacle: Obstacle, reason: str, scenario: Scenario) -> Violation:
+def _refused(
+    row: OptionAtVolume, objective: Objective, calls: Serverless, tokens_per_month: float
+) -> Violation:
     """What keeps it from serving, and what would let it in."""
-    objective, lost, left = scenario.objective, row.option.lost_share, row.unanswered_share or 0.0
-    match obstacle:
+    reason, lost, left = row.infeasible_reason, row.option.lost_share, row.unanswered_share or 0.0
+    match row.obstacle:
         case Obstacle.WITHDRAWN:
             return Violation(Rule.SOLD, reason, "")
         case Obstacle.MEMORY:
@@ -115,7 +118,7 @@ def _refused(row: OptionAtVolume, obstacle: Obstacle, reason: str, scenario: Sce
             return _too_long(row.option, reason, lost or 0.0, objective.max_lost_share)
         case Obstacle.UNANSWERED:
             allowed = objective.max_unanswered_share
-            relax = _more_attempts(scenario.serverless, allowed, left)
+            relax = _more_attempts(calls, allowed, left)
             return Violation(Rule.UNANSWERED, reason, relax, _times(left, allowed))
         case Obstacle.FAILURES:
             return Violation(Rule.UNANSWERED, reason, "Measure it again, or allow more attempts.")
@@ -123,7 +126,7 @@ def _refused(row: OptionAtVolume, obstacle: Obstacle, reason: str, scenario: Sce
             return _too_slow(row, reason, objective.slo_p95_s)
         case Obstacle.LIMIT:
             ceiling = row.option.ceiling_tokens_per_month or 0.0
-            return _limited(reason, scenario.tokens_per_month, ceiling)
+            return _limited(reason, tokens_per_month, ceiling)
     return Violation(Rule.OTHER, reason, "")
 
 

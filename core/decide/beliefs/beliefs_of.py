@@ -20,7 +20,7 @@ from core.decide.result.belief import (
     around,
 )
 from core.decide.result.option import Option
-from core.scenario import Scenario, Workload
+from core.scenario import Workload
 
 PEAK_FACTOR: Final = 1.5
 """Either way, where nobody has looked at the load: a judgement."""
@@ -48,13 +48,15 @@ def beliefs(case: Case, options: Sequence[Option]) -> tuple[Belief, ...]:
         ]
     if any(option.bought is not None or option.power is not None for option in hosted):
         inputs.append(_electricity(hosting.usd_per_kwh, catalog))
-    return (*inputs, *beliefs_of_volume(case.scenario))
+    return (
+        *inputs,
+        *beliefs_of_volume(case.scenario.tokens_per_month, case.scenario.workload.growth_per_month),
+    )
 
 
-def beliefs_of_volume(scenario: Scenario) -> tuple[Belief, Belief]:
+def beliefs_of_volume(tokens_per_month: float, growth_per_month: float) -> tuple[Belief, Belief]:
     """What is believed of the volume and its growth: all that a step of the volume moves."""
-    growth = scenario.workload.growth_per_month
-    return _volume(scenario.tokens_per_month), _growth(growth)
+    return _volume(tokens_per_month), _growth(growth_per_month)
 
 
 def _labour(value: float, catalog: Catalog) -> Belief:

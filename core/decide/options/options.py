@@ -9,6 +9,7 @@ from typing import Any
 from core.catalog.option_names import with_model
 from core.catalog.schema import Catalog
 from core.cost.monthly_bill import MonthlyBill
+from core.decide.capacity.answered import answers_enough
 from core.decide.case import Case
 from core.decide.options.api_option import api_option
 from core.decide.options.hosted_option import owned_option, rented_option, this_machine_option
@@ -78,7 +79,11 @@ def _build(option_id: str, case: Case) -> tuple[Option, MonthlyBill | None]:
     sold = case.whole.find_api(option_id) or case.whole.find_machine(option_id)
     now = case.catalog.find_api(option_id) or case.catalog.find_machine(option_id)
     if sold is not None and now is not None and not now[1].prices:
-        return unpriced(option_id, sold[1], model_id, case), None
+        scenario, measured = case.scenario, case.measurements.get(option_id)
+        allowed = scenario.objective.max_unanswered_share
+        answered = answers_enough(measured, scenario.serverless.max_attempts, allowed)
+        model = model_id or scenario.hosting.model
+        return unpriced(option_id, sold[1], model, scenario.as_of, answered=answered), None
     make = _maker(option_id, case.catalog)
     if model_id is None:
         return make(case)

@@ -1,19 +1,23 @@
 """An option that has no price by the day that is asked."""
 
+from datetime import date
+
 from core.catalog.option_names import with_model
 from core.catalog.schema import ApiOffer, MachineOffer, PriceUnit
-from core.decide.capacity.answered import answers_enough
-from core.decide.case import Case
+from core.decide.result.obstacle import Answered
 from core.decide.result.option import Option, OptionKind, PriceUsed
 from core.scenario import machine_and_model
 
 
 def unpriced(
-    option_id: str, offer: ApiOffer | MachineOffer, model_id: str | None, case: Case
+    option_id: str,
+    offer: ApiOffer | MachineOffer,
+    hosted_model: str,
+    day: date | None,
+    *,
+    answered: Answered,
 ) -> Option:
     """The option, and from when on it has one. ``offer`` is with all of its prices."""
-    asked, day = case.scenario, case.scenario.as_of
-    hosted_model = model_id or asked.hosting.model
     kind, model, max_tokens = OptionKind.RENTED, hosted_model, None
     if isinstance(offer, MachineOffer) and offer.is_owned:
         kind = OptionKind.OWNED
@@ -35,9 +39,5 @@ def unpriced(
         notes=(),
         unpriced_reason=f"No price is known by {day}: the first is of {first.source.as_of}. "
         "Choose a later day, or enter your own price.",
-        answered=answers_enough(
-            case.measurements.get(option_id),
-            asked.serverless.max_attempts,
-            asked.objective.max_unanswered_share,
-        ),
+        answered=answered,
     )

@@ -141,7 +141,7 @@ def open_popovers(page: Page) -> int:
 
 
 def import_load(page: Page, folder: Path) -> None:
-    """Upload a day of requests on the page Plan and see its hours drawn."""
+    """Upload a day of requests on the first page and see its hours drawn."""
     export = folder / "requests.csv"
     start = datetime(2026, 3, 2, tzinfo=UTC)
     rows = [f"{(start + timedelta(minutes=5 * n)).isoformat()},300" for n in range(3 * 288)]
@@ -166,7 +166,7 @@ def test_a_walk_over_all_pages_calls_nobody_and_breaks_no_rule(
     for title in TITLES:
         page.get_by_role("link", name=title, exact=True).click()
         at_rest(page)
-        if title == "Plan":
+        if title == "Compare":
             import_load(page, tmp_path)
         pressed |= use_toolbars(page)
         opened += open_popovers(page)

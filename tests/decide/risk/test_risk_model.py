@@ -214,7 +214,7 @@ def test_a_model_taken_to_another_volume_is_the_model_of_that_volume(
     for requests_per_day, growth, at_horizon in asked:
         load = Workload(requests_per_day=requests_per_day, growth_per_month=growth)
         scenario, months = Scenario(workload=load), 35 if at_horizon else 0
-        of_volume, _ = with_ranges(beliefs_of_volume(scenario), own)
+        of_volume, _ = with_ranges(beliefs_of_volume(scenario.tokens_per_month, growth), own)
         taken = base.asking(scenario.tokens_per_month, of_volume, months)
         fresh = model_of(scenario, note_catalog)
         fresh = replace(fresh, beliefs=with_ranges(fresh.beliefs, own)[0], months_ahead=months)
@@ -235,7 +235,7 @@ def test_a_step_of_the_volume_draws_nothing_anew(note_catalog: Catalog) -> None:
     base.drawn_costs(draw, 200, range(len(base.bills)))
     assert {*asked} == {belief.name for belief in base.uncertain}
     asked.clear()
-    other = base.asking(1e12, beliefs_of_volume(Scenario()), 0)
+    other = base.asking(1e12, beliefs_of_volume(Scenario().tokens_per_month, 0.0), 0)
     costs = other.drawn_costs(draw, 200, range(len(base.bills)))
     assert asked == []
     fresh = other.costs(other.values(draw), 200)
