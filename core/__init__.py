@@ -18,6 +18,8 @@
 ``store/``: Runs, samples and the ledger in SQLite (or PostgreSQL by URL).
 ``usage/``: What a file of one's own use says of the load: volume, rhythm, peak and lengths.
 ``errors``: The errors a person may see. Each says what is wrong, where, and what to do next.
+``file_lock``: A lock on an open file, which the system frees when its holder ends, however that
+    ends.
 ``grade``: How well a claim is founded: one scale for prices, limits, places, rates and latencies.
 ``json_pieces``: Untrusted JSON in pieces: of a large text only one piece at a time is made into
     objects.

@@ -38,6 +38,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "core.grade": (),
     "core.errors": (),
     "core.plain_text": (),
+    "core.file_lock": (),
     "core.json_pieces": (),
     # What currencies are worth is written in the catalogue.
     "core.money": ("core.errors", "core.catalog.schema"),
@@ -50,6 +51,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "core.catalog": (
         "core.units",
         "core.errors",
+        "core.file_lock",
         "core.plain_text",
         "core.grade",
         "core.scenario",
@@ -97,6 +99,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "core.runs": (
         "core.units",
         "core.errors",
+        "core.file_lock",
         "core.json_pieces",
         "core.plain_text",
         "core.refusals",

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from core.catalog.own.drafts import ApiDraft, Author, CardDraft, Draft, MachineDraft, RateDraft
 from core.catalog.own.own_list import OwnEntry, own_entries
-from core.catalog.own.own_writing import add_rows, texts_without, write_texts
+from core.catalog.own.own_writing import add_rows, remove_option
 from core.catalog.schema import Area
 from core.decide.options.terms.place import AREA_NAMES
 from core.errors import CatalogError
@@ -16,6 +16,7 @@ from core.refusals import first_fault
 from core.runs.starting.key_bindings import forget
 from core.runs.starting.typed_fields import fields_of
 from core.runs.trust.claims import CUSTOM_PREFIX
+from core.runs.trust.key_hosts import refuse_known_key
 from core.runs.trust.origin import typed_authority
 from core.runs.trust.shipped import shipped
 from core.scenario import OWNED_PREFIX, hybrid_parts, machine_id
@@ -53,6 +54,7 @@ def add(kind: str, fields: dict[str, Any], person: str, *, replace: bool) -> str
         draft = DRAFTS[kind].model_validate(fields)
     except ValidationError as error:
         raise CatalogError(f"This cannot be added: {first_fault(error, DRAFTS[kind])}.") from None
+    refuse_known_key(draft.model_dump(mode="json"))
     author = Author(person or user(), datetime.now(tz=UTC).date())
     rows = draft.rows(cached_catalogue.catalog(), author)
     add_rows(cached_store.settings().own_catalog, shipped(), rows, replace=replace)
@@ -69,9 +71,10 @@ def _typed(fields: dict[str, Any], name: str) -> list[str]:
 
 def remove(option_id: str) -> None:
     """Take it out, with what is said of it alone and its key's binding. Raises CatalogError."""
-    settings, ships = cached_store.settings(), shipped()
-    texts = texts_without(settings.own_catalog, ships, option_id)
-    write_texts(settings.own_catalog, ships, texts)
+    if not may_add():
+        raise CatalogError("On this page nothing can be removed: use `breakeven options remove`.")
+    settings = cached_store.settings()
+    remove_option(settings.own_catalog, shipped(), option_id)
     forget(settings.data_dir, option_id)
     _read_again()
 

@@ -8,6 +8,8 @@
 ``own_list``: What is of one's own, as a list: each option and rate with its price, its place and
     its file.
 ``own_rows``: The rows of a folder of one's own, checked; none names a key or a row that ships.
+``own_turn``: One writer at a time in a folder of one's own: two commands, or two tabs, lose
+    nothing.
 ``own_writing``: Rows added to a folder of one's own, and taken out of it: all of them, or none.
 ``price_rows``: Newer prices of offers that ship: all that may be added to a provider that ships.
 ``replacing``: Files that are written whole: a reader sees the old one or the new one.

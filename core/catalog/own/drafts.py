@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from core.catalog.rows.facts import Card, Cpu
 from core.catalog.rows.offers import WireFormat
@@ -67,11 +68,22 @@ class Draft(BaseModel, ABC):
         """What may be compared then; of a rate the machine or card that it is of."""
 
 
+def _bare(url: str) -> str:
+    """An address as a probe takes it: what else stands in one may be a key, and a file keeps it."""
+    parts = urlsplit(url)  # ValueError for what is no address
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError(
+            "an address of an option has no user, password, query (?) or fragment (#): its query "
+            "has a field of its own, and a key is bound to a variable"
+        )
+    return url
+
+
 class ApiDraft(Draft):
     """An API of one's own."""
 
     name: Said
-    base_url: Annotated[str, Plain(500)]
+    base_url: Annotated[str, Plain(500), AfterValidator(_bare)]
     wire: WireFormat = WireFormat.OPENAI_COMPATIBLE
     wire_model: Annotated[str, Plain(200), Field(min_length=1)]
     key_header: KeyHeader = AUTHORIZATION

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, Validat
 
 from core.catalog.load import PROVIDER_FOLDERS, ROWS
 from core.catalog.own.own_files import MOST_BYTES, MOST_FILES, own_files
-from core.catalog.own.own_writing import add_rows, write_texts
+from core.catalog.own.own_writing import texts_with, write_texts
 from core.catalog.schema import Catalog
 from core.catalog.table_files import Table, parsed
 from core.errors import CatalogError
@@ -94,6 +94,11 @@ def bring_in(folder: Path, shipped: Catalog, files: Files) -> tuple[Path, ...]:
 
     Of two that contradict each other none is taken.
     """
+    return write_texts(folder, shipped, lambda: _with(folder, files))
+
+
+def _with(folder: Path, files: Files) -> dict[str, str | None]:
+    """What the folder's files would be with these. Raises CatalogError."""
     there = files_of(folder)
     rows = {name: _new_rows(name, text, there) for name, text in files.items() if "/" not in name}
     new = {name: text for name, text in files.items() if "/" in name and there.get(name) != text}
@@ -102,10 +107,7 @@ def bring_in(folder: Path, shipped: Catalog, files: Files) -> tuple[Path, ...]:
             f"You have another {known[0]}: remove yours first, or have theirs renamed"
         )
     added = {name: table for name, table in rows.items() if table}
-    texts: dict[str, str | None] = {**new}
-    if not added:
-        return write_texts(folder, shipped, texts)
-    return add_rows(folder, shipped, added, beside=texts)
+    return {**texts_with(folder, added), **new}
 
 
 def _new_rows(name: str, text: str, there: Files) -> Table:

@@ -15,6 +15,7 @@ from typing import Final
 from core.catalog.load import PROVIDER_FOLDERS, ROWS
 from core.catalog.own.joined import join
 from core.catalog.own.own_files import own_files
+from core.catalog.own.own_turn import turn_in
 from core.catalog.own.replacing import replace_all
 from core.catalog.own.toml_text import toml_text
 from core.catalog.schema import Catalog
@@ -28,7 +29,8 @@ RATE_PREFIX: Final = "rate/"
 
 Texts = Mapping[str, str | None]
 """Text of each changed file, by its name in the folder; None: the file goes."""
-NOTHING: Final[Texts] = {}
+OF_OFFERS: Final = ("throughput.toml", "latency.toml")
+"""Files whose rows name offers of providers."""
 
 
 def add_rows(
@@ -37,33 +39,64 @@ def add_rows(
     added: Mapping[str, Table],
     *,
     replace: bool = False,
-    beside: Texts = NOTHING,
 ) -> tuple[Path, ...]:
     """Add tables to the files of a folder; returns the files. Raises CatalogError.
 
     A provider's file is new; ``replace``: it, and rows with the same id, take the place of yours.
-    ``beside``: whole files that come with them.
     """
-    texts = {name: _with(folder, name, table, replace=replace) for name, table in added.items()}
-    return write_texts(folder, shipped, {**texts, **beside})
+    with turn_in(folder):
+        return _write(folder, shipped, texts_with(folder, added, replace=replace))
 
 
-def write_texts(folder: Path, shipped: Catalog, texts: Texts) -> tuple[Path, ...]:
+def texts_with(
+    folder: Path, added: Mapping[str, Table], *, replace: bool = False
+) -> dict[str, str]:
+    """The files with tables added, as they would be. Raises CatalogError."""
+    return {name: _with(folder, name, table, replace=replace) for name, table in added.items()}
+
+
+def remove_option(folder: Path, shipped: Catalog, option_id: str) -> tuple[Path, ...]:
+    """Take an option out, with what is said of it alone; returns the files. Raises CatalogError."""
+    with turn_in(folder):
+        texts = texts_without(folder, shipped, option_id)
+        return _write(folder, shipped, texts, last_first=True)
+
+
+def write_texts(folder: Path, shipped: Catalog, texts_of: Callable[[], Texts]) -> tuple[Path, ...]:
     """Put texts into a folder, if all of it then holds together. Raises CatalogError.
 
-    Rows are written before what rests on them, and taken out after it.
+    ``texts_of``: makes them of what stands there; nobody else writes meanwhile.
+    """
+    with turn_in(folder):
+        return _write(folder, shipped, texts_of())
+
+
+def _write(
+    folder: Path, shipped: Catalog, texts: Texts, *, last_first: bool = False
+) -> tuple[Path, ...]:
+    """Each file in its order: whoever is ended between two leaves a folder that is read.
+
+    Rows are written before what rests on them; ``last_first``: and taken out after it.
     """
     _refuse_wrong(folder, shipped, texts)
-    order = sorted(texts, key=lambda name: "/" in name)
+    order = sorted(texts, key=_rests_on, reverse=last_first)
     try:
-        new = {folder / name: text for name in order if (text := texts[name]) is not None}
-        replace_all(new)
         for name in order:
-            if texts[name] is None:
+            text = texts[name]
+            if text is None:
                 (folder / name).unlink(missing_ok=True)
+            else:
+                replace_all({folder / name: text})
     except OSError as error:
         raise CatalogError(f"{folder} cannot be written: {error.strerror or error}") from error
     return tuple(folder / name for name in order)
+
+
+def _rests_on(name: str) -> int:
+    """Providers name models, cards and processors; rates and latencies name their offers."""
+    if "/" in name:
+        return 1
+    return 2 if name in OF_OFFERS else 0
 
 
 def texts_without(folder: Path, shipped: Catalog, option_id: str) -> dict[str, str | None]:

@@ -12,7 +12,7 @@ from rich.console import Console
 from core.catalog.load import load_catalog
 from core.catalog.own.own_bundle import addresses, bring_in, bundle_text, files_of, read_bundle
 from core.catalog.own.own_list import own_entries
-from core.catalog.own.own_writing import texts_without, write_texts
+from core.catalog.own.own_writing import remove_option, texts_without
 from core.cli.own.draft_flags import add_cli
 from core.cli.own.own_tables import entries_document, entries_table
 from core.cli.support import whole_catalog
@@ -57,7 +57,7 @@ def remove(
     if not (yes or typer.confirm(f"Remove {option_id} from {', '.join(texts)}?")):
         typer.echo("Nothing was removed.")
         return
-    write_texts(settings.own_catalog, shipped, texts)
+    remove_option(settings.own_catalog, shipped, option_id)
     forget(settings.data_dir, option_id)
     typer.echo(f"{option_id} removed")
 

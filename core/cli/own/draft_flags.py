@@ -23,6 +23,7 @@ from core.cli.probing.endpoint_flags import Body, KeyHeader, Query, endpoint_fie
 from core.errors import CatalogError
 from core.refusals import first_fault
 from core.runs.trust.confirmed import confirm_servers
+from core.runs.trust.key_hosts import refuse_known_key
 from core.runs.trust.origin import typed_authority
 from core.settings import load_settings
 
@@ -196,6 +197,7 @@ def _add(kind: type[AnyDraft], fields: dict[str, Any], by: str, *, replace: bool
         draft = kind.model_validate(given)
     except ValidationError as error:
         raise CatalogError(f"This cannot be added: {first_fault(error, kind)}.") from None
+    refuse_known_key(draft.model_dump(mode="json"))
     settings, shipped = load_settings(), load_catalog()
     folder = settings.own_catalog
     joined = joined_catalog(folder, shipped)

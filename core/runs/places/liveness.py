@@ -5,27 +5,13 @@ it by accident: unlike a process id, it cannot be reused.
 """
 
 import contextlib
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from core.errors import RunError
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(file: BinaryIO) -> None:
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _try_lock(file: BinaryIO) -> None:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-
+from core.file_lock import took_lock
 
 LOOK_AGAIN_S: Final = 0.01
 PATIENCE_S: Final = 2.0
@@ -38,7 +24,7 @@ def kept_locked(path: Path) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab") as file:
         deadline = time.monotonic() + PATIENCE_S
-        while not _locked(file):
+        while not took_lock(file):
             if time.monotonic() > deadline:
                 raise RunError(f"Another process works on this run already ({path} is locked).")
             time.sleep(LOOK_AGAIN_S)
@@ -52,15 +38,7 @@ def is_locked(path: Path) -> bool:
     """Whether a living process keeps the file locked."""
     try:
         with path.open("r+b") as file:
-            return not _locked(file)
+            return not took_lock(file)
     except OSError:
         # Not there; or on Windows, which refuses to open what is being deleted.
         return False
-
-
-def _locked(file: BinaryIO) -> bool:
-    try:
-        _try_lock(file)
-    except OSError:
-        return False
-    return True

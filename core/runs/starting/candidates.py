@@ -18,6 +18,7 @@ from core.refusals import first_fault
 from core.runs.spending.worst_case import FREE, Rate
 from core.runs.starting.fresh_plan import fresh
 from core.runs.trust.claims import endpoint_id, endpoint_label
+from core.runs.trust.key_hosts import refuse_key_asked
 from core.runs.trust.shipped import offer_asked
 from core.scenario import THIS_MACHINE, machine_and_model, pair_id
 
@@ -138,6 +139,7 @@ def custom_candidate(
     asking = _valid(Endpoint, {"wire": wire, "base_url": base_url} | dict(endpoint or {}))
     fields = {"endpoint": asking, "wire_model": model.strip()} | target
     asked = _valid(ApiTarget, fields | {"allow_loopback": is_this_computer(host)})
+    refuse_key_asked(asked)  # before its label is shown
     label = endpoint_label(asked)
     return Candidate(endpoint_id(asked), label, model.strip(), asked, rate, typed=True)
 

@@ -1,6 +1,7 @@
 """A provider's key goes to that provider's server, and to no other."""
 
 import os
+from collections.abc import Mapping
 from typing import Final
 
 from pydantic import SecretStr
@@ -54,10 +55,10 @@ def refuse_free(target: ApiTarget, rate: Rate) -> None:
 def refuse_key_in_plan(plan: ProbePlan, key: SecretStr | None) -> None:
     """Raise RunError where the key stands in what is stored: a model's name, a text, an address.
 
-    And where any key of this environment is a field of an endpoint, which would be sent as well.
+    And where any key of this environment is in what an endpoint is asked with.
     """
     for api in (api for target in plan.targets for api in target.apis):
-        _refuse_key_in_fields(api)
+        refuse_key_asked(api)
     secret = "" if key is None else key.get_secret_value()
     if len(secret) >= LEAST_KEY and secret in plan.model_dump_json():
         raise RunError(
@@ -66,18 +67,29 @@ def refuse_key_in_plan(plan: ProbePlan, key: SecretStr | None) -> None:
         )
 
 
-def _refuse_key_in_fields(target: ApiTarget) -> None:
+def refuse_known_key(fields: Mapping[str, object]) -> None:
+    """Raise RunError where a key of this environment is in a field that is stored and shown.
+
+    Known by the name of its variable. An address that stands in such a variable is no key.
+    """
     known = {
         value: name
         for name, value in os.environ.items()
-        if len(value) >= LEAST_KEY and SECRET_NAME.search(name)
+        if len(value) >= LEAST_KEY and "://" not in value and SECRET_NAME.search(name)
     }
-    for field, value in (*target.endpoint.query.items(), *target.endpoint.body.items()):
-        if name := known.get(str(value)):
+    for field, value in fields.items():
+        if name := next((known[key] for key in known if key in str(value)), None):
             raise RunError(
                 f"The field {field} holds what is in {name}, and a field is stored and shown. Name "
                 "the header of the key instead (key_header), and give the key as a key."
             )
+
+
+def refuse_key_asked(target: ApiTarget) -> None:
+    """The same of all that an endpoint is asked with. Raises RunError."""
+    endpoint = target.endpoint
+    asked = {"address": endpoint.base_url, "key_header": endpoint.key_header}
+    refuse_known_key({**asked, "model": target.wire_model, **endpoint.query, **endpoint.body})
 
 
 def _shown(origin: Origin) -> str:

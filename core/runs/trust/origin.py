@@ -60,7 +60,9 @@ def typed_authority(text: str) -> str:
     except ValidationError:
         url = None
     if url is None or not url.host or url.username or url.password:
-        raise RunError(f"{text[:100]!r} is no host. Type HOST:PORT, such as localhost:8080.")
+        # What stands before an @ may be a password, and a sentence may end in a log.
+        shown = "What has an @ in it" if "@" in text else repr(text[:100])
+        raise RunError(f"{shown} is no host. Type HOST:PORT, such as localhost:8080.")
     return origin_of_url(url).authority
 
 

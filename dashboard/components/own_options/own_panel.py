@@ -87,6 +87,7 @@ def _entry(entry: OwnEntry) -> None:
             "Remove",
             icon=":material/delete:",
             type="tertiary",
+            disabled=not own_options.may_add(),
             on_click=_remove,
             args=(entry.id, entry.label),
             key=f"own/remove/{entry.id}",

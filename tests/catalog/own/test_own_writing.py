@@ -1,6 +1,9 @@
 """What a person says becomes rows that read back as said, all of them or none."""
 
 import tomllib
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from core.catalog.load import load_catalog
 from core.catalog.own import own_writing
@@ -16,10 +20,12 @@ from core.catalog.own.drafts import ApiDraft, Author, CardDraft, Draft, MachineD
 from core.catalog.own.joined import joined_catalog
 from core.catalog.own.own_bundle import addresses, bring_in, bundle_text, files_of, read_bundle
 from core.catalog.own.own_list import own_entries
-from core.catalog.own.own_writing import add_rows, texts_without, write_texts
+from core.catalog.own.own_writing import add_rows, remove_option, texts_without
+from core.catalog.own.replacing import replace_all
 from core.catalog.own.toml_text import toml_text
 from core.catalog.schema import Catalog, PriceUnit
 from core.errors import CatalogError
+from core.refusals import first_fault
 from tests.catalog.own.own_texts import MINE, newer, write
 
 ADA = Author("Ada", date(2026, 11, 29))
@@ -120,17 +126,17 @@ def test_what_is_taken_out_is_gone_and_all_else_stays(
     file.write_text(file.read_text() + "\n# mine, too\n")
     second = CARD.model_copy(update={"name": "H 400"})
     add(tmp_path, frozen_catalog, second)
-    write_texts(tmp_path, frozen_catalog, texts_without(tmp_path, frozen_catalog, "rack-2/gpu-l"))
+    remove_option(tmp_path, frozen_catalog, "rack-2/gpu-l")
     assert [one.id for one in own_entries(tmp_path, frozen_catalog)] == [
         "lab-tei/bge-m3",
         "owned/h-300",
         "owned/h-400",
     ]
     assert not (tmp_path / "throughput.toml").exists()
-    write_texts(tmp_path, frozen_catalog, texts_without(tmp_path, frozen_catalog, "owned/h-400"))
+    remove_option(tmp_path, frozen_catalog, "owned/h-400")
     assert "# mine, too" in file.read_text()
     for left in ("lab-tei/bge-m3", "owned/h-300"):
-        write_texts(tmp_path, frozen_catalog, texts_without(tmp_path, frozen_catalog, left))
+        remove_option(tmp_path, frozen_catalog, left)
     assert own_entries(tmp_path, frozen_catalog) == ()
 
 
@@ -151,9 +157,7 @@ def test_a_card_in_use_is_not_taken_out(tmp_path: Path, frozen_catalog: Catalog)
     add(tmp_path, frozen_catalog, CARD, MACHINE.model_copy(update={"card": "h-300"}))
     before = files_of(tmp_path)
     with pytest.raises(CatalogError, match="'h-300' is not in cards"):
-        write_texts(
-            tmp_path, frozen_catalog, texts_without(tmp_path, frozen_catalog, "owned/h-300")
-        )
+        remove_option(tmp_path, frozen_catalog, "owned/h-300")
     assert files_of(tmp_path) == before
 
 
@@ -222,6 +226,77 @@ def test_a_full_disk_leaves_the_old_file(
     with pytest.raises(CatalogError, match="No space left"):
         add_rows(tmp_path, frozen_catalog, CARD.rows(frozen_catalog, ADA), replace=True)
     assert files_of(tmp_path) == before
+
+
+def test_who_adds_at_once_loses_nothing(tmp_path: Path, frozen_catalog: Catalog) -> None:
+    """Two commands, or two tabs, add to one file: each row that was said to be written is there."""
+
+    def add_rate(number: int) -> None:
+        rate = RATE.model_copy(update={"of": "owned/gpu-l", "tokens_per_s": 1_000.0 + number})
+        add_rows(tmp_path, frozen_catalog, rate.rows(frozen_catalog, ADA))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add_rate, range(8)))
+    assert len(own_entries(tmp_path, frozen_catalog)) == 8
+
+
+class Killed(BaseException):
+    """What ends a process between two files."""
+
+
+@pytest.mark.parametrize("written", range(4))
+def test_who_is_ended_between_two_files_leaves_a_folder_that_is_read(
+    tmp_path: Path, frozen_catalog: Catalog, monkeypatch: pytest.MonkeyPatch, written: int
+) -> None:
+    """Brought in or taken out: no file is there before, or after, what its rows rest on."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    add(here, frozen_catalog, CARD, MACHINE.model_copy(update={"card": "h-300"}))
+    add(here, frozen_catalog, RATE.model_copy(update={"of": "rack-2/h-300"}))
+    files = files_of(here)
+    left = iter(range(written))
+
+    def until_killed(texts: Mapping[Path, str]) -> None:
+        if next(left, None) is None:
+            raise Killed
+        replace_all(texts)
+
+    monkeypatch.setattr(own_writing, "_refuse_wrong", lambda *_: None)
+    monkeypatch.setattr(own_writing, "replace_all", until_killed)
+    with suppress(Killed):
+        bring_in(there, frozen_catalog, files)
+    assert joined_catalog(there, frozen_catalog).refusal == ""
+
+
+def test_who_is_ended_while_taking_out_leaves_a_folder_that_is_read(
+    tmp_path: Path, frozen_catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rate goes before its machine."""
+    add(tmp_path, frozen_catalog, MACHINE, RATE)
+    unlink = Path.unlink
+
+    def once(path: Path, *, missing_ok: bool = False) -> None:
+        unlink(path, missing_ok=missing_ok)
+        raise Killed
+
+    monkeypatch.setattr(Path, "unlink", once)
+    monkeypatch.setattr(own_writing, "_refuse_wrong", lambda *_: None)
+    with pytest.raises(Killed):
+        remove_option(tmp_path, frozen_catalog, "rack-2/gpu-l")
+    assert joined_catalog(tmp_path, frozen_catalog).refusal == ""
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://ada:secret@10.0.0.7:8080/v1", "http://secret@10.0.0.7/v1"),
+        *("http://10.0.0.7/v1?key=secret", "http://10.0.0.7/v1#secret", "http://[secret/v1"),
+    ],
+)
+def test_an_address_that_may_hold_a_key_is_written_into_no_file(url: str) -> None:
+    """A probe refuses it as well; here it would stay in the folder and in its export."""
+    with pytest.raises(ValidationError) as refused:
+        ApiDraft.model_validate(API.model_dump() | {"base_url": url})
+    assert "secret" not in first_fault(refused.value, ApiDraft)
 
 
 def test_a_bundle_is_the_same_elsewhere(tmp_path: Path, frozen_catalog: Catalog) -> None:

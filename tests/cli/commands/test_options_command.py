@@ -10,6 +10,7 @@ from tests.cli.terminal import breakeven
 from tests.servers.ground_truth import Config, GroundTruthServer
 
 API = ("options", "add", "api", "Lab", "--model", "bge-m3", "--by", "Ada", "--base-url")
+SECRET = "zqk7Lm29Pw84Rt55"
 MACHINE = ("options", "add", "machine", "Rack", "--card", "l4", "--model", "BAAI/bge-m3")
 
 
@@ -109,3 +110,35 @@ def test_a_probe_of_an_own_option_uses_its_price_and_its_bound_key(
     breakeven(tmp_path, *API, "http://localhost:9/v1", "--replace")
     moved = breakeven(tmp_path, *few, variables={"LAB_KEY": "sk-lab-secret-1"})
     assert "it is not used" in moved.stderr.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--query", f"subscription={SECRET}"), "holds what is in LAB_KEY"),
+        (("--body", f'user="Bearer {SECRET}"'), "holds what is in LAB_KEY"),
+        (("--base-url", f"http://localhost:1/{SECRET}/v1"), "holds what is in LAB_KEY"),
+        (("--base-url", f"http://ada:{SECRET}@localhost:1/v1"), "no user, password"),
+        (("--base-url", f"http://localhost:1/v1?code={SECRET}"), "no user, password"),
+    ],
+)
+def test_a_key_is_written_into_no_file_of_ones_own(
+    tmp_path: Path, more: tuple[str, ...], said: str
+) -> None:
+    """Nor is it repeated: what is typed in a terminal may end in a log."""
+    words = (*API, "http://localhost:1/v1", *more)
+    refused = breakeven(tmp_path, *words, variables={"LAB_KEY": SECRET})
+    assert refused.returncode == 2
+    assert said in " ".join(refused.stderr.split())
+    assert SECRET not in refused.stderr
+    assert not list(tmp_path.rglob("*.toml"))
+
+
+@pytest.mark.parametrize("command", [("probe",), ("sweep",)])
+def test_a_password_in_an_address_is_not_repeated(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """It is refused, and where it stood is named."""
+    at = ("--base-url", f"http://ada:{SECRET}@127.0.0.1:9/v1", "--model", "m", "--free")
+    refused = breakeven(tmp_path, *command, *at)
+    assert refused.returncode == 2
+    assert "@" in refused.stderr
+    assert SECRET not in refused.stderr

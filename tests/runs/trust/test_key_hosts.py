@@ -1,6 +1,7 @@
 """Which host may get which key."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -11,6 +12,7 @@ from core.errors import BudgetError, EgressError, RunError
 from core.probe.records.probe_plan import ApiTarget, HybridTarget
 from core.runs.service import Runs
 from core.runs.spending.worst_case import FREE, Rate
+from core.runs.starting.candidates import custom_candidate
 from core.runs.trust.key_hosts import refuse_strange_host
 from core.settings import Settings
 from core.store.open import Store
@@ -215,3 +217,30 @@ def test_the_runs_own_key_in_a_field_is_refused(runs: Runs) -> None:
     plan = api_plan("http://127.0.0.1:9/v1").model_copy(update={"target": there})
     with pytest.raises(RunError, match="The key stands in the plan"):
         runs.start(plan, rate=FREE, key=SecretStr(OPENAI))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"endpoint": {"query": {"subscription": OPENAI}}},
+        {"endpoint": {"body": {"user": f"Bearer {OPENAI}"}}},
+        {"endpoint": {"key_header": OPENAI}},
+        {"base_url": f"http://localhost:8080/{OPENAI}/v1"},
+        {"model": OPENAI},
+    ],
+)
+def test_a_key_of_this_computer_is_in_nothing_that_is_asked(
+    monkeypatch: pytest.MonkeyPatch, asked: dict[str, Any]
+) -> None:
+    """Whole or within a value, wherever it was typed: it would be a part of the run's name."""
+    monkeypatch.setenv("LAB_KEY", OPENAI)
+    typed = {"base_url": "http://localhost:8080/v1", "model": "m"} | asked
+    with pytest.raises(RunError, match="holds what is in LAB_KEY") as refused:
+        custom_candidate(**typed)
+    assert OPENAI not in str(refused.value)
+
+
+def test_an_address_in_a_variable_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever that variable is called."""
+    monkeypatch.setenv("KEYCLOAK_URL", "http://localhost:8080")
+    assert custom_candidate("http://localhost:8080/v1", "m").target is not None

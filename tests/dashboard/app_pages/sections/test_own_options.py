@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from core.errors import CatalogError
 from core.runs.starting.candidates import custom_candidate, plan_for
+from dashboard.resources import own_options
 from dashboard.resources.cached import cached_catalogue
 from tests.dashboard.app_pages.conftest import OpenPage
 from tests.dashboard.past_runs import PutRun, whole_run
@@ -122,3 +125,18 @@ def test_a_probed_address_is_added_from_its_run(open_page: OpenPage, put_run: Pu
     page.button(key="own/run-api/add").click().run()
     assert not page.exception
     assert "Yours\\: localhost-8123 bge-m3" in page.success[0].value
+
+
+def test_where_strangers_reach_the_page_nothing_of_mine_is_taken_out(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As nothing can be added there: the button is off, and what it calls refuses."""
+    fields = {"name": "Lab", "base_url": "http://localhost:1/v1", "wire_model": "m"}
+    typed(open_page("prices"), "api", **fields)
+    monkeypatch.setenv("BREAKEVEN_ALLOW_CUSTOM_BASE_URL", "false")
+    st.cache_resource.clear()
+    page = open_page("prices")
+    assert page.button(key="own/remove/lab/m").disabled
+    with pytest.raises(CatalogError, match="nothing can be removed"):
+        own_options.remove("lab/m")
+    assert cached_catalogue.catalog().find_api("lab/m") is not None
