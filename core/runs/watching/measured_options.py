@@ -9,6 +9,7 @@ from core.measurement.measured import Measurement
 from core.runs.trust.claims import as_sent, endpoint_id, own_options
 from core.runs.trust.stands_for import as_option
 from core.runs.watching.run_view import measurement_of
+from core.scenario import machine_id
 from core.store.adoptions import Adoption, adopted
 from core.store.runs import StoredRun, done_runs_of, look_up, newest_done_runs
 
@@ -53,11 +54,19 @@ def adopted_options(
     for choice in adopted(connection):
         for run in look_up(connection, choice.run_id).readable:
             measured = measurement_of(run, choice.target, known)
-            if measured is not None and measured.fit is not None:  # a server may be said to be one
+            if measured is not None and _may_be_said(measured, choice.option_id, known):
                 measured = as_option(measured, choice.option_id)
             if measured is not None and measured.subject.option_id == choice.option_id:
                 by_option[choice.option_id] = choice, measured
     return by_option
+
+
+def _may_be_said(measured: Measurement, option_id: str, known: Catalog) -> bool:
+    """Whether a person may say that what was measured is this option: a swept server, a machine.
+
+    An API is its address: where that is another one by now, no word makes an old run its own.
+    """
+    return measured.fit is not None and known.find_api(machine_id(option_id)) is None
 
 
 def _is_true(run: StoredRun, known: Catalog) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,12 +13,14 @@ from core.probe.records.probe_plan import ApiTarget
 from core.runs.service import Runs
 from core.runs.spending.worst_case import FREE
 from core.runs.starting.candidates import catalogue_candidate, custom_candidate, plan_for
+from core.runs.starting.server_plan import server_plan
 from core.runs.trust.claims import endpoint_id, holds
 from core.settings import Settings
 from core.store.open import open_store
 from tests.catalog.own.own_texts import MINE, write
 from tests.runs.support import finished
-from tests.servers.ground_truth import GroundTruthServer
+from tests.servers.delays import Delay
+from tests.servers.ground_truth import Config, GroundTruthServer
 
 OPTION = "mine/small"
 SUBJECT = Subject(option_id=OPTION, label="Mine", model="mine-small")
@@ -121,3 +124,24 @@ def test_a_run_that_claims_an_own_option_counts_at_its_address_alone(
     assert OPTION not in runs.measurements()
     add_option(tmp_path, server.base_url, "m")
     assert runs.measurements()[OPTION].run_id == imported
+
+
+def test_a_sweep_of_an_own_api_counts_at_its_address_alone(
+    tmp_path: Path, runs: Runs, embedding_server: Serve
+) -> None:
+    """A person may say which machine a server is; an API is where it answers."""
+    delay = Delay(median_s=0.002, per_text_s=5e-4, per_token_s=1e-5, replicas=2)
+    server = embedding_server(Config(delay=delay, dims=16))
+    catalog = add_option(tmp_path, server.base_url, "m")
+    small: dict[str, Any] = {"sizes": (1, 2, 4), "tokens": (16, 64), "repeats": 2}
+    loops: dict[str, Any] = {"workers": (1, 2), "rounds": 3, "shares": (0.5,), "load_requests": 10}
+    asked = catalogue_candidate(catalog, OPTION)
+    plan = server_plan(asked, None, slo_p95_s=0.5, load_tokens=16, **small, **loops)
+    run_id = finished(runs, runs.start(plan, rate=FREE)).run_id
+    runs.adopt(run_id)
+    measured = runs.measurements()[OPTION]
+    assert measured.run_id == run_id
+    assert measured.fit is not None
+    add_option(tmp_path, "http://localhost:9/v1", "m")
+    assert OPTION not in runs.measurements()
+    assert runs.adoptions() == {}
