@@ -10,6 +10,7 @@ from rich.console import Console
 from core.cli.probing.following import plainly
 from core.errors import BreakevenError, MissingKeyError, RunError
 from core.probe.embedders.by_name import EMBEDDERS
+from core.probe.recognise.judged_asking import BEARER
 from core.probe.recognise.mended_address import mended
 from core.probe.recognise.recognised import OPENAI, Recognised, ServedModel
 from core.runs.starting.asked_server import recognised_at
@@ -39,7 +40,8 @@ def target_taken(typed: Taken, settings: Settings, key_env: Collection[str], say
     """
     if typed.model.strip():
         return _mended(typed, say)
-    server = recognised_at(typed.base_url, settings, key_for(typed.base_url, key_env), mine=True)
+    key, header = key_for(typed.base_url, key_env), str(typed.more.get("key_header") or BEARER)
+    server = recognised_at(typed.base_url, settings, key, header, mine=True)
     model = sole_embedder(server)
     _say_mends(server.what_was_mended, say)
     spoken = server.spoken((typed.wire,) if typed.wire != OPENAI else EMBEDDERS)

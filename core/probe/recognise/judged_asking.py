@@ -136,8 +136,6 @@ class Asking:
 
 def _headers(address: Address, key: SecretStr, key_header: str) -> dict[str, str]:
     """What each question says of itself. Raises RunError for a header that is none."""
-    if not _HEADER.fullmatch(key_header):
-        raise RunError("The header of the key is no name of a header: give one such as api-key.")
     headers = {
         "Host": address.host_header,
         "User-Agent": "breakeven-recognise",
@@ -145,9 +143,12 @@ def _headers(address: Address, key: SecretStr, key_header: str) -> dict[str, str
         "Accept-Encoding": "identity",
         "Content-Type": "application/json",
     }
+    if not _HEADER.fullmatch(key_header) or key_header.title() in headers:
+        raise RunError("The header of the key is no name of a header: give one such as api-key.")
     secret = key.get_secret_value()
     if secret:
-        headers[key_header] = f"Bearer {secret}" if key_header == BEARER else secret
+        bearer = key_header.lower() == BEARER.lower()
+        headers[key_header] = f"Bearer {secret}" if bearer else secret
     return headers
 
 

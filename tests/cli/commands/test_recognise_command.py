@@ -125,3 +125,15 @@ def test_of_several_models_none_is_taken(tmp_path: Path) -> None:
     with desktop.ollama("llama3.2") as standin:
         done = probe(tmp_path, standin.origin)
         assert "names no model that embeds" in done.stderr
+
+
+def test_a_typed_header_has_the_key_when_the_server_is_asked_what_it_is(tmp_path: Path) -> None:
+    """As it has it later: a server that reads no bearer would not say its model."""
+    with serving.tei() as standin:
+        standin.key, standin.key_header = KEY, "x-lab-key"
+        flags = ("--key-env", "MY_KEY", "--key-header", "x-lab-key", "--free")
+        probe(tmp_path, standin.origin, *flags, MY_KEY=KEY)
+        asked = [one for one in standin.asked if one.path == "/info"]
+    assert asked
+    assert all(one.headers.get("x-lab-key") == KEY for one in asked)
+    assert not any("authorization" in one.headers for one in asked)

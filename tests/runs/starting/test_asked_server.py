@@ -122,3 +122,17 @@ def test_names_that_move_the_cursor_or_hide_are_made_plain(settings: Settings) -
     assert [model.name[:10] for model in server.models] == ["a·[2Jb", "c·d", "e" * 10]
     assert max(len(model.name) for model in server.models) == 300
     assert server.embedders[0] == ServedModel(name="a·[2Jb")
+
+
+def test_a_bearer_is_one_however_its_header_is_spelt(settings: Settings) -> None:
+    """As the probe sends it."""
+    with gateways.litellm(KEY) as standin:
+        recognised_at(standin.origin, settings, SecretStr(KEY), "authorization")
+        assert standin.asked[0].headers["authorization"] == f"Bearer {KEY}"
+
+
+@pytest.mark.parametrize("header", ["Host", "host", "user-agent", "content-type", "a b"])
+def test_a_key_takes_no_header_of_the_request_itself(settings: Settings, header: str) -> None:
+    """A server behind a shared address would be asked by the key's name."""
+    with pytest.raises(RunError, match="header of the key"):
+        recognised_at("http://127.0.0.1:9", settings, SecretStr(KEY), header)
