@@ -17,6 +17,7 @@ from core.cli.commands.server_sweep_command import (
     refuse_server_options,
     sweep_server,
 )
+from core.cli.probing.endpoint_flags import Body, KeyHeader, Query, endpoint_fields
 from core.cli.probing.following import end_with, started_or_watched
 from core.cli.probing.probe_options import (
     Free,
@@ -64,6 +65,9 @@ def sweep(
     base_url: SweptUrl = "",
     wire: Wire = OPENAI,
     key_env: KeyEnv = None,
+    key_header: KeyHeader = "",
+    query: Query = None,
+    body: Body = None,
     is_option: IsOption = "",
     replicas: Replicas = 1,
     usd_per_mtok: UsdPerMtok = 0.0,
@@ -100,11 +104,15 @@ def sweep(
     if base_url:
         refuse_engine_options(given=bool(own))
         terms = Terms(price_of(usd_per_mtok, usd_per_second), free, tuple(key_env or ()))
-        asked = Swept(base_url, model, wire, is_option, replicas, tokens, slo, batch, longest, seed)
+        more = endpoint_fields(key_header, query, body)
+        asked = Swept(
+            base_url, model, wire, is_option, replicas, tokens, slo, batch, longest, seed, more
+        )
         sweep_server(settings, asked, terms, as_json=as_json)
         return
     refuse_server_options(
         given=bool(is_option or key_env or free or usd_per_mtok or usd_per_second)
+        or bool(key_header or query or body)
         or (wire, replicas, longest) != (OPENAI, 1, LONGEST_S)
     )
     target = _target(

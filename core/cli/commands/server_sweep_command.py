@@ -1,8 +1,9 @@
 """`breakeven sweep --base-url`: a server of one's own, by the probe's own way."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -11,6 +12,7 @@ from core.cli.probing.confirming import servers_meant
 from core.cli.probing.following import end_with, plainly, started_or_watched
 from core.cli.probing.spending import Terms, accesses
 from core.cli.probing.stopping import stoppable
+from core.cli.probing.taken_server import Taken, target_taken
 from core.cli.support import opened_runs, whole_catalog
 from core.errors import RunError
 from core.measurement.server_fit import server_fit
@@ -41,6 +43,8 @@ class Swept:
     batch: int
     longest_s: float
     seed: int | None
+    more: Mapping[str, Any]
+    """Header of the key, query and body of the server."""
 
 
 def refuse_engine_options(*, given: bool) -> None:
@@ -56,18 +60,20 @@ def refuse_server_options(*, given: bool) -> None:
     """Raise RunError where options of a server stand without an address."""
     if given:
         raise RunError(
-            "--wire, --key-env, --is, --replicas, --longest, --free and a price are of a server: "
-            "give its address with --base-url."
+            "--wire, --key-env, --key-header, --query, --body, --is, --replicas, --longest, "
+            "--free and a price are of a server: give its address with --base-url."
         )
 
 
 def sweep_server(settings: Settings, asked: Swept, terms: Terms, *, as_json: bool) -> None:
     """Sweep a server and print what was found; its option, if named, is measured from then on."""
     say = Console(stderr=True)
-    candidate = custom_candidate(asked.base_url, asked.model, terms.price, wire=asked.wire)
+    typed = Taken(asked.base_url, asked.model, asked.wire, asked.more)
+    at = target_taken(typed, settings, terms.key_env, say)
+    candidate = custom_candidate(at.base_url, at.model, terms.price, wire=at.wire, endpoint=at.more)
     option_id = None
     if asked.is_option:
-        option_id = option_said(whole_catalog(settings), asked.is_option, asked.model)
+        option_id = option_said(whole_catalog(settings), asked.is_option, at.model)
     drawn = {} if asked.seed is None else {"seed": asked.seed, "seed_drawn": False}
     plan = server_plan(
         candidate,
@@ -79,7 +85,7 @@ def sweep_server(settings: Settings, asked: Swept, terms: Terms, *, as_json: boo
         largest_batch=asked.batch,
     ).model_copy(update=drawn)
     (access,) = accesses(plan, terms)
-    typed = servers_meant(plan, settings.data_dir, (), asked.base_url)
+    meant = servers_meant(plan, settings.data_dir, (), at.base_url)
     keys = [] if access.key is None else [access.key.get_secret_value()]
     most_usd = worst_case_usd(plan, access.rate)
     plainly(
@@ -91,7 +97,7 @@ def sweep_server(settings: Settings, asked: Swept, terms: Terms, *, as_json: boo
         view = started_or_watched(
             runs,
             lambda: runs.start(
-                plan, rate=access.rate, key=access.key, typed=typed, stands_for=option_id
+                plan, rate=access.rate, key=access.key, typed=meant, stands_for=option_id
             ),
             say,
             stop,

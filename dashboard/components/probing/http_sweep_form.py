@@ -8,10 +8,13 @@ from pydantic import SecretStr
 from core.errors import AlreadyLiveError, BreakevenError
 from core.probe.records.probe_plan import ProbePlan
 from dashboard import formats
+from dashboard.components.probing.endpoint_fields import more_about
 from dashboard.components.probing.probe_dialog import WATCHED
 from dashboard.components.probing.probe_target import FREE_SERVER, PAID
+from dashboard.components.probing.recognised_box import mended_address
 from dashboard.components.shared import error_boxes
 from dashboard.components.shared.server_option import option_fields
+from dashboard.resources import probing
 from dashboard.resources.cached import cached_store
 from dashboard.resources.reach import servers
 from dashboard.resources.reach.servers import Candidate
@@ -66,11 +69,10 @@ def _server() -> tuple[Candidate | None, SecretStr | None]:
         key="sweep-server/url",
         max_chars=500,
     )
-    left, right = st.columns(2)
-    model = left.text_input(
+    model = st.text_input(
         "Model there", placeholder="BAAI/bge-m3", key="sweep-server/model", max_chars=200
     )
-    wire = right.selectbox("Format", servers.wires(), key="sweep-server/wire")
+    more = more_about(" sweep")
     typed = st.text_input(
         "API key, if it needs one",
         type="password",
@@ -86,7 +88,8 @@ def _server() -> tuple[Candidate | None, SecretStr | None]:
         usd = st.number_input(PAID, 0.000001, 1000.0, 0.02, format="%.6g", key="sweep-server/usd")
     if not base_url or not model:
         return None, None
-    return servers.candidate(base_url, model, wire or "", usd), SecretStr(typed) if typed else None
+    asked = probing.custom_candidate(mended_address(base_url), model, usd, more)
+    return asked, SecretStr(typed) if typed else None
 
 
 def _plan(asked: Candidate | None) -> ProbePlan | None:

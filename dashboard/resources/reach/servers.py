@@ -5,15 +5,14 @@ from decimal import Decimal
 
 from pydantic import SecretStr
 
-from core.catalog.schema import Catalog, PriceUnit, WireFormat
+from core.catalog.schema import Catalog
 from core.decide.capacity.machine_rate import rented_nominal
 from core.decide.capacity.replica_capacity import card_nominal
 from core.errors import ModelInputError
 from core.measurement.server_found import ServerCell
-from core.probe.embedders.by_name import EMBEDDERS
 from core.probe.records.probe_plan import ProbePlan
-from core.runs.spending.worst_case import FREE, Rate, worst_case_usd
-from core.runs.starting.candidates import Candidate, custom_candidate
+from core.runs.spending.worst_case import worst_case_usd
+from core.runs.starting.candidates import Candidate
 from core.runs.starting.server_plan import server_plan
 from core.runs.trust.stands_for import option_said
 from core.scenario import THIS_MACHINE, Scenario, machine_and_model
@@ -24,7 +23,6 @@ from dashboard.resources.reach import page_reach
 __all__ = [
     "Candidate",
     "adopted_for",
-    "candidate",
     "catalogue_models",
     "machines",
     "plan",
@@ -32,15 +30,8 @@ __all__ = [
     "release",
     "start",
     "use_for",
-    "wires",
     "worst_case",
 ]
-
-
-def wires() -> tuple[str, ...]:
-    """Formats that can be asked, the usual one first."""
-    usual = WireFormat.OPENAI_COMPATIBLE.value
-    return (usual, *sorted(wire.value for wire in EMBEDDERS if wire.value != usual))
 
 
 def machines() -> Mapping[str, str]:
@@ -55,12 +46,6 @@ def machines() -> Mapping[str, str]:
 def catalogue_models() -> tuple[str, ...]:
     """Ids of the models that may run on them."""
     return cached_catalogue.known().models
-
-
-def candidate(base_url: str, model: str, wire: str, usd_per_mtok: float) -> Candidate:
-    """The typed server. Raises RunError, which says what to type."""
-    rate = Rate(Decimal(str(usd_per_mtok)), PriceUnit.PER_MTOK) if usd_per_mtok else FREE
-    return custom_candidate(base_url, model, rate, wire=wire)
 
 
 def plan(

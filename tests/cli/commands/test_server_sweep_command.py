@@ -67,7 +67,9 @@ def test_what_cannot_be_swept_is_refused_before_anything_is_sent(
     assert "Traceback" not in refused.stderr
 
 
-@pytest.mark.parametrize("flags", [("--is", OPTION), ("--replicas", "2"), ("--free",)])
+@pytest.mark.parametrize(
+    "flags", [("--is", OPTION), ("--replicas", "2"), ("--free",), ("--query", "a=b")]
+)
 def test_a_servers_options_need_an_address(tmp_path: Path, flags: tuple[str, ...]) -> None:
     """Else this machine's engine would be swept, and called a server."""
     refused = breakeven(tmp_path, "sweep", *flags)
@@ -90,3 +92,27 @@ def test_a_sweep_without_a_fit_says_why_it_replaces_nothing() -> None:
     swept = plan("http://127.0.0.1:9/v1")
     said = lines_of("0" * 16, swept, ServerFound(cells=(), sentence="It took 3 texts."), None)
     assert said == ["test: run 0000000000000000", "It took 3 texts."]
+
+
+def test_any_endpoint_that_is_probed_is_swept(
+    tmp_path: Path, embedding_server: Callable[..., GroundTruthServer]
+) -> None:
+    """A pasted address is mended; header of the key and further fields go with each request."""
+    delay = Delay(median_s=0.001, per_text_s=2e-4, per_token_s=1e-6, replicas=2)
+    server = embedding_server(Config(delay=delay, dims=16))
+    place = server.base_url.removeprefix("http://")
+    flags = ("--key-env", "LAB_KEY", "--key-header", "api-key")
+    done = breakeven(
+        tmp_path,
+        *("sweep", "--base-url", f"{place}/embeddings", "--model", "bge-m3", "--free"),
+        *("--batch", "4", "--tokens", "16", "--json", *flags, "--body", "truncate=true"),
+        variables={"LAB_KEY": "a-key-of-the-lab"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "The address was mended: http:// was added" in done.stderr
+    with opened_runs(Settings(data_dir=tmp_path, database_url=None)) as runs:
+        (asked,) = runs.history().runs[0].plan.target.apis
+    endpoint = asked.endpoint
+    assert endpoint.key_header == "api-key"
+    assert dict(endpoint.body) == {"truncate": True}
+    assert str(endpoint.base_url) == server.base_url

@@ -119,3 +119,23 @@ def test_the_form_sweeps_a_typed_server(
     runs.cancel(live.run_id)
     assert finished(runs, live.run_id).state is RunState.CANCELLED
     assert runs.adoptions() == {}
+
+
+def test_the_form_takes_any_endpoint_that_the_probe_takes(open_page: OpenPage) -> None:
+    """A pasted address is mended; header of the key and further fields go with each request."""
+    page = open_page("latency")
+    page.text_input(key="sweep-server/url").set_value("localhost:9/v1/embeddings")
+    page.text_input(key="sweep-server/model").set_value("bge-m3")
+    page.text_area(key="probe/body sweep").set_value("truncate=true")
+    page.text_input(key="probe/header sweep").set_value("Host").run()
+    assert "a key goes into another" in texts(page)
+    page.text_input(key="probe/header sweep").set_value("api-key").run()
+    page.button(key="sweep-server/start").click().run()
+    assert not page.exception
+    runs = cached_store.runs()
+    (view,) = runs.history().runs
+    finished(runs, view.run_id)
+    (asked,) = view.plan.target.apis
+    assert str(asked.endpoint.base_url) == "http://localhost:9/v1"
+    assert asked.endpoint.key_header == "api-key"
+    assert dict(asked.endpoint.body) == {"truncate": True}
