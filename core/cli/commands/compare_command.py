@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from core.catalog.schema import Catalog
+from core.cli.break_even_line import break_even_line
 from core.cli.scenario_flags import Sections, asked_by, own_prices, pairs, refuse_strange
 from core.cli.support import opened_runs, read_text, whole_catalog
 from core.decide.advice.cheaper_elsewhere import cheaper_elsewhere
@@ -135,6 +136,8 @@ def compare(
         typer.echo(json.dumps(plain(document), indent=2))
         return
     Console().print(_table(snapshot, question.as_of, money))
+    if line := break_even_line(snapshot):
+        Console().print(escape(line))
     for each in cheaper.all:
         Console().print(escape(f"{money.in_text(each.sentence)} Its id is {each.row.option.id}."))
     if money.rate is not None:
