@@ -31,6 +31,7 @@ __all__ = [
     "candidates",
     "custom_candidate",
     "destinations",
+    "format_text",
     "key_from_server",
     "start",
     "texts",
@@ -53,6 +54,11 @@ FORMATS: Final = {
 """Formats that may be chosen for a typed address, in words."""
 SDK: Final = "openai-sdk"
 SDK_WIRE: Final = WireFormat.OPENAI_COMPATIBLE
+
+
+def format_text(wire: str) -> str:
+    """A format in words; its name where it has none."""
+    return FORMATS.get(wire, wire)
 
 
 def candidates(options: tuple[str, ...]) -> tuple[Candidate, ...]:

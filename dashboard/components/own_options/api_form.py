@@ -16,6 +16,7 @@ from dashboard.components.own_options.form_fields import (
     text,
     whole,
 )
+from dashboard.resources.probing import format_text
 
 FIELDS: Final = (
     *("name", "base_url", "wire_model", "wire", "usd", "unit"),
@@ -47,7 +48,14 @@ def api_form(form: str, defaults: Defaults = NOTHING, closes: str = "") -> None:
     with right:
         formats_known = [wire.value for wire in WireFormat]
         first = formats_known.index(defaults.get("wire", WireFormat.OPENAI_COMPATIBLE.value))
-        st.selectbox("It speaks", options=formats_known, index=first, key=key(form, "wire"))
+        st.selectbox(
+            "It speaks",
+            options=formats_known,
+            index=first,
+            format_func=format_text,
+            key=key(form, "wire"),
+        )
+    left, right = st.columns(2)
     with left:
         number(form, "usd", "Price (USD)", 0.0, format="%.6g", help="0: it is free.")
     with right:

@@ -63,12 +63,13 @@ def area(form: str) -> None:
     )
 
 
-def model(form: str, label: str, help_text: str) -> None:
-    """A model of the catalogue, or the name of another."""
+def model(form: str, label: str, help_text: str, default: str = "") -> None:
+    """A model of the catalogue, or the name of another; the default where the catalogue has it."""
+    models = own_options.models()
     st.selectbox(
         label,
-        options=own_options.models(),
-        index=None,
+        options=models,
+        index=models.index(default) if default in models else None,
         placeholder="Choose or type a model",
         accept_new_options=True,
         key=key(form, "model"),

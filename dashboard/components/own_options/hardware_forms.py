@@ -57,7 +57,12 @@ def machine_form(form: str, defaults: Defaults = NOTHING, closes: str = "") -> N
         key=key(form, "had"),
     )
     _paid(form, had)
-    model(form, "Model on it", "Empty: the model that the other machines run.")
+    model(
+        form,
+        "Model on it",
+        "Empty: the model that the other machines run.",
+        defaults.get("wire_model", ""),
+    )
     area(form)
     add_button("machine", form, MACHINE, closes)
 

@@ -51,6 +51,7 @@ def _form() -> None:
     caps = cached_store.settings()
     st.caption(
         formats.plain(
+            f"Sends to {' and '.join(probing.destinations(plan))}. "
             f"{formats.count(plan.planned)} requests in {formats.duration(plan.longest_s)} at "
             f"most. Costs at most {worst}; the caps are "
             f"{formats.usd(float(caps.spend_cap_per_run_usd))} a run and "
@@ -95,7 +96,7 @@ def _server() -> tuple[Candidate | None, SecretStr | None]:
 def _plan(asked: Candidate | None) -> ProbePlan | None:
     """What is swept, by the scenario's texts and objective. Raises RunError."""
     scenario = session.scenario()
-    first, second, third = st.columns(3)
+    first, second, third = st.columns(3, vertical_alignment="bottom")
     copies = first.number_input(
         "Replicas or GPUs behind it", 1, 1_000, 1, key="sweep-server/replicas",
         help="The capacity is divided by so many.",

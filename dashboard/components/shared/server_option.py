@@ -9,7 +9,7 @@ from dashboard.state import session
 
 def option_fields(key: str) -> tuple[str, str]:
     """Two selects: the machine that a server is ("" for none), and the model on it."""
-    labels = {"": "None of the catalogue"} | dict(servers.machines())
+    labels = {"": "None of these machines"} | dict(servers.machines())
     texts = distinct(labels, labels.__getitem__)
     left, right = st.columns(2)
     machine = left.selectbox(
