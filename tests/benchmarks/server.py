@@ -46,11 +46,12 @@ def streamlit(*command: str, listens: str = "127.0.0.1") -> Iterator[tuple[str, 
 
 
 @contextmanager
-def served(*command: str, listens: str = "127.0.0.1") -> Iterator[Served]:
+def served(*command: str, listens: str = "127.0.0.1", data: Path | None = None) -> Iterator[Served]:
     """Run ``python -m streamlit <command>`` for as long as the block lasts.
 
     ``listens``: the address at which it listens; 127.0.0.1 must be among what that is.
-    The page's data folder is a new one, so that nothing of the user's is read or written.
+    The page's data folder is ``data`` or a new one, so that nothing of the user's is read or
+    written.
     Raises TimeoutError if the server is not healthy within START_LIMIT_S.
     """
     with tempfile.TemporaryDirectory() as folder:
@@ -59,7 +60,7 @@ def served(*command: str, listens: str = "127.0.0.1") -> Iterator[Served]:
         server = subprocess.Popen(
             _command(command, port=url.rsplit(":", 1)[1], listens=listens),
             cwd=ROOT,
-            env=os.environ | {"BREAKEVEN_DATA_DIR": folder},
+            env=os.environ | {"BREAKEVEN_DATA_DIR": str(data or folder)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

@@ -80,6 +80,8 @@ class Config:
     """Whether it sends pieces of the key back wherever it can."""
     address: str = "127.0.0.1"
     """Where it listens."""
+    pages: Mapping[str, Any] = field(default_factory=dict)
+    """JSON by the path of a GET: what it says of itself."""
 
 
 @dataclass
@@ -210,7 +212,10 @@ class _Line(asyncio.Protocol):
         if request.method == "GET" and request.path == "/truth":
             self.respond(200, json.dumps([asdict(t) for t in self._server.truths]).encode())
             return
-        if self._dialect is None and not request.path.endswith("/v1/embeddings"):
+        page = self._server.config.pages.get(request.path)
+        if request.method == "GET" and page is not None:
+            self.respond(200, json.dumps(page).encode())
+        elif self._dialect is None and not request.path.endswith("/v1/embeddings"):
             self.respond(404, error_object("Unknown request URL", "invalid_request_error"))
         elif request.method != "POST":
             self.respond(405, error_object("Not allowed to GET", "invalid_request_error"))

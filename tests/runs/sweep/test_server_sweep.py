@@ -146,10 +146,16 @@ def break_even(case: Case, option_id: str) -> float | None:
     return one.first_tokens_per_month
 
 
-def by_hand(asked: Scenario, usd_per_hour: float, usd_per_mtok: float) -> float:
+def by_hand(
+    asked: Scenario,
+    usd_per_hour: float,
+    usd_per_mtok: float,
+    tokens_per_s: float = TRUE_TOKENS_PER_S,
+) -> float:
     """The least volume at which so many replicas carry it and cost less than the API."""
     hours = asked.calendar.hours_per_month
-    carried = TRUE_TOKENS_PER_S * asked.hosting.utilisation_ceiling * 3_600 * hours
+    busy_s = asked.hosting.utilisation_ceiling * 3_600 * hours / asked.workload.peak_to_mean
+    carried = tokens_per_s * busy_s
     for replicas in range(1, 100):
         fixed = asked.hosting.labour_usd_per_month + replicas * usd_per_hour * hours
         volume = fixed / usd_per_mtok * 1e6
