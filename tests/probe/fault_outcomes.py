@@ -104,7 +104,7 @@ RIGHT: Final = {
 }
 """Unusual but right answers."""
 
-SEEN_BY_AN_INSPECTION: Final = {"truncating", "limited", "caching", "coarse_numbers"}
+SEEN_BY_AN_INSPECTION: Final = {"truncating", "limited", "coarse_numbers"}
 
 SLOW: Final = {
     "hang",

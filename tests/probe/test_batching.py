@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.errors import EngineError
 from core.probe.embedders.wrapped.batching import BatchingEmbedder
 from core.probe.records.sample import Outcome
+from tests.harness.pace import at_our_pace
 from tests.probe.support import carry_out, plan
 
 
@@ -62,8 +63,12 @@ def test_a_fault_of_the_engine_is_the_answer_of_every_request_in_the_batch() -> 
 
 def test_a_request_that_waits_too_long_is_given_up() -> None:
     """Its batch runs on; the next requests are answered."""
-    embedder = BatchingEmbedder(SlowEngine(0.2), largest_batch=1, tokens_per_text=7)
-    run = carry_out(plan(requests=4, warm_up_requests=0, timeout_s=0.3), embedder)
-    outcomes = [sample.outcome for sample in run.samples]
-    assert Outcome.OK in outcomes
-    assert Outcome.TIMEOUT in outcomes
+
+    def scene(slower: int) -> None:
+        embedder = BatchingEmbedder(SlowEngine(0.2 * slower), largest_batch=1, tokens_per_text=7)
+        run = carry_out(plan(requests=4, warm_up_requests=0, timeout_s=0.3 * slower), embedder)
+        outcomes = [sample.outcome for sample in run.samples]
+        assert Outcome.OK in outcomes
+        assert Outcome.TIMEOUT in outcomes
+
+    at_our_pace(scene)

@@ -9,6 +9,7 @@ import pytest
 
 from core.probe.records.embedder import Fault
 from core.probe.records.sample import Outcome
+from tests.harness.pace import at_our_pace
 from tests.probe.fault_outcomes import (
     IN_EVERY_FORMAT,
     OF_THE_WIRE,
@@ -39,27 +40,31 @@ def test_a_fault_after_good_answers_has_its_name_and_is_infinitely_slow(
     embedding_server: Start, name: str
 ) -> None:
     """Three right answers, then one fault: one sample of it, not retried, and the run goes on."""
-    server = embedding_server(Config(faults={3: name}))
-    run = carry_out(
-        plan(
-            server.base_url,
-            texts=("one", "two"),
-            texts_per_request=2,
-            requests=4,
-            warm_up_requests=2,
-            rate_per_s=40,
-            arrivals="constant",
-            timeout_s=0.5 if name in SLOW else 20,
+
+    def scene(slower: int) -> None:
+        server = embedding_server(Config(faults={3: name}))
+        run = carry_out(
+            plan(
+                server.base_url,
+                texts=("one", "two"),
+                texts_per_request=2,
+                requests=4,
+                warm_up_requests=2,
+                rate_per_s=40,
+                arrivals="constant",
+                timeout_s=0.5 * slower if name in SLOW else 60,
+            )
         )
-    )
-    faulty = next(s for s in run.samples if s.seq == 3)
-    assert faulty.outcome is OUTCOMES[name]
-    assert faulty.response_s == faulty.service_s == math.inf
-    assert faulty.detail
-    assert sorted(s.seq for s in run.samples) == list(range(7))
-    if faulty.outcome not in {Outcome.UNAUTHORISED, Outcome.NO_CREDIT}:  # which end the run
-        assert [s.outcome for s in run.samples if s.seq != 3] == [Outcome.OK] * 6
-        assert len(server.truths) == 7
+        faulty = next(s for s in run.samples if s.seq == 3)
+        assert faulty.outcome is OUTCOMES[name]
+        assert faulty.response_s == faulty.service_s == math.inf
+        assert faulty.detail
+        assert sorted(s.seq for s in run.samples) == list(range(7))
+        if faulty.outcome not in {Outcome.UNAUTHORISED, Outcome.NO_CREDIT}:  # which end the run
+            assert [s.outcome for s in run.samples if s.seq != 3] == [Outcome.OK] * 6
+            assert len(server.truths) == 7
+
+    at_our_pace(scene)
 
 
 @pytest.mark.parametrize("name", sorted(NO_FAULTS))

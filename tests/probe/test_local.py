@@ -12,6 +12,7 @@ from core.errors import EngineError
 from core.probe.embedders.wrapped.local_embedder import LocalEmbedder
 from core.probe.findings.summary import summarise
 from core.probe.records.sample import Outcome, Phase
+from tests.harness.pace import at_our_pace
 from tests.probe.support import TEXTS, carry_out, plan
 from tests.servers.embeddings import vector_of
 
@@ -61,12 +62,17 @@ def test_one_request_at_a_time_in_one_thread_of_its_own() -> None:
 
 def test_waiting_for_the_replica_is_part_of_the_latency_and_not_of_its_own_time() -> None:
     """At twice the capacity a queue forms: the last waits for half of all the work."""
-    run = carry_out(plan(rate_per_s=100, arrivals="constant"), LocalEmbedder(Engine(0.02)))
-    measured = [s for s in run.samples if s.phase is Phase.MEASURED]
-    assert all(s.server_ms is not None and s.server_ms >= 19 for s in measured)
-    assert measured[-1].service_s > measured[0].service_s + 0.08
-    own_s = sum(s.server_ms or 0 for s in measured) / 1e3
-    assert own_s < sum(s.service_s for s in measured) / 2
+
+    def scene(slower: int) -> None:
+        a_plan = plan(rate_per_s=100 / slower, arrivals="constant")
+        run = carry_out(a_plan, LocalEmbedder(Engine(0.02 * slower)))
+        measured = [s for s in run.samples if s.phase is Phase.MEASURED]
+        assert all(s.server_ms is not None and s.server_ms >= 19 * slower for s in measured)
+        assert measured[-1].service_s > measured[0].service_s + 0.08 * slower
+        own_s = sum(s.server_ms or 0 for s in measured) / 1e3
+        assert own_s < sum(s.service_s for s in measured) / 2
+
+    at_our_pace(scene)
 
 
 def test_tokens_are_counted_once_for_each_text_and_make_a_throughput() -> None:
@@ -109,11 +115,16 @@ def test_an_engine_that_is_broken_does_not_end_the_process() -> None:
 
 def test_a_request_that_waits_too_long_is_given_up() -> None:
     """The engine needs longer than the plan allows; the schedule is kept all the same."""
-    run = carry_out(
-        plan(timeout_s=0.02, requests=3, warm_up_requests=0), LocalEmbedder(Engine(0.2))
-    )
-    assert {s.outcome for s in run.samples} == {Outcome.TIMEOUT}
-    assert len(run.samples) == 4
+
+    def scene(slower: int) -> None:
+        run = carry_out(
+            plan(timeout_s=0.02, requests=3, warm_up_requests=0),
+            LocalEmbedder(Engine(0.2 * slower)),
+        )
+        assert {s.outcome for s in run.samples} == {Outcome.TIMEOUT}
+        assert len(run.samples) == 4
+
+    at_our_pace(scene)
 
 
 @pytest.mark.local_model

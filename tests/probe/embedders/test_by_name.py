@@ -15,6 +15,7 @@ from core.probe.answers.answer_check import AnswerCheck
 from core.probe.records.embedder import Answer, Embedder, Fault
 from core.probe.records.sample import Outcome
 from core.probe.records.timings import Timings
+from tests.harness.pace import at_our_pace
 from tests.probe.embedders.support import FORMATS, Format
 from tests.probe.fault_outcomes import (
     BELOW_THE_BODY,
@@ -120,20 +121,23 @@ def test_a_fault_after_good_answers_has_its_name_and_is_infinitely_slow(
     embedding_server: Start, a_format: Format, name: str
 ) -> None:
     """Three right answers, then one fault: one sample of it, not retried, and the run goes on."""
-    server = embedding_server(Config(faults={3: name}))
-    a_plan = a_format.plan(
-        server.dialect_url(a_format.dialect), timeout_s=0.5 if name in SLOW else 20.0
-    )
-    assert a_plan.target.kind == "api"
-    run = carry_out(a_plan, a_format.made(str(a_plan.target.endpoint.base_url)))
-    faulty = next(s for s in run.samples if s.seq == 3)
-    assert faulty.outcome is outcomes(a_format)[name]
-    assert faulty.response_s == faulty.service_s == math.inf
-    assert faulty.detail
-    assert sorted(s.seq for s in run.samples) == list(range(7))
-    if faulty.outcome is not Outcome.UNAUTHORISED:  # which ends the run
-        assert [s.outcome for s in run.samples if s.seq != 3] == [Outcome.OK] * 6
-        assert len(server.truths) == 7
+
+    def scene(slower: int) -> None:
+        server = embedding_server(Config(faults={3: name}))
+        timeout_s = 0.5 * slower if name in SLOW else 60.0
+        a_plan = a_format.plan(server.dialect_url(a_format.dialect), timeout_s=timeout_s)
+        assert a_plan.target.kind == "api"
+        run = carry_out(a_plan, a_format.made(str(a_plan.target.endpoint.base_url)))
+        faulty = next(s for s in run.samples if s.seq == 3)
+        assert faulty.outcome is outcomes(a_format)[name]
+        assert faulty.response_s == faulty.service_s == math.inf
+        assert faulty.detail
+        assert sorted(s.seq for s in run.samples) == list(range(7))
+        if faulty.outcome is not Outcome.UNAUTHORISED:  # which ends the run
+            assert [s.outcome for s in run.samples if s.seq != 3] == [Outcome.OK] * 6
+            assert len(server.truths) == 7
+
+    at_our_pace(scene)
 
 
 @pytest.mark.parametrize(

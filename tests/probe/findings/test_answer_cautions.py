@@ -14,6 +14,7 @@ from core.probe.records.sample import Outcome, Sample
 from core.probe.sample_texts import sample_texts
 from core.probe.sending.script import script
 from core.runs.starting.fresh_plan import fresh
+from tests.harness.pace import at_our_pace
 from tests.probe.support import carry_out, plan, sample
 from tests.servers.delays import Delay
 from tests.servers.embeddings import tokens_of
@@ -39,23 +40,31 @@ def test_a_memory_does_not_make_the_probe_quick_and_is_named(
     embedding_process: StartProcess,
 ) -> None:
     """24 texts and 80 requests: a text takes 50 ms once, and nothing when it comes again."""
-    server = embedding_process(Config(new_text_s=0.05))
-    _, summary = found(usual(server.base_url))
-    assert summary.response_p50.value_s is not None
-    assert summary.response_p50.value_s >= 0.05
-    words = " ".join(summary.warnings)
-    assert re.search(r"answers from a memory: [2-5] texts that came a second time took", words)
-    assert "warm-up was too short" not in words
+
+    def scene(slower: int) -> None:
+        server = embedding_process(Config(new_text_s=0.05 * slower))
+        _, summary = found(usual(server.base_url, rate_per_s=40.0 / slower))
+        assert summary.response_p50.value_s is not None
+        assert summary.response_p50.value_s >= 0.05 * slower
+        words = " ".join(summary.warnings)
+        assert re.search(r"answers from a memory: [2-5] texts that came a second time took", words)
+        assert "warm-up was too short" not in words
+
+    at_our_pace(scene)
 
 
 def test_a_server_without_a_memory_is_not_said_to_have_one(
     embedding_process: StartProcess,
 ) -> None:
     """Its times scatter by half either way."""
-    delay = Delay("lognormal", 0.02, 0.5)
-    server = embedding_process(Config(delay=delay))
-    _, summary = found(usual(server.base_url))
-    assert "memory" not in " ".join(summary.warnings)
+
+    def scene(slower: int) -> None:
+        delay = Delay("lognormal", 0.02 * slower, 0.5)
+        server = embedding_process(Config(delay=delay))
+        _, summary = found(usual(server.base_url, rate_per_s=40.0 / slower))
+        assert "memory" not in " ".join(summary.warnings)
+
+    at_our_pace(scene)
 
 
 def test_what_is_billed_is_that_of_the_texts_as_they_were_sent(embedding_server: Start) -> None:

@@ -15,6 +15,7 @@ from core.probe.records.budget import Unlimited
 from core.probe.records.ending import EndReason
 from core.probe.records.sample import Outcome, Phase, Sample
 from core.probe.sending.run_probe import run_probe
+from tests.harness.pace import at_our_pace
 from tests.probe.support import KEY, Done, carry_out, plan
 from tests.servers.delays import Delay
 from tests.servers.embeddings import tokens_of
@@ -99,13 +100,20 @@ def test_samples_come_in_the_order_in_which_requests_end(embedding_server: Start
 
 def test_requests_leave_on_their_schedule_and_never_before(embedding_server: Start) -> None:
     """Due times are those of the plan's seed, whatever the answers take."""
-    server = embedding_server(Config(delay=Delay(median_s=0.05)))
-    run = carry_out(plan(server.base_url, rate_per_s=100, arrivals="constant"))
-    measured = sorted((s for s in run.samples if s.phase is Phase.MEASURED), key=lambda s: s.seq)
-    gaps = [b.intended_ns - a.intended_ns for a, b in pairwise(measured)]
-    assert set(gaps) == {10_000_000}
-    assert all((s.generator_lag_s or 0) >= 0 for s in measured)
-    assert max(s.completed_ns or 0 for s in measured) - measured[0].intended_ns < 12 * 50_000_000
+
+    def scene(slower: int) -> None:
+        server = embedding_server(Config(delay=Delay(median_s=0.05 * slower)))
+        run = carry_out(plan(server.base_url, rate_per_s=100 / slower, arrivals="constant"))
+        measured = sorted(
+            (s for s in run.samples if s.phase is Phase.MEASURED), key=lambda s: s.seq
+        )
+        gaps = [b.intended_ns - a.intended_ns for a, b in pairwise(measured)]
+        assert set(gaps) == {10_000_000 * slower}
+        assert all((s.generator_lag_s or 0) >= 0 for s in measured)
+        lasted_ns = max(s.completed_ns or 0 for s in measured) - measured[0].intended_ns
+        assert lasted_ns < 12 * 50_000_000 * slower
+
+    at_our_pace(scene)
 
 
 def test_texts_of_a_batch_travel_together(embedding_server: Start) -> None:
@@ -128,19 +136,28 @@ def test_vectors_in_the_wrong_places_are_noticed_when_a_text_comes_again(
 
 def test_arrivals_above_the_cap_are_refused_and_said(embedding_server: Start) -> None:
     """Four in flight at a server that needs a second, twenty arrivals in a tenth of it."""
-    server = embedding_server(Config(delay=Delay(median_s=1.0)))
-    a_plan = plan(
-        server.base_url, requests=20, warm_up_requests=0, in_flight_cap=4, arrivals="constant"
-    )
-    run = carry_out(a_plan)
-    assert Counter(run.outcomes()) == {Outcome.OK: 4, Outcome.REFUSED_BY_CAP: 16}
-    assert run.outcomes()[:4] == [Outcome.OK] * 4
-    refused = [s for s in run.samples if s.outcome is Outcome.REFUSED_BY_CAP]
-    assert all(s.sent_ns is None and s.detail for s in refused)
-    assert len(server.truths) == 1 + 4
-    summary = summarise(a_plan, run.samples)
-    assert summary.n_failed == 16
-    assert "16 of 20 arrivals were refused" in " ".join(summary.warnings)
+
+    def scene(slower: int) -> None:
+        server = embedding_server(Config(delay=Delay(median_s=1.0 * slower)))
+        a_plan = plan(
+            server.base_url,
+            requests=20,
+            warm_up_requests=0,
+            in_flight_cap=4,
+            arrivals="constant",
+            timeout_s=20.0 * slower,
+        )
+        run = carry_out(a_plan)
+        assert Counter(run.outcomes()) == {Outcome.OK: 4, Outcome.REFUSED_BY_CAP: 16}
+        assert run.outcomes()[:4] == [Outcome.OK] * 4
+        refused = [s for s in run.samples if s.outcome is Outcome.REFUSED_BY_CAP]
+        assert all(s.sent_ns is None and s.detail for s in refused)
+        assert len(server.truths) == 1 + 4
+        summary = summarise(a_plan, run.samples)
+        assert summary.n_failed == 16
+        assert "16 of 20 arrivals were refused" in " ".join(summary.warnings)
+
+    at_our_pace(scene)
 
 
 def test_a_refused_key_stops_the_run_at_once(embedding_server: Start) -> None:
@@ -219,10 +236,14 @@ def test_the_total_time_holds_against_a_server_that_drips(
     embedding_server: Start, name: str
 ) -> None:
     """Each read succeeds in time; the request as a whole does not, and the rest goes on."""
-    server = embedding_server(Config(faults={4: name, 6: name}))
-    run = carry_out(plan(server.base_url, timeout_s=0.4))
-    assert Counter(run.outcomes())[Outcome.TIMEOUT] == 2
-    assert complete(run)
+
+    def scene(slower: int) -> None:
+        server = embedding_server(Config(faults={4: name, 6: name}))
+        run = carry_out(plan(server.base_url, timeout_s=0.4 * slower))
+        assert Counter(run.outcomes())[Outcome.TIMEOUT] == 2
+        assert complete(run)
+
+    at_our_pace(scene)
 
 
 def test_money_is_asked_for_before_each_request_and_settled_once(embedding_server: Start) -> None:

@@ -12,6 +12,7 @@ from core.probe.embedders.wrapped.retrying import Retrying
 from core.probe.records.embedder import Answer, Fault
 from core.probe.records.sample import Outcome
 from core.probe.records.timings import Timings
+from tests.harness.pace import at_our_pace
 from tests.probe.sending.test_run_probe import Purse
 from tests.probe.support import KEY, carry_out, plan, target
 from tests.probe.wire.test_transport import in_order
@@ -86,11 +87,15 @@ def test_what_stays_wrong_is_not_sent_again(embedding_server: Start, fault: str)
 
 def test_all_attempts_share_the_total_time(embedding_server: Start) -> None:
     """A server that hangs is not waited for twice."""
-    server = embedding_server(Config(faults={0: "500", 1: "hang"}))
-    with pytest.raises(Fault) as found:
-        asked(server.base_url, 3, timeout_s=0.4)
-    assert found.value.outcome is Outcome.TIMEOUT
-    assert len(server.truths) == 2
+
+    def scene(slower: int) -> None:
+        server = embedding_server(Config(faults={0: "500", 1: "hang"}))
+        with pytest.raises(Fault) as found:
+            asked(server.base_url, 3, timeout_s=0.4 * slower)
+        assert found.value.outcome is Outcome.TIMEOUT
+        assert len(server.truths) == 2
+
+    at_our_pace(scene)
 
 
 def test_a_run_keeps_the_number_of_attempts_and_pays_what_is_unclear(
