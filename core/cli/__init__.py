@@ -6,6 +6,8 @@
 ``__main__``: ``python -m core.cli``: the command `breakeven` without its script.
 ``break_even_line``: The break-even of a comparison in one sentence, for a terminal.
 ``doctor``: What this machine has: read only, quick, and it never prints a key.
+``endpoint_flags``: Flags of what an address wants beside the texts: the header of its key, its
+    query, its body.
 ``late_commands``: Commands whose code is imported when they are called: `--help` needs their names
     alone.
 ``main``: The command `breakeven`: opens the dashboard, probes, moves runs, says what this machine

@@ -16,8 +16,6 @@
 ``runs_command``: `breakeven runs`: what was measured: listed, moved, chosen, cancelled, deleted.
 ``schema_command``: `breakeven schema`: the form of a file as JSON Schema, for editors and for other
     programs.
-``server_sweep_command``: `breakeven sweep --base-url`: a server of one's own, by the probe's own
-    way.
 ``snapshot_command``: `breakeven snapshot`: a whole question as a text or a file, and its answer
     elsewhere.
 """

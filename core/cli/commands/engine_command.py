@@ -11,13 +11,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 from rich.console import Console
 
-from core.cli.commands.server_sweep_command import (
-    Swept,
-    refuse_engine_options,
-    refuse_server_options,
-    sweep_server,
-)
-from core.cli.probing.endpoint_flags import Body, KeyHeader, Query, endpoint_fields
+from core.cli.endpoint_flags import Body, KeyHeader, Query, endpoint_fields
 from core.cli.probing.following import end_with, started_or_watched
 from core.cli.probing.probe_options import (
     Free,
@@ -26,6 +20,12 @@ from core.cli.probing.probe_options import (
     UsdPerMtok,
     UsdPerSecond,
     Wire,
+)
+from core.cli.probing.server_sweep_run import (
+    Swept,
+    refuse_engine_options,
+    refuse_server_options,
+    sweep_server,
 )
 from core.cli.probing.spending import Terms, price_of
 from core.cli.probing.stopping import stoppable

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import typer
 
-from core.cli.probing.endpoint_flags import Body, KeyHeader, Query, endpoint_fields
+from core.cli.endpoint_flags import Body, KeyHeader, Query, endpoint_fields
 from core.cli.probing.limits.limit_text import limits_of
 from core.cli.probing.probe_options import (
     Against,

@@ -19,7 +19,7 @@ from core.catalog.own.drafts import (
 from core.catalog.own.joined import joined_catalog
 from core.catalog.own.own_writing import add_rows
 from core.catalog.schema import PriceUnit
-from core.cli.probing.endpoint_flags import Body, KeyHeader, Query, endpoint_fields
+from core.cli.endpoint_flags import Body, KeyHeader, Query, endpoint_fields
 from core.errors import CatalogError
 from core.refusals import first_fault
 from core.runs.trust.confirmed import confirm_servers

@@ -6,8 +6,6 @@
 ``confirming``: Which servers of a command a person means: typed in it, or confirmed on this
     computer before.
 ``earlier``: The run of another day that this one is held against.
-``endpoint_flags``: Flags of what an address wants beside the texts: the header of its key, its
-    query, its body.
 ``following``: A run of a command: started, or watched where it is live already, to its end or the
     command's.
 ``plan_file``: A plan from a file. A file says what is sent; whom to trust with it, only a person
@@ -16,6 +14,7 @@
     help.
 ``probe_run``: A probe from its plan to its last line: started, followed, told, judged.
 ``readying``: A worker that starts while the command itself is still being imported.
+``server_sweep_run``: `breakeven sweep --base-url`: a server of one's own, by the probe's own way.
 ``spending``: What a command may spend and which keys it reads: by what was typed in it and the
     catalogue.
 ``stopping``: How a command is stopped: Ctrl-C, SIGTERM and a closed terminal all end its run in

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.cli.commands.server_sweep_command import lines_of, why_no_fit
+from core.cli.probing.server_sweep_run import lines_of, why_no_fit
 from core.cli.support import opened_runs
 from core.measurement.server_found import ServerFound, ServerTimes
 from core.settings import Settings

@@ -6,7 +6,7 @@ from typing import Final
 import orjson
 import streamlit as st
 
-from core.catalog.rows.request_fields import AUTHORIZATION
+from core.catalog.schema import Endpoint
 from core.probe.records.probe_plan import ApiTarget
 from dashboard.components.own_options.api_form import api_form
 from dashboard.components.own_options.form_fields import ADDED, Defaults
@@ -39,6 +39,10 @@ def show_as_option(run: RunView) -> None:
         _dialog(defaults_of(asked))
 
 
+USUAL_HEADER: Final = Endpoint.model_fields["key_header"].default
+"""Where a key goes that needs no header of its own."""
+
+
 @st.dialog("Add as an option", on_dismiss=partial(session.put, OPEN, value=False))
 def _dialog(defaults: Defaults) -> None:
     kind = st.segmented_control(
@@ -57,7 +61,7 @@ def defaults_of(asked: ApiTarget) -> Defaults:
     url, endpoint = asked.endpoint.base_url, asked.endpoint
     fields = {name: orjson.dumps(value).decode() for name, value in endpoint.body.items()}
     return {
-        "key_header": "" if endpoint.key_header == AUTHORIZATION else endpoint.key_header,
+        "key_header": "" if endpoint.key_header == USUAL_HEADER else endpoint.key_header,
         "query": "&".join(f"{name}={value}" for name, value in endpoint.query.items()),
         "body": "&".join(f"{name}={value}" for name, value in fields.items()),
         "name": f"{url.host}-{url.port}" if url.port else str(url.host),
