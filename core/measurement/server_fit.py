@@ -19,14 +19,14 @@ def server_fit(swept: ServerFound) -> EngineFit | None:
 
     Under load a worker is as slow as the most that came out says, whatever a lone request took.
     None where the sweep has no time of a token, or no load, or a rate limit ended it before more at
-    a time brought no more: nothing is replaced then.
+    a time brought no more, or less came out than one at a time brings: nothing is replaced then.
     """
     if swept.limit and not swept.all_workers_seen:
         return None
     times, workers, rate = swept.times, swept.workers, swept.full_tokens_per_s
     if times is None or times.unit != "token" or times.per_unit_s is None:
         return None
-    if not workers or not rate:
+    if not workers or not rate or swept.held_up:
         return None
     if not swept.texts or not swept.tokens or not swept.most_texts or not swept.most_tokens:
         return None

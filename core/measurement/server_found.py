@@ -1,12 +1,16 @@
 """What a sweep of a server over the network found: batches, fit, workers, loads, limits."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.measurement.estimate import Estimate
 
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+LEAST_WORKERS: Final = 0.8
+"""A server at work serves one request at a time at least; times vary by as much."""
 
 
 class _Part(BaseModel):
@@ -122,6 +126,11 @@ class ServerFound(_Part):
     answered: int = 0
     """Requests that were answered, of all phases after the first calls."""
     sentence: str = ""
+
+    @property
+    def held_up(self) -> bool:
+        """Whether less came out than a lone request at a time brings: something else held it up."""
+        return self.workers is not None and self.workers < LEAST_WORKERS
 
     @property
     def full_tokens_per_s(self) -> float | None:

@@ -152,6 +152,8 @@ def why_no_fit(swept: ServerFound | None) -> str:
         return "nobody counts its tokens, so there is no rate in tokens/s."
     if times.per_unit_s is None:
         return "only one length was answered, so the time of a token is not known."
+    if swept is not None and swept.held_up:
+        return "less came out than one at a time brings: something held it up. Sweep it again."
     return "no load was carried out whole, so it is not known how much it serves at once."
 
 

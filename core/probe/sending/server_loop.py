@@ -11,8 +11,8 @@ from core.probe.sending.ways_of_sending import by_workers, on_schedule, one_call
 from core.probe.statistics.of_server.server_limits import outgrown, refused_for_size
 from core.probe.statistics.of_server.server_loads import (
     answered_per_s,
-    brings_more,
     keeps_objective,
+    may_bring_more,
     most_answered_per_s,
     texts_under_load,
 )
@@ -51,7 +51,7 @@ async def _loops(run: Sender, schedule: ServerSweep, texts: int) -> None:
     """More and more workers, until more of them bring no more."""
     rates: list[float] = []
     for workers, (step, requests) in zip(schedule.workers, schedule.loops, strict=True):
-        if rates and not brings_more(rates):
+        if rates and not may_bring_more(rates):
             run.skip(requests)
             continue
         await by_workers(run, workers, requests, texts)

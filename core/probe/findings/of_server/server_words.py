@@ -70,6 +70,12 @@ def _limits(swept: ServerFound) -> Iterator[str]:
 def _load(swept: ServerFound) -> Iterator[str]:
     if swept.workers is None or swept.full_per_s is None:
         return
+    if swept.held_up:
+        yield (
+            f"It served {swept.workers:.2g} requests at a time, and one alone is more: this "
+            "computer, the line or the server was held up. Nothing rests on it: sweep it again."
+        )
+        return
     more = "" if swept.all_workers_seen else ", and more at a time might bring more"
     yield f"It served {swept.workers:.2g} requests at a time{more}."
     size = f"requests of {swept.texts} texts"

@@ -18,6 +18,8 @@ ROOM_TO_WAIT: Final = 0.5
 """Of the objective, what a request alone may take: the rest is for waiting."""
 MORE: Final = 1.1
 """More workers that bring less than a tenth more bring no more."""
+SURE_AFTER: Final = 3
+"""Numbers of workers: of fewer there are not two that could have brought more."""
 BEHIND: Final = 1.25
 """A server that takes this many times as long as its requests came in falls behind."""
 LEVEL: Final = 0.95
@@ -62,6 +64,14 @@ def answered_per_s(samples: Sequence[Sample]) -> float:
 def brings_more(rates: Sequence[float]) -> bool:
     """Whether the last number of workers brought clearly more than any before it."""
     return len(rates) == 1 or rates[-1] > MORE * max(rates[:-1])
+
+
+def may_bring_more(rates: Sequence[float]) -> bool:
+    """Whether more workers are worth a try: not after two numbers of them that brought no more.
+
+    One may have met a moment at which this computer, or the server, stood still.
+    """
+    return brings_more(rates) or len(rates) < SURE_AFTER or brings_more(rates[:-1])
 
 
 def most_answered_per_s(schedule: ServerSweep, samples: Sequence[Sample]) -> float:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core.measurement.server_fit import server_fit
 from core.measurement.server_found import ServerFound
 from core.probe.findings.of_server.server_findings import server_found
+from core.probe.findings.of_server.server_words import _sentences
 from core.probe.findings.summary import summarise
 from core.probe.records.probe_plan import ProbePlan, ServerSweep
 from core.probe.records.sample import Outcome, Phase, Sample
@@ -119,7 +120,8 @@ def test_the_fit_gives_back_the_server_that_made_the_samples(
     for cell in found.cells:
         exact = truth.seconds(cell.texts, cell.tokens_asked)
         assert cell.fitted_s == pytest.approx(exact, rel=2e-3)
-    assert found.workers == pytest.approx(workers, rel=0.02)
+    # The way of the first request and of the last answer is in the time of a loop.
+    assert found.workers == pytest.approx(workers, rel=0.03)
     assert found.all_workers_seen
     fit = server_fit(found)
     assert fit is not None
@@ -127,7 +129,7 @@ def test_the_fit_gives_back_the_server_that_made_the_samples(
     batch_s, tokens = largest, 16 * 64
     under_load = fit.mean_over_fit * batch_s
     assert fit.workers * tokens / under_load == pytest.approx(fit.tokens_per_s, rel=2e-3)
-    assert fit.tokens_per_s == pytest.approx(workers * tokens / batch_s, rel=0.02)
+    assert fit.tokens_per_s == pytest.approx(workers * tokens / batch_s, rel=0.03)
 
 
 @pytest.mark.parametrize("replicas", [2, 3, 4, 8])
@@ -151,6 +153,16 @@ def test_without_a_count_of_tokens_nothing_is_replaced() -> None:
     assert found.full_tokens_per_s is None
     assert server_fit(found) is None
     assert "nobody counts its tokens" in found.sentence
+
+
+@pytest.mark.parametrize("workers", [0.39, 0.79])
+def test_less_than_one_at_a_time_replaces_nothing(workers: float) -> None:
+    """This computer stood still: the sentence says so, and nothing rests on it."""
+    whole = found_of(Truth(0.01, 0.001, 1e-5, 2).samples())
+    assert not whole.held_up
+    held_up = whole.model_copy(update={"workers": workers})
+    assert server_fit(held_up) is None
+    assert "sweep it again" in " ".join(_sentences(held_up))
 
 
 def test_a_rate_limit_before_the_most_replaces_nothing() -> None:

@@ -11,6 +11,7 @@ from core.probe.statistics.of_server.server_loads import (
     at_half,
     brings_more,
     keeps_objective,
+    may_bring_more,
     most_answered_per_s,
     texts_under_load,
 )
@@ -69,6 +70,16 @@ def test_a_tenth_more_is_more() -> None:
     assert brings_more([1.0])
     assert brings_more([1.0, 1.2])
     assert not brings_more([1.0, 2.0, 2.1])
+
+
+def test_one_number_of_workers_that_brought_no_more_ends_nothing() -> None:
+    """A stall of a moment looks like the end: two in a row are believed."""
+    assert may_bring_more([1.0])
+    assert may_bring_more([1.0, 0.4])
+    assert may_bring_more([1.0, 2.0, 2.1])
+    assert may_bring_more([1.0, 0.4, 2.0])
+    assert not may_bring_more([1.0, 2.0, 2.1, 2.1])
+    assert not may_bring_more([1.0, 0.9, 1.0])
 
 
 def test_a_rate_is_kept_within_the_objective_and_without_falling_behind() -> None:
