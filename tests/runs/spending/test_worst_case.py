@@ -35,7 +35,8 @@ TEXTS = st.text(min_size=1, max_size=60).filter(str.strip)
 RATES = st.builds(
     Rate,
     st.decimals("0.000001", 100, places=6),
-    st.sampled_from(PriceUnit),
+    # A price to buy is a machine's: no call is billed by it.
+    st.sampled_from([unit for unit in PriceUnit if unit is not PriceUnit.TO_BUY]),
 )
 PLANS = st.builds(
     ProbePlan,

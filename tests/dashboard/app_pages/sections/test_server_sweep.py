@@ -1,12 +1,14 @@
 """A server on the page Latency: swept by a form, shown, and said to be a machine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.probe.findings.of_server.server_findings import server_found
 from core.probe.records.probe_plan import ServerSweep
+from core.probe.records.sample import Sample
 from core.scenario import Scenario
 from core.store.runs import RunState
 from dashboard.components.runs.one_run.run_server import batch_words, cells_table, loads_table
@@ -30,12 +32,27 @@ SCHEDULE = ServerSweep(
     load_requests=20,
 )
 OPTION = "aws/g6.xlarge@BAAI/bge-m3"
+NS = [field.name for field in fields(Sample) if field.name.endswith("_ns")]
 
 
 def put_sweep(put_run: PutRun, state: RunState = RunState.DONE) -> str:
     """A sweep of the past in the store."""
     plan = api_plan("endpoint/gpu/m", schedule=SCHEDULE, slo_s=5.0)
-    return put_run(plan, state, any_run(plan))
+    return put_run(plan, state, back_to_back(any_run(plan)))
+
+
+def back_to_back(samples: Sequence[Sample]) -> list[Sample]:
+    """The samples with those of the loops one right after another, as many at once as workers."""
+    moved = list(samples)
+    for workers, (step, _) in zip(SCHEDULE.workers, SCHEDULE.loops, strict=True):
+        mine = [n for n, sample in enumerate(moved) if sample.step == step]
+        took_ns = max((moved[n].completed_ns or 0) - (moved[n].sent_ns or 0) for n in mine)
+        start_ns = moved[mine[0]].sent_ns or 0
+        for place, n in enumerate(mine):
+            by = start_ns + place // workers * took_ns - (moved[n].sent_ns or 0)
+            times = {f: getattr(moved[n], f) for f in NS if getattr(moved[n], f) is not None}
+            moved[n] = replace(moved[n], **{f: value + by for f, value in times.items()})
+    return moved
 
 
 def choose(page: AppTest, key: str, machine: str, model: str) -> AppTest:
