@@ -17,7 +17,6 @@ from core.usage.choice import Chosen, Wanted, chosen
 from core.usage.reading import Reading, read_usage
 from core.usage.rows.file_rows import rows_of
 from core.usage.rows.mapped import mapped
-from core.usage.rows.usage_answers import Series
 from core.usage.sums import Stream, Usage
 from core.usage.use_remarks import remarks_of
 
@@ -68,22 +67,25 @@ class LoadFound:
         return None if length is None else self.requests_per_day * length
 
 
-def import_load(
-    content: bytes,
-    characters_per_token: float,
-    reading: Reading = Reading(),  # noqa: B008  # frozen
-    wanted: Wanted = Wanted(),  # noqa: B008  # frozen
-    *,
-    series: Series | None = None,
-    known_models: Collection[str] = (),
-) -> LoadFound:
-    """Read an uploaded file and infer its load. Raises LoadImportError with what is wrong."""
+def usage_of(content: bytes, reading: Reading = Reading()) -> Usage:  # noqa: B008  # frozen
+    """Add an uploaded file up, whatever of it is wanted. Raises LoadImportError."""
     if len(content) > MAX_BYTES:
         raise LoadImportError(
             f"The file has {len(content) / 1e6:,.0f} MB; at most {MAX_BYTES / 1e6:,.0f} MB are "
             "read here. Read it with the command: breakeven load FILE."
         )
-    usage = read_usage(rows_of(content, series), reading)
+    return read_usage(rows_of(content, reading.series), reading)
+
+
+def import_load(
+    content: bytes,
+    characters_per_token: float,
+    reading: Reading = Reading(),  # noqa: B008  # frozen
+    wanted: Wanted = Wanted(),  # noqa: B008  # frozen
+    known_models: Collection[str] = (),
+) -> LoadFound:
+    """Read an uploaded file and infer its load. Raises LoadImportError with what is wrong."""
+    usage = usage_of(content, reading)
     return load_of_usage(usage, chosen(usage, wanted, known_models), characters_per_token)
 
 
@@ -93,7 +95,6 @@ def load_of_file(
     reading: Reading = Reading(),  # noqa: B008  # frozen
     wanted: Wanted = Wanted(),  # noqa: B008  # frozen
     *,
-    series: Series | None = None,
     known_models: Collection[str] = (),
     passed: Callable[[int], None] | None = None,
 ) -> LoadFound:
@@ -102,7 +103,7 @@ def load_of_file(
     ``passed`` is told now and then how many bytes were read. Raises LoadImportError.
     """
     with mapped(path, passed) as content:
-        usage = read_usage(rows_of(content, series), reading)
+        usage = read_usage(rows_of(content, reading.series), reading)
     return load_of_usage(usage, chosen(usage, wanted, known_models), characters_per_token)
 
 
@@ -122,9 +123,10 @@ def load_of_usage(usage: Usage, part: Chosen, characters_per_token: float) -> Lo
         span_s *= sums.requests / (sums.requests - 1)
     days = span_s / SECONDS_PER_DAY
     per_token = 1.0 if usage.columns.tokens else characters_per_token
-    tokens = sums.amount / sums.requests / per_token if sums.amount > 0 else None
+    # A request of unknown length has the mean of the others, not none.
+    tokens = sums.amount / sums.measured / per_token if sums.amount > 0 else None
     by_hour = sums.amount_by_hour if sums.amount > 0 else sums.requests_by_hour
-    hourly = usage.bucket_s <= SECONDS_PER_HOUR
+    hourly = sums.is_hourly
     weights = _weights(by_hour, sums.first_s, sums.last_s, days) if hourly else np.empty(0)
     return LoadFound(
         requests=sums.requests,
@@ -148,8 +150,8 @@ def _cv(usage: Usage, part: Chosen) -> float | None:
     sums = part.sums
     if usage.bucket_s or sums.amount <= 0:
         return None
-    mean = sums.amount / sums.requests
-    variance = max(0.0, sums.square / sums.requests - mean * mean)
+    mean = sums.amount / sums.measured
+    variance = max(0.0, sums.square / sums.measured - mean * mean)
     return float(np.sqrt(variance)) / mean
 
 

@@ -11,7 +11,7 @@ from core.usage.frame_sums import take_frame
 from core.usage.moments import Clock, DateOrder, clock_for
 from core.usage.rows.csv_frames import UnevenError
 from core.usage.rows.file_rows import Rows
-from core.usage.rows.usage_answers import Row
+from core.usage.rows.usage_answers import Row, Series
 from core.usage.sums import FIRST_LOOK, LEAST_AT_FIRST, Usage, UseReader
 
 
@@ -24,6 +24,8 @@ class Reading:
     """Of dates with slashes."""
     zone: tzinfo = UTC
     """Of times that name none."""
+    series: Series | None = None
+    """What the numbers of a time series are."""
 
 
 def read_usage(rows: Rows, reading: Reading = Reading()) -> Usage:  # frozen

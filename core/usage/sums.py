@@ -40,7 +40,6 @@ _FIRST_REFUSAL: Final = 400
 class Sums:
     """Of some rows: what they add up to, in total and by the hour."""
 
-    rows: int = 0
     requests: float = 0.0
     amount: float = 0.0
     """Tokens, or characters, of all of them."""
@@ -51,20 +50,24 @@ class Sums:
     first_s: float = float("inf")
     last_s: float = float("-inf")
     """Where the last bucket ends, or when the last request came."""
+    longest_s: float = 0.0
+    """The longest stretch of time of a row."""
     requests_by_hour: dict[int, float] = field(default_factory=dict)
-    """By hours since 1970, UTC."""
+    """By hours since 1970, UTC; of rows of an hour at most."""
     amount_by_hour: dict[int, float] = field(default_factory=dict)
 
     def add(self, at_s: float, span_s: float, requests: float, amount: float | None) -> None:
-        """A row: at a moment where the span is 0, else spread evenly over its hours."""
-        self.rows += 1
+        """A row: at a moment where the span is 0, else spread evenly over at most two hours."""
         self.requests += requests
         self.first_s, self.last_s = min(self.first_s, at_s), max(self.last_s, at_s + span_s)
+        self.longest_s = max(self.longest_s, span_s)
         if amount is not None:
             self.amount += amount
             self.measured += requests
             if span_s == 0:
                 self.square += amount * amount
+        if span_s > HOUR_S:  # its hours are not told apart, and it may claim any number of them
+            return
         for hour, share in _hours(at_s, span_s):
             self.requests_by_hour[hour] = self.requests_by_hour.get(hour, 0.0) + share * requests
             if amount:
@@ -78,7 +81,6 @@ class Sums:
         amounts: Floats | None,
     ) -> None:
         """Requests at their moments; ``place``: which of the hours each lies in."""
-        self.rows += at_s.size
         self.requests += at_s.size
         self.first_s = min(self.first_s, float(at_s.min()))
         self.last_s = max(self.last_s, float(at_s.max()))
@@ -89,16 +91,21 @@ class Sums:
             self.square += float((amounts * amounts).sum())
             _into(self.amount_by_hour, hours, np.bincount(place, amounts, minlength=hours.size))
 
+    @property
+    def is_hourly(self) -> bool:
+        """Whether each row lies in an hour or two, so that hours can be told apart."""
+        return self.longest_s <= HOUR_S
+
     def with_sums(self, other: "Sums") -> "Sums":
         """Both together."""
         return Sums(
-            self.rows + other.rows,
             self.requests + other.requests,
             self.amount + other.amount,
             self.square + other.square,
             self.measured + other.measured,
             min(self.first_s, other.first_s),
             max(self.last_s, other.last_s),
+            max(self.longest_s, other.longest_s),
             _added(self.requests_by_hour, other.requests_by_hour),
             _added(self.amount_by_hour, other.amount_by_hour),
         )

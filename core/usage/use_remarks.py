@@ -18,7 +18,7 @@ def remarks_of(
     return (
         *_read(usage, part, days),
         *_lengths(usage, part, characters_per_token),
-        _rhythm(usage, hours),
+        _rhythm(part, hours),
         *_left_out(usage, part),
     )
 
@@ -56,10 +56,10 @@ def _lengths(usage: Usage, part: Chosen, characters_per_token: float) -> list[st
     return remarks
 
 
-def _rhythm(usage: Usage, hours: int) -> str:
-    if usage.bucket_s > SECONDS_PER_HOUR:
+def _rhythm(part: Chosen, hours: int) -> str:
+    if not part.sums.is_hourly:
         return (
-            f"{_span(usage.bucket_s).capitalize()} is the shortest time in the file, so the "
+            f"{_span(part.sums.longest_s).capitalize()} is the longest time of a row, so the "
             "busiest hour is not seen: your own peak stays."
         )
     if hours == 0:

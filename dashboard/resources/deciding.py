@@ -30,10 +30,10 @@ from core.decide.risk.long_risk import long_risk
 from core.decide.risk.risk_model import RiskModel, risk_model
 from core.decide.risk.volume_risk import volume_risk
 from core.scenario import Scenario
-from core.usage.choice import Wanted
-from core.usage.load_found import LoadFound, import_load
+from core.usage.choice import Wanted, chosen
+from core.usage.load_found import LoadFound, load_of_usage, usage_of
 from core.usage.reading import Reading
-from core.usage.rows.usage_answers import Series
+from core.usage.sums import Usage
 from dashboard.resources.cached import cached_answer, cached_catalogue
 
 Ranges = tuple[tuple[str, Range], ...]
@@ -212,15 +212,12 @@ def keys_at_hand() -> frozenset[str]:
 
 
 @st.cache_data(max_entries=LOADS_KEPT, show_spinner="Reading the requests")
-def load_of(
-    content: bytes,
-    characters_per_token: float,
-    reading: Reading = Reading(),  # noqa: B008  # frozen
-    wanted: Wanted = Wanted(),  # noqa: B008  # frozen
-    series: Series | None = None,
-) -> LoadFound:
-    """The load that a file of use shows. Raises LoadImportError."""
-    known = [card.id for card in cached_catalogue.catalog().models]
-    return import_load(
-        content, characters_per_token, reading, wanted, series=series, known_models=known
-    )
+def use_of(content: bytes, reading: Reading) -> Usage:
+    """The sums of a file of use. Raises LoadImportError."""
+    return usage_of(content, reading)
+
+
+def load_of(usage: Usage, characters_per_token: float, wanted: Wanted) -> LoadFound:
+    """The load that they show. Raises LoadImportError."""
+    known = [model.id for model in cached_catalogue.catalog().models]
+    return load_of_usage(usage, chosen(usage, wanted, known), characters_per_token)

@@ -239,8 +239,8 @@ def test_a_series_that_is_no_counter_asks_what_it_is() -> None:
     content = json.dumps({"data": {"resultType": "matrix", "result": result}}).encode()
     with pytest.raises(LoadImportError, match=r"increase.* or so much a second \(rate\)"):
         import_load(content, 4.0)
-    added = import_load(content, 4.0, series=Series.INCREASE)
-    rate = import_load(content, 4.0, series=Series.RATE)
+    added = import_load(content, 4.0, Reading(series=Series.INCREASE))
+    rate = import_load(content, 4.0, Reading(series=Series.RATE))
     assert added.requests_per_day == pytest.approx(24 * 1_001, rel=1e-3)
     assert rate.requests_per_day == pytest.approx(24 * 3_600 * 1_001, rel=1e-3)
     assert added.tokens_per_request is None
@@ -342,7 +342,7 @@ def test_days_say_a_volume_and_no_peak() -> None:
     load = import_load(litellm_daily_csv(), 4.0)
     assert load.peak_to_mean is None
     assert load.hour_weights == ()
-    assert any("A day is the shortest time in the file" in remark for remark in load.remarks)
+    assert any("A day is the longest time of a row" in remark for remark in load.remarks)
     by_hour = import_load(hourly_counts(), 4.0)
     assert by_hour.peak_to_mean == pytest.approx(1.0)
     assert len(by_hour.hour_weights) == 168
@@ -352,3 +352,25 @@ def test_a_workbook_is_to_be_saved_as_csv() -> None:
     """XLSX is a ZIP archive."""
     with pytest.raises(LoadImportError, match="Save it as CSV"):
         import_load(b"PK\x03\x04" + b"\x00" * 100, 4.0)
+
+
+def test_a_bucket_without_tokens_has_the_mean_of_the_others() -> None:
+    """What is missing is not zero: volume stays, and the gap is said."""
+    rows: list[tuple[object, ...]] = [
+        (hour.isoformat(), PER_HOUR, "" if n % 4 == 0 else PER_HOUR * TOKENS)
+        for n, hour in enumerate(hours())
+    ]
+    load = import_load(as_csv("hour,requests,tokens", rows), 4.0)
+    assert load.requests_per_day == pytest.approx(PER_DAY)
+    assert load.tokens_per_request == pytest.approx(TOKENS)
+    assert any("requests the length is missing" in remark for remark in load.remarks)
+
+
+def test_a_bucket_of_a_century_costs_no_more_than_one_of_a_day() -> None:
+    """Half a million of them would be 4e11 hours: they are not told apart."""
+    rows: list[tuple[object, ...]] = [
+        (978_307_200 + n, 4_102_444_000, 10, 1_000) for n in range(20_000)
+    ]
+    load = import_load(as_csv("start_time,end_time,num_model_requests,input_tokens", rows), 4.0)
+    assert load.peak_to_mean is None
+    assert load.busiest_hour_to_mean is None

@@ -61,7 +61,7 @@ def load(
 ) -> None:
     """Say what a log or a usage export says of your load: volume, length, rhythm and peak."""
     by_hand = Columns(time=time, requests=requests, tokens=tokens, characters=characters)
-    reading = Reading(by_hand, dates, _zone(timezone))
+    reading = Reading(by_hand, dates, _zone(timezone), series)
     question = question_from(scenario, Asked())
     catalog = whole_catalog(load_settings())
     with _progress(file) as passed:
@@ -70,7 +70,6 @@ def load(
             question.workload.characters_per_token,
             reading,
             Wanted(tuple(model or ()), tuple(call or ())),
-            series=series,
             known_models=[card.id for card in catalog.models],
             passed=passed,
         )

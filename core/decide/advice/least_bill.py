@@ -24,14 +24,14 @@ from core.decide.capacity.rent import machine_line
 from core.decide.capacity.replica_capacity import card_nominal, machine_of
 from core.decide.case import Case
 from core.decide.options.api_option import price_used
-from core.decide.options.machine import fleet_of
+from core.decide.options.machine import fleet_of, swept_server
 from core.decide.options.terms.account import Account, account_of, free_usd
 from core.decide.options.terms.billed_seconds import billed_seconds
 from core.decide.options.terms.place import place_of_machine
 from core.decide.options.terms.usage import usage_bill
 from core.decide.result.replica_used import LEVEL
 from core.errors import ModelInputError
-from core.scenario import machine_and_model, machine_id
+from core.scenario import machine_and_model, machine_id, pair_id
 from core.serving.law.law_numbers import LAW
 from core.serving.law.published_rates import Nominal
 from core.serving.response.varied import VariedTexts
@@ -89,6 +89,10 @@ class LeastBill:
         scenario = self.case.scenario
         tokens_per_s = scenario.tokens_per_month * share / scenario.calendar.seconds_per_month
         busy = tokens_per_s * np.maximum(work / rows[0], np.where(work > 0, rows[1], 0.0))
+        for row, pair in enumerate(pairs):
+            for column, model in enumerate(models if pair in self._swept_machines else ()):
+                if pair_id(pair, model.id) in self._swept:
+                    busy[row, column] = 0.0
         return np.asarray(least_usd(Paid(*rows[2:]), busy) * ROUNDING)
 
     def carrying(self, option_id: str) -> float:
@@ -105,6 +109,8 @@ class LeastBill:
     def _hosted(self, option_id: str, replica: Replica) -> float:
         if replica.is_elsewhere:
             return math.inf
+        if option_id in self._swept:
+            return float(least_usd(replica.paid, 0.0))
         full = self._tokens_per_s(option_id, replica)
         if full is None:
             return math.inf
@@ -135,6 +141,21 @@ class LeastBill:
         """Every machine that is rented, by its option id."""
         providers = self.case.catalog.providers
         return {f"{p.id}/{o.id}": (p, o) for p in providers for o in p.machines}
+
+    @cached_property
+    def _swept(self) -> frozenset[str]:
+        """Machines that a swept server is said to be, by either of their ids.
+
+        What it carries is measured: it may be more than is published or predicted.
+        """
+        hosted, measured = self.case.scenario.hosting.model, self.case.measurements
+        names = {name for name in measured if swept_server(measured.get(name)) is not None}
+        short = {machine_id(name) for name in names if name == pair_id(machine_id(name), hosted)}
+        return frozenset(names | short)
+
+    @cached_property
+    def _swept_machines(self) -> frozenset[str]:
+        return frozenset(map(machine_id, self._swept))
 
     @cached_property
     def _models(self) -> dict[str, ModelCard]:

@@ -6,6 +6,7 @@ from itertools import chain, pairwise
 from typing import Any, Final
 
 from core.errors import LoadImportError
+from core.usage.moments import number_of
 
 Row = Mapping[str, object]
 MOST_POINTS: Final = 2_000_000
@@ -186,7 +187,7 @@ def _kind_of(name: str) -> str | None:
 
 def _steps(points: Points, name: str, series: Series | None) -> Points:
     """What each step adds, of a series of Prometheus."""
-    numbers = [(_number(at), _number(value)) for at, value in points]
+    numbers = [(number_of(at), number_of(value)) for at, value in points]
     known = [(at, value) for at, value in numbers if at is not None and value is not None]
     rises = len(known) > 1 and all(b >= a for (_, a), (_, b) in pairwise(known))
     if series is None and (rises or name.endswith(_OF_COUNTERS)):
@@ -205,18 +206,8 @@ def _steps(points: Points, name: str, series: Series | None) -> Points:
 
 
 def _sum(one: object, other: object) -> object:
-    first, second = _number(one), _number(other)
+    first, second = number_of(one), number_of(other)
     return other if first is None else first if second is None else first + second
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        return None
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return number if abs(number) < float("inf") else None
 
 
 def _dicts(values: object) -> Iterator[dict[str, Any]]:

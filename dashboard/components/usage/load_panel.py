@@ -1,6 +1,8 @@
 """Import of one's own use: a file says a load, and a person takes it, or takes it back."""
 
+from collections.abc import Iterable
 from datetime import UTC, tzinfo
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -54,14 +56,9 @@ def load_panel() -> None:
 def _read(content: bytes, scenario: Scenario) -> None:
     asked = st.container()
     try:
-        reading, series = _how(asked)
-        whole = deciding.load_of(
-            content, scenario.workload.characters_per_token, reading, Wanted(), series
-        )
-        wanted = _which(asked, (*whole.streams, *whole.left_out))
-        load = deciding.load_of(
-            content, scenario.workload.characters_per_token, reading, wanted, series
-        )
+        use = deciding.use_of(content, _how(asked))
+        wanted = _which(asked, use.streams)
+        load = deciding.load_of(use, scenario.workload.characters_per_token, wanted)
     except BreakevenError as error:
         error_boxes.show(error)
         return
@@ -80,7 +77,7 @@ def _read(content: bytes, scenario: Scenario) -> None:
     _show(load)
 
 
-def _how(place: st.delta_generator.DeltaGenerator) -> tuple[Reading, Series | None]:
+def _how(place: st.delta_generator.DeltaGenerator) -> Reading:
     """What a person says of the file, where it does not say it itself."""
     fold = place.popover("How it is read", icon=":material/tune:")
     order = fold.selectbox(
@@ -91,7 +88,7 @@ def _how(place: st.delta_generator.DeltaGenerator) -> tuple[Reading, Series | No
     )
     zone = fold.selectbox(
         "Time zone of times without one",
-        options=[_NO_ZONE, *sorted(available_timezones() - {_NO_ZONE})],
+        options=_zones(),
         key="load/zone",
     )
     series = fold.selectbox(
@@ -100,18 +97,25 @@ def _how(place: st.delta_generator.DeltaGenerator) -> tuple[Reading, Series | No
         format_func=lambda one: "as the file shows" if one is None else one.value,
         key="load/series",
     )
-    return Reading(order=order, zone=_zone(zone)), series
+    return Reading(order=order, zone=_zone(zone), series=series)
+
+
+@cache
+def _zones() -> list[str]:
+    """Every zone, UTC first: read from the disk once."""
+    return [_NO_ZONE, *sorted(available_timezones() - {_NO_ZONE})]
 
 
 def _zone(name: str) -> tzinfo:
     return UTC if name == _NO_ZONE else ZoneInfo(name)
 
 
-def _which(place: st.delta_generator.DeltaGenerator, streams: tuple[Stream, ...]) -> Wanted:
+def _which(place: st.delta_generator.DeltaGenerator, streams: Iterable[Stream]) -> Wanted:
     """Models and calls to count; none chosen: by their names."""
     left, right = place.columns(2)
-    models = sorted({stream.model for stream in streams if stream.model})
-    calls = sorted({stream.call for stream in streams if stream.call})
+    named = [(stream.model, stream.call) for stream in streams]
+    models = sorted({model for model, _ in named if model})
+    calls = sorted({call for _, call in named if call})
     chosen_models, chosen_calls = [], []
     if len(models) > 1:
         chosen_models = left.multiselect(

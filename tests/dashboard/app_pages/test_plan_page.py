@@ -8,6 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.catalog.schema import Benchmark
 from core.scenario import Scenario, hybrid_parts
+from core.usage.choice import Wanted
+from core.usage.reading import Reading
 from dashboard.resources import deciding
 from dashboard.resources.cached import cached_answer
 from tests.dashboard.app_pages.conftest import OpenPage
@@ -142,6 +144,6 @@ def test_an_export_becomes_the_scenarios_load(data_dir: object) -> None:
         {"created_at": (start + timedelta(minutes=10 * n)).isoformat(), "prompt_tokens": 200}
         for n in range(6 * 24 * 3)
     ]
-    found = deciding.load_of(json.dumps(rows).encode(), 4.0)
+    found = deciding.load_of(deciding.use_of(json.dumps(rows).encode(), Reading()), 4.0, Wanted())
     assert found.requests_per_day == pytest.approx(144)
     assert found.tokens_per_request == 200

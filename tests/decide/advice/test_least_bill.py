@@ -7,6 +7,8 @@ from core.decide.advice.least_bill import ROUNDING, LeastBill
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.scenario import Hosting, Scenario, Workload
+from tests.decide.capacity.test_swept_server import OPTION as SWEPT
+from tests.decide.capacity.test_swept_server import swept
 
 ENERGY = "Energy, active"
 
@@ -86,3 +88,21 @@ def test_busy_replicas_are_those_of_full_batches_at_the_peak(frozen_catalog: Cat
     busy = 1e9 * 500 / 86_400 / capacity.nominal_tokens_per_s
     replicas = LeastBill(case).carrying("rent/l-1") / case.scenario.calendar.hours_per_month
     assert replicas == pytest.approx(busy * 3 / 0.6, rel=0.05)
+
+
+@pytest.mark.parametrize("option_id", [SWEPT, "rent/l-1"])
+def test_a_server_that_is_quicker_than_predicted_is_not_passed_over(
+    frozen_catalog: Catalog, option_id: str
+) -> None:
+    """What was swept of a machine may carry more than is published: no bound is above its bill."""
+    asked = case_of(frozen_catalog, option_id, "open/large", requests_per_day=1e9).scenario
+    quick = swept(start_s=1e-6, per_text_s=1e-7, per_token_s=1e-10)
+    case = Case(asked, frozen_catalog, {SWEPT: quick})
+    (row,) = at_volume(curves(case), case).rows
+    predicted = Case(asked, frozen_catalog)
+    model = frozen_catalog.model("open/large")
+    assert row.usd_per_month is not None
+    assert model is not None
+    assert LeastBill(predicted).carrying(option_id) > row.usd_per_month
+    assert LeastBill(case).carrying(option_id) <= row.usd_per_month
+    assert LeastBill(case).at_peak(["rent/l-1"], [model])[0, 0] <= row.usd_per_month
