@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.components.compare.cheaper_hint import cheaper_hint
+from dashboard.components.compare.cheaper_hint import cheaper_hint, waiting_hint
 from dashboard.components.compare.cost_panel import cost_panel, is_dragging
 from dashboard.components.compare.day_panel import day_panel
 from dashboard.components.compare.latency_panel import latency_panel
@@ -14,6 +14,8 @@ from dashboard.components.usage.load_panel import load_panel
 from dashboard.resources import deciding
 from dashboard.resources.cached import cached_answer, cached_store
 from dashboard.state import session
+
+CHEAPER = "compare/cheaper"
 
 
 @st.fragment
@@ -30,8 +32,11 @@ def board() -> None:
         chances = None if is_dragging() else deciding.chances(scenario, ranges)
         with st.container(gap="xsmall"):
             verdict(snapshot, scenario, chances)
-            cheaper = deciding.cheaper(scenario, snapshot.verdict.winner)
-            cheaper_hint(cheaper.all, scenario, "compare/cheaper")
+            if is_dragging():
+                waiting_hint(CHEAPER)
+            else:
+                cheaper = deciding.cheaper(scenario, snapshot.verdict.winner)
+                cheaper_hint(cheaper.all, scenario, CHEAPER)
             cost, latency = st.columns([1.5, 1], gap="medium")
             with cost:
                 cost_panel(curves, snapshot, scenario, axis)

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.scenario import Scenario, Workload
+from dashboard.components.compare.cheaper_hint import WAITING
 from dashboard.resources import deciding
 from dashboard.resources.cached import cached_answer
 from dashboard.state.link import encode
@@ -65,6 +66,21 @@ def test_a_cheaper_one_of_the_catalogue_is_one_click_away(page: AppTest, where: 
     assert not page.exception
     assert parameter(page, "o") == ",".join((*scenario.options, cheaper.row.option.id))
     assert CHEAPER not in everything(page)
+
+
+def test_while_the_volume_moves_its_line_stays_and_nothing_is_searched(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The search takes as long as several steps; nothing moves under the finger."""
+    go_to(page, q=f"{OFTEN:g}", o=DEAR)
+    lines = everything(page).count(CHEAPER)
+    assert lines
+    monkeypatch.setattr(deciding, "cheaper_elsewhere", None)  # would be called by a search
+    page.session_state["compare/dragging"] = True
+    go_to(page, q=f"{2 * OFTEN:g}", o=DEAR)
+    assert not page.exception
+    assert CHEAPER not in everything(page)
+    assert everything(page).count(WAITING) >= lines
 
 
 def test_a_bill_that_is_too_small_to_matter_needs_no_smaller_one(page: AppTest) -> None:
