@@ -42,3 +42,14 @@ def read_text(file: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
         raise RunError(f"{file} cannot be read ({reason}).") from None
+
+
+def write_text(file: Path, text: str, *, new: bool = False) -> None:
+    """Write a file; ``new``: what stands there is not overwritten. Raises RunError."""
+    try:
+        with file.open("x" if new else "w", encoding="utf-8") as out:
+            out.write(text)
+    except FileExistsError:
+        raise RunError(f"{file} is there already. Name a new file.") from None
+    except OSError as error:
+        raise RunError(f"{file} cannot be written ({error.strerror or error}).") from None

@@ -11,7 +11,6 @@ r"""Infinity, a real one, in an environment of its own: it wants older packages 
 
 import asyncio
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from core.probe.records.sample import Outcome
 from core.probe.wire.route import Route
 from tests.probe.support import carry_out, plan
 from tests.probe.wire.test_transport import free_port
+from tests.servers.network.started import wait_until_it_listens
 
 VARIABLE = "BREAKEVEN_TEST_INFINITY"
 MODEL = "minilm"
@@ -51,21 +51,10 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     environment = own | {"HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1", "HF_HOME": str(folder)}
     with subprocess.Popen(command, env=environment, cwd=folder) as process:
         try:
-            _wait_for(port, process)
+            wait_until_it_listens(port, process, START_S)
             yield f"127.0.0.1:{port}"
         finally:
             process.terminate()
-
-
-def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + START_S
-    while True:
-        with socket.socket() as looking:
-            if looking.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        assert process.poll() is None, "the server ended"
-        assert time.monotonic() < deadline, "the server did not start"
-        time.sleep(0.2)
 
 
 def _recognised(authority: str) -> Recognised:

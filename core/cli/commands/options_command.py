@@ -15,7 +15,7 @@ from core.catalog.own.own_list import own_entries
 from core.catalog.own.own_writing import remove_option, texts_without
 from core.cli.own.draft_flags import add_cli
 from core.cli.own.own_tables import entries_document, entries_table
-from core.cli.support import whole_catalog
+from core.cli.support import whole_catalog, write_text
 from core.errors import CatalogError, RunError
 from core.runs.starting.key_bindings import bind, bindings, forget
 from core.runs.trust.confirmed import confirm_servers
@@ -76,10 +76,7 @@ def export(
     if file is None:
         typer.echo(text, nl=False)
         return
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise CatalogError(f"{file} cannot be written: {error.strerror or error}") from error
+    write_text(file, text)
     typer.echo(f"{file} written")
 
 

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from core.cli.probing.earlier import measured_run
 from core.cli.probing.sweep_options import IsOption
-from core.cli.support import opened_runs, whole_catalog
+from core.cli.support import opened_runs, whole_catalog, write_text
 from core.errors import RunError
 from core.probe.findings.two_runs import compare_runs
 from core.probe.records.probe_plan import MOST_RIVALS
@@ -108,10 +108,7 @@ def export_runs(
     if output == STANDARD:
         typer.echo(document)
         return
-    try:
-        output.write_text(document, encoding="utf-8")
-    except OSError as error:
-        raise RunError(f"{output} cannot be written ({error.strerror}).") from None
+    write_text(output, document)
 
 
 @runs_cli.command("import")

@@ -11,7 +11,7 @@ from core.catalog.own.own_bundle import addresses, bring_in, files_of
 from core.cli.commands.compare_command import Asked, document_of, plain, question_from
 from core.cli.commands.options_command import refuse_foreign
 from core.cli.scenario_flags import asked_by
-from core.cli.support import read_text
+from core.cli.support import read_text, write_text
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.plan.plan_terms import terms_of
@@ -52,10 +52,7 @@ def export(
     if file is None:
         typer.echo(text)
         return
-    try:
-        file.write_text(text + "\n", encoding="ascii")
-    except OSError as error:
-        raise ScenarioError(f"{file} cannot be written: {error.strerror or error}.") from error
+    write_text(file, text + "\n")
     typer.echo(f"{file} written")
 
 
@@ -84,10 +81,7 @@ def import_snapshot(
             typer.echo(f"{path} written", err=True)
         confirm_servers(settings.data_dir, {typed_authority(host) for host in to or ()})
     if scenario is not None:
-        try:
-            scenario.write_text(question.scenario.model_dump_json(indent=2), encoding="utf-8")
-        except OSError as error:
-            raise ScenarioError(f"{scenario} cannot be written: {error.strerror}.") from error
+        write_text(scenario, question.scenario.model_dump_json(indent=2))
     typer.echo(json.dumps(plain(document), indent=2))
 
 

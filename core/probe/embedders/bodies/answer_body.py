@@ -111,6 +111,21 @@ def answer_in_order(values: list[Any], reported: Reported, *, tokens: int | None
     return Answer(vectors, tuple(range(len(values))), tokens_billed=tokens, reported=reported)
 
 
+def read_vectors(body: bytes, reported: Reported) -> Answer:
+    """A list with one list of numbers for each text: Hugging Face's and TEI's. Raises Fault."""
+    document = json_value(body)
+    if isinstance(document, dict):
+        refuse_error(document)
+    if not isinstance(document, list):
+        raise Fault(Outcome.BAD_JSON, "the JSON is no list of vectors")
+    if any(isinstance(value, list) and value and isinstance(value[0], list) for value in document):
+        raise Fault(
+            Outcome.NOT_POOLED,
+            "a vector for each token instead of one for the text: the model is not served pooled",
+        )
+    return answer_in_order(document, reported)
+
+
 def whole_number(value: Any) -> int | None:
     """A count, where it is stated as a whole number."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
-from core.probe.embedders.bodies.answer_body import answer_in_order, json_value, refuse_error
+from core.probe.embedders.bodies.answer_body import read_vectors
 from core.probe.embedders.formats.json_format import JsonFormat
 from core.probe.embedders.formats.json_post import retry_later
 from core.probe.records.embedder import Answer, Fault, Reported
@@ -48,20 +48,7 @@ class HuggingFace(JsonFormat):
 
     def read(self, body: bytes, reported: Reported) -> Answer:
         """A list with one list of numbers for each text. Raises Fault."""
-        document = json_value(body)
-        if isinstance(document, dict):
-            refuse_error(document)
-        if not isinstance(document, list):
-            raise Fault(Outcome.BAD_JSON, "the JSON is no list of vectors")
-        if any(
-            isinstance(value, list) and value and isinstance(value[0], list) for value in document
-        ):
-            raise Fault(
-                Outcome.NOT_POOLED,
-                "a vector for each token instead of one for the text: the model is not served "
-                "pooled",
-            )
-        return answer_in_order(document, reported)
+        return read_vectors(body, reported)
 
     def explain(self, fault: Fault, document: Any) -> Fault:
         """A 503 while a model is loaded or a replica starts is no failure of the server."""

@@ -8,10 +8,9 @@ tokens that it computed (router/src/http/server.rs). A dedicated server has one 
 from collections.abc import Sequence
 from typing import Any
 
-from core.probe.embedders.bodies.answer_body import answer_in_order, json_value, refuse_error
+from core.probe.embedders.bodies.answer_body import read_vectors
 from core.probe.embedders.formats.json_format import JsonFormat
-from core.probe.records.embedder import Answer, Fault, Reported
-from core.probe.records.sample import Outcome
+from core.probe.records.embedder import Answer, Reported
 
 
 class TextEmbeddingsInference(JsonFormat):
@@ -32,9 +31,4 @@ class TextEmbeddingsInference(JsonFormat):
 
     def read(self, body: bytes, reported: Reported) -> Answer:
         """A list with one list of numbers for each text. Raises Fault."""
-        document = json_value(body)
-        if isinstance(document, dict):
-            refuse_error(document)
-        if not isinstance(document, list):
-            raise Fault(Outcome.BAD_JSON, "the JSON is no list of vectors")
-        return answer_in_order(document, reported)
+        return read_vectors(body, reported)
