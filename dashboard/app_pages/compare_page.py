@@ -32,11 +32,6 @@ def board() -> None:
         chances = None if is_dragging() else deciding.chances(scenario, ranges)
         with st.container(gap="xsmall"):
             verdict(snapshot, scenario, chances)
-            if is_dragging():
-                waiting_hint(CHEAPER)
-            else:
-                cheaper = deciding.cheaper(scenario, snapshot.verdict.winner)
-                cheaper_hint(cheaper.all, scenario, CHEAPER)
             cost, latency = st.columns([1.5, 1], gap="medium")
             with cost:
                 cost_panel(curves, snapshot, scenario, axis)
@@ -47,6 +42,12 @@ def board() -> None:
                     scenario.objective.slo_p95_s,
                     cached_store.measurements().values(),
                 )
+            # Below the charts: what comes and goes here moves nothing under the finger.
+            if is_dragging():
+                waiting_hint(CHEAPER)
+            else:
+                cheaper = deciding.cheaper(scenario, snapshot.verdict.winner)
+                cheaper_hint(cheaper.all, scenario, CHEAPER)
             option_table(snapshot, scenario, chances)
             day_panel(curves, snapshot, scenario)
 
