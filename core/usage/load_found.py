@@ -77,18 +77,6 @@ def usage_of(content: bytes, reading: Reading = Reading()) -> Usage:  # noqa: B0
     return read_usage(rows_of(content, reading.series), reading)
 
 
-def import_load(
-    content: bytes,
-    characters_per_token: float,
-    reading: Reading = Reading(),  # noqa: B008  # frozen
-    wanted: Wanted = Wanted(),  # noqa: B008  # frozen
-    known_models: Collection[str] = (),
-) -> LoadFound:
-    """Read an uploaded file and infer its load. Raises LoadImportError with what is wrong."""
-    usage = usage_of(content, reading)
-    return load_of_usage(usage, chosen(usage, wanted, known_models), characters_per_token)
-
-
 def load_of_file(
     path: Path,
     characters_per_token: float,
@@ -98,7 +86,7 @@ def load_of_file(
     known_models: Collection[str] = (),
     passed: Callable[[int], None] | None = None,
 ) -> LoadFound:
-    """The same of a file on a disk, of any size: it is read through and not held in memory.
+    """Read a file on a disk, of any size, and infer its load; it is not held in memory.
 
     ``passed`` is told now and then how many bytes were read. Raises LoadImportError.
     """

@@ -20,7 +20,6 @@ from core.runs.service import Runs
 from core.scenario import Scenario
 from core.settings import Settings
 from core.store.open import open_store
-from core.usage.load_found import import_load
 from core.usage.take_load import with_load
 from dashboard.components.runs.history.run_history import history_table
 from dashboard.components.runs.words.run_data import samples_csv
@@ -28,6 +27,7 @@ from dashboard.resources.cached import cached_catalogue
 from dashboard.state.inputs import INPUTS, NAMED
 from dashboard.state.link import decode, encode
 from tests.dashboard.past_runs import api_plan, whole_run, write_run
+from tests.harness.uploaded_load import import_load
 
 MOST_CHARACTERS: Final = 600
 """Of a refusal."""

@@ -79,7 +79,7 @@ class Cost:
 _READ: Final = """
 import io, json, resource, sys, time
 from pathlib import Path
-from core.usage.load_found import import_load
+from tests.harness.uploaded_load import import_load
 from core.errors import BreakevenError
 from core.runs.files.importing import import_runs
 from core.settings import load_settings

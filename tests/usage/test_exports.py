@@ -14,9 +14,9 @@ import pytest
 from core.errors import LoadImportError
 from core.usage.choice import Wanted
 from core.usage.columns import Columns
-from core.usage.load_found import import_load
 from core.usage.reading import Reading
 from core.usage.rows.usage_answers import Series
+from tests.harness.uploaded_load import import_load
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 DAYS, PER_DAY, TOKENS = 30, 24_000, 500

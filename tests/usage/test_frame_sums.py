@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from core.usage.choice import Wanted
-from core.usage.load_found import import_load, load_of_file
+from core.usage.load_found import load_of_file
 from core.usage.sums import FIRST_LOOK
+from tests.harness.uploaded_load import import_load
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 ODD = (

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from core.errors import BreakevenError, LoadImportError
 from core.scenario import Scenario
-from core.usage.load_found import MAX_BYTES, LoadFound, import_load
+from core.usage.load_found import MAX_BYTES, LoadFound
 from core.usage.take_load import with_load
+from tests.harness.uploaded_load import import_load
 
 START = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
 

@@ -26,10 +26,10 @@ from core.decide.risk.risk_model import risk_model
 from core.measurement.estimate import Estimate
 from core.scenario import THIS_MACHINE, Scenario
 from core.serving.law import near_rows
-from core.usage.load_found import import_load
 from core.usage.take_load import with_load
 from dashboard.components.method import method_texts
 from tests.dashboard.conftest import measurement
+from tests.harness.uploaded_load import import_load
 
 MEASURED = "What is measured"
 """This chapter's functions run in a probe or a sweep: tests/test_house.py reads its calls."""

@@ -121,6 +121,7 @@ FORMATS = (
         right=frozenset({"times"}),
         own={
             "json_list": Outcome.WRONG_COUNT,  # a list is the right form: here of no vectors
+            "nested_vector": Outcome.NOT_POOLED,
             "overloaded": Outcome.RATE_LIMITED,
             "backend": Outcome.HTTP_ERROR,
         },
