@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.measurement.inspection import Inspection
+from core.measurement.beside.inspection import Inspection
 from core.probe.answers.asking import Asker, Told
 from core.probe.records.budget import Budget
 from core.probe.records.embedder import Embedder

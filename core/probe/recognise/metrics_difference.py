@@ -6,7 +6,7 @@ A counter counts everybody's requests, so what is said holds for a server that o
 
 from typing import Final
 
-from core.measurement.server_metrics import ServerMetrics
+from core.measurement.beside.server_metrics import ServerMetrics
 from core.probe.recognise.metrics_text import Metrics
 
 TEI_NAMES: Final = "te_"

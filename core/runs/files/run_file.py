@@ -25,10 +25,10 @@ from pydantic import (
 )
 
 from core.errors import RunError
-from core.measurement.inspection import Inspection
-from core.measurement.neighbours import NeighbourReport
+from core.measurement.beside.inspection import Inspection
+from core.measurement.beside.neighbours import NeighbourReport
+from core.measurement.beside.server_metrics import ServerMetrics
 from core.measurement.report import Overhead
-from core.measurement.server_metrics import ServerMetrics
 from core.plain_text import Plain, one_line
 from core.probe.records.probe_plan import ProbePlan
 from core.probe.records.sample import Sample

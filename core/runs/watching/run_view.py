@@ -6,12 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.catalog.schema import Catalog
-from core.measurement.inspection import Inspection
+from core.measurement.beside.inspection import Inspection
+from core.measurement.beside.neighbours import NeighbourReport
+from core.measurement.beside.server_metrics import ServerMetrics
 from core.measurement.latency import LatencySummary, Subject
 from core.measurement.measured import Measurement
-from core.measurement.neighbours import NeighbourReport
 from core.measurement.server_fit import server_fit
-from core.measurement.server_metrics import ServerMetrics
 from core.measurement.sweep import EngineFit
 from core.probe.records.probe_plan import ProbePlan
 from core.runs.surroundings.environment import Environment

@@ -9,12 +9,12 @@ from contextlib import suppress
 from typing import Final, assert_never
 
 from core.errors import BreakevenError, RunError, StoreError
-from core.measurement.inspection import Inspection
+from core.measurement.beside.inspection import Inspection
+from core.measurement.beside.neighbours import NeighbourReport
+from core.measurement.beside.server_metrics import ServerMetrics
 from core.measurement.latency import LatencySummary
-from core.measurement.neighbours import NeighbourReport
 from core.measurement.report import Overhead
 from core.measurement.server_fit import server_fit
-from core.measurement.server_metrics import ServerMetrics
 from core.probe.answers.inspecting import inspect
 from core.probe.embedders.wrapped.hybrid_embedder import Hybrid, check_texts
 from core.probe.embedders.wrapped.local_embedder import LocalEmbedder

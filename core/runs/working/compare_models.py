@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import RunError
+from core.measurement.beside.neighbours import NeighbourReport, NeighboursFound
 from core.measurement.latency import Subject
-from core.measurement.neighbours import NeighbourReport, NeighboursFound
 from core.probe.answers.asking import Asker
 from core.probe.records.budget import Budget
 from core.probe.records.embedder import Embedder

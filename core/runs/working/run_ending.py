@@ -7,10 +7,10 @@ from typing import Final
 from pydantic import ValidationError
 
 from core.errors import UnreadableRunError
-from core.measurement.inspection import Inspection
+from core.measurement.beside.inspection import Inspection
+from core.measurement.beside.neighbours import NeighbourReport
+from core.measurement.beside.server_metrics import ServerMetrics
 from core.measurement.latency import LatencySummary
-from core.measurement.neighbours import NeighbourReport
-from core.measurement.server_metrics import ServerMetrics
 from core.plain_text import AS_STORED
 from core.probe.findings.summary import summarise
 from core.probe.findings.ways_to_fail import ways_to_fail

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from core.errors import BreakevenError
-from core.measurement.server_metrics import ServerMetrics
+from core.measurement.beside.server_metrics import ServerMetrics
 from core.probe.recognise.mended_address import AZURE_HOSTS, root_of
 from core.probe.recognise.metrics_difference import PREFIXES, difference
 from core.probe.recognise.metrics_text import MOST_METRICS_BYTES, Metrics, read_metrics

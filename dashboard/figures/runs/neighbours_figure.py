@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any, Final
 
-from core.measurement.neighbours import NeighboursFound
+from core.measurement.beside.neighbours import NeighboursFound
 from dashboard import formats
 from dashboard.figures.base.frame import Figure, frame, plain_axis
 from dashboard.figures.base.palette import Palette

@@ -8,8 +8,8 @@ from typing import Final
 import streamlit as st
 
 from core.errors import BreakevenError
+from core.measurement.beside.neighbours import NeighboursFound
 from core.measurement.measured import Measurement
-from core.measurement.neighbours import NeighboursFound
 from core.runs.secrets.known_secrets import hide
 from core.runs.service import Runs
 from core.runs.watching.run_view import RunView

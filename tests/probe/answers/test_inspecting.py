@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pydantic import SecretStr
 
-from core.measurement.inspection import Inspection
+from core.measurement.beside.inspection import Inspection
 from core.probe.answers.asking import Told
 from core.probe.answers.inspecting import LENGTHS, PAIRS, _caching, inspect, inspection_texts
 from core.probe.embedders.formats.openai_compatible import OpenAICompatible

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from core.measurement.server_metrics import ServerMetrics
+from core.measurement.beside.server_metrics import ServerMetrics
 from core.probe.records.probe_plan import ApiTarget
 from core.probe.wire.route import DIRECT
 from core.runs.trust.shipped import shipped

@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from core.measurement.neighbours import NeighboursFound
+from core.measurement.beside.neighbours import NeighboursFound
 from core.probe.records.probe_plan import ProbePlan
 from dashboard import formats
 from dashboard.components.shared.chart import chart

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.decide.result.snapshot import Snapshot
-from core.measurement.neighbours import NeighboursFound
+from core.measurement.beside.neighbours import NeighboursFound
 from dashboard.components.compare.model_change import model_change_text, models_compared, sentences
 from dashboard.resources.cached import cached_catalogue, cached_store
 from tests.dashboard.components.runs.one_run.test_run_neighbours import found

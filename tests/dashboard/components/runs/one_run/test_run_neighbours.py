@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import pytest
 
-from core.measurement.neighbours import NeighboursFound
+from core.measurement.beside.neighbours import NeighboursFound
 from core.probe.records.probe_plan import ProbePlan
 from dashboard.components.runs.one_run.run_neighbours import excerpt, least_agreed, neighbours_table
 from dashboard.figures.base.palette import DARK, LIGHT, Palette
