@@ -9,6 +9,8 @@
 ``measurement/``: What was measured, where, on what: shared by decide, store and probe.
 ``probe/``: How fast is it: measures an embedder with every timestamp kept. Knows no price and no
     store.
+``quality/``: Whether a model finds what one's own queries ask for: from vectors to figures with
+    intervals.
 ``runs/``: How a probe becomes a run: started, paid for, watched, stored. Alone knows probe and
     store.
 ``scenario/``: The whole question: workload, calendar, objective, prices, options.

@@ -11,6 +11,8 @@
     │   └── UnreadableRunError  one run in it: of a newer version, or damaged
     ├── SettingsError         a BREAKEVEN_* variable with a value that makes no sense
     ├── LoadImportError       an export of requests that cannot be read: what, where, what to do
+    ├── QualityError          the test of one's own queries: its package is not installed
+    │   └── QualityInputError  its files cannot be read: names file, row and mend
     ├── RunError              a probe run that cannot start or be found
     │   ├── BusyError         no free seat: too many live runs here, or one of this endpoint
     │   │   └── AlreadyLiveError  this very run is live: names it, so that it can be watched
@@ -39,6 +41,14 @@ class ModelInputError(BreakevenError, ValueError):
 
 class LoadImportError(BreakevenError):
     """An export of the user's own requests cannot be read."""
+
+
+class QualityError(BreakevenError):
+    """The test of one's own queries cannot be made."""
+
+
+class QualityInputError(QualityError):
+    """A file of one's own queries or documents cannot be used."""
 
 
 class StoreError(BreakevenError):

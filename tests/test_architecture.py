@@ -87,6 +87,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "core.catalog.schema",
     ),
     "core.engines": ("core.units", "core.errors"),
+    "core.quality": (
+        "core.units",
+        "core.errors",
+        "core.json_pieces",
+        "core.plain_text",
+        "core.measurement",
+    ),
     "core.store": (
         "core.units",
         "core.errors",
