@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from core.quality.vector_forms import Vectors
 
 Places = NDArray[np.int64]
-BLOCK_SCORES: Final = 2_000_000
-"""Cosines that are held at once: 16 MB as keys."""
+BLOCK_SCORES: Final = 1_000_000
+"""Cosines that are held at once: with their keys and order 40 MB."""
 GRAIN: Final = 1_000_000
 """Cosines that agree to six digits are equal: float32 carries no more through a sum."""
 

@@ -66,12 +66,12 @@ def usable(side: Side) -> Side:
 def _broken(
     side: Side, documents: NDArray[Any] | None, queries: NDArray[Any] | None
 ) -> Iterator[str]:
-    for word, given, kept in (
+    for word, given, whole in (
         ("document", side.documents, documents),
         ("query", side.queries, queries),
     ):
-        if given is not None and (0 if kept is None else len(kept)) < len(given):
-            number = 1 + (0 if kept is None else len(kept))
+        if given is not None and (0 if whole is None else len(whole)) < len(given):
+            number = 1 + (0 if whole is None else len(whole))
             yield f"The vector of {word} {number:,} is zero or not finite: those before it count."
 
 
