@@ -86,6 +86,10 @@ class Settings(BaseSettings):
     """PEM file of certificates that are trusted beside the system's."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Names by which the page may be called beside localhost, with commas between them."""
+    quality_texts: Annotated[int, Field(ge=1, le=1_000_000)] = 5_000
+    """Most texts, queries and documents together, of a test of quality."""
+    quality_megabytes: Annotated[int, Field(ge=1, le=1_000)] = 20
+    """Most megabytes of the files of such a test."""
     allow_networks: Annotated[tuple[str, ...], NoDecode] = ()
     """Networks, hosts and *.suffixes of one's own that may be probed, with commas between them."""
 

@@ -116,6 +116,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "core.catalog",
         "core.cost",
         "core.serving",
+        "core.quality",
         "core.probe",
         "core.engines",
         "core.store",

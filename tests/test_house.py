@@ -34,7 +34,8 @@ ENTRIES = (
     *("core.cli.main", "core.cli.__main__", "dashboard.app", "dashboard.app_pages"),
     *("core.runs.working.worker", "core.probe.wire.null_server", "core.serving.queue.tabulate"),
     *("core.store.migrations",),  # loaded by Alembic
-    "core.cli.commands",  # imported when they are called
+    "core.cli.commands",
+    *(late.module for late in LATE),  # imported when they are called
     *README,
 )
 

@@ -3,6 +3,7 @@
 ``commands/``: What each command reads, asks and prints: one file a command.
 ``own/``: What is of one's own in a terminal: added, listed, and measured with its own key.
 ``probing/``: What a command that measures reads, spends, follows and prints.
+``quality/``: What `breakeven quality` reads, asks and prints.
 ``__main__``: ``python -m core.cli``: the command `breakeven` without its script.
 ``break_even_line``: The break-even of a comparison in one sentence, for a terminal.
 ``doctor``: What this machine has: read only, quick, and it never prints a key.

@@ -88,6 +88,12 @@ LATE: Final = (
         "Say what a log or a usage export says of your load: volume, length, rhythm and peak.",
     ),
     Late(
+        "quality",
+        "core.cli.quality.quality_command",
+        "quality",
+        "Measure what models find of your own queries: recall and nDCG, compared in pairs.",
+    ),
+    Late(
         "prices",
         f"{_IN}.prices_command",
         "prices_cli",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from core.measurement.beside.quality_found import MeasuredQuality
 from core.measurement.measured import Measurement
 from core.scenario import THIS_MACHINE, machine_and_model, machine_id, pair_id
 
@@ -54,3 +55,23 @@ class MeasuredOptions(Mapping[str, Measurement]):
 
     def __len__(self) -> int:
         return len(self.by_id)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FoundOfTexts:
+    """What each option finds of one's own queries: vectors are the model's, whoever computes them.
+
+    So an option that was not tested itself has the figure of another one with the same model.
+    """
+
+    by_id: Mapping[str, MeasuredQuality] = field(default_factory=dict)
+
+    def of(self, option_id: str, model_id: str | None) -> MeasuredQuality | None:
+        """The option's own figure, else its model's, the newest; None: not measured.
+
+        This computer is tested under its own id with whatever runs on it, as it is measured.
+        """
+        if (own := self.by_id.get(option_id)) is not None:
+            return own
+        same = [one for one in self.by_id.values() if one.found.model == model_id]
+        return max(same, key=lambda one: one.at, default=None)

@@ -13,11 +13,12 @@ from functools import cached_property
 from core.catalog.schema import Catalog, ModelCard
 from core.cost.curve.breakdown import CostLine
 from core.decide.bare_replica.published_throughputs import PublishedRates, published_rates
-from core.decide.by_option import MeasuredOptions, OwnPrices
+from core.decide.by_option import FoundOfTexts, MeasuredOptions, OwnPrices
 from core.decide.load.rhythm import Rhythm, rhythm_of
 from core.decide.load.storage_lines import storage_lines
 from core.decide.load.text_load import TextLoad, text_load
 from core.errors import ScenarioError
+from core.measurement.beside.quality_found import MeasuredQuality
 from core.measurement.measured import Measurement
 from core.scenario import Scenario, Workload, machine_id
 
@@ -50,6 +51,8 @@ class Case:
     """As it was loaded."""
     measurements: Mapping[str, Measurement] = field(default_factory=dict)
     """The newest run of each option, by option id."""
+    qualities: Mapping[str, MeasuredQuality] = field(default_factory=dict)
+    """What each tested option finds of one's own queries, by option id."""
     shared: InitVar[Load | None] = None
     load: Load = field(init=False, repr=False)
 
@@ -65,7 +68,9 @@ class Case:
     def asking(self, scenario: Scenario) -> "Case":
         """Another question to the same catalogue; the load is shared where it is the same."""
         same = scenario.without_volume().workload == self.load.workload
-        other = Case(scenario, self.whole, self.measurements, self.load if same else None)
+        other = Case(
+            scenario, self.whole, self.measurements, self.qualities, self.load if same else None
+        )
         if other._prices_of == self._prices_of:
             vars(other)["catalog"] = self.catalog  # worked out once for a place and a day
         return other
@@ -114,6 +119,10 @@ class Case:
     def published(self) -> PublishedRates:
         """The usable published throughputs."""
         return published_rates(self.catalog)
+
+    def quality_of(self, option_id: str, model_id: str | None) -> MeasuredQuality | None:
+        """What an option with this model finds of one's own queries; None: not measured."""
+        return FoundOfTexts(self.qualities).of(option_id, model_id)
 
     @cached_property
     def own_prices(self) -> OwnPrices:

@@ -2,6 +2,7 @@
 
 ``files/``: How runs travel to another computer and back.
 ``places/``: Where a worker's files lie, and how its life shows in them.
+``quality/``: How a test of quality is run: whom it asks for which vectors, and what it finds.
 ``secrets/``: What is secret here, and how it is kept out of all that is written.
 ``spending/``: What a run may cost at most, and what it has spent.
 ``starting/``: How a run begins: its target, its key, its seat, its worker.

@@ -21,6 +21,7 @@ from core.errors import (
     UnreadableRunError,
     UnwritableError,
 )
+from core.measurement.beside.quality_found import MeasuredQuality
 from core.measurement.latency import Subject
 from core.measurement.measured import Measurement
 from core.measurement.sweep import SweepReport
@@ -33,14 +34,20 @@ from core.probe.records.probe_plan import (
     Target,
 )
 from core.probe.records.sample import Sample
+from core.quality.corpus import Corpus
 from core.runs.files.importing import Imported, import_runs
 from core.runs.files.run_file import document_of
 from core.runs.places.folders import remove_files
+from core.runs.quality.quality_job import (
+    longest_read,
+    quality_nano_usd,
+    refuse_other_corpus,
+)
 from core.runs.spending import run_budget
 from core.runs.spending.worst_case import FREE, Rate, cheaper, plan_nano_usd, planned_requests
 from core.runs.starting.crew import Crew
 from core.runs.starting.fresh_plan import drawn_seed
-from core.runs.starting.job import Access, Job
+from core.runs.starting.job import Access, Job, QualityTexts
 from core.runs.starting.seats import free_slot, lane_of, refuse_same, refuse_shared
 from core.runs.surroundings.route_of_settings import proxy_setting, route_of
 from core.runs.sweep.sweep_job import question_document, report_of, sweep_plan
@@ -57,6 +64,7 @@ from core.runs.trust.own_catalog import known_catalog
 from core.runs.trust.shipped import provider_at, shipped
 from core.runs.watching.live_summary import LiveSummary
 from core.runs.watching.measured_options import adopted_options, probed_options, with_own
+from core.runs.watching.measured_quality import measured_quality
 from core.runs.watching.run_view import History, RunView, measurement_of, view_of, with_fits
 from core.runs.watching.watch import Watch, host_name
 from core.runs.working.embedder_of_target import refuse_unreachable
@@ -124,6 +132,7 @@ class Runs:
         rivals: Sequence[Access] = (),
         typed: Collection[str] = (),
         stands_for: str | None = None,
+        corpus: Corpus | None = None,
     ) -> str:
         """Start a run in its own process and give its id.
 
@@ -132,6 +141,7 @@ class Runs:
         as HOST:PORT, that may be in a private network, for a person typed or confirmed them where
         that is theirs to allow; others may where the settings say so. ``stands_for``: the option
         that a swept server is, as the person says; its fit is used for it once it is done.
+        ``corpus``: the texts of a test of quality; they are stored nowhere.
 
         What is written down is what is asked: a subject that claims an option of the catalogue and
         asks another server is named after that server.
@@ -144,8 +154,9 @@ class Runs:
         access = (Access.at(rate, key, base_key), *rivals)
         reach = replace(self._settings.reach, typed=tuple(typed))
         self._refuse_forbidden(plan, access, reach)
+        refuse_other_corpus(plan, corpus)
         self._store.prove_writable()
-        return self._start(plan, access, reach, stands_for=stands_for)
+        return self._start(plan, access, reach, stands_for=stands_for, corpus=corpus)
 
     def start_sweep(
         self, subject: Subject, target: LocalTarget, question: SweepQuestion = PLAIN_SWEEP
@@ -165,15 +176,16 @@ class Runs:
         reach: Reach,
         sweep: SweepQuestion | None = None,
         stands_for: str | None = None,
+        corpus: Corpus | None = None,
     ) -> str:
         run_id = secrets.token_hex(8)
         self._own_live_runs()  # whoever is dead leaves its seat
         self._end_unreadable_dead()
         try:
-            self._write_down(run_id, plan, access, sweep)
+            self._write_down(run_id, plan, access, sweep, corpus)
         except IntegrityError:
             raise RunError("Other probes start here at the same time. Start again.") from None
-        self._launch(run_id, plan, access, reach, stands_for)
+        self._launch(run_id, plan, access, reach, stands_for, corpus)
         return run_id
 
     def make_ready(self) -> None:
@@ -258,6 +270,11 @@ class Runs:
             probed = probed_options(connection, self._known)
             sweeps = newest_done_runs(connection, SWEEP)
         return with_fits(with_own(probed, self._known), sweeps)
+
+    def qualities(self) -> dict[str, MeasuredQuality]:
+        """What each option finds of one's own queries, over the texts of the newest test."""
+        with self._store.read() as connection:
+            return measured_quality(connection, self._known)
 
     def sweep_report(self, run_id: str) -> SweepReport | None:
         """What a sweep found; None while it is not done. Raises RunError for no such run."""
@@ -382,6 +399,11 @@ class Runs:
         proxy = proxy_setting(self._settings.proxy, far[-1]) if far else None
         return None if proxy is None else SecretStr(proxy)
 
+    def _texts(self, plan: ProbePlan, corpus: Corpus) -> QualityTexts:
+        known = self._known
+        longest = tuple(longest_read(known, subject) for subject in plan.subjects)
+        return QualityTexts(corpus=corpus, longest=longest)
+
     def _own_live_runs(self) -> list[StoredRun]:
         """The live runs of this host; the dead among the live are ended on the way."""
         with self._store.read() as connection:
@@ -434,10 +456,11 @@ class Runs:
         plan: ProbePlan,
         access: Sequence[Access],
         sweep: SweepQuestion | None,
+        corpus: Corpus | None,
     ) -> None:
         """Who is live, the run's row and its hold in one transaction: of two, one is first."""
         rates, host = [one.rate for one in access], host_name(self._settings)
-        worst, now = plan_nano_usd(plan, *rates), datetime.now(UTC)
+        worst, now = _worst_nano_usd(plan, rates, corpus), datetime.now(UTC)
         with self._store.write() as connection:
             take_turn(connection)
             live = live_runs(connection)
@@ -468,6 +491,7 @@ class Runs:
         access: Sequence[Access],
         reach: Reach,
         stands_for: str | None,
+        corpus: Corpus | None,
     ) -> None:
         targets = (
             one.model_copy(update={"proxy": self._proxy_for(target, reach)})
@@ -485,12 +509,19 @@ class Runs:
             ca_file=self._settings.ca_file,
             reach=reach,
             stands_for=stands_for,
+            quality=None if corpus is None else self._texts(plan, corpus),
         )
         try:
             self._watch.started(run_id, self._crew.begin(job, lane_of(plan), self._live_ids))
         except RunError as error:
             self._watch.end_unstarted(self._get(run_id), str(error))
             raise
+
+
+def _worst_nano_usd(plan: ProbePlan, rates: Sequence[Rate], corpus: Corpus | None) -> int:
+    if corpus is not None:
+        return quality_nano_usd(corpus, plan, rates)
+    return plan_nano_usd(plan, *rates)
 
 
 _OPEN: Final[weakref.WeakSet[Runs]] = weakref.WeakSet()

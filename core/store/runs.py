@@ -138,6 +138,18 @@ def done_runs_of(connection: Connection, option_id: str, kind: str = PROBE) -> l
     return [run for run in read_runs(connection, query).readable if "summary" not in run.unread]
 
 
+def newest_of_kind(connection: Connection, kind: str, limit: int) -> list[StoredRun]:
+    """The newest runs of a kind that went through to the end here, newest first."""
+    query = (
+        select(runs)
+        .where(runs.c.kind == kind, runs.c.state == RunState.DONE.value)
+        .where(runs.c.imported_from.is_(None))
+        .order_by(runs.c.finished_at.desc(), runs.c.id)
+        .limit(limit)
+    )
+    return list(read_runs(connection, query).readable)
+
+
 def change_run(
     connection: Connection,
     run_id: str,

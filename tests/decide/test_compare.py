@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
 from core.cost.curve.break_even import MAX_STEPS
-from core.decide.advice.constraints import Constraints, Rule, violations
+from core.decide.advice.constraints import Constraints, violations
+from core.decide.advice.violation import Rule
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves, volume_in_month
 from core.decide.result.curves import CrossingKind, Curves, OptionCurve

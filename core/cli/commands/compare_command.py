@@ -125,7 +125,7 @@ def compare(
     catalog = whole_catalog(installed)
     money = shown_money(currency, rate, catalog)
     with opened_runs(installed) as runs:
-        case = Case(question, catalog, runs.measurements())
+        case = Case(question, catalog, runs.measurements(), runs.qualities())
     cost_curves = curves(case)
     snapshot = at_volume(cost_curves, case)
     cheaper = cheaper_elsewhere(case, snapshot.verdict.winner)
@@ -297,6 +297,7 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
         "measured_p95_s": None if summary is None else summary.response_p95.value_s,
         "measured_imported_from": None if row.measured is None else row.measured.imported_from,
         "predicted_p95_s": row.predicted_p95_s,
+        "quality": None if row.quality is None else row.quality.model_dump(mode="json"),
         "corpus": None if row.one_off is None else _corpus(row.one_off),
     }
 

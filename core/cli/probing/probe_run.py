@@ -8,6 +8,7 @@ from typing import Any, Final
 import typer
 from rich.console import Console
 
+from core.catalog.schema import Catalog
 from core.cli.own.own_candidates import bound_keys, own_among
 from core.cli.probing.confirming import known_or_typed, refuse_idle
 from core.cli.probing.earlier import measured_run
@@ -93,25 +94,8 @@ def plan_of_flags(
     Raises RunError where something cannot be probed.
     """
     # An address needs no row of the catalogue, and the first number need not wait for it.
-    at = whom.at
-    options = [*((whom.option,) if at is None else ()), *whom.against]
-    catalog = whole_catalog(settings) if options else None
-    listed = [catalogue_candidate(catalog, option) for option in options if catalog is not None]
-    typed = (
-        []
-        if at is None
-        else [
-            custom_candidate(
-                at.base_url, at.model, whom.price, wire=at.wire, endpoint=at.more, **whom.fields
-            )
-        ]
-    )
-    asked = [*typed, *listed]
-    mine: Mapping[str, Candidate] = {}
-    if catalog is not None:
-        asked = bound_keys(asked, catalog, settings.data_dir)
-        mine = own_among(asked, catalog)
-    own, *rivals = asked
+    alone = whom.at is not None and not whom.against
+    (own, *rivals), mine = candidates_of(settings, whom, None if alone else whole_catalog(settings))
     plan = plan_for(
         own,
         settings.place,
@@ -121,6 +105,31 @@ def plan_of_flags(
     )
     refuse_idle(plan, to)
     return plan, mine
+
+
+def candidates_of(
+    settings: Settings, whom: Whom, catalog: Catalog | None
+) -> tuple[list[Candidate], Mapping[str, Candidate]]:
+    """Whom it asks, the server at a typed address first, and those of one's own by their id.
+
+    ``catalog``: None where a typed address alone is asked. Raises RunError.
+    """
+    at = whom.at
+    typed = (
+        []
+        if at is None
+        else [
+            custom_candidate(
+                at.base_url, at.model, whom.price, wire=at.wire, endpoint=at.more, **whom.fields
+            )
+        ]
+    )
+    if catalog is None:
+        return typed, {}
+    options = [*((whom.option,) if at is None else ()), *whom.against]
+    listed = [catalogue_candidate(catalog, option) for option in options]
+    asked = bound_keys([*typed, *listed], catalog, settings.data_dir)
+    return asked, own_among(asked, catalog)
 
 
 def plan_of_file(

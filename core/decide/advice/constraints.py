@@ -3,10 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from core.catalog.schema import Benchmark, Catalog, ModelCard
 from core.cost.by_use.retries import attempts_needed
+from core.decide.advice.own_quality import found_too_little
+from core.decide.advice.violation import Rule, Violation
 from core.decide.capacity.meets_objective import percent
 from core.decide.case import Case
 from core.decide.options.options import is_self_hosted
@@ -14,31 +15,6 @@ from core.decide.result.obstacle import Obstacle
 from core.decide.result.option import Option, OptionKind
 from core.decide.result.snapshot import OptionAtVolume
 from core.scenario import Objective, Scenario, Serverless
-
-
-class Rule(StrEnum):
-    """The kinds of obstacle."""
-
-    PRICE = "price"
-    """No price is known."""
-    SOLD = "sold"
-    MEMORY = "memory"
-    """The model's weights do not fit into the card."""
-    LENGTH = "text length"
-    UNANSWERED = "unanswered texts"
-    OBJECTIVE = "latency objective"
-    MEASURED = "measured"
-    LIMIT = "rate limit"
-    OTHER = "other"
-    """Whatever else the option says of itself."""
-    LICENCE = "licence"
-    PRIVACY = "privacy"
-    PROVIDER = "provider"
-    REGION = "region"
-    KEY = "key"
-    WEIGHTS = "weights"
-    QUALITY = "quality"
-    QUALITY_UNKNOWN = "quality not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +40,8 @@ class Constraints:
     """The published test that ``least_score`` is of: no other says anything of it."""
     least_score: float | None = None
     """In that benchmark, 0 to 100."""
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One reason why an option is out, and what would let it in."""
-
-    rule: Rule
-    sentence: str
-    relax: str
-    """What to relax, and by how much; "" where nothing would help."""
-    times: float = 1.0
-    """How many times what is allowed the option needs, where that is a number."""
+    least_recall: float | None = None
+    """Share of what is relevant to one's own queries that must be found, as it was measured."""
 
 
 def violations(row: OptionAtVolume, case: Case, demanded: Constraints) -> tuple[Violation, ...]:
@@ -86,6 +52,7 @@ def violations(row: OptionAtVolume, case: Case, demanded: Constraints) -> tuple[
         *_licence(row, catalog, demanded),
         *_places(row, catalog, demanded),
         *model_violations(row.option.label, row.option.model, catalog, demanded),
+        *found_too_little(row.option.label, row.quality, demanded.least_recall),
     ]
     if demanded.measured_only and row.meets_slo is None:
         relax = "Probe it, or accept a latency that nobody has measured."

@@ -13,7 +13,11 @@ def pareto(
     quality: Mapping[str, float] | None = None,
     risk: Risk | None = None,
 ) -> tuple[ParetoPoint, ...]:
-    """One point a priced option, with intervals, the front marked."""
+    """One point a priced option, with intervals, the front marked.
+
+    ``quality``: the user's own score of models. Without any it is what each finds of one's own
+    queries, as it was measured.
+    """
     scores = quality or {}
     spread = risk.options if risk else ()
     bands = {entry.option_id: (entry.usd_low, entry.usd_high) for entry in spread}
@@ -27,8 +31,17 @@ def _point(
     usd = row.usd_per_month or 0.0
     low, high = bands.get(row.option.id, (usd, usd))
     p95, p95_low, p95_high, basis = latency_of(row)
-    score = scores.get(row.option.model or "")
-    return ParetoPoint(row, low, high, p95, p95_low, p95_high, basis, score, on_front=False)
+    score, what = _quality(row, scores)
+    return ParetoPoint(row, low, high, p95, p95_low, p95_high, basis, score, what, on_front=False)
+
+
+def _quality(row: OptionAtVolume, scores: Mapping[str, float]) -> tuple[float | None, str]:
+    """One scale for all points: two kinds of figures cannot be compared."""
+    if scores:
+        return scores.get(row.option.model or ""), "your score"
+    if row.quality is None or row.quality.found.recall is None:
+        return None, ""
+    return row.quality.found.recall.mean, f"recall@{row.quality.k}"
 
 
 def latency_of(row: OptionAtVolume) -> tuple[float | None, float | None, float | None, str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.decide.advice.constraints import Rule, Violation
+from core.decide.advice.violation import Rule, Violation
 from core.decide.result.snapshot import OptionAtVolume
 
 __all__ = ["Advice", "Cheaper", "OutOfReach", "ParetoPoint", "Recommendation", "Rule", "Violation"]
@@ -78,6 +78,8 @@ class ParetoPoint:
     latency_basis: str
     """"measured", "predicted", "published" or "" where nothing is known."""
     quality: float | None
+    quality_is: str
+    """What ``quality`` is: "your score", or the recall that was measured on one's own queries."""
     on_front: bool
     """Whether no other is at least as good in everything known and better in something."""
 

@@ -78,6 +78,7 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
         obstacle=refusal.kind if refusal else None,
         one_off=one_off(curve, case),
         levelised_usd_per_mtok=levelised(curve, case.scenario),
+        quality=case.quality_of(option.id, option.model),
     )
 
 

@@ -9,6 +9,7 @@ from core.cost.over_months.payback import Payback
 from core.decide.result.curves import BreakEven
 from core.decide.result.obstacle import Obstacle
 from core.decide.result.option import Option
+from core.measurement.beside.quality_found import MeasuredQuality
 from core.measurement.measured import Measurement
 
 __all__ = [
@@ -94,6 +95,8 @@ class OptionAtVolume:
     """The kind of ``infeasible_reason``; None where feasible."""
     levelised_usd_per_mtok: float | None = None
     """All cost over the horizon over all tokens in it, both discounted; None without a price."""
+    quality: MeasuredQuality | None = None
+    """What its model finds of one's own queries; None: not measured."""
 
     @property
     def can_serve(self) -> bool | None:

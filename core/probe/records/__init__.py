@@ -6,8 +6,10 @@
 ``embedder``: What every embedder offers: texts in, vectors out, with the time of every phase.
 ``ending``: How a run ended.
 ``probe_plan``: What a run will do, decided before it starts and stored with it.
+``retrieval``: A test of what is found: one's own documents and queries, each embedded once by every
+    target.
 ``sample``: One request as it happened: every timestamp is kept, everything else is derived.
-``schedules``: When and how a run asks: eight schedules, each a plain value that says what it will
+``schedules``: When and how a run asks: nine schedules, each a plain value that says what it will
     send.
 ``server_sweep``: The schedule that measures a server of one's own: batches, then more at a time,
     then rates.

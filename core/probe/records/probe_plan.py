@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.measurement.latency import Subject
+from core.probe.records.retrieval import RetrievalTest
 from core.probe.records.schedules import (
     BatchSweep,
     ClosedLoop,
@@ -34,6 +35,7 @@ __all__ = [
     "Precision",
     "ProbePlan",
     "Ramp",
+    "RetrievalTest",
     "Rival",
     "Schedule",
     "ServerSweep",
@@ -46,6 +48,9 @@ LEAST_NEIGHBOUR_TEXTS = 10
 """Fewer texts say nothing of which are near which."""
 MAX_TEXT_CHARACTERS = 200_000
 MOST_RIVALS: Final = 3
+"""Of a comparison of latencies: each more makes every pair rarer."""
+MOST_JUDGED: Final = 8
+"""Targets of a test of quality."""
 MOST_IN_FLIGHT: Final = 1_024
 """Each needs a connection; a computer has only so many."""
 
@@ -90,8 +95,8 @@ class ProbePlan(BaseModel):
 
     subject: Subject
     target: Target
-    rivals: Annotated[tuple[Rival, ...], Field(max_length=MOST_RIVALS)] = ()
-    """Targets that a paired comparison asks beside ``target``."""
+    rivals: Annotated[tuple[Rival, ...], Field(max_length=MOST_JUDGED - 1)] = ()
+    """Targets that a comparison, or a test of quality, asks beside ``target``."""
     texts: Annotated[tuple[str, ...], Field(min_length=1, max_length=MAX_TEXTS)]
     """Sample texts, used in turn."""
     texts_once: bool = False
@@ -143,8 +148,8 @@ class ProbePlan(BaseModel):
 
     @property
     def first_calls(self) -> int:
-        """The cold call and the warm-up, of each target."""
-        return 1 + self.warm_up_requests
+        """The cold call and the warm-up, of each target; a test of quality times nothing."""
+        return 0 if isinstance(self.schedule, RetrievalTest) else 1 + self.warm_up_requests
 
     @property
     def requests(self) -> int:
@@ -187,8 +192,10 @@ class ProbePlan(BaseModel):
         paired = isinstance(self.schedule, Paired)
         if paired and not self.rivals:
             raise ValueError("a comparison needs a second target")
-        if self.rivals and not paired:
+        if self.rivals and not paired and not isinstance(self.schedule, RetrievalTest):
             raise ValueError("only a paired comparison asks more than one target")
+        if paired and len(self.rivals) > MOST_RIVALS:
+            raise ValueError(f"a comparison has at most {MOST_RIVALS} further targets")
         if self.stop_at is not None and not isinstance(
             self.schedule, OpenLoop | ClosedLoop | Paired
         ):

@@ -1,4 +1,4 @@
-"""When and how a run asks: eight schedules, each a plain value that says what it will send."""
+"""When and how a run asks: nine schedules, each a plain value that says what it will send."""
 
 import math
 from typing import Annotated, Literal, Self
@@ -15,6 +15,7 @@ from core.probe.records.any_schedule import (
     refuse_unless_rising,
     waiting,
 )
+from core.probe.records.retrieval import RetrievalTest
 from core.probe.records.server_sweep import ServerSweep
 
 Arrivals = Literal["poisson", "constant"]
@@ -219,6 +220,14 @@ class Paired(AnySchedule):
 
 
 Schedule = Annotated[
-    OpenLoop | ClosedLoop | ConcurrencySweep | BatchSweep | Ramp | ColdStart | Paired | ServerSweep,
+    OpenLoop
+    | ClosedLoop
+    | ConcurrencySweep
+    | BatchSweep
+    | Ramp
+    | ColdStart
+    | Paired
+    | ServerSweep
+    | RetrievalTest,
     Field(discriminator="kind"),
 ]

@@ -135,7 +135,7 @@ def _columns(run: RunInFile, plan: ProbePlan, measured: list[Sample]) -> dict[st
         "done": sum(sample.asked for sample in measured),
         "summary": summary.model_dump_json() if n_outcomes else None,
         "error": run.error,
-        "report": extras_report(run.inspection, run.neighbours, run.server_metrics),
+        "report": extras_report(run.inspection, run.neighbours, run.server_metrics, run.quality),
         "environment": None if environment is None else environment.model_dump_json(),
         "worst_case_nano_usd": run.worst_case_nano_usd,
         "spent_nano_usd": run.spent_nano_usd,

@@ -27,6 +27,7 @@ from pydantic import (
 from core.errors import RunError
 from core.measurement.beside.inspection import Inspection
 from core.measurement.beside.neighbours import NeighbourReport
+from core.measurement.beside.quality_found import QualityReport
 from core.measurement.beside.server_metrics import ServerMetrics
 from core.measurement.report import Overhead
 from core.plain_text import Plain, one_line
@@ -38,6 +39,7 @@ from core.runs.working.run_ending import (
     environment_of,
     inspection_of,
     neighbours_of,
+    quality_of,
     server_metrics_of,
 )
 from core.store.runs import MOST_ERROR, StoredRun
@@ -113,6 +115,7 @@ class RunInFile(BaseModel):
     inspection: Inspection | None = None
     neighbours: NeighbourReport | None = None
     server_metrics: ServerMetrics | None = None
+    quality: QualityReport | None = None
     found: tuple[Annotated[str, Plain(MOST_SENTENCE)], ...] = ()
     """What its curves and comparisons say, for whoever reads the file; an import makes it anew."""
     worst_case_nano_usd: _Money
@@ -170,7 +173,7 @@ def _entry(run: StoredRun, samples: Sequence[Sample]) -> dict[str, Any]:
         )
     overhead = None if run.summary is None else run.summary.overhead
     inspection, neighbours = inspection_of(run), neighbours_of(run)
-    metrics = server_metrics_of(run)
+    metrics, quality = server_metrics_of(run), quality_of(run)
     environment = environment_of(run)
     return {
         "run_id": run.run_id,
@@ -185,6 +188,7 @@ def _entry(run: StoredRun, samples: Sequence[Sample]) -> dict[str, Any]:
         "inspection": None if inspection is None else inspection.model_dump(mode="json"),
         "neighbours": None if neighbours is None else neighbours.model_dump(mode="json"),
         "server_metrics": None if metrics is None else metrics.model_dump(mode="json"),
+        **({} if quality is None else {"quality": quality.model_dump(mode="json")}),
         "found": _sentences(run),
         "worst_case_nano_usd": run.worst_case_nano_usd,
         "spent_nano_usd": run.spent_nano_usd,

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from core.catalog.schema import PriceUnit
 from core.probe.addresses.reach import INTERNET, Reach
 from core.probe.records.probe_plan import ApiTarget, Target
+from core.quality.corpus import Corpus
 from core.runs.spending.worst_case import FREE, Rate
 from core.settings import Settings
 
@@ -46,6 +47,16 @@ class Access(BaseModel):
             yield target.billed, self.key, self.rate
 
 
+class QualityTexts(BaseModel):
+    """The texts of a test of quality: they travel here alone, and are stored nowhere."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    corpus: Corpus
+    longest: tuple[int | None, ...]
+    """Tokens that each target's model reads of a text; None where nobody says."""
+
+
 class Job(BaseModel):
     """One run for one worker. The plan is in the store, under the run's id."""
 
@@ -65,6 +76,8 @@ class Job(BaseModel):
     """What beyond the public internet this run may call. No plan says it: plans travel."""
     stands_for: str | None = None
     """Option that a swept server is, as a person said here: its fit is used for it at the end."""
+
+    quality: QualityTexts | None = None
 
     @property
     def settings(self) -> Settings:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from core.catalog.schema import Catalog
 from core.measurement.beside.inspection import Inspection
 from core.measurement.beside.neighbours import NeighbourReport
+from core.measurement.beside.quality_found import QualityReport
 from core.measurement.beside.server_metrics import ServerMetrics
 from core.measurement.latency import LatencySummary, Subject
 from core.measurement.measured import Measurement
@@ -18,12 +19,14 @@ from core.runs.surroundings.environment import Environment
 from core.runs.sweep.sweep_job import report_of
 from core.runs.trust.claims import as_sent
 from core.runs.working.run_ending import (
+    FOUND_OF_TEXTS,
     INSPECTION,
     NEIGHBOURS,
     SERVER_METRICS,
     environment_of,
     inspection_of,
     neighbours_of,
+    quality_of,
     server_metrics_of,
     texts_embedded,
 )
@@ -62,8 +65,10 @@ class RunView:
     """Which texts are near which, of a comparison whose plan asked for it."""
     server_metrics: ServerMetrics | None = None
     """What the server's own counters say of the time of the run, where it shows them."""
+    quality: QualityReport | None = None
+    """What a test of quality found."""
     texts_embedded: tuple[int, int] | None = None
-    """Of a live run that compares neighbours: how many texts of how many."""
+    """Of a live run that embeds each of many texts once: how many of how many."""
     kind: str = PROBE
     """"probe", or what else made it, such as "sweep"."""
     unread: tuple[str, ...] = ()
@@ -100,6 +105,7 @@ def view_of(
         inspection=inspection_of(run),
         neighbours=neighbours_of(run),
         server_metrics=server_metrics_of(run),
+        quality=quality_of(run),
         texts_embedded=texts_embedded(run),
         kind=run.kind,
         unread=unread_parts(run),
@@ -117,6 +123,7 @@ def unread_parts(run: StoredRun) -> tuple[str, ...]:
         and (report.get(INSPECTION) is None or inspection_of(run) is not None)
         and (report.get(NEIGHBOURS) is None or neighbours_of(run) is not None)
         and (report.get(SERVER_METRICS) is None or server_metrics_of(run) is not None)
+        and (report.get(FOUND_OF_TEXTS) is None or quality_of(run) is not None)
         and ("found" not in report or report_of(run) is not None),
     }
     return tuple(what for what, is_whole in whole.items() if not is_whole)

@@ -6,11 +6,13 @@ import threading
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Final, assert_never
 
 from core.errors import BreakevenError, RunError, StoreError
 from core.measurement.beside.inspection import Inspection
 from core.measurement.beside.neighbours import NeighbourReport
+from core.measurement.beside.quality_found import QualityReport
 from core.measurement.beside.server_metrics import ServerMetrics
 from core.measurement.latency import LatencySummary
 from core.measurement.report import Overhead
@@ -28,6 +30,9 @@ from core.probe.sending.calibration import calibrated
 from core.probe.sending.run_probe import Asked, run_probe
 from core.probe.wire.route import Route
 from core.runs.places.folders import models_folder
+from core.runs.quality.quality_job import QUALITY
+from core.runs.quality.run_quality import Asked as Tested
+from core.runs.quality.run_quality import run_quality
 from core.runs.secrets.own_run import OwnRun
 from core.runs.secrets.secrecy import Scrubber
 from core.runs.spending.run_budget import RunBudget
@@ -94,6 +99,7 @@ class Worker:
         self._inspection: Inspection | None = None
         self._neighbours: NeighbourReport | None = None
         self._server_metrics: ServerMetrics | None = None
+        self._quality: QualityReport | None = None
         self._summary: LatencySummary | None = None
         """What a sweep measured; a probe's is made of its stored samples."""
         self._unheard = False
@@ -134,6 +140,8 @@ class Worker:
     def _probe(self) -> Ending:
         if self._run.kind == SWEEP:
             return self._sweep()
+        if self._run.kind == QUALITY:
+            return self._test_quality()
         plan, targets = self._run.plan, self._job.targets
         own, *others = (
             self._embedder(target, access)
@@ -168,7 +176,7 @@ class Worker:
         return await compare_neighbours(plan, sides, self._embedded, cancelled)
 
     def _embedded(self, done: int, total: int) -> None:
-        """Say how far the neighbours are. A missed step is no harm."""
+        """Say how far the texts are. A missed step is no harm."""
         with suppress(StoreError):
             self._own.change(report=progress_report(done, total))
 
@@ -209,6 +217,28 @@ class Worker:
         self._summary = job.work()
         completed = self._summary is not None
         return Ending(EndReason.COMPLETED if completed else EndReason.CANCELLED)
+
+    def _test_quality(self) -> Ending:
+        """The texts through every target, one after another, and what each finds."""
+        plan, texts = self._run.plan, self._job.quality
+        if texts is None:
+            raise RunError("The texts of this test did not reach it. Start it again.")
+        budgets = [self._budget, *(self._budget.beside(a.rate) for a in self._job.targets[1:])]
+        tested = [
+            Tested(subject, target, partial(self._embedder, access=access), budget, longest)
+            for subject, target, access, budget, longest in zip(
+                plan.subjects, plan.targets, self._job.targets, budgets, texts.longest, strict=True
+            )
+        ]
+        self._is_running()
+        cancelled = self._reporter.cancelled.is_set
+        self._quality = run_quality(plan, texts.corpus, tested, self._tested, cancelled)
+        return Ending(EndReason.CANCELLED if cancelled() else EndReason.COMPLETED)
+
+    def _tested(self, done: int, total: int) -> None:
+        """Say how far the texts are, which are all that this run counts."""
+        with suppress(StoreError):
+            self._own.change(report=progress_report(done, total), done=done)
 
     async def _carry_out(self, own: Embedder, others: list[Asked]) -> Ending:
         """Prove that hybrids may be asked, then ask, between two looks at the server's counters."""
@@ -258,6 +288,9 @@ class Worker:
         return route_of(proxy, self._job.ca_file, self._job.reach)
 
     def _end(self, state: RunState, error: str | None) -> None:
+        if self._run.kind == QUALITY:
+            self._end_quality(state, error)
+            return
         summary = self._summary or stored_summary(self._store, self._run)
         summary = summary.model_copy(update={"overhead": self._overhead})
         if state is RunState.DONE and summary.n_ok == 0:
@@ -275,6 +308,20 @@ class Worker:
             neighbours=self._neighbours,
             measures=self._measures(state, summary),
             server_metrics=self._server_metrics,
+        )
+
+    def _end_quality(self, state: RunState, error: str | None) -> None:
+        """A test times nothing: it has no summary. One that found nothing has failed."""
+        report = self._quality
+        if state is RunState.DONE and report is not None and not report.has_figures:
+            state, error = RunState.FAILED, report.failures
+        end_own_run(
+            self._own,
+            state,
+            error=error,
+            summary=None,
+            environment=self._environment.at_end(),
+            quality=report,
         )
 
     def _measures(self, state: RunState, summary: LatencySummary) -> str | None:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from core.errors import UnreadableRunError
 from core.measurement.beside.inspection import Inspection
 from core.measurement.beside.neighbours import NeighbourReport
+from core.measurement.beside.quality_found import QualityReport
 from core.measurement.beside.server_metrics import ServerMetrics
 from core.measurement.latency import LatencySummary
 from core.plain_text import AS_STORED
@@ -25,6 +26,7 @@ from core.store.samples import get_samples
 INSPECTION: Final = "inspection"
 NEIGHBOURS: Final = "neighbours"
 SERVER_METRICS: Final = "server_metrics"
+FOUND_OF_TEXTS: Final = "quality"
 TEXTS_EMBEDDED: Final = "texts_embedded"
 WAYS_NAMED: Final = 3
 """So many different failures are named in a sentence."""
@@ -50,25 +52,26 @@ def end_own_run(
     state: RunState,
     *,
     error: str | None,
-    summary: LatencySummary,
+    summary: LatencySummary | None,
     environment: Environment,
     inspection: Inspection | None = None,
     neighbours: NeighbourReport | None = None,
     server_metrics: ServerMetrics | None = None,
+    quality: QualityReport | None = None,
     measures: str | None = None,
 ) -> bool:
     """The worker's end: what was held and not spent is given back. False where it had ended.
 
     ``measures``: an option that the run measures from now on, as the person said who started it.
     """
-    document = extras_report(inspection, neighbours, server_metrics)
+    document = extras_report(inspection, neighbours, server_metrics, quality)
     report = {} if document is None else {"report": document}
     with own.write() as pen:
         ended = pen.change(
             state=state.value,
             finished_at=datetime.now(UTC),
             error=error,
-            summary=summary.model_dump_json(),
+            summary=None if summary is None else summary.model_dump_json(),
             environment=environment.model_dump_json(),
             **report,
         )
@@ -83,24 +86,26 @@ def extras_report(
     inspection: Inspection | None,
     neighbours: NeighbourReport | None,
     server_metrics: ServerMetrics | None = None,
+    quality: QualityReport | None = None,
 ) -> str | None:
     """The report column of a run that found more than latencies; None where it did not."""
     extras = {
         INSPECTION: inspection,
         NEIGHBOURS: neighbours,
         SERVER_METRICS: server_metrics,
+        FOUND_OF_TEXTS: quality,
     }
     known = {name: one.model_dump(mode="json") for name, one in extras.items() if one is not None}
     return json.dumps(known) if known else None
 
 
 def progress_report(done: int, total: int) -> str:
-    """The report column of a live run that compares neighbours."""
+    """The report column of a live run that embeds each of many texts once."""
     return json.dumps({TEXTS_EMBEDDED: [done, total]})
 
 
 def texts_embedded(run: StoredRun) -> tuple[int, int] | None:
-    """How many texts of how many a live comparison of neighbours has embedded."""
+    """How many texts of how many a live run has embedded that embeds each once."""
     match (run.report or {}).get(TEXTS_EMBEDDED):
         case [int(done), int(total)] if run.state.live:
             return done, total
@@ -130,6 +135,15 @@ def server_metrics_of(run: StoredRun) -> ServerMetrics | None:
     stored = (run.report or {}).get(SERVER_METRICS)
     try:
         return None if stored is None else ServerMetrics.model_validate(stored, context=AS_STORED)
+    except ValidationError:
+        return None
+
+
+def quality_of(run: StoredRun) -> QualityReport | None:
+    """What a test of quality found; None where nothing, or it is of another version."""
+    stored = (run.report or {}).get(FOUND_OF_TEXTS)
+    try:
+        return None if stored is None else QualityReport.model_validate(stored, context=AS_STORED)
     except ValidationError:
         return None
 

@@ -10,6 +10,7 @@ from pandas.io.formats.style import Styler
 
 from core.catalog.schema import Source
 from core.decide.result.snapshot import OneOff, OptionAtVolume, Snapshot
+from core.measurement.beside.quality_found import MeasuredQuality
 from core.scenario import Scenario
 from dashboard import formats
 from dashboard.components.compare.provenance_box import TIMES, sources
@@ -35,6 +36,7 @@ COLUMNS: Final = {
     "usd_per_mtok": "USD/1M tokens",
     "chance": "Cheapest",
     "p95": "p95",
+    "recall": "Recall",
     "replicas": "Replicas",
     "duty_cycle": "Duty cycle",
     "utilisation": "Utilisation",
@@ -111,6 +113,10 @@ def _columns() -> dict[str, Any]:
             help="All that embedding your corpus once takes: tokens, hours, cards to buy, "
             "electricity and labour, by your deadline where it can be met.",
         ),
+        "Recall": st.column_config.TextColumn(
+            help="Share of what is relevant to your own queries that its model finds among the "
+            "first documents, as you measured it, with the interval at 95 %."
+        ),
         "p95": st.column_config.TextColumn(
             help="Of the response: measured, imported, predicted by the queue of the replicas "
             "in the busy hour, or published by somebody."
@@ -160,6 +166,7 @@ def shown(row: OptionAtVolume, chances: Mapping[str, float] | None = None) -> di
         "USD/1M tokens": row.usd_per_mtok,
         "Cheapest": (chances or {}).get(row.option.id),
         "p95": p95_text(row),
+        "Recall": recall_text(row),
         "Replicas": row.replicas,
         "Duty cycle": row.duty_cycle,
         "Utilisation": row.utilisation,
@@ -207,6 +214,15 @@ def p95_text(row: OptionAtVolume) -> str:
     return "not measured"
 
 
+def recall_text(row: OptionAtVolume) -> str:
+    """Recall on one's own queries with its interval; "" where it was not measured."""
+    recall = None if row.quality is None else row.quality.found.recall
+    if row.quality is None or recall is None:
+        return ""
+    figures = [formats.percent(value) for value in (recall.mean, recall.low, recall.high)]
+    return f"{figures[0]} ({figures[1]} to {figures[2]}) @{row.quality.k}"
+
+
 def csv(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None = None) -> bytes:
     """The table in full precision, units in the names of its columns."""
     table = pd.DataFrame([_record(row) for row in rows])
@@ -223,6 +239,22 @@ def _corpus(job: OneOff | None) -> dict[str, object]:
         "corpus_usd": job.usd,
         "corpus_days": job.days,
         "corpus_in_time": job.meets_deadline,
+    }
+
+
+def _quality(quality: MeasuredQuality | None) -> dict[str, object]:
+    """Columns of what is found; none where nothing was measured."""
+    if quality is None:
+        return {}
+    recall, ndcg = quality.found.recall, quality.found.ndcg
+    return {
+        "recall_k": quality.k,
+        "recall": None if recall is None else recall.mean,
+        "recall_low": None if recall is None else recall.low,
+        "recall_high": None if recall is None else recall.high,
+        "ndcg": None if ndcg is None else ndcg.mean,
+        "quality_queries": quality.queries,
+        "quality_run": quality.run_id,
     }
 
 
@@ -259,6 +291,7 @@ def _record(row: OptionAtVolume) -> dict[str, object]:
         "measured_imported_from": row.measured.imported_from if row.measured else None,
         "predicted_p50_s": row.predicted_p50_s,
         "predicted_p95_s": row.predicted_p95_s,
+        **_quality(row.quality),
         "published_p95_high_s": row.published.p95_high_s if row.published else None,
         "price_usd": price.usd,
         "price_unit": formats.money().named(price.unit.value if price.unit else "usd_to_buy"),

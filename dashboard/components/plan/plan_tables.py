@@ -131,6 +131,7 @@ def pareto(points: Sequence[ParetoPoint]) -> pd.DataFrame:
             "p95 (s)": point.p95_s,
             "Latency is": point.latency_basis or "not known",
             "Quality": point.quality,
+            "Quality is": point.quality_is,
             "Beaten by none": point.on_front,
         }
         for point in points

@@ -19,7 +19,7 @@ LARGEST_PX: Final = 24.0
 
 
 def pareto_figure(points: Sequence[ParetoPoint], slo_p95_s: float, colours: Palette) -> Figure:
-    """Points whose latency is known; the size tells the quality where it was entered."""
+    """Points whose latency is known; the size tells the quality where it is known."""
     drawn = [point for point in points if point.p95_s is not None]
     times = [point.p95_s for point in drawn if point.p95_s is not None] + [slo_p95_s]
     money = formats.money()
@@ -65,7 +65,7 @@ def _point(
     p95, usd, money = point.p95_s or 0.0, point.row.usd_per_month or 0.0, formats.money()
     low, high = point.p95_low_s or p95, point.p95_high_s or p95
     label = point.row.option.label
-    quality = "" if point.quality is None else f", quality {point.quality:g}"
+    quality = "" if point.quality is None else f", {point.quality_is} {point.quality:.3g}"
     return {
         "type": "scatter",
         "mode": "markers",

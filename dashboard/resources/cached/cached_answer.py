@@ -13,10 +13,9 @@ from core.decide.result.curves import Curves
 from core.decide.result.day_result import DayOfReplicas
 from core.decide.result.option import InputUsed, Option
 from core.decide.result.snapshot import OptionAtVolume, Snapshot
-from core.measurement.measured import Measurement
 from core.scenario import Scenario
 from dashboard.resources.cached.cached_catalogue import catalog, edition
-from dashboard.resources.cached.cached_store import measured
+from dashboard.resources.cached.cached_store import Measured, measured
 
 __all__ = [
     "asked",
@@ -53,7 +52,7 @@ def curves(scenario: Scenario) -> Curves:
 
 def asked(scenario: Scenario) -> tuple[Case, Curves]:
     """The question without its volume, and its curves."""
-    return _asked(scenario.without_volume(), version(), measured().by_option)
+    return _asked(scenario.without_volume(), version(), measured())
 
 
 def version() -> str:
@@ -65,9 +64,9 @@ def version() -> str:
 def _asked(
     question: Scenario,
     version: str,  # noqa: ARG001 -- part of the cache's key; the rest is not hashed
-    _by_option: Mapping[str, Measurement],
+    _measured: Measured,
 ) -> tuple[Case, Curves]:
-    found = Case(question, catalog(), _by_option)
+    found = Case(question, catalog(), _measured.by_option, _measured.qualities)
     return found, compute_curves(found)
 
 

@@ -3,12 +3,14 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import streamlit as st
 
 from core.errors import BreakevenError
 from core.measurement.beside.neighbours import NeighboursFound
+from core.measurement.beside.quality_found import MeasuredQuality
 from core.measurement.measured import Measurement
 from core.runs.secrets.known_secrets import hide
 from core.runs.service import Runs
@@ -61,15 +63,22 @@ class Measured:
     """What is measured of each option, with a key that changes whenever any figure does."""
 
     by_option: Mapping[str, Measurement]
+    qualities: Mapping[str, MeasuredQuality]
     version: str
 
     @classmethod
-    def of(cls, by_option: Mapping[str, Measurement]) -> "Measured":
+    def of(
+        cls,
+        by_option: Mapping[str, Measurement],
+        qualities: Mapping[str, MeasuredQuality] = MappingProxyType({}),
+    ) -> "Measured":
         """The version is of the content: a sweep changes a measurement and leaves its run's id."""
         digest = hashlib.sha256()
-        for option_id, entry in sorted(by_option.items()):
-            digest.update(f"{option_id}\n{entry.model_dump_json()}\n".encode())
-        return cls(by_option, digest.hexdigest())
+        for entries in (by_option, qualities):
+            for option_id, entry in sorted(entries.items()):
+                digest.update(f"{option_id}\n{entry.model_dump_json()}\n".encode())
+            digest.update(b"\n")
+        return cls(by_option, qualities, digest.hexdigest())
 
 
 NOTHING_MEASURED: Final = Measured.of({})
@@ -90,7 +99,7 @@ def measured() -> Measured:
 
 @st.cache_resource(ttl=MEASUREMENTS_FRESH_S, show_spinner=False)
 def _measured() -> Measured:
-    return Measured.of(runs().measurements())
+    return Measured.of(runs().measurements(), runs().qualities())
 
 
 def neighbours_between(model_a: str, model_b: str) -> NeighboursFound | None:

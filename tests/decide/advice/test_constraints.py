@@ -3,7 +3,8 @@
 import pytest
 
 from core.catalog.schema import Catalog
-from core.decide.advice.constraints import Constraints, Rule, Violation, violations
+from core.decide.advice.constraints import Constraints, violations
+from core.decide.advice.violation import Rule, Violation
 from core.decide.capacity.meets_objective import allows
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from core.catalog.load import load_catalog
 from core.catalog.schema import Benchmark, Catalog
-from core.decide.advice.constraints import Constraints, Rule
+from core.decide.advice.constraints import Constraints
 from core.decide.advice.cost_latency_front import pareto
 from core.decide.advice.recommend import recommend
 from core.decide.advice.recommend_result import Advice, Recommendation
+from core.decide.advice.violation import Rule
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.plan.plan_terms import PlanTerms

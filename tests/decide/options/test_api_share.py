@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
-from core.decide.advice.constraints import Constraints, Rule, violations
+from core.decide.advice.constraints import Constraints, violations
+from core.decide.advice.violation import Rule
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.options.api_share import of_all

@@ -11,6 +11,8 @@ from core.runs.watching.run_view import RunView
 def so_far(view: RunView) -> str:
     """The numbers of a live run; "" before the first answer."""
     summary = view.summary
+    if view.texts_embedded is not None and summary is None:
+        return "embedding"
     if summary is None:
         return ""
     if not summary.n_ok:
@@ -23,6 +25,9 @@ def so_far(view: RunView) -> str:
 def plain_line(view: RunView) -> str:
     """The same where no line can be drawn again: with how far the run is; "" before a number."""
     words = so_far(view)
+    if view.texts_embedded is not None and view.summary is None:
+        done, total = view.texts_embedded
+        return f"so far, {done:,} of {total:,} texts"
     return f"so far, {view.done} of {view.planned} requests: {words}" if words else ""
 
 

@@ -12,6 +12,7 @@ from core.probe.records.probe_plan import (
     Paired,
     ProbePlan,
     Ramp,
+    RetrievalTest,
     Schedule,
     ServerSweep,
 )
@@ -27,6 +28,7 @@ MODES: Final = {
     "cold_start": "cold start",
     "paired": "comparison",
     "server_sweep": "server sweep",
+    "quality": "test of quality",
 }
 """Each kind of schedule in a word or two."""
 
@@ -51,7 +53,14 @@ def of_server(run: RunView) -> bool:
 
 def unit_text(run: RunView) -> str:
     """What a run's progress counts."""
+    if of_quality(run):
+        return "texts"
     return "steps" if is_sweep(run) else "requests"
+
+
+def of_quality(run: RunView) -> bool:
+    """Whether a run asked what is found, and timed nothing."""
+    return isinstance(run.plan.schedule, RetrievalTest)
 
 
 def headline_note(run: RunView) -> str:
@@ -70,6 +79,8 @@ def headline_note(run: RunView) -> str:
             return f"The percentiles are those of {plan.subject.label}."
         case ServerSweep():
             return "The percentiles are those of the open loop at half of the server's capacity."
+        case RetrievalTest():
+            return "A test of quality times nothing."
         case ClosedLoop():
             return "A closed loop: response and service time are the same but for our own lag."
         case OpenLoop():
@@ -98,6 +109,8 @@ def schedule_text(schedule: Schedule) -> str:
             return f"after silences of {gaps}, each {schedule.repeats} times"
         case Paired():
             return f"{schedule.rate_per_s:g} pairs/s in random order, {schedule.arrivals}"
+        case RetrievalTest():
+            return f"{schedule.queries:,} queries over {schedule.documents:,} documents, each once"
         case ServerSweep():
             return (
                 f"batches of {_list(schedule.sizes)} texts of about {_list(schedule.tokens)} "

@@ -7,7 +7,8 @@ import pytest
 
 from core.catalog.load import load_catalog
 from core.cli.commands.compare_command import document_of
-from core.decide.advice.constraints import Constraints, Rule, violations
+from core.decide.advice.constraints import Constraints, violations
+from core.decide.advice.violation import Rule
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.scenario import OWNED_PREFIX, THIS_MACHINE, Hosting, Scenario
