@@ -129,6 +129,11 @@ def _remarks(
             f"Chance alone would find {100 * chance:.0f} %: the first {searcher.k} of "
             f"{len(corpus.documents):,} documents count. Add documents, or take a smaller k."
         )
+    if wide := sum(len(places) > searcher.k for places in corpus.relevant):
+        yield (
+            f"Of {wide:,} of the {len(corpus.queries):,} queries more than {searcher.k} documents "
+            f"are relevant: recall@{searcher.k} cannot reach 100 % there."
+        )
     yield from too_few_in_common(candidates, searcher)
     for side in sides:
         yield from side_remarks(side, corpus, dims)

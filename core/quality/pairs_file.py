@@ -12,6 +12,7 @@ from core.quality.reading.column_names import (
     RELEVANT_TEXT,
     column,
     listed,
+    rivals,
     value_of,
 )
 from core.quality.reading.corpus_remarks import Counted, remarks_of
@@ -47,8 +48,8 @@ def read_corpus(pairs: bytes, documents: bytes | None = None, limits: Limits = L
             "sample of your queries, with the documents that they ask for."
         )
     shelf = shelf_of(documents, limits.texts)
-    rows = list(_pairs(pairs, shelf))
     counted = Counted(given=None if documents is None else len(shelf.places))
+    rows = list(_pairs(pairs, shelf, counted))
     relevant = _joined(_by_id(rows, shelf), shelf, counted)
     _refuse_number(len(relevant), len(shelf.places), limits)
     counted.repeated_documents, counted.empty_documents = shelf.repeated, shelf.empty
@@ -72,9 +73,12 @@ def _refuse_number(queries: int, documents: int, limits: Limits) -> None:
         )
 
 
-def _pairs(content: bytes, shelf: DocumentShelf) -> Iterator[_Pair]:
+def _pairs(content: bytes, shelf: DocumentShelf, counted: Counted) -> Iterator[_Pair]:
     for row in table_rows(content, WHAT):
         _refuse_columns(row, shelf)
+        for wanted in (QUERY, RELEVANT_ID if shelf.ids else (), RELEVANT_TEXT):
+            if several := rivals(row.fields, wanted):
+                counted.rivals[several] = None
         ids = fit_texts(value_of(row.fields, RELEVANT_ID), row.place) if shelf.ids else ()
         # Only where no id is given: a row may hold both.
         value = None if ids else value_of(row.fields, RELEVANT_TEXT)

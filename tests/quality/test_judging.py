@@ -174,6 +174,16 @@ def test_what_chance_alone_would_find_is_said_of_a_small_collection() -> None:
     assert not any("Chance" in one for one in report.remarks)
 
 
+def test_more_relevant_documents_than_are_looked_at_are_said() -> None:
+    """Recall@2 of three documents is two thirds at best."""
+    corpus = numbered(20).model_copy(
+        update={"relevant": ((0, 1, 2), *((i,) for i in range(1, 20)))}
+    )
+    report = judged(corpus, [side("a", *noisy(corpus, 0.1))], k=2, seed=1, draws=FEW)
+    words = "Of 1 of the 20 queries more than 2 documents are relevant"
+    assert any(words in one for one in report.remarks)
+
+
 def test_more_candidates_than_can_be_kept_are_refused_before_anything_is_computed() -> None:
     """81 of one form each."""
     with pytest.raises(QualityInputError, match="81 candidates are more than 80"):

@@ -143,6 +143,14 @@ def test_texts_that_are_not_among_the_documents_are_added_and_said() -> None:
     assert remark(corpus, "2 relevant texts of the pairs did not stand among the documents")
 
 
+def test_of_several_columns_that_could_be_meant_it_is_said_which_was_read() -> None:
+    """Exports for readers hold the passage and the answer in it: the passage is a document."""
+    corpus = read_corpus(b"question,answer,context\nhow long,10,paid in 10 days\nsize,45,\n")
+    assert relevant_texts(corpus) == {"how long": {"paid in 10 days"}}
+    assert remark(corpus, "The column context was read, and answer not")
+    assert remark(corpus, "1 row without a query or a relevant document")
+
+
 @pytest.mark.parametrize(("queries", "few"), [(9, "too few"), (10, "are few"), (49, "are few")])
 def test_how_few_queries_there_are_is_said(queries: int, few: str) -> None:
     """Below 10 no figure is given; below 50 the intervals are wide."""
@@ -174,6 +182,12 @@ def test_documents_that_all_are_asked_for_flatter_every_model() -> None:
         (b"query,relevant\nq,d\n", b"name\nx\n", "Row 2 of the documents has no text"),
         (b"query,relevant\nq,d\n", b"id,text\n1,\n", "The documents hold no text"),
         (b"query,relevant\nq,d\n", b"id,text\n1,a\n1,b\n", 'Row 3 of the documents has the id "1"'),
+        (b"query,relevant,relevant\nq,a,b\n", None, "Row 1 of the pairs names relevant twice"),
+        (
+            b'{"query":"q","relevant":"a","Relevant":"b"}',
+            None,
+            "Line 1 of the pairs names relevant",
+        ),
         (b"query,relevant\n", None, "hold no query with a relevant document"),
         (b"query,relevant\nq,\n", None, "hold no query with a relevant document"),
         (b" \n ", None, "The pairs are empty"),
@@ -199,6 +213,7 @@ def test_documents_that_all_are_asked_for_flatter_every_model() -> None:
         (b'[{"query":"q","relevant":"a"}, 3]', None, "Entry 2 of the pairs is no JSON object"),
         (b'[{"query":"q","relevant":"a"}', None, "The list of the pairs is malformed at line 1"),
         (b"query,relevant,score\nq,a,high\n", None, "Row 2 of the pairs has a grade that is no"),
+        (b"query,relevant,score\nq,a,\n", None, "Row 2 of the pairs has a grade that is no number"),
         (b"query,relevant,score\nq,a,nan\n", None, "Row 2 of the pairs has a grade that is no"),
     ],
 )

@@ -9,9 +9,10 @@ RELEVANT_ID: Final = (
     *("passage_id", "positive_id", "answer_id"),
 )
 RELEVANT_TEXT: Final = (
-    *("relevant", "relevant_text", "answer", "answers", "positive", "positives", "document"),
-    *("passage", "text", "context"),
+    *("relevant", "relevant_text", "positive", "positives", "document", "passage", "context"),
+    *("text", "answer", "answers"),
 )
+"""What holds an answer stands before the answer itself: exports for readers have both."""
 GRADE: Final = ("score", "relevance", "is_relevant", "rel")
 """BEIR's and TREC's: 0 says that the document is not relevant. https://github.com/beir-cellar/beir"""
 DOCUMENT_ID: Final = ("id", "_id", *RELEVANT_ID)
@@ -25,9 +26,15 @@ def column(names: Collection[str], wanted: tuple[str, ...]) -> str | None:
 
 
 def value_of(fields: Mapping[str, object], wanted: tuple[str, ...]) -> object:
-    """What stands under the first of the wanted names that holds anything; None: nothing."""
-    values = (fields[name] for name in wanted if name in fields)
-    return next((value for value in values if value not in (None, "", [])), None)
+    """What stands under the first of the wanted names that a row has; None: nothing."""
+    name = column(fields, wanted)
+    return None if name is None else fields[name]
+
+
+def rivals(names: Collection[str], wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """All of the wanted names that a table has, the one that is read first, if several."""
+    present = tuple(name for name in wanted if name in names)
+    return present if len(present) > 1 else ()
 
 
 def listed(names: Collection[str]) -> str:

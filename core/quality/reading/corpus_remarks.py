@@ -1,7 +1,7 @@
 """What a reader of the figures must know of the files: counted, merged, left out, easy."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.quality.corpus import ENOUGH_QUERIES, LEAST_QUERIES
 
@@ -19,6 +19,8 @@ class Counted:
     empty_documents: int = 0
     unanswered: int = 0
     """Queries without any relevant document."""
+    rivals: dict[tuple[str, ...], None] = field(default_factory=dict)
+    """Columns of which any could be meant, the one that was read first."""
 
 
 def remarks_of(
@@ -28,6 +30,7 @@ def remarks_of(
     yield from _few(len(relevant))
     yield from _easy(documents - len({place for places in relevant for place in places}), documents)
     yield from _added(counted.given, documents)
+    yield from _read(counted)
     yield from _left_out(counted)
 
 
@@ -59,6 +62,14 @@ def _added(given: int | None, documents: int) -> Iterator[str]:
         yield (
             f"{_number(documents - given, 'relevant text', 'relevant texts')} of the pairs did not "
             "stand among the documents, and were added to them."
+        )
+
+
+def _read(counted: Counted) -> Iterator[str]:
+    for read, *others in counted.rivals:
+        yield (
+            f"The column {read} was read, and {', '.join(others)} not: take {read} out of the "
+            "pairs if another was meant."
         )
 
 

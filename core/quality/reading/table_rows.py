@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,6 +84,7 @@ def _csv(text: str, what: str) -> Iterator[Row]:
                 continue
             if not names:
                 names = [plain_name(name) for name in fields]
+                _refuse_twice(names, f"Row {number:,} of the {what}")
                 continue
             _refuse_more(fields, names, f"Row {number:,} of the {what}")
             yield Row(f"Row {number:,} of the {what}", dict(zip(names, fields, strict=False)))
@@ -99,6 +100,14 @@ def _refuse_more(fields: list[str], names: list[str], place: str) -> None:
         raise QualityInputError(
             f"{place} has {len(fields)} fields, the heading {len(names)}. Put a text that holds "
             "the separator in quotes."
+        )
+
+
+def _refuse_twice(names: Sequence[str], place: str) -> None:
+    twice = next((name for name in names if name and names.count(name) > 1), None)
+    if twice is not None:
+        raise QualityInputError(
+            f"{place} names {twice[:40]} twice. Give a row for each of several documents."
         )
 
 
@@ -130,4 +139,6 @@ def _object(content: bytes, span: Span, place: str) -> Row:
         ) from None
     if not isinstance(value, dict):
         raise QualityInputError(f"{place} is no JSON object with named values. Name its values.")
-    return Row(place, {plain_name(name): each for name, each in value.items()})
+    names = [plain_name(name) for name in value]
+    _refuse_twice(names, place)
+    return Row(place, dict(zip(names, value.values(), strict=True)))
