@@ -10,6 +10,7 @@ from core.measurement.latency import Subject
 from core.probe.records.probe_plan import ApiTarget, ProbePlan, RetrievalTest, Target
 from core.probe.records.retrieval import BATCH, TextsOfTarget
 from core.quality.corpus import Corpus
+from core.quality.retrieval_metrics import measures
 from core.runs.spending.worst_case import Rate, request_nano_usd
 from core.runs.starting.candidates import Candidate, plan_for
 
@@ -48,10 +49,13 @@ class Parted:
 
 
 def parts_of(corpus: Corpus, asking: TextsOfTarget) -> tuple[Parted, Parted]:
-    """Documents and queries as one target gets them."""
+    """Queries and documents as one target gets them, in the order in which they are sent.
+
+    Queries first: a target that fails among the documents has a figure over those it has.
+    """
     documents = tuple(asking.document_prefix + text for text in corpus.documents)
     queries = tuple(asking.query_prefix + text for text in corpus.queries)
-    return Parted(documents, asking.texts_per_request), Parted(queries, asking.texts_per_request)
+    return Parted(queries, asking.texts_per_request), Parted(documents, asking.texts_per_request)
 
 
 def target_of_role(target: Target, *, query: bool) -> Target:
@@ -82,8 +86,10 @@ def quality_plan(
 ) -> ProbePlan:
     """The plan that stands in the run's row: whom, and how many texts, but no text.
 
-    The first candidate is the one that all others are compared with. Raises RunError.
+    The first candidate is the one that all others are compared with. Raises RunError, and
+    QualityError without the package of measures: before anybody is paid.
     """
+    measures()
     if not candidates:
         raise RunError("Nobody was named to be tested.")
     if len({candidate.option_id for candidate in candidates}) < len(candidates):

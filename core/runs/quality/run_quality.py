@@ -89,13 +89,13 @@ async def _side(
     cancelled: Callable[[], bool],
 ) -> Side:
     taken = (_Taken(), _Taken())
-    for is_query, (part, so_far) in enumerate(zip(parts, taken, strict=True)):
+    for is_query, part, so_far in zip((True, False), parts, taken, strict=True):
         before = taken[0].done
 
         def passed(done: int, before: int = before) -> None:
             progress(before + done)
 
-        embedder = one.make(target_of_role(one.target, query=bool(is_query)))
+        embedder = one.make(target_of_role(one.target, query=is_query))
         await embedder.open()
         try:
             asker = Asker(embedder, one.budget, timeout_s, cancelled)
@@ -134,7 +134,7 @@ def _why(reply: Told, done: int, total: int) -> str:
 def _as_side(one: Asked, taken: tuple[_Taken, _Taken]) -> Side:
     failures = [
         f"{role} {so_far.failure}."
-        for role, so_far in zip(("Documents", "Queries"), taken, strict=True)
+        for role, so_far in zip(("Queries", "Documents"), taken, strict=True)
         if so_far.failure
     ]
     if any(so_far.vectors and so_far.whole is None for so_far in taken):
@@ -143,8 +143,8 @@ def _as_side(one: Asked, taken: tuple[_Taken, _Taken]) -> Side:
         label=one.subject.label,
         option_id=one.subject.option_id,
         model=one.subject.model,
-        documents=taken[0].whole,
-        queries=taken[1].whole,
+        documents=taken[1].whole,
+        queries=taken[0].whole,
         failure=" ".join(failures),
         longest=one.longest,
     )

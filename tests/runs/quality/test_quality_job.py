@@ -74,7 +74,7 @@ def test_a_price_by_the_request_counts_the_requests_that_its_limit_makes() -> No
 def test_a_prefix_is_sent_and_paid_for() -> None:
     """Before each text of its role alone."""
     with_prefix = asking_so(None, "query: ", "passage: ")
-    documents, queries = parts_of(CORPUS, with_prefix)
+    queries, documents = parts_of(CORPUS, with_prefix)
     assert documents.texts[0] == "passage: document 0"
     assert queries.texts[-1] == "query: query 39"
     bare = quality_plan(CORPUS, [candidate("a")], [asking_so(None)], None)
