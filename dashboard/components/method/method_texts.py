@@ -62,6 +62,7 @@ CHAPTERS: Final = (
             "method-comparing",
             "method-sweeps",
             "method-engine",
+            "method-quality",
             "method-spending",
         ),
     ),
