@@ -6,6 +6,7 @@ from dashboard.components.compare.cheaper_hint import cheaper_hint
 from dashboard.components.plan.demands_form import demands_form
 from dashboard.components.plan.plan_panel import show_front, show_plan, show_recommendation
 from dashboard.components.plan.terms_form import terms_form
+from dashboard.components.quality.quality_panel import quality_panel
 from dashboard.components.shared import error_boxes
 from dashboard.resources import deciding
 from dashboard.resources.cached import cached_answer, cached_catalogue
@@ -21,6 +22,7 @@ if session.known().list_prices:
         with st.expander("What is demanded", icon=":material/rule:"):
             models = [model.id for model in catalog.models]
             demanded, small = demands_form(names, models, deciding.keys_at_hand())
+        quality_panel()
         with st.expander("What moving costs, and how prices fall", icon=":material/moving:"):
             terms = terms_form(scenario, labels, list(names))
         found = deciding.recommendation(scenario, demanded, terms, small)

@@ -8,6 +8,7 @@
 ``plan/``: What the page Plan shows and asks.
 ``prices/``: How the catalogue is shown.
 ``probing/``: How a probe is asked for, and how it goes on.
+``quality/``: How models are tested on a person's own pairs of query and relevant document.
 ``risk/``: What the page Risk shows and asks.
 ``runs/``: How runs are shown: in a list, one in full, in words.
 ``shared/``: What every page draws alike: charts, errors, the colour scheme.

@@ -17,6 +17,8 @@
     them.
 ``probing``: What can be probed, with which key, at what cost at most: joins catalogue, settings and
     runs.
+``quality_tests``: Tests of quality for the page: the texts, whom they go to, for how much at most,
+    the newest.
 ``source``: The code behind a formula: what a section of the method names, as it runs in this
     process.
 """

@@ -129,8 +129,12 @@ def write_run(
     age_days: float = 0.0,
     error: str | None = None,
     imported_from: str | None = None,
+    report: str | None = None,
 ) -> str:
-    """Leave a run in the store, measured here or brought from elsewhere; its id."""
+    """Leave a run in the store, measured here or brought from elsewhere; its id.
+
+    ``report``: what it found beside latencies, as it is stored.
+    """
     began = BEGIN - timedelta(days=age_days)
     run_id = f"run-{age_days:g}-{state.value}"
     summary = summarise(plan, samples) if samples else None
@@ -160,6 +164,7 @@ def write_run(
             error=error,
             summary=None if summary is None else summary.model_dump_json(),
             environment=environment("a test").model_dump_json(),
+            report=report,
             spent_nano_usd=30_000,
         )
     return run_id

@@ -8,6 +8,7 @@ import streamlit as st
 from core.catalog.schema import Benchmark
 from core.decide.advice.constraints import Constraints
 from dashboard import formats
+from dashboard.components.plan.terms_form import PERCENT
 from dashboard.components.shared.labels import distinct
 
 ANY_MODEL: Final = "Any model"
@@ -38,6 +39,7 @@ def demands_form(
         )
         benchmark, least_score = _board()
         quality, least = _quality(models)
+        least_recall = _recall()
     demanded = Constraints(
         stay_home=stay_home,
         commercial=commercial,
@@ -49,6 +51,7 @@ def demands_form(
         least_quality=least,
         benchmark=benchmark,
         least_score=least_score,
+        least_recall=least_recall,
     )
     return demanded, small
 
@@ -128,6 +131,23 @@ def _quality(models: Sequence[str]) -> tuple[Scores, float | None]:
         if score is not None:
             scores.append((model, float(score)))
     return tuple(scores), None if least is None else float(least)
+
+
+def _recall() -> float | None:
+    """The least share of what is relevant, as it was measured on the user's own queries."""
+    percent = st.number_input(
+        "Least recall on your own queries (%)",
+        min_value=0.0,
+        max_value=PERCENT,
+        value=None,
+        step=1.0,
+        placeholder="None",
+        key="demand/recall",
+        persist_state="session",
+        help="Measured below, under “What a cheaper model would lose”. An option is out where even "
+        "the upper end of its interval is less; where the interval holds it, nothing is known.",
+    )
+    return None if percent is None else float(percent) / PERCENT
 
 
 def _switch(label: str, name: str, *, on: bool = False) -> bool:

@@ -26,7 +26,7 @@ def target_choice() -> Candidate | None:
     candidates = {
         entry.option_id: entry for entry in probing.candidates(session.scenario().options)
     }
-    names = _choice_texts(candidates)
+    names = choice_texts(candidates)
     chosen = st.selectbox(
         "What to probe",
         options=list(names),
@@ -34,7 +34,7 @@ def target_choice() -> Candidate | None:
         key="probe/target",
     )
     if chosen == CUSTOM:
-        return _custom()
+        return typed_target()
     candidate = candidates[chosen]
     if candidate.missing:
         st.warning(formats.plain(candidate.missing), icon=":material/block:")
@@ -58,7 +58,7 @@ def rival_choice(
     by_sdk = probing.through_sdk(candidate) if candidate is not None else None
     if by_sdk is not None:
         candidates[by_sdk.option_id] = by_sdk
-    names = _choice_texts(candidates)
+    names = choice_texts(candidates)
     chosen = st.multiselect(
         "Compare it with",
         options=list(names),
@@ -67,7 +67,7 @@ def rival_choice(
         key="probe/rivals",
     )
     rivals: Sequence[Candidate | None] = [
-        _custom("/rival") if name == CUSTOM else candidates[name] for name in chosen
+        typed_target("/rival") if name == CUSTOM else candidates[name] for name in chosen
     ]
     return [
         (rival, key if rival is by_sdk else key_for(rival, f"/{rival.option_id}"))
@@ -76,7 +76,8 @@ def rival_choice(
     ]
 
 
-def _choice_texts(found: Mapping[str, Candidate]) -> dict[str, str]:
+def choice_texts(found: Mapping[str, Candidate]) -> dict[str, str]:
+    """What each candidate is called in a choice; with the typed address, where one may be typed."""
     custom = [CUSTOM] if cached_store.settings().allow_custom_base_url else []
     return distinct((*found, *custom), lambda name: _choice_text(found.get(name)))
 
@@ -93,7 +94,8 @@ def _choice_text(candidate: Candidate | None) -> str:
     return candidate.label
 
 
-def _custom(name: str = "") -> Candidate | None:
+def typed_target(name: str = "") -> Candidate | None:
+    """The fields of a typed address; None while it is incomplete. ``name`` tells forms apart."""
     base_url = st.text_input(
         "Base address",
         placeholder="https://host/v1 or http://localhost:8080/v1",

@@ -14,7 +14,8 @@ from core.measurement.latency import LatencySummary
 from core.money import DOLLARS
 from dashboard import formats
 from dashboard.components.probing.probe_dialog import WATCHED
-from dashboard.components.runs.words.run_schedule import is_sweep, unit_text
+from dashboard.components.runs.words.run_schedule import is_sweep, of_quality, unit_text
+from dashboard.components.runs.words.tested_words import found_text
 from dashboard.components.shared import error_boxes
 from dashboard.resources.cached import cached_store
 from dashboard.resources.cached.cached_store import Runs, RunView
@@ -58,7 +59,7 @@ def _poll(runs: Runs, run_id: str) -> None:
 
 
 def _live(runs: Runs, view: RunView) -> None:
-    label = formats.plain(formats.in_sentence(view.plan.subject.label))
+    label = formats.plain(_whom(view))
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         st.progress(
             min(1.0, view.done / max(1, view.planned)),
@@ -71,14 +72,24 @@ def _live(runs: Runs, view: RunView) -> None:
 
 
 def _how_far(view: RunView) -> str:
-    if view.texts_embedded is not None:
+    if view.texts_embedded is not None and not of_quality(view):
         done, total = view.texts_embedded
         return f"all requests done; neighbours: {done} of {total} texts"
     return f"{view.state.value}, {view.done} of {view.planned} {unit_text(view)}"
 
 
 def _doing(view: RunView) -> str:
+    if of_quality(view):
+        return "Testing the quality of"
     return "Sweeping the engine of" if is_sweep(view) else "Probing"
+
+
+def _whom(view: RunView) -> str:
+    """Whom a run asks, in the middle of a sentence; of a test of quality all of them."""
+    first, others = formats.in_sentence(view.plan.subject.label), len(view.plan.rivals)
+    if not of_quality(view) or not others:
+        return first
+    return f"{first} and {others} other{'' if others == 1 else 's'}"
 
 
 def _so_far(summary: LatencySummary | None) -> str:
@@ -113,8 +124,8 @@ def _cancel(runs: Runs, run_id: str) -> None:
 def _ended(runs: Runs, run_id: str) -> None:
     """One line on the run that has ended, until it is closed."""
     view = runs.view(run_id)
-    label = formats.plain(formats.in_sentence(view.plan.subject.label))
-    what = "Sweep" if is_sweep(view) else "Probe"
+    label = formats.plain(_whom(view))
+    what = "Test" if of_quality(view) else "Sweep" if is_sweep(view) else "Probe"
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
         if view.state.value == "cancelled":
             st.info(
@@ -140,6 +151,9 @@ def _cautions(count: int) -> str:
 
 
 def _result(view: RunView) -> str:
+    if of_quality(view):
+        figures = "" if view.quality is None else found_text(view.quality)
+        return f"{figures or 'no figure.'} Cost {formats.usd(float(view.spent_usd), DOLLARS)}."
     if view.summary is None or view.summary.n_ok == 0:
         return "no request was answered."
     summary = view.summary

@@ -1,6 +1,8 @@
 """What the runs of the probe draw.
 
 ``neighbours_figure``: How many of their nearest texts two models share, text by text.
+``quality_figure``: What each candidate finds of a person's own queries: a dot with its interval, a
+    row each.
 ``run_batches``: The time of a request over the number of its texts, one line a length, with the
     fit.
 ``run_comparison``: How much slower one target is than another, with the interval; zero is no

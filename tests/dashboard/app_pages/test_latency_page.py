@@ -28,6 +28,7 @@ from dashboard.components.runs.history import run_history
 from dashboard.resources.cached import cached_store
 from tests.dashboard.app_pages.conftest import OpenPage
 from tests.dashboard.past_runs import PutRun, any_run, api_plan, local_plan, whole_run
+from tests.dashboard.past_tests import past_plan, past_report, stored
 from tests.runs.support import finished, slow_plan, wait_until
 from tests.servers.ground_truth import GroundTruthServer
 
@@ -339,3 +340,33 @@ def test_a_run_of_which_a_part_cannot_be_read_is_shown_with_a_sentence(
     assert not page.exception
     assert words in texts(page)
     assert history(page)[0].startswith("done")
+
+
+def test_a_test_of_quality_stands_in_the_history_without_percentiles(
+    open_page: OpenPage, put_run: PutRun
+) -> None:
+    """What it found stands in their place; nothing is said of samples or of latencies in use."""
+    put_run(PLAN, RunState.DONE, whole_run(PLAN), age_days=9)
+    report = stored(past_report())
+    states = (RunState.DONE, RunState.CANCELLED, RunState.FAILED)
+    kept = [
+        (put_run(past_plan(), state, report=judged, age_days=place + 3 * (judged is None)), judged)
+        for judged in (report, None)
+        for place, state in enumerate(states)
+    ]
+    page = open_page("latency")
+    assert list(page.dataframe[0].value["Mode"]).count("test of quality") == len(kept)
+    for run_id, judged in kept:
+        page.selectbox(key="latency/run").select(run_id).run()
+        said = texts(page)
+        assert not page.exception
+        assert "p50" not in said
+        assert "is judged by this run" not in said
+        assert ("from 500 draws" in said) == bool(judged)
+        assert len(page.get("plotly_chart")) == bool(judged)
+        assert "Delete this run and what it found for good?" in said
+        assert "samples are kept" not in said
+        assert ("What it found until then is kept" in said) == bool(
+            judged and not run_id.endswith("done")
+        )
+        assert "30 queries over 60 documents; they are not stored" in said

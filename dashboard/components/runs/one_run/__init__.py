@@ -17,4 +17,6 @@
 ``run_use``: Which run measures an option: said for the run shown, and changed with one click.
 ``swept_words``: What failed in a run, with the server's own sentence and the wait that it asked
     for.
+``tested_quality``: What a test of quality found: the figure, the comparisons in sentences, the
+    table.
 """

@@ -17,6 +17,7 @@ from dashboard.components.runs.one_run.run_neighbours import show_neighbours
 from dashboard.components.runs.one_run.run_server import show_server
 from dashboard.components.runs.one_run.run_use import show_use
 from dashboard.components.runs.one_run.swept_words import show_failures
+from dashboard.components.runs.one_run.tested_quality import show_quality
 from dashboard.components.runs.words import run_data, run_schedule, run_text
 from dashboard.resources import history
 from dashboard.resources.history import RunState, RunView
@@ -33,7 +34,10 @@ def show_run(run: RunView, slo_p95_s: float) -> None:
     show_use(run)
     show_as_option(run)
     # Of a run that ended before it measured anything its sentence says it all.
-    has_numbers = run.live or (run.summary is not None and _measured(run.summary))
+    has_numbers = not run_schedule.of_quality(run) and (
+        run.live or (run.summary is not None and _measured(run.summary))
+    )
+    show_quality(run, "latency/quality")
     if run.summary is not None and has_numbers:
         show_findings(run.plan, run.summary, slo_p95_s)
         show_neighbours(run)
@@ -83,7 +87,8 @@ def _header(run: RunView, samples: Sequence[Sample]) -> None:
             disabled=not samples,
             key="latency/parquet",
         )
-        what = f"Delete this run and its {run.done} samples"
+        beside = "what it found" if run_schedule.of_quality(run) else f"its {run.done} samples"
+        what = f"Delete this run and {beside}"
         run_deletion.button(run.run_id, what, live=run.live)
 
 

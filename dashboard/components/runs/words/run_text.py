@@ -6,10 +6,16 @@ from typing import Final
 from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary
 from core.money import DOLLARS
-from core.probe.records.probe_plan import ProbePlan
+from core.probe.records.probe_plan import ProbePlan, RetrievalTest
 from dashboard import formats
 from dashboard.components.runs.words.run_data import outcome_text
-from dashboard.components.runs.words.run_schedule import mode_text, schedule_text, unit_text
+from dashboard.components.runs.words.run_schedule import (
+    mode_text,
+    of_quality,
+    schedule_text,
+    unit_text,
+)
+from dashboard.components.runs.words.tested_words import asked_fields
 from dashboard.resources.history import Environment, RunState, RunView
 
 Field = tuple[str, str]
@@ -42,12 +48,19 @@ def state_text(run: RunView) -> str:
 
 def explanation(run: RunView) -> str:
     """What a reader must know of a run that did not go through, "" for one that did."""
-    measured = f"Its {run.done} samples are kept." if run.done else "Nothing was measured."
+    measured = _kept(run)
     if run.error:
         return f"{run.error.rstrip('.')}. {measured}"
     if run.state is RunState.DONE or run.live:
         return ""
     return f"This run was {state_text(run)}. {measured}"
+
+
+def _kept(run: RunView) -> str:
+    if of_quality(run):
+        has_figures = run.quality is not None and run.quality.has_figures
+        return "What it found until then is kept." if has_figures else "It gave no figure."
+    return f"Its {run.done} samples are kept." if run.done else "Nothing was measured."
 
 
 def when_text(run: RunView) -> str:
@@ -109,6 +122,16 @@ def plan_fields(plan: ProbePlan) -> Iterator[Field]:
         fields = {**api.endpoint.query, **api.endpoint.body}
         if fields:
             yield "Asked with", ", ".join(f"{name}={value}" for name, value in fields.items())
+    if isinstance(plan.schedule, RetrievalTest):
+        yield from asked_fields(plan, plan.schedule)
+        yield "Time limit", formats.duration(plan.timeout_s)
+        return
+    yield from _request_fields(plan)
+    yield "Time limit", formats.duration(plan.timeout_s)
+    yield "In flight at most", str(plan.in_flight_cap)
+
+
+def _request_fields(plan: ProbePlan) -> Iterator[Field]:
     yield "Requests", f"{plan.requests} measured after 1 cold and {plan.warm_up_requests} warm-up"
     yield "Schedule", f"{schedule_text(plan.schedule)}, seed {plan.seed}"
     once = plan.texts_once and any(target.apis for target in plan.targets)
@@ -116,8 +139,6 @@ def plan_fields(plan: ProbePlan) -> Iterator[Field]:
     texts = f"{len(plan.texts)} {use}, {plan.texts_per_request} a request"
     characters = sum(len(text) for text in plan.texts) / len(plan.texts)
     yield "Texts", f"{texts}, {characters:,.0f} characters on average"
-    yield "Time limit", formats.duration(plan.timeout_s)
-    yield "In flight at most", str(plan.in_flight_cap)
 
 
 def money_fields(run: RunView) -> Iterator[Field]:
