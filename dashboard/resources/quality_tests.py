@@ -15,6 +15,7 @@ from core.quality.pairs_file import read_corpus
 from core.runs.quality.quality_job import (
     QUALITY,
     asking_so,
+    most_texts,
     quality_nano_usd,
     quality_plan,
     target_of_role,
@@ -124,18 +125,16 @@ def plan(
     Raises RunError, and QualityError without the package of measures.
     """
     asking = [
-        asking_so(_most_texts(one.candidate.option_id), one.query_prefix, one.document_prefix)
+        asking_so(
+            most_texts(cached_catalogue.catalog(), one.candidate.option_id),
+            one.query_prefix,
+            one.document_prefix,
+        )
         for one in asked
     ]
     whom = [one.candidate for one in asked]
     place = cached_store.settings().place
     return quality_plan(corpus, whom, asking, place, k=k, dims=dims, int8=int8)
-
-
-def _most_texts(option_id: str) -> int | None:
-    """Texts that an offer is known to take in a request."""
-    offered = cached_catalogue.catalog().find_api(option_id)
-    return None if offered is None else offered[1].max_inputs_per_request
 
 
 def worst_case(corpus: Corpus, planned: ProbePlan, asked: Sequence[Asked]) -> Decimal:

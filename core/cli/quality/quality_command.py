@@ -30,9 +30,9 @@ from core.cli.quality.quality_options import (
     QueryPrefix,
     asking_of,
 )
-from core.cli.quality.quality_run import carry_out, corpus_of, limits_of_requests
+from core.cli.quality.quality_run import carry_out, corpus_of
 from core.cli.support import whole_catalog
-from core.runs.quality.quality_job import quality_plan
+from core.runs.quality.quality_job import most_texts, quality_plan
 from core.scenario import THIS_MACHINE
 from core.settings import load_settings
 
@@ -78,9 +78,8 @@ def quality(
     whom = probe_run.Whom(option, at, price, {"dimensions": dimensions or None}, against or ())
     catalog = whole_catalog(settings)
     candidates, mine = probe_run.candidates_of(settings, whom, catalog)
-    asking = asking_of(
-        candidates, limits_of_requests(catalog, candidates), query_prefix, document_prefix
-    )
+    limits = [most_texts(catalog, candidate.option_id) for candidate in candidates]
+    asking = asking_of(candidates, limits, query_prefix, document_prefix)
     plan = quality_plan(corpus, candidates, asking, settings.place, k=k, dims=dims or (), int8=int8)
     refuse_idle(plan, to or ())
     if seed is not None:

@@ -1,13 +1,12 @@
 """A test of quality from its files to its last line."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import typer
 from rich.console import Console
 
-from core.catalog.schema import Catalog
 from core.cli.probing.following import end_with, plainly, started_or_watched
 from core.cli.probing.spending import Terms, accesses
 from core.cli.probing.stopping import stoppable
@@ -20,7 +19,6 @@ from core.quality.example import example_corpus
 from core.quality.pairs_file import read_corpus
 from core.runs.quality.quality_job import quality_nano_usd
 from core.runs.secrets.known_secrets import hide
-from core.runs.starting.candidates import Candidate
 from core.runs.trust.origin import destinations
 from core.settings import Settings
 from core.units import NANO_USD_PER_USD
@@ -42,12 +40,6 @@ def _bytes(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise QualityInputError(f"{file} cannot be read ({error.strerror}).") from None
-
-
-def limits_of_requests(catalog: Catalog, candidates: Sequence[Candidate]) -> list[int | None]:
-    """Most texts that each candidate is known to take in a request."""
-    offers = [catalog.find_api(candidate.option_id) for candidate in candidates]
-    return [None if offer is None else offer[1].max_inputs_per_request for offer in offers]
 
 
 def carry_out(

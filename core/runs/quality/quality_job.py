@@ -162,3 +162,9 @@ def longest_read(catalog: Catalog, subject: Subject) -> int | None:
     stated = None if offer is None else offer[1].max_tokens
     model = catalog.model(subject.model)
     return stated or (None if model is None else model.max_tokens)
+
+
+def most_texts(catalog: Catalog, option_id: str) -> int | None:
+    """Texts that an offer is known to take in a request; None where nobody says."""
+    offer = catalog.find_api(option_id)
+    return None if offer is None else offer[1].max_inputs_per_request

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from core.catalog.schema import Catalog
 from core.measurement.beside.quality_found import MeasuredQuality, QualityReport
+from core.quality.example import example_corpus
 from core.runs.quality.quality_job import QUALITY
 from core.runs.trust.claims import as_sent
 from core.runs.working.run_ending import quality_of
@@ -24,7 +25,10 @@ def measured_quality(connection: Connection, known: Catalog) -> dict[str, Measur
     tests = [
         (run, report)
         for run in newest_of_kind(connection, QUALITY, LOOKED_AT)
-        if (report := quality_of(run)) is not None and report.has_figures
+        if (report := quality_of(run)) is not None
+        and report.has_figures
+        # What ships to try it out is nobody's own queries.
+        and report.corpus != example_corpus().digest
     ]
     measured: dict[str, MeasuredQuality] = {}
     for run, report in tests:

@@ -13,6 +13,7 @@ from core.catalog.schema import PriceUnit
 from core.errors import AlreadyLiveError, BudgetError, RunError
 from core.probe.records.probe_plan import ProbePlan
 from core.quality.corpus import Corpus
+from core.quality.example import example_corpus
 from core.runs.places.folders import models_folder
 from core.runs.quality.quality_job import asking_so, quality_nano_usd, quality_plan
 from core.runs.service import Runs
@@ -188,6 +189,16 @@ def test_a_figure_is_of_the_newest_texts_and_of_the_option_that_was_asked(
     carried_out(runs, planned(one, k=3))
     assert set(runs.qualities()) == {one.option_id}
     assert runs.qualities()[one.option_id].k == 3
+
+
+def test_the_example_that_ships_is_nobodys_evidence(runs: Runs, embedding_server: Serve) -> None:
+    """It shows how a test looks: no option is judged by it."""
+    one, example = candidate(embedding_server()), example_corpus()
+    plan = quality_plan(example, [one], [asking_so(None)], "a test", k=1)
+    view = finished(runs, runs.start(plan, rate=FREE, corpus=example))
+    assert view.quality is not None
+    assert view.quality.has_figures
+    assert runs.qualities() == {}
 
 
 def test_a_test_travels_in_a_file_and_measures_nothing_there(
