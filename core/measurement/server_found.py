@@ -108,6 +108,10 @@ class ServerFound(_Part):
     """Fewest that were refused as too many."""
     refused_tokens: int | None = None
     """Shortest length at which one text was refused."""
+    taken_tokens: int | None = None
+    """Tokens of the longest text that was taken below that, counted or about."""
+    tokens_exact: bool = False
+    """Whether no length lies between the two."""
     most_tokens: float | None = None
     """Most tokens of an answered request."""
     workers: NotNegative | None = None

@@ -76,6 +76,8 @@ class Config:
     """Share of one common vector in the vector of every text."""
     most_texts: int | None = None
     """Texts of a request at most; more get a 413, as from TEI."""
+    most_tokens: int | None = None
+    """Tokens of a text at most; more get a 413, as from TEI."""
     echoes: bool = False
     """Whether it sends pieces of the key back wherever it can."""
     address: str = "127.0.0.1"
@@ -244,6 +246,10 @@ class _Line(asyncio.Protocol):
         most = self._server.config.most_texts
         if most is not None and len(ask.texts) > most:
             self._refuse(413, f"batch size {len(ask.texts)} > maximum allowed batch size {most}")
+            return
+        longest, most = max(map(tokens_of, ask.texts)), self._server.config.most_tokens
+        if most is not None and longest > most:
+            self._refuse(413, f"`inputs` must have less than {most + 1} tokens. Given: {longest}")
             return
         truth = self._server.note(self.number, request.path, ask, received_ns, bearer=self._keyed)
         truth.host = request.headers.get("host", "")

@@ -14,7 +14,7 @@ from core.probe.records.probe_plan import ClosedLoop, OpenLoop, Paired, ProbePla
 from core.probe.records.sample import Outcome, Phase, Sample
 from core.probe.sending.size_stop import NOT_SENT
 from core.probe.statistics.effect import matters
-from core.probe.statistics.of_server.server_limits import refused_for_size
+from core.probe.statistics.of_server.between_limits import refused_for_size
 from core.probe.statistics.percentiles import percentile, requests_for_interval
 from core.probe.statistics.words import duration as _ms
 from core.probe.statistics.words import outcome_words as _words

@@ -1,4 +1,4 @@
-"""The schedule that measures a server of one's own: batches, then more at a time, then rates."""
+"""The schedule that measures a server of one's own: batches, limits, more at a time, then rates."""
 
 import random
 from typing import Annotated, Final, Literal, Self
@@ -12,6 +12,7 @@ from core.probe.records.any_schedule import (
     Workers,
     refuse_unless_rising,
 )
+from core.probe.records.limit_search import LimitSearch, requests_to_halve
 
 SERVER_SWEEP: Final = "server_sweep"
 """The kind of such a schedule, and of its run."""
@@ -25,8 +26,9 @@ Share = Annotated[float, Field(gt=0, le=1)]
 class ServerSweep(AnySchedule):
     """Every size at every length, closed loops of more and more workers, open loops of more load.
 
-    A size that is refused for its size, or takes long, ends its axis; more workers end where they
-    bring no more; rates are shares of what came out at most, and end at the objective.
+    A size that is refused for its size, or takes long, ends its axis; the limit is then looked for
+    by halving; more workers end where they bring no more; rates are shares of what came out at
+    most, and end at the objective.
     """
 
     kind: Literal["server_sweep"] = SERVER_SWEEP
@@ -43,6 +45,9 @@ class ServerSweep(AnySchedule):
     """Of each size and length."""
     patience_s: Annotated[float, Field(gt=0, le=600)] = 3.0
     """A request that takes longer is not made larger: nobody would send it."""
+    find_limits: bool = False
+    """Whether the exact limit is looked for between what was taken and what was refused for its
+    size; False in the plans of older versions."""
     workers: Annotated[tuple[Workers, ...], Field(min_length=1, max_length=9)] = (
         *(1, 2, 4, 8, 16, 32),
     )
@@ -99,10 +104,26 @@ class ServerSweep(AnySchedule):
         return tuple((first + i, share) for i, share in enumerate(self.shares))
 
     @property
+    def searches(self) -> tuple[LimitSearch, LimitSearch]:
+        """The search for the most texts, at the shortest length, and for the longest text.
+
+        Sent between the batches and the loops; their steps are the last ones.
+        """
+        first = len(self.cells) + len(self.workers) + len(self.shares)
+        of_texts, of_tokens = map(requests_to_halve, (self.sizes, self.tokens))
+        wanted = int(self.find_limits)
+        return (
+            LimitSearch(first, wanted * of_texts, self.sizes[-1], self.tokens[0]),
+            LimitSearch(first + 1, wanted * of_tokens, self.sizes[0], self.tokens[-1]),
+        )
+
+    @property
     def sent(self) -> int:
         """Of all steps, at most: a limit that is found leaves many out."""
         loops = sum(requests for _, requests in self.loops)
-        return len(self.cells) * self.repeats + loops + len(self.shares) * self.load_requests
+        searches = sum(search.requests for search in self.searches)
+        batches = len(self.cells) * self.repeats
+        return batches + searches + loops + len(self.shares) * self.load_requests
 
     def most_waiting(self, timeout_s: float) -> int:  # noqa: ARG002  the rates are not known yet
         """All of one open loop, or all workers."""

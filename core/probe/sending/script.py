@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Final
 
 import numpy as np
 
@@ -42,9 +43,25 @@ class Call:
         """As they are sent."""
         return tuple(text + tail for text, tail in self.parts)
 
-    def of_first(self, most_texts: int) -> "Call":
-        """The same request with its first texts alone."""
-        return replace(self, parts=self.parts[:most_texts])
+    def cut_to(self, cut: "Cut") -> "Call":
+        """The same request with its first texts alone, none of them longer."""
+        parts = self.parts[: cut.most_texts]
+        if cut.characters is not None:
+            parts = tuple(_fitted(part, cut.characters) for part in parts)
+        return replace(self, parts=parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How much of a planned request is sent, where the plan has an upper bound."""
+
+    most_texts: int | None = None
+    """None: all of them."""
+    characters: int | None = None
+    """Of each text, no more than it has; None: as they are."""
+
+
+WHOLE: Final = Cut()
 
 
 def script(plan: ProbePlan) -> Iterator[Call]:
@@ -130,13 +147,18 @@ def _fitted(part: Part, characters: int) -> Part:
 
 
 def _of_server(schedule: ServerSweep, plan: ProbePlan, texts: Iterator[Part]) -> Iterator[Call]:
-    """Every size and length, then the loops with requests of the largest size: an upper bound.
+    """Every size and length, then searches and loops with requests of the largest: an upper bound.
 
-    What is sent of them is known only on the way; a smaller request takes the first texts.
+    What is sent of them is known only on the way; a smaller request takes the first texts, or the
+    begin of each.
     """
     for step in schedule.cell_order(plan.seed):
         size, tokens = schedule.cells[step]
         yield _batch(texts, step, size, CHARACTERS_PER_TOKEN * tokens)
+    for search in schedule.searches:
+        for _ in range(search.requests):
+            characters = CHARACTERS_PER_TOKEN * search.tokens
+            yield _batch(texts, search.step, search.texts, characters)
     length = CHARACTERS_PER_TOKEN * schedule.load_tokens
     loads = ((step, schedule.load_requests) for step, _ in schedule.loads)
     for step, requests in (*schedule.loops, *loads):

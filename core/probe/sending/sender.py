@@ -22,7 +22,7 @@ from core.probe.records.sample import Outcome, Phase, Sample
 from core.probe.records.timings import REOPENED, now_ns, to_ns
 from core.probe.sending.enough import Enough
 from core.probe.sending.recorder import Recorder, Request
-from core.probe.sending.script import Call, script
+from core.probe.sending.script import WHOLE, Call, Cut, script
 from core.probe.sending.size_stop import NOT_SENT, SizeStop
 from core.units import NS_PER_SECOND
 
@@ -106,16 +106,15 @@ class Sender:
             for _ in islice(self._script, requests):
                 pass
 
-    def next_paid(self, most_texts: int | None = None) -> Paid | None:
+    def next_paid(self, cut: Cut = WHOLE) -> Paid | None:
         """The next request with its money set aside; None where the run or its script ends.
 
-        ``most_texts``: it takes no more of its texts.
+        ``cut``: how much of it is sent.
         """
         call = None if self.ending is not None else self._next_call()
         if call is None:
             return None
-        if most_texts is not None:
-            call = call.of_first(most_texts)
+        call = call.cut_to(cut)
         party, texts = self.parties[call.target], call.texts
         reservation = party.budget.reserve(texts)
         if reservation is None:

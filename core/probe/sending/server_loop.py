@@ -1,14 +1,22 @@
 """Carries a sweep of a server out: each step as long as it may say something new."""
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from core.probe.records.ending import EndReason
 from core.probe.records.sample import Sample
-from core.probe.records.server_sweep import ServerSweep
+from core.probe.records.server_sweep import CHARACTERS_PER_TOKEN, ServerSweep
 from core.probe.sending.arrivals import schedule_ns
+from core.probe.sending.script import Cut
 from core.probe.sending.sender import Sender
 from core.probe.sending.ways_of_sending import by_workers, on_schedule, one_call
-from core.probe.statistics.of_server.server_limits import outgrown, refused_for_size
+from core.probe.statistics.of_server.between_limits import (
+    Between,
+    refused_for_size,
+    texts_between,
+    tokens_between,
+)
+from core.probe.statistics.of_server.server_limits import outgrown
 from core.probe.statistics.of_server.server_loads import (
     answered_per_s,
     keeps_objective,
@@ -22,12 +30,15 @@ SILENCE: Final = 3
 
 
 async def sweep_server(run: Sender, schedule: ServerSweep) -> None:
-    """Batches one at a time, then closed loops, then open loops at shares of what came out."""
+    """Batches one at a time, limits, closed loops, then open loops at shares of what came out."""
     run.scarce_requests_left = 0
     for step in schedule.cell_order(run.plan.seed):
         await _cell(run, schedule, step)
         if run.ending is not None:
             return
+    await _searches(run, schedule)
+    if run.ending is not None:
+        return
     texts = texts_under_load(run.plan, run.measured)
     if texts is None:
         run.end(EndReason.SILENT)
@@ -42,9 +53,47 @@ async def _cell(run: Sender, schedule: ServerSweep, step: int) -> None:
         run.skip()
         return
     await one_call(run)
+    _notice_silence(run)
+
+
+def _notice_silence(run: Sender) -> None:
     last = run.measured[-SILENCE:]
     if len(last) == SILENCE and not any(one.ok or refused_for_size(one) for one in last):
         run.end(EndReason.SILENT)
+
+
+async def _searches(run: Sender, schedule: ServerSweep) -> None:
+    """The most texts that are taken, and the longest text, where some were refused."""
+    of_texts, of_tokens = schedule.searches
+    await _search(
+        run, schedule, of_texts.requests, texts_between, lambda most: Cut(most_texts=most)
+    )
+    await _search(
+        run,
+        schedule,
+        of_tokens.requests,
+        tokens_between,
+        lambda most: Cut(characters=CHARACTERS_PER_TOKEN * most),
+    )
+
+
+async def _search(
+    run: Sender,
+    schedule: ServerSweep,
+    requests: int,
+    find: Callable[[ServerSweep, Sequence[Sample]], Between | None],
+    cut_to: Callable[[int], Cut],
+) -> None:
+    """Halve what is open, in so many requests at most; one that fails otherwise is asked again."""
+    for sent in range(requests):
+        open_at = find(schedule, run.measured)
+        if open_at is None or open_at.exact:
+            run.skip(requests - sent)
+            return
+        await one_call(run, cut_to(open_at.middle))
+        _notice_silence(run)
+        if run.ending is not None:
+            return
 
 
 async def _loops(run: Sender, schedule: ServerSweep, texts: int) -> None:
@@ -54,7 +103,7 @@ async def _loops(run: Sender, schedule: ServerSweep, texts: int) -> None:
         if rates and not may_bring_more(rates):
             run.skip(requests)
             continue
-        await by_workers(run, workers, requests, texts)
+        await by_workers(run, workers, requests, Cut(most_texts=texts))
         samples = _of_step(run, step)
         if run.ending is None and not any(sample.ok for sample in samples):
             run.end(EndReason.SILENT)
@@ -72,7 +121,7 @@ async def _loads(run: Sender, schedule: ServerSweep, texts: int) -> None:
         due = schedule_ns(
             schedule.load_requests, share * most_per_s, "poisson", run.plan.seed + step
         )
-        await on_schedule(run, [int(offset) for offset in due.tolist()], texts)
+        await on_schedule(run, [int(offset) for offset in due.tolist()], Cut(texts))
         goes_on = run.ending is None and keeps_objective(run.plan, _of_step(run, step))
 
 

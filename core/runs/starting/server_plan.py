@@ -33,7 +33,8 @@ def server_plan(
         raise RunError("A server is swept by its address: give --base-url and --model.")
     lengths = fields.pop("tokens", ServerSweep.model_fields["tokens"].default)
     sizes = {"sizes": _doubled(largest_batch)} if largest_batch else {}
-    asked = {"kind": SERVER_SWEEP, "load_tokens": load_tokens} | sizes | fields
+    usual = {"kind": SERVER_SWEEP, "load_tokens": load_tokens, "find_limits": True}
+    asked = usual | sizes | fields
     return plan_for(
         candidate,
         place,

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from core.catalog.schema import PriceUnit
+from core.probe.findings.of_server.server_findings import server_found
 from core.probe.records.budget import Unlimited
 from core.probe.records.ending import EndReason
 from core.probe.records.probe_plan import ProbePlan, ServerSweep
@@ -64,6 +65,65 @@ def test_what_is_sent_never_costs_more_than_was_said_before(
     # One refusal ended the axis: nothing of that size or above was sent again.
     refused = [s for s in done.samples if s.http_status == 413]
     assert len(refused) == (limit is not None)
+
+
+LIMITS = SWEEP.model_copy(update={"find_limits": True, "shares": (), "workers": (1,)})
+
+
+@pytest.mark.parametrize("most", [8, 9, 11, 15])
+def test_the_most_texts_are_found_exactly(embedding_server: Serve, most: int) -> None:
+    """Between 8, which it took, and 16, which it refused: three more requests say which."""
+    server = embedding_server(Config(dims=8, most_texts=most))
+    asked = sweep(server.base_url, schedule=LIMITS)
+    budget = Counting(asked.timeout_s)
+    done = carry_out(asked, budget=budget)
+    found = server_found(asked, done.samples)
+    assert found is not None
+    assert (found.most_texts, found.refused_texts) == (most, most + 1)
+    assert f"It takes at most {most} texts a request." in found.sentence
+    of_texts, _ = LIMITS.searches
+    assert sum(s.step == of_texts.step for s in done.samples) == 3
+    assert len(done.samples) <= asked.planned
+    assert budget.nano_usd <= plan_nano_usd(asked, PRICE)
+    # What was sent to find it is no load and no size of the fit.
+    assert {cell.texts for cell in found.cells} <= {*LIMITS.sizes}
+    assert found.texts in LIMITS.sizes
+
+
+@pytest.mark.parametrize("most", [18, 40, 65])
+def test_the_longest_text_is_found_too(embedding_server: Serve, most: int) -> None:
+    """Between 16 and 64 tokens, and the two markers that this server counts beside them."""
+    asked = sweep(embedding_server(Config(dims=8, most_tokens=most)).base_url, schedule=LIMITS)
+    done = carry_out(asked)
+    found = server_found(asked, done.samples)
+    assert found is not None
+    assert (found.taken_tokens, found.tokens_exact, found.refused_texts) == (most, True, None)
+    assert f"It takes a text of at most about {most} tokens." in found.sentence
+    assert len(done.samples) <= asked.planned
+
+
+def test_what_fails_for_another_reason_ends_no_search(embedding_server: Serve) -> None:
+    """Twelve are refused; ten meet an error of the server, and are asked once more."""
+    first = 3 + 2 * 3 * LIMITS.repeats
+    server = embedding_server(Config(dims=8, most_texts=11, faults={first: "500"}))
+    asked = sweep(server.base_url, schedule=LIMITS)
+    done = carry_out(asked)
+    found = server_found(asked, done.samples)
+    assert found is not None
+    assert (found.most_texts, found.refused_texts) == (11, 12)
+    tried = [s for s in done.samples if s.step == LIMITS.searches[0].step]
+    assert [s.texts for s in tried] == [12, 10, 10, 11]
+    assert [s.http_status for s in tried] == [413, 500, 200, 200]
+    assert done.ending.reason is EndReason.COMPLETED
+
+
+def test_an_older_plan_looks_for_no_limit(embedding_server: Serve) -> None:
+    """It sends what it said then: the two bounds are what is known."""
+    asked = sweep(embedding_server(Config(dims=8, most_texts=11)).base_url)
+    found = server_found(asked, carry_out(asked).samples)
+    assert found is not None
+    assert (found.most_texts, found.refused_texts) == (8, 16)
+    assert "It took 8 texts a request and refused 16." in found.sentence
 
 
 def test_more_workers_end_where_they_bring_no_more(embedding_server: Serve) -> None:

@@ -11,8 +11,9 @@ from core.probe.records.probe_plan import ProbePlan
 from core.probe.records.sample import Phase, Sample
 from core.probe.records.server_sweep import CHARACTERS_PER_TOKEN, ServerSweep
 from core.probe.statistics.estimates import estimate
+from core.probe.statistics.of_server.between_limits import refused_for_size
 from core.probe.statistics.of_server.server_clock import Clock, clock_of
-from core.probe.statistics.of_server.server_limits import refused_for_size, size_limit
+from core.probe.statistics.of_server.server_limits import size_limit
 
 
 def server_found(plan: ProbePlan, samples: Sequence[Sample]) -> ServerFound | None:
@@ -35,6 +36,8 @@ def server_found(plan: ProbePlan, samples: Sequence[Sample]) -> ServerFound | No
         most_texts=None if limit is None else limit.texts,
         refused_texts=None if limit is None else limit.refused_texts,
         refused_tokens=None if limit is None else limit.refused_tokens,
+        taken_tokens=None if limit is None else limit.taken_tokens,
+        tokens_exact=limit is not None and limit.tokens_exact,
         most_tokens=max((c.tokens for c in cells if c.tokens and c.n_ok), default=None),
         slo_p95_s=plan.slo_s,
         replicas=schedule.replicas,

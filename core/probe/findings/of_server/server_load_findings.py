@@ -39,7 +39,8 @@ class Seen:
 
 def load_fields(seen: Seen) -> dict[str, Any]:
     """Fields of a ServerFound that the loops give; none before the first of them."""
-    under_load = [s for s in seen.asked if s.step >= len(seen.schedule.cells)]
+    steps = {step for step, _ in (*seen.schedule.loops, *seen.schedule.loads)}
+    under_load = [s for s in seen.asked if s.step in steps]
     texts = under_load[0].texts if under_load else None
     cell = next(
         (c for c in seen.cells if (c.texts, c.tokens_asked) == (texts, seen.schedule.load_tokens)),

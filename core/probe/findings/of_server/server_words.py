@@ -59,11 +59,15 @@ def _each(seconds: float) -> str:
 
 
 def _limits(swept: ServerFound) -> Iterator[str]:
-    if swept.refused_texts is not None:
+    if swept.refused_texts is not None and swept.refused_texts - 1 == swept.most_texts:
+        yield f"It takes at most {swept.most_texts} texts a request."
+    elif swept.refused_texts is not None:
         yield f"It took {swept.most_texts} texts a request and refused {swept.refused_texts}."
     elif swept.most_texts is not None:
         yield f"It took {swept.most_texts} texts a request; more were not tried."
-    if swept.refused_tokens is not None:
+    if swept.tokens_exact and swept.taken_tokens is not None:
+        yield f"It takes a text of at most about {swept.taken_tokens:,} tokens."
+    elif swept.refused_tokens is not None:
         yield f"A text of about {swept.refused_tokens:,} tokens was refused."
 
 

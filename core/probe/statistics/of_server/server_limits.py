@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from core.probe.records.sample import Outcome, Sample
 from core.probe.records.server_sweep import ServerSweep
-
-TOO_LARGE: Final = frozenset({400, 413, 422})
-"""Statuses of servers that refuse a batch, or a text, for its size: OpenAI's form, TEI, nginx."""
-
-
-def refused_for_size(sample: Sample) -> bool:
-    """Whether a request was refused as one that cannot be served, not as one too many."""
-    return not sample.ok and sample.http_status in TOO_LARGE
+from core.probe.statistics.of_server.between_limits import (
+    TEXTS,
+    Between,
+    refused_for_size,
+    texts_between,
+    tokens_between,
+)
 
 
 def outgrown(schedule: ServerSweep, samples: Iterable[Sample], step: int) -> bool:
@@ -44,6 +42,10 @@ class SizeLimit:
     """Fewest texts refused at the shortest length; None: no number of texts was refused."""
     refused_tokens: int | None = None
     """Shortest length, in tokens, at which even one text was refused; None: none was."""
+    taken_tokens: int | None = None
+    """Longest text that was taken below that, in tokens, counted or about; None: none was."""
+    tokens_exact: bool = False
+    """Whether no length lies between the two."""
 
 
 def size_limit(schedule: ServerSweep, samples: Sequence[Sample]) -> SizeLimit | None:
@@ -53,6 +55,22 @@ def size_limit(schedule: ServerSweep, samples: Sequence[Sample]) -> SizeLimit | 
     refused = [schedule.cells[s.step] for s in batches if refused_for_size(s)]
     if not taken:
         return None
+    step = schedule.searches[TEXTS].step
+    taken += [s.texts for s in samples if s.ok and s.step == step]
+    texts, tokens = texts_between(schedule, samples), tokens_between(schedule, samples)
     too_many = [size for size, length in refused if length == schedule.tokens[0] and size > 1]
     too_long = [length for size, length in refused if size == schedule.sizes[0]]
-    return SizeLimit(max(taken), min(too_many, default=None), min(too_long, default=None))
+    return SizeLimit(
+        max(taken),
+        min(too_many, default=None) if texts is None else texts.refused,
+        min(too_long, default=None) if tokens is None else tokens.refused,
+        _taken_tokens(schedule, tokens),
+        tokens is not None and tokens.exact,
+    )
+
+
+def _taken_tokens(schedule: ServerSweep, tokens: Between | None) -> int | None:
+    """Tokens of the longest text that was taken: as counted, where it was alone in its request."""
+    if tokens is None:
+        return None
+    return (tokens.counted if schedule.sizes[0] == 1 else None) or tokens.taken
