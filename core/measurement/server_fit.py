@@ -1,8 +1,9 @@
-"""A server's sweep as the fit that the model reads: one replica of it, with its workers."""
+"""A server's sweep as the fit that the model reads: one machine of it, with its workers."""
 
 from typing import Final
 
-from core.measurement.server_found import ServerFound
+from core.measurement.seen_load import SeenLoad
+from core.measurement.server_found import ServerFound, ServerTimes
 from core.measurement.sweep import EngineFit
 
 SERVER: Final = "server"
@@ -15,7 +16,7 @@ NEVER_S: Final = 1e-12
 
 
 def server_fit(swept: ServerFound) -> EngineFit | None:
-    """One replica: the batch time of a worker, and how many work side by side.
+    """One machine: the batch time of a worker, and how many work side by side.
 
     Under load a worker is as slow as the most that came out says, whatever a lone request took.
     None where the sweep has no time of a token, or no load, or a rate limit ended it before more at
@@ -30,7 +31,7 @@ def server_fit(swept: ServerFound) -> EngineFit | None:
         return None
     if not swept.texts or not swept.tokens or not swept.most_texts or not swept.most_tokens:
         return None
-    each = workers / swept.replicas
+    each = workers / swept.machines
     whole = max(1, round(each))
     return EngineFit(
         engine=SERVER,
@@ -50,4 +51,24 @@ def server_fit(swept: ServerFound) -> EngineFit | None:
         tokens_per_text=swept.tokens / swept.texts,
         workers=whole,
         most_texts=swept.most_texts,
+        loads=_seen_loads(swept, times, swept.texts, swept.tokens),
+    )
+
+
+def _seen_loads(
+    swept: ServerFound, times: ServerTimes, texts: int, tokens: float
+) -> tuple[SeenLoad, ...]:
+    """The rates that were tried whole: what was cut short kept or missed nothing."""
+    most = max((load.n for load in swept.loads), default=0)
+    return tuple(
+        SeenLoad(
+            share=load.share,
+            tokens_per_s=load.rate_per_s * tokens / swept.machines,
+            p95_s=load.response_p95.value_s,
+            kept=load.kept,
+            slo_s=swept.slo_p95_s,
+            alone_s=times.seconds(texts, tokens),
+        )
+        for load in swept.loads
+        if (load.n == most if load.whole is None else load.whole)
     )

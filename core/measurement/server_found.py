@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from core.measurement.estimate import Estimate
 
@@ -82,6 +82,8 @@ class ServerLoad(_Part):
     predicted_p95_s: float | None
     kept: bool
     """Whether it kept the objective, and kept up."""
+    whole: bool | None = None
+    """Whether all of its requests were sent; None: an older version did not say."""
 
 
 class ServerFound(_Part):
@@ -119,12 +121,12 @@ class ServerFound(_Part):
     all_workers_seen: bool = False
     """Whether more requests at a time brought no more."""
     full_per_s: NotNegative | None = None
-    """The most requests/s that came out, of all replicas together."""
+    """The most requests/s that came out, of all machines together."""
     kept_per_s: NotNegative | None = None
     """The highest rate within the objective, requests/s."""
     slo_p95_s: float | None = None
-    replicas: Annotated[int, Field(ge=1)] = 1
-    """Behind the one address, as the user said."""
+    machines: Annotated[int, Field(ge=1, validation_alias=AliasChoices("machines", "replicas"))] = 1
+    """Behind the one address, each with all of its cards, as the user said."""
     limit: str = ""
     """The rate limit that ended it, in a few words; "" where none did."""
     answered: int = 0
@@ -138,15 +140,15 @@ class ServerFound(_Part):
 
     @property
     def full_tokens_per_s(self) -> float | None:
-        """Of one replica, at full load."""
+        """Of one machine, at full load."""
         return self._tokens_per_s(self.full_per_s)
 
     @property
     def kept_tokens_per_s(self) -> float | None:
-        """Of one replica, within the objective."""
+        """Of one machine, within the objective."""
         return self._tokens_per_s(self.kept_per_s)
 
     def _tokens_per_s(self, rate_per_s: float | None) -> float | None:
         if rate_per_s is None or self.tokens is None:
             return None
-        return rate_per_s * self.tokens / self.replicas
+        return rate_per_s * self.tokens / self.machines

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.measurement.latency import LatencySummary
+from core.measurement.seen_load import SeenLoad
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -71,6 +72,8 @@ class EngineFit(BaseModel):
     """Mean power while full batches ran, W."""
     energy_source: str = ""
     """Where the watts are from: "NVML", "RAPL", "datasheet TDP of <card>", or "" for nowhere."""
+    loads: tuple[SeenLoad, ...] = ()
+    """Rates at which a server was tried whole; none of an engine, whose checks stand apart."""
     warnings: tuple[str, ...] = ()
     """Sentences about what the figures suffered from."""
 

@@ -34,7 +34,7 @@ from core.cli.probing.sweep_options import (
     OPENAI,
     IsOption,
     Longest,
-    Replicas,
+    Machines,
     SweptUrl,
 )
 from core.cli.support import opened_runs, read_text
@@ -69,7 +69,7 @@ def sweep(
     query: Query = None,
     body: Body = None,
     is_option: IsOption = "",
-    replicas: Replicas = 1,
+    machines: Machines = 1,
     usd_per_mtok: UsdPerMtok = 0.0,
     usd_per_second: UsdPerSecond = 0.0,
     free: Free = False,
@@ -106,14 +106,14 @@ def sweep(
         terms = Terms(price_of(usd_per_mtok, usd_per_second), free, tuple(key_env or ()))
         more = endpoint_fields(key_header, query, body)
         asked = Swept(
-            base_url, model, wire, is_option, replicas, tokens, slo, batch, longest, seed, more
+            base_url, model, wire, is_option, machines, tokens, slo, batch, longest, seed, more
         )
         sweep_server(settings, asked, terms, as_json=as_json)
         return
     refuse_server_options(
         given=bool(is_option or key_env or free or usd_per_mtok or usd_per_second)
         or bool(key_header or query or body)
-        or (wire, replicas, longest) != (OPENAI, 1, LONGEST_S)
+        or (wire, machines, longest) != (OPENAI, 1, LONGEST_S)
     )
     target = _target(
         {

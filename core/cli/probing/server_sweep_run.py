@@ -15,6 +15,7 @@ from core.cli.probing.stopping import stoppable
 from core.cli.probing.taken_server import Taken, target_taken
 from core.cli.support import opened_runs, whole_catalog
 from core.errors import RunError
+from core.measurement.machines_behind import shared_words
 from core.measurement.server_fit import server_fit
 from core.measurement.server_found import ServerFound
 from core.probe.records.probe_plan import ProbePlan
@@ -23,8 +24,9 @@ from core.runs.spending.worst_case import worst_case_usd
 from core.runs.starting.candidates import custom_candidate
 from core.runs.starting.server_plan import server_plan
 from core.runs.trust.origin import destinations
-from core.runs.trust.stands_for import option_said
+from core.runs.trust.stands_for import option_said, unit_words
 from core.runs.watching.run_view import RunView
+from core.scenario import machine_id
 from core.settings import Settings
 from core.store.runs import RunState
 
@@ -37,7 +39,7 @@ class Swept:
     model: str
     wire: str
     is_option: str
-    replicas: int
+    machines: int
     tokens: int
     slo_p95_s: float
     batch: int
@@ -60,7 +62,7 @@ def refuse_server_options(*, given: bool) -> None:
     """Raise RunError where options of a server stand without an address."""
     if given:
         raise RunError(
-            "--wire, --key-env, --key-header, --query, --body, --is, --replicas, --longest, "
+            "--wire, --key-env, --key-header, --query, --body, --is, --machines, --longest, "
             "--free and a price are of a server: give its address with --base-url."
         )
 
@@ -73,7 +75,9 @@ def sweep_server(settings: Settings, asked: Swept, terms: Terms, *, as_json: boo
     candidate = custom_candidate(at.base_url, at.model, terms.price, wire=at.wire, endpoint=at.more)
     option_id = None
     if asked.is_option:
-        option_id = option_said(whole_catalog(settings), asked.is_option, at.model)
+        catalog = whole_catalog(settings)
+        option_id = option_said(catalog, asked.is_option, at.model)
+        plainly(say, shared_words(asked.machines, unit_words(catalog, machine_id(option_id))))
     drawn = {} if asked.seed is None else {"seed": asked.seed, "seed_drawn": False}
     plan = server_plan(
         candidate,
@@ -81,7 +85,7 @@ def sweep_server(settings: Settings, asked: Swept, terms: Terms, *, as_json: boo
         slo_p95_s=asked.slo_p95_s,
         load_tokens=asked.tokens,
         longest_s=asked.longest_s,
-        replicas=asked.replicas,
+        machines=asked.machines,
         largest_batch=asked.batch,
     ).model_copy(update=drawn)
     (access,) = accesses(plan, terms)

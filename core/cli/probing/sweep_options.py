@@ -4,6 +4,8 @@ from typing import Annotated, Final
 
 import typer
 
+from core.measurement.machines_behind import HELP
+
 OPENAI: Final = "openai_compatible"
 MOST_BATCH: Final = 512
 SweptUrl = Annotated[
@@ -17,12 +19,7 @@ IsOption = Annotated[
         "takes the place of its published rate.",
     ),
 ]
-Replicas = Annotated[
-    int,
-    typer.Option(
-        min=1, max=1_000, help="Replicas or GPUs behind the address: capacity is divided."
-    ),
-]
+Machines = Annotated[int, typer.Option("--machines", "--replicas", min=1, max=1_000, help=HELP)]
 Longest = Annotated[
     float, typer.Option(min=1, max=86_400, help="Seconds that the sweep may take in all.")
 ]

@@ -17,4 +17,5 @@
     measured one.
 ``replica_capacity``: What one replica carries: published, predicted or measured; within the
     objective; in time.
+``seen_loads``: What a sweep saw of the objective at its rates, set against what its fit says of it.
 """

@@ -11,6 +11,7 @@ from core.decide.bare_replica.replica import (
     one_at_a_time,
     replica_of,
 )
+from core.decide.capacity.seen_loads import allowed_load
 from core.decide.case import Case
 from core.decide.load.text_load import TextLoad
 from core.decide.result.option import CapacityUsed
@@ -134,11 +135,12 @@ def measured_capacity(measured: Measurement, texts: TextLoad, case: Case) -> Cap
     else:
         return None
     workers = 1 if measured.fit is None else measured.fit.workers
-    used = _capacity(time, most, workers, texts, case)
+    used = _capacity(time, most, workers, texts, case, measured.fit)
     if measured.fit is not None:
         explanation = (
             f"Measured on {where}: {used.nominal_tokens_per_s:,.0f} tokens/s of "
             f"{measured.subject.model} in full batches of your texts, from {explanation}"
+            f"{used.explanation}"
         )
     return replace(used, basis=Grade.MEASURED, explanation=explanation)
 
@@ -193,17 +195,38 @@ def unfit_reason(model: ModelCard | None, card: Card | None) -> str:
 
 
 def _capacity(
-    time: BatchTime, memory_texts: int | None, card_count: int, texts: TextLoad, case: Case
+    time: BatchTime,
+    memory_texts: int | None,
+    card_count: int,
+    texts: TextLoad,
+    case: Case,
+    fit: EngineFit | None = None,
 ) -> CapacityUsed:
-    """What a replica carries of these texts, ``memory_texts`` of which fit into its memory."""
+    """What a replica carries of these texts, ``memory_texts`` of which fit into its memory.
+
+    ``fit``: a sweep, whose measured rates bound the load at the objective; they speak in the
+    explanation.
+    """
     hosting, slo_p95_s = case.scenario.hosting, case.scenario.objective.slo_p95_s
     most = most_texts_in_batch(hosting.max_batch_tokens, texts.tokens)
     most = min(most, memory_texts or most)
     replica = replica_of(time, texts, most, slo_p95_s, case.catalog.queue)
+    evidence = ""
+    if fit is not None and fit.engine == SERVER:
+        full = replica.full_tokens_per_s * card_count
+        allowed = allowed_load(replica.load_at_objective, full, fit, texts, slo_p95_s)
+        replica, evidence = _within(replica, allowed.load), f" {allowed.said}"
     ceiling, calendar = hosting.utilisation_ceiling, case.scenario.calendar
-    return _of_replica(
+    used = _of_replica(
         replica, card_count, texts.processed_share, ceiling, case.load.rhythm.peak, calendar
     )
+    return replace(used, explanation=evidence)
+
+
+def _within(replica: Replica, load: float | None) -> Replica:
+    """The same replica, as far as it was seen to keep the objective."""
+    infeasible = replica.infeasible if load is None else ""
+    return replace(replica, load_at_objective=load, infeasible=infeasible)
 
 
 def _of_replica(

@@ -3,7 +3,7 @@
 import random
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AliasChoices, Field, model_validator
 
 from core.probe.records.any_schedule import (
     MOST_TEXTS_OF_BATCHES,
@@ -57,8 +57,11 @@ class ServerSweep(AnySchedule):
     """Of the most that came out: the rates of the open loops."""
     load_requests: Annotated[int, Field(ge=1, le=2_000)] = 72
     """Of each open loop; 72 are needed for a two-sided p95 interval."""
-    replicas: Annotated[int, Field(ge=1, le=1_000)] = 1
-    """Servers or GPUs behind the one address, as the user says."""
+    machines: Annotated[
+        int, Field(ge=1, le=1_000, validation_alias=AliasChoices("machines", "replicas"))
+    ] = 1
+    """Machines behind the one address, each with all of its cards, as the user says; ``replicas``
+    in the plans of older versions."""
 
     @model_validator(mode="after")
     def _limits(self) -> Self:

@@ -34,6 +34,16 @@ def option_said(catalog: Catalog, typed: str, wire_model: str) -> str:
     return pair_id(machine, _model(catalog, machine, model_id, wire_model))
 
 
+def unit_words(catalog: Catalog, machine: str) -> str:
+    """What one machine of an option is, with its cards: what a sweep's capacity is divided into."""
+    rented, owned = catalog.find_machine(machine), catalog.owned_card(machine)
+    if rented is not None:
+        cards = rented[1].card_count if rented[1].card is not None else 0
+        with_cards = f" with its {cards} cards" if cards > 1 else ""
+        return f"{rented[1].label}{with_cards}"
+    return "this computer" if owned is None else f"a computer with one {owned.name}"
+
+
 def _is_machine(catalog: Catalog, machine: str) -> bool:
     rented, owned = catalog.find_machine(machine), catalog.owned_card(machine)
     return machine == THIS_MACHINE or rented is not None or owned is not None

@@ -6,6 +6,7 @@ import streamlit as st
 from pydantic import SecretStr
 
 from core.errors import AlreadyLiveError, BreakevenError
+from core.measurement.machines_behind import HELP, LABEL, shared_words
 from core.probe.records.probe_plan import ProbePlan
 from dashboard import formats
 from dashboard.components.probing.endpoint_fields import more_about
@@ -43,7 +44,7 @@ def sweep_server_form() -> None:
 def _form() -> None:
     asked, key = _server()
     machine, model_id = option_fields("sweep-server")
-    plan = _plan(asked)
+    plan = _plan(asked, machine)
     if asked is None or plan is None:
         st.button("Start", type="primary", disabled=True, key="sweep-server/start")
         return
@@ -93,25 +94,24 @@ def _server() -> tuple[Candidate | None, SecretStr | None]:
     return asked, SecretStr(typed) if typed else None
 
 
-def _plan(asked: Candidate | None) -> ProbePlan | None:
+def _plan(asked: Candidate | None, machine: str) -> ProbePlan | None:
     """What is swept, by the scenario's texts and objective. Raises RunError."""
     scenario = session.scenario()
     first, second, third = st.columns(3, vertical_alignment="bottom")
-    copies = first.number_input(
-        "Replicas or GPUs behind it", 1, 1_000, 1, key="sweep-server/replicas",
-        help="The capacity is divided by so many.",
-    )  # fmt: skip
+    machines = int(first.number_input(LABEL, 1, 1_000, 1, key="sweep-server/machines", help=HELP))
     batch = second.number_input(
         "Texts in a request, at most", 1, MOST_BATCH, USUAL_BATCH, key="sweep-server/batch"
     )
     longest_s = third.number_input(
         "Seconds at most", 10, 7_200, 600, step=60, key="sweep-server/longest"
     )
+    if machine:
+        st.caption(formats.plain(shared_words(machines, servers.unit_words(machine))))
     if asked is None:
         return None
     tokens = int(min(32_768, max(8, scenario.workload.tokens_per_request)))
     slo_p95_s = float(scenario.objective.slo_p95_s)
-    return servers.plan(asked, slo_p95_s, tokens, int(batch), float(longest_s), int(copies))
+    return servers.plan(asked, slo_p95_s, tokens, int(batch), float(longest_s), machines)
 
 
 def _start(

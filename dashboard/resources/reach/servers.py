@@ -15,6 +15,7 @@ from core.runs.spending.worst_case import worst_case_usd
 from core.runs.starting.candidates import Candidate
 from core.runs.starting.server_plan import server_plan
 from core.runs.trust.stands_for import option_said
+from core.runs.trust.stands_for import unit_words as unit_of
 from core.scenario import THIS_MACHINE, Scenario, machine_and_model
 from core.serving.law.published_rates import Nominal
 from dashboard.resources.cached import cached_answer, cached_catalogue, cached_store
@@ -29,6 +30,7 @@ __all__ = [
     "predicted_s",
     "release",
     "start",
+    "unit_words",
     "use_for",
     "worst_case",
 ]
@@ -48,13 +50,18 @@ def catalogue_models() -> tuple[str, ...]:
     return cached_catalogue.known().models
 
 
+def unit_words(machine: str) -> str:
+    """What one machine of an option is, with its cards."""
+    return unit_of(cached_catalogue.catalog(), machine)
+
+
 def plan(
     asked: Candidate,
     slo_p95_s: float,
     tokens: int,
     largest_batch: int,
     longest_s: float,
-    copies: int,
+    machines: int,
 ) -> ProbePlan:
     """The plan of its sweep. Raises RunError for numbers that cannot be."""
     return server_plan(
@@ -64,7 +71,7 @@ def plan(
         load_tokens=tokens,
         largest_batch=largest_batch,
         longest_s=longest_s,
-        replicas=copies,
+        machines=machines,
     )
 
 

@@ -28,6 +28,7 @@ def test_a_server_is_swept_and_stands_for_a_machine(
     done = breakeven(tmp_path, "sweep", *words, "--batch", "8", "--tokens", "16", "--json")
     assert done.returncode == 0, done.stderr
     assert "Sends to http://127.0.0.1:" in done.stderr
+    assert "All that comes out of the address counts for one." in " ".join(done.stderr.split())
     report = json.loads(done.stdout)
     assert report["option"] == OPTION
     assert report["found"]["most_texts"] == 8
@@ -49,7 +50,7 @@ def test_a_server_is_swept_and_stands_for_a_machine(
         (("--is", "openai/text-embedding-3-small"), "is paid by use"),
         (("--is", "aws/nothing"), "no machine called 'aws/nothing'"),
         (("--is", "aws/g6.xlarge"), "Say which model of the catalogue"),
-        (("--replicas", "0"), "--replicas must be a whole number from 1 to 1,000, not 0"),
+        (("--machines", "0"), "--machines must be a whole number from 1 to 1,000, not 0"),
         (("--engine", "torch"), "leave them out beside --base-url"),
         (("--usd-per-mtok", "1"), "above the cap of $0.05 a run"),
         (("--wire", "morse"), "The format is one of"),
@@ -68,7 +69,8 @@ def test_what_cannot_be_swept_is_refused_before_anything_is_sent(
 
 
 @pytest.mark.parametrize(
-    "flags", [("--is", OPTION), ("--replicas", "2"), ("--free",), ("--query", "a=b")]
+    "flags",
+    [("--is", OPTION), ("--machines", "2"), ("--replicas", "2"), ("--free",), ("--query", "a=b")],
 )
 def test_a_servers_options_need_an_address(tmp_path: Path, flags: tuple[str, ...]) -> None:
     """Else this machine's engine would be swept, and called a server."""

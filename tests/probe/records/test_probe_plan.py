@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from core.measurement.server_found import ServerFound
 from core.probe.records.probe_plan import (
     BatchSweep,
     ClosedLoop,
@@ -74,7 +75,7 @@ def test_every_schedule_survives_the_store(schedule: Schedule) -> None:
         (lambda: ServerSweep(shares=(0.5, 0.5)), "must rise"),
         (lambda: ServerSweep(load_tokens=100), "one of the lengths"),
         (lambda: ServerSweep(sizes=(1, 2_048)), "smaller sizes"),
-        (lambda: ServerSweep(replicas=0), "greater than or equal to 1"),
+        (lambda: ServerSweep(machines=0), "greater than or equal to 1"),
     ],
 )
 def test_absurd_schedules_say_what_is_wrong(make: Any, sentence: str) -> None:
@@ -99,3 +100,11 @@ def test_a_plan_that_would_never_end_says_so_and_still_loads() -> None:
     assert "277.8 h" in slow.endless
     assert ProbePlan.model_validate_json(slow.model_dump_json()) == slow
     assert plan("http://127.0.0.1:9/v1").endless is None
+
+
+def test_the_machines_of_an_older_plan_are_called_replicas() -> None:
+    """What was stored, or stands in a file, is read; what is found of it, too."""
+    assert ServerSweep.model_validate({"replicas": 3}).machines == 3
+    assert ServerFound.model_validate({"cells": (), "replicas": 3}).machines == 3
+    assert ServerSweep(machines=3).model_dump()["machines"] == 3
+    assert not ServerSweep.model_validate({}).find_limits

@@ -218,10 +218,10 @@ def test_a_sweep_from_a_file_measures_nothing_until_a_person_says_so(
     assert runs.measurements() == {}
 
 
-def test_replicas_behind_one_address_share_the_capacity(swept: Swept) -> None:
+def test_machines_behind_one_address_share_the_capacity(swept: Swept) -> None:
     """Two of them: each has half of the workers and half of the rate."""
     found = found_by(swept.view)
-    shared = found.model_copy(update={"replicas": 2})
+    shared = found.model_copy(update={"machines": 2})
     assert shared.full_tokens_per_s == pytest.approx((found.full_tokens_per_s or 0) / 2)
 
 

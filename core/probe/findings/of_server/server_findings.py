@@ -40,7 +40,7 @@ def server_found(plan: ProbePlan, samples: Sequence[Sample]) -> ServerFound | No
         tokens_exact=limit is not None and limit.tokens_exact,
         most_tokens=max((c.tokens for c in cells if c.tokens and c.n_ok), default=None),
         slo_p95_s=plan.slo_s,
-        replicas=schedule.replicas,
+        machines=schedule.machines,
         limit=rate_limit(asked),
         answered=sum(s.ok for s in asked),
     )

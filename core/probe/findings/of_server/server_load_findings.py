@@ -92,6 +92,7 @@ def _loads(seen: Seen, most: float, workers: float | None) -> tuple[ServerLoad, 
     for step, share in seen.schedule.loads:
         if samples := seen.of_step(step):
             times = [s.response_s for s in samples]
+            whole = len(samples) == seen.schedule.load_requests
             predicted = _predicted_s(samples, most, workers, seen.clock.network_s or 0.0)
             loads.append(
                 ServerLoad(
@@ -103,8 +104,8 @@ def _loads(seen: Seen, most: float, workers: float | None) -> tuple[ServerLoad, 
                     response_p95=estimate(times, 0.95),
                     predicted_p50_s=percentile(predicted, 0.5) if predicted else None,
                     predicted_p95_s=percentile(predicted, 0.95) if predicted else None,
-                    kept=keeps_objective(seen.plan, samples)
-                    and len(samples) == seen.schedule.load_requests,
+                    kept=whole and keeps_objective(seen.plan, samples),
+                    whole=whole,
                 )
             )
     return tuple(loads)

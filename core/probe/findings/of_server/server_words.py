@@ -83,7 +83,7 @@ def _load(swept: ServerFound) -> Iterator[str]:
     more = "" if swept.all_workers_seen else ", and more at a time might bring more"
     yield f"It served {swept.workers:.2g} requests at a time{more}."
     size = f"requests of {swept.texts} texts"
-    of = "" if swept.replicas == 1 else f" for each of {swept.replicas} replicas"
+    of = "" if swept.machines == 1 else f" for each of {swept.machines} machines"
     if (full := swept.full_tokens_per_s) is not None:
         yield f"At most {full:,.0f} tokens/s came out{of}, in {size}."
     else:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Final
 
+from core.measurement.seen_load import ROOM_TO_WAIT
 from core.probe.records.probe_plan import ProbePlan
 from core.probe.records.sample import Sample
 from core.probe.records.server_sweep import ServerSweep
@@ -14,8 +15,6 @@ from core.units import NS_PER_SECOND
 
 NEARLY_BEST: Final = 1.05
 """A size whose time a text is within this of the least is as good."""
-ROOM_TO_WAIT: Final = 0.5
-"""Of the objective, what a request alone may take: the rest is for waiting."""
 MORE: Final = 1.1
 """More workers that bring less than a tenth more bring no more."""
 SURE_AFTER: Final = 3

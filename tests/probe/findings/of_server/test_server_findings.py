@@ -132,17 +132,17 @@ def test_the_fit_gives_back_the_server_that_made_the_samples(
     assert fit.tokens_per_s == pytest.approx(workers * tokens / batch_s, rel=0.03)
 
 
-@pytest.mark.parametrize("replicas", [2, 3, 4, 8])
-def test_the_capacity_of_one_replica_is_the_whole_divided(replicas: int) -> None:
-    """Also where fewer work at once than there are replicas: their times are as much longer."""
+@pytest.mark.parametrize("machines", [2, 3, 4, 8])
+def test_the_capacity_of_one_machine_is_the_whole_divided(machines: int) -> None:
+    """Also where fewer work at once than there are machines: their times are as much longer."""
     samples = Truth(0.01, 0.001, 1e-5, 4).samples()
-    asked = PLAN.model_copy(update={"schedule": SWEEP.model_copy(update={"replicas": replicas})})
+    asked = PLAN.model_copy(update={"schedule": SWEEP.model_copy(update={"machines": machines})})
     whole, each = server_fit(found_of(samples)), server_fit(found_of(samples, asked))
     assert whole is not None
     assert each is not None
-    assert each.tokens_per_s == pytest.approx(whole.tokens_per_s / replicas)
+    assert each.tokens_per_s == pytest.approx(whole.tokens_per_s / machines)
     one = each.workers / each.mean_over_fit
-    assert one == pytest.approx(whole.workers / whole.mean_over_fit / replicas)
+    assert one == pytest.approx(whole.workers / whole.mean_over_fit / machines)
 
 
 def test_without_a_count_of_tokens_nothing_is_replaced() -> None:
