@@ -28,7 +28,7 @@ from core.catalog.rows.prices import Price, PriceUnit, Tier
 from core.catalog.rows.provenance import Confidence, Row, Source, SourceKind
 from core.catalog.rows.rate_rows import RateKind, Throughput
 from core.catalog.rows.regions import Area, Region
-from core.catalog.rows.request_fields import AUTHORIZATION
+from core.catalog.rows.request_fields import AUTHORIZATION, header_of_key
 from core.errors import CatalogError
 from core.scenario import OWNED_PREFIX, THIS_MACHINE, machine_and_model, machine_id
 from core.serving.queue.queue_table import QueueTable
@@ -64,6 +64,7 @@ __all__ = [
     "Throughput",
     "Tier",
     "WireFormat",
+    "header_of_key",
 ]
 
 

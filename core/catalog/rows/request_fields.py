@@ -37,7 +37,8 @@ _TEXTS: Final = frozenset(
 """Fields that the wire formats fill themselves, and one that would make an answer no JSON."""
 
 
-def _header(name: str) -> str:
+def header_of_key(name: str) -> str:
+    """The name of a header that may hold a key. Raises ValueError, which says why it may not."""
     if not _TOKEN.fullmatch(name):
         raise ValueError("the name of a header has letters, digits and hyphens alone: api-key")
     if _TAKEN.fullmatch(name):
@@ -77,7 +78,7 @@ def _body(values: Mapping[str, object]) -> Mapping[str, object]:
     return _fields(values)
 
 
-KeyHeader = Annotated[str, AfterValidator(_header)]
+KeyHeader = Annotated[str, AfterValidator(header_of_key)]
 """Name of the header that holds the key."""
 
 Query = Annotated[Mapping[str, StrictStr], AfterValidator(_fields)]

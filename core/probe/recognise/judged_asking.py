@@ -6,7 +6,6 @@ be called, the route says. Nothing is read from the environment: no proxy, no pa
 """
 
 import asyncio
-import re
 import ssl
 from types import TracebackType
 from typing import Any, Final, Literal, Self
@@ -15,6 +14,7 @@ import httpx2
 import orjson
 from pydantic import SecretStr
 
+from core.catalog.schema import AUTHORIZATION, header_of_key
 from core.errors import RunError
 from core.probe.addresses.egress import Address, judge_url, resolve
 from core.probe.embedders.formats.json_post import sendable_key
@@ -27,10 +27,8 @@ ONE_S: Final = 2.0
 CONNECT_S: Final = 0.7
 """How long an address may keep the next one waiting: a dead IPv6 route answers never."""
 AT_ONCE: Final = 3
-BEARER: Final = "Authorization"
+BEARER: Final = AUTHORIZATION
 REDIRECTS: Final = range(300, 400)
-_HEADER: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
-"""A token (RFC 9110, 5.6.2)."""
 
 
 class Asking:
@@ -143,8 +141,12 @@ def _headers(address: Address, key: SecretStr, key_header: str) -> dict[str, str
         "Accept-Encoding": "identity",
         "Content-Type": "application/json",
     }
-    if not _HEADER.fullmatch(key_header) or key_header.title() in headers:
-        raise RunError("The header of the key is no name of a header: give one such as api-key.")
+    try:
+        header_of_key(key_header)
+    except ValueError:
+        raise RunError(
+            "The header of the key is no name of a header: give one such as api-key."
+        ) from None
     secret = key.get_secret_value()
     if secret:
         bearer = key_header.lower() == BEARER.lower()
