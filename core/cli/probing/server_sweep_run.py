@@ -109,7 +109,8 @@ def sweep_server(settings: Settings, asked: Swept, terms: Terms, *, as_json: boo
         used = runs.adoptions().get(option_id or "") == view.run_id
     swept = found_by(view)
     if swept is not None and swept.answered and not view.live:
-        lines = lines_of(view.run_id, plan, swept, option_id if used else None)
+        adoptable = view.state is RunState.DONE
+        lines = lines_of(view.run_id, plan, swept, option_id if used else None, adoptable=adoptable)
         text = _json(view, swept, option_id, used=used) if as_json else "\n".join(lines)
         typer.echo(hide(text, keys))
     if option_id and not used and view.state is RunState.DONE:
@@ -123,11 +124,23 @@ def found_by(view: RunView) -> ServerFound | None:
     return None if report is None else report.server_sweep
 
 
-def lines_of(run_id: str, plan: ProbePlan, swept: ServerFound, used_for: str | None) -> list[str]:
-    """A sweep of a server in a few lines."""
+def lines_of(
+    run_id: str,
+    plan: ProbePlan,
+    swept: ServerFound,
+    used_for: str | None,
+    *,
+    adoptable: bool = True,
+) -> list[str]:
+    """A sweep of a server in a few lines. ``adoptable``: whether it went through to its end."""
     lines = [f"{plan.subject.label}: run {run_id}", swept.sentence, *_loads(swept)]
     if used_for is not None:
         lines.append(f"{used_for} is now measured by it: its published rate is replaced.")
+    elif not adoptable:
+        lines.append(
+            "It was stopped, so no machine is measured by it: who stops a run has chosen the "
+            "result. Start it again, with a smaller --batch if it took too long."
+        )
     elif server_fit(swept) is not None:
         lines.append(f"Use it for a machine: breakeven runs use {run_id} --is MACHINE@MODEL")
     return lines

@@ -11,6 +11,7 @@ from core.cli.support import opened_runs
 from core.measurement.server_found import ServerFound, ServerTimes
 from core.settings import Settings
 from tests.cli.terminal import breakeven
+from tests.probe.findings.of_server.test_server_findings import PLAN, Truth, found_of
 from tests.probe.support import plan
 from tests.servers.delays import Delay
 from tests.servers.ground_truth import Config, GroundTruthServer
@@ -94,6 +95,15 @@ def test_a_sweep_without_a_fit_says_why_it_replaces_nothing() -> None:
     swept = plan("http://127.0.0.1:9/v1")
     said = lines_of("0" * 16, swept, ServerFound(cells=(), sentence="It took 3 texts."), None)
     assert said == ["test: run 0000000000000000", "It took 3 texts."]
+
+
+def test_a_sweep_that_was_stopped_is_offered_for_no_machine() -> None:
+    """It would be refused: what to do instead is said, though its numbers are all there."""
+    found = found_of(Truth(0.01, 0.001, 1e-5).samples())
+    *_, offered = lines_of("0" * 16, PLAN, found, None)
+    assert offered == f"Use it for a machine: breakeven runs use {'0' * 16} --is MACHINE@MODEL"
+    *_, instead = lines_of("0" * 16, PLAN, found, None, adoptable=False)
+    assert "who stops a run has chosen the result. Start it again" in instead
 
 
 def test_any_endpoint_that_is_probed_is_swept(

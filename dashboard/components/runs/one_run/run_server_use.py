@@ -28,7 +28,7 @@ def choose_option(run: RunView, swept: ServerFound) -> str:
                 key=f"latency/server/release/{option_id}",
             )
     if run.state is not RunState.DONE or server_fit(swept) is None:
-        st.caption("It gives no machine of the catalogue a rate: " + _why_not(run))
+        st.caption(formats.plain("It gives no machine of the catalogue a rate: " + _why_not(run)))
         return next(iter(used_for), "")
     machine, model_id = option_fields("latency/server")
     if not machine:
@@ -51,6 +51,15 @@ def choose_option(run: RunView, swept: ServerFound) -> str:
 def _why_not(run: RunView) -> str:
     if run.live:
         return "it is not done yet."
+    if run.state is RunState.CANCELLED:
+        return (
+            "it was cancelled, and who stops a run when it looks good, or bad, has chosen the "
+            'result. Start it again by "Sweep a server", and leave it alone; if it took too long, '
+            "with fewer texts in a request."
+        )
     if run.state is not RunState.DONE:
-        return "it did not go through to its end."
+        return (
+            'it did not go through to its end. Start it again by "Sweep a server"; if its time was '
+            'over, with more "Seconds at most".'
+        )
     return "the time of a token, or how much it serves at once, was not found."

@@ -87,11 +87,15 @@ def test_a_sweep_is_shown_and_measures_a_machine_when_a_person_says_so(
 def test_a_sweep_that_was_broken_off_is_shown_and_replaces_nothing(
     open_page: OpenPage, put_run: PutRun
 ) -> None:
-    """What it had measured is there; the choice of a machine is not."""
+    """What it had measured is there; the choice of a machine is not, and why, and what to do."""
     put_sweep(put_run, RunState.CANCELLED)
     page = open_page("latency")
     assert not page.exception
-    assert "it did not go through to its end" in texts(page)
+    assert "it was cancelled, and who stops a run when it looks good, or bad, has chosen the" in (
+        texts(page)
+    )
+    assert 'Start it again by "Sweep a server", and leave it alone' in texts(page)
+    assert page.button(key="sweep-server/start")
     assert not [box for box in page.selectbox if box.key == "latency/server/machine"]
 
 
@@ -124,6 +128,8 @@ def test_the_form_sweeps_a_typed_server(
     page.text_input(key="sweep-server/url").set_value(server.base_url)
     page.text_input(key="sweep-server/model").set_value("bge-m3").run()
     choose(page, "sweep-server", "aws/g6.xlarge", "BAAI/bge-m3")
+    page.number_input(key="sweep-server/machines").set_value(2).run()
+    assert "What comes out of the address is divided by 2" in texts(page)
     assert "requests in 10 min at most. Costs at most $0" in texts(page).replace("\xa0", " ")
     page.button(key="sweep-server/start").click().run()
     assert not page.exception
@@ -132,6 +138,8 @@ def test_the_form_sweeps_a_typed_server(
     live = runs.live()
     assert live is not None
     assert isinstance(live.plan.schedule, ServerSweep)
+    assert live.plan.schedule.machines == 2
+    assert live.plan.schedule.find_limits
     assert live.plan.slo_s == page.session_state["scenario"].objective.slo_p95_s
     runs.cancel(live.run_id)
     assert finished(runs, live.run_id).state is RunState.CANCELLED
