@@ -14,6 +14,7 @@ from core.decide.options.terms.place import AREA_NAMES
 from core.errors import CatalogError
 from core.refusals import first_fault
 from core.runs.starting.key_bindings import forget
+from core.runs.starting.meant_address import USUAL_WIRE, meant
 from core.runs.starting.typed_fields import fields_of
 from core.runs.trust.claims import CUSTOM_PREFIX
 from core.runs.trust.key_hosts import refuse_known_key
@@ -50,6 +51,8 @@ def add(kind: str, fields: dict[str, Any], person: str, *, replace: bool) -> str
     fields |= fields_of(
         fields.pop("key_header", ""), _typed(fields, "query"), _typed(fields, "body")
     )
+    if "base_url" in fields:
+        fields = _as_meant(fields)
     try:
         draft = DRAFTS[kind].model_validate(fields)
     except ValidationError as error:
@@ -65,8 +68,15 @@ def add(kind: str, fields: dict[str, Any], person: str, *, replace: bool) -> str
 
 
 def _typed(fields: dict[str, Any], name: str) -> list[str]:
-    """NAME=VALUE pairs as they are typed, with & between them."""
-    return [pair for pair in str(fields.pop(name, "") or "").split("&") if pair.strip()]
+    """NAME=VALUE pairs as they are typed, one a line: a value may hold & and =."""
+    return [pair for pair in str(fields.pop(name, "") or "").splitlines() if pair.strip()]
+
+
+def _as_meant(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields of an API with its address mended, as every typed address is."""
+    at = meant(fields["base_url"], fields.get("wire", USUAL_WIRE))
+    query = {**at.query, **fields.get("query", {})}
+    return fields | {"base_url": at.url, "wire": at.wire} | ({"query": query} if query else {})
 
 
 def remove(option_id: str) -> None:

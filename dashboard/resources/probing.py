@@ -17,6 +17,7 @@ from core.runs.starting.candidates import Candidate, api_candidate, this_machine
 from core.runs.starting.candidates import custom_candidate as typed
 from core.runs.starting.job import Access
 from core.runs.starting.key_bindings import with_bound_key
+from core.runs.starting.meant_address import meant
 from core.runs.starting.typed_fields import fields_of
 from core.runs.trust.claims import CUSTOM_PREFIX
 from core.runs.trust.origin import destinations
@@ -33,6 +34,7 @@ __all__ = [
     "destinations",
     "format_text",
     "key_from_server",
+    "meant_candidate",
     "start",
     "texts",
     "this_machine",
@@ -103,6 +105,18 @@ def custom_candidate(
     rate = Rate(Decimal(str(usd_per_mtok)), PriceUnit.PER_MTOK) if usd_per_mtok else FREE
     fields = fields_of(more.key_header, more.query, more.body)
     return typed(base_url, model, rate, wire=more.wire, endpoint=fields)
+
+
+def meant_candidate(
+    pasted: str, model: str, usd_per_mtok: float, more: MoreOfEndpoint = NOTHING_MORE
+) -> Candidate:
+    """The same of an address as it was pasted: mended, with the format and the query in it.
+
+    Raises RunError, which says what to type.
+    """
+    at = meant(pasted, more.wire)
+    query = (*(f"{name}={value}" for name, value in at.query.items()), *more.query)
+    return custom_candidate(at.url, model, usd_per_mtok, replace(more, wire=at.wire, query=query))
 
 
 def through_sdk(candidate: Candidate) -> Candidate | None:

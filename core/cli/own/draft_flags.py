@@ -22,6 +22,7 @@ from core.catalog.schema import PriceUnit
 from core.cli.endpoint_flags import Body, KeyHeader, Query, endpoint_fields
 from core.errors import CatalogError
 from core.refusals import first_fault
+from core.runs.starting.meant_address import meant, mends_sentence
 from core.runs.trust.confirmed import confirm_servers
 from core.runs.trust.key_hosts import refuse_known_key
 from core.runs.trust.origin import typed_authority
@@ -66,10 +67,14 @@ def api(
     replace: Replace = False,
 ) -> None:
     """Add an API of your own: its address and its price."""
+    at = meant(base_url, wire)
+    more = endpoint_fields(key_header, query, body)
+    if at.query:
+        more["query"] = {**at.query, **more.get("query", {})}
     fields = {
         "name": name,
-        "base_url": base_url,
-        "wire": wire,
+        "base_url": at.url,
+        "wire": at.wire,
         "wire_model": wire_model,
         "usd": str(usd),
         "unit": unit,
@@ -78,7 +83,9 @@ def api(
         "seconds_per_request": seconds_per_request,
         "area": area,
     }
-    _add(ApiDraft, fields | endpoint_fields(key_header, query, body), by, replace=replace)
+    _add(ApiDraft, fields | more, by, replace=replace)
+    if sentence := mends_sentence(at.what_was_mended):
+        typer.echo(sentence, err=True)
 
 
 @add_cli.command("machine")

@@ -14,6 +14,7 @@ from core.probe.recognise.judged_asking import BEARER
 from core.probe.recognise.mended_address import mended
 from core.probe.recognise.recognised import OPENAI, Recognised, ServedModel
 from core.runs.starting.asked_server import recognised_at
+from core.runs.starting.meant_address import meant, mends_sentence
 from core.runs.trust.origin import typed_authority
 from core.settings import Settings
 
@@ -56,16 +57,10 @@ def target_taken(typed: Taken, settings: Settings, key_env: Collection[str], say
 
 def _mended(typed: Taken, say: Console) -> Taken:
     """The typed address mended; a format whose own path was pasted is taken where it is spoken."""
-    address, wire = mended(typed.base_url, version=False), typed.wire
-    mends = address.what_was_mended
-    if address.native and wire == OPENAI and address.native in EMBEDDERS:
-        wire = address.native
-    elif address.native and wire == OPENAI:
-        address = mended(address.url)
-        mends += address.what_was_mended
-    _say_mends(mends, say)
+    address = meant(typed.base_url, typed.wire)
+    _say_mends(address.what_was_mended, say)
     own = {"query": dict(address.query)} if address.query else {}
-    return Taken(address.url, typed.model, wire, _with(typed.more, own))
+    return Taken(address.url, typed.model, address.wire, _with(typed.more, own))
 
 
 def _with(typed: Mapping[str, object], own: Mapping[str, object]) -> dict[str, object]:
@@ -79,8 +74,8 @@ def _more(server: Recognised) -> dict[str, object]:
 
 
 def _say_mends(what_was_mended: Collection[str], say: Console) -> None:
-    if what_was_mended:
-        plainly(say, f"The address was mended: {'; '.join(what_was_mended)}.")
+    if sentence := mends_sentence(what_was_mended):
+        plainly(say, sentence)
 
 
 def sole_embedder(server: Recognised) -> ServedModel:

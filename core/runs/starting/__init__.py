@@ -11,6 +11,8 @@
 ``key_bindings``: Which variable holds the key of an own option: bound on this computer, to its host
     and port.
 ``launch``: Starts the worker process: outside the page's session, without its secrets.
+``meant_address``: The endpoint that a typed address means: mended, its format and its query taken
+    from it.
 ``seats``: Concurrency limits of live runs: one run of the local model, a few of APIs, one of an
     endpoint.
 ``server_plan``: The plan of a sweep of a server: English texts of the wanted lengths, within a cap

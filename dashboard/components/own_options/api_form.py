@@ -7,16 +7,20 @@ import streamlit as st
 from core.catalog.schema import PriceUnit, WireFormat
 from dashboard import formats
 from dashboard.components.own_options.form_fields import (
+    MOST_ADDRESS,
     Defaults,
     add_button,
     area,
     key,
+    lines,
     model,
     number,
     text,
     whole,
 )
+from dashboard.components.shared.meant_endpoint import show_mends
 from dashboard.resources.probing import format_text
+from dashboard.state import session
 
 FIELDS: Final = (
     *("name", "base_url", "wire_model", "wire", "usd", "unit"),
@@ -30,6 +34,7 @@ UNITS: Final = (
     PriceUnit.PER_SECOND,
 )
 NOTHING: Final[Defaults] = {}
+USUAL: Final = WireFormat.OPENAI_COMPATIBLE.value
 
 
 def api_form(form: str, defaults: Defaults = NOTHING, closes: str = "") -> None:
@@ -41,13 +46,16 @@ def api_form(form: str, defaults: Defaults = NOTHING, closes: str = "") -> None:
         "Base address",
         defaults.get("base_url", ""),
         placeholder="http://localhost:8080/v1",
+        max_chars=MOST_ADDRESS,
     )
+    if address := session.get(key(form, "base_url"), default=""):
+        show_mends(address, session.get(key(form, "wire"), default=USUAL))
     left, right = st.columns(2)
     with left:
         text(form, "wire_model", "Model there", defaults.get("wire_model", ""))
     with right:
         formats_known = [wire.value for wire in WireFormat]
-        first = formats_known.index(defaults.get("wire", WireFormat.OPENAI_COMPATIBLE.value))
+        first = formats_known.index(defaults.get("wire", USUAL))
         st.selectbox(
             "It speaks",
             options=formats_known,
@@ -77,14 +85,18 @@ def api_form(form: str, defaults: Defaults = NOTHING, closes: str = "") -> None:
         whole(form, "max_tokens", "Longest text that it reads (tokens)")
         area(form)
         text(form, "key_header", "Header of its key", defaults.get("key_header", ""))
-        text(
-            form, "query", "Query", defaults.get("query", ""), placeholder="api-version=2024-10-21"
+        lines(
+            form,
+            "query",
+            "Parameters of the address",
+            defaults.get("query", ""),
+            placeholder="api-version=2024-10-21",
         )
-        text(
+        lines(
             form,
             "body",
-            "Fields of its body",
+            "Further fields of each request",
             defaults.get("body", ""),
-            placeholder="truncate=true",
+            placeholder='input_type="query"\ntruncate=true',
         )
     add_button("api", form, FIELDS, closes)

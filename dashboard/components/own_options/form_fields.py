@@ -22,6 +22,8 @@ FAULT: Final = "own/fault"
 ADDED: Final = "own/added"
 PERSON: Final = "own/person"
 MOST_CHARACTERS: Final = 100
+MOST_ADDRESS: Final = 500
+MOST_IN_LINES: Final = 4_000
 
 
 def key(form: str, field: str) -> str:
@@ -37,7 +39,20 @@ def typed(form: str, fields: tuple[str, ...]) -> dict[str, Any]:
 
 def text(form: str, field: str, label: str, default: str = "", **more: Any) -> None:
     """A line of text."""
-    st.text_input(label, value=default, key=key(form, field), max_chars=MOST_CHARACTERS, **more)
+    limits = {"max_chars": MOST_CHARACTERS} | more
+    st.text_input(label, value=default, key=key(form, field), **limits)
+
+
+def lines(form: str, field: str, label: str, default: str = "", **more: Any) -> None:
+    """Several of one kind, one a line."""
+    st.text_area(
+        f"{label}, one a line",
+        value=default,
+        key=key(form, field),
+        height=68,
+        max_chars=MOST_IN_LINES,
+        **more,
+    )
 
 
 def number(form: str, field: str, label: str, default: float | None = None, **more: Any) -> None:

@@ -12,8 +12,8 @@ from dashboard import formats
 from dashboard.components.probing.endpoint_fields import more_about
 from dashboard.components.probing.probe_dialog import WATCHED
 from dashboard.components.probing.probe_target import FREE_SERVER, PAID
-from dashboard.components.probing.recognised_box import mended_address
 from dashboard.components.shared import error_boxes
+from dashboard.components.shared.meant_endpoint import show_mends
 from dashboard.components.shared.server_option import option_fields
 from dashboard.resources import probing
 from dashboard.resources.cached import cached_store
@@ -90,7 +90,8 @@ def _server() -> tuple[Candidate | None, SecretStr | None]:
         usd = st.number_input(PAID, 0.000001, 1000.0, 0.02, format="%.6g", key="sweep-server/usd")
     if not base_url or not model:
         return None, None
-    asked = probing.custom_candidate(mended_address(base_url), model, usd, more)
+    show_mends(base_url, more.wire)
+    asked = probing.meant_candidate(base_url, model, usd, more)
     return asked, SecretStr(typed) if typed else None
 
 

@@ -10,8 +10,9 @@ from core.probe.records.probe_plan import MOST_RIVALS
 from core.scenario import THIS_MACHINE
 from dashboard import formats
 from dashboard.components.probing.endpoint_fields import more_about
-from dashboard.components.probing.recognised_box import mended_address, recognise_button
+from dashboard.components.probing.recognised_box import recognise_button
 from dashboard.components.shared.labels import distinct
+from dashboard.components.shared.meant_endpoint import show_mends
 from dashboard.resources import probing
 from dashboard.resources.cached import cached_store
 from dashboard.resources.probing import CUSTOM, Candidate
@@ -117,7 +118,8 @@ def typed_target(name: str = "") -> Candidate | None:
     more = more_about(name)
     if not base_url or not model:
         return None
-    return probing.custom_candidate(mended_address(base_url), model, usd_per_mtok, more)
+    show_mends(base_url, more.wire)
+    return probing.meant_candidate(base_url, model, usd_per_mtok, more)
 
 
 def key_for(candidate: Candidate, name: str = "") -> SecretStr | None:

@@ -97,8 +97,8 @@ def _show(server: Recognised, name: str) -> None:
 def lines_of(server: Recognised) -> list[str]:
     """What was recognised, by what, and what it says of its limits."""
     lines = [f"{server.label}, by {server.by_what}."]
-    if server.what_was_mended:
-        lines.append(f"The address was mended: {'; '.join(server.what_was_mended)}.")
+    if sentence := recognising.mends_sentence(server.what_was_mended):
+        lines.append(sentence)
     if (spoken := recognising.proposed(server)) is not None:
         lines.append(f"Base address: {spoken.base_url} ({spoken.wire.replace('_', ' ')}).")
     lines += [_model_text(model) for model in server.embedders[:1] if len(server.embedders) == 1]
@@ -140,11 +140,3 @@ def _use(server: Recognised, name: str) -> None:
         session.put(f"{QUERY}{name}", "\n".join(f"{one}={value}" for one, value in server.query))
     if chosen in models:
         session.put(f"{MODEL}{name}", chosen)
-
-
-def mended_address(typed: str) -> str:
-    """The address that a typed one means; what was changed stands below its field."""
-    address = recognising.as_typed(typed)
-    if address.what_was_mended:
-        st.caption(formats.plain(f"The address was mended: {'; '.join(address.what_was_mended)}."))
-    return address.url

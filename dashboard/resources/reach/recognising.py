@@ -3,13 +3,13 @@
 from pydantic import SecretStr
 
 from core.probe.embedders.by_name import EMBEDDERS
-from core.probe.recognise.mended_address import Mended, mended
 from core.probe.recognise.recognised import Recognised, ServedModel, Spoken
 from core.runs.starting.asked_server import recognised_at
+from core.runs.starting.meant_address import meant, mends_sentence
 from dashboard.resources.cached import cached_store
 from dashboard.resources.reach import page_reach
 
-__all__ = ["Mended", "Recognised", "ServedModel", "as_typed", "asked", "proposed"]
+__all__ = ["Recognised", "ServedModel", "asked", "mends_of", "mends_sentence", "proposed"]
 
 
 def asked(typed: str, key: str) -> Recognised:
@@ -21,9 +21,9 @@ def asked(typed: str, key: str) -> Recognised:
     return recognised_at(typed, cached_store.settings(), secret, mine=page_reach.is_private())
 
 
-def as_typed(text: str) -> Mended:
-    """The address that was typed, mended without asking anybody."""
-    return mended(text, version=False)
+def mends_of(typed: str, wire: str) -> str:
+    """What is changed of a typed address, as a sentence; "" where nothing is. Nobody is asked."""
+    return mends_sentence(meant(typed, wire).what_was_mended)
 
 
 def proposed(found: Recognised) -> Spoken | None:

@@ -1,6 +1,7 @@
 """`breakeven options`: from a server of one's own to the comparison, and back."""
 
 import json
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,9 +51,40 @@ def test_what_is_added_is_compared_and_named_yours(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("pasted", "address", "speaks"),
+    [
+        ("localhost:8080/v1/embeddings", "http://localhost:8080/v1", "openai_compatible"),
+        ("http://0.0.0.0:8080/v1/", "http://127.0.0.1:8080/v1", "openai_compatible"),
+        ("http://localhost:8080/embed", "http://localhost:8080", "tei"),
+    ],
+)
+def test_a_pasted_address_is_mended_and_shown(
+    tmp_path: Path, pasted: str, address: str, speaks: str
+) -> None:
+    """As a probe mends it: the address of one request is none of a server."""
+    done = breakeven(tmp_path, *API, pasted)
+    assert done.returncode == 0, done.stderr
+    assert "The address was mended: " in done.stderr
+    (file,) = tmp_path.rglob("*.toml")
+    endpoint = tomllib.loads(file.read_text())["endpoint"]
+    assert (endpoint["base_url"].rstrip("/"), endpoint["wire"]) == (address, speaks)
+
+
+def test_an_azure_address_keeps_its_version_and_a_value_its_signs(tmp_path: Path) -> None:
+    """What was taken off the address goes with each request; & and = are part of a value."""
+    pasted = "https://lab.openai.azure.com/openai/deployments/e/embeddings?api-version=2024-10-21"
+    done = breakeven(tmp_path, *API, pasted, "--query", "filter=a&b=c", "--body", 'user="x&y=z"')
+    assert done.returncode == 0, done.stderr
+    (file,) = tmp_path.rglob("*.toml")
+    endpoint = tomllib.loads(file.read_text())["endpoint"]
+    assert endpoint["query"] == {"api-version": "2024-10-21", "filter": "a&b=c"}
+    assert endpoint["body"] == {"user": "x&y=z"}
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((*API, "nonsense"), "endpoint.base_url"),
+        ((*API, "not an address"), "endpoint.base_url"),
         ((*API, "http://localhost:1/v1", "--unit", "usd_per_day"), "unit"),
         ((*API, "http://localhost:1/v1", "--area", "moon"), "area"),
         (MACHINE, "one of --usd-per-hour"),

@@ -32,6 +32,7 @@ from core.decide.result.replica_used import LEVEL
 from core.decide.risk.analyse_risk import SAMPLES
 from core.decide.risk.risk_methods import BLOCKS
 from core.engines.torch_gpu import batching_engine
+from core.measurement import seen_load
 from core.probe.findings import answer_cautions, batch_fit_of_api, gaps
 from core.probe.records.probe_plan import MOST_IN_FLIGHT, ProbePlan, ServerSweep
 from core.probe.sending.text_stream import REPEAT_EVERY, TAIL_CHARACTERS
@@ -236,7 +237,7 @@ def computed() -> list[tuple[str, str]]:
         ("sweeps", f"within less than {percent(steps.BEHIND)} of the time"),
         ("sweeps", f"at least {gaps.SLOWER:g} times the warm ones"),
         ("sweeps", f"within {percent(server_loads.NEARLY_BEST - 1)} of the least time per text"),
-        ("sweeps", f"{'half' if server_loads.ROOM_TO_WAIT == 0.5 else '?'} of the objective at"),
+        ("sweeps", f"{'half' if seen_load.ROOM_TO_WAIT == 0.5 else '?'} of the objective at"),
         ("sweeps", f"bring less than {'a tenth' if server_loads.MORE == 1.1 else '?'} more"),
         (
             "sweeps",

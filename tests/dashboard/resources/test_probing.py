@@ -85,3 +85,15 @@ def test_the_worst_case_rises_with_the_price() -> None:
 
     assert worst(free) == 0
     assert 0 < worst(cheap) < worst(dear) <= 2 * worst(cheap)
+
+
+def test_a_pasted_address_keeps_its_format_and_its_version() -> None:
+    """Of a request to /embed the format, of Azure's the api-version; what was typed stays."""
+    tei = probing.meant_candidate("localhost:8080/embed", "m", 0).target
+    assert isinstance(tei, ApiTarget)
+    assert (str(tei.endpoint.base_url), tei.endpoint.wire) == ("http://localhost:8080/", "tei")
+    pasted = "https://lab.openai.azure.com/openai/deployments/e/embeddings?api-version=2024-10-21"
+    more = probing.MoreOfEndpoint(query=("filter=a&b=c",))
+    azure = probing.meant_candidate(pasted, "e", 0, more).target
+    assert isinstance(azure, ApiTarget)
+    assert dict(azure.endpoint.query) == {"api-version": "2024-10-21", "filter": "a&b=c"}

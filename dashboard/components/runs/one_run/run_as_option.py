@@ -62,8 +62,8 @@ def defaults_of(asked: ApiTarget) -> Defaults:
     fields = {name: orjson.dumps(value).decode() for name, value in endpoint.body.items()}
     return {
         "key_header": "" if endpoint.key_header == USUAL_HEADER else endpoint.key_header,
-        "query": "&".join(f"{name}={value}" for name, value in endpoint.query.items()),
-        "body": "&".join(f"{name}={value}" for name, value in fields.items()),
+        "query": "\n".join(f"{name}={value}" for name, value in endpoint.query.items()),
+        "body": "\n".join(f"{name}={value}" for name, value in fields.items()),
         "name": f"{url.host}-{url.port}" if url.port else str(url.host),
         "base_url": str(url),
         "wire_model": asked.wire_model,

@@ -47,7 +47,8 @@ def choose(page: AppTest, kind: str) -> None:
 
 def widget_of(page: AppTest, key: str) -> Any:
     """The widget with a key, of whatever kind it is."""
-    kinds = (page.text_input, page.number_input, page.selectbox, page.segmented_control)
+    typed_in = (page.text_input, page.text_area, page.number_input)
+    kinds = (*typed_in, page.selectbox, page.segmented_control)
     (widget,) = [one for kind in kinds for one in kind if one.key == key]
     return widget
 
@@ -75,6 +76,35 @@ def test_machine_rate_and_card_are_added_compared_and_removed(open_page: OpenPag
     assert "rack/" not in str(page.query_params.get("o"))
     page.button(key="own/remove/owned/h-300").click().run()
     assert cached_catalogue.catalog().card("h-300") is None
+
+
+def test_an_api_keeps_every_sign_of_its_values_and_its_address_is_mended(
+    open_page: OpenPage,
+) -> None:
+    """One parameter a line: & and = are part of a value; what was changed stands below."""
+    page = open_page("prices")
+    choose(page, "api")
+    widget_of(page, "own/page-api/base_url").set_value("localhost:8080/v1/embeddings").run()
+    said = " ".join(caption.value for caption in page.caption)
+    assert "The address was mended" in said
+    assert "/embeddings was taken off" in said
+    typed(
+        page,
+        "api",
+        name="Lab",
+        wire_model="bge-m3",
+        query="filter=a&b=c\nversion=2",
+        body='user="x&y=z"\ntruncate=true',
+    )
+    assert not page.exception
+    assert not page.error, [error.value for error in page.error]
+    found = cached_catalogue.catalog().find_api("lab/bge-m3")
+    assert found is not None
+    endpoint = found[0].endpoint
+    assert endpoint is not None
+    assert str(endpoint.base_url) == "http://localhost:8080/v1"
+    assert dict(endpoint.query) == {"filter": "a&b=c", "version": "2"}
+    assert dict(endpoint.body) == {"user": "x&y=z", "truncate": True}
 
 
 def test_one_of_mine_is_mended_under_its_name(open_page: OpenPage) -> None:
