@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from pydantic import SecretStr
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from core.catalog.schema import Catalog
@@ -63,7 +64,12 @@ from core.runs.trust.origin import origin_of
 from core.runs.trust.own_catalog import known_catalog
 from core.runs.trust.shipped import provider_at, shipped
 from core.runs.watching.live_summary import LiveSummary
-from core.runs.watching.measured_options import adopted_options, probed_options, with_own
+from core.runs.watching.measured_options import (
+    adopted_options,
+    ids_of_choice,
+    probed_options,
+    with_own,
+)
 from core.runs.watching.measured_quality import measured_quality
 from core.runs.watching.run_view import History, RunView, measurement_of, view_of, with_fits
 from core.runs.watching.watch import Watch, host_name
@@ -268,8 +274,9 @@ class Runs:
         """
         with self._store.read() as connection:
             probed = probed_options(connection, self._known)
+            probed = with_own(connection, probed, self._known)
             sweeps = newest_done_runs(connection, SWEEP)
-        return with_fits(with_own(probed, self._known), sweeps)
+        return with_fits(probed, sweeps)
 
     def qualities(self) -> dict[str, MeasuredQuality]:
         """What each option finds of one's own queries, over the texts of the newest test."""
@@ -319,6 +326,7 @@ class Runs:
         choice = Adoption(option_id or measured.subject.option_id, run_id, target)
         try:
             with self._store.write() as connection:
+                self._release(connection, choice.option_id)
                 adopt(connection, choice)
         except IntegrityError:  # deleted by somebody else since we looked
             raise _no_such_run(run_id) from None
@@ -326,7 +334,11 @@ class Runs:
     def release(self, option_id: str) -> None:
         """Let the newest run measure an option again."""
         with self._store.write() as connection:
-            release(connection, option_id)
+            self._release(connection, option_id)
+
+    def _release(self, connection: Connection, option_id: str) -> None:
+        for stored in ids_of_choice(connection, option_id, self._known):
+            release(connection, stored)
 
     def samples(self, run_id: str) -> list[Sample]:
         """Every stored sample of a run, in order. Raises RunError for no such run."""

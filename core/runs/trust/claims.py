@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Final
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
-from core.catalog.schema import Catalog
+from core.catalog.schema import Catalog, WireFormat
 from core.engines.common.status import MODEL
 from core.measurement.latency import Subject
 from core.plain_text import LABEL
@@ -72,7 +72,13 @@ def holds(subject: Subject, target: Target, known: Catalog | None = None) -> boo
         return target.sole_local is not None
     if _is_option(catalog, option_id):
         return target.sole_api is not None and _is_offer(catalog, option_id, target.sole_api)
-    return True
+    return not _has_older_id(option_id, target)
+
+
+def _has_older_id(option_id: str, target: Target) -> bool:
+    """Whether a run has the id of an older version, which several endpoints shared."""
+    asked = target.sole_api if option_id.startswith(CUSTOM_PREFIX) else None
+    return asked is not None and endpoint_id(asked) != older_endpoint_id(asked) == option_id
 
 
 def _is_option(catalog: Catalog, option_id: str) -> bool:
@@ -126,35 +132,54 @@ def _names_there(asked: ApiTarget) -> tuple[str, str, str]:
 
 
 def endpoint_id(asked: ApiTarget) -> str:
-    """Option id of an address that is no option of the catalogue: its host, port, path and model.
+    """Option id of an address that is no option of the catalogue: server, path, format and model.
 
     ``endpoint/<host>:<port>/<model>``, and ``~<path>`` after the port where the path is not /v1;
-    ``?<fields>`` after the model where the endpoint has a query or fields of its own, for another
-    ``input_type`` is another question. Which header the key is in changes nothing.
-    Two servers on one host are two options. Up to version 0.1.0 an id had the host alone; such a
-    run keeps it, and as no new id is without a port it counts for no server of today.
+    ``;<format>`` after that where it is not OpenAI's; ``?<fields>`` after the model where the
+    endpoint has a query or fields of its own, for another ``input_type`` is another question. Which
+    header the key is in changes nothing. Two servers on one host are two options.
     """
+    wire = asked.endpoint.wire
+    spoken = "" if wire is WireFormat.OPENAI_COMPATIBLE else f";{wire.value}"
+    model = asked.wire_model.replace("%", "%25").replace("?", "%3F")
+    fields = "&".join(quote(field, safe="=:") for field in _fields(asked))
+    return _id_of(f"{_place(asked)}{spoken}", model, fields)
+
+
+def older_endpoint_id(asked: ApiTarget) -> str:
+    """The id that an address had up to version 0.2.0: of all formats, and of fields with "&" alike.
+
+    Up to version 0.1.0 an id had the host alone; such a run keeps it, and as no id of a later
+    version is without a port it counts for no server of today.
+    """
+    return _id_of(_place(asked), asked.wire_model, quote("&".join(_fields(asked)), safe="=&:"))
+
+
+def _id_of(place: str, model: str, fields: str) -> str:
+    return _within(f"{CUSTOM_PREFIX}{place}/{model}{'?' if fields else ''}{fields}")
+
+
+def _place(asked: ApiTarget) -> str:
+    """Host, port and path."""
     path = _path(asked)
-    place = origin_of(asked.endpoint).authority + (f"~{quote(path, safe='')}" if path else "")
-    return _within(f"{CUSTOM_PREFIX}{place}/{asked.wire_model}{_asked_with(asked)}")
+    return origin_of(asked.endpoint).authority + (f"~{quote(path, safe='')}" if path else "")
 
 
 def endpoint_label(asked: ApiTarget) -> str:
     """The same for a person, without what is usual."""
-    origin = origin_of(asked.endpoint)
+    origin, wire = origin_of(asked.endpoint), asked.endpoint.wire
     usual = (origin.scheme, origin.port) == HTTPS
     place = origin.host if usual else origin.authority
-    fields = unquote(_asked_with(asked)).removeprefix("?")
-    more = f" ({fields.replace('&', ', ')})" if fields else ""
-    return LABEL.made(f"{asked.wire_model} at {place}{_path(asked)}{more}")
+    spoken = [] if wire is WireFormat.OPENAI_COMPATIBLE else [wire.value]
+    more = ", ".join((*spoken, *_fields(asked)))
+    return LABEL.made(f"{asked.wire_model} at {place}{_path(asked)}{f' ({more})' if more else ''}")
 
 
-def _asked_with(asked: ApiTarget) -> str:
-    """What an endpoint's own fields add to its id; "" without any."""
+def _fields(asked: ApiTarget) -> list[str]:
+    """What an endpoint's own fields add to its id."""
     query, body = asked.endpoint.query, asked.endpoint.body
     fields = [f"{name}={query[name]}" for name in sorted(query)]
-    fields += [f"{name}:{json.dumps(body[name])}" for name in sorted(body)]
-    return f"?{quote('&'.join(fields), safe='=&:')}" if fields else ""
+    return fields + [f"{name}:{json.dumps(body[name])}" for name in sorted(body)]
 
 
 def _path(asked: ApiTarget) -> str:
