@@ -1,10 +1,11 @@
 r"""Infinity, a real one, in an environment of its own: it wants older packages than ours.
 
-``BREAKEVEN_TEST_INFINITY`` names its program. It ran with::
+``BREAKEVEN_TEST_INFINITY`` names its program; ``python -m tests.reliability servers`` makes the
+environment and runs this file. By hand::
 
     python -m venv inf
-    inf/bin/pip install infinity-emb torch "numpy<2" "typer<0.16" "click<8.2" "transformers<4.50" \
-        "sentence-transformers<4" "optimum<1.24" fastapi uvicorn posthog \
+    inf/bin/pip install infinity-emb==0.0.78 torch "numpy<2" "typer<0.16" "click<8.2" \
+        "transformers<4.50" "sentence-transformers<4" "optimum<1.24" fastapi uvicorn posthog \
         prometheus-fastapi-instrumentator
     BREAKEVEN_TEST_INFINITY=inf/bin/infinity_emb python -m pytest tests/probe/test_infinity.py
 """

@@ -58,7 +58,8 @@ def read_azure(address: Mended) -> Recognised | None:
 def read_litellm(answers: Answers, root: str) -> Recognised | None:
     """LiteLLM's proxy: GET /health/liveliness says "I'm alive!"; /health/readiness its version.
 
-    GET /model/info, for who has a key: mode, max_input_tokens and output_vector_size of a model.
+    GET /model/info, for who has a key: mode, max_input_tokens and output_vector_size of a model;
+    since 1.108 its list of models has mode and max_input_tokens, and /health/readiness no version.
     It sends no times of the model's server. https://docs.litellm.ai/docs/proxy/health
     """
     alive, ready = answers.get(LIVELINESS), fields_of(answers, "/health/readiness")
@@ -66,13 +67,15 @@ def read_litellm(answers: Answers, root: str) -> Recognised | None:
         return None
     shut = answers.get(MODELS, NOTHING).status in NO_ACCESS
     described = {text_of(one, "model_name"): one for one in objects_of(_info(answers), "data")}
-    names = {text_of(one, "id"): None for one in listed(answers, MODELS)} | dict.fromkeys(described)
+    models: dict[str | None, Mapping[str, Any]]
+    models = {text_of(one, "id"): {"model_info": one} for one in listed(answers, MODELS)}
+    models |= described
     return Recognised(
         server="LiteLLM",
         version=text_of(ready, "litellm_version"),
         by_what=f'GET {LIVELINESS}: "{ALIVE}"',
         speaks=(Spoken(wire=OPENAI, base_url=f"{root}/v1"),),
-        models=tuple(_of_litellm(name, described.get(name, {})) for name in names if name),
+        models=tuple(_of_litellm(name, entry) for name, entry in models.items() if name),
         notes=(THROUGH_A_PROXY, *((WANTS_KEY,) if shut else ())),
     )
 

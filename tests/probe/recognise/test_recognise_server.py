@@ -234,6 +234,22 @@ def test_a_server_that_wants_a_key_says_so() -> None:
         asked(standin)
 
 
+def test_a_newer_litellm_describes_its_models_in_its_list() -> None:
+    """As version 1.108.7 answers, without /model/info and with no version of itself."""
+    by = {"object": "model", "owned_by": "openai"}
+    entry = by | {"id": "bge-m3", "mode": "embedding", "max_input_tokens": 8192}
+    chats = by | {"id": "gpt", "mode": "chat"}
+    pages = {
+        "/v1/models": {"object": "list", "data": [entry, chats]},
+        "/health/liveliness": '"I\'m alive!"',
+        "/health/readiness": {"status": "healthy", "db": "Not connected"},
+    }
+    with StandIn(pages) as standin:
+        server = asked(standin)
+    assert (server.server, server.version) == ("LiteLLM", None)
+    assert server.embedders == (ServedModel(name="bge-m3", embeds=True, max_tokens=8192),)
+
+
 def test_a_server_without_a_known_answer_is_named_by_what_came_back() -> None:
     """What was asked, and what to do; nobody at the port is another sentence."""
     with StandIn({}) as standin:
