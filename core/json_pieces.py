@@ -8,7 +8,7 @@ one hands out a broken object for a number of 5,000 digits, the careful ones tak
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 MOST_PIECE: Final = 2**20
@@ -20,9 +20,13 @@ MOST_MEMBERS: Final = 100
 _TEXT: Final = rb'"(?:[^"\\]++|\\.)*+"'
 _BARE: Final = rb'[^"{}\[\]]++'
 _FLAT: Final = rb"\{(?:%b|%b)*+\}" % (_BARE, _TEXT)
-_ROW: Final = rb"\[(?:%b|%b|%b)*+\]" % (_BARE, _TEXT, _FLAT)
-_TOKEN: Final = re.compile(rb'%b|%b|%b|([{\[])|([}\]])|(")' % (_FLAT, _ROW, _TEXT), re.DOTALL)
-"""A whole object or list where it holds nothing deeper than rows, else a text or a bracket."""
+_PLAIN: Final = rb"(?:%b|%b|%b)" % (_BARE, _TEXT, _FLAT)
+_ROW: Final = rb"\[%b{0,100}+\]" % _PLAIN
+_SHALLOW: Final = re.compile(rb"%b|%b" % (_FLAT, _ROW), re.DOTALL)
+"""A whole object or list that holds nothing deeper than rows."""
+_TOKEN: Final = re.compile(rb'%b|%b{1,100}+|([{\[])|([}\]])|(")' % (_ROW, _PLAIN), re.DOTALL)
+"""A row, what stands between brackets, or a bracket; no longer one, for of what lies within a match
+no memory can be given back."""
 _OPENS, _CLOSES, _BREAKS_OFF = 1, 2, 3
 _STRING: Final = re.compile(_TEXT, re.DOTALL)
 _SCALAR: Final = re.compile(rb'[^\s,:"{}\[\]]{1,400}')
@@ -32,6 +36,9 @@ _AFTER_NAME: Final = re.compile(rb"[ \t\r\n]*+:[ \t\r\n]*+")
 
 Span = tuple[int, int]
 """Where a value begins and ends."""
+Passed = Callable[[int], object]
+"""Told now and then up to which place was read."""
+TELL_BYTES: Final = 2**20
 
 
 class JsonError(ValueError):
@@ -65,7 +72,9 @@ def elements(
     _finish(data, at + 1, alone=alone)
 
 
-def members(data: bytes, at: int, *, alone: bool = False) -> Iterator[tuple[str, Span]]:
+def members(
+    data: bytes, at: int, *, alone: bool = False, passed: Passed | None = None
+) -> Iterator[tuple[str, Span]]:
     """The names of the object at a place, each with its value, however large that is."""
     at, count = _skip(data, at + 1), 0
     while data[at : at + 1] != b"}":
@@ -75,7 +84,7 @@ def members(data: bytes, at: int, *, alone: bool = False) -> Iterator[tuple[str,
             raise JsonError("a name is missing", at)
         if (count := count + 1) > MOST_MEMBERS:
             raise JsonError(f"an object has more than {MOST_MEMBERS} names")
-        end = _end_of(data, colon.end(), len(data))
+        end = _end_of(data, colon.end(), len(data), passed)
         yield str(read(data, name.span())), (colon.end(), end)
         at = _next(data, end, b"}")
     _finish(data, at + 1, alone=alone)
@@ -116,20 +125,24 @@ def _finish(data: bytes, at: int, *, alone: bool) -> None:
         raise JsonError("it goes on after its end", rest)
 
 
-def _end_of(data: bytes, at: int, most: int) -> int:
+def _end_of(data: bytes, at: int, most: int, passed: Passed | None = None) -> int:
     """Where the value that begins at a place ends: after so many bytes, or little more."""
     if data[at : at + 1] in (b"{", b"["):
-        return _end_of_brackets(data, at, most)
+        return _end_of_brackets(data, at, most, passed)
     match = _STRING.match(data, at) or _SCALAR.match(data, at)
     if match is None:
         raise JsonError("it is malformed", at)
     return match.end()
 
 
-def _end_of_brackets(data: bytes, at: int, most: int) -> int:
-    depth = 0
+def _end_of_brackets(data: bytes, at: int, most: int, passed: Passed | None) -> int:
+    if (shallow := _SHALLOW.match(data, at)) is not None:
+        return shallow.end()
+    depth, passed_to = 0, at
     for token in _TOKEN.finditer(data, at):
         kind = token.lastindex
+        if passed is not None and token.end() - passed_to >= TELL_BYTES:
+            passed(passed_to := token.end())
         if kind == _OPENS:
             depth += 1
         elif kind == _CLOSES:

@@ -46,7 +46,7 @@ def chosen(usage: Usage, wanted: Wanted, known_models: Collection[str] = ()) -> 
         counted = embedding
     total = Sums()
     for stream in counted:
-        total = total.with_sums(usage.streams[stream])
+        total.take_in(usage.streams[stream])
     left = tuple(stream for stream in streams if stream not in counted)
     return Chosen(tuple(counted), left, total, by_name and not wanted.models)
 

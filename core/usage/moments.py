@@ -22,6 +22,9 @@ _PARTS: Final = re.compile(
     r"(?:[ T,]{1,2}(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<s>\d{2}(?:\.\d{1,9})?))?"
     r"(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?)?"
 )
+_STAMP: Final = re.compile(r"[0-9]{9,}")
+"""A Unix time: Python would read 1710121231530 as 15:30 on 12 December 1710, for it takes any sign
+between date and time."""
 _LOG: Final = "%d/%b/%Y:%H:%M:%S %z"
 """Of an access log: 10/Oct/2026:13:55:36 +0200."""
 _NOON: Final = 12
@@ -51,6 +54,8 @@ class Clock:
         if not isinstance(value, str):
             return _epoch(number_of(value))
         text = value.strip().strip("[]")
+        if _STAMP.fullmatch(text):
+            return _epoch(number_of(text))
         try:
             return _within(self._placed(datetime.fromisoformat(text)))
         except ValueError:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from itertools import chain, islice, pairwise
+from typing import Final
 
 from core.errors import LoadImportError
 from core.usage.columns import Columns, Export, columns_of
@@ -13,6 +14,9 @@ from core.usage.rows.csv_frames import UnevenError
 from core.usage.rows.file_rows import Rows
 from core.usage.rows.usage_answers import Row, Series
 from core.usage.sums import FIRST_LOOK, LEAST_AT_FIRST, Usage, UseReader
+
+MOST_OF_A_VALUE: Final = 200
+"""Characters of a value: what is longer is neither a time nor a number, and a name in part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Reading:
 def read_usage(rows: Rows, reading: Reading = Reading()) -> Usage:  # frozen
     """Add a file up. Raises LoadImportError with what is wrong and what to do."""
     walk = iter(rows.rows)
-    head = list(islice(walk, FIRST_LOOK))
+    head = [_short(row) for row in islice(walk, FIRST_LOOK)]
     if not head:
         raise LoadImportError("The file has a heading and no rows. Export a day of requests.")
     names = list(dict.fromkeys(n for row in head for n in row if isinstance(n, str)))
@@ -53,6 +57,15 @@ def read_usage(rows: Rows, reading: Reading = Reading()) -> Usage:  # frozen
     )  # fmt: skip
 
 
+def _short(row: Row) -> Row:
+    """What can be a time, a number or a name; texts that were embedded are not held."""
+    return {
+        name: value[:MOST_OF_A_VALUE] if isinstance(value, str) else value
+        for name, value in row.items()
+        if not isinstance(value, list | dict)
+    }
+
+
 def _by_rows(rows: Iterable[Row], reader: UseReader) -> None:
     for row in rows:
         reader.take(row)
@@ -72,7 +85,7 @@ def _by_frames(rows: Rows, reader: UseReader) -> UseReader | None:
     if columns.time in words or lengths in words:
         return None
     try:
-        for frame in rows.frames(names, words):
+        for frame in rows.frames(names, words, reader.take):
             take_frame(reader, frame)
     except UnevenError:
         return None

@@ -6,12 +6,8 @@ which too much cannot be read is refused with the reason.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from core.cost.curve.piecewise import Floats
 from core.errors import LoadImportError
 from core.usage.columns import Columns, Export
 from core.usage.moments import Clock, number_of
@@ -73,42 +69,22 @@ class Sums:
             if amount:
                 self.amount_by_hour[hour] = self.amount_by_hour.get(hour, 0.0) + share * amount
 
-    def add_many(
-        self,
-        at_s: Floats,
-        hours: NDArray[np.int64],
-        place: NDArray[np.intp],
-        amounts: Floats | None,
-    ) -> None:
-        """Requests at their moments; ``place``: which of the hours each lies in."""
-        self.requests += at_s.size
-        self.first_s = min(self.first_s, float(at_s.min()))
-        self.last_s = max(self.last_s, float(at_s.max()))
-        _into(self.requests_by_hour, hours, np.bincount(place, minlength=hours.size))
-        if amounts is not None:
-            self.amount += float(amounts.sum())
-            self.measured += at_s.size
-            self.square += float((amounts * amounts).sum())
-            _into(self.amount_by_hour, hours, np.bincount(place, amounts, minlength=hours.size))
+    def take_in(self, other: "Sums") -> None:
+        """Add what other rows add up to."""
+        self.requests += other.requests
+        self.amount += other.amount
+        self.square += other.square
+        self.measured += other.measured
+        self.first_s = min(self.first_s, other.first_s)
+        self.last_s = max(self.last_s, other.last_s)
+        self.longest_s = max(self.longest_s, other.longest_s)
+        _into(self.requests_by_hour, other.requests_by_hour)
+        _into(self.amount_by_hour, other.amount_by_hour)
 
     @property
     def is_hourly(self) -> bool:
         """Whether each row lies in an hour or two, so that hours can be told apart."""
         return self.longest_s <= HOUR_S
-
-    def with_sums(self, other: "Sums") -> "Sums":
-        """Both together."""
-        return Sums(
-            self.requests + other.requests,
-            self.amount + other.amount,
-            self.square + other.square,
-            self.measured + other.measured,
-            min(self.first_s, other.first_s),
-            max(self.last_s, other.last_s),
-            max(self.longest_s, other.longest_s),
-            _added(self.requests_by_hour, other.requests_by_hour),
-            _added(self.amount_by_hour, other.amount_by_hour),
-        )
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -173,7 +149,7 @@ class UseReader:
         else:
             self._stream(row).add(at_s, self._span_s(row, at_s), requests, amount)
 
-    def counted(self, rows: int, *, model: str, call: str, cached: str, status: str) -> Sums | None:
+    def counted(self, rows: int, model: str, call: str, cached: str, status: str) -> Sums | None:
         """Note so many requests that were read; the sums that they belong to, if to any."""
         self.seen += rows
         self.read += rows
@@ -241,18 +217,15 @@ def _hours(at_s: float, span_s: float) -> Iterator[tuple[int, float]]:
         yield hour, inside / span_s
 
 
-def _added(one: dict[int, float], other: dict[int, float]) -> dict[int, float]:
-    return {hour: one.get(hour, 0.0) + other.get(hour, 0.0) for hour in one.keys() | other.keys()}
-
-
-def _into(total: dict[int, float], hours: NDArray[np.int64], values: NDArray[Any]) -> None:
-    for hour, value in zip(hours.tolist(), values.tolist(), strict=True):
+def _into(total: dict[int, float], more: dict[int, float]) -> None:
+    for hour, value in more.items():
         total[hour] = total.get(hour, 0.0) + value
 
 
 def _word(value: object) -> str:
-    text = value if isinstance(value, str) else ""
-    return "".join(c for c in text[:80] if c.isprintable()).strip()
+    text = value[:80] if isinstance(value, str) else ""
+    # Nearly every word is printable as a whole.
+    return (text if text.isprintable() else "".join(filter(str.isprintable, text))).strip()
 
 
 def _is(value: object, words: frozenset[str]) -> bool:

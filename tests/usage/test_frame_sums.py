@@ -8,6 +8,7 @@ import pytest
 
 from core.usage.choice import Wanted
 from core.usage.load_found import load_of_file
+from core.usage.rows.csv_frames import FRAME_BYTES
 from core.usage.sums import FIRST_LOOK
 from tests.harness.uploaded_load import import_load
 
@@ -27,6 +28,7 @@ ODD = (
     "2026-03-02T10:00:00Z,m,embedding,17,,failure",
     '2026-03-02T10:00:00Z,"m,\nn",embedding,18,,429',
     "1999-03-02T10:00:00Z,m,embedding,19,,",
+    "9999-12-31T23:59:59Z,m,embedding,19,,",
     "2026-03-02T10:00:00Z,m,embedding,nan,,",
     "2026-03-02T10:00:00Z,m,embedding,1e3,,",
     ",,,,,",
@@ -70,4 +72,15 @@ def test_uneven_rows_are_read_one_at_a_time(tmp_path: Path) -> None:
     content = a_log(random.Random(1), FIRST_LOOK + 100) + "2026-03-02T10:00:00Z,a,b,5,,,,,\n"
     path = tmp_path / "log.csv"
     path.write_text(content, encoding="utf-8")
+    assert load_of_file(path, 4.0).remarks == import_load(content.encode(), 4.0).remarks
+
+
+def test_a_stretch_of_rows_too_long_among_even_ones(tmp_path: Path) -> None:
+    """Also where no row of a whole frame is as wide as the heading."""
+    heading, *lines = a_log(random.Random(2), FIRST_LOOK + 100).splitlines()
+    wide = [f"{line},{'x' * 400}" for line in lines]
+    content = "\n".join([heading, *wide, *lines]) + "\n"
+    path = tmp_path / "log.csv"
+    path.write_text(content, encoding="utf-8")
+    assert len("\n".join(wide)) > 2 * FRAME_BYTES
     assert load_of_file(path, 4.0).remarks == import_load(content.encode(), 4.0).remarks

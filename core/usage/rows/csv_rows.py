@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from core.errors import LoadImportError
@@ -71,6 +71,17 @@ def csv_rows(content: bytes, start: int) -> Iterator[Mapping[str, object]]:
             row = {}
     except csv.Error as error:
         raise LoadImportError(f"The CSV cannot be read: {error}. Export it again.") from None
+
+
+def heading_of(content: bytes, start: int) -> list[str]:
+    """The names of the columns, as they stand there."""
+    return next(csv.reader(_Lines(content, start), delimiter=separator(content, start)), [])
+
+
+def row_of(heading: Sequence[str], text: str, sign: str) -> Mapping[str, object]:
+    """The row that one text holds, which may have several lines."""
+    fields = next(csv.reader(io.StringIO(text, newline=""), delimiter=sign), [])
+    return dict(zip(heading, fields, strict=False))
 
 
 def last_is_short(content: bytes, start: int) -> bool:

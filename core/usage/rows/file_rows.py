@@ -6,12 +6,15 @@ Of the bytes themselves nothing is copied but the row that is read.
 import codecs
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
 
 from core.errors import LoadImportError
-from core.json_pieces import JsonError, Span, elements, members, place_text, read
+from core.json_pieces import MOST_PIECE, JsonError, Span, elements, members, place_text, read
 from core.usage.rows.access_log import access_log_rows, is_access_log
 from core.usage.rows.csv_frames import csv_frames
 from core.usage.rows.csv_rows import csv_rows, last_is_short
@@ -20,7 +23,7 @@ from core.usage.rows.parquet_rows import MAGIC, parquet_rows
 from core.usage.rows.usage_answers import Row, Series, document_rows
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 MOST_AROUND: Final = 200
 """Bytes of what is read beside the list of a document: the label of a metric."""
@@ -31,6 +34,10 @@ _BOOK: Final = b"PK\x03\x04"
 _PACKED: Final = b"\x1f\x8b"
 
 
+Frames = Callable[[Sequence[str], Sequence[str], Callable[[Row], None]], Iterator["pa.RecordBatch"]]
+"""Asked with columns, those of them that are words, and whom to give a row that no frame has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """The rows of a file by name, read as they are asked for; what is wrong is raised then."""
@@ -38,7 +45,7 @@ class Rows:
     rows: Iterator[Row]
     broken_end: Callable[[], bool]
     """Whether the last line is half a line."""
-    frames: Callable[[Sequence[str], Sequence[str]], Iterator["pd.DataFrame"]] | None = None
+    frames: Frames | None = None
     """The same rows of some columns, many at once; of a CSV on a disk."""
 
 
@@ -62,8 +69,7 @@ def rows_of(content: bytes, series: Series | None = None) -> Rows:
     if first[0] == b"{":
         return _json_lines(content, start, series)
     if first[0] == b"[" and not is_access_log(content, start):
-        spans = elements(content, start, alone=True)
-        rows = (read(content, span) for span in spans)
+        rows = _values(content, elements(content, start, alone=True))
         return Rows(_said_of_json(content, lambda: document_rows(rows, {}, series)), _whole)
     if is_access_log(content, start):
         return Rows(access_log_rows(content, _lines(content, start)), _whole)
@@ -108,9 +114,9 @@ def _refuse_no_text(content: bytes) -> None:
 
 def _json_lines(content: bytes, start: int, series: Series | None) -> Rows:
     """One object a line; or one object that has a list of them: {"data": [...]}."""
-    lines = _lines(content, start)
-    first, second = next(lines), next(lines, None)
-    if second is None or _json_line(content, first) is None:
+    # No further: a document may be one line of any length.
+    end = content.find(b"\n", start, start + MOST_PIECE + 1)
+    if end < 0 or _SIGN.search(content, end) is None or _json_line(content, (start, end)) is None:
         return Rows(_said_of_json(content, lambda: _wrapped(content, start, series)), _whole)
     end = _last_sign(content)
     last = max(start, content.rfind(b"\n", start, end) + 1)
@@ -124,29 +130,51 @@ def _wrapped(content: bytes, start: int, series: Series | None) -> Iterator[Row]
     """The rows of the longest list of one object, or of an object right in it."""
     around: dict[str, object] = {}
     lists: list[Span] = []
-    for name, span in members(content, start, alone=True):
+    passed = partial(let_go, content)
+    for name, span in members(content, start, alone=True, passed=passed):
         match content[span[0]]:
             case 0x5B:  # [
                 lists.append(span)
             case 0x7B:  # {
-                inner = members(content, span[0])
+                inner = members(content, span[0], passed=passed)
                 lists += [deeper for _, deeper in inner if content[deeper[0]] == 0x5B]
             case _ if span[1] - span[0] <= MOST_AROUND:
                 around[name] = read(content, span)
     longest = max(lists, key=lambda span: span[1] - span[0], default=None)
     if longest is not None:
-        each = (read(content, span) for span in elements(content, longest[0]))
+        each = _values(content, elements(content, longest[0]))
         yield from document_rows(each, around, series)
 
 
 def _lines(content: bytes, start: int) -> Iterator[Span]:
     """Every line that is not blank, from its first sign."""
-    passed = start
-    for line in _LINE.finditer(content, start):
-        if line.start() - passed >= PART_BYTES:
-            passed = line.start() // PART_BYTES * PART_BYTES
-            let_go(content, passed)
-        yield line.span()
+    return _passed(content, (line.span() for line in _LINE.finditer(content, start)))
+
+
+def _passed(content: bytes, spans: Iterator[Span]) -> Iterator[Span]:
+    """The same; what lies behind each is let go of."""
+    passed_to = 0
+    for span in spans:
+        if span[0] - passed_to >= PART_BYTES:
+            let_go(content, passed_to := span[0])
+        yield span
+
+
+def _values(content: bytes, spans: Iterator[Span]) -> Iterator[Any]:
+    """The values of pieces. Raises JsonError."""
+    return (_value(content, span) for span in _passed(content, spans))
+
+
+def _value(content: bytes, span: Span) -> Any:
+    """The value of a piece: by the quicker reader, and by the careful one what it refuses.
+
+    A whole number of more than 19 digits comes as a float. Raises JsonError.
+    """
+    start, end = span
+    if end - start <= MOST_PIECE:
+        with suppress(orjson.JSONDecodeError):
+            return orjson.loads(content[start:end])
+    return read(content, span)
 
 
 def _last_sign(content: bytes) -> int:
@@ -162,7 +190,7 @@ def _last_sign(content: bytes) -> int:
 
 def _json_line(content: bytes, span: Span) -> dict[str, object] | None:
     try:
-        value = read(content, span)
+        value = _value(content, span)
     except JsonError:
         return None
     return value if isinstance(value, dict) else None

@@ -9,7 +9,7 @@ from typing import Final, cast
 from core.errors import LoadImportError
 
 PART_BYTES: Final = 2**20
-_KEPT_BYTES: Final = 2**25
+_KEPT_BYTES: Final = 2**23
 """Behind the place that is read: a line begins there at the earliest."""
 
 
@@ -17,6 +17,8 @@ class _Mapped(mmap.mmap):
     """A mapped file that tells how far it was read."""
 
     passed: Callable[[int], None] | None = None
+    let_go_to = 0
+    """Up to where memory was given back since it was last read from its start."""
 
 
 @contextmanager
@@ -48,6 +50,9 @@ def let_go(content: bytes, at: int) -> None:
         return
     if held.passed is not None:
         held.passed(at)
-    if at % _KEPT_BYTES < PART_BYTES and at >= 2 * _KEPT_BYTES and hasattr(mmap, "MADV_DONTNEED"):
-        start = at // _KEPT_BYTES * _KEPT_BYTES - 2 * _KEPT_BYTES
-        held.madvise(mmap.MADV_DONTNEED, start, _KEPT_BYTES)
+    if at < held.let_go_to:  # it is read once more
+        held.let_go_to = 0
+    end = (at - _KEPT_BYTES) // PART_BYTES * PART_BYTES
+    if end - held.let_go_to >= _KEPT_BYTES and hasattr(mmap, "MADV_DONTNEED"):
+        held.madvise(mmap.MADV_DONTNEED, held.let_go_to, end - held.let_go_to)
+        held.let_go_to = end

@@ -46,23 +46,24 @@ def document_rows(
             yield {}
 
 
-def _rows(element: Mapping[str, Any], around: Mapping[str, object]) -> Iterator[Row]:
+def _rows(element: Mapping[str, Any], around: Mapping[str, object]) -> Iterable[Row]:
     """An element as one row, or as one for each of what it lists."""
-    expand = next((make for mark, make in _EXPANDERS if mark <= element.keys()), None)
-    if expand is not None:
-        yield from expand(element)
-    elif "Timestamp" in element and "Sum" in element:
-        yield _datapoint(element, around)
-    else:
-        yield flat(element)
+    for mark, make in _EXPANDERS:
+        if mark <= element.keys():
+            return make(element)
+    if "Timestamp" in element and "Sum" in element:
+        return (_datapoint(element, around),)
+    return (flat(element),)
 
 
 def flat(row: Mapping[str, object]) -> Row:
     """One level of nesting with dotted names: usage.prompt_tokens."""
+    nested = [(name, value) for name, value in row.items() if isinstance(value, dict)]
+    if not nested:
+        return row
     level = dict(row)
-    for name, value in row.items():
-        if isinstance(value, dict):
-            level |= {f"{name}.{inner}": deeper for inner, deeper in value.items()}
+    for name, value in nested:
+        level |= {f"{name}.{inner}": deeper for inner, deeper in value.items()}
     return level
 
 
