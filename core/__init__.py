@@ -31,5 +31,7 @@
 ``refusals``: The first fault that pydantic found, in words for a person: what, the limit, what was
     given.
 ``settings``: Settings of this installation, from environment variables named ``BREAKEVEN_*``.
+``uncollected``: Work that makes much and throws nothing away: without searches for garbage in all
+    of it.
 ``units``: Units, constants and the calendar: the only place where a conversion factor is written.
 """

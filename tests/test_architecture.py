@@ -40,6 +40,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "core.plain_text": (),
     "core.file_lock": (),
     "core.json_pieces": (),
+    "core.uncollected": (),
     # What currencies are worth is written in the catalogue.
     "core.money": ("core.errors", "core.catalog.schema"),
     "core.refusals": ("core.plain_text",),
@@ -53,6 +54,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "core.errors",
         "core.file_lock",
         "core.plain_text",
+        "core.uncollected",
         "core.grade",
         "core.scenario",
         "core.serving.queue.queue_table",
@@ -109,6 +111,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "core.file_lock",
         "core.json_pieces",
         "core.plain_text",
+        "core.uncollected",
         "core.refusals",
         "core.settings",
         "core.measurement",

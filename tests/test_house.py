@@ -32,7 +32,7 @@ BY_NAME = tuple(
 # Where the product begins. The modules of the second line are started by name, not imported.
 ENTRIES = (
     *("core.cli.main", "core.cli.__main__", "dashboard.app", "dashboard.app_pages"),
-    *("core.runs.working.worker", "core.probe.wire.null_server", "core.serving.queue.tabulate"),
+    *("core.runs.working.__main__", "core.probe.wire.null_server", "core.serving.queue.tabulate"),
     *("core.store.migrations",),  # loaded by Alembic
     "core.cli.commands",
     *(late.module for late in LATE),  # imported when they are called

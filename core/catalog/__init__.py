@@ -12,5 +12,7 @@
     something.
 ``schema``: The whole catalogue and its look-ups; the types of its rows come from the modules
     beside.
+``shipped_endpoints``: How the providers of the product's own catalogue are spoken to, without
+    reading what they sell.
 ``table_files``: TOML files as tables: parsed once, and kept beside the hash of their bytes.
 """

@@ -25,9 +25,10 @@ from core.catalog.rows.offers import Provider
 from core.catalog.rows.provenance import Row
 from core.catalog.rows.rate_rows import Throughput
 from core.catalog.schema import Catalog
-from core.catalog.table_files import Table, Tables, file_name, uncollected
+from core.catalog.table_files import Table, Tables, file_name
 from core.errors import CatalogError, ModelInputError
 from core.serving.queue.queue_table import QueueTable
+from core.uncollected import uncollected
 
 DATA: Final = Path(__file__).with_name("data")
 """The catalogue that ships with the product."""

@@ -6,15 +6,13 @@ tables of a catalogue that loaded are kept, and rows are checked at every load. 
 damaged, of another form, or that somebody else could have written is made anew.
 """
 
-import gc
 import hashlib
 import json
 import os
 import stat
 import tempfile
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +20,7 @@ from typing import Any, Final
 import orjson
 
 from core.errors import CatalogError
+from core.uncollected import uncollected
 
 Table = dict[str, Any]
 
@@ -39,7 +38,7 @@ class Tables:
 
     def read(self, path: Path) -> Table:
         """One TOML file, its decimal numbers kept exactly as written. Raises CatalogError."""
-        data = _bytes(path)
+        data = file_bytes(path)
         digest = hashlib.sha256(data, usedforsecurity=False).hexdigest()
         table = self._known.get(digest)
         self._used[digest] = parsed(path, data) if table is None else table
@@ -57,18 +56,6 @@ class Tables:
                 )
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without searches for garbage: all that is made is kept, and each looks through all of it."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
 def _number(value: object) -> orjson.Fragment:
     """A decimal number as it is written: it reads back as the very same."""
     return orjson.Fragment(str(value))
@@ -79,7 +66,8 @@ def file_name(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def _bytes(path: Path) -> bytes:
+def file_bytes(path: Path) -> bytes:
+    """What stands in a file. Raises CatalogError."""
     try:
         return path.read_bytes()
     except FileNotFoundError as error:

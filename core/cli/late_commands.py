@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from core.errors import BreakevenError
+from core.uncollected import uncollected
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Late:
 
     def command(self) -> Any:
         """The command itself: a function's, or a group's."""
-        there = getattr(import_module(self.module), self.attribute)
+        with uncollected():
+            there = getattr(import_module(self.module), self.attribute)
         if not isinstance(there, typer.Typer):
             alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
             alone.command(self.name)(there)

@@ -53,7 +53,7 @@ from core.runs.starting.seats import free_slot, lane_of, refuse_same, refuse_sha
 from core.runs.surroundings.route_of_settings import proxy_setting, route_of
 from core.runs.sweep.sweep_job import question_document, report_of, sweep_plan
 from core.runs.sweep.sweep_question import SWEEP, SweepQuestion
-from core.runs.trust.claims import CUSTOM_PREFIX, as_sent
+from core.runs.trust.claims import CUSTOM_PREFIX, as_sent, claims_nothing
 from core.runs.trust.key_hosts import (
     refuse_free,
     refuse_key_in_plan,
@@ -156,7 +156,8 @@ class Runs:
         one run. Raises BusyError, BudgetError, MissingKeyError, EgressError, RunError or
         StoreError. In each case nothing was started or spent.
         """
-        plan = as_sent(plan, self._known)
+        if not all(claims_nothing(subject) for subject in plan.subjects):
+            plan = as_sent(plan, self._known)
         access = (Access.at(rate, key, base_key), *rivals)
         reach = replace(self._settings.reach, typed=tuple(typed))
         self._refuse_forbidden(plan, access, reach)

@@ -52,6 +52,7 @@ from core.cli.probing.schedules.schedule_flags import schedule_of
 from core.errors import RunError
 from core.scenario import THIS_MACHINE
 from core.settings import load_settings
+from core.uncollected import uncollected
 
 
 def probe(
@@ -113,7 +114,8 @@ def probe(
     settings = load_settings()
     with ready_crew(settings, key_env or ()) as crew:
         # The rest takes half a second to import, in which the worker starts.
-        from core.cli.probing import confirming, probe_run, spending  # noqa: PLC0415
+        with uncollected():
+            from core.cli.probing import confirming, probe_run, spending  # noqa: PLC0415
 
         price = spending.price_of(usd_per_mtok, usd_per_second)
         terms = spending.Terms(price, free, tuple(key_env or ()), from_file=plan is not None)

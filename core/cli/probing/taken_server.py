@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from pydantic import SecretStr
 from rich.console import Console
 
+from core.catalog.schema import AUTHORIZATION
 from core.cli.probing.following import plainly
 from core.errors import BreakevenError, MissingKeyError, RunError
 from core.probe.embedders.by_name import EMBEDDERS
-from core.probe.recognise.judged_asking import BEARER
 from core.probe.recognise.mended_address import mended
 from core.probe.recognise.recognised import OPENAI, Recognised, ServedModel
-from core.runs.starting.asked_server import recognised_at
 from core.runs.starting.meant_address import meant, mends_sentence
 from core.runs.trust.origin import typed_authority
 from core.settings import Settings
@@ -41,8 +40,11 @@ def target_taken(typed: Taken, settings: Settings, key_env: Collection[str], say
     """
     if typed.model.strip():
         return _mended(typed, say)
-    key, header = key_for(typed.base_url, key_env), str(typed.more.get("key_header") or BEARER)
-    server = recognised_at(typed.base_url, settings, key, header, mine=True)
+    # Imported here: its HTTP client costs a tenth of a second where a model was typed.
+    from core.runs.starting.asked_server import recognised_at  # noqa: PLC0415
+
+    key, header = key_for(typed.base_url, key_env), typed.more.get("key_header") or AUTHORIZATION
+    server = recognised_at(typed.base_url, settings, key, str(header), mine=True)
     model = sole_embedder(server)
     _say_mends(server.what_was_mended, say)
     spoken = server.spoken((typed.wire,) if typed.wire != OPENAI else EMBEDDERS)

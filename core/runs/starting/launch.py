@@ -12,7 +12,7 @@ from core.errors import RunError
 from core.runs.places.folders import log_file, prune_logs
 from core.runs.trust.secret_names import SECRET_NAME
 
-COMMAND: Final = ("-P", "-m", "core.runs.working.worker")
+COMMAND: Final = ("-P", "-m", "core.runs.working")
 """-P: a file of the current folder must not stand in for a module."""
 
 OWN_NAME: Final = re.compile(r"BREAKEVEN_", re.IGNORECASE)

@@ -5,6 +5,7 @@ measured only by what its own server answered: scheme, host, port, format and mo
 """
 
 import json
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Final
@@ -34,6 +35,8 @@ from core.scenario import (
 
 CUSTOM_PREFIX: Final = "endpoint/"
 """Option ids of addresses that the user typed."""
+_OFFER: Final = re.compile(r"[a-z0-9][a-z0-9.\-]*/[a-z0-9][a-z0-9.\-]*")
+"""Two ids of rows, as every catalogue must write them."""
 USUAL_PATH: Final = "/v1"
 HASH_CHARACTERS: Final = 16
 
@@ -79,6 +82,17 @@ def _has_older_id(option_id: str, target: Target) -> bool:
     """Whether a run has the id of an older version, which several endpoints shared."""
     asked = target.sole_api if option_id.startswith(CUSTOM_PREFIX) else None
     return asked is not None and endpoint_id(asked) != older_endpoint_id(asked) == option_id
+
+
+def claims_nothing(subject: Subject) -> bool:
+    """Whether no catalogue at all can have an option of this name: none need be read to know."""
+    machine = machine_id(subject.option_id)
+    return not (
+        hybrid_parts(subject.option_id)
+        or machine.startswith(OWNED_PREFIX)
+        or machine.partition("/")[0] == THIS_MACHINE
+        or _OFFER.fullmatch(machine)
+    )
 
 
 def _is_option(catalog: Catalog, option_id: str) -> bool:

@@ -1,10 +1,11 @@
 """The catalogue that ships with the product: what is trusted with a key, and at what price."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from core.catalog.load import load_catalog
-from core.catalog.schema import ApiOffer, Catalog, Endpoint, Provider
+from core.catalog.schema import ApiOffer, Catalog, Provider
+from core.catalog.shipped_endpoints import shipped_endpoints
 from core.probe.records.probe_plan import ApiTarget
 from core.runs.trust.origin import Origin, origin_of
 
@@ -19,7 +20,7 @@ def shipped() -> Catalog:
 def origins_of_keys() -> Mapping[str, frozenset[Origin]]:
     """Servers that a key may be sent to, by the variable that holds it."""
     origins: dict[str, set[Origin]] = {}
-    for _, endpoint in _endpoints():
+    for _, endpoint in shipped_endpoints():
         if endpoint.key_env is not None:
             origins.setdefault(endpoint.key_env, set()).add(origin_of(endpoint))
     return {name: frozenset(theirs) for name, theirs in origins.items()}
@@ -27,21 +28,22 @@ def origins_of_keys() -> Mapping[str, frozenset[Origin]]:
 
 def provider_at(origin: Origin) -> Provider | None:
     """Whose server this is, where the catalogue knows it."""
-    return next((p for p, endpoint in _endpoints() if origin_of(endpoint) == origin), None)
+    theirs = (name for name, endpoint in shipped_endpoints() if origin_of(endpoint) == origin)
+    provider_id = next(theirs, None)
+    return None if provider_id is None else _provider(provider_id)
 
 
 def offer_asked(target: ApiTarget) -> tuple[Provider, ApiOffer] | None:
     """The offer that this target asks: the catalogue's own address, format and model name."""
     asked = target.endpoint
-    for provider, endpoint in _endpoints():
+    for provider_id, endpoint in shipped_endpoints():
         if (endpoint.wire, endpoint.base_url) == (asked.wire, asked.base_url):
+            provider = _provider(provider_id)
             for offer in provider.api_offers:
                 if offer.wire_model == target.wire_model:
                     return provider, offer
     return None
 
 
-def _endpoints() -> Iterator[tuple[Provider, Endpoint]]:
-    for provider in shipped().providers:
-        if provider.endpoint is not None:
-            yield provider, provider.endpoint
+def _provider(provider_id: str) -> Provider:
+    return next(one for one in shipped().providers if one.id == provider_id)

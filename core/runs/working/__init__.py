@@ -1,5 +1,6 @@
 """What the worker process does with a run that it claimed.
 
+``__main__``: ``python -m core.runs.working``: a worker, whose imports are not searched for garbage.
 ``carry_out``: Carries one claimed run out, in its worker: load, probe or sweep, and leave its end.
 ``compare_models``: After a comparison: the texts once more through every target, and which are near
     which.
@@ -12,5 +13,5 @@
 ``server_look``: Looks at a server's own counters before the first and after the last request of a
     run.
 ``stop``: When a worker has to stop: its owner is gone, or somebody sent it a signal.
-``worker``: The worker process: ``python -m core.runs.working.worker``, one run after another.
+``worker``: The worker process: ``python -m core.runs.working``, one run after another.
 """

@@ -1,4 +1,4 @@
-"""The worker process: ``python -m core.runs.working.worker``, one run after another.
+"""The worker process: ``python -m core.runs.working``, one run after another.
 
 Reads JSON documents (:class:`core.runs.starting.job.Job`), one a line, from standard input, so that
 the key is in no argument and no environment. Says everything else through the store. It ends when
@@ -147,7 +147,3 @@ def _claim(store: Store, run_id: str) -> StoredRun | None:
             heartbeat_at=now,
         )
         return get_run(connection, run_id) if claimed else None
-
-
-if __name__ == "__main__":
-    main()

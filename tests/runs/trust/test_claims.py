@@ -23,7 +23,7 @@ from core.runs.service import Runs
 from core.runs.spending.worst_case import FREE
 from core.runs.starting.candidates import catalogue_candidate, custom_candidate, plan_for
 from core.runs.starting.job import Access
-from core.runs.trust.claims import as_sent, endpoint_id, holds
+from core.runs.trust.claims import as_sent, claims_nothing, endpoint_id, holds
 from core.scenario import THIS_MACHINE, hybrid_id, pair_id
 from core.store.adoptions import Adoption, adopt
 from core.store.open import Store
@@ -296,3 +296,17 @@ def test_an_option_that_is_asked_otherwise_is_not_that_option() -> None:
     target = plan.target.model_copy(update={"endpoint": endpoint})
     assert holds(plan.subject, plan.target)
     assert not holds(plan.subject, target)
+
+
+@pytest.mark.parametrize("model", ["", "@BAAI/bge-m3"])
+def test_no_option_of_a_catalogue_claims_nothing(model: str) -> None:
+    """Whatever may be an option is looked up, with any model on it; so are two mixed."""
+    ids = load_catalog().option_ids()
+    assert len(ids) > 100
+    for option_id in (*ids, hybrid_id(THIS_MACHINE, OPTION), f"{THIS_MACHINE}/x"):
+        assert not claims_nothing(Subject(option_id=option_id + model, label="x", model="m"))
+
+
+def test_a_typed_address_claims_nothing() -> None:
+    """No row can have its name: the catalogue need not be read before it is asked."""
+    assert claims_nothing(Subject(option_id=ELSEWHERE, label="x", model="m"))

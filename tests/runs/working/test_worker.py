@@ -17,7 +17,7 @@ from tests.runs.support import KEY
 def run_worker(document: bytes) -> "subprocess.CompletedProcess[str]":
     """Run the module to its end with a document on its standard input."""
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "core.runs.working.worker"],
+        [sys.executable, "-P", "-m", "core.runs.working"],
         input=document,
         capture_output=True,
         check=False,
@@ -52,7 +52,7 @@ def test_a_document_that_is_no_job_is_refused_without_repeating_it(document: byt
 def test_a_worker_ends_cleanly_while_its_input_stays_open() -> None:
     """The thread that waits for the next line does not bring the process down at its end."""
     with subprocess.Popen(
-        [sys.executable, "-P", "-m", "core.runs.working.worker"],
+        [sys.executable, "-P", "-m", "core.runs.working"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
