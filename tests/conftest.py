@@ -21,12 +21,25 @@ from core.engines.common.status import INSTALL, engine_status
 from core.engines.local import EngineWish, load_engine
 from tests.harness.turns import turn
 from tests.servers.ground_truth import Config, GroundTruthProcess, GroundTruthServer
-from tests.servers.network.own_address import NEEDED, own_address
+from tests.servers.network.own_address import NEEDED, add_address, named_address, own_address
 from tests.servers.network.postgresql import PostgreSQLServer, programs_folder
 
 # How long something takes is for the benchmarks to say: a busy machine is no fault of a law.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the private address of this run to all its processes."""
+    named = ExitStack()
+    named.enter_context(named_address())
+    config.add_cleanup(named.close)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Add that address before the first test, where one needs it: no test sees networks change."""
+    if any("private_address" in getattr(item, "fixturenames", ()) for item in session.items):
+        add_address()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -65,13 +78,13 @@ def embedding_server() -> Iterator[Callable[..., GroundTruthServer]]:
         yield start
 
 
-@pytest.fixture
-def private_address() -> Iterator[str]:
-    """An address of a private network at which this computer answers during the test."""
-    with own_address() as address:
-        need(address, NEEDED)
-        assert address is not None
-        yield address
+@pytest.fixture(scope="session")
+def private_address() -> str:
+    """An address of a private network at which this computer answers."""
+    address = own_address()
+    need(address, NEEDED)
+    assert address is not None
+    return address
 
 
 @pytest.fixture
