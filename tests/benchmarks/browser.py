@@ -4,12 +4,14 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.benchmarks.server import Served, served
+from tests.harness.script_runs import follow
 
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
@@ -20,16 +22,36 @@ def chromium() -> Iterator[Browser]:
 
     Its pages do not keep the page's content security policy unless opened with
     ``bypass_csp=False``: Playwright waits by scripts made of strings, which the policy refuses.
+    ``script_runs.wait_for_rest`` knows all of them.
     """
     with sync_playwright() as playwright:
         path = os.environ.get("CHROMIUM") or shutil.which("chromium")
         started = playwright.chromium.launch(executable_path=path, args=list(QUIET))
-        started.new_context = partial(started.new_context, bypass_csp=True)  # type: ignore[method-assign]
-        started.new_page = partial(started.new_page, bypass_csp=True)  # type: ignore[method-assign]
+        _prepare(started)
         try:
             yield started
         finally:
             started.close()
+
+
+def _prepare(browser: Browser) -> None:
+    """Let what is opened bypass the policy, and be followed from its first message on."""
+    new_context, new_page = browser.new_context, browser.new_page
+
+    @wraps(new_context)
+    def followed_context(**options: Any) -> BrowserContext:
+        context = new_context(**{"bypass_csp": True} | options)
+        context.on("page", follow)
+        return context
+
+    @wraps(new_page)
+    def followed_page(**options: Any) -> Page:
+        page = new_page(**{"bypass_csp": True} | options)
+        follow(page)
+        return page
+
+    browser.new_context = followed_context  # type: ignore[method-assign]
+    browser.new_page = followed_page  # type: ignore[method-assign]
 
 
 def open_page(

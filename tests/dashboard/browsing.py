@@ -4,7 +4,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import BrowserContext, Page
 
-PATIENCE_MS = 60_000
+from tests.harness.script_runs import HOLD_MS, at_rest, wait_for_rest
+
+PATIENCE_MS = 120_000
 PEAK, TOKENS, OBJECTIVE = "Peak-to-mean ratio", "Tokens per request", "Latency objective (p95)"
 FULL_LINK = {
     "q": "3000000", "t": "333", "peak": "4", "slo": "0.3004", "g": "0.021", "u": "0.333",
@@ -21,7 +23,7 @@ def query(link: dict[str, str]) -> str:
 
 
 def visit(context: BrowserContext, address: str, slower: float = 1) -> Page:
-    """Open an address, on a processor so many times slower, and wait for the controls."""
+    """Open an address, on a processor so many times slower; return at rest, with its controls."""
     page = context.new_page()
     if slower > 1:
         session = context.new_cdp_session(page)
@@ -33,14 +35,14 @@ def visit(context: BrowserContext, address: str, slower: float = 1) -> Page:
 
     page.on("pageerror", note)
     page.goto(address)
-    for _ in range(PATIENCE_MS // 250):
-        if page.get_by_role("slider", name=PEAK).first.is_visible():
+    for _ in range(PATIENCE_MS // HOLD_MS):
+        if at_rest(page) and page.get_by_role("slider", name=PEAK).first.is_visible():
             return page
         if blank:
-            # Streamlit 1.67 goes blank where the line breaks at some points of the first run.
+            # Streamlit 1.67 goes blank where the line breaks at some points of the first run,
+            # be it after the controls have come.
             blank.clear()
             page.reload()
-        page.wait_for_timeout(250)
     raise TimeoutError(f"{address} does not show its controls.")
 
 
@@ -50,11 +52,8 @@ def link(page: Page) -> dict[str, str]:
 
 
 def settle(page: Page) -> None:
-    """Wait until no run is under way."""
-    page.wait_for_timeout(400)
-    page.wait_for_selector(
-        "[data-testid=stApp][data-test-script-state=notRunning]", timeout=PATIENCE_MS
-    )
+    """Wait until what was done to the page is answered and drawn."""
+    wait_for_rest(page, PATIENCE_MS)
 
 
 def unfold(page: Page, *names: str) -> None:

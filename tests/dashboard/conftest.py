@@ -1,6 +1,7 @@
 """The page under test, and answers of the model over the frozen catalogue."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from playwright.sync_api import Browser
 from streamlit.testing.v1 import AppTest
 
 from core.catalog.schema import Catalog
@@ -19,6 +21,8 @@ from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary, Subject
 from core.measurement.measured import Measurement
 from core.scenario import THIS_MACHINE, Hosting, Objective, Scenario, Serverless, Workload
+from tests.benchmarks.browser import chromium
+from tests.conftest import need
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
@@ -115,3 +119,11 @@ def page(data_dir: Path) -> Iterator[AppTest]:
     st.cache_resource.clear()
     yield AppTest.from_file(str(APP), default_timeout=60)
     st.cache_resource.clear()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, headless."""
+    need(shutil.which("chromium"), "chromium")
+    with chromium() as started:
+        yield started

@@ -2,16 +2,9 @@
 
 import base64
 import json
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import plotly
@@ -19,20 +12,17 @@ import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from playwright.sync_api import Browser, BrowserContext, Page
 from streamlit.testing.v1 import AppTest
 
 from core.errors import ModelInputError
 from dashboard.components.live_chart.payload import figure_json, payload_json
 from dashboard.components.live_chart.volume import Move, VolumeSlider
+from tests.benchmarks.server import streamlit
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
-
-    OpenPage = Callable[..., Page]
-
+OpenPage = Callable[..., Page]
 Colours = Literal["light", "dark"]
 CHART = ".live-chart"
-ROOT = Path(__file__).resolve().parents[3]
 
 PAGE = """
 import time
@@ -258,60 +248,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page above, served on loopback by a real Streamlit."""
     page = tmp_path_factory.mktemp("live_chart") / "page.py"
     page.write_text(PAGE, encoding="utf-8")
-    port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(page)]
-    options = {
-        "server.port": port,
-        "server.headless": "true",
-        "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": "false",
-    }
-    flags = [f"--{name}={value}" for name, value in options.items()]
-    server = subprocess.Popen(
-        [*command, *flags],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield _healthy(f"http://localhost:{port}")
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-def _healthy(url: str) -> str:
-    for _ in range(150):
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):  # noqa: S310
-                return url
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail("the page's server did not start")
+    with streamlit("run", str(page)) as (url, _):
+        yield url
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    """Headless Chromium."""
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", shutil.which("chromium")),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def context(browser: "Browser") -> Iterator["BrowserContext"]:
+def context(browser: Browser) -> Iterator[BrowserContext]:
     """One profile: Streamlit's scripts and Plotly's come once, and then out of its cache."""
     opened = browser.new_context()
     yield opened
@@ -319,12 +261,12 @@ def context(browser: "Browser") -> Iterator["BrowserContext"]:
 
 
 @pytest.fixture
-def open_page(context: "BrowserContext", address: str) -> Iterator["OpenPage"]:
+def open_page(context: BrowserContext, address: str) -> Iterator[OpenPage]:
     """Open the page and wait for its chart; at the end nothing may stand on the console."""
     complaints: list[str] = []
     pages: list[Page] = []
 
-    def opened(query: str = "", width: int = 1280, colours: Colours = "light") -> "Page":
+    def opened(query: str = "", width: int = 1280, colours: Colours = "light") -> Page:
         page = context.new_page()
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=colours)
@@ -344,7 +286,7 @@ def open_page(context: "BrowserContext", address: str) -> Iterator["OpenPage"]:
     assert not complaints
 
 
-def _drag(page: "Page", shares: list[float], pause_ms: int = 60) -> None:
+def _drag(page: Page, shares: list[float], pause_ms: int = 60) -> None:
     """Put the finger on the slider's first place, draw it over the others, and leave it down."""
     box = page.locator(f"{CHART} input").bounding_box()
     assert box is not None
@@ -355,13 +297,13 @@ def _drag(page: "Page", shares: list[float], pause_ms: int = 60) -> None:
         page.wait_for_timeout(pause_ms)
 
 
-def _volume(page: "Page") -> float:
+def _volume(page: Page) -> float:
     """Return the requests/day that the slider shows."""
     text = page.locator(f"{CHART} input").get_attribute("aria-valuetext") or ""
     return _plain_number(text.split(" requests")[0])
 
 
-def _wait_until_it_shows(page: "Page", text: str) -> None:
+def _wait_until_it_shows(page: Page, text: str) -> None:
     """Wait until the slider says this of itself: its value reaches it apart from Python's text."""
     page.locator(f'{CHART} input[aria-valuetext^="{text}"]').wait_for()
 
@@ -371,19 +313,19 @@ def _plain_number(text: str) -> float:
     return float(number) * {"": 1.0, "M": 1e6, "B": 1e9}[scale]
 
 
-def _server_volume(page: "Page") -> float:
+def _server_volume(page: Page) -> float:
     """Return the value that Python printed last."""
     return float(page.get_by_text("value=").inner_text().split()[0].removeprefix("value="))
 
 
-def _marker_px(page: "Page") -> float:
+def _marker_px(page: Page) -> float:
     box = page.locator(f"{CHART} .live-chart__marker").bounding_box()
     assert box is not None
     return box["x"]
 
 
 @pytest.mark.browser
-def test_the_chart_follows_the_finger(open_page: "OpenPage") -> None:
+def test_the_chart_follows_the_finger(open_page: OpenPage) -> None:
     """Before the finger is lifted the marker has moved and Python has answered its way."""
     page = open_page()
     before = _marker_px(page)
@@ -396,7 +338,7 @@ def test_the_chart_follows_the_finger(open_page: "OpenPage") -> None:
 
 
 @pytest.mark.browser
-def test_the_marker_needs_no_server(open_page: "OpenPage") -> None:
+def test_the_marker_needs_no_server(open_page: OpenPage) -> None:
     """The marker moves while the server has not answered, and the released value arrives."""
     page = open_page("?delay=1.5")
     before = _marker_px(page)
@@ -412,7 +354,7 @@ def test_the_marker_needs_no_server(open_page: "OpenPage") -> None:
 
 
 @pytest.mark.browser
-def test_slow_answers_do_not_queue_up(open_page: "OpenPage") -> None:
+def test_slow_answers_do_not_queue_up(open_page: OpenPage) -> None:
     """A drag of 20 moves over a slow server runs the page a few times, not 20 times."""
     page = open_page("?delay=0.4")
     _drag(page, [0.3 + 0.02 * n for n in range(20)], pause_ms=30)
@@ -426,7 +368,7 @@ def test_slow_answers_do_not_queue_up(open_page: "OpenPage") -> None:
 
 
 @pytest.mark.browser
-def test_keys_move_the_slider_and_python_hears_them(open_page: "OpenPage") -> None:
+def test_keys_move_the_slider_and_python_hears_them(open_page: OpenPage) -> None:
     """Arrow, Home and End work as on any slider, and the limits are exact."""
     page = open_page()
     control = page.get_by_role("slider", name="Requests per day")
@@ -440,7 +382,7 @@ def test_keys_move_the_slider_and_python_hears_them(open_page: "OpenPage") -> No
 
 
 @pytest.mark.browser
-def test_a_reset_in_python_moves_the_slider(open_page: "OpenPage") -> None:
+def test_a_reset_in_python_moves_the_slider(open_page: OpenPage) -> None:
     """A value that Python sets after the user's own is the one that is shown."""
     page = open_page()
     page.get_by_role("slider", name="Requests per day").press("End")
@@ -451,7 +393,7 @@ def test_a_reset_in_python_moves_the_slider(open_page: "OpenPage") -> None:
 
 
 @pytest.mark.browser
-def test_a_new_figure_is_drawn_in_the_same_chart(open_page: "OpenPage") -> None:
+def test_a_new_figure_is_drawn_in_the_same_chart(open_page: OpenPage) -> None:
     """A changed figure changes the lines, and no element of the chart is made anew."""
     page = open_page()
     line = page.locator(f"{CHART} .js-line").first
@@ -466,7 +408,7 @@ def test_a_new_figure_is_drawn_in_the_same_chart(open_page: "OpenPage") -> None:
 
 
 @pytest.mark.browser
-def test_the_theme_changes_under_the_chart(open_page: "OpenPage") -> None:
+def test_the_theme_changes_under_the_chart(open_page: OpenPage) -> None:
     """Going from light to dark repaints the chart's text without a rerun of the page."""
     page = open_page(colours="light")
     colour = "getComputedStyle(document.querySelector('.live-chart .xtick text')).fill"
@@ -477,7 +419,7 @@ def test_the_theme_changes_under_the_chart(open_page: "OpenPage") -> None:
 
 
 @pytest.mark.browser
-def test_who_cannot_see_the_chart_is_told_its_numbers(open_page: "OpenPage") -> None:
+def test_who_cannot_see_the_chart_is_told_its_numbers(open_page: OpenPage) -> None:
     """The chart is an image with a name, described by every line's value at the marker."""
     page = open_page()
     assert page.get_by_role("button", name="Zoom in").count() == 1
@@ -491,7 +433,7 @@ def test_who_cannot_see_the_chart_is_told_its_numbers(open_page: "OpenPage") -> 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 1440])
-def test_the_chart_has_the_width_of_its_page(open_page: "OpenPage", width: int) -> None:
+def test_the_chart_has_the_width_of_its_page(open_page: OpenPage, width: int) -> None:
     """The chart fits a telephone and a desktop, also after the window changed."""
     page = open_page(width=width)
     assert _overhang(page) <= 0
@@ -503,7 +445,7 @@ def test_the_chart_has_the_width_of_its_page(open_page: "OpenPage", width: int) 
     assert _overhang(page) <= 0
 
 
-def _overhang(page: "Page") -> float:
+def _overhang(page: Page) -> float:
     """Return by how many pixels the chart stands out of its place."""
     plot = page.locator(f"{CHART} .live-chart__plot").bounding_box()
     drawn = page.locator(f"{CHART} .main-svg").first.bounding_box()
@@ -513,7 +455,7 @@ def _overhang(page: "Page") -> float:
 
 
 @pytest.mark.browser
-def test_a_chart_taken_away_leaves_nothing(open_page: "OpenPage") -> None:
+def test_a_chart_taken_away_leaves_nothing(open_page: OpenPage) -> None:
     """After the chart is gone the window listens no more; it comes back with its value."""
     page = open_page()
     page.get_by_role("slider", name="Requests per day").press("End")
@@ -529,7 +471,7 @@ def test_a_chart_taken_away_leaves_nothing(open_page: "OpenPage") -> None:
 
 
 @pytest.mark.browser
-def test_the_library_is_sent_once(browser: "Browser", address: str) -> None:
+def test_the_library_is_sent_once(browser: Browser, address: str) -> None:
     """The first visit brings Plotly's file over the wire, neither a rerun nor the next visit."""
     sent = "performance.getEntriesByType('resource').filter(e => e.name.includes('plotly.min'))"
     context = browser.new_context()
@@ -548,7 +490,7 @@ def test_the_library_is_sent_once(browser: "Browser", address: str) -> None:
 
 
 @pytest.mark.browser
-def test_a_library_that_does_not_load_is_said(browser: "Browser", address: str) -> None:
+def test_a_library_that_does_not_load_is_said(browser: Browser, address: str) -> None:
     """Without Plotly the chart says so in words, and the slider still works."""
     page = browser.new_page()
     page.route("**/plotly.min.js*", lambda route: route.abort())

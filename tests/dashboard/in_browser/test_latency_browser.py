@@ -1,6 +1,5 @@
 """Choosing a run in a real browser: the table is a canvas, which no other test can tick."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,23 +10,13 @@ from pydantic import SecretStr
 from core.settings import Settings
 from core.store.open import open_store
 from core.store.runs import RunState
-from tests.benchmarks.browser import chromium
 from tests.benchmarks.server import PAGE, streamlit
-from tests.conftest import need
 from tests.dashboard.past_runs import api_plan, local_plan, whole_run, write_run
 
 pytestmark = pytest.mark.browser
 
 PATIENCE_MS = 60_000
 ROW_PX = 35
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, headless."""
-    need(shutil.which("chromium"), "chromium")
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

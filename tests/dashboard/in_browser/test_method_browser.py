@@ -1,28 +1,17 @@
 """The method in a real browser: addresses of sections, functions by keyboard, a telephone."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.benchmarks.browser import chromium
 from tests.benchmarks.server import PAGE, streamlit
-from tests.conftest import need
 
 pytestmark = pytest.mark.browser
 
 PATIENCE_MS = 60_000
 TOP_PX = 120
 """A heading this far from the top of the window is where a link should lead."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, headless."""
-    need(shutil.which("chromium"), "chromium")
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

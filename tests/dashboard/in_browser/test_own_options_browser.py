@@ -1,28 +1,15 @@
 """A server of one's own in a real browser: added on page Prices, compared, kept, removed."""
 
-import shutil
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.benchmarks.browser import chromium
 from tests.benchmarks.server import PAGE, streamlit
-from tests.conftest import need
 from tests.dashboard.browsing import settle
 
 pytestmark = pytest.mark.browser
 
 PATIENCE_MS = 120_000
 LABEL = "Yours: Lab server bge-m3"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, headless."""
-    need(shutil.which("chromium"), "chromium")
-    with chromium() as started:
-        yield started
 
 
 def fill(page: Page, label: str, text: str) -> None:

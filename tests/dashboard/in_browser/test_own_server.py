@@ -1,16 +1,13 @@
 """A server in a private network: typed, or of a link, on one's own page and on a shared one."""
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.benchmarks.browser import chromium
 from tests.benchmarks.server import PAGE, streamlit
 from tests.catalog.own.own_texts import MINE, write
-from tests.conftest import need
 from tests.dashboard.in_browser.test_story import PATIENCE_MS, start_probe, type_into
 from tests.runs.working.stopped import wait_for_requests
 from tests.servers.ground_truth import Config, GroundTruthServer
@@ -18,14 +15,6 @@ from tests.servers.ground_truth import Config, GroundTruthServer
 pytestmark = pytest.mark.browser
 
 Serve = Callable[..., GroundTruthServer]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, headless."""
-    need(shutil.which("chromium"), "chromium")
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

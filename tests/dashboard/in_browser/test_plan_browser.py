@@ -1,28 +1,16 @@
 """The page Plan in a real browser: a file of requests becomes the load of the link."""
 
-import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.benchmarks.browser import chromium
 from tests.benchmarks.server import PAGE, streamlit
-from tests.conftest import need
 
 pytestmark = pytest.mark.browser
 
 PATIENCE_MS = 120_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, headless."""
-    need(shutil.which("chromium"), "chromium")
-    with chromium() as started:
-        yield started
 
 
 def write_export(path: Path) -> None:

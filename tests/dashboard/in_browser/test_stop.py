@@ -1,19 +1,16 @@
 """A page that is stopped, as a container's is, takes its probes along."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator
+from playwright.sync_api import Browser, Locator
 from pydantic import SecretStr
 
 from core.runs.service import Runs
 from core.settings import Settings
 from core.store.open import open_store
-from tests.benchmarks.browser import chromium
 from tests.benchmarks.server import PAGE, streamlit
-from tests.conftest import need
 from tests.dashboard.in_browser.test_story import show, start_probe, type_into
 from tests.runs.working.stopped import faults_of_stop, wait_for_requests
 from tests.servers.ground_truth import GroundTruthServer
@@ -24,14 +21,14 @@ pytestmark = pytest.mark.browser
 def test_stopping_the_page_stops_its_probe(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    browser: Browser,
     embedding_server: Callable[..., GroundTruthServer],
 ) -> None:
     """SIGTERM to its process: nothing more is sent, the run is cancelled, nothing is held."""
-    need(shutil.which("chromium"), "chromium")
     server = embedding_server()
     url = SecretStr(f"sqlite:///{tmp_path / 'runs.db'}")
     monkeypatch.setenv("BREAKEVEN_DATABASE_URL", url.get_secret_value())
-    with chromium() as browser, streamlit("run", str(PAGE)) as (address, _):
+    with streamlit("run", str(PAGE)) as (address, _):
         page = browser.new_page()
         show(page, address)
 

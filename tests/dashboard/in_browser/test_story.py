@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.engines.common.status import engine_status
-from tests.benchmarks.browser import chromium
 from tests.benchmarks.server import PAGE, streamlit
 from tests.conftest import need
 from tests.servers.ground_truth import Config, GroundTruthServer
@@ -19,14 +17,6 @@ pytestmark = pytest.mark.browser
 
 PATIENCE_MS = 120_000
 COST, LATENCY = 0, 1
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, headless."""
-    need(shutil.which("chromium"), "chromium")
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

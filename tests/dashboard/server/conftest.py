@@ -1,14 +1,10 @@
-"""A page that runs, and a browser."""
+"""A page that runs."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.benchmarks.browser import chromium
 from tests.benchmarks.server import PAGE, streamlit
-from tests.conftest import need
 
 ADDED = "page.example.com,*.example.org"
 
@@ -20,11 +16,3 @@ def address() -> Iterator[str]:
         patch.setenv("BREAKEVEN_ALLOWED_HOSTS", ADDED)
         with streamlit("run", str(PAGE)) as (url, _):
             yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, headless."""
-    need(shutil.which("chromium"), "chromium")
-    with chromium() as started:
-        yield started

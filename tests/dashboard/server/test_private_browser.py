@@ -14,10 +14,10 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.benchmarks.browser import QUIET
+from tests.dashboard.browsing import PATIENCE_MS, settle
 
 pytestmark = pytest.mark.browser
 
-PATIENCE_MS = 120_000
 CLICK_MS = 20_000
 CLICKS = 4
 TITLES = ("Latency", "Plan", "Risk", "Prices", "Method", "Compare")
@@ -78,19 +78,11 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     opened.close()
 
 
-def at_rest(page: Page) -> None:
-    """Wait until the page has run and drawn."""
-    page.wait_for_selector(
-        "[data-testid=stApp][data-test-script-state=notRunning]", timeout=PATIENCE_MS
-    )
-    page.wait_for_timeout(500)
-
-
 def show_charts(page: Page, address: str) -> None:
     """Open the first screen and wait until both charts are drawn."""
     page.goto(address)
     expect(page.locator(".js-plotly-plot .main-svg").nth(1)).to_be_attached(timeout=PATIENCE_MS)
-    at_rest(page)
+    settle(page)
 
 
 def use_toolbars(page: Page) -> set[str]:
@@ -109,7 +101,7 @@ def use_toolbars(page: Page) -> set[str]:
 
 def take_downloads(page: Page) -> int:
     """Save every file that the page offers by a button."""
-    at_rest(page)
+    settle(page)
     buttons = page.get_by_test_id("stDownloadButton").get_by_role("button")
     for index in range(buttons.count()):
         take_download(page, buttons.nth(index))
@@ -123,7 +115,7 @@ def take_download(page: Page, button: Locator) -> None:
             with page.expect_download(timeout=CLICK_MS) as started:
                 button.click()
         except PlaywrightTimeoutError:
-            at_rest(page)
+            settle(page)
             continue
         assert started.value.failure() is None
         return
@@ -135,7 +127,7 @@ def open_popovers(page: Page) -> int:
     buttons = page.get_by_role("button", name="As a table")
     for index in range(buttons.count()):
         buttons.nth(index).click()
-        at_rest(page)
+        settle(page)
         page.keyboard.press("Escape")
     return buttons.count()
 
@@ -148,8 +140,9 @@ def import_load(page: Page, folder: Path) -> None:
     export.write_text("\n".join(["timestamp,prompt_tokens", *rows]), encoding="utf-8")
     page.get_by_text("Import your own load").click()
     page.locator("input[type=file]").set_input_files(export)
-    page.get_by_text("Requests per day").last.wait_for(timeout=PATIENCE_MS)
-    at_rest(page)
+    found = page.get_by_test_id("stMetric").filter(has_text="Requests per day")
+    found.wait_for(timeout=PATIENCE_MS)
+    settle(page)
 
 
 def test_a_walk_over_all_pages_calls_nobody_and_breaks_no_rule(
@@ -165,7 +158,7 @@ def test_a_walk_over_all_pages_calls_nobody_and_breaks_no_rule(
     pressed, saved, opened = use_toolbars(page), 0, 0
     for title in TITLES:
         page.get_by_role("link", name=title, exact=True).click()
-        at_rest(page)
+        settle(page)
         if title == "Compare":
             import_load(page, tmp_path)
         pressed |= use_toolbars(page)
