@@ -8,11 +8,13 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.benchmarks.server import Served, served
 from tests.harness.script_runs import follow
 
+PATIENCE_MS = 120_000
+"""For whatever names no time of its own: a busy computer is no fault of a page."""
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
@@ -24,6 +26,7 @@ def chromium() -> Iterator[Browser]:
     ``bypass_csp=False``: Playwright waits by scripts made of strings, which the policy refuses.
     ``script_runs.wait_for_rest`` knows all of them.
     """
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         path = os.environ.get("CHROMIUM") or shutil.which("chromium")
         started = playwright.chromium.launch(executable_path=path, args=list(QUIET))
@@ -35,18 +38,20 @@ def chromium() -> Iterator[Browser]:
 
 
 def _prepare(browser: Browser) -> None:
-    """Let what is opened bypass the policy, and be followed from its first message on."""
+    """Let what is opened bypass the policy, be patient, and be followed from its first message."""
     new_context, new_page = browser.new_context, browser.new_page
 
     @wraps(new_context)
     def followed_context(**options: Any) -> BrowserContext:
         context = new_context(**{"bypass_csp": True} | options)
+        context.set_default_timeout(PATIENCE_MS)
         context.on("page", follow)
         return context
 
     @wraps(new_page)
     def followed_page(**options: Any) -> Page:
         page = new_page(**{"bypass_csp": True} | options)
+        page.set_default_timeout(PATIENCE_MS)
         follow(page)
         return page
 

@@ -4,9 +4,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import BrowserContext, Page
 
-from tests.harness.script_runs import HOLD_MS, at_rest, wait_for_rest
+from tests.benchmarks.browser import PATIENCE_MS
+from tests.harness.script_runs import at_rest, wait_for_rest
 
-PATIENCE_MS = 120_000
 PEAK, TOKENS, OBJECTIVE = "Peak-to-mean ratio", "Tokens per request", "Latency objective (p95)"
 FULL_LINK = {
     "q": "3000000", "t": "333", "peak": "4", "slo": "0.3004", "g": "0.021", "u": "0.333",
@@ -22,12 +22,13 @@ def query(link: dict[str, str]) -> str:
     return "&".join(f"{name}={value}" for name, value in link.items())
 
 
-def visit(context: BrowserContext, address: str, slower: float = 1) -> Page:
-    """Open an address, on a processor so many times slower; return at rest, with its controls."""
+def visit(context: BrowserContext, address: str, slower: float = 1, *, rest: bool = False) -> Page:
+    """Open an address and wait for the controls; with ``rest`` also until the page is at rest.
+
+    From the page's own first run on the processor is so many times slower: how long Streamlit's
+    scripts take to be read is no part of any law.
+    """
     page = context.new_page()
-    if slower > 1:
-        session = context.new_cdp_session(page)
-        session.send("Emulation.setCPUThrottlingRate", {"rate": slower})
     blank: list[object] = []
 
     def note(error: object) -> None:
@@ -35,14 +36,18 @@ def visit(context: BrowserContext, address: str, slower: float = 1) -> Page:
 
     page.on("pageerror", note)
     page.goto(address)
-    for _ in range(PATIENCE_MS // HOLD_MS):
-        if at_rest(page) and page.get_by_role("slider", name=PEAK).first.is_visible():
+    if slower > 1:
+        session = context.new_cdp_session(page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    for _ in range(PATIENCE_MS // 250):
+        shown = page.get_by_role("slider", name=PEAK).first.is_visible()
+        if shown and (not rest or at_rest(page)):
             return page
         if blank:
-            # Streamlit 1.67 goes blank where the line breaks at some points of the first run,
-            # be it after the controls have come.
+            # Streamlit 1.67 goes blank where the line breaks at some points of the first run.
             blank.clear()
             page.reload()
+        page.wait_for_timeout(250)
     raise TimeoutError(f"{address} does not show its controls.")
 
 

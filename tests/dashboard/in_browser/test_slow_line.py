@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.benchmarks.browser import PATIENCE_MS
 from tests.benchmarks.server import PAGE, streamlit
 from tests.dashboard.browsing import (
     FULL_LINK,
-    PATIENCE_MS,
     PEAK,
     TOKENS,
     expect_link,
@@ -47,8 +47,8 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def open_page(context: BrowserContext, line: Line) -> Iterator[Open]:
     """Open an address behind the line, on a processor so many times slower."""
 
-    def opened(path: str, slower: float = 1) -> Page:
-        return visit(context, f"{line.address}{path}", slower)
+    def opened(path: str, slower: float = 1, *, rest: bool = False) -> Page:
+        return visit(context, f"{line.address}{path}", slower, rest=rest)
 
     yield opened
     for page in context.pages:
@@ -62,8 +62,7 @@ def test_a_line_that_breaks_while_the_page_comes_changes_nothing(
 ) -> None:
     """The first run is lost from some byte on; what is touched afterwards changes itself alone."""
     line.breaks_after = said
-    page = open_page(f"/plan?{QUERY}")
-    settle(page)
+    page = open_page(f"/plan?{QUERY}", rest=True)
     unfold(page, "Growth and calendar")
     settle(page)
     press(page, PEAK)

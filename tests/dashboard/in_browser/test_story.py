@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from core.engines.common.status import engine_status
 from tests.benchmarks.server import PAGE, streamlit
@@ -26,17 +26,25 @@ def address() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile: Streamlit's scripts come once, and then out of its cache."""
+    opened = browser.new_context(viewport={"width": 1440, "height": 900})
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
+def page(context: BrowserContext, address: str) -> Iterator[Page]:
     """The first screen, drawn; it must leave no error in the browser's console."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
     opened = context.new_page()
     complaints: list[str] = []
     opened.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     show(opened, address)
     yield opened
-    context.close()
+    for shown in context.pages:
+        shown.close()
     assert not complaints
 
 

@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
-from tests.benchmarks.browser import QUIET
-from tests.dashboard.browsing import PATIENCE_MS, settle
+from tests.benchmarks.browser import PATIENCE_MS, QUIET
+from tests.dashboard.browsing import settle
 
 pytestmark = pytest.mark.browser
 
