@@ -5,11 +5,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from playwright.sync_api import Browser
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.catalog.schema import Catalog
@@ -20,6 +22,7 @@ from core.decide.result.snapshot import Snapshot
 from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary, Subject
 from core.measurement.measured import Measurement
+from core.runs.service import Runs
 from core.scenario import THIS_MACHINE, Hosting, Objective, Scenario, Serverless, Workload
 from tests.benchmarks.browser import chromium
 from tests.conftest import need
@@ -37,6 +40,18 @@ FROZEN_OPTIONS = (
     "owned/gpu-home",
     THIS_MACHINE,
 )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_read_once() -> Iterator[None]:
+    """Let Streamlit look for components in what is installed once, not for every page under test.
+
+    It parses the metadata of every package, a third of a second or more; they do not change.
+    """
+    once = cache(manifest_scanner.scan_component_manifests)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", once)
+        yield
 
 
 @dataclass(frozen=True)
@@ -114,8 +129,13 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def page(data_dir: Path) -> Iterator[AppTest]:
-    """The page, not yet run, without anything cached."""
+def page(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The page, not yet run, without anything cached.
+
+    Its form makes no worker ready: most tests probe nothing, and each worker takes a second of a
+    processor to begin. A probe that is started has its own.
+    """
+    monkeypatch.setattr(Runs, "make_ready", lambda _: None)
     st.cache_resource.clear()
     yield AppTest.from_file(str(APP), default_timeout=60)
     st.cache_resource.clear()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.runs.service import Runs
 from core.scenario import Scenario, hybrid_parts
 from core.store.runs import RunState
 from dashboard import formats
@@ -299,6 +300,22 @@ def test_the_form_starts_with_this_machine(page: AppTest) -> None:
     said = everything(page)
     assert "Costs at most $0" in said
     assert "$0.05 a run" in said
+
+
+def test_a_worker_gets_ready_while_the_form_is_read(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked for once, by the click that opens the form, and by no page before it."""
+    asked: list[Runs] = []
+
+    def note(runs: Runs) -> None:
+        asked.append(runs)
+
+    monkeypatch.setattr(Runs, "make_ready", note)
+    page.run()
+    assert not asked
+    open_form(page).run()
+    assert len(asked) == 1
 
 
 def test_a_missing_key_is_named_and_only_stops_its_provider(page: AppTest) -> None:

@@ -1,6 +1,8 @@
 """The whole catalogue is searched for the same vectors at a lower bill."""
 
 import math
+from collections.abc import Callable
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -76,20 +78,38 @@ def catalogue_options(
     )
 
 
+@pytest.fixture(scope="module")
+def every_offer(catalog: Catalog) -> Callable[[float, str], list[tuple[Case, OptionAtVolume]]]:
+    """Every offer with the vectors of M3, asked alone at a volume in a region, with its row.
+
+    What is demanded does not change a row: those of one volume and region are asked for once.
+    """
+    ids = catalogue_options(catalog, M3, models_like(M3, catalog))
+
+    @cache
+    def asked_alone(requests_per_day: float, region: str) -> list[tuple[Case, OptionAtVolume]]:
+        cases = [asked(catalog, requests_per_day, option_id, region=region) for option_id in ids]
+        return [(case, row_of(case)) for case in cases]
+
+    return asked_alone
+
+
 @pytest.mark.parametrize("requests_per_day", [1e4, 1e7, 1e9])
 @pytest.mark.parametrize("demanded", [Constraints(), Constraints(stay_home=True)])
 @pytest.mark.parametrize("region", ["", "eu"])
 def test_it_finds_what_looking_at_every_offer_finds(
-    catalog: Catalog, requests_per_day: float, demanded: Constraints, region: str
+    catalog: Catalog,
+    every_offer: Callable[[float, str], list[tuple[Case, OptionAtVolume]]],
+    requests_per_day: float,
+    demanded: Constraints,
+    region: str,
 ) -> None:
     """At any volume and in any place, within what is demanded: the bounds leave nothing out."""
     case = asked(catalog, requests_per_day, DEAR, region=region)
     than = row_of(case)
     assert than.usd_per_month is not None
     cheapest, least = None, than.usd_per_month * (1 - LEAST_SAVING)
-    for option_id in catalogue_options(catalog, M3, models_like(M3, catalog)):
-        alone = asked(catalog, requests_per_day, option_id, region=region)
-        row = row_of(alone)
+    for alone, row in every_offer(requests_per_day, region):
         usd = math.inf if row.usd_per_month is None else row.usd_per_month
         if row.feasible and usd < least and not violations(row, alone, demanded):
             cheapest, least = row, usd

@@ -1,6 +1,7 @@
 """Figures of sweeps, comparisons and histories: what is drawn is what was found."""
 
 from datetime import UTC, datetime
+from functools import cache
 
 import plotly.graph_objects as go
 import pytest
@@ -36,6 +37,7 @@ SCHEDULES: list[Schedule] = [
 ]
 
 
+@cache
 def summary_of(schedule: Schedule, length: int | None = None) -> LatencySummary:
     """The summary of a run by this schedule, or of its beginning."""
     rival = Rival(
