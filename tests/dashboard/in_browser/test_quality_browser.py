@@ -2,31 +2,21 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.runs.places.folders import models_folder
-from tests.benchmarks.browser import chromium
 from tests.benchmarks.server import PAGE, served
 from tests.catalog.own.own_texts import MINE, write
-from tests.conftest import need
 from tests.servers.ground_truth import Config, GroundTruthServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.local_model]
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 120_000
 Serve = Callable[..., GroundTruthServer]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, headless."""
-    need(shutil.which("chromium"), "chromium")
-    with chromium() as started:
-        yield started
 
 
 def write_pairs(path: Path) -> None:
