@@ -154,6 +154,8 @@ MENDS: Final[dict[str, str]] = {
     "proxy": "Give http://host:port, or environment",
     "ca_file": "Give the path of a PEM file",
     "allowed_hosts": "Give names without scheme or port, such as page.example.com,*.example.org",
+    "quality_texts": "Give a whole number from 1 to 1000000",
+    "quality_megabytes": "Give a whole number from 1 to 1000",
     "allow_networks": "Give networks and hosts of your own, such as 10.0.0.0/8,tei,*.corp.example",
 }
 

@@ -1,6 +1,6 @@
 """What takes too long for the check: ``python -m tests.reliability [name ...] [--seed N]``.
 
-Every ``soak_<name>.py`` beside this file is one trial: kills, fuzz in thousands, long loads. Its
+Every ``soaks/soak_<name>.py`` is one trial: kills, fuzz in thousands, long loads. Its
 ``main(seed)`` gives figures, which are printed and kept in ``build/reliability/`` as JSON, one
 file a day and trial. The exit status is 1 where a trial failed. The seed is printed, so that
 what failed once can be run again.
@@ -24,7 +24,7 @@ KEPT = Path("build") / "reliability"
 
 def names() -> list[str]:
     """Return the trials there are."""
-    found = Path(__file__).parent.glob(f"{PREFIX}*.py")
+    found = Path(__file__).parent.glob(f"soaks/{PREFIX}*.py")
     return sorted(path.stem.removeprefix(PREFIX) for path in found)
 
 
@@ -32,7 +32,7 @@ def run(name: str, seed: int) -> bool:
     """Run one trial, print and keep its figures; return whether it passed."""
     say(f"\n=== {name}: seed {seed}, {load()}")
     began = time.perf_counter()
-    trial: Trial = importlib.import_module(f"tests.reliability.{PREFIX}{name}").main(seed)
+    trial: Trial = importlib.import_module(f"tests.reliability.soaks.{PREFIX}{name}").main(seed)
     seconds = time.perf_counter() - began
     for figure, value in trial.figures.items():
         say(f"{figure}: {value}")

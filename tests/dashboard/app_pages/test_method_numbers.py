@@ -40,6 +40,8 @@ from core.probe.statistics import capacity, paired_difference, steps
 from core.probe.statistics.effect import LEAST_S, LEAST_SHARE
 from core.probe.statistics.of_server import server_loads
 from core.probe.statistics.percentiles import requests_for_interval
+from core.quality.paired_bootstrap import LEVEL as LEVEL_OF_QUALITY
+from core.quality.quality_words import ALPHA
 from core.runs.sweep.sweep_question import CHECK_SHARES
 from core.serving.batch.batch_fit import PARAMETERS
 from core.serving.batch.batch_time import BatchCost
@@ -205,6 +207,9 @@ def computed() -> list[tuple[str, str]]:
         ("storage", _bits()),
         ("storage", f"base64 takes {3 * BASE64_BYTES_PER_FLOAT32:g}/3 bytes"),
         ("work", f"One of more than {percent(SUSPICIOUS_MFU)} carries a warning; above 100 % it"),
+        ("quality", f"The interval of {100 * LEVEL_OF_QUALITY:g} % is the middle"),
+        ("quality", f"so that all of them together err in {100 * ALPHA:g} % (Holm)"),
+        ("quality", f"the corrected value is below {ALPHA:g}."),
         ("work", f"is taken to be for {DEFAULT_TOKENS_PER_TEXT:g} tokens"),
         *(("size", said) for said in (*_law(), *_law_errors())),
         ("batch", f"{FULL_BATCH_TOKENS:,} tokens of them. With the start $t_s$ = "),

@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import RunError
 from core.runs.places.liveness import is_locked, kept_locked
-from tests.reliability.soak_kills import kill_in_rounds
+from tests.reliability.soaks.soak_kills import kill_in_rounds
 
 HOLD = """
 import sys

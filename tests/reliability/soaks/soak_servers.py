@@ -18,7 +18,7 @@ from tests.probe.test_infinity import VARIABLE as INFINITY
 from tests.probe.test_litellm import VARIABLE as LITELLM
 from tests.reliability.trial import Trial
 
-ROOT: Final = Path(__file__).resolve().parents[2]
+ROOT: Final = Path(__file__).resolve().parents[3]
 KEPT: Final = ROOT / "build" / "servers"
 SCRIPTS: Final = "Scripts" if sys.platform == "win32" else "bin"
 MOST_SHOWN: Final = 400
