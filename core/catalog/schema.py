@@ -22,7 +22,7 @@ from core.catalog.rows.facts import (
     PublishedLatency,
     QualityScore,
 )
-from core.catalog.rows.limits import RateLimit
+from core.catalog.rows.limits import YOURS, RateLimit
 from core.catalog.rows.offers import ApiOffer, Endpoint, MachineOffer, Provider, WireFormat
 from core.catalog.rows.prices import Price, PriceUnit, Tier
 from core.catalog.rows.provenance import Confidence, Row, Source, SourceKind
@@ -35,6 +35,7 @@ from core.serving.queue.queue_table import QueueTable
 
 __all__ = [
     "AUTHORIZATION",
+    "YOURS",
     "Allowance",
     "ApiOffer",
     "Area",

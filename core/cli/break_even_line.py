@@ -1,7 +1,7 @@
-"""The break-even of a comparison in one sentence, for a terminal."""
+"""What a comparison says below its table, in a terminal: the break-even, and what is not known."""
 
 from core.decide.result.curves import BreakEven
-from core.decide.result.snapshot import Snapshot
+from core.decide.result.snapshot import Snapshot, Verdict
 
 
 def break_even_line(snapshot: Snapshot) -> str:
@@ -12,6 +12,17 @@ def break_even_line(snapshot: Snapshot) -> str:
     labels = {row.option.id: row.option.label for row in snapshot.rows}
     challenger, incumbent = labels[pair.challenger_id], labels[pair.incumbent_id]
     return f"{challenger} breaks even with {incumbent} {_where(pair)}."
+
+
+def not_yet_known_line(verdict: Verdict) -> str:
+    """What may be cheaper and is not known to suit, with what to do; "" where nothing is."""
+    row = verdict.not_yet_known
+    if row is None or row.usd_per_month is None:
+        return ""
+    saving = verdict.saving_if_it_holds_usd_per_month
+    less = "" if saving is None else f", ${saving:,.2f} less, if it holds"
+    asked = " ".join(f"{one.sentence} {one.next_step}" for one in row.unknown)
+    return f"{row.option.label} would cost ${row.usd_per_month:,.2f} a month{less}. {asked}"
 
 
 def _where(pair: BreakEven) -> str:

@@ -1,4 +1,4 @@
-"""What may be typed instead of a field of a scenario: `--set`, `--price`, `--tier`.
+"""What may be typed instead of a field of a scenario: `--set`, `--price`, `--limit`.
 
 The fields are read off the scenario's own declarations: a new one can be typed at once.
 """
@@ -11,7 +11,13 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from core.errors import ScenarioError
-from core.scenario import HIGHEST_PRICE_USD, LOWEST_PRICE_USD, Choice, Scenario
+from core.scenario import (
+    HIGHEST_PRICE_USD,
+    HIGHEST_RATE_PER_MINUTE,
+    LOWEST_PRICE_USD,
+    Choice,
+    Scenario,
+)
 
 Sections = dict[str, dict[str, Any]]
 """What is asked, by section and field."""
@@ -20,6 +26,7 @@ WHOLE: Final = {
     "options": "--option",
     "prices": "--price",
     "tiers": "--tier",
+    "limits": "--limit",
     "as_of": "--as-of",
 }
 """Fields of the scenario that have no fields of their own, and the flag for each."""
@@ -91,6 +98,42 @@ def _usd(name: str, text: str) -> float:
             f"{HIGHEST_PRICE_USD:,.0f}, not {text[:24]}."
         )
     return usd
+
+
+SHORT: Final = {
+    "rpm": "requests_per_minute",
+    "texts": "texts_per_minute",
+    "tpm": "tokens_per_minute",
+}
+"""How what a limit counts is typed."""
+
+
+def own_limits(given: Iterable[str]) -> dict[str, float]:
+    """Rate limits of one's own account as typed, by provider and what is counted.
+
+    Raises ScenarioError.
+    """
+    form = "PROVIDER:rpm=NUMBER, counted rpm, texts or tpm"
+    limits = {}
+    for name, text in pairs("--limit", given, form).items():
+        provider, _, counted = name.partition(":")
+        if not provider or counted not in SHORT:
+            raise ScenarioError(f"--limit {name[:80]!r}: write {form}.")
+        limits[f"{provider}:{SHORT[counted]}"] = _a_minute(name, text)
+    return limits
+
+
+def _a_minute(name: str, text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = math.nan
+    if not 1 <= rate <= HIGHEST_RATE_PER_MINUTE:
+        raise ScenarioError(
+            f"--limit {name[:80]}: it must be a number from 1 to "
+            f"{HIGHEST_RATE_PER_MINUTE:,.0f}, not {text[:24]}."
+        )
+    return rate
 
 
 def refuse_strange(flag: str, given: Iterable[str], known: Sequence[str]) -> None:

@@ -89,7 +89,10 @@ def _curve(item: Billed, grid: Floats, cold_start_s: float, slo_p95_s: float) ->
 def _winners(drawn: tuple[OptionCurve, ...]) -> tuple[WinnerInterval, ...]:
     """The lower envelope over all priced options, each where it can serve."""
     priced = [(curve.option, curve.cost) for curve in drawn if curve.cost is not None]
-    ceilings = [served_up_to(option) for option, _ in priced]
+    # Who leads is known to suit, as the winner at a volume is.
+    ceilings = [
+        min(served_up_to(option), option.known_up_to_tokens_per_month) for option, _ in priced
+    ]
     floors = [curve.floor_tokens_per_month for curve in drawn if curve.cost is not None]
     leads = lower_envelope([cost for _, cost in priced], ceilings, floors)
     return tuple(

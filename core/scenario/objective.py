@@ -17,6 +17,18 @@ class Objective(BaseModel):
         Field(ge=0.001, le=60, description="95 % of the requests must be answered within this."),
         Knob("Latency objective (p95)", "s", "slo", 0.01, "log"),
     ] = 0.5
+    slo_demanded: Annotated[
+        bool,
+        Field(
+            description="The latency objective must be held. One that is not the default is a "
+            "demand by itself; the default alone is a wish and rules nothing out."
+        ),
+        Choice(
+            "The latency objective is",
+            "must",
+            ((False, "a wish, while it is the default"), (True, "a demand")),
+        ),
+    ] = False
     max_unanswered_share: Annotated[
         float,
         Field(
@@ -64,3 +76,9 @@ class Objective(BaseModel):
         Field(ge=1, le=120, description="How far ahead growth is drawn."),
         Knob("Horizon", "months", "n", 1),
     ] = 36
+
+    @property
+    def demanded_p95_s(self) -> float | None:
+        """The latency objective where it must be held, s; None where it is the default wish."""
+        wish = type(self).model_fields["slo_p95_s"].default
+        return self.slo_p95_s if self.slo_demanded or self.slo_p95_s != wish else None

@@ -23,6 +23,13 @@ HIGHEST_PRICE_USD: Final = 1e6
 FIRST_DAY: Final = date(2000, 1, 1)
 LAST_DAY: Final = date(2100, 12, 31)
 
+RATES: Final = ("requests_per_minute", "texts_per_minute", "tokens_per_minute")
+"""What a rate limit of one's own may count, by the catalogue's names."""
+HIGHEST_RATE_PER_MINUTE: Final = 1e12
+
+OwnLimit = Annotated[float, Field(ge=1, le=HIGHEST_RATE_PER_MINUTE)]
+"""A rate limit of one's own account, so many a minute."""
+
 OwnPrice = Annotated[float, Field(ge=LOWEST_PRICE_USD, le=HIGHEST_PRICE_USD)]
 """A price of one's own, USD in the option's billed unit."""
 
@@ -47,6 +54,12 @@ class Scenario(BaseModel):
     tiers: Annotated[tuple[tuple[Label, Label], ...], Field(max_length=100)] = ()
     """Tier of the user's account, by provider id; of others the entry tier holds."""
 
+    limits: Annotated[tuple[tuple[Label, OwnLimit], ...], Field(max_length=300)] = ()
+    """Rate limits of the user's own account, by ``PROVIDER:COUNTED``, the latter one of RATES.
+
+    They stand in the place of a tier's: what is agreed upon counts, whatever is published.
+    """
+
     as_of: Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)] | None = None
     """Day whose prices count: the newest of each offer that was known by then; None: the newest."""
 
@@ -54,6 +67,22 @@ class Scenario(BaseModel):
     @classmethod
     def _unique(cls, options: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(options))
+
+    @field_validator("limits")
+    @classmethod
+    def _counted(cls, limits: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
+        for name, _ in limits:
+            provider, _, counted = name.partition(":")
+            if not provider or counted not in RATES:
+                raise ValueError(f"{name}: write PROVIDER:COUNTED, counted {' or '.join(RATES)}")
+        return tuple(sorted(dict(limits).items()))
+
+    def own_limit(self, provider_id: str) -> dict[str, float]:
+        """What the user's account at a provider lets through a minute, by what is counted."""
+        start = f"{provider_id}:"
+        return {
+            name.removeprefix(start): rate for name, rate in self.limits if name.startswith(start)
+        }
 
     @property
     def tokens_per_month(self) -> float:

@@ -112,6 +112,7 @@ def _named(question: Question) -> Iterable[str]:
         yield from (machine_id(part) for part in hybrid_parts(option_id) or (option_id,))
     yield from (name for name, _ in scenario.prices)
     yield from (f"{provider}/" for provider, _ in scenario.tiers)
+    yield from (f"{name.partition(':')[0]}/" for name, _ in scenario.limits)
 
 
 def _of_named(name: str, text: str, of: str, named: set[str]) -> str:

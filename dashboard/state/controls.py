@@ -24,6 +24,7 @@ Shown: TypeAlias = float | str | bool | tuple[str, ...] | date | None
 INPUT: Final = "in/"
 PRICE: Final = "price/"
 TIER: Final = "tier/"
+LIMIT: Final = "limit/"
 _STARTS: Final = "controls"
 
 
@@ -68,6 +69,8 @@ def shown(name: str, scenario: Scenario, known: Known) -> Shown:
         return known.list_prices.get(option_id) if own is None else own
     if name.startswith(TIER):
         return dict(scenario.tiers).get(name.removeprefix(TIER))
+    if name.startswith(LIMIT):
+        return dict(scenario.limits).get(name.removeprefix(LIMIT))
     match url_key := name.removeprefix(INPUT):
         case "o":
             return scenario.options
@@ -101,7 +104,8 @@ def absorbed(scenario: Scenario, known: Known) -> Scenario:
         # An empty field says something, too; one that is not drawn is not there.
         scenario = scenario.model_copy(update={"as_of": st.session_state[day]})
     prices, tiers = _prices(scenario, known, keys), _tiers(scenario, known, keys)
-    return scenario.model_copy(update={"prices": prices, "tiers": tiers})
+    limits = _limits(scenario, keys)
+    return scenario.model_copy(update={"prices": prices, "tiers": tiers, "limits": limits})
 
 
 def _prices(
@@ -131,6 +135,17 @@ def _tiers(
             if (tier := st.session_state[key]) is not None:
                 tiers[provider] = tier
     return tuple(sorted(tiers.items()))
+
+
+def _limits(scenario: Scenario, keys: Mapping[str, str]) -> tuple[tuple[str, float], ...]:
+    """The user's own rate limits; an empty field says that there is none, one not drawn nothing."""
+    limits = dict(scenario.limits)
+    for name, key in keys.items():
+        if name.startswith(LIMIT) and key in st.session_state:
+            limits.pop(name.removeprefix(LIMIT), None)
+            if rate := st.session_state[key]:
+                limits[name.removeprefix(LIMIT)] = max(1.0, float(rate))
+    return tuple(sorted(limits.items()))
 
 
 def _starts() -> dict[str, _Start]:

@@ -19,10 +19,12 @@ from core.scenario import (
     CALENDARS,
     FIRST_DAY,
     HIGHEST_PRICE_USD,
+    HIGHEST_RATE_PER_MINUTE,
     LAST_DAY,
     LOWEST_PRICE_USD,
     MOST_MODEL_CHARACTERS,
     MOST_OPTIONS,
+    RATES,
     Hosting,
     Scenario,
     Workload,
@@ -59,6 +61,8 @@ class Known:
     """Option id -> list price in its billed unit; None where it has none."""
     tiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Provider id -> tiers of accounts, where there is more than one."""
+    sellers: frozenset[str] = frozenset()
+    """Ids of the providers that sell APIs: an account there has a rate limit."""
     models: tuple[str, ...] = ()
     """Open-weight models that can be hosted."""
     machines: frozenset[str] = frozenset()
@@ -98,7 +102,7 @@ def decode(parameters: Parameters, known: Known) -> tuple[Scenario, tuple[str, .
             reading.parameters[key] = values[-1]
     scenario = with_numbers(_DEFAULT, _numbers(reading))
     scenario = with_named(scenario, _named(reading))
-    for reader in (_calendar, _day, _hours, _model, _options, _prices, _tiers):
+    for reader in (_calendar, _day, _hours, _model, _options, _prices, _tiers, _limits):
         scenario = reader(scenario, reading, known)
     reading.reports += [
         f"The link's parameter “{quote(key)}” is not known; it was dropped."
@@ -134,6 +138,8 @@ def encode(scenario: Scenario) -> dict[str, str]:
         result["p"] = ",".join(f"{name}:{_number_text(usd)}" for name, usd in scenario.prices)
     if scenario.tiers:
         result["a"] = ",".join(f"{provider}:{tier}" for provider, tier in scenario.tiers)
+    if scenario.limits:
+        result["lim"] = ",".join(f"{name}:{_number_text(rate)}" for name, rate in scenario.limits)
     return result
 
 
@@ -310,6 +316,24 @@ def _tiers(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
                 f"Account tier: “{quote(entry)}” is not in the catalogue; the entry tier is used."
             )
     return scenario.model_copy(update={"tiers": tuple(sorted(tiers.items()))})
+
+
+def _limits(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
+    text = reading.take("lim", "Your rate limits", MAX_LIST_CHARACTERS)
+    if text is None:
+        return scenario
+    limits = {}
+    for entry in filter(None, text.split(",")):
+        name, _, amount = entry.rpartition(":")
+        provider, _, counted = name.partition(":")
+        rate = float(amount) if _NUMBER.fullmatch(amount) else 0.0
+        if provider in known.sellers and counted in RATES and 1 <= rate <= HIGHEST_RATE_PER_MINUTE:
+            limits[name] = rate
+        else:
+            reading.reports.append(
+                f"Your rate limit: “{quote(entry)}” is none of a provider; it was dropped."
+            )
+    return scenario.model_copy(update={"limits": tuple(sorted(limits.items()))})
 
 
 def _priced(entry: str) -> str:

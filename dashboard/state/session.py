@@ -124,6 +124,17 @@ def tier_key(provider_id: str) -> str:
     return controls.key(controls.TIER + provider_id, st.session_state[_SCENARIO], known())
 
 
+def limit_key(name: str) -> str:
+    """Widget key of a rate limit of one's own, ``PROVIDER:COUNTED``."""
+    return controls.key(controls.LIMIT + name, st.session_state[_SCENARIO], known())
+
+
+def limit_begun(name: str) -> float | None:
+    """What the control of such a limit began with; None where it began empty."""
+    begun = controls.began_with(controls.LIMIT + name)
+    return float(begun) if isinstance(begun, int | float) else None
+
+
 def choices(url_key: str) -> tuple[float, ...]:
     """Values for an input's slider. They stay the same while it is moved.
 

@@ -64,17 +64,22 @@ def test_region_tier_price_and_any_field_are_asked_together(tmp_path: Path) -> N
         tmp_path, "compare", "--json", "--scenario", str(file), "--region", "eu",
         "--tier", "openai=tier 2", "--price", "aws/g6.xlarge=0.5", "--price", "this-machine=0.1",
         "--set", "workload.length_cv=1", "--set", "hosting.autoscale=yes",
+        "--limit", "cloudflare:rpm=9000",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     asked = Scenario.model_validate(document["scenario"])
     assert asked.objective.region == "eu"
     assert dict(asked.tiers) == {"openai": "tier 2"}
+    assert dict(asked.limits) == {"cloudflare:requests_per_minute": 9000.0}
     assert dict(asked.prices) == {"aws/g6.xlarge": 0.5, "this-machine": 0.1}
     assert (asked.workload.length_cv, asked.workload.peak_to_mean) == (1, 2)
     assert asked.hosting.autoscale
     rows = {row["id"]: row for row in document["options"]}
     assert rows["openai/text-embedding-3-small"]["rate_limit_tier"] == "tier 2"
+    own = rows["cloudflare/bge-m3"]
+    assert (own["rate_limit"], own["rate_limit_tier"]) == ("9,000 requests a minute", "yours")
+    assert own["grades"]["rate_limit"] is None
 
 
 @pytest.mark.parametrize(
@@ -84,6 +89,9 @@ def test_region_tier_price_and_any_field_are_asked_together(tmp_path: Path) -> N
         (("--tier", "openai=tier 99"), "'openai' has no tier 'tier 99'; the catalogue has: free"),
         (("--tier", "nobody=tier 1"), "no provider 'nobody' with tiers; it has: "),
         (("--tier", "openai"), "write PROVIDER=TIER"),
+        (("--limit", "openai=5"), "write PROVIDER:rpm=NUMBER, counted rpm, texts or tpm"),
+        (("--limit", "openai:rpm=0"), "it must be a number from 1 to 1,000,000,000,000, not 0"),
+        (("--limit", "nobody:rpm=5"), "the catalogue has no provider 'nobody'"),
         (("--price", "nobody=1"), "'nobody' is not compared. There are: openai/"),
         (("--price", "aws/g6.xlarge=x"), "--price aws/g6.xlarge: it must be a number from 0 to"),
         (("--price", "aws/g6.xlarge=nan"), "from 0 to 1,000,000, not nan"),

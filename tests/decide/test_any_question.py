@@ -86,8 +86,11 @@ def test_every_question_is_answered(
     for row in shot.rows:
         assert row.usd_per_month is None or 0 <= row.usd_per_month < math.inf
         assert row.duty_cycle is None or 0 <= row.duty_cycle <= 1 + 1e-9
-    able = [row for row in shot.rows if row.feasible and row.usd_per_month is not None]
+    able = [row for row in shot.rows if row.can_serve]
     assert (shot.verdict.winner is None) == (not able)
+    unsaid = [row for row in shot.rows if row.feasible and row.unknown and row.usd_per_month]
+    if not able:
+        assert (shot.verdict.not_yet_known is None) == (not unsaid)
     for pair in found.break_evens:
         for crossing in pair.crossings:
             assert 0 <= crossing.tokens_per_month < math.inf

@@ -253,6 +253,8 @@ def test_a_measured_violation_takes_the_lead_away(
     question: Scenario, frozen_catalog: Catalog, measure: Measure
 ) -> None:
     """The cheapest loses where it was seen to be too slow, everywhere and with the reason."""
+    demanded = question.objective.model_copy(update={"slo_demanded": True})
+    question = question.model_copy(update={"objective": demanded})
     before = curves(Case(question, frozen_catalog, NOTHING))
     cheapest = before.winners[0].option_id
     slow = {cheapest: measure(cheapest, 0.9, 0.7, 1.2)}

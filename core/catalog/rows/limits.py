@@ -4,8 +4,9 @@ An offer without a row, or with one that is ``unknown``, has a limit that nobody
 It is not without limit.
 """
 
-from collections.abc import Sequence
-from typing import Final, Self
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final, Self, cast
 
 from pydantic import model_validator
 
@@ -78,6 +79,10 @@ RATES: Final = (
 
 BATCH_LIMITS: Final = ("batch_queue_tokens", "batch_window_hours")
 
+YOURS: Final = "yours"
+"""Tier of a limit that the user typed."""
+NO_LIMIT: Final[Mapping[str, float]] = MappingProxyType({})
+
 ONLINE_LIMITS: Final = (
     "requests_per_minute",
     "texts_per_minute",
@@ -90,6 +95,16 @@ ONLINE_LIMITS: Final = (
 """Of the interface that answers while one waits."""
 
 LIMITS: Final = (*ONLINE_LIMITS, *BATCH_LIMITS)
+
+
+def own_limit(row: RateLimit | None, own: Mapping[str, float]) -> RateLimit:
+    """The user's own limit in the place of a row's: of that, only what is of a batch stays."""
+    of_batches = {} if row is None else {name: getattr(row, name) for name in BATCH_LIMITS}
+    # Nobody but the user says it: it has no source.
+    made: RateLimit = cast("Any", RateLimit).model_construct(
+        **of_batches, **own, tier=YOURS, source=None
+    )
+    return made
 
 
 def limit_of(

@@ -1,7 +1,7 @@
 """Who sells what: providers, their models and machines, and how an endpoint is spoken to."""
 
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -11,7 +11,7 @@ from pydantic import Field, HttpUrl, model_validator
 
 from core.catalog.rows.account_plans import Credit, Plan, check_plans
 from core.catalog.rows.areas import area_of
-from core.catalog.rows.limits import RateLimit, check_limits, limit_of
+from core.catalog.rows.limits import NO_LIMIT, RateLimit, check_limits, limit_of, own_limit
 from core.catalog.rows.prices import TIME_UNITS, Price, Prices, PriceUnit, known_by, newest
 from core.catalog.rows.provenance import Count, Positive, Row, Slug, Source
 from core.catalog.rows.regions import Area, Region, check_regions, region_of
@@ -262,9 +262,15 @@ class Provider(Row):
         """Tiers of accounts that its rate limits tell apart, in their order."""
         return tuple(dict.fromkeys(row.tier for row in self.rate_limits))
 
-    def limit_of(self, offer_id: str, tier: str | None = None) -> RateLimit | None:
-        """The rate limit of an offer in a tier, else in the entry tier; None: no row is for it."""
-        return limit_of(self.rate_limits, offer_id, tier)
+    def limit_of(
+        self, offer_id: str, tier: str | None = None, own: Mapping[str, float] = NO_LIMIT
+    ) -> RateLimit | None:
+        """The rate limit of an offer in a tier, else in the entry tier; None: no row is for it.
+
+        ``own``: what the user's account lets through, by the limit's name: it stands before both.
+        """
+        row = limit_of(self.rate_limits, offer_id, tier)
+        return own_limit(row, own) if own else row
 
     def region_of(self, offer_id: str, area: str) -> Region | None:
         """How an offer is computed in an area; None: nobody says that it is."""

@@ -14,8 +14,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from core.catalog.schema import Catalog
-from core.cli.break_even_line import break_even_line
-from core.cli.scenario_flags import Sections, asked_by, own_prices, pairs, refuse_strange
+from core.cli.break_even_line import break_even_line, not_yet_known_line
+from core.cli.scenario_flags import (
+    Sections,
+    asked_by,
+    own_limits,
+    own_prices,
+    pairs,
+    refuse_strange,
+)
 from core.cli.support import opened_runs, read_text, whole_catalog
 from core.decide.advice.cheaper_elsewhere import cheaper_elsewhere
 from core.decide.advice.recommend_result import Cheaper
@@ -24,7 +31,8 @@ from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.result.curves import BreakEven, Curves
 from core.decide.result.option import Option
-from core.decide.result.snapshot import OneOff, OptionAtVolume, Snapshot
+from core.decide.result.snapshot import OneOff, OptionAtVolume, Snapshot, Verdict
+from core.decide.result.unknown import Unknown
 from core.errors import ScenarioError
 from core.money import (
     DOLLARS,
@@ -80,6 +88,13 @@ def compare(
         list[str] | None,
         typer.Option(help="Tier of your account: openai='tier 2'; repeat it for each provider."),
     ] = None,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Your account's rate limit: openai:rpm=3000, openai:tpm=1e6, cohere:texts=2000; "
+            "repeat it for each."
+        ),
+    ] = None,
     price: Annotated[
         list[str] | None,
         typer.Option(help="Your own price: ID=USD in the option's billed unit; may be repeated."),
@@ -119,6 +134,7 @@ def compare(
         tuple(option or ()),
         own_prices(price or ()),
         pairs("--tier", tier or (), "PROVIDER=TIER"),
+        own_limits(limit or ()),
         day_of(as_of),
     )
     question, installed = question_from(scenario, asked), load_settings()
@@ -136,8 +152,8 @@ def compare(
         typer.echo(json.dumps(plain(document), indent=2))
         return
     Console().print(_table(snapshot, question.as_of, money))
-    if line := break_even_line(snapshot):
-        Console().print(escape(line))
+    for line in filter(None, (not_yet_known_line(snapshot.verdict), break_even_line(snapshot))):
+        Console().print(escape(money.in_text(line)))
     for each in cheaper.all:
         Console().print(escape(f"{money.in_text(each.sentence)} Its id is {each.row.option.id}."))
     if money.rate is not None:
@@ -152,6 +168,7 @@ class Asked:
     options: tuple[str, ...] = ()
     prices: dict[str, float] = field(default_factory=dict)
     tiers: dict[str, str] = field(default_factory=dict)
+    limits: dict[str, float] = field(default_factory=dict)
     as_of: date | None = None
 
 
@@ -177,6 +194,7 @@ def _with(sections: dict[str, Any], asked: Asked) -> dict[str, Any]:
         name: sections[name] | given for name, given in asked.sections.items()
     }
     changed["prices"] = tuple((dict(sections["prices"]) | asked.prices).items())
+    changed["limits"] = tuple((dict(sections["limits"]) | asked.limits).items())
     changed["tiers"] = tuple((dict(sections["tiers"]) | asked.tiers).items())
     if asked.options:
         changed["options"] = asked.options
@@ -233,6 +251,7 @@ def document_of(
         "winner": None if winner is None else winner.option.id,
         "margin_usd_per_month": snapshot.verdict.margin_usd_per_month,
         "too_small_to_matter": snapshot.verdict.too_small_to_matter,
+        "not_yet_known": _not_yet_known(snapshot.verdict),
         "options": [_row(row) | _shown(row, money) for row in snapshot.rows],
         "break_evens": [_break_even(entry) for entry in cost_curves.break_evens],
     }
@@ -290,6 +309,7 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
         "feasible": row.feasible,
         "can_serve": row.can_serve,
         "reason": row.why_not,
+        "unknown": [_unknown(one) for one in row.unknown],
         "infeasible_reason": row.infeasible_reason,
         "unpriced_reason": row.option.unpriced_reason,
         "meets_slo": row.meets_slo,
@@ -299,6 +319,24 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
         "predicted_p95_s": row.predicted_p95_s,
         "quality": None if row.quality is None else row.quality.model_dump(mode="json"),
         "corpus": None if row.one_off is None else _corpus(row.one_off),
+    }
+
+
+def _unknown(one: Unknown) -> dict[str, Any]:
+    """What is not known and matters, and what to do."""
+    return {"about": one.about.value, "sentence": one.sentence, "next_step": one.next_step}
+
+
+def _not_yet_known(verdict: Verdict) -> dict[str, Any] | None:
+    """The cheapest that may suit and is not known to, where it is below the winner."""
+    row = verdict.not_yet_known
+    if row is None:
+        return None
+    return {
+        "id": row.option.id,
+        "usd_per_month": row.usd_per_month,
+        "saving_if_it_holds_usd_per_month": verdict.saving_if_it_holds_usd_per_month,
+        "unknown": [_unknown(one) for one in row.unknown],
     }
 
 

@@ -62,7 +62,7 @@ def violations(row: OptionAtVolume, case: Case, demanded: Constraints) -> tuple[
 
 def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
     """What the option says of itself: price, length, latency, limit."""
-    violated = []
+    violated = [Violation(Rule.NOT_KNOWN, one.sentence, one.next_step) for one in row.unknown]
     if row.usd_per_month is None and row.obstacle is not Obstacle.MEMORY:
         violated.append(_no_bill(row.option))
     if row.obstacle is None or row.obstacle is Obstacle.PLACE:

@@ -34,8 +34,9 @@ class OutOfReach:
 
     @property
     def only_unknown(self) -> bool:
-        """Whether nothing is known against it but that its quality is not known."""
-        return all(violation.rule is Rule.QUALITY_UNKNOWN for violation in self.violations)
+        """Whether nothing is known against it: only something is not known that matters."""
+        unknown = {Rule.QUALITY_UNKNOWN, Rule.NOT_KNOWN}
+        return all(violation.rule in unknown for violation in self.violations)
 
 
 @dataclass(frozen=True, slots=True)

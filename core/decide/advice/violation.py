@@ -27,6 +27,8 @@ class Rule(StrEnum):
     WEIGHTS = "weights"
     QUALITY = "quality"
     QUALITY_UNKNOWN = "quality not known"
+    NOT_KNOWN = "not known to suit"
+    """A latency or a limit that the demand could break."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def by_api(
     One of which nobody knows the time is taken where none is known to be in time, and the quickest
     where all are late.
     """
-    limit = provider.limit_of(offer.id, case.tiers.get(provider.id))
+    limit = case.limit_of(provider, offer.id)
     at_once = _at_once(asked, option, bill, offer, limit, case)
     off = discount_of_batches(offer.price)
     batched = np.zeros(asked.tokens.shape, dtype=np.bool_)

@@ -3,7 +3,7 @@
 from core.cost.curve.break_even import LEAST_USD
 from core.decide.answer.one_off import levelised, one_off
 from core.decide.capacity.fleet import Fleet, fleet_at
-from core.decide.capacity.meets_objective import meets_objective
+from core.decide.capacity.meets_objective import meets_objective, shown_volume
 from core.decide.case import Case
 from core.decide.options.api_share import of_all
 from core.decide.options.machine import fleet_of
@@ -13,6 +13,7 @@ from core.decide.result.obstacle import Obstacle, Refusal
 from core.decide.result.option import Option
 from core.decide.result.replica_used import LEVEL
 from core.decide.result.snapshot import OptionAtVolume
+from core.decide.result.unknown import About, Unknown
 from core.measurement.measured import Measurement
 from core.serving.response.time_varying import fluid_backlog
 from core.units import SECONDS_PER_HOUR, TOKENS_PER_MTOK
@@ -79,7 +80,20 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
         one_off=one_off(curve, case),
         levelised_usd_per_mtok=levelised(curve, case.scenario),
         quality=case.quality_of(option.id, option.model),
+        unknown=unknowns_at(curve, volume),
     )
+
+
+def unknowns_at(curve: OptionCurve, tokens_per_month: float) -> tuple[Unknown, ...]:
+    """What is not known and matters: of a hybrid's API by the part of the texts that it takes."""
+    option, bill = curve.option, curve.bill
+    unknown = option.unknowns_at(tokens_per_month)
+    if option.burst is None or bill is None or not option.burst.unknown:
+        return unknown
+    running = bill.running(tokens_per_month)
+    share = 0.0 if running is None else running.api_share or 0.0
+    taken = option.burst.unknowns_at(share * tokens_per_month)
+    return (*unknown, *(one for one in taken if one.about is About.LIMIT))
 
 
 def _usd(curve: OptionCurve, tokens_per_month: float) -> float | None:
@@ -148,10 +162,13 @@ def _piles_up(option: Option, case: Case) -> str:
     return f" Else {backlog.largest_requests:,.0f} requests pile up over the day."
 
 
-def infeasible_reason(curve: OptionCurve, tokens_per_month: float) -> str:
-    """Why the option cannot serve a volume; "" where nothing known stands in the way."""
+def not_known_to_serve(curve: OptionCurve, tokens_per_month: float) -> str:
+    """Why the option cannot serve a volume, or nobody can say that it can; "" where it can."""
     refusal = refusal_at(curve, tokens_per_month)
-    return refusal.sentence if refusal else ""
+    if refusal is not None:
+        return refusal.sentence
+    unknown = unknowns_at(curve, tokens_per_month)
+    return unknown[0].sentence if unknown else ""
 
 
 def refusal_at(curve: OptionCurve, tokens_per_month: float) -> Refusal | None:
@@ -174,8 +191,7 @@ def _beyond(option: Option, ceiling: float) -> str:
             "Your quota of replicas is smaller than the minimum and the spare ones together. Ask "
             "for a higher quota, or keep fewer."
         )
-    # Three digits that are known, and no exponent: 14,400,000,000.
-    shown = f"{float(f'{ceiling:.3g}'):,.0f}"
+    shown = shown_volume(ceiling)
     if option.ceiling_reason == QUOTA:
         return (
             f"Your quota of replicas carries {shown} tokens/month at your peak. Ask for a higher "

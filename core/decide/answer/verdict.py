@@ -23,7 +23,7 @@ SMALL_SHARE_OF_LABOUR = 0.01
 def verdict_on(curves: Curves, scenario: Scenario, rows: Sequence[OptionAtVolume]) -> Verdict:
     """The verdict at the scenario's volume. ``rows`` stand cheapest first."""
     volume = scenario.tokens_per_month
-    able = [row for row in rows if row.feasible and row.usd_per_month is not None]
+    able = [row for row in rows if row.can_serve]
     winner = able[0] if able else None
     runner_up = able[1] if len(able) > 1 else None
     hosted = next((row for row in able if is_self_hosted(row.option)), None)
@@ -40,6 +40,23 @@ def verdict_on(curves: Curves, scenario: Scenario, rows: Sequence[OptionAtVolume
         months_to_break_even=months_to_break_even(break_even, scenario),
         payback=_payback(curves, hosted, api, scenario),
         too_small_to_matter=_too_small(winner, scenario.hosting.labour_usd_per_month),
+        not_yet_known=_not_yet_known(rows, winner),
+    )
+
+
+def _not_yet_known(
+    rows: Sequence[OptionAtVolume], winner: OptionAtVolume | None
+) -> OptionAtVolume | None:
+    """The cheapest that may suit and is not known to, below the winner's bill."""
+    most = math.inf if winner is None else winner.usd_per_month or 0.0
+    return next(
+        (
+            row
+            for row in rows
+            if row.feasible and row.unknown and row.usd_per_month is not None
+            if row.usd_per_month < most * (1 - TIE_RELATIVE)
+        ),
+        None,
     )
 
 

@@ -1,9 +1,13 @@
 """Whether an option can serve at all, and whether it was seen to meet the latency objective."""
 
+import math
+
+from core.catalog.schema import Catalog, PublishedLatency
 from core.cost.by_use.retries import ROUNDING
 from core.decide.load.text_load import TextLoad
 from core.decide.result.obstacle import Obstacle, Refusal
 from core.decide.result.replica_used import LEVEL
+from core.decide.result.unknown import About, Unknown
 from core.measurement.estimate import Estimate
 from core.measurement.failures import failure_interval, requests_to_tell
 from core.measurement.measured import Measurement
@@ -58,9 +62,12 @@ def blocked(
     lost: str = "",
     unanswered: Refusal | None = None,
     measured: Measurement | None,
-    slo_p95_s: float,
+    published: PublishedLatency | None = None,
+    demanded_p95_s: float | None,
 ) -> Refusal | None:
     """Why an option cannot serve at any volume; None where nothing known stands in the way.
+
+    ``demanded_p95_s``: the latency objective, None where it is a wish and rules nothing out.
 
     ``unfit`` says why the weights do not fit, ``lost`` and ``unanswered`` why too much of the texts
     is cut off, or too many have no answer; or nothing.
@@ -71,8 +78,54 @@ def blocked(
     too_large, too_long = Refusal.of(Obstacle.MEMORY, unfit), Refusal.of(Obstacle.LENGTH, lost)
     if (why_not := too_large or too_long or unanswered) is not None:
         return why_not
-    meets, why = meets_objective(measured, slo_p95_s)
-    return Refusal(Obstacle.LATENCY, why) if meets is False else None
+    return Refusal.of(Obstacle.LATENCY, _too_slow(measured, published, demanded_p95_s))
+
+
+def _too_slow(
+    measured: Measurement | None, published: PublishedLatency | None, demanded_p95_s: float | None
+) -> str:
+    """Why it is known to miss the demand; "" where it is not. A measurement comes first."""
+    if demanded_p95_s is None:
+        return ""
+    if measured is not None:
+        meets, why = meets_objective(measured, demanded_p95_s)
+        return why if meets is False else ""
+    p50 = published.p50_low_s if published is not None else None
+    if published is None or p50 is None or p50 <= demanded_p95_s:
+        return ""
+    return (
+        f"Half of its requests take {p50:.3g} s or more, as published "
+        f"({published.source.as_of}); 95 % must be answered within {demanded_p95_s:g} s."
+    )
+
+
+def unknown_latency(
+    label: str,
+    measured: Measurement | None,
+    demanded_p95_s: float | None,
+    slowest_p95_s: float,
+) -> tuple[Unknown, ...]:
+    """That nobody knows whether an API holds a demand; none where it was measured, or is a wish.
+
+    A published median below the demand says nothing of the slow requests. ``slowest_p95_s``: the
+    slowest that anybody publishes of any API; a demand that even that one holds is taken for held.
+    """
+    if demanded_p95_s is None or demanded_p95_s >= slowest_p95_s:
+        return ()
+    meets, why = meets_objective(measured, demanded_p95_s)
+    if meets is not None:
+        return ()
+    sentence = (
+        f"Whether {label} answers 95 % within {demanded_p95_s:g} s is not known: "
+        f"{why[0].lower()}{why[1:]}"
+    )
+    step = "Probe it." if measured is None else "Probe it again, with more requests."
+    return (Unknown(About.LATENCY, 0.0, sentence, step),)
+
+
+def slowest_p95_s(catalog: Catalog) -> float:
+    """The slowest p95 that anybody publishes of an API, s; inf where nobody does."""
+    return max((row.p95_high_s or 0.0 for row in catalog.latencies), default=0.0) or math.inf
 
 
 def loses_too_much(max_tokens: int | None, texts: TextLoad, max_lost_share: float) -> str:
@@ -87,6 +140,11 @@ def loses_too_much(max_tokens: int | None, texts: TextLoad, max_lost_share: floa
         f"tokens would be lost, {percent(max_lost_share)} may be. Have texts split into chunks, "
         "shorten them, or choose a model with a longer window."
     )
+
+
+def shown_volume(tokens_per_month: float) -> str:
+    """Three digits that are known, and no exponent: 14,400,000,000."""
+    return f"{float(f'{tokens_per_month:.3g}'):,.0f}"
 
 
 def allows(most: float, share: float) -> bool:

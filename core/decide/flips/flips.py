@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from core.catalog.schema import PriceUnit
-from core.decide.answer.rows import infeasible_reason
+from core.decide.answer.rows import not_known_to_serve
 from core.decide.case import Case
 from core.decide.flips.flip_search import edge, looks
 from core.decide.flips.turned_inputs import Input, inputs
@@ -76,7 +76,7 @@ class Judge:
                 option, bill, scenario.serverless.cold_start_s, scenario.objective.slo_p95_s
             )
             curve = OptionCurve(option, cost, None, None, np.array([True]), bill, floor)
-            if not infeasible_reason(curve, volume):
+            if not not_known_to_serve(curve, volume):
                 # Rounded as the table is, so that equal costs stay in the scenario's order.
                 monthly_usd[option.id] = float(f"{float(cost.at(volume)):.9e}")
         return monthly_usd

@@ -36,13 +36,18 @@ class Input:
 
 
 def inputs(scenario: Scenario) -> tuple[Input, ...]:
-    """Every input that is declared with a knob, in the order of declaration."""
+    """Every input that is declared with a knob, in the order of declaration.
+
+    Not the latency objective while it is a wish: whoever moves it makes it a demand, which is
+    another question, not another amount.
+    """
+    wished = scenario.objective.demanded_p95_s is None
     entries = []
     for section in type(scenario).model_fields:
         value = getattr(scenario, section)
         if isinstance(value, BaseModel):
             entries += _of_section(section, type(value))
-    return tuple(entries)
+    return tuple(one for one in entries if not (wished and one.field == "slo_p95_s"))
 
 
 def _of_section(section: str, model: type[BaseModel]) -> list[Input]:

@@ -4,12 +4,18 @@ from core.catalog.schema import ApiOffer, Price, PriceUnit, Provider
 from core.cost.by_use.usage_bill import UsageBill
 from core.cost.curve.breakdown import CostLine
 from core.decide.capacity.answered import answers_enough, unanswered
-from core.decide.capacity.meets_objective import blocked, loses_too_much
+from core.decide.capacity.meets_objective import (
+    blocked,
+    loses_too_much,
+    slowest_p95_s,
+    unknown_latency,
+)
 from core.decide.capacity.replica_capacity import unfit_reason
 from core.decide.case import Case
 from core.decide.load.text_load import TextLoad
 from core.decide.options.terms.account import Account, account_of, plan_note
 from core.decide.options.terms.billed_seconds import billed_seconds
+from core.decide.options.terms.least_limit import PublishedLimits, unknown_limit
 from core.decide.options.terms.place import place_of_api, place_remark
 from core.decide.options.terms.rate_limit import (
     ceiling_of,
@@ -52,7 +58,7 @@ def api_option(
         (None, unfit) if unfit else _bill(offer, texts, own, seconds, account, storage, case)
     )
     rhythm = case.load.rhythm
-    limit = provider.limit_of(offer.id, case.tiers.get(provider.id))
+    limit = case.limit_of(provider, offer.id)
     billed = bill.provider_curve() if bill else None
     hours = online_hours(offer, rhythm)
     call_s = seconds_per_call(measured, case.catalog.latency(option_id))
@@ -88,7 +94,8 @@ def api_option(
             lost=loses_too_much(max_tokens, texts, objective.max_lost_share),
             unanswered=unanswered(answered, retries, objective.max_unanswered_share),
             measured=measured,
-            slo_p95_s=objective.slo_p95_s,
+            published=case.catalog.latency(option_id),
+            demanded_p95_s=objective.demanded_p95_s,
         )
         or Refusal.of(Obstacle.PLACE, elsewhere),
         answered=answered,
@@ -98,6 +105,22 @@ def api_option(
         limit=held_to,
         place=place,
         place_reason=elsewhere,
+        unknown=(
+            *unknown_latency(
+                offer.label, measured, objective.demanded_p95_s, slowest_p95_s(case.catalog)
+            ),
+            *(
+                ()
+                if ceiling is not None
+                else unknown_limit(
+                    offer.label,
+                    held_to,
+                    PublishedLimits(
+                        case.whole, case.load, case.scenario.serverless, case.scenario.calendar
+                    ).least(case.worked_out),
+                )
+            ),
+        ),
     )
     return option, bill
 

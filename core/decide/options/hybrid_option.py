@@ -19,6 +19,7 @@ from core.decide.options.terms.rate_limit import ceiling_of, counted_by, seconds
 from core.decide.options.terms.usage import usage_bill
 from core.decide.result.obstacle import Obstacle, Refusal
 from core.decide.result.option import BY_USE, SELF_HOSTED, Option, OptionKind
+from core.decide.result.unknown import About, Unknown
 from core.errors import ModelInputError
 from core.measurement.measured import Measurement
 
@@ -45,7 +46,7 @@ def hybrid_option(
         own,
         case.measurements.get(burst.id),
         unanswered(answered, None, allowed),
-        asked.objective.slo_p95_s,
+        asked.objective.demanded_p95_s,
         withdrawn=offered is not None and offered[1].status == "withdrawn",
     )
     option = replace(
@@ -62,6 +63,7 @@ def hybrid_option(
         unanswered_share=burst.unanswered_share,
         place_reason=base.place_reason or burst.place_reason,
         limit=burst.limit,
+        unknown=_unknown(own, burst),
         answered=answered,
     )
     whole = whole_replicas(base_bill)
@@ -78,13 +80,21 @@ def _refusal(
     own: Measurement | None,
     of_api: Measurement | None,
     left: Refusal | None,
-    slo_p95_s: float,
+    demanded_p95_s: float | None,
     *,
     withdrawn: bool,
 ) -> Refusal | None:
     """Why it cannot serve at any volume: an API that is withdrawn or too slow, or its own run."""
-    api = blocked(withdrawn=withdrawn, measured=of_api, slo_p95_s=slo_p95_s)
-    return api or blocked(unanswered=left, measured=own, slo_p95_s=slo_p95_s)
+    api = blocked(withdrawn=withdrawn, measured=of_api, demanded_p95_s=demanded_p95_s)
+    return api or blocked(unanswered=left, measured=own, demanded_p95_s=demanded_p95_s)
+
+
+def _unknown(own: Measurement | None, burst: Option) -> tuple[Unknown, ...]:
+    """Whether its API is quick enough, as far as the hybrid was not measured itself.
+
+    What its API takes at once matters by the part that it gets: the row at a volume says that.
+    """
+    return tuple(one for one in burst.unknown if own is None and one.about is About.LATENCY)
 
 
 def _refused(base: Option, base_bill: MonthlyBill | None, burst: Option, catalog: Catalog) -> str:
@@ -131,7 +141,7 @@ def _bill(
     alone = replace(bursts, batch_share=share)
     alone_limit = burst.ceiling_tokens_per_month
     # What exceeds the replicas comes as it does, bursts and all.
-    row = offered[0].limit_of(offered[1].id, case.tiers.get(offered[0].id))
+    row = case.limit_of(offered[0], offered[1].id)
     call_s = seconds_per_call(case.measurements.get(burst.id), case.catalog.latency(burst.id))
     counted = counted_by(offered[1], texts, calls, load.tokens_per_request, call_s)
     calendar, storage = case.scenario.calendar, case.storage(base.model)

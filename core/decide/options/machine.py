@@ -59,7 +59,7 @@ def as_option(machine: Machine, texts: TextLoad, case: Case) -> Option:
         lost=loses_too_much(max_tokens, texts, objective.max_lost_share),
         unanswered=unanswered(answered, None, objective.max_unanswered_share),
         measured=measured,
-        slo_p95_s=objective.slo_p95_s,
+        demanded_p95_s=objective.demanded_p95_s,
     )
     fleet = fleet_of(scenario.hosting, machine.many)
     notes = (*notes, few_note(scenario.hosting, machine.many))

@@ -10,7 +10,7 @@ from core.cost.many_scenarios.many import Factors, costs_of_many
 from core.cost.over_months.growth import growth_volumes
 from core.cost.over_months.levelised import discount_factors
 from core.cost.over_months.switching import Journey
-from core.decide.answer.rows import infeasible_reason
+from core.decide.answer.rows import not_known_to_serve
 from core.decide.options.options import is_by_use
 from core.decide.plan.plan_moves import Moves
 from core.decide.plan.plan_terms import PlanTerms
@@ -84,7 +84,7 @@ def _months(curve: OptionCurve, volumes: Floats, prices: Factors) -> tuple[Float
 
 def _unable(curve: OptionCurve, volumes: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Months whose volume the option cannot serve."""
-    return np.array([bool(infeasible_reason(curve, volume)) for volume in volumes.tolist()])
+    return np.array([bool(not_known_to_serve(curve, volume)) for volume in volumes.tolist()])
 
 
 def journey(priced: Horizon, moves: Moves, terms: PlanTerms) -> Journey:

@@ -16,7 +16,7 @@ from core.cost.over_months.switching import (
     best_path,
     cost_by_first_change,
 )
-from core.decide.answer.rows import infeasible_reason
+from core.decide.answer.rows import not_known_to_serve
 from core.decide.case import Case
 from core.decide.options.options import is_self_hosted
 from core.decide.plan.plan_costs import Horizon, horizon, journey
@@ -147,7 +147,7 @@ class Planner:
             running_usd=running,
             one_off=tuple(one_off),
             breaks_even_at_tokens=_first_cheaper(curve, before),
-            forced_by=infeasible_reason(before, volume) if before else "",
+            forced_by=not_known_to_serve(before, volume) if before else "",
         )
 
     def _only(self, option: int) -> Mask:

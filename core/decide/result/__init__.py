@@ -13,4 +13,6 @@
 ``replica_used``: A replica as it is used: its batch times, its queue, and what it carries.
 ``risk_result``: What the risk page reads: chances, bands, and what it is worth to know.
 ``snapshot``: The answer at one volume: every option's row, and the verdict.
+``unknown``: What nobody knows of an option, and the demand could break: not "fine", and not "out"
+    either.
 """

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from core.catalog.schema import RateLimit, Source
+from core.catalog.schema import YOURS, RateLimit, Source
 from core.grade import Grade
 
 LIMIT_WORDS: Final = {
@@ -29,7 +29,8 @@ class LimitUsed:
     """"" where no row is known."""
     words: str
     """"3,000 requests a minute, 1,000,000 tokens a minute"; "not known"."""
-    grade: Grade
+    grade: Grade | None
+    """None: the user's own word."""
     source: Source | None
     """Also of an unknown one: where it was looked for."""
 
@@ -38,6 +39,8 @@ def limit_used(limit: RateLimit | None) -> LimitUsed:
     """A limit as the option carries it; unknown where nobody wrote it down."""
     if limit is None:
         return LimitUsed("", NOT_KNOWN, Grade.UNKNOWN, None)
+    if limit.tier == YOURS:
+        return LimitUsed(YOURS, limit_words(limit), None, None)
     if not limit.online:
         return LimitUsed(limit.tier, NOT_KNOWN, Grade.UNKNOWN, limit.source)
     return LimitUsed(limit.tier, limit_words(limit), limit.source.grade, limit.source)

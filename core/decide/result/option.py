@@ -1,5 +1,6 @@
 """An option as it is compared: its bill, and every figure that the bill rests on."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -8,6 +9,7 @@ from core.catalog.schema import PriceUnit, Source
 from core.decide.result.limit_used import LimitUsed
 from core.decide.result.obstacle import NOTHING_SEEN, Answered, Refusal
 from core.decide.result.replica_used import Replica
+from core.decide.result.unknown import Unknown
 from core.grade import Grade
 
 
@@ -187,8 +189,19 @@ class Option:
     """Replicas that there are: all are paid at any load. None: as many as the load needs."""
     place_reason: str = ""
     """Why it does not compute where that is demanded; "" where it does, or nothing is."""
+    unknown: tuple[Unknown, ...] = ()
+    """What nobody knows of it and a demand could break; each from a volume on."""
     answered: Answered = NOTHING_SEEN
     """What its own run says of texts that stay unanswered."""
+
+    @property
+    def known_up_to_tokens_per_month(self) -> float:
+        """Volume up to which nothing unknown could break the demand; inf without an end."""
+        return min((one.above_tokens_per_month for one in self.unknown), default=math.inf)
+
+    def unknowns_at(self, tokens_per_month: float) -> tuple[Unknown, ...]:
+        """What is not known and matters at a volume."""
+        return tuple(one for one in self.unknown if tokens_per_month > one.above_tokens_per_month)
 
     @property
     def blocked_reason(self) -> str:

@@ -9,6 +9,7 @@ from core.cost.over_months.payback import Payback
 from core.decide.result.curves import BreakEven
 from core.decide.result.obstacle import Obstacle
 from core.decide.result.option import Option
+from core.decide.result.unknown import Unknown
 from core.measurement.beside.quality_found import MeasuredQuality
 from core.measurement.measured import Measurement
 
@@ -97,24 +98,31 @@ class OptionAtVolume:
     """All cost over the horizon over all tokens in it, both discounted; None without a price."""
     quality: MeasuredQuality | None = None
     """What its model finds of one's own queries; None: not measured."""
+    unknown: tuple[Unknown, ...] = ()
+    """What nobody knows of it and the demand could break."""
 
     @property
     def can_serve(self) -> bool | None:
-        """Whether it can serve the volume; None where no bill can be made: nobody can say."""
+        """Whether it can serve the volume by what is known; None: that cannot be said yet.
+
+        No bill can be made, or something is not known that the demand could break.
+        """
         if not self.feasible:
             return False
-        return True if self.usd_per_month is not None else None
+        return None if self.usd_per_month is None or self.unknown else True
 
     @property
     def why_not(self) -> str:
-        """Why it cannot serve, or why nobody can say; "" where it can."""
-        return self.infeasible_reason or self.option.unpriced_reason
+        """Why it cannot serve, or why that cannot be said yet; "" where it can."""
+        not_known = " ".join(one.sentence for one in self.unknown)
+        return self.infeasible_reason or self.option.unpriced_reason or not_known
 
     @property
     def serves_text(self) -> str:
         """Whether it can serve, in words: yes, or what stands in the way."""
         if self.why_not:
-            return self.why_not
+            unsaid = self.feasible and not self.option.unpriced_reason
+            return f"cannot be said yet. {self.why_not}" if unsaid else self.why_not
         failed = self.measured is not None and self.measured.summary.n_failed > 0
         return f"yes. {self.answers_reason}" if failed and self.answers_enough is None else "yes"
 
@@ -131,7 +139,7 @@ class Verdict:
 
     tokens_per_month: float
     winner: OptionAtVolume | None
-    """Cheapest feasible priced option; None: none is feasible."""
+    """Cheapest priced option that is known to suit; None: none is."""
     runner_up: OptionAtVolume | None
     margin_usd_per_month: float | None
     self_hosted: OptionAtVolume | None
@@ -150,6 +158,17 @@ class Verdict:
     self-hosted option is not one."""
     too_small_to_matter: bool
     """The winner's whole bill is under 1 % of a month's labour, or under 50 USD."""
+    not_yet_known: OptionAtVolume | None = None
+    """Cheapest of which something is not known that matters, where it costs less than the winner,
+    or nothing is known to suit."""
+
+    @property
+    def saving_if_it_holds_usd_per_month(self) -> float | None:
+        """What that one saves on the winner; None without either."""
+        one, other = self.not_yet_known, self.winner
+        if one is None or other is None or one.usd_per_month is None or other.usd_per_month is None:
+            return None
+        return other.usd_per_month - one.usd_per_month
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from core.catalog.schema import Catalog
 from core.cost.curve.piecewise import Floats
 from core.cost.many_scenarios.many import Column, Factors, costs_of_many
 from core.cost.monthly_bill import MonthlyBill
-from core.decide.answer.rows import infeasible_reason
+from core.decide.answer.rows import not_known_to_serve
 from core.decide.beliefs.belief_throughput import throughput_name
 from core.decide.result.belief import (
     CEILING,
@@ -84,7 +84,7 @@ class RiskModel:
         return tuple(
             i
             for i, curve in enumerate(self.curves)
-            if not infeasible_reason(curve, tokens_per_month)
+            if not not_known_to_serve(curve, tokens_per_month)
         )
 
     def values(self, draw: Draw) -> dict[str, Column]:

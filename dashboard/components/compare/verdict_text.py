@@ -45,7 +45,22 @@ def _no_winner(snapshot: Snapshot) -> VerdictText:
         for row in snapshot.rows
         if row.why_not
     )
+    verdict = snapshot.verdict
+    if verdict.not_yet_known is not None:
+        headline = f"None of the chosen options is known to suit {volume} yet."
+        return VerdictText(headline, (*_not_yet_known(verdict), *reasons[:3]))
     return VerdictText(f"None of the chosen options can serve {volume}.", reasons[:4])
+
+
+def _not_yet_known(verdict: Verdict) -> Iterator[str]:
+    """What may be cheaper, what is not known of it, and the one thing to do."""
+    row = verdict.not_yet_known
+    if row is None:
+        return
+    saving = verdict.saving_if_it_holds_usd_per_month
+    less = "" if saving is None else f", {formats.usd(saving)} less, if it holds"
+    yield f"{row.option.label} would cost {formats.usd_per_month(row.usd_per_month)}{less}."
+    yield from (f"{one.sentence} {one.next_step}" for one in row.unknown)
 
 
 def _headline(winner: OptionAtVolume, verdict: Verdict) -> str:
@@ -86,6 +101,7 @@ def _spare(spare: int) -> str:
 
 def _reasons(snapshot: Snapshot, winner: OptionAtVolume, scenario: Scenario) -> Iterator[str]:
     verdict = snapshot.verdict
+    yield from _not_yet_known(verdict)
     if verdict.too_small_to_matter:
         yield "This bill is too small to matter: take what your team has running soonest."
     yield from _margin(verdict)

@@ -42,7 +42,7 @@ def show_recommendation(
     unknown = [entry for entry in recommendation.out if entry.only_unknown]
     out = [entry for entry in recommendation.out if not entry.only_unknown]
     _show_out(out, "out: why, and what would let them in", "plan/out")
-    _show_out(unknown, "of a quality that is not known", "plan/unknown")
+    _show_out(unknown, "not known to suit: what to find out", "plan/unknown")
 
 
 def _show_out(out: Sequence[OutOfReach], why: str, name: str) -> None:

@@ -14,6 +14,8 @@ def headline(recommendation: Recommendation) -> str:
     """What to use now, in one sentence."""
     option = recommendation.option
     if option is None:
+        if any(entry.only_unknown for entry in recommendation.out):
+            return "None of the chosen options is known to satisfy all that is demanded yet."
         return "None of the chosen options satisfies all that is demanded."
     bill, name = formats.usd_per_month(option.usd_per_month), _name(option)
     match recommendation.advice:

@@ -1,36 +1,38 @@
-"""The tier of the account at each provider: what its rate limit goes by."""
+"""The account at each provider: its tier, or its own limit, which decides what it can serve."""
 
 import streamlit as st
 
 from core.catalog.schema import Provider, RateLimit
-from core.decide.result.limit_used import limit_used
-from core.scenario import Scenario, hybrid_parts
+from core.decide.result.limit_used import LIMIT_WORDS, limit_used
+from core.scenario import HIGHEST_RATE_PER_MINUTE, RATES, Scenario, hybrid_parts
 from dashboard import formats
 from dashboard.resources.cached import cached_catalogue
 from dashboard.state import session
 
 
 def fold(scenario: Scenario) -> None:
-    """A list of tiers for each chosen provider that has several; nothing where none has."""
+    """Tier and own rate limit of each provider of a chosen API; nothing where none is chosen."""
     providers = _chosen(scenario)
     if not providers:
         return
     folded = st.expander(
-        "Account tiers", icon=":material/badge:", key="fold/tiers", on_change="rerun"
+        "Your accounts", icon=":material/badge:", key="fold/tiers", on_change="rerun"
     )
     if folded.open:
         with folded:
             for provider, offer_id in providers:
-                _tier(provider, offer_id, scenario)
+                if len(provider.tiers) > 1:
+                    _tier(provider, offer_id, scenario)
+                _own(provider)
 
 
 def _chosen(scenario: Scenario) -> list[tuple[Provider, str]]:
-    """Providers of chosen APIs whose accounts have tiers, each with its first chosen offer."""
+    """Providers of chosen APIs, each with its first chosen offer."""
     parts = [part for name in scenario.options for part in hybrid_parts(name) or (name,)]
     sold_by: dict[str, tuple[Provider, str]] = {}
     for option_id in parts:
         sold = cached_catalogue.catalog().find_api(option_id)
-        if sold is not None and len(sold[0].tiers) > 1:
+        if sold is not None:
             sold_by.setdefault(sold[0].id, (sold[0], sold[1].id))
     return list(sold_by.values())
 
@@ -46,9 +48,27 @@ def _tier(provider: Provider, offer_id: str, scenario: Scenario) -> None:
         index=tiers.index(chosen),
         format_func=lambda tier: words[tier] if tier else _new(entry),
         key=session.tier_key(provider.id),
-        help="Its rate limit decides which load it can serve. Limits that you agreed upon yourself "
-        "are not kept here.",
+        help="Its rate limit decides which load it can serve. What you type below comes first.",
     )
+
+
+def _own(provider: Provider) -> None:
+    """What the user's account lets through, where it is not what is published."""
+    for counted, column in zip(RATES, st.columns(len(RATES)), strict=True):
+        name = f"{provider.id}:{counted}"
+        key, begun = session.limit_key(name), session.limit_begun(name)
+        column.number_input(
+            f"{formats.plain(provider.name)}: {LIMIT_WORDS[counted]}",
+            min_value=0.0,
+            max_value=HIGHEST_RATE_PER_MINUTE,
+            # Constant while it is there: a field that has a value of its own cannot be emptied.
+            value=begun,
+            step=100.0,
+            placeholder="as published",
+            key=key,
+            help="The limit of your own account, in the place of what is published. "
+            "Empty or 0: as published.",
+        )
 
 
 def _new(entry: RateLimit | None) -> str:

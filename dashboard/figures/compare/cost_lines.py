@@ -1,6 +1,5 @@
 """The lines of the break-even chart: exact points, both sides of every step, what can be served."""
 
-import math
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -89,10 +88,17 @@ class Line:
 
 
 def _served_up_to(curve: OptionCurve) -> float:
+    """Volume up to which it is known to serve, tokens/month: beyond it nobody can say, or it can't.
+
+    Both are drawn alike: neither leads.
+    """
     if curve.option.blocked_reason:
         return 0.0
-    ceiling = curve.option.ceiling_tokens_per_month
-    return math.inf if ceiling is None else ceiling
+    ceiling, known = (
+        curve.option.ceiling_tokens_per_month,
+        curve.option.known_up_to_tokens_per_month,
+    )
+    return known if ceiling is None else min(ceiling, known)
 
 
 def _points(curve: OptionCurve, grid: Floats, window: tuple[float, float]) -> tuple[Floats, Floats]:

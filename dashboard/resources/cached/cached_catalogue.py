@@ -62,6 +62,7 @@ def known() -> Known:
     return Known(
         list_prices={name: list_price(name)[0] for name in catalogue.option_ids()},
         tiers={p.id: p.tiers for p in catalogue.providers if len(p.tiers) > 1},
+        sellers=frozenset(p.id for p in catalogue.providers if p.api_offers),
         models=tuple(model.id for model in catalogue.models if model.kind != "api"),
         machines=frozenset(machines()),
         rates=catalogue_rates(catalogue.currencies),

@@ -179,6 +179,22 @@ def test_the_prices_of_a_day_are_asked_beside_the_calendar(page: AppTest) -> Non
     assert headline(page) == expected(Scenario())
 
 
+def test_the_limit_of_ones_own_account_is_typed_and_travels(page: AppTest) -> None:
+    """Ten requests a minute: the API is out by it, and the link says so; emptied, it is back."""
+    page.session_state["fold/tiers"] = True
+    go_to(page, o="openai/text-embedding-3-small").run()
+    field = next(f for f in page.number_input if f.label == "OpenAI: requests a minute")
+    assert field.value is None
+    field.set_value(10).run()
+    assert not page.exception
+    assert parameter(page, "lim") == "openai:requests_per_minute:10"
+    assert "can serve" in headline(page)
+    next(f for f in page.number_input if f.label == "OpenAI: requests a minute").set_value(
+        None
+    ).run()
+    assert parameter(page, "lim") is None
+
+
 def test_folding_controls_away_keeps_their_values(page: AppTest) -> None:
     """A control that is not drawn loses nothing."""
     page.run()

@@ -152,6 +152,17 @@ def test_quoted_junk_is_short_and_harmless(text: str) -> None:
     assert not set(shown) & set("$`*[]()<>!#\\:|~{}&\n")
 
 
+def test_limits_of_ones_own_travel_in_the_link() -> None:
+    """By provider and what is counted; what is none is named and dropped."""
+    known = Known(sellers=frozenset({"openai"}))
+    asked = Scenario(options=(), limits=(("openai:tokens_per_minute", 2e6),))
+    assert decode(as_parameters(encode(asked)), known) == (asked, ())
+    for text in ("nobody:tokens_per_minute:5", "openai:tokens:5", "openai:tokens_per_minute:0"):
+        scenario, reports = decode({"lim": [text]}, known)
+        assert scenario.limits == ()
+        assert "is none of a provider; it was dropped" in reports[0]
+
+
 def test_the_day_of_the_prices_travels_in_the_link() -> None:
     """As a date, and back; what is no such day is named, and the newest prices hold."""
     asked = Scenario(as_of=date(2026, 6, 1))

@@ -128,7 +128,7 @@ def test_each_obstacle_has_its_kind_whatever_its_words(
             Rule.UNANSWERED,
         ),
         (
-            Scenario(options=("alpha/flat",)),
+            Scenario(options=("alpha/flat",), objective=Objective(slo_demanded=True)),
             {"alpha/flat": slow},
             Obstacle.LATENCY,
             Rule.OBJECTIVE,
@@ -159,7 +159,11 @@ def test_an_api_that_is_too_slow_for_its_hybrid_names_no_objective_that_would_do
 ) -> None:
     """What its replicas are predicted to take says nothing of the API."""
     name = hybrid_id("rent/l-1", "alpha/tiered")
-    asked = Scenario(options=(name,), hosting=Hosting(model="open/large"))
+    asked = Scenario(
+        options=(name,),
+        hosting=Hosting(model="open/large"),
+        objective=Objective(slo_demanded=True),
+    )
     case = Case(asked, frozen_catalog, {"alpha/tiered": measure("alpha/tiered", 9.0, 8.0, 10.0)})
     (row,) = at_volume(curves(case), case).rows
     assert row.obstacle is Obstacle.LATENCY

@@ -1,7 +1,7 @@
 """A row at the edge of what its option can do."""
 
 from core.catalog.schema import Catalog
-from core.decide.answer.rows import infeasible_reason, refusal_at
+from core.decide.answer.rows import not_known_to_serve, refusal_at
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.result.obstacle import Obstacle
@@ -16,11 +16,11 @@ def test_just_at_its_limit_an_option_serves(frozen_catalog: Catalog) -> None:
     limit = curve.option.ceiling_tokens_per_month
     assert limit is not None
     assert refusal_at(curve, limit) is None
-    assert infeasible_reason(curve, limit) == ""
+    assert not_known_to_serve(curve, limit) == ""
     beyond = refusal_at(curve, limit + 1)
     assert beyond is not None
     assert beyond.kind is Obstacle.LIMIT
-    assert infeasible_reason(curve, limit + 1) == beyond.sentence
+    assert not_known_to_serve(curve, limit + 1) == beyond.sentence
 
 
 def test_what_is_predicted_is_said_where_nothing_is_measured(

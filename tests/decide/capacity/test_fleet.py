@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.catalog.schema import Catalog
-from core.decide.answer.rows import infeasible_reason
+from core.decide.answer.rows import not_known_to_serve
 from core.decide.capacity.fleet import busy_s_per_token
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
@@ -25,6 +25,7 @@ from core.scenario import (
     Workload,
 )
 from tests.decide.conftest import Measure
+from tests.decide.known_limits import limit_known
 
 NOTHING: dict[str, Measurement] = {}
 
@@ -222,16 +223,19 @@ def test_a_fleet_that_stands_ready_for_bursts_works_in_smaller_batches(
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.floats(0, 6).map(lambda e: 10.0**e), st.floats(0.02, 40))
 def test_curve_and_table_agree_on_cold_starts(
-    frozen_catalog: Catalog, requests: float, slo_s: float
+    frozen_catalog: Catalog, measure: Measure, requests: float, slo_s: float
 ) -> None:
     """What the table calls infeasible leads nowhere on the axis, and the verdict's winner leads.
 
     The pages Risk and Plan, and what would change the answer, ask who can serve by the same rule.
     """
-    catalog = by_the_second(frozen_catalog)
+    catalog = limit_known(by_the_second(frozen_catalog))
+    quick = {"alpha/tiered": measure("alpha/tiered", 0.01, 0.009, 0.011)}
     scenario = asked(requests, labour_usd_per_month=0).model_copy(
         update={
             "objective": Objective(slo_p95_s=slo_s),
@@ -239,15 +243,15 @@ def test_curve_and_table_agree_on_cold_starts(
             "prices": (("alpha/tiered", 10.0),),
         }
     )
-    case = Case(scenario, catalog, NOTHING)
+    case = Case(scenario, catalog, quick)
     found = curves(case)
     shot = at_volume(found, case)
     winner = shot.verdict.winner
     assert winner is not None
     assert Judge(case).winner(scenario) == winner.option.id
-    serves = {row.option.id: row.feasible for row in shot.rows}
+    serves = {row.option.id: row.feasible and not row.unknown for row in shot.rows}
     for curve in found.curves:
-        reason = infeasible_reason(curve, scenario.tokens_per_month)
+        reason = not_known_to_serve(curve, scenario.tokens_per_month)
         assert (not reason) is serves[curve.option.id]
     volume = scenario.tokens_per_month
     lead = next(

@@ -73,13 +73,16 @@ def test_each_flip_holds_on_both_sides(
 
 def test_the_price_that_flips_is_the_one_that_ties(note_catalog: Catalog, searched: Search) -> None:
     """An API's price at which its bill equals the winner's: cost over volume, by hand."""
-    name = "openrouter/gte-large"
-    asked = LARGE.model_copy(update={"options": (*LARGE.options, name), "prices": ((name, 0.5),)})
+    name = "databricks/bge-large-en"
+    half = Workload(requests_per_day=1e7)  # its limit is known, and lets so much through
+    asked = LARGE.model_copy(
+        update={"workload": half, "options": (*LARGE.options, name), "prices": ((name, 0.5),)}
+    )
     judge = Judge(Case(asked, note_catalog))
     cheapest = min(judge.costs(asked).values())
     several = {flip.name: flip for flip in all_flips(searched, asked)}
     flip = several[f"price/{name}"]
-    assert flip.flips_at == pytest.approx(cheapest / LARGE.tokens_per_month * 1e6, rel=6e-4)
+    assert flip.flips_at == pytest.approx(cheapest / asked.tokens_per_month * 1e6, rel=6e-4)
 
 
 def test_at_the_notes_volume_labour_does_not_matter(searched: Search) -> None:

@@ -101,7 +101,8 @@ def test_texts_that_its_api_never_sees_do_not_refuse_it(frozen_catalog: Catalog)
     assert 0 < mixed.api_share <= 0.01 / 0.3 + 1e-9
     assert mixed.unanswered_share == pytest.approx(0.3 * mixed.api_share)
     case = Case(scenario, frozen_catalog)
-    assert violations(mixed, case, Constraints()) == ()
+    # What its API takes at once is not known, and a thirtieth of so many is a lot.
+    assert [one.rule for one in violations(mixed, case, Constraints())] == [Rule.NOT_KNOWN]
 
 
 def test_failures_that_were_measured_of_an_api_reach_its_hybrid(
@@ -132,7 +133,8 @@ def test_an_api_that_was_seen_too_slow_makes_no_hybrid(
     """What it takes comes too late; and so does all where the hybrid's own run says it."""
     for measured_id in (API, BASE, MIXED):
         slow = {measured_id: measure(measured_id, 3.0, 2.5, 3.5)}
-        mixed = rows(Scenario(), frozen_catalog, slow)[MIXED]
+        demanded = Scenario(objective=Objective(slo_demanded=True))
+        mixed = rows(demanded, frozen_catalog, slow)[MIXED]
         assert not mixed.feasible
         assert "above the objective" in mixed.infeasible_reason
     failing = {MIXED: measure(MIXED, n_failed=90)}

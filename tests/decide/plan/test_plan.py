@@ -21,6 +21,7 @@ from core.decide.plan.planner import Planner
 from core.decide.result.plan_result import Plan, PlannedPath
 from core.errors import ModelInputError
 from core.scenario import DEFAULT_OPTIONS, Hosting, Objective, Scenario, Workload, hybrid_id
+from tests.decide.known_limits import limit_known
 from tests.oracles.paths import cost_of
 
 API, TIERED, RENTED, OWNED = "alpha/flat", "alpha/tiered", "rent/l-1", "owned/gpu-home"
@@ -66,6 +67,20 @@ def assert_sums(path: PlannedPath) -> None:
         assert after.from_month == before.to_month + 1
 
 
+def test_one_moves_before_a_volume_at_which_a_limit_is_not_known(frozen_catalog: Catalog) -> None:
+    """The cheaper API is left where the lowest published limit ends, with that as the reason."""
+    scenario = asked(TIERED, RENTED, growth=0.2, months=48)
+    scenario = scenario.model_copy(update={"prices": ((TIERED, 0.10),)})
+    known = planned(scenario, limit_known(frozen_catalog)).best
+    unknown = planned(scenario, frozen_catalog).best
+    assert known is not None
+    assert unknown is not None
+    (first, moved), (_, later) = unknown.steps[:2], known.steps[:2]
+    assert (first.option_id, moved.option_id) == (TIERED, RENTED)
+    assert moved.from_month < later.from_month
+    assert "The rate limit of Alpha tiered is not known" in moved.forced_by
+
+
 def test_without_growth_one_stays_with_the_cheapest(frozen_catalog: Catalog) -> None:
     """Twelve equal months of the cheapest option, and nothing to move for."""
     scenario = asked(API, RENTED)
@@ -83,7 +98,7 @@ def test_with_growth_one_moves_where_the_curves_cross(frozen_catalog: Catalog) -
     """Where moving is free, in the first month whose volume is past the break-even."""
     scenario = asked(TIERED, RENTED, growth=0.2, months=48)
     scenario = scenario.model_copy(update={"prices": ((TIERED, 0.10),)})
-    found = planned(scenario, frozen_catalog)
+    found = planned(scenario, limit_known(frozen_catalog))
     assert found.best is not None
     assert_sums(found.best)
     first, moved = found.best.steps[:2]
@@ -290,7 +305,8 @@ def test_the_best_path_is_the_move_that_is_shown(frozen_catalog: Catalog) -> Non
 def test_the_phases_go_from_an_api_over_replicas_to_a_hybrid(frozen_catalog: Catalog) -> None:
     """In that order, whatever is cheapest."""
     mixed = hybrid_id(RENTED, TIERED)
-    found = planned(asked(mixed, TIERED, RENTED, growth=0.3, months=24), frozen_catalog)
+    question = asked(mixed, TIERED, RENTED, growth=0.3, months=24)
+    found = planned(question, limit_known(frozen_catalog))
     assert found.phases is not None
     assert [step.option_id for step in found.phases.steps] == [TIERED, RENTED, mixed]
 

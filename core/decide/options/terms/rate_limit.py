@@ -54,7 +54,7 @@ def ceiling_of(
     if limit is None or peak == 0:
         return None
     known = limit.online
-    ceiling = rate_ceiling(known, counted, peak, calendar, _busiest_day(hours))
+    ceiling = rate_ceiling(known, counted, peak, calendar, busiest_day(hours))
     if SPEND not in known or billed is None:
         return ceiling
     capped = RateCeiling(spend_ceiling(billed, known[SPEND]), SPEND)
@@ -95,7 +95,7 @@ def seconds_per_call(
     return (published.p50_high_s or published.p50_low_s) if published else None
 
 
-def _busiest_day(hours: Sequence[float]) -> float:
+def busiest_day(hours: Sequence[float]) -> float:
     """Load of the busiest day over the mean day of all load."""
     days = [sum(hours[first : first + 24]) for first in range(0, len(hours), 24)]
     return max(days) / min(24, len(hours))

@@ -70,7 +70,7 @@ def test_a_break_even_ahead_is_told_with_its_distance(ask: Ask) -> None:
 
 def test_between_a_first_and_a_last_break_even_both_are_told(ask: Ask) -> None:
     """A lead that the next step takes away is never told as if it lasted."""
-    answer = ask(requests_per_day=3e8)
+    answer = ask(requests_per_day=9e5)
     verdict = answer.snapshot.verdict
     assert verdict.break_even is not None
     here = verdict.tokens_per_month

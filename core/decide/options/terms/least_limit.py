@@ -1,0 +1,85 @@
+"""The lowest rate limit that any provider publishes: above it an unknown one matters."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.catalog.schema import ApiOffer, Catalog, Provider, RateLimit
+from core.cost.by_use.rate_ceiling import rate_ceiling
+from core.decide.capacity.meets_objective import shown_volume
+from core.decide.case import Load
+from core.decide.options.terms.rate_limit import busiest_day, counted_by, online_hours
+from core.decide.result.limit_used import LimitUsed
+from core.decide.result.unknown import About, Unknown
+from core.scenario import Serverless
+from core.units import Calendar
+
+LEAST = "least published limit"
+
+
+def unknown_limit(label: str, held_to: LimitUsed, least: float) -> tuple[Unknown, ...]:
+    """Why a limit that nobody knows matters; none where no load could break it.
+
+    A load that the lowest published limit lets through is taken to pass anywhere: that is the
+    strictest that anybody states to a paying account.
+    """
+    if math.isinf(least):
+        return ()
+    sentence = (
+        f"The rate limit of {label} is not known ({held_to.words}), and the lowest that any "
+        f"provider publishes lets {shown_volume(least)} tokens/month through at your peak."
+    )
+    step = "Ask the provider, and type the limit of your account."
+    return (Unknown(About.LIMIT, least, sentence, step),)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedLimits:
+    """Every published rate limit before one question's texts and rhythm.
+
+    Of paying accounts: free and trial tiers are left out. Caps on a month's bill are no rates.
+    """
+
+    catalog: Catalog
+    load: Load
+    calls: Serverless
+    calendar: Calendar
+
+    def least(self, worked_out: dict[str, float]) -> float:
+        """The least volume that any lets through, tokens/month; inf where none is published.
+
+        ``worked_out``: where it is kept for the other options of the question.
+        """
+        if LEAST not in worked_out:
+            worked_out[LEAST] = min(self._volumes(), default=math.inf)
+        return worked_out[LEAST]
+
+    def _volumes(self) -> Iterator[float]:
+        for provider in self.catalog.providers:
+            for offer in provider.api_offers:
+                row = _paying(provider, offer)
+                volume = None if row is None else self._volume(row, offer)
+                if volume is not None:
+                    yield volume
+
+    def _volume(self, row: RateLimit, offer: ApiOffer) -> float | None:
+        rhythm, tokens = self.load.rhythm, self.load.workload.tokens_per_request
+        hours = online_hours(offer, rhythm)
+        peak = max(hours) * rhythm.burst
+        if peak == 0:
+            return None
+        model = self.catalog.model(offer.model or "")
+        texts = self.load.texts(offer.max_tokens or (model.max_tokens if model else None))
+        counted = counted_by(offer, texts, self.calls, tokens, None)
+        rates = {name: value for name, value in row.online.items() if name != "usd_per_month"}
+        ceiling = rate_ceiling(rates, counted, peak, self.calendar, busiest_day(hours))
+        return None if ceiling is None else ceiling.tokens_per_month
+
+
+def _paying(provider: Provider, offer: ApiOffer) -> RateLimit | None:
+    """The limit of a new paying account with a rate in it; None where none is published."""
+    row = provider.limit_of(offer.id)
+    tiered = any(limit.entry for limit in provider.rate_limits)
+    if row is None or not row.has_a_rate or (tiered and not row.entry):
+        return None
+    return row
