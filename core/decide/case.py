@@ -10,7 +10,7 @@ from dataclasses import InitVar, dataclass, field
 from datetime import date
 from functools import cached_property
 
-from core.catalog.schema import Catalog, ModelCard, Provider, RateLimit
+from core.catalog.schema import Catalog, ModelCard
 from core.cost.curve.breakdown import CostLine
 from core.decide.bare_replica.published_throughputs import PublishedRates, published_rates
 from core.decide.by_option import FoundOfTexts, MeasuredOptions, OwnPrices
@@ -165,22 +165,20 @@ class Case:
                 )
         return tiers
 
-    def limit_of(self, provider: Provider, offer_id: str) -> RateLimit | None:
-        """The rate limit of an offer: the user's own, else that of the account's tier.
+    @cached_property
+    def own_limits(self) -> Mapping[str, Mapping[str, float]]:
+        """What the user's accounts let through, by provider id and the limit's name.
 
-        Raises ScenarioError for a tier or a provider that the catalogue does not have.
+        Raises ScenarioError for a provider that the catalogue does not have.
         """
-        self._refuse_strange_limits()
-        own = self.scenario.own_limit(provider.id)
-        return provider.limit_of(offer_id, self.tiers.get(provider.id), own)
-
-    def _refuse_strange_limits(self) -> None:
-        ids = {provider.id for provider in self.catalog.providers}
-        for name, _ in self.scenario.limits:
-            if name.partition(":")[0] not in ids:
-                raise ScenarioError(
-                    f"limits: the catalogue has no provider {name.partition(':')[0]!r}"
-                )
+        limits: dict[str, dict[str, float]] = {}
+        for name, rate in self.scenario.limits:
+            provider, _, counted = name.partition(":")
+            limits.setdefault(provider, {})[counted] = rate
+        strange = limits.keys() - {provider.id for provider in self.catalog.providers}
+        if strange:
+            raise ScenarioError(f"limits: the catalogue has no provider {min(strange)!r}")
+        return limits
 
     @cached_property
     def worked_out(self) -> dict[str, float]:

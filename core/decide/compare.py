@@ -87,7 +87,7 @@ def _curve(item: Billed, grid: Floats, cold_start_s: float, slo_p95_s: float) ->
 
 
 def _winners(drawn: tuple[OptionCurve, ...]) -> tuple[WinnerInterval, ...]:
-    """The lower envelope over all priced options, each where it can serve."""
+    """The lower envelope over all priced options, each where it is known to serve."""
     priced = [(curve.option, curve.cost) for curve in drawn if curve.cost is not None]
     # Who leads is known to suit, as the winner at a volume is.
     ceilings = [

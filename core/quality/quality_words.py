@@ -105,7 +105,7 @@ def more_queries(seen: PairedDifference, comparisons: int, queries: int) -> int 
         return None
     wider = float(ndtri(ALPHA / comparisons / 2) / ndtri(ALPHA / 2))
     times = ((seen.high - seen.low) / 2 / abs(seen.mean) * wider) ** 2
-    if times > 1 + MOST_TIMES:
+    if not 1 < times <= 1 + MOST_TIMES:  # below it the comparisons alone forbid to tell
         return None
     return _two_digits(max(1.0, queries * (times - 1)))
 

@@ -21,7 +21,7 @@ class Objective(BaseModel):
         bool,
         Field(
             description="The latency objective must be held. One that is not the default is a "
-            "demand by itself; the default alone is a wish and rules nothing out."
+            "demand by itself; the default alone is a wish and rules no API out."
         ),
         Choice(
             "The latency objective is",

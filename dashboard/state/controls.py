@@ -50,6 +50,14 @@ def began_with(name: str) -> Shown:
     return None if start is None else start.value
 
 
+def begin_where_it_is_gone(name: str, scenario: Scenario, known: Known) -> None:
+    """Let a control whose field was not on the page begin with what the scenario says by now."""
+    start = _starts().get(name)
+    now = shown(name, scenario, known)
+    if start is not None and start.value != now and _keys()[name] not in st.session_state:
+        st.session_state[_STARTS] = _starts() | {name: _Start(start.turn + 1, now)}
+
+
 def begin_anew(before: Scenario, after: Scenario, known: Known) -> None:
     """Give another key to every control that shows another value after a change from elsewhere."""
     values = {name: shown(name, after, known) for name in _starts()}

@@ -326,12 +326,13 @@ def _limits(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
     for entry in filter(None, text.split(",")):
         name, _, amount = entry.rpartition(":")
         provider, _, counted = name.partition(":")
-        rate = float(amount) if _NUMBER.fullmatch(amount) else 0.0
+        rate = parse_number(amount) or 0.0
         if provider in known.sellers and counted in RATES and 1 <= rate <= HIGHEST_RATE_PER_MINUTE:
             limits[name] = rate
         else:
             reading.reports.append(
-                f"Your rate limit: “{quote(entry)}” is none of a provider; it was dropped."
+                f"Your rate limit “{quote(entry)}” is not PROVIDER:COUNTED:NUMBER of a known "
+                "provider, with a number from 1; it was dropped."
             )
     return scenario.model_copy(update={"limits": tuple(sorted(limits.items()))})
 

@@ -126,7 +126,9 @@ def tier_key(provider_id: str) -> str:
 
 def limit_key(name: str) -> str:
     """Widget key of a rate limit of one's own, ``PROVIDER:COUNTED``."""
-    return controls.key(controls.LIMIT + name, st.session_state[_SCENARIO], known())
+    control, scenario = controls.LIMIT + name, st.session_state[_SCENARIO]
+    controls.begin_where_it_is_gone(control, scenario, known())
+    return controls.key(control, scenario, known())
 
 
 def limit_begun(name: str) -> float | None:

@@ -123,6 +123,7 @@ def test_the_winner_is_the_cheapest_that_can_serve(
         curve.option.id: float(curve.cost.at(volume))
         for curve in found.curves
         if curve.cost is not None and can_serve(curve, volume)
+        if not curve.option.unknowns_at(volume)
     }
     assert shot.verdict.winner is not None
     assert shot.verdict.winner.usd_per_month == pytest.approx(min(able.values()), rel=1e-9)

@@ -98,11 +98,11 @@ LIMITS: Final = (*ONLINE_LIMITS, *BATCH_LIMITS)
 
 
 def own_limit(row: RateLimit | None, own: Mapping[str, float]) -> RateLimit:
-    """The user's own limit in the place of a row's: of that, only what is of a batch stays."""
-    of_batches = {} if row is None else {name: getattr(row, name) for name in BATCH_LIMITS}
+    """The user's own limit before a row's: what he did not type stays as it is published."""
+    stays = {} if row is None else {name: getattr(row, name) for name in LIMITS}
     # Nobody but the user says it: it has no source.
     made: RateLimit = cast("Any", RateLimit).model_construct(
-        **of_batches, **own, tier=YOURS, source=None
+        **{**stays, **own}, tier=YOURS, source=None
     )
     return made
 

@@ -83,5 +83,4 @@ def carry_out(
 
 
 def _sent_to(plan: ProbePlan) -> str:
-    servers = destinations(plan)
-    return f" Sends to {' and '.join(servers)}." if servers else " Nothing leaves this computer."
+    return f" Sends to {' and '.join(destinations(plan))}."

@@ -39,6 +39,6 @@ def found_too_little(
 def _more(queries: int, recall: MeanFound, least: float) -> str:
     """How many queries would decide, for the width of an interval falls with their root."""
     half, distance = (recall.high - recall.low) / 2, abs(recall.mean - least)
-    if half > distance * math.sqrt(MOST_TIMES):
+    if half >= distance * math.sqrt(MOST_TIMES):
         return f"It is so close that {MOST_TIMES:.0f} times as many queries would not decide it."
     return f"Test about {math.ceil(round(queries * (half / distance) ** 2, 6)):,} queries."

@@ -12,7 +12,12 @@ from core.cost.monthly_bill import MonthlyBill
 from core.cost.over_months.backfill import api_backfill_days, api_batch_days
 from core.decide.answer.job_parts import Corpora, Job, JobPart, in_time
 from core.decide.case import Case
-from core.decide.options.terms.rate_limit import ceiling_of, counted_by, seconds_per_call
+from core.decide.options.terms.rate_limit import (
+    account_limit,
+    ceiling_of,
+    counted_by,
+    seconds_per_call,
+)
 from core.decide.options.terms.usage import discount_of_batches
 from core.decide.result.option import Option
 from core.units import MINUTES_PER_DAY
@@ -45,7 +50,7 @@ def by_api(
     One of which nobody knows the time is taken where none is known to be in time, and the quickest
     where all are late.
     """
-    limit = case.limit_of(provider, offer.id)
+    limit = account_limit(provider, offer.id, case.tiers, case.own_limits)
     at_once = _at_once(asked, option, bill, offer, limit, case)
     off = discount_of_batches(offer.price)
     batched = np.zeros(asked.tokens.shape, dtype=np.bool_)

@@ -13,7 +13,6 @@ from core.decide.result.obstacle import Obstacle, Refusal
 from core.decide.result.option import Option
 from core.decide.result.replica_used import LEVEL
 from core.decide.result.snapshot import OptionAtVolume
-from core.decide.result.unknown import About, Unknown
 from core.measurement.measured import Measurement
 from core.serving.response.time_varying import fluid_backlog
 from core.units import SECONDS_PER_HOUR, TOKENS_PER_MTOK
@@ -80,20 +79,8 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
         one_off=one_off(curve, case),
         levelised_usd_per_mtok=levelised(curve, case.scenario),
         quality=case.quality_of(option.id, option.model),
-        unknown=unknowns_at(curve, volume),
+        unknown=() if infeasible else option.unknowns_at(volume),
     )
-
-
-def unknowns_at(curve: OptionCurve, tokens_per_month: float) -> tuple[Unknown, ...]:
-    """What is not known and matters: of a hybrid's API by the part of the texts that it takes."""
-    option, bill = curve.option, curve.bill
-    unknown = option.unknowns_at(tokens_per_month)
-    if option.burst is None or bill is None or not option.burst.unknown:
-        return unknown
-    running = bill.running(tokens_per_month)
-    share = 0.0 if running is None else running.api_share or 0.0
-    taken = option.burst.unknowns_at(share * tokens_per_month)
-    return (*unknown, *(one for one in taken if one.about is About.LIMIT))
 
 
 def _usd(curve: OptionCurve, tokens_per_month: float) -> float | None:
@@ -167,12 +154,12 @@ def not_known_to_serve(curve: OptionCurve, tokens_per_month: float) -> str:
     refusal = refusal_at(curve, tokens_per_month)
     if refusal is not None:
         return refusal.sentence
-    unknown = unknowns_at(curve, tokens_per_month)
+    unknown = curve.option.unknowns_at(tokens_per_month)
     return unknown[0].sentence if unknown else ""
 
 
 def refusal_at(curve: OptionCurve, tokens_per_month: float) -> Refusal | None:
-    """The same with its kind."""
+    """Why it cannot serve a volume, with its kind; what is not known is no refusal."""
     option = curve.option
     if option.refusal:
         return option.refusal

@@ -7,7 +7,7 @@ from core.decide.capacity.answered import answers_enough, unanswered
 from core.decide.capacity.meets_objective import (
     blocked,
     loses_too_much,
-    slowest_p95_s,
+    slowest_published_s,
     unknown_latency,
 )
 from core.decide.capacity.replica_capacity import unfit_reason
@@ -18,6 +18,7 @@ from core.decide.options.terms.billed_seconds import billed_seconds
 from core.decide.options.terms.least_limit import PublishedLimits, unknown_limit
 from core.decide.options.terms.place import place_of_api, place_remark
 from core.decide.options.terms.rate_limit import (
+    account_limit,
     ceiling_of,
     counted_by,
     limit_remark,
@@ -58,7 +59,7 @@ def api_option(
         (None, unfit) if unfit else _bill(offer, texts, own, seconds, account, storage, case)
     )
     rhythm = case.load.rhythm
-    limit = case.limit_of(provider, offer.id)
+    limit = account_limit(provider, offer.id, case.tiers, case.own_limits)
     billed = bill.provider_curve() if bill else None
     hours = online_hours(offer, rhythm)
     call_s = seconds_per_call(measured, case.catalog.latency(option_id))
@@ -107,18 +108,16 @@ def api_option(
         place_reason=elsewhere,
         unknown=(
             *unknown_latency(
-                offer.label, measured, objective.demanded_p95_s, slowest_p95_s(case.catalog)
+                offer.label, measured, objective.demanded_p95_s, slowest_published_s(case.catalog)
             ),
-            *(
-                ()
-                if ceiling is not None
-                else unknown_limit(
-                    offer.label,
-                    held_to,
-                    PublishedLimits(
-                        case.whole, case.load, case.scenario.serverless, case.scenario.calendar
-                    ).least(case.worked_out),
-                )
+            *unknown_limit(
+                offer.label,
+                held_to,
+                PublishedLimits(
+                    case.whole, case.load, case.scenario.serverless, case.scenario.calendar
+                ),
+                case.worked_out,
+                reached=ceiling is not None or max(hours) == 0,
             ),
         ),
     )

@@ -3,19 +3,24 @@
 import math
 from dataclasses import replace
 
-from core.catalog.schema import Catalog, ModelCard
+from core.catalog.schema import Catalog, ModelCard, PublishedLatency
 from core.cost.by_replica.hosted_bill import HostedBill, whole_replicas
 from core.cost.curve.breakdown import CostLine
 from core.cost.hybrid.hybrid_bill import HybridBill
 from core.cost.hybrid.vector_space import VectorSource, why_not_mixed
 from core.cost.monthly_bill import MonthlyBill
 from core.decide.capacity.answered import answers_enough, unanswered
-from core.decide.capacity.meets_objective import blocked
+from core.decide.capacity.meets_objective import blocked, meets_objective
 from core.decide.case import Case
 from core.decide.options.api_share import most_api_share
 from core.decide.options.machine import quota_of
 from core.decide.options.terms.account import account_of
-from core.decide.options.terms.rate_limit import ceiling_of, counted_by, seconds_per_call
+from core.decide.options.terms.rate_limit import (
+    account_limit,
+    ceiling_of,
+    counted_by,
+    seconds_per_call,
+)
 from core.decide.options.terms.usage import usage_bill
 from core.decide.result.obstacle import Obstacle, Refusal
 from core.decide.result.option import BY_USE, SELF_HOSTED, Option, OptionKind
@@ -48,6 +53,7 @@ def hybrid_option(
         unanswered(answered, None, allowed),
         asked.objective.demanded_p95_s,
         withdrawn=offered is not None and offered[1].status == "withdrawn",
+        published=case.catalog.latency(burst.id),
     )
     option = replace(
         base,
@@ -63,7 +69,7 @@ def hybrid_option(
         unanswered_share=burst.unanswered_share,
         place_reason=base.place_reason or burst.place_reason,
         limit=burst.limit,
-        unknown=_unknown(own, burst),
+        unknown=_unknown(own, burst, asked.objective.demanded_p95_s),
         answered=answered,
     )
     whole = whole_replicas(base_bill)
@@ -83,18 +89,27 @@ def _refusal(
     demanded_p95_s: float | None,
     *,
     withdrawn: bool,
+    published: PublishedLatency | None,
 ) -> Refusal | None:
     """Why it cannot serve at any volume: an API that is withdrawn or too slow, or its own run."""
-    api = blocked(withdrawn=withdrawn, measured=of_api, demanded_p95_s=demanded_p95_s)
+    api = blocked(
+        withdrawn=withdrawn,
+        measured=of_api,
+        published=published,
+        demanded_p95_s=demanded_p95_s,
+    )
     return api or blocked(unanswered=left, measured=own, demanded_p95_s=demanded_p95_s)
 
 
-def _unknown(own: Measurement | None, burst: Option) -> tuple[Unknown, ...]:
-    """Whether its API is quick enough, as far as the hybrid was not measured itself.
+def _unknown(
+    own: Measurement | None, burst: Option, demanded_p95_s: float | None
+) -> tuple[Unknown, ...]:
+    """What is not known of its API, which may get the whole peak where replicas do not pay.
 
-    What its API takes at once matters by the part that it gets: the row at a volume says that.
+    A run of the hybrid itself that decides its latency leaves only the API's limit open.
     """
-    return tuple(one for one in burst.unknown if own is None and one.about is About.LATENCY)
+    decided = demanded_p95_s is None or meets_objective(own, demanded_p95_s)[0] is not None
+    return tuple(one for one in burst.unknown if not (decided and one.about is About.LATENCY))
 
 
 def _refused(base: Option, base_bill: MonthlyBill | None, burst: Option, catalog: Catalog) -> str:
@@ -141,7 +156,7 @@ def _bill(
     alone = replace(bursts, batch_share=share)
     alone_limit = burst.ceiling_tokens_per_month
     # What exceeds the replicas comes as it does, bursts and all.
-    row = case.limit_of(offered[0], offered[1].id)
+    row = account_limit(offered[0], offered[1].id, case.tiers, case.own_limits)
     call_s = seconds_per_call(case.measurements.get(burst.id), case.catalog.latency(burst.id))
     counted = counted_by(offered[1], texts, calls, load.tokens_per_request, call_s)
     calendar, storage = case.scenario.calendar, case.storage(base.model)

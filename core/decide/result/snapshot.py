@@ -143,9 +143,9 @@ class Verdict:
     runner_up: OptionAtVolume | None
     margin_usd_per_month: float | None
     self_hosted: OptionAtVolume | None
-    """Cheapest feasible self-hosted option at this volume."""
+    """Cheapest self-hosted option that is known to suit at this volume."""
     break_even: BreakEven | None
-    """That self-hosted option against the cheapest API."""
+    """That self-hosted option against the cheapest API that is known to suit."""
     stops_winning_at_tokens_per_month: float | None
     """Volume at which the winner loses the lead; None: it keeps it to the end of the axis."""
     months_to_break_even: float | None

@@ -27,7 +27,7 @@ def models_compared(snapshot: Snapshot) -> tuple[str, str] | None:
 
 
 def _cheapest_api(snapshot: Snapshot) -> OptionAtVolume | None:
-    apis = (row for row in snapshot.rows if row.option.kind is OptionKind.API and row.feasible)
+    apis = (row for row in snapshot.rows if row.option.kind is OptionKind.API and row.can_serve)
     return next(apis, None)
 
 

@@ -43,7 +43,7 @@ def _no_winner(snapshot: Snapshot) -> VerdictText:
     reasons = tuple(
         f"{row.option.label}: {row.why_not}".rstrip(".") + "."
         for row in snapshot.rows
-        if row.why_not
+        if row.why_not and row is not snapshot.verdict.not_yet_known
     )
     verdict = snapshot.verdict
     if verdict.not_yet_known is not None:
@@ -111,7 +111,9 @@ def _reasons(snapshot: Snapshot, winner: OptionAtVolume, scenario: Scenario) -> 
     if verdict.payback is not None:
         yield from _payback(verdict.payback)
     ends = verdict.stops_winning_at_tokens_per_month
-    if ends is not None and not _same(ends, _first(verdict)):
+    if ends is not None and _same(ends, winner.option.known_up_to_tokens_per_month):
+        yield f"Above {formats.tokens_per_month(ends)} nobody knows whether its rate limit holds."
+    elif ends is not None and not _same(ends, _first(verdict)):
         yield f"It stops being the cheapest at {formats.tokens_per_month(ends)}."
     row = verdict.self_hosted
     if row is not None and _needs_host(row.option):

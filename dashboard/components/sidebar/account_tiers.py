@@ -1,5 +1,7 @@
 """The account at each provider: its tier, or its own limit, which decides what it can serve."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from core.catalog.schema import Provider, RateLimit
@@ -23,7 +25,7 @@ def fold(scenario: Scenario) -> None:
             for provider, offer_id in providers:
                 if len(provider.tiers) > 1:
                     _tier(provider, offer_id, scenario)
-                _own(provider)
+                _own(provider, scenario.own_limit(provider.id))
 
 
 def _chosen(scenario: Scenario) -> list[tuple[Provider, str]]:
@@ -52,12 +54,18 @@ def _tier(provider: Provider, offer_id: str, scenario: Scenario) -> None:
     )
 
 
-def _own(provider: Provider) -> None:
+def _counted(provider: Provider, own: Mapping[str, float]) -> list[str]:
+    """What the provider counts, as it publishes or as the user typed; calls where nobody says."""
+    published = {name for row in provider.rate_limits for name in row.online}
+    return [name for name in RATES if name in published or name in own] or [RATES[0]]
+
+
+def _own(provider: Provider, own: Mapping[str, float]) -> None:
     """What the user's account lets through, where it is not what is published."""
-    for counted, column in zip(RATES, st.columns(len(RATES)), strict=True):
+    for counted in _counted(provider, own):
         name = f"{provider.id}:{counted}"
         key, begun = session.limit_key(name), session.limit_begun(name)
-        column.number_input(
+        st.number_input(
             f"{formats.plain(provider.name)}: {LIMIT_WORDS[counted]}",
             min_value=0.0,
             max_value=HIGHEST_RATE_PER_MINUTE,

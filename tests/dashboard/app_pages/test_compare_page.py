@@ -189,9 +189,13 @@ def test_the_limit_of_ones_own_account_is_typed_and_travels(page: AppTest) -> No
     assert not page.exception
     assert parameter(page, "lim") == "openai:requests_per_minute:10"
     assert "can serve" in headline(page)
-    next(f for f in page.number_input if f.label == "OpenAI: requests a minute").set_value(
-        None
-    ).run()
+    for is_open in (False, True):  # folded away and open again it says the same
+        page.session_state["fold/tiers"] = is_open
+        page.run()
+    assert parameter(page, "lim") == "openai:requests_per_minute:10"
+    again = next(f for f in page.number_input if f.label == "OpenAI: requests a minute")
+    assert again.value == 10
+    again.set_value(0).run()
     assert parameter(page, "lim") is None
 
 

@@ -160,7 +160,7 @@ def test_limits_of_ones_own_travel_in_the_link() -> None:
     for text in ("nobody:tokens_per_minute:5", "openai:tokens:5", "openai:tokens_per_minute:0"):
         scenario, reports = decode({"lim": [text]}, known)
         assert scenario.limits == ()
-        assert "is none of a provider; it was dropped" in reports[0]
+        assert "with a number from 1; it was dropped" in reports[0]
 
 
 def test_the_day_of_the_prices_travels_in_the_link() -> None:

@@ -132,14 +132,31 @@ def test_a_measured_latency_decides_the_demand(frozen_catalog: Catalog, measure:
         assert row(at_volume(curves(case), case), UNKNOWN).can_serve is can_serve
 
 
-def test_a_hybrids_api_is_judged_by_what_it_takes(frozen_catalog: Catalog) -> None:
-    """Its API alone could not be said to carry all; the peaks that it gets are few."""
+def test_a_hybrid_is_no_better_known_than_its_api(frozen_catalog: Catalog) -> None:
+    """It may give the API the whole peak: what is not known of that is not known of it."""
     name = hybrid_id(RENTED, UNKNOWN)
     shot = answered(asked(2e6, name, UNKNOWN), frozen_catalog)
-    mixed = row(shot, name)
-    taken = (mixed.api_share or 0) * shot.tokens_per_month
-    assert bool(mixed.unknown) is (taken > LEAST)
-    assert row(shot, UNKNOWN).unknown
+    assert row(shot, name).unknown == row(shot, UNKNOWN).unknown != ()
+    known = answered(asked(2e6, name, UNKNOWN), limit_known(frozen_catalog))
+    assert not row(known, name).unknown
+
+
+def test_nothing_that_all_can_wait_meets_a_limit(frozen_catalog: Catalog) -> None:
+    """By the batch interface no limit of the other one binds, known or not."""
+    scenario = asked(2e6, KNOWN)
+    waits = scenario.workload.model_copy(update={"deferrable_share": 1.0})
+    one = row(answered(scenario.model_copy(update={"workload": waits}), frozen_catalog), KNOWN)
+    assert not one.unknown
+
+
+def test_a_measured_interval_that_holds_the_demand_is_not_known_however_long(
+    frozen_catalog: Catalog, measure: Measure
+) -> None:
+    """A demand above whatever is published is taken for held only where nobody measured."""
+    scenario = asked(1_000, UNKNOWN, slo_p95_s=5.0)
+    assert row(answered(scenario, frozen_catalog), UNKNOWN).can_serve
+    case = Case(scenario, frozen_catalog, {UNKNOWN: measure(UNKNOWN, 6.0, 1.0, 9.0)})
+    assert row(at_volume(curves(case), case), UNKNOWN).can_serve is None
 
 
 def test_the_limit_of_ones_own_account_stands_before_what_is_published(
@@ -147,11 +164,16 @@ def test_the_limit_of_ones_own_account_stands_before_what_is_published(
 ) -> None:
     """6,000 calls a minute carry twice what 3,000 do; what is typed makes an unknown one known.
 
-    A published limit on tokens does not bind an account that states its own on calls.
+    What is not typed stays as it is published: so both are, of the one that publishes tokens.
     """
     scenario = asked(2e6, KNOWN, UNKNOWN)
     for rpm, tokens in ((3_000.0, 21_600_000_000.0), (6_000.0, 43_200_000_000.0)):
-        own = scenario.model_copy(update={"limits": (("alpha:requests_per_minute", rpm),)})
+        calls = (("alpha:requests_per_minute", rpm),)
+        alone = scenario.model_copy(update={"limits": calls})
+        held = row(answered(alone, frozen_catalog), KNOWN).option.ceiling_tokens_per_month
+        assert held == pytest.approx(LEAST)  # a million tokens a minute, as published
+        both = (*calls, ("alpha:tokens_per_minute", 1e9))
+        own = scenario.model_copy(update={"limits": both})
         for option_id in (KNOWN, UNKNOWN):
             one = row(answered(own, frozen_catalog), option_id)
             assert one.option.ceiling_tokens_per_month == pytest.approx(tokens)
@@ -181,7 +203,8 @@ def test_winner_leads_and_judge_are_one(
     frozen_catalog: Catalog, requests: float, slo_p95_s: float
 ) -> None:
     """The winner at a volume leads there, and what would change the answer starts from it."""
-    scenario = asked(requests, slo_p95_s=slo_p95_s)
+    mixed = hybrid_id(RENTED, UNKNOWN)
+    scenario = asked(requests, KNOWN, UNKNOWN, RENTED, mixed, slo_p95_s=slo_p95_s)
     case = Case(scenario, frozen_catalog)
     drawn = curves(case)
     verdict = at_volume(drawn, case).verdict

@@ -14,16 +14,16 @@ from core.decide.result.curves import BreakEven
 from core.decide.result.snapshot import Verdict
 from core.measurement.measured import Measurement
 from core.scenario import Hosting, Objective, Scenario, Workload
+from tests.decide.known_limits import limit_known, none_published
 from tests.oracles.unit_cost import break_even_utilisation
 
 NOTHING: dict[str, Measurement] = {}
 
 
 def answer(scenario: Scenario, catalog: Catalog) -> Verdict:
-    """The verdict on a scenario."""
-    return at_volume(
-        curves(Case(scenario, catalog, NOTHING)), Case(scenario, catalog, NOTHING)
-    ).verdict
+    """The verdict on a scenario, all limits known."""
+    case = Case(scenario, limit_known(catalog), NOTHING)
+    return at_volume(curves(case), case).verdict
 
 
 def pays_from(tokens: float | None) -> BreakEven:
@@ -62,7 +62,8 @@ def test_the_cheapest_feasible_option_wins_by_its_margin(
 def test_what_never_loses_its_lead_has_no_end(question: Scenario, frozen_catalog: Catalog) -> None:
     """Alone among the able, the winner keeps the axis."""
     alone = question.model_copy(update={"options": ("beta/seconds", "beta/requests")})
-    verdict = answer(alone, frozen_catalog)
+    case = Case(alone, none_published(frozen_catalog), NOTHING)
+    verdict = at_volume(curves(case), case).verdict
     assert verdict.stops_winning_at_tokens_per_month is None
     assert verdict.self_hosted is None
     assert verdict.break_even is None

@@ -9,27 +9,45 @@ from core.cost.by_use.rate_ceiling import rate_ceiling
 from core.decide.capacity.meets_objective import shown_volume
 from core.decide.case import Load
 from core.decide.options.terms.rate_limit import busiest_day, counted_by, online_hours
-from core.decide.result.limit_used import LimitUsed
+from core.decide.result.limit_used import NO_RATE, LimitUsed
 from core.decide.result.unknown import About, Unknown
+from core.grade import Grade
 from core.scenario import Serverless
 from core.units import Calendar
 
 LEAST = "least published limit"
 
 
-def unknown_limit(label: str, held_to: LimitUsed, least: float) -> tuple[Unknown, ...]:
+def unknown_limit(
+    label: str,
+    held_to: LimitUsed,
+    published: "PublishedLimits",
+    worked_out: dict[str, float],
+    *,
+    reached: bool,
+) -> tuple[Unknown, ...]:
     """Why a limit that nobody knows matters; none where no load could break it.
 
     A load that the lowest published limit lets through is taken to pass anywhere: that is the
-    strictest that anybody states to a paying account.
+    strictest that anybody states to a paying account. A cap on a month's bill says nothing of what
+    is taken at once. ``reached``: the limit that is known has a volume, or nothing meets it.
     """
-    if math.isinf(least):
+    no_rate = held_to.grade is Grade.UNKNOWN or NO_RATE in held_to.words
+    if (reached and not no_rate) or math.isinf(least := published.least(worked_out)):
         return ()
-    sentence = (
-        f"The rate limit of {label} is not known ({held_to.words}), and the lowest that any "
-        f"provider publishes lets {shown_volume(least)} tokens/month through at your peak."
+    lowest = (
+        f"the lowest that any provider publishes lets {shown_volume(least)} tokens/month through "
+        "at your peak."
     )
-    step = "Ask the provider, and type the limit of your account."
+    if no_rate:
+        sentence = f"The rate limit of {label} is not known, and {lowest}"
+        step = "Ask the provider, and type the limit of your account."
+    else:
+        sentence = (
+            f"What the limit of {label} ({held_to.words}) lets through depends on its latency, "
+            f"which is not known, and {lowest}"
+        )
+        step = "Probe it."
     return (Unknown(About.LIMIT, least, sentence, step),)
 
 

@@ -1,10 +1,11 @@
 """The rate limit that an API is held to: the chosen tier's, else a new paying account's."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
-from core.catalog.schema import ApiOffer, PublishedLatency, RateLimit
+from core.catalog.schema import ApiOffer, Provider, PublishedLatency, RateLimit
 from core.cost.by_use.rate_ceiling import Counted, RateCeiling, rate_ceiling, spend_ceiling
 from core.cost.by_use.retries import expected_attempts
 from core.cost.curve.piecewise import Piecewise
@@ -18,6 +19,20 @@ from core.scenario import Serverless
 from core.units import Calendar
 
 SPEND: Final = "usd_per_month"
+
+
+NOTHING_OWN: Final[Mapping[str, float]] = MappingProxyType({})
+
+
+def account_limit(
+    provider: Provider,
+    offer_id: str,
+    tiers: Mapping[str, str],
+    own_limits: Mapping[str, Mapping[str, float]],
+) -> RateLimit | None:
+    """The rate limit of an offer: the user's own, else that of the account's tier; both by id."""
+    own = own_limits.get(provider.id, NOTHING_OWN)
+    return provider.limit_of(offer_id, tiers.get(provider.id), own)
 
 
 def limit_remark(used: LimitUsed, ceiling: RateCeiling | None) -> str:

@@ -83,7 +83,8 @@ def test_a_plan_with_a_move_names_month_and_volume() -> None:
     scenario = Scenario(
         workload=Workload(growth_per_month=0.2),
         options=("openai/text-embedding-3-small", "aws/g6.xlarge", "owned/rtx-4080"),
-        limits=(("openai:requests_per_minute", 1e6),),  # else its limit forces the move
+        # Else its limit forces the move.
+        limits=(("openai:requests_per_minute", 1e6), ("openai:tokens_per_minute", 1e9)),
     )
     found = plan(curves(Case(scenario, CATALOG)), Case(scenario, CATALOG))
     assert found.best is not None
