@@ -56,6 +56,7 @@ def open_page(context: BrowserContext, line: Line) -> Iterator[Open]:
     line.delay_s = 0.0
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("said", [1_000, 5_000, 13_000])
 def test_a_line_that_breaks_while_the_page_comes_changes_nothing(
     open_page: Open, line: Line, said: int
@@ -69,6 +70,7 @@ def test_a_line_that_breaks_while_the_page_comes_changes_nothing(
     expect_link(page, FULL_LINK | {"peak": "5"})
 
 
+@pytest.mark.soak
 def test_a_slow_processor_and_folds_opened_in_haste_change_nothing(open_page: Open) -> None:
     """Each fold's run stops the one before; then one control of the first fold is moved."""
     page = open_page(f"/?{QUERY}", slower=6)
@@ -109,6 +111,7 @@ def test_two_changes_in_haste_both_arrive(open_page: Open, line: Line) -> None:
     assert link(page) == {"peak": "5", "t": "400"}
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("side", ["browser", "server"])
 def test_after_a_lost_change_browser_and_server_agree(
     open_page: Open, line: Line, side: Side
@@ -125,6 +128,7 @@ def test_after_a_lost_change_browser_and_server_agree(
     expect(page.get_by_role("slider", name=PEAK)).to_have_attribute("aria-valuetext", shown)
 
 
+@pytest.mark.soak
 def test_a_lost_move_of_the_volume_arrives_after_the_break(open_page: Open, line: Line) -> None:
     """The verdict's volume is the slider's again, and no other input moved."""
     page = open_page("/?peak=4")
