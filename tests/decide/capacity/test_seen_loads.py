@@ -14,6 +14,7 @@ from core.decide.load.text_load import TextLoad
 from core.decide.result.option import CapacityUsed
 from core.measurement.seen_load import SeenLoad
 from core.measurement.server_fit import server_fit
+from core.measurement.server_found import ServerFound
 from core.probe.findings.of_server.server_findings import server_found
 from core.probe.records.probe_plan import ServerSweep
 from tests.decide.capacity.test_swept_server import MACHINE, MODEL, OPTION, asked, option_of, swept
@@ -149,20 +150,28 @@ def test_the_capacity_follows_and_says_so(frozen_catalog: Catalog) -> None:
     assert "no measured rate says anything" in by_fit.explanation
 
 
-def test_a_server_that_stalls_carries_less_than_its_fit_believes(
-    embedding_server: Callable[..., GroundTruthServer], frozen_catalog: Catalog
-) -> None:
-    """A fifth of every second nothing is answered: lone requests are quick, one in six is not."""
-    delay = Delay(median_s=0.004, per_text_s=1e-4, per_token_s=1e-6, replicas=2)
-    delay = replace(delay, stall_every_s=1.0, stall_for_s=0.2)
+def swept_by_a_client_that_kept_up(base_url: str) -> ServerFound:
+    """A small sweep; again where other work held this computer up: its sweep is no fit, rightly."""
     schedule = ServerSweep(
         sizes=(1, 4), tokens=(16, 96), load_tokens=96, repeats=3, workers=(1, 2), rounds=15,
         shares=(0.1,), load_requests=40,
     )  # fmt: skip
-    server = embedding_server(Config(dims=8, delay=delay))
-    swept_plan = plan(server.base_url, schedule=schedule, texts_once=True, slo_s=0.05)
-    found = server_found(swept_plan, carry_out(swept_plan).samples)
-    assert found is not None
+    swept_plan = plan(base_url, schedule=schedule, texts_once=True, slo_s=0.05)
+    for _ in range(5):
+        found = server_found(swept_plan, carry_out(swept_plan).samples)
+        assert found is not None
+        if not found.held_up:
+            return found
+    pytest.fail("this computer was held up five times: give the test one that is less busy")
+
+
+def test_a_server_that_stalls_carries_less_than_its_fit_believes(
+    embedding_server: Callable[..., GroundTruthServer], frozen_catalog: Catalog
+) -> None:
+    """A fifth of every second nothing is answered: lone requests are quick, one in six is not."""
+    delay = Delay(median_s=0.015, per_text_s=1e-4, per_token_s=1e-6, replicas=2)
+    delay = replace(delay, stall_every_s=1.0, stall_for_s=0.2)
+    found = swept_by_a_client_that_kept_up(embedding_server(Config(dims=8, delay=delay)).base_url)
     run = server_fit(found)
     assert run is not None
     assert [load.kept for load in found.loads] == [False]
