@@ -18,6 +18,8 @@ WATTS_PER_KILOWATT: Final = 1_000.0
 MONTHS_PER_YEAR: Final = 12
 NANO_USD_PER_USD: Final = 1_000_000_000
 NS_PER_SECOND: Final = 1_000_000_000
+CHARACTERS_PER_TOKEN: Final = 4
+"""Of English with any common tokenizer, about."""
 
 
 @dataclass(frozen=True, slots=True)

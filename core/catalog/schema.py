@@ -22,7 +22,7 @@ from core.catalog.rows.facts import (
     PublishedLatency,
     QualityScore,
 )
-from core.catalog.rows.limits import YOURS, RateLimit
+from core.catalog.rows.limits import NO_LIMIT, YOURS, RateLimit
 from core.catalog.rows.offers import ApiOffer, Endpoint, MachineOffer, Provider, WireFormat
 from core.catalog.rows.prices import Price, PriceUnit, Tier
 from core.catalog.rows.provenance import Confidence, Row, Source, SourceKind
@@ -35,6 +35,7 @@ from core.serving.queue.queue_table import QueueTable
 
 __all__ = [
     "AUTHORIZATION",
+    "NO_LIMIT",
     "YOURS",
     "Allowance",
     "ApiOffer",
@@ -163,6 +164,11 @@ class Catalog(Row):
     def model(self, model_id: str) -> ModelCard | None:
         """The model with this id."""
         return next((m for m in self.models if m.id == model_id), None)
+
+    def longest_text(self, offer: ApiOffer, model_id: str | None) -> int | None:
+        """Tokens of a text that an offer with this model reads; None where nobody says."""
+        model = self.model(model_id or "")
+        return offer.max_tokens or (None if model is None else model.max_tokens)
 
     def shares_space(self, one: str | None, other: str | None) -> bool:
         """Whether vectors of two models may stand in one index: one model, or one declared space.

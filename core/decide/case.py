@@ -5,7 +5,7 @@ load, the texts before each model's limit, the user's own prices, the storage of
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import InitVar, dataclass, field
 from datetime import date
 from functools import cached_property
@@ -171,19 +171,21 @@ class Case:
 
         Raises ScenarioError for a provider that the catalogue does not have.
         """
-        limits: dict[str, dict[str, float]] = {}
-        for name, rate in self.scenario.limits:
-            provider, _, counted = name.partition(":")
-            limits.setdefault(provider, {})[counted] = rate
+        limits = self.scenario.own_limits
         strange = limits.keys() - {provider.id for provider in self.catalog.providers}
         if strange:
             raise ScenarioError(f"limits: the catalogue has no provider {min(strange)!r}")
         return limits
 
     @cached_property
-    def worked_out(self) -> dict[str, float]:
-        """Numbers that options work out once for all of them."""
+    def _worked_out(self) -> dict[str, float]:
         return {}
+
+    def once(self, name: str, number: Callable[[], float]) -> float:
+        """A number that options need and that is the same for all: worked out for the first."""
+        if name not in self._worked_out:
+            self._worked_out[name] = number()
+        return self._worked_out[name]
 
     @cached_property
     def _storage(self) -> dict[str | None, tuple[CostLine, ...]]:

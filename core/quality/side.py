@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,7 @@ from core.measurement.beside.quality_found import VectorForm
 from core.plain_text import SENTENCE
 from core.quality.corpus import Corpus
 from core.quality.vector_forms import form_fits
-
-CHARACTERS_PER_TOKEN: Final = 4
-"""Of English with any common tokenizer, about."""
+from core.units import CHARACTERS_PER_TOKEN
 
 
 @dataclass(frozen=True, slots=True, eq=False)

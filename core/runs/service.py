@@ -40,6 +40,7 @@ from core.runs.files.importing import Imported, import_runs
 from core.runs.files.run_file import document_of
 from core.runs.places.folders import remove_files
 from core.runs.quality.quality_job import (
+    QUALITY,
     longest_read,
     quality_nano_usd,
     refuse_other_corpus,
@@ -93,6 +94,7 @@ from core.store.runs import (
     live_runs,
     look_up,
     newest_done_runs,
+    newest_ended,
     newest_runs,
 )
 from core.store.samples import get_samples
@@ -283,6 +285,12 @@ class Runs:
         """What each option finds of one's own queries, over the texts of the newest test."""
         with self._store.read() as connection:
             return measured_quality(connection, self._known)
+
+    def newest_quality(self) -> RunView | None:
+        """The newest test of quality that is over, whatever became of it."""
+        with self._store.read() as connection:
+            run = newest_ended(connection, QUALITY)
+        return None if run is None else view_of(run, None, self._known)
 
     def sweep_report(self, run_id: str) -> SweepReport | None:
         """What a sweep found; None while it is not done. Raises RunError for no such run."""

@@ -77,12 +77,14 @@ class Scenario(BaseModel):
                 raise ValueError(f"{name}: write PROVIDER:COUNTED, counted {' or '.join(RATES)}")
         return tuple(sorted(dict(limits).items()))
 
-    def own_limit(self, provider_id: str) -> dict[str, float]:
-        """What the user's account at a provider lets through a minute, by what is counted."""
-        start = f"{provider_id}:"
-        return {
-            name.removeprefix(start): rate for name, rate in self.limits if name.startswith(start)
-        }
+    @property
+    def own_limits(self) -> dict[str, dict[str, float]]:
+        """What the user's accounts let through a minute, by provider id and by what is counted."""
+        limits: dict[str, dict[str, float]] = {}
+        for name, rate in self.limits:
+            provider, _, counted = name.partition(":")
+            limits.setdefault(provider, {})[counted] = rate
+        return limits
 
     @property
     def tokens_per_month(self) -> float:

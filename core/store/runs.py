@@ -37,6 +37,8 @@ PROBE: Final = "probe"
 """The kind of a run whose latencies are those of its option: an open loop."""
 
 LIVE: Final = tuple(RunState(state) for state in LIVE_STATES)
+LOOKED_AT: Final = 20
+"""Newest runs among which one that can be read is looked for."""
 WORKING: Final = (RunState.LOADING, RunState.RUNNING)
 """States in which a worker may write."""
 
@@ -148,6 +150,17 @@ def newest_of_kind(connection: Connection, kind: str, limit: int) -> list[Stored
         .limit(limit)
     )
     return list(read_runs(connection, query).readable)
+
+
+def newest_ended(connection: Connection, kind: str) -> StoredRun | None:
+    """The newest run of a kind that is over, whatever became of it; None: there is none."""
+    query = (
+        select(runs)
+        .where(runs.c.kind == kind, runs.c.state.not_in([state.value for state in LIVE]))
+        .order_by(runs.c.created_at.desc(), runs.c.id)
+        .limit(LOOKED_AT)
+    )
+    return next(iter(read_runs(connection, query).readable), None)
 
 
 def change_run(

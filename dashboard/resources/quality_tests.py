@@ -13,7 +13,6 @@ from core.quality.corpus import Corpus, Limits
 from core.quality.example import example_corpus
 from core.quality.pairs_file import read_corpus
 from core.runs.quality.quality_job import (
-    QUALITY,
     asking_so,
     most_texts,
     quality_nano_usd,
@@ -48,8 +47,6 @@ __all__ = [
     "worst_case",
 ]
 
-LOOKED_AT: Final = 200
-"""Newest runs among which the newest test is looked for."""
 CORPORA_KEPT: Final = 2
 """Of one session: what is read now, and what was read before it."""
 
@@ -163,10 +160,4 @@ def tested() -> bool:
 
 def newest() -> RunView | None:
     """The newest test that has ended, whatever became of it. Raises StoreError."""
-    runs = cached_store.runs()
-    ended = (run for run in runs.recent(LOOKED_AT) if run.kind == QUALITY and not run.live)
-    recent = next(ended, None)
-    if recent is not None:
-        return recent
-    older = max(cached_store.measured().qualities.values(), key=lambda one: one.at, default=None)
-    return None if older is None else runs.view(older.run_id)
+    return cached_store.runs().newest_quality()

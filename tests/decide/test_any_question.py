@@ -88,7 +88,9 @@ def test_every_question_is_answered(
         assert row.duty_cycle is None or 0 <= row.duty_cycle <= 1 + 1e-9
     able = [row for row in shot.rows if row.can_serve]
     assert (shot.verdict.winner is None) == (not able)
-    unsaid = [row for row in shot.rows if row.feasible and row.unknown and row.usd_per_month]
+    unsaid = [
+        row for row in shot.rows if row.feasible and row.unknown and row.usd_per_month is not None
+    ]
     if not able:
         assert (shot.verdict.not_yet_known is None) == (not unsaid)
     for pair in found.break_evens:

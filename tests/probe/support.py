@@ -1,7 +1,9 @@
 """Plans, runs and samples, made short for the tests of the probe."""
 
 import asyncio
+import os
 import ssl
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,9 +11,14 @@ from typing import Any
 from pydantic import SecretStr
 
 from core.catalog.schema import Endpoint, WireFormat
+from core.errors import RunError
 from core.measurement.latency import Subject
+from core.probe.addresses.reach import INTERNET
 from core.probe.answers.answer_check import AnswerCheck
 from core.probe.embedders.formats.openai_compatible import OpenAICompatible
+from core.probe.recognise.mended_address import mended
+from core.probe.recognise.recognise_server import recognise
+from core.probe.recognise.recognised import Recognised
 from core.probe.records.budget import Budget, Unlimited
 from core.probe.records.embedder import Answer, Embedder
 from core.probe.records.ending import Ending
@@ -140,3 +147,23 @@ def sample(
         "completed_ns": sent_ns + round(service_s * NS_PER_SECOND),
     }
     return Sample(seq, phase, outcome, due_ns, **(fields | changes))
+
+
+def own_environment(**variables: str) -> dict[str, str]:
+    """The environment of a program that has packages of its own: ours stay out of its way."""
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return own | variables
+
+
+def recognised(authority: str, within_s: float, key: str = "") -> Recognised:
+    """What is there, once it answers: its first answers take seconds on a busy computer."""
+    here = Route(reach=INTERNET.with_this_computer(meant=True))
+    secret = SecretStr(key) if key else None
+    deadline = time.monotonic() + within_s
+    while True:
+        try:
+            address = mended(authority, version=False)
+            return asyncio.run(recognise(address, route=here, key=secret))
+        except RunError:
+            assert time.monotonic() < deadline
+            time.sleep(0.5)

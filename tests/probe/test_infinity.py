@@ -10,23 +10,15 @@ environment and runs this file. By hand::
     BREAKEVEN_TEST_INFINITY=inf/bin/infinity_emb python -m pytest tests/probe/test_infinity.py
 """
 
-import asyncio
 import os
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from core.errors import RunError
-from core.probe.addresses.reach import INTERNET
-from core.probe.recognise.mended_address import mended
-from core.probe.recognise.recognise_server import recognise
-from core.probe.recognise.recognised import Recognised
 from core.probe.records.sample import Outcome
-from core.probe.wire.route import Route
-from tests.probe.support import carry_out, plan
+from tests.probe.support import carry_out, own_environment, plan, recognised
 from tests.probe.wire.test_transport import free_port
 from tests.servers.network.started import wait_until_it_listens
 
@@ -48,8 +40,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     how = ("--engine", "torch", "--device", "cpu", "--no-bettertransformer", "--no-model-warmup")
     command = [program, "v2", *model, *how, "--host", "127.0.0.1", "--port", str(port)]
     folder = tmp_path_factory.mktemp("infinity")
-    own = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    environment = own | {"HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1", "HF_HOME": str(folder)}
+    environment = own_environment(HF_HUB_OFFLINE="1", DO_NOT_TRACK="1", HF_HOME=str(folder))
     with subprocess.Popen(command, env=environment, cwd=folder) as process:
         try:
             wait_until_it_listens(port, process, START_S)
@@ -58,22 +49,9 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             process.terminate()
 
 
-def _recognised(authority: str) -> Recognised:
-    """What is there, once it answers."""
-    here = Route(reach=INTERNET.with_this_computer(meant=True))
-    deadline = time.monotonic() + START_S
-    while True:
-        try:
-            address = mended(authority, version=False)
-            return asyncio.run(recognise(address, route=here))
-        except RunError:
-            assert time.monotonic() < deadline
-            time.sleep(0.5)
-
-
 def test_infinity_is_recognised_and_probed_where_it_stands(authority: str) -> None:
     """At the root, by its owner's name, with the model that embeds; and it answers there."""
-    server = _recognised(authority)
+    server = recognised(authority, START_S)
     assert server.server == "Infinity"
     assert server.speaks[0].base_url == f"http://{authority}"
     assert [(model.name, model.embeds) for model in server.embedders] == [(MODEL, True)]

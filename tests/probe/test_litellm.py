@@ -8,25 +8,16 @@ environment and runs this file. By hand::
     BREAKEVEN_TEST_LITELLM=lit/bin/litellm python -m pytest tests/probe/test_litellm.py
 """
 
-import asyncio
 import json
 import os
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
-from core.errors import RunError
-from core.probe.addresses.reach import INTERNET
-from core.probe.recognise.mended_address import mended
-from core.probe.recognise.recognise_server import recognise
-from core.probe.recognise.recognised import Recognised
 from core.probe.records.sample import Outcome
-from core.probe.wire.route import Route
-from tests.probe.support import carry_out, plan
+from tests.probe.support import carry_out, own_environment, plan, recognised
 from tests.probe.wire.test_transport import free_port
 from tests.servers.ground_truth import Config, GroundTruthServer
 from tests.servers.network.started import wait_until_it_listens
@@ -48,8 +39,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         file = folder / "config.yaml"
         file.write_text(json.dumps(_config(behind.base_url)))  # JSON is YAML
         how = ("--config", str(file), "--host", "127.0.0.1", "--port", str(port))
-        own = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-        environment = own | {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "HOME": str(folder)}
+        environment = own_environment(LITELLM_LOCAL_MODEL_COST_MAP="True", HOME=str(folder))
         command = [str(Path(program).resolve()), *how, "--telemetry", "False"]
         with subprocess.Popen(command, env=environment, cwd=folder) as process:
             try:
@@ -73,23 +63,9 @@ def _config(base_url: str) -> dict[str, object]:
     }
 
 
-def recognised(authority: str, key: str = "") -> Recognised:
-    """What is there, once it answers: its first answers take seconds on a busy computer."""
-    here = Route(reach=INTERNET.with_this_computer(meant=True))
-    secret = SecretStr(key) if key else None
-    deadline = time.monotonic() + START_S
-    while True:
-        try:
-            address = mended(authority, version=False)
-            return asyncio.run(recognise(address, route=here, key=secret))
-        except RunError:
-            assert time.monotonic() < deadline
-            time.sleep(0.5)
-
-
 def test_litellm_is_recognised_with_its_models_and_probed(authority: str) -> None:
     """By its liveliness; with its key it names what embeds and how long a text may be."""
-    server = recognised(authority, KEY)
+    server = recognised(authority, START_S, KEY)
     assert server.server == "LiteLLM"
     assert server.speaks[0].base_url == f"http://{authority}/v1"
     assert [(model.name, model.max_tokens) for model in server.embedders] == [(MODEL, 8192)]
@@ -102,7 +78,7 @@ def test_litellm_is_recognised_with_its_models_and_probed(authority: str) -> Non
 
 def test_without_its_key_litellm_is_recognised_and_says_what_it_wants(authority: str) -> None:
     """Who is there needs no key; its models do."""
-    server = recognised(authority)
+    server = recognised(authority, START_S)
     assert server.server == "LiteLLM"
     assert not server.embedders
     assert "It lists its models to who has a key." in server.notes

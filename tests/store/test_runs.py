@@ -20,6 +20,7 @@ from core.store.runs import (
     get_run,
     live_runs,
     newest_done_runs,
+    newest_ended,
     newest_runs,
 )
 from core.store.samples import add_samples, get_samples
@@ -101,6 +102,20 @@ def test_the_newest_finished_run_of_each_option_is_found(store: Store) -> None:
     with store.read() as connection:
         found = {run.plan.subject.option_id: run.run_id for run in newest_done_runs(connection)}
     assert found == {"a": "run1", "b": "run3"}
+
+
+def test_the_newest_run_of_a_kind_that_is_over_is_found(store: Store) -> None:
+    """Whatever became of it; a live one, and one of another kind, is none."""
+    states = ["done", "cancelled", "running"]
+    for number, state in enumerate(states):
+        at = NOON + timedelta(minutes=number)
+        write_run(store, f"run{number}", state=state, created_at=at, kind="quality")
+    write_run(store, "other", state="done", created_at=NOON + timedelta(hours=1))
+    with store.read() as connection:
+        found = newest_ended(connection, "quality")
+        assert found is not None
+        assert found.run_id == "run1"
+        assert newest_ended(connection, "sweep") is None
 
 
 def test_a_row_that_cannot_be_read_does_not_hide_the_others(store: Store) -> None:

@@ -16,7 +16,7 @@ from core.cli.probing.following import end_with, plainly, started_or_watched
 from core.cli.probing.limits.limit_text import Limit, refuse_unmeasured
 from core.cli.probing.limits.limit_verdict import Verdict, judge
 from core.cli.probing.plan_file import Granted, plan_from
-from core.cli.probing.spending import Terms, accesses
+from core.cli.probing.spending import Terms, accesses, keys_of
 from core.cli.probing.stopping import stoppable
 from core.cli.probing.taken_server import Taken, target_taken
 from core.cli.probing.telling.run_document import beside_the_run
@@ -157,7 +157,7 @@ def carry_out(
     given = ("--slo",) * (plan.slo_s is not None) + ("--compare-with",) * bool(wanted.compare_with)
     refuse_unmeasured(wanted.limits, plan.schedule.kind, given)
     own, *others = access
-    keys = [key.get_secret_value() for one in access for key in (one.key, one.base_key) if key]
+    keys = keys_of(access)
     with stoppable() as stop, opened_runs(settings, crew) as runs:
         if wanted.compare_with:
             refuse_unlike(measured_run(runs, wanted.compare_with).plan, plan)

@@ -49,6 +49,12 @@ def price_of(usd_per_mtok: float, usd_per_second: float) -> Rate:
     return Rate(Decimal(str(usd_per_mtok)), PriceUnit.PER_MTOK) if usd_per_mtok else FREE
 
 
+def keys_of(access: Sequence[Access]) -> list[str]:
+    """Every key of a run in plain text: what nothing that is printed may hold."""
+    both = (key for one in access for key in (one.key, one.base_key))
+    return [key.get_secret_value() for key in both if key]
+
+
 def accesses(plan: ProbePlan, terms: Terms) -> list[Access]:
     """Price and keys of each target: the catalogue's where it is asked, else the typed ones.
 

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from core.cli.probing.following import end_with, plainly, started_or_watched
-from core.cli.probing.spending import Terms, accesses
+from core.cli.probing.spending import Terms, accesses, keys_of
 from core.cli.probing.stopping import stoppable
 from core.cli.quality.quality_lines import quality_document, quality_lines
 from core.cli.support import opened_runs
@@ -54,12 +54,12 @@ def carry_out(
     """Start the test, follow it, say what it found. Raises typer.Exit with the exit status."""
     say, access = Console(stderr=True), accesses(plan, terms)
     own, *others = access
-    keys = [key.get_secret_value() for one in access for key in (one.key, one.base_key) if key]
+    keys = keys_of(access)
     most = quality_nano_usd(corpus, plan, [one.rate for one in access]) / NANO_USD_PER_USD
     plainly(
         say,
         f"Testing {' and '.join(subject.label for subject in plan.subjects)}: "
-        f"{plan.planned:,} texts, at most ${most:f}.{_sent_to(plan)}",
+        f"{plan.planned:,} texts, at most ${most:f}. Sends to {' and '.join(destinations(plan))}.",
     )
     with stoppable() as stop, opened_runs(settings) as runs:
         start: Callable[[], str] = lambda: runs.start(  # noqa: E731
@@ -80,7 +80,3 @@ def carry_out(
         )
         typer.echo(hide(text, keys))
     end_with(view, stop, say, keys)
-
-
-def _sent_to(plan: ProbePlan) -> str:
-    return f" Sends to {' and '.join(destinations(plan))}."

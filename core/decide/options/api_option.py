@@ -1,5 +1,7 @@
 """An option that is paid by use: an API, by the token, character, request or second."""
 
+from functools import partial
+
 from core.catalog.schema import ApiOffer, Price, PriceUnit, Provider
 from core.cost.by_use.usage_bill import UsageBill
 from core.cost.curve.breakdown import CostLine
@@ -46,7 +48,7 @@ def api_option(
     hosted, load = case.scenario.hosting.model, case.scenario.workload
     objective, model_id = case.scenario.objective, offer.model or hosted
     model = case.catalog.model(model_id)
-    max_tokens = offer.max_tokens or (model.max_tokens if model else None)
+    max_tokens = case.catalog.longest_text(offer, model_id)
     texts = case.load.texts(max_tokens)
     own = case.own_prices.get(option_id)
     retries, measured = retries_of(case.scenario.serverless), case.measurements.get(option_id)
@@ -66,6 +68,9 @@ def api_option(
     counted = counted_by(offer, texts, case.scenario.serverless, load.tokens_per_request, call_s)
     ceiling = ceiling_of(limit, counted, case.scenario.calendar, hours, rhythm.burst, billed)
     held_to = limit_used(limit)
+    limits = PublishedLimits(
+        case.whole, case.load, case.scenario.serverless, case.scenario.calendar
+    )
     answered = answers_enough(measured, retries.max_attempts, objective.max_unanswered_share)
     place, elsewhere = place_of_api(provider, offer.id, objective.region)
     option = Option(
@@ -108,15 +113,15 @@ def api_option(
         place_reason=elsewhere,
         unknown=(
             *unknown_latency(
-                offer.label, measured, objective.demanded_p95_s, slowest_published_s(case.catalog)
+                offer.label,
+                measured,
+                objective.demanded_p95_s,
+                case.once("slowest published", partial(slowest_published_s, case.catalog)),
             ),
             *unknown_limit(
                 offer.label,
                 held_to,
-                PublishedLimits(
-                    case.whole, case.load, case.scenario.serverless, case.scenario.calendar
-                ),
-                case.worked_out,
+                partial(case.once, "least published limit", limits.least),
                 reached=ceiling is not None or max(hours) == 0,
             ),
         ),

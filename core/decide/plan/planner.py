@@ -147,7 +147,7 @@ class Planner:
             running_usd=running,
             one_off=tuple(one_off),
             breaks_even_at_tokens=_first_cheaper(curve, before),
-            forced_by=not_known_to_serve(before, volume) if before else "",
+            moves_because=not_known_to_serve(before, volume) if before else "",
         )
 
     def _only(self, option: int) -> Mask:

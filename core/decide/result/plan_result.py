@@ -26,7 +26,7 @@ class PlanStep:
     breaks_even_at_tokens: float | None
     """Volume at which its monthly cost first undercuts that of the option before, at today's
     prices; None for the first step, or where it never does."""
-    forced_by: str = ""
+    moves_because: str = ""
     """Why the option before cannot serve this step's first month; "" where it could."""
 
     @property

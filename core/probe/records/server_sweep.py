@@ -16,8 +16,6 @@ from core.probe.records.limit_search import LimitSearch, requests_to_halve
 
 SERVER_SWEEP: Final = "server_sweep"
 """The kind of such a schedule, and of its run."""
-CHARACTERS_PER_TOKEN: Final = 4
-"""Of English text, about: it makes texts of the wanted length. What counts is what is counted."""
 
 Tokens = Annotated[int, Field(ge=8, le=32_768)]
 Share = Annotated[float, Field(gt=0, le=1)]

@@ -17,7 +17,6 @@ from core.probe.records.probe_plan import (
     ServerSweep,
 )
 from core.probe.records.sample import Phase
-from core.probe.records.server_sweep import CHARACTERS_PER_TOKEN
 from core.probe.sending.text_stream import (
     TAIL_CHARACTERS,
     Part,
@@ -25,6 +24,7 @@ from core.probe.sending.text_stream import (
     parts_of,
     repeated_place,
 )
+from core.units import CHARACTERS_PER_TOKEN
 
 Parts = tuple[Part, ...]
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from core.probe.records.ending import EndReason
 from core.probe.records.sample import Sample
-from core.probe.records.server_sweep import CHARACTERS_PER_TOKEN, ServerSweep
+from core.probe.records.server_sweep import ServerSweep
 from core.probe.sending.arrivals import schedule_ns
 from core.probe.sending.script import Cut
 from core.probe.sending.sender import Sender
@@ -24,6 +24,7 @@ from core.probe.statistics.of_server.server_loads import (
     most_answered_per_s,
     texts_under_load,
 )
+from core.units import CHARACTERS_PER_TOKEN
 
 SILENCE: Final = 3
 """So many requests one after another without an answer: nobody is there any more."""

@@ -158,10 +158,11 @@ def asking_so(
 
 def longest_read(catalog: Catalog, subject: Subject) -> int | None:
     """Tokens of a text that a target reads at most; None where nobody says."""
-    offer = catalog.find_api(subject.option_id)
-    stated = None if offer is None else offer[1].max_tokens
+    sold = catalog.find_api(subject.option_id)
+    if sold is not None:
+        return catalog.longest_text(sold[1], subject.model)
     model = catalog.model(subject.model)
-    return stated or (None if model is None else model.max_tokens)
+    return None if model is None else model.max_tokens
 
 
 def most_texts(catalog: Catalog, option_id: str) -> int | None:

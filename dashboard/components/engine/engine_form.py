@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from core.errors import AlreadyLiveError, BreakevenError
 from core.scenario import Scenario
 from dashboard import formats
-from dashboard.components.probing.probe_dialog import WATCHED
+from dashboard.components.probing.begun_run import WATCHED
 from dashboard.components.shared import error_boxes
 from dashboard.resources import engine
 from dashboard.resources.cached import cached_store

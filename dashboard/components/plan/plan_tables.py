@@ -27,7 +27,7 @@ def steps(path: PlannedPath) -> pd.DataFrame:
                 f"{line.label} {money.sign}{money.of(line.usd_per_month):,.0f}"
                 for line in step.one_off
             ),
-            "Forced by": step.forced_by,
+            "Moves because": step.moves_because,
         }
         for step in path.steps
     )

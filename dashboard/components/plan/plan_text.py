@@ -134,8 +134,8 @@ def plan_reasons(plan: Plan) -> Iterator[str]:
             f"{formats.usd(staying.usd - best.usd)} more."
         )
     for step in best.steps[1:]:
-        if step.forced_by:
-            yield f"In month {step.from_month} the move is forced: {step.forced_by}"
+        if step.moves_because:
+            yield f"In month {step.from_month} it moves because: {step.moves_because}"
     yield from _early(plan)
     if not best.changes and plan.moving is not None:
         last = plan.moving.steps[-1]

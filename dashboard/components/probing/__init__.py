@@ -1,5 +1,7 @@
 """How a probe is asked for, and how it goes on.
 
+``begun_run``: What a start button does: the run is watched from then on, or why there is none is
+    said.
 ``confirm_address``: Asks once whether a server is meant that stands in a file or a link, and that
     nobody typed.
 ``endpoint_fields``: The fold of the probe's form that says more about a typed endpoint: format,

@@ -9,8 +9,8 @@ from core.errors import AlreadyLiveError, BreakevenError
 from core.measurement.machines_behind import HELP, LABEL, shared_words
 from core.probe.records.probe_plan import ProbePlan
 from dashboard import formats
+from dashboard.components.probing.begun_run import WATCHED, cost_words
 from dashboard.components.probing.endpoint_fields import more_about
-from dashboard.components.probing.probe_dialog import WATCHED
 from dashboard.components.probing.probe_target import FREE_SERVER, PAID
 from dashboard.components.shared import error_boxes
 from dashboard.components.shared.meant_endpoint import show_mends
@@ -48,15 +48,11 @@ def _form() -> None:
     if asked is None or plan is None:
         st.button("Start", type="primary", disabled=True, key="sweep-server/start")
         return
-    worst = formats.usd(float(servers.worst_case(plan, asked)))
-    caps = cached_store.settings()
     st.caption(
         formats.plain(
             f"Sends to {' and '.join(probing.destinations(plan))}. "
             f"{formats.count(plan.planned)} requests in {formats.duration(plan.longest_s)} at "
-            f"most. Costs at most {worst}; the caps are "
-            f"{formats.usd(float(caps.spend_cap_per_run_usd))} a run and "
-            f"{formats.usd(float(caps.spend_cap_per_day_usd))} a day."
+            f"most. {cost_words(servers.worst_case(plan, asked))}"
         )
     )
     if st.button("Start", type="primary", icon=":material/play_arrow:", key="sweep-server/start"):

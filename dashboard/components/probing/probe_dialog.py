@@ -8,12 +8,12 @@ from typing import Final
 import streamlit as st
 from pydantic import SecretStr
 
-from core.errors import AlreadyLiveError, BreakevenError
+from core.errors import BreakevenError
 from core.measurement.latency import LatencySummary
-from core.money import DOLLARS
 from core.probe.records.probe_plan import ProbePlan
 from core.scenario import THIS_MACHINE
 from dashboard import formats
+from dashboard.components.probing.begun_run import begun, cost_words
 from dashboard.components.probing.confirm_address import all_confirmed
 from dashboard.components.probing.probe_schedule import (
     REQUESTS_FOR_INTERVAL,
@@ -30,9 +30,6 @@ from dashboard.resources.probing import Candidate
 from dashboard.state import session
 
 OPEN: Final = "probe/open"
-WATCHED: Final = "probe/run"
-STARTED: Final = "probe/started"
-"""The run that this session has started last."""
 BUILT_IN: Final = "Built-in sample"
 OWN: Final = "My own"
 
@@ -119,17 +116,13 @@ def _texts() -> tuple[str, ...]:
 
 
 def _costs(plan: ProbePlan, worst: Decimal) -> None:
-    caps = cached_store.settings()
     lasts_s = plan.schedule.lasts_s
     lasts = f"About {formats.duration(lasts_s)}. " if lasts_s else ""
     again = 0 if plan.neighbours_k is None else len(plan.targets) * len(set(plan.texts))
     more = f"Then {formats.count(again)} texts for the neighbours. " if again else ""
     text = (
         f"Sends to {' and '.join(probing.destinations(plan))}. "
-        f"{lasts}{formats.count(plan.planned)} requests at most. {more}"
-        f"Costs at most {formats.usd(float(worst), DOLLARS)}; the caps are "
-        f"{formats.usd(float(caps.spend_cap_per_run_usd), DOLLARS)} a run and "
-        f"{formats.usd(float(caps.spend_cap_per_day_usd), DOLLARS)} a day."
+        f"{lasts}{formats.count(plan.planned)} requests at most. {more}{cost_words(worst)}"
     )
     sized = plan.schedule.kind in {"open_loop", "closed_loop"}
     if sized and plan.requests < REQUESTS_FOR_INTERVAL:
@@ -144,18 +137,6 @@ def _start(plan: ProbePlan, asked: Sequence[Asked]) -> None:
     if not st.button("Start", type="primary", disabled=needs_key or unsure, key="probe/start"):
         return
     (candidate, key), *rivals = asked
-    try:
-        run_id = probing.start(plan, candidate, key, rivals)
-    except AlreadyLiveError as live:
-        if session.get(STARTED, default="") != live.run_id:  # else it was a double click
-            session.put(WATCHED, live.run_id)
-            error_boxes.show(live, "Close this form to watch it.")
-            return
-        run_id = live.run_id
-    except BreakevenError as error:
-        error_boxes.show(error)
-        return
-    session.put(STARTED, run_id)
-    session.put(WATCHED, run_id)
-    _close()
-    st.rerun()
+    if begun(lambda: probing.start(plan, candidate, key, rivals), "Close this form to watch it."):
+        _close()
+        st.rerun()

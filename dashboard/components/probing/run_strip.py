@@ -13,7 +13,7 @@ from core.measurement.estimate import Estimate
 from core.measurement.latency import LatencySummary
 from core.money import DOLLARS
 from dashboard import formats
-from dashboard.components.probing.probe_dialog import WATCHED
+from dashboard.components.probing.begun_run import WATCHED
 from dashboard.components.runs.words.run_schedule import is_sweep, of_quality, unit_text
 from dashboard.components.runs.words.tested_words import found_text
 from dashboard.components.shared import error_boxes

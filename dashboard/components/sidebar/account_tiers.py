@@ -14,7 +14,7 @@ from dashboard.state import session
 
 def fold(scenario: Scenario) -> None:
     """Tier and own rate limit of each provider of a chosen API; nothing where none is chosen."""
-    providers = _chosen(scenario)
+    providers, own = _chosen(scenario), scenario.own_limits
     if not providers:
         return
     folded = st.expander(
@@ -25,7 +25,7 @@ def fold(scenario: Scenario) -> None:
             for provider, offer_id in providers:
                 if len(provider.tiers) > 1:
                     _tier(provider, offer_id, scenario)
-                _own(provider, scenario.own_limit(provider.id))
+                _own(provider, own.get(provider.id, {}))
 
 
 def _chosen(scenario: Scenario) -> list[tuple[Provider, str]]:

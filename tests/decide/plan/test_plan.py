@@ -78,7 +78,7 @@ def test_one_moves_before_a_volume_at_which_a_limit_is_not_known(frozen_catalog:
     (first, moved), (_, later) = unknown.steps[:2], known.steps[:2]
     assert (first.option_id, moved.option_id) == (TIERED, RENTED)
     assert moved.from_month < later.from_month
-    assert "The rate limit of Alpha tiered is not known" in moved.forced_by
+    assert "The rate limit of Alpha tiered is not known" in moved.moves_because
 
 
 def test_without_growth_one_stays_with_the_cheapest(frozen_catalog: Catalog) -> None:
@@ -106,7 +106,7 @@ def test_with_growth_one_moves_where_the_curves_cross(frozen_catalog: Catalog) -
     assert moved.breaks_even_at_tokens is not None
     assert moved.tokens_at_start >= moved.breaks_even_at_tokens
     assert found.tokens_per_month[moved.from_month - 2] <= moved.breaks_even_at_tokens
-    assert moved.forced_by == ""
+    assert moved.moves_because == ""
 
 
 def test_a_limit_forces_a_move_before_it_pays(frozen_catalog: Catalog) -> None:
@@ -117,7 +117,7 @@ def test_a_limit_forces_a_move_before_it_pays(frozen_catalog: Catalog) -> None:
     moved = found.best.steps[1]
     assert moved.breaks_even_at_tokens is not None
     assert moved.tokens_at_start < moved.breaks_even_at_tokens
-    assert "a minute (tier 1) lets" in moved.forced_by
+    assert "a minute (tier 1) lets" in moved.moves_because
 
 
 @pytest.mark.parametrize("seed", range(6))

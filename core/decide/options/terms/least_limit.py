@@ -1,28 +1,25 @@
 """The lowest rate limit that any provider publishes: above it an unknown one matters."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from core.catalog.schema import ApiOffer, Catalog, Provider, RateLimit
 from core.cost.by_use.rate_ceiling import rate_ceiling
 from core.decide.capacity.meets_objective import shown_volume
 from core.decide.case import Load
-from core.decide.options.terms.rate_limit import busiest_day, counted_by, online_hours
+from core.decide.options.terms.rate_limit import SPEND, busiest_day, counted_by, online_hours
 from core.decide.result.limit_used import NO_RATE, LimitUsed
 from core.decide.result.unknown import About, Unknown
 from core.grade import Grade
 from core.scenario import Serverless
 from core.units import Calendar
 
-LEAST = "least published limit"
-
 
 def unknown_limit(
     label: str,
     held_to: LimitUsed,
-    published: "PublishedLimits",
-    worked_out: dict[str, float],
+    least_published: Callable[[], float],
     *,
     reached: bool,
 ) -> tuple[Unknown, ...]:
@@ -30,10 +27,11 @@ def unknown_limit(
 
     A load that the lowest published limit lets through is taken to pass anywhere: that is the
     strictest that anybody states to a paying account. A cap on a month's bill says nothing of what
-    is taken at once. ``reached``: the limit that is known has a volume, or nothing meets it.
+    is taken at once. ``least_published``: what that one lets through, tokens/month. ``reached``:
+    the limit that is known has a volume, or nothing meets it.
     """
     no_rate = held_to.grade is Grade.UNKNOWN or NO_RATE in held_to.words
-    if (reached and not no_rate) or math.isinf(least := published.least(worked_out)):
+    if (reached and not no_rate) or math.isinf(least := least_published()):
         return ()
     lowest = (
         f"the lowest that any provider publishes lets {shown_volume(least)} tokens/month through "
@@ -63,14 +61,9 @@ class PublishedLimits:
     calls: Serverless
     calendar: Calendar
 
-    def least(self, worked_out: dict[str, float]) -> float:
-        """The least volume that any lets through, tokens/month; inf where none is published.
-
-        ``worked_out``: where it is kept for the other options of the question.
-        """
-        if LEAST not in worked_out:
-            worked_out[LEAST] = min(self._volumes(), default=math.inf)
-        return worked_out[LEAST]
+    def least(self) -> float:
+        """The least volume that any lets through, tokens/month; inf where none is published."""
+        return min(self._volumes(), default=math.inf)
 
     def _volumes(self) -> Iterator[float]:
         for provider in self.catalog.providers:
@@ -86,10 +79,9 @@ class PublishedLimits:
         peak = max(hours) * rhythm.burst
         if peak == 0:
             return None
-        model = self.catalog.model(offer.model or "")
-        texts = self.load.texts(offer.max_tokens or (model.max_tokens if model else None))
+        texts = self.load.texts(self.catalog.longest_text(offer, offer.model))
         counted = counted_by(offer, texts, self.calls, tokens, None)
-        rates = {name: value for name, value in row.online.items() if name != "usd_per_month"}
+        rates = {name: value for name, value in row.online.items() if name != SPEND}
         ceiling = rate_ceiling(rates, counted, peak, self.calendar, busiest_day(hours))
         return None if ceiling is None else ceiling.tokens_per_month
 

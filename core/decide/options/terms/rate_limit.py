@@ -2,10 +2,9 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Final
 
-from core.catalog.schema import ApiOffer, Provider, PublishedLatency, RateLimit
+from core.catalog.schema import NO_LIMIT, ApiOffer, Provider, PublishedLatency, RateLimit
 from core.cost.by_use.rate_ceiling import Counted, RateCeiling, rate_ceiling, spend_ceiling
 from core.cost.by_use.retries import expected_attempts
 from core.cost.curve.piecewise import Piecewise
@@ -21,9 +20,6 @@ from core.units import Calendar
 SPEND: Final = "usd_per_month"
 
 
-NOTHING_OWN: Final[Mapping[str, float]] = MappingProxyType({})
-
-
 def account_limit(
     provider: Provider,
     offer_id: str,
@@ -31,7 +27,7 @@ def account_limit(
     own_limits: Mapping[str, Mapping[str, float]],
 ) -> RateLimit | None:
     """The rate limit of an offer: the user's own, else that of the account's tier; both by id."""
-    own = own_limits.get(provider.id, NOTHING_OWN)
+    own = own_limits.get(provider.id, NO_LIMIT)
     return provider.limit_of(offer_id, tiers.get(provider.id), own)
 
 

@@ -9,11 +9,12 @@ from core.probe.findings.of_server.server_load_findings import Seen, load_fields
 from core.probe.findings.of_server.server_words import rate_limit, sentence_of
 from core.probe.records.probe_plan import ProbePlan
 from core.probe.records.sample import Phase, Sample
-from core.probe.records.server_sweep import CHARACTERS_PER_TOKEN, ServerSweep
+from core.probe.records.server_sweep import ServerSweep
 from core.probe.statistics.estimates import estimate
 from core.probe.statistics.of_server.between_limits import refused_for_size
 from core.probe.statistics.of_server.server_clock import Clock, clock_of
 from core.probe.statistics.of_server.server_limits import size_limit
+from core.units import CHARACTERS_PER_TOKEN
 
 
 def server_found(plan: ProbePlan, samples: Sequence[Sample]) -> ServerFound | None:
