@@ -171,3 +171,13 @@ class Hosting(BaseModel):
         Field(ge=0, le=10, description="What the cloud of a rented GPU charges for answers."),
         Knob("Egress", "USD/GB", "egress", 0.01),
     ] = 0.0
+    network_s: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=5,
+            description="There and back between your program and a rented machine: part of what is "
+            "predicted of it. 0: your program runs beside it. Machines of your own have none.",
+        ),
+        Knob("Network to a rented machine", "s", "net", 0.001),
+    ] = 0.0

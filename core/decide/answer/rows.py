@@ -10,7 +10,7 @@ from core.decide.options.machine import fleet_of
 from core.decide.result.curves import Curves, OptionCurve
 from core.decide.result.limit_used import LIMIT_WORDS
 from core.decide.result.obstacle import Obstacle, Refusal
-from core.decide.result.option import Option
+from core.decide.result.option import Option, OptionKind
 from core.decide.result.replica_used import LEVEL
 from core.decide.result.snapshot import OptionAtVolume
 from core.measurement.measured import Measurement
@@ -48,7 +48,7 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
     infeasible = refusal.sentence if refusal else ""
     if infeasible and option.ceiling_reason == QUOTA:
         infeasible += _piles_up(option, case)
-    meets, why = _meets(measured, fleet, limit_s)
+    meets, why = _meets(measured, fleet, limit_s, _way(option))
     return OptionAtVolume(
         option=option,
         usd_per_month=usd,
@@ -91,15 +91,27 @@ def _usd(curve: OptionCurve, tokens_per_month: float) -> float | None:
     return usd if abs(usd) >= LEAST_USD else 0.0
 
 
-def _meets(measured: Measurement | None, fleet: Fleet, slo_p95_s: float) -> tuple[bool | None, str]:
+def _meets(
+    measured: Measurement | None, fleet: Fleet, slo_p95_s: float, way: str
+) -> tuple[bool | None, str]:
     """By measurement where there is one; else what the queue predicts is said, and decides nothing.
 
-    What is predicted decides who can serve through the capacity that it gives.
+    What is predicted decides who can serve through the capacity that it gives. ``way``: what of
+    the network is in it.
     """
     meets, why = meets_objective(measured, slo_p95_s)
     if measured is None and fleet.p95_s is not None:
-        return None, f"Not measured; predicted p95 {fleet.p95_s:.3g} s in the busy hour."
+        return None, f"Not measured; predicted p95 {fleet.p95_s:.3g} s in the busy hour{way}."
     return meets, why
+
+
+def _way(option: Option) -> str:
+    """What of the network is in a prediction: none on machines of one's own."""
+    if option.kind is not OptionKind.RENTED or option.capacity is None:
+        return ""
+    replica = option.capacity.replica
+    network_s = replica.network_s if replica else 0.0
+    return f", {network_s:g} s of it on the network" if network_s else ", the network not counted"
 
 
 def _unanswered(option: Option, fleet: Fleet) -> float | None:

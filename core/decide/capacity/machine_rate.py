@@ -88,14 +88,21 @@ def rented_nominal(
 
 
 def capacity_or_reason(
-    swept: Measurement | None, stated: Callable[[], Nominal], card_count: int, case: Case
+    swept: Measurement | None,
+    stated: Callable[[], Nominal],
+    card_count: int,
+    case: Case,
+    network_s: float = 0.0,
 ) -> tuple[CapacityUsed | None, tuple[str, ...], str]:
-    """Capacity, remarks on it, and why there is none; a sweep takes the place of what is stated."""
+    """Capacity, remarks on it, and why there is none; a sweep takes the place of what is stated.
+
+    ``network_s``: there and back between who asks and the machine, s; a sweep has it within.
+    """
     if swept is not None and (used := measured_capacity(swept, case.hosted_texts, case)):
         return used, ("throughput measured: a sweep of your own server",), ""
     try:
         nominal = stated()
-        capacity = of_nominal(nominal, card_count, case)
+        capacity = of_nominal(nominal, card_count, case, network_s)
     except ModelInputError as why:
         return None, (), str(why)
     return capacity, (_BASIS_NOTES.get(capacity.basis, ""), nominal.warning), ""

@@ -123,6 +123,29 @@ def unknown_latency(
     return (Unknown(About.LATENCY, 0.0, sentence, step),)
 
 
+def unknown_prediction(
+    label: str,
+    measured: Measurement | None,
+    slowest_alone_s: float | None,
+    demanded_p95_s: float | None,
+) -> tuple[Unknown, ...]:
+    """That nobody knows whether a machine holds a demand; none where its whole range does.
+
+    A fleet is as large as its rate asks for, so the range of the rate is one of the cost; what no
+    size mends is a text alone. ``slowest_alone_s``: its p95 at the slow end of what is published or
+    predicted, s; None: there is no range. A measurement takes the place of both.
+    """
+    if measured is not None or demanded_p95_s is None:
+        return unknown_latency(label, measured, demanded_p95_s, 0.0) if measured else ()
+    if slowest_alone_s is None or slowest_alone_s <= demanded_p95_s:
+        return ()
+    sentence = (
+        f"Whether {label} answers 95 % within {demanded_p95_s:g} s is not known: at the slow end "
+        f"of its range a text alone takes {slowest_alone_s:.3g} s."
+    )
+    return (Unknown(About.LATENCY, 0.0, sentence, "Measure such a machine: sweep its server."),)
+
+
 def slowest_published_s(catalog: Catalog) -> float:
     """The slowest latency that anybody publishes of an API, s; inf where nobody does."""
     figures = (

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
+
+import numpy as np
 
 from core.catalog.schema import Card, Catalog, ModelCard
 from core.decide.bare_replica.published_throughputs import shape_of
@@ -15,7 +18,7 @@ from core.decide.capacity.seen_loads import allowed_load
 from core.decide.case import Case
 from core.decide.load.text_load import TextLoad
 from core.decide.result.option import CapacityUsed
-from core.decide.result.replica_used import Replica
+from core.decide.result.replica_used import LEVEL, Replica
 from core.errors import ModelInputError
 from core.grade import Grade
 from core.measurement.measured import Measurement
@@ -26,7 +29,11 @@ from core.serving.batch.month_capacity import tokens_per_month, usable_tokens_pe
 from core.serving.law.batch_law import BYTES_PER_WEIGHT, Machine
 from core.serving.law.near_rows import has_server, why_far
 from core.serving.law.published_rates import SERVED, Nominal, PublishedRate, nominal_throughput
+from core.serving.response.varied import VariedTexts
 from core.units import BYTES_PER_GB, Calendar
+
+NO_TIME_S: Final = 1e-6
+"""No text is embedded within it: what is left of an objective that the network alone exceeds."""
 
 
 def card_nominal(
@@ -54,14 +61,17 @@ def card_nominal(
     return replace(nominal, warning="; ".join(filter(None, (nominal.warning, far))))
 
 
-def of_nominal(nominal: Nominal, card_count: int, case: Case) -> CapacityUsed:
+def of_nominal(
+    nominal: Nominal, card_count: int, case: Case, network_s: float = 0.0
+) -> CapacityUsed:
     """What a replica carries of the scenario's texts, from the time of its batches.
 
     ``card_count``: as many of them work side by side, each with a queue of its own.
+    ``network_s``: there and back between who asks and the machine, s.
     """
     hosting, texts = case.scenario.hosting, case.hosted_texts
     time = replace(nominal.time, start_s=hosting.batch_start_s)
-    used = _capacity(time, None, card_count, texts, case)
+    used = _capacity(time, None, card_count, texts, case, network_s=network_s)
     rate, published = used.nominal_tokens_per_s, nominal.reference
     return replace(
         used,
@@ -71,7 +81,13 @@ def of_nominal(nominal: Nominal, card_count: int, case: Case) -> CapacityUsed:
         explanation=_explained(nominal, texts.tokens, card_count),
         source=None if published is None else case.published.source_of(published),
         vcpus_assumed=nominal.vcpus_assumed,
+        slowest_alone_s=_alone_s(time.slower(1 / nominal.low_share), texts) + network_s,
     )
+
+
+def _alone_s(time: BatchTime, texts: TextLoad) -> float:
+    """p95 of texts that find the machine idle, s."""
+    return float(np.quantile(VariedTexts(time, texts.lengths).alone_s, LEVEL))
 
 
 def _far(
@@ -201,16 +217,19 @@ def _capacity(
     texts: TextLoad,
     case: Case,
     fit: EngineFit | None = None,
+    network_s: float = 0.0,
 ) -> CapacityUsed:
     """What a replica carries of these texts, ``memory_texts`` of which fit into its memory.
 
     ``fit``: a sweep, whose measured rates bound the load at the objective; they speak in the
-    explanation.
+    explanation. ``network_s``: beside what the machine takes; a sweep has it within its times.
     """
     hosting, slo_p95_s = case.scenario.hosting, case.scenario.objective.slo_p95_s
     most = most_texts_in_batch(hosting.max_batch_tokens, texts.tokens)
     most = min(most, memory_texts or most)
-    replica = replica_of(time, texts, most, slo_p95_s, case.catalog.queue)
+    left_s = max(NO_TIME_S, slo_p95_s - network_s)
+    replica = replica_of(time, texts, most, left_s, case.catalog.queue)
+    replica = _over_network(replica, network_s, slo_p95_s)
     evidence = ""
     if fit is not None and fit.engine == SERVER:
         full = replica.full_tokens_per_s * card_count
@@ -221,6 +240,19 @@ def _capacity(
         replica, card_count, texts.processed_share, ceiling, case.load.rhythm.peak, calendar
     )
     return replace(used, explanation=evidence)
+
+
+def _over_network(replica: Replica, network_s: float, slo_p95_s: float) -> Replica:
+    """The same replica, asked over a network."""
+    if network_s == 0:
+        return replica
+    alone_s = float(np.quantile(replica.texts.alone_s, LEVEL))
+    why = (
+        f"A request that finds the replica idle takes {alone_s + network_s:.4g} s at p95, "
+        f"{network_s:g} s of it on the network; the objective is {slo_p95_s:.4g} s. Run it nearer, "
+        "or allow more."
+    )
+    return replace(replica, network_s=network_s, infeasible=replica.infeasible and why)
 
 
 def _within(replica: Replica, load: float | None) -> Replica:

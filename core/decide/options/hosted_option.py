@@ -47,6 +47,7 @@ def rented_option(
         partial(machine_nominal, option_id, offer, hosting.model, case.catalog, case.published),
         offer.card_count,
         case,
+        0.0 if offer.is_owned else hosting.network_s,
     )
     owned = owned_used(offer, hosting, case.catalog) if offer.is_owned else None
     if offer.is_owned and owned is None and not missing:

@@ -1,6 +1,7 @@
 """Replicas for the base load and an API with the same vectors for the rest."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 from core.catalog.schema import Catalog, ModelCard, PublishedLatency
@@ -69,7 +70,7 @@ def hybrid_option(
         unanswered_share=burst.unanswered_share,
         place_reason=base.place_reason or burst.place_reason,
         limit=burst.limit,
-        unknown=_unknown(own, burst, asked.objective.demanded_p95_s),
+        unknown=_unknown(own, (*base.unknown, *burst.unknown), asked.objective.demanded_p95_s),
         answered=answered,
     )
     whole = whole_replicas(base_bill)
@@ -102,14 +103,14 @@ def _refusal(
 
 
 def _unknown(
-    own: Measurement | None, burst: Option, demanded_p95_s: float | None
+    own: Measurement | None, of_parts: Sequence[Unknown], demanded_p95_s: float | None
 ) -> tuple[Unknown, ...]:
-    """What is not known of its API, which may get the whole peak where replicas do not pay.
+    """What is not known of its replicas, and of its API, which may get the whole peak.
 
     A run of the hybrid itself that decides its latency leaves only the API's limit open.
     """
     decided = demanded_p95_s is None or meets_objective(own, demanded_p95_s)[0] is not None
-    return tuple(one for one in burst.unknown if not (decided and one.about is About.LATENCY))
+    return tuple(one for one in of_parts if not (decided and one.about is About.LATENCY))
 
 
 def _refused(base: Option, base_bill: MonthlyBill | None, burst: Option, catalog: Catalog) -> str:

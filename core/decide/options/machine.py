@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.decide.capacity.answered import answers_enough, unanswered
-from core.decide.capacity.meets_objective import blocked, loses_too_much
+from core.decide.capacity.meets_objective import blocked, loses_too_much, unknown_prediction
 from core.decide.case import Case
 from core.decide.load.text_load import TextLoad
 from core.decide.options.terms.remarks import cut_note, licence_note, reading_note
@@ -78,6 +78,12 @@ def as_option(machine: Machine, texts: TextLoad, case: Case) -> Option:
         unpriced_reason=machine.unpriced_reason,
         refusal=refusal or Refusal.of(Obstacle.LATENCY, too_slow(machine.capacity, measured)),
         answered=answered,
+        unknown=unknown_prediction(
+            machine.label,
+            measured,
+            machine.capacity.slowest_alone_s if machine.capacity else None,
+            objective.demanded_p95_s,
+        ),
         power=machine.power,
         owned=machine.owned,
         many=machine.many,

@@ -100,6 +100,8 @@ class CapacityUsed:
     """vCPUs beside each card where the figure assumes them; None where it does not."""
     binding: str = "ceiling"
     """What limits the load: "objective" (the p95) or "ceiling" (the utilisation ceiling)."""
+    slowest_alone_s: float | None = None
+    """p95 of texts that find it idle at the slow end of its range, s; None without a range."""
 
 
 @dataclass(frozen=True, slots=True)

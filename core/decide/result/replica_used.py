@@ -24,6 +24,8 @@ class Replica:
     """Load over full batches up to which the p95 keeps the objective; None: at no load."""
     infeasible: str
     """Why at no load; "" where at some."""
+    network_s: float = 0.0
+    """There and back between who asks and the machine: part of every response."""
 
     @property
     def batch(self) -> BatchCost:
@@ -38,4 +40,5 @@ class Replica:
     def response(self, tokens_per_s: float) -> ResponseLaw | None:
         """Response time at a rate of processed tokens; None where the queue never settles."""
         rate_per_s = tokens_per_s / self.tokens_per_text
-        return varied_response(self.texts, self.queue, self.texts_per_batch, rate_per_s)
+        law = varied_response(self.texts, self.queue, self.texts_per_batch, rate_per_s)
+        return None if law is None else law.later(self.network_s)

@@ -1,7 +1,7 @@
 """How long a batch takes: a start, a floor, and the work of its tokens."""
 
 import math
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from typing import Final, TypeVar
 
 import numpy as np
@@ -87,6 +87,16 @@ class BatchTime:
         slower = np.maximum(work, self.host_per_token_s * tokens_per_text)
         texts_s: NDArray[np.float64] = self.per_text_s + slower
         return texts_s
+
+    def slower(self, times: float) -> "BatchTime":
+        """A device that takes so many times as long for the same work; the start stays."""
+        return replace(
+            self,
+            floor_s=times * self.floor_s,
+            per_token_s=times * self.per_token_s,
+            host_per_token_s=times * self.host_per_token_s,
+            per_text_s=times * self.per_text_s,
+        )
 
 
 def work_tokens(tokens_per_text: Tokens, hidden: float) -> Tokens:

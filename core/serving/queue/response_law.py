@@ -48,6 +48,13 @@ class ResponseLaw:
         """99th percentile."""
         return self.quantiles_s[LEVELS.index(0.99)]
 
+    def later(self, by_s: float) -> "ResponseLaw":
+        """The same responses, each so many seconds later: a way there and back of one length."""
+        if by_s == 0:
+            return self
+        quantiles = tuple(quantile + by_s for quantile in self.quantiles_s)
+        return ResponseLaw(self.fastest_s + by_s, quantiles, self.mean_s + by_s)
+
     def percentile(self, level: float) -> float:
         """Quantile at a level in [0, 0.999], seconds.
 

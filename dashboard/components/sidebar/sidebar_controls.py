@@ -54,7 +54,7 @@ GROUPS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
         "Self-hosting",
         ":material/memory:",
         "hosting",
-        ("u", "batch", "start", "spare", "least", "quota", "labour", "egress"),
+        ("u", "batch", "start", "spare", "least", "quota", "labour", "egress", "net"),
     ),
     (
         "Owned card and this machine",

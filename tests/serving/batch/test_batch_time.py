@@ -56,3 +56,12 @@ def test_work_that_is_free_and_texts_without_tokens_are_refused() -> None:
         T.at_length(0)
     with pytest.raises(ModelInputError, match="at least 1 text"):
         BatchCost(0, 0, 1).of_sizes(0)
+
+
+@given(st.floats(1, 10), st.integers(1, 200), st.floats(1, 8_192))
+def test_a_slower_device_takes_so_many_times_its_work(
+    times: float, texts: int, tokens: float
+) -> None:
+    """What a batch takes beyond its start, and only that, is stretched."""
+    before = T.seconds(texts, tokens) - T.start_s
+    assert T.slower(times).seconds(texts, tokens) - T.start_s == pytest.approx(times * before)

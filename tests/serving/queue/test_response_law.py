@@ -56,3 +56,11 @@ def test_an_inversion_without_an_answer_is_refused(level: float, guess: float) -
     """Level 1 has no time, and a guess of 0 cannot be doubled."""
     with pytest.raises(ModelInputError):
         smallest_time(EXPONENTIAL.share_above, level, guess)
+
+
+@given(st.floats(0, 10), st.floats(0, 0.999))
+def test_a_way_there_and_back_moves_every_response(by_s: float, level: float) -> None:
+    """Each quantile, the fastest and the mean come so much later."""
+    law = EXPONENTIAL.later(by_s)
+    assert law.percentile(level) == pytest.approx(EXPONENTIAL.percentile(level) + by_s)
+    assert (law.fastest_s, law.mean_s) == pytest.approx((by_s, 1 + by_s))
