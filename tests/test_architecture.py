@@ -15,6 +15,7 @@ DECIDED = (
     "core.decide.result",
     "core.decide.advice.recommend_result",
     "core.decide.flips.flips",
+    "core.decide.why",
 )
 # What a page's form makes to ask decide with: plain values too.
 ASKED = (

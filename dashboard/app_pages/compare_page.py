@@ -8,6 +8,7 @@ from dashboard.components.compare.day_panel import day_panel
 from dashboard.components.compare.latency_panel import latency_panel
 from dashboard.components.compare.option_table import option_table
 from dashboard.components.compare.verdict_box import verdict
+from dashboard.components.compare.why_panel import why_panel
 from dashboard.components.risk import risk_ranges
 from dashboard.components.shared import error_boxes
 from dashboard.components.usage.load_panel import load_panel
@@ -48,6 +49,7 @@ def board() -> None:
             else:
                 cheaper = deciding.cheaper(scenario, snapshot.verdict.winner)
                 cheaper_hint(cheaper.all, scenario, CHEAPER)
+            why_panel(deciding.reasons(scenario))
             option_table(snapshot, scenario, chances)
             day_panel(curves, snapshot, scenario)
 

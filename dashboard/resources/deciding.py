@@ -29,6 +29,7 @@ from core.decide.risk.analyse_risk import risk as analyse
 from core.decide.risk.long_risk import long_risk
 from core.decide.risk.risk_model import RiskModel, risk_model
 from core.decide.risk.volume_risk import volume_risk
+from core.decide.why.why import Why, why
 from core.scenario import Scenario
 from core.usage.choice import Wanted, chosen
 from core.usage.load_found import LoadFound, load_of_usage, usage_of
@@ -57,6 +58,11 @@ def recommendation(
         terms,
         small_bill_usd,
     )
+
+
+def reasons(scenario: Scenario) -> Why:
+    """The answer at the scenario's volume in three sentences, and who is out."""
+    return why(cached_answer.snapshot(scenario), cached_answer.curves(scenario))
 
 
 def cheaper(

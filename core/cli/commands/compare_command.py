@@ -33,6 +33,8 @@ from core.decide.result.curves import BreakEven, Curves
 from core.decide.result.option import Option
 from core.decide.result.snapshot import OneOff, OptionAtVolume, Snapshot, Verdict
 from core.decide.result.unknown import Unknown
+from core.decide.why.standing import Standing
+from core.decide.why.why import Why, why
 from core.errors import ScenarioError
 from core.money import (
     DOLLARS,
@@ -152,7 +154,12 @@ def compare(
         typer.echo(json.dumps(plain(document), indent=2))
         return
     Console().print(_table(snapshot, question.as_of, money))
-    for line in filter(None, (not_yet_known_line(snapshot.verdict), break_even_line(snapshot))):
+    reasons, unsaid = why(snapshot, cost_curves), not_yet_known_line(snapshot.verdict)
+    # What is not known and cheaper is what would change the answer: said once, in full.
+    for line in filter(
+        None,
+        (reasons.what, reasons.costs, unsaid or reasons.changes, break_even_line(snapshot)),
+    ):
         Console().print(escape(money.in_text(line)))
     for each in cheaper.all:
         Console().print(escape(f"{money.in_text(each.sentence)} Its id is {each.row.option.id}."))
@@ -252,6 +259,7 @@ def document_of(
         "margin_usd_per_month": snapshot.verdict.margin_usd_per_month,
         "too_small_to_matter": snapshot.verdict.too_small_to_matter,
         "not_yet_known": _not_yet_known(snapshot.verdict),
+        "why": _why(why(snapshot, cost_curves)),
         "options": [_row(row) | _shown(row, money) for row in snapshot.rows],
         "break_evens": [_break_even(entry) for entry in cost_curves.break_evens],
     }
@@ -325,6 +333,26 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
 def _unknown(one: Unknown) -> dict[str, Any]:
     """What is not known and matters, and what to do."""
     return {"about": one.about.value, "sentence": one.sentence, "next_step": one.next_step}
+
+
+def _why(reasons: Why) -> dict[str, Any]:
+    """The answer in three sentences, and who is out by what evidence."""
+    return {
+        "what": reasons.what,
+        "costs": reasons.costs,
+        "changes": reasons.changes,
+        "out": [_standing(one) for one in reasons.out],
+    }
+
+
+def _standing(one: Standing) -> dict[str, Any]:
+    return {
+        "id": one.option_id,
+        "stands": one.stands,
+        "about": one.about,
+        "sentence": one.sentence,
+        "grade": None if one.grade is None else one.grade.value,
+    }
 
 
 def _not_yet_known(verdict: Verdict) -> dict[str, Any] | None:

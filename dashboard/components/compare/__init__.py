@@ -1,6 +1,7 @@
 """What the first screen shows.
 
-``cheaper_hint``: A cheaper one is in the catalogue: said where the answer is, added with one click.
+``cheaper_hint``: A cheaper one is in the catalogue: said where the answer is, and added with one
+    click.
 ``cost_panel``: The break-even chart with the volume slider, its switch and the table behind it.
 ``day_panel``: Over the day: what the replicas of one self-hosted option do hour by hour.
 ``latency_panel``: Measured and published latencies beside the cost, and the button that measures.
@@ -10,4 +11,5 @@
     words.
 ``verdict_box``: The answer, first on the page.
 ``verdict_text``: The verdict as sentences. Every number in them is computed; none is written here.
+``why_panel``: Why this is the answer: three sentences, and who is out by what evidence; folded.
 """
