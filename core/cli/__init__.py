@@ -2,10 +2,12 @@
 
 ``commands/``: What each command reads, asks and prints: one file a command.
 ``own/``: What is of one's own in a terminal: added, listed, and measured with its own key.
+``planning/``: What `breakeven plan` reads, asks and prints.
 ``probing/``: What a command that measures reads, spends, follows and prints.
 ``quality/``: What `breakeven quality` reads, asks and prints.
 ``__main__``: ``python -m core.cli``: the command `breakeven` without its script.
-``break_even_line``: The break-even of a comparison in one sentence, for a terminal.
+``break_even_line``: What a comparison says below its table, in a terminal: the break-even, and what
+    is not known.
 ``doctor``: What this machine has: read only, quick, and it never prints a key.
 ``endpoint_flags``: Flags of what an address wants beside the texts: the header of its key, its
     query, its body.
@@ -14,6 +16,6 @@
 ``main``: The command `breakeven`: opens the dashboard, probes, moves runs, says what this machine
     has.
 ``scenario_flags``: What may be typed instead of a field of a scenario: `--set`, `--price`,
-    `--tier`.
+    `--limit`.
 ``support``: What the commands share: the opened runs, the catalogue, and a file's text.
 """

@@ -48,6 +48,12 @@ LATE: Final = (
         "Compare what it costs to embed here or there, with what was measured on this machine.",
     ),
     Late(
+        "plan",
+        "core.cli.planning.plan_command",
+        "plan",
+        "Say what to use now, when to move to what, and what moving costs, month by month.",
+    ),
+    Late(
         "probe",
         f"{_IN}.probe_command",
         "probe",
