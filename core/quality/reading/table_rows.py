@@ -89,10 +89,19 @@ def _csv(text: str, what: str) -> Iterator[Row]:
             _refuse_more(fields, names, f"Row {number:,} of the {what}")
             yield Row(f"Row {number:,} of the {what}", dict(zip(names, fields, strict=False)))
     except csv.Error as error:
-        raise QualityInputError(
-            f"Row {number + 1:,} of the {what} cannot be read: {error}. Write a quote inside a "
-            "quoted text twice, or give one JSON object a line."
-        ) from None
+        raise QualityInputError(_unreadable(f"Row {number + 1:,} of the {what}", error)) from None
+
+
+def _unreadable(place: str, error: csv.Error) -> str:
+    if "field limit" in str(error):
+        return (
+            f"{place} has a text of more than {csv.field_size_limit():,} characters. Shorten it, "
+            "or give one JSON object a line: there it may be longer."
+        )
+    return (
+        f"{place} cannot be read: {error}. Write a quote inside a quoted text twice, or give one "
+        "JSON object a line."
+    )
 
 
 def _refuse_more(fields: list[str], names: list[str], place: str) -> None:

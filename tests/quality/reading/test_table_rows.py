@@ -35,3 +35,12 @@ def test_a_file_of_millions_of_empty_rows_is_refused(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(module, "MOST_ROWS", 3)
     with pytest.raises(QualityInputError, match="more than 3 rows"):
         list(table_rows(b"{}\n" * 4, "pairs"))
+
+
+def test_a_text_longer_than_a_field_may_be_says_so_and_fits_in_json() -> None:
+    """131,072 characters are the most of a field of a CSV; a line of JSON holds more."""
+    text = b"x" * 131_073
+    with pytest.raises(QualityInputError, match="Row 2 of the pairs has a text of more than 131,"):
+        list(table_rows(b"a,b\ny," + text + b"\n", "pairs"))
+    (row,) = table_rows(b'{"a": "' + text + b'"}', "pairs")
+    assert row.fields == {"a": text.decode()}
