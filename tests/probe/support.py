@@ -1,7 +1,6 @@
 """Plans, runs and samples, made short for the tests of the probe."""
 
 import asyncio
-import os
 import ssl
 import time
 from collections.abc import Callable, Sequence
@@ -147,12 +146,6 @@ def sample(
         "completed_ns": sent_ns + round(service_s * NS_PER_SECOND),
     }
     return Sample(seq, phase, outcome, due_ns, **(fields | changes))
-
-
-def own_environment(**variables: str) -> dict[str, str]:
-    """The environment of a program that has packages of its own: ours stay out of its way."""
-    own = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    return own | variables
 
 
 def recognised(authority: str, within_s: float, key: str = "") -> Recognised:

