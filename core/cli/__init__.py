@@ -1,6 +1,7 @@
 """What the command `breakeven` does in a terminal.
 
 ``commands/``: What each command reads, asks and prints: one file a command.
+``job/``: `breakeven job`: one embedding of many texts, without a service.
 ``own/``: What is of one's own in a terminal: added, listed, and measured with its own key.
 ``planning/``: What `breakeven plan` reads, asks and prints.
 ``probing/``: What a command that measures reads, spends, follows and prints.

@@ -54,6 +54,12 @@ LATE: Final = (
         "Say what to use now, when to move to what, and what moving costs, month by month.",
     ),
     Late(
+        "job",
+        "core.cli.job.job_command",
+        "job",
+        "Say what a one-off job costs, how long it takes and what limits it, by every way.",
+    ),
+    Late(
         "probe",
         f"{_IN}.probe_command",
         "probe",

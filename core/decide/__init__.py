@@ -6,6 +6,7 @@
 ``beliefs/``: How sure is each input, and where its range is from.
 ``capacity/``: How much one replica of an option carries, and how many it takes.
 ``flips/``: Which change of one input changes the answer.
+``job/``: What a job that is done once costs, and how long it takes, by every way.
 ``load/``: What load a question means, asked or read from a file, and what is kept and sent of it.
 ``options/``: What the chosen ids are as options, each with its bill.
 ``plan/``: When to move to which option, and what moving costs.

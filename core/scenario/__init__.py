@@ -39,7 +39,7 @@ from core.scenario.question import (
 )
 from core.scenario.serverless import Serverless
 from core.scenario.vectors import Vectors
-from core.scenario.workload import LongTexts, Workload
+from core.scenario.workload import CorpusVectors, LongTexts, Workload
 
 __all__ = [
     "CALENDARS",
@@ -56,6 +56,7 @@ __all__ = [
     "RATES",
     "THIS_MACHINE",
     "Choice",
+    "CorpusVectors",
     "Hosting",
     "Knob",
     "LongTexts",

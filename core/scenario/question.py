@@ -123,6 +123,8 @@ _NOT_IN_CURVES: Final = (
     "backfill_days",
     "corpus_labour_usd",
     "model_changes",
+    "afterwards_tokens_per_month",
+    "corpus_vectors",
 )
 
 CALENDARS: Final[dict[str, Calendar]] = {

@@ -18,6 +18,15 @@ class LongTexts(StrEnum):
     """It is split into texts that fit, each with a vector of its own."""
 
 
+class CorpusVectors(StrEnum):
+    """Whose vectors a one-off job may give."""
+
+    ANY = "any"
+    """Any model's: every API counts, and machines run the hosted model."""
+    HOSTED = "hosted"
+    """Those of the hosted model, or of the vector space that its publisher declares."""
+
+
 class Workload(BaseModel):
     """What arrives."""
 
@@ -145,6 +154,33 @@ class Workload(BaseModel):
         ),
         Knob("Changes of model", "changes", "moves", 1),
     ] = 0
+    afterwards_tokens_per_month: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=1e15,
+            description="After a one-off job: tokens to embed each month with the same vectors. "
+            "They come at the peak-to-mean ratio above. 0: nothing comes afterwards. Only the job "
+            "counts it.",
+        ),
+        Knob("Tokens a month afterwards", "tokens", "after", 1e6),
+    ] = 0.0
+    corpus_vectors: Annotated[
+        CorpusVectors,
+        Field(
+            description="Which models a one-off job may use. With any, each API counts whatever "
+            "its model, and machines run your self-hosted model: whether another is good enough "
+            "is for you to say."
+        ),
+        Choice(
+            "Vectors of a one-off job",
+            "jobvec",
+            (
+                (CorpusVectors.ANY, "any model's"),
+                (CorpusVectors.HOSTED, "the self-hosted model's, or its family's"),
+            ),
+        ),
+    ] = CorpusVectors.ANY
 
     @field_validator("hour_weights")
     @classmethod

@@ -29,6 +29,7 @@ from core.decide.advice.recommend_result import Cheaper
 from core.decide.capacity.meets_objective import percent
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
+from core.decide.job.corpus_line import corpus_line
 from core.decide.result.curves import BreakEven, Curves
 from core.decide.result.option import Option
 from core.decide.result.snapshot import OneOff, OptionAtVolume, Snapshot, Verdict
@@ -161,6 +162,9 @@ def compare(
         (reasons.what, reasons.costs, unsaid or reasons.changes, break_even_line(snapshot)),
     ):
         Console().print(escape(money.in_text(line)))
+    corpus = corpus_line(question.workload.corpus_tokens, snapshot.verdict.winner)
+    if corpus:
+        Console().print(escape(f"{money.in_text(corpus)} `breakeven job` weighs every way for it."))
     for each in cheaper.all:
         Console().print(escape(f"{money.in_text(each.sentence)} Its id is {each.row.option.id}."))
     if money.rate is not None:
@@ -177,6 +181,8 @@ class Asked:
     tiers: dict[str, str] = field(default_factory=dict)
     limits: dict[str, float] = field(default_factory=dict)
     as_of: date | None = None
+    any_price: bool = False
+    """Whether prices may be of what is not among the scenario's options."""
 
 
 def question_from(file: Path | None, asked: Asked) -> Scenario:
@@ -191,7 +197,8 @@ def question_from(file: Path | None, asked: Asked) -> Scenario:
         raise ScenarioError(
             f"This scenario cannot be asked: {first_fault(error, Scenario)}."
         ) from None
-    refuse_strange("--price", asked.prices, question.priced_ids)
+    if not asked.any_price:
+        refuse_strange("--price", asked.prices, question.priced_ids)
     return question
 
 

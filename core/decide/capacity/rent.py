@@ -34,7 +34,7 @@ def _rented_line(
     price: PriceUsed, offer: MachineOffer, hosting: Hosting, calendar: Calendar
 ) -> CostLine:
     """A month of one machine; a set-up fee is spread over the life that a card is given."""
-    usd = mixed_usd_per_hour(offer, _usd_per_hour(price, calendar), hosting, calendar)
+    usd = mixed_usd_per_hour(offer, usd_per_hour(price, calendar), hosting, calendar)
     rent = rent_line(usd, calendar)
     if offer.by_the_month:
         rent = replace(rent, explanation=f"${rent.usd_per_month:,.2f} for each month")
@@ -50,7 +50,7 @@ def _rented_line(
     )
 
 
-def _usd_per_hour(price: PriceUsed, calendar: Calendar) -> float:
+def usd_per_hour(price: PriceUsed, calendar: Calendar) -> float:
     """An hourly price, from one by the hour, by the second or by the month."""
     usd = price.usd or 0.0
     if price.unit is PriceUnit.PER_MONTH:

@@ -9,6 +9,7 @@ class About(StrEnum):
 
     LATENCY = "latency"
     LIMIT = "rate limit"
+    THROUGHPUT = "throughput"
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ GROUPS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
         "Corpus and re-embedding",
         ":material/library_books:",
         "corpus",
-        ("corpus", "days", "corpuslab", "moves"),
+        ("corpus", "days", "corpuslab", "moves", "after", "jobvec"),
     ),
 )
 """What is folded away: label, icon, key, and the inputs by their URL keys."""

@@ -1,0 +1,137 @@
+"""`breakeven job`: what a one-off job costs and takes by every way, as a table or as JSON."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from core.cli.commands.compare_command import (
+    Asked,
+    day_of,
+    plain,
+    question_from,
+    rate_words,
+    shown_money,
+)
+from core.cli.job.job_document import document_of
+from core.cli.job.job_table import table_of
+from core.cli.scenario_flags import asked_by, own_limits, own_prices, pairs
+from core.cli.support import opened_runs, whole_catalog
+from core.decide.case import Case
+from core.decide.job.job_words import headline, sentences
+from core.decide.job.one_off_job import OneOffJob
+from core.errors import ScenarioError
+from core.money import DOLLARS, HIGHEST_RATE_USD, LOWEST_RATE_USD
+from core.scenario import CorpusVectors
+from core.settings import load_settings
+
+
+def job(
+    *,
+    tokens: Annotated[
+        float | None, typer.Option(help="Tokens to embed once, as 10e9; else the scenario's.")
+    ] = None,
+    days: Annotated[
+        float | None, typer.Option(help="Days until it must be through; else the scenario's.")
+    ] = None,
+    tokens_per_request: Annotated[
+        float | None, typer.Option(help="Mean length of a text, tokens.")
+    ] = None,
+    after: Annotated[
+        float | None,
+        typer.Option(help="Tokens a month afterwards, with the same vectors: 50e6. 0: none."),
+    ] = None,
+    months: Annotated[
+        int | None, typer.Option(help="For so many months what comes afterwards is counted.")
+    ] = None,
+    model: Annotated[
+        str,
+        typer.Option(
+            help="Only vectors of this model, or of its family's space: BAAI/bge-m3. Without it "
+            "any API counts, and machines run the scenario's hosted model."
+        ),
+    ] = "",
+    scenario: Annotated[
+        Path | None, typer.Option(help="A scenario as JSON; what it leaves out has its default.")
+    ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this API or machine, as aws/g6.xlarge; repeat it for each."),
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option(help="Where texts must be computed: eu, uk, ch, us, ca, asia, au.")
+    ] = None,
+    tier: Annotated[
+        list[str] | None, typer.Option(help="Tier of your account: openai='tier 2'; repeatable.")
+    ] = None,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(help="Your account's rate limit: openai:tpm=1e7; repeatable."),
+    ] = None,
+    price: Annotated[
+        list[str] | None, typer.Option(help="Your own price: ID=USD; repeatable.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Any other field: hosting.spot_share=1; repeatable."),
+    ] = None,
+    as_of: Annotated[str, typer.Option(help="Day whose prices count, as 2026-06-01.")] = "",
+    currency: Annotated[
+        str, typer.Option(help="Show amounts in USD, EUR, GBP or CHF; what you type stays in USD.")
+    ] = DOLLARS.code,
+    rate: Annotated[
+        float | None,
+        typer.Option(
+            min=LOWEST_RATE_USD, max=HIGHEST_RATE_USD, help="USD for one of it, as of today."
+        ),
+    ] = None,
+    top: Annotated[
+        int, typer.Option(min=1, max=1_000, help="So many of the cheapest ways in the table.")
+    ] = 12,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with every way.")] = False,
+) -> None:
+    """Say what a one-off job costs, how long it takes and what limits it, by every way."""
+    load = {
+        "corpus_tokens": tokens,
+        "backfill_days": days,
+        "tokens_per_request": tokens_per_request,
+        "afterwards_tokens_per_month": after,
+        "corpus_vectors": CorpusVectors.HOSTED.value if model else None,
+    }
+    flags: dict[str, dict[str, Any]] = {
+        "workload": load,
+        "objective": {"horizon_months": months, "region": region},
+        "hosting": {"model": model or None},
+    }
+    if tokens is not None and not tokens > 0:
+        raise ScenarioError(f"--tokens must be above 0, not {tokens:g}: there is nothing to embed.")
+    asked = Asked(
+        sections=asked_by(settings or (), flags),
+        prices=own_prices(price or ()),
+        tiers=pairs("--tier", tier or (), "PROVIDER=TIER"),
+        limits=own_limits(limit or ()),
+        as_of=day_of(as_of),
+        any_price=True,
+    )
+    question, installed = question_from(scenario, asked), load_settings()
+    catalog = whole_catalog(installed)
+    money = shown_money(currency, rate, catalog)
+    with opened_runs(installed) as runs:
+        case = Case(question, catalog, runs.measurements(), runs.qualities())
+    asked_job = OneOffJob(case, tuple(option) if option else None)
+    asked_job.refuse_strange(asked.prices)
+    answer = asked_job.answer
+    if as_json:
+        typer.echo(
+            json.dumps(plain(document_of(question.model_dump(mode="json"), answer)), indent=2)
+        )
+        return
+    console = Console()
+    console.print(table_of(answer, top, money))
+    for sentence in (headline(answer), *sentences(answer)):
+        console.print(escape(money.in_text(sentence)))
+    if money.rate is not None:
+        console.print(escape(rate_words(money)))

@@ -1,0 +1,239 @@
+"""A job on machines: as many as the deadline asks for, rented, bought, or there already."""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.catalog.option_names import owned_label, with_model
+from core.catalog.schema import Card, MachineOffer, ModelCard, Provider
+from core.cost.over_months.job_fleet import (
+    BY_THE_SECOND,
+    JobFleet,
+    cheapest_fleet,
+    fewest,
+    fleet_of_job,
+)
+from core.decide.advice.catalogue_options import named_pair
+from core.decide.capacity.meets_objective import loses_too_much
+from core.decide.case import Case
+from core.decide.job.full_rates import FullRate, FullRates, rate_of_capacity
+from core.decide.job.job_way import (
+    ROUNDING,
+    Grades,
+    JobAsk,
+    JobWay,
+    Machines,
+    Sooner,
+    WayKind,
+)
+from core.decide.job.machine_terms import (
+    Beside,
+    MachineTerms,
+    card_terms,
+    fleet_lines,
+    fleet_usd,
+    own_terms,
+    rented_terms,
+)
+from core.decide.load.storage_lines import egress_lines
+from core.decide.options.api_option import price_used
+from core.decide.options.hosted_option import owned_used, this_machine_option
+from core.decide.options.terms.place import place_of_machine
+from core.decide.result.option import PriceUsed
+from core.decide.result.unknown import About, Unknown
+from core.scenario import OWNED_PREFIX, THIS_MACHINE
+from core.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
+
+HOURS_PER_DAY = SECONDS_PER_DAY / SECONDS_PER_HOUR
+TERM = "It is reserved for a term of a year or more: nobody rents it for one job."
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """A model on machines: what is the same for all of them."""
+
+    model: ModelCard | None
+    model_id: str
+    refusal: str
+    """Why it may not or cannot do the job anywhere."""
+    egress_usd: float
+    """Of the whole job, from a rented machine."""
+
+
+@dataclass(frozen=True, eq=False)
+class MachineWays:
+    """Machines before one job; the case is that of a load that comes evenly."""
+
+    case: Case
+    ask: JobAsk
+
+    @cached_property
+    def rates(self) -> FullRates:
+        """How quick they are."""
+        return FullRates(self.case)
+
+    def runs(self, model_id: str) -> Runs:
+        """A model on machines."""
+        case, model = self.case, self.case.catalog.model(model_id)
+        hosting, texts = case.scenario.hosting, case.texts_before(model)
+        longest = model.max_tokens if model else None
+        refusal = loses_too_much(longest, texts, case.scenario.objective.max_lost_share)
+        if model is not None and model.commercial_self_host is False:
+            licence = f"The licence of {model_id} ({model.licence}) forbids commercial hosting."
+            refusal = refusal or licence
+        lines = egress_lines(model, texts, hosting.egress_usd_per_gb, self.ask.tokens_per_text)
+        egress = sum(line.usd_per_token for line in lines) * self.ask.tokens
+        return Runs(model, model_id, refusal, egress)
+
+    def rented(self, provider: Provider, offer: MachineOffer, runs: Runs) -> JobWay:
+        """A machine of the catalogue with a model on it."""
+        scenario, machine = self.case.scenario, f"{provider.id}/{offer.id}"
+        option_id = named_pair(machine, runs.model_id, scenario.hosting.model)
+        region = scenario.objective.region
+        elsewhere = place_of_machine(offer, region)[1] if region and not offer.is_owned else ""
+        refusal = TERM if offer.purchase == "reserved" else runs.refusal or elsewhere
+        price = price_used(offer.price, self.case.own_prices.get(machine))
+        rate: FullRate | str = refusal or self.rates.of_machine(
+            option_id, machine, offer, runs.model_id
+        )
+        label, egress = with_model(offer.label, runs.model_id), runs.egress_usd
+        if isinstance(rate, str):
+            kind = WayKind.SPOT if offer.purchase == "spot" else WayKind.RENTED
+            return refused(option_id, label, kind, runs.model_id, price, rate)
+        if offer.is_owned:
+            owned = owned_used(offer, scenario.hosting, self.case.catalog)
+            if owned is None:
+                why = f"What {offer.label} draws is not known: give its power_w."
+                return refused(option_id, label, WayKind.THERE, runs.model_id, price, why)
+            terms, egress = own_terms(offer, price, owned.active_w, scenario.hosting), 0.0
+        else:
+            terms = rented_terms(
+                provider, offer, price, scenario.hosting, scenario.serverless, scenario.calendar
+            )
+        return self.way(option_id, label, runs.model_id, terms, rate, price, egress)
+
+    def bought(self, card: Card, runs: Runs) -> JobWay | None:
+        """A card that is bought for the job; None where its price or its draw is not known."""
+        own = self.case.own_prices.get(f"{OWNED_PREFIX}{card.id}")
+        listed = None if card.usd_new is None else float(card.usd_new)
+        usd = listed if own is None else own
+        if usd is None or card.tdp_w is None:
+            return None
+        hosting = self.case.scenario.hosting
+        option_id = named_pair(f"{OWNED_PREFIX}{card.id}", runs.model_id, hosting.model)
+        price = PriceUsed(usd, None, listed, card.source, own is not None)
+        label = with_model(owned_label(card, self.case.catalog), runs.model_id)
+        rate: FullRate | str = runs.refusal or self.rates.of_card(card, runs.model_id)
+        if isinstance(rate, str):
+            return refused(option_id, label, WayKind.BOUGHT, runs.model_id, price, rate)
+        terms = card_terms(card, usd, hosting)
+        return self.way(option_id, label, runs.model_id, terms, rate, price, 0.0)
+
+    def here(self) -> JobWay | None:
+        """This computer, with the model that was measured on it; None where nothing was."""
+        if self.case.measurements.get(THIS_MACHINE) is None:
+            return None
+        option, _ = this_machine_option(THIS_MACHINE, self.case)
+        model_id = option.model or self.case.scenario.hosting.model
+        label, price = with_model(option.label, model_id), option.price
+        missing = option.blocked_reason if option.lost_share else ""
+        if option.capacity is None or option.unpriced_reason or missing:
+            why = option.unpriced_reason or missing
+            return refused(THIS_MACHINE, label, WayKind.HERE, model_id, price, why)
+        terms = MachineTerms(
+            kind=WayKind.HERE,
+            unit_hours=BY_THE_SECOND,
+            usd_per_hour=price.usd or 0.0,
+            start_hours=0.0,
+            quota=1,
+            watts=option.power.active_w if option.power else 0.0,
+        )
+        rate = rate_of_capacity(option.capacity)
+        return self.way(THIS_MACHINE, label, model_id, terms, rate, price, 0.0)
+
+    def way(
+        self,
+        option_id: str,
+        label: str,
+        model_id: str,
+        terms: MachineTerms,
+        rate: FullRate,
+        price: PriceUsed,
+        egress_usd: float,
+    ) -> JobWay:
+        """What so many of these machines cost and take, at their rate and at its ends."""
+        hosting, ask = self.case.scenario.hosting, self.ask
+        labour = self.case.scenario.workload.corpus_labour_usd
+        beside = Beside(hosting.usd_per_kwh, hosting.power_usage_effectiveness, labour, egress_usd)
+        deadline = ask.days * HOURS_PER_DAY
+        work = [
+            ask.tokens / tokens_per_s / SECONDS_PER_HOUR * terms.lost
+            for tokens_per_s in (rate.tokens_per_s, rate.low_tokens_per_s, rate.high_tokens_per_s)
+        ]
+        fleets = [self._fleet(terms, hours, deadline) for hours in work]
+        usd = [fleet_usd(terms, *each, beside) for each in zip(fleets, work, strict=True)]
+        needed, if_slow = (
+            fewest(hours, deadline, terms.start_hours, terms.unit_hours) for hours in work[:2]
+        )
+        late = fleets[0].hours > deadline * (1 + ROUNDING)
+        slow_late = fleets[1].hours > deadline * (1 + ROUNDING)
+        rates = (rate.tokens_per_s, rate.low_tokens_per_s, rate.high_tokens_per_s)
+        return JobWay(
+            id=option_id,
+            label=label,
+            kind=terms.kind,
+            model=model_id,
+            lines=fleet_lines(terms, fleets[0], work[0], beside),
+            days=fleets[0].hours / HOURS_PER_DAY,
+            meets_deadline=False if late else None if slow_late else True,
+            grades=Grades(rate.grade, price.grade),
+            usd_low=min(usd),
+            usd_high=max(usd),
+            machines=Machines(
+                fleets[0].machines, needed, if_slow, terms.quota, *rates, rate.explanation
+            ),
+            sooner=_sooner(terms, work[0], fleets[0], beside),
+            unknown=_slow(label, fleets[1], rate) if slow_late and not late else (),
+        )
+
+    def _fleet(self, terms: MachineTerms, work_hours: float, deadline_hours: float) -> JobFleet:
+        """The cheapest machines in time; where there are too few, or none has started, all."""
+        quota, usd = terms.quota, (terms.usd_per_hour, terms.once_usd)
+        start, unit = terms.start_hours, terms.unit_hours
+        most = math.inf if quota is None else quota
+        fleet = cheapest_fleet(work_hours, deadline_hours, start, unit, usd, most)
+        if fleet is not None and fleet.machines <= most:
+            return fleet
+        return fleet_of_job(work_hours, quota or 1, start, unit)
+
+
+def _sooner(
+    terms: MachineTerms, work_hours: float, fleet: JobFleet, beside: Beside
+) -> Sooner | None:
+    """The fewest that end within a day; None where these do, or no more can be had."""
+    if fleet.hours <= HOURS_PER_DAY:
+        return None
+    more = fewest(work_hours, HOURS_PER_DAY, terms.start_hours, terms.unit_hours)
+    if more is None or (terms.quota is not None and more > terms.quota):
+        return None
+    quick = fleet_of_job(work_hours, more, terms.start_hours, terms.unit_hours)
+    usd = fleet_usd(terms, quick, work_hours, beside)
+    return Sooner(more, quick.hours / HOURS_PER_DAY, usd)
+
+
+def _slow(label: str, fleet: JobFleet, rate: FullRate) -> tuple[Unknown, ...]:
+    """Its stated range reaches beyond the deadline, and no more machines can be had."""
+    sentence = (
+        f"{label} may embed {rate.low_tokens_per_s:,.0f} tokens/s only ({rate.grade}): the job "
+        f"then takes {fleet.hours / HOURS_PER_DAY:.3g} days."
+    )
+    return (Unknown(About.THROUGHPUT, 0.0, sentence, "Measure it, or have more machines."),)
+
+
+def refused(
+    option_id: str, label: str, kind: WayKind, model_id: str, price: PriceUsed, why: str
+) -> JobWay:
+    """A way that cannot do the job, or of which nobody can say what it costs."""
+    return JobWay(
+        option_id, label, kind, model_id, (), None, None, Grades(None, price.grade), refusal=why
+    )
