@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from core.errors import BreakevenError
+from dashboard.components.job.job_inputs import ASKED as JOB_FIELDS
 from dashboard.components.probing.run_strip import run_strip
 from dashboard.components.shared import error_boxes
 from dashboard.components.sidebar import sidebar_controls
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 PAGES: Final = (
     ("compare", "Compare", ":material/balance:"),
+    ("job", "One-off job", ":material/task_alt:"),
     ("latency", "Latency", ":material/timer:"),
     ("plan", "Plan", ":material/trending_up:"),
     ("risk", "Risk", ":material/casino:"),
@@ -36,7 +38,8 @@ def show() -> None:
     session.begin(known, page.url_path)
     if known.list_prices:
         with st.sidebar:
-            sidebar_controls.sidebar()
+            # What the page asks by itself stands in no second field with the same key.
+            sidebar_controls.sidebar(JOB_FIELDS if page.url_path == "job" else ())
     error_boxes.show_reports(session.reports())
     if (day := session.scenario().as_of) is not None:
         st.info(f"Prices as of {day}. What has no price by then is not compared.")

@@ -14,6 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 DECIDED = (
     "core.decide.result",
     "core.decide.advice.recommend_result",
+    "core.decide.job.corpus_line",
+    "core.decide.job.job_way",
+    "core.decide.job.job_words",
     "core.decide.flips.flips",
     "core.decide.why",
 )

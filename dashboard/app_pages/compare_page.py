@@ -9,6 +9,7 @@ from dashboard.components.compare.latency_panel import latency_panel
 from dashboard.components.compare.option_table import option_table
 from dashboard.components.compare.verdict_box import verdict
 from dashboard.components.compare.why_panel import why_panel
+from dashboard.components.job.corpus_hint import corpus_hint
 from dashboard.components.risk import risk_ranges
 from dashboard.components.shared import error_boxes
 from dashboard.components.usage.load_panel import load_panel
@@ -43,6 +44,7 @@ def board() -> None:
                     scenario.objective.slo_p95_s,
                     cached_store.measurements().values(),
                 )
+            corpus_hint(snapshot, scenario)
             # Below the charts: what comes and goes here moves nothing under the finger.
             if is_dragging():
                 waiting_hint(CHEAPER)

@@ -2,6 +2,7 @@
 
 ``compare/``: What the first screen shows.
 ``engine/``: What the local engine's section shows and asks.
+``job/``: A one-off job on its page: what is asked, the answer, the ways.
 ``live_chart/``: How a chart is redrawn in place, with a volume slider that the finger can drag.
 ``method/``: How the formulas and the note's claims are shown.
 ``own_options/``: How a person adds something of his own, sees it, and removes it.

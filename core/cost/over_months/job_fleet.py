@@ -12,7 +12,6 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from core.cost.curve.checks import not_negative
 from core.cost.curve.piecewise import STEP_GUARD
 from core.errors import ModelInputError
 
@@ -38,10 +37,11 @@ def fewest(
 
     ``unit_hours``: what is billed at the least, 0: every second. Raises ModelInputError.
     """
-    not_negative("work in machine hours", work_hours)
-    not_negative("start of a machine in hours", start_hours)
-    if not deadline_hours > 0:
-        raise ModelInputError(f"the deadline must lie ahead, not at {deadline_hours} hours")
+    if not (0 <= work_hours < math.inf and 0 <= start_hours < math.inf and deadline_hours > 0):
+        raise ModelInputError(
+            f"work of {work_hours} and starts of {start_hours} machine hours must be 0 or more, "
+            f"and the deadline must lie ahead, not at {deadline_hours} hours"
+        )
     each = _usable(deadline_hours, unit_hours) - start_hours
     return max(1, _up(work_hours / each)) if each > 0 else None
 

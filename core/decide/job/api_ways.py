@@ -38,7 +38,9 @@ class Sold:
     bill: UsageBill | None
     refusal: str
     row: RateLimit | None
-    after: After | None
+    counted: Counted
+    """What its provider counts of a text."""
+    after: After | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +101,11 @@ class ApiWays:
         lost = loses_too_much(longest, texts, scenario.objective.max_lost_share)
         row = account_limit(provider, offer.id, case.tiers, case.own_limits)
         refused = lost or elsewhere or refusal
-        sold = Sold(option_id, offer, model_id, texts, bill, refused, row, None)
+        call_s = seconds_per_call(case.measurements.get(option_id), case.catalog.latency(option_id))
+        counted = counted_by(
+            offer, texts, scenario.serverless, scenario.workload.tokens_per_request, call_s
+        )
+        sold = Sold(option_id, offer, model_id, texts, bill, refused, row, counted)
         return replace(sold, after=self._after(sold)) if self.ask.after_tokens_per_month else sold
 
     def _bill(
@@ -134,7 +140,7 @@ class ApiWays:
     def _rate_per_month(self, sold: Sold) -> float | None:
         """What its known rates let through in an even month, tokens; None where none is known."""
         known = {} if sold.row is None else sold.row.online
-        ceiling = rate_ceiling(known, self._counted(sold), 1.0, self.case.scenario.calendar)
+        ceiling = rate_ceiling(known, sold.counted, 1.0, self.case.scenario.calendar)
         return None if ceiling is None else ceiling.tokens_per_month
 
     def _after(self, sold: Sold) -> After | None:
@@ -152,19 +158,11 @@ class ApiWays:
             reason = f"The limit of {sold.offer.label} is below the peak of what follows."
         return After(sold.id, sold.offer.label, None if reason else usd, months, reason)
 
-    def _counted(self, sold: Sold) -> Counted:
-        """What the provider counts of a text."""
-        case, asked = self.case, self.case.scenario
-        call_s = seconds_per_call(case.measurements.get(sold.id), case.catalog.latency(sold.id))
-        return counted_by(
-            sold.offer, sold.texts, asked.serverless, asked.workload.tokens_per_request, call_s
-        )
-
     def _online(self, sold: Sold, bill: UsageBill) -> JobWay:
         usd = float(bill.under(Factors(), self.ask.tokens))
         known = {} if sold.row is None else sold.row.online
         calendar = self.case.scenario.calendar
-        took = online_days(known, self._counted(sold), self.ask.tokens, usd, calendar)
+        took = online_days(known, sold.counted, self.ask.tokens, usd, calendar)
         held = limit_used(sold.row)
         unknown: tuple[Unknown, ...] = ()
         if took.days is None or took.at_least:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core.catalog.option_names import owned_label, with_model
-from core.catalog.schema import Card, MachineOffer, ModelCard, Provider
+from core.catalog.schema import Card, MachineOffer, Provider
 from core.cost.over_months.job_fleet import (
     BY_THE_SECOND,
     JobFleet,
@@ -19,6 +19,7 @@ from core.decide.case import Case
 from core.decide.job.full_rates import FullRate, FullRates, rate_of_capacity
 from core.decide.job.job_way import (
     ROUNDING,
+    After,
     Grades,
     JobAsk,
     JobWay,
@@ -45,6 +46,8 @@ from core.scenario import OWNED_PREFIX, THIS_MACHINE
 from core.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
 
 HOURS_PER_DAY = SECONDS_PER_DAY / SECONDS_PER_HOUR
+RENTED = frozenset({WayKind.RENTED, WayKind.SPOT, WayKind.PER_SECOND})
+"""Whose cloud charges for the traffic of the answers."""
 TERM = "It is reserved for a term of a year or more: nobody rents it for one job."
 
 
@@ -52,12 +55,12 @@ TERM = "It is reserved for a term of a year or more: nobody rents it for one job
 class Runs:
     """A model on machines: what is the same for all of them."""
 
-    model: ModelCard | None
     model_id: str
     refusal: str
     """Why it may not or cannot do the job anywhere."""
     egress_usd: float
     """Of the whole job, from a rented machine."""
+    after: After | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +75,8 @@ class MachineWays:
         """How quick they are."""
         return FullRates(self.case)
 
-    def runs(self, model_id: str) -> Runs:
-        """A model on machines."""
+    def runs(self, model_id: str, after: After | None) -> Runs:
+        """A model on machines, and who embeds what comes afterwards."""
         case, model = self.case, self.case.catalog.model(model_id)
         hosting, texts = case.scenario.hosting, case.texts_before(model)
         longest = model.max_tokens if model else None
@@ -83,7 +86,7 @@ class MachineWays:
             refusal = refusal or licence
         lines = egress_lines(model, texts, hosting.egress_usd_per_gb, self.ask.tokens_per_text)
         egress = sum(line.usd_per_token for line in lines) * self.ask.tokens
-        return Runs(model, model_id, refusal, egress)
+        return Runs(model_id, refusal, egress, after)
 
     def rented(self, provider: Provider, offer: MachineOffer, runs: Runs) -> JobWay:
         """A machine of the catalogue with a model on it."""
@@ -96,7 +99,7 @@ class MachineWays:
         rate: FullRate | str = refusal or self.rates.of_machine(
             option_id, machine, offer, runs.model_id
         )
-        label, egress = with_model(offer.label, runs.model_id), runs.egress_usd
+        label = with_model(offer.label, runs.model_id)
         if isinstance(rate, str):
             kind = WayKind.SPOT if offer.purchase == "spot" else WayKind.RENTED
             return refused(option_id, label, kind, runs.model_id, price, rate)
@@ -105,12 +108,12 @@ class MachineWays:
             if owned is None:
                 why = f"What {offer.label} draws is not known: give its power_w."
                 return refused(option_id, label, WayKind.THERE, runs.model_id, price, why)
-            terms, egress = own_terms(offer, price, owned.active_w, scenario.hosting), 0.0
+            terms = own_terms(offer, price, owned.active_w, scenario.hosting)
         else:
             terms = rented_terms(
                 provider, offer, price, scenario.hosting, scenario.serverless, scenario.calendar
             )
-        return self.way(option_id, label, runs.model_id, terms, rate, price, egress)
+        return self.way(option_id, label, runs, terms, rate, price)
 
     def bought(self, card: Card, runs: Runs) -> JobWay | None:
         """A card that is bought for the job; None where its price or its draw is not known."""
@@ -127,19 +130,21 @@ class MachineWays:
         if isinstance(rate, str):
             return refused(option_id, label, WayKind.BOUGHT, runs.model_id, price, rate)
         terms = card_terms(card, usd, hosting)
-        return self.way(option_id, label, runs.model_id, terms, rate, price, 0.0)
+        return self.way(option_id, label, runs, terms, rate, price)
 
-    def here(self) -> JobWay | None:
-        """This computer, with the model that was measured on it; None where nothing was."""
-        if self.case.measurements.get(THIS_MACHINE) is None:
-            return None
+    @property
+    def model_here(self) -> str | None:
+        """The model that was measured on this computer; None where nothing was."""
+        measured = self.case.measurements.get(THIS_MACHINE)
+        return None if measured is None else measured.subject.model
+
+    def here(self, runs: Runs) -> JobWay:
+        """This computer, with the model that was measured on it."""
         option, _ = this_machine_option(THIS_MACHINE, self.case)
-        model_id = option.model or self.case.scenario.hosting.model
-        label, price = with_model(option.label, model_id), option.price
-        missing = option.blocked_reason if option.lost_share else ""
-        if option.capacity is None or option.unpriced_reason or missing:
-            why = option.unpriced_reason or missing
-            return refused(THIS_MACHINE, label, WayKind.HERE, model_id, price, why)
+        label, price = with_model(option.label, runs.model_id), option.price
+        if option.capacity is None or option.unpriced_reason or runs.refusal:
+            why = option.unpriced_reason or runs.refusal
+            return refused(THIS_MACHINE, label, WayKind.HERE, runs.model_id, price, why)
         terms = MachineTerms(
             kind=WayKind.HERE,
             unit_hours=BY_THE_SECOND,
@@ -149,21 +154,21 @@ class MachineWays:
             watts=option.power.active_w if option.power else 0.0,
         )
         rate = rate_of_capacity(option.capacity)
-        return self.way(THIS_MACHINE, label, model_id, terms, rate, price, 0.0)
+        return self.way(THIS_MACHINE, label, runs, terms, rate, price)
 
     def way(
         self,
         option_id: str,
         label: str,
-        model_id: str,
+        runs: Runs,
         terms: MachineTerms,
         rate: FullRate,
         price: PriceUsed,
-        egress_usd: float,
     ) -> JobWay:
         """What so many of these machines cost and take, at their rate and at its ends."""
         hosting, ask = self.case.scenario.hosting, self.ask
         labour = self.case.scenario.workload.corpus_labour_usd
+        egress_usd = runs.egress_usd if terms.kind in RENTED else 0.0
         beside = Beside(hosting.usd_per_kwh, hosting.power_usage_effectiveness, labour, egress_usd)
         deadline = ask.days * HOURS_PER_DAY
         work = [
@@ -182,7 +187,7 @@ class MachineWays:
             id=option_id,
             label=label,
             kind=terms.kind,
-            model=model_id,
+            model=runs.model_id,
             lines=fleet_lines(terms, fleets[0], work[0], beside),
             days=fleets[0].hours / HOURS_PER_DAY,
             meets_deadline=False if late else None if slow_late else True,
@@ -194,6 +199,7 @@ class MachineWays:
             ),
             sooner=_sooner(terms, work[0], fleets[0], beside),
             unknown=_slow(label, fleets[1], rate) if slow_late and not late else (),
+            after=runs.after,
         )
 
     def _fleet(self, terms: MachineTerms, work_hours: float, deadline_hours: float) -> JobFleet:

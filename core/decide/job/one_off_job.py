@@ -1,7 +1,7 @@
 """A one-off job: every API and every machine of the catalogue, and what comes afterwards."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from core.decide.advice.catalogue_options import models_like
@@ -89,9 +89,7 @@ class OneOffJob:
         for sold in self._apis.sold:
             if self._is_asked(sold.id) and (wanted is None or sold.model in wanted):
                 yield from self._apis.ways(sold)
-        follows = self.ask.after_tokens_per_month > 0
-        for way in self._hosted():
-            yield replace(way, after=self._after(way.model)) if follows else way
+        yield from self._hosted()
 
     def _hosted(self) -> Iterator[JobWay]:
         """Machines with each model that is asked for and can be had; else with the hosted one."""
@@ -99,10 +97,10 @@ class OneOffJob:
         for model_id in sorted(self._models or {hosted}):
             model = catalog.model(model_id)
             if model is None or model.kind != "api" or model_id == hosted:
-                yield from self._on_machines(self._machines.runs(model_id))
-        here = self._machines.here() if self._is_asked(THIS_MACHINE) else None
-        if here is not None and (self._models is None or here.model in self._models):
-            yield here
+                yield from self._on_machines(self._machines.runs(model_id, self._after(model_id)))
+        here = self._machines.model_here
+        if here and self._is_asked(THIS_MACHINE) and (not self._models or here in self._models):
+            yield self._machines.here(self._machines.runs(here, self._after(here)))
 
     def _on_machines(self, runs: Runs) -> Iterator[JobWay]:
         catalog = self.even.catalog
@@ -143,17 +141,10 @@ class OneOffJob:
                 "let the job have any model's vectors."
             )
 
-    def _after(self, model_id: str | None) -> After:
-        """The cheapest API of the same vectors for what comes afterwards."""
-        if model_id not in self._afterwards:
-            self._afterwards[model_id] = self._cheapest_after(model_id or "")
-        return self._afterwards[model_id]
-
-    @cached_property
-    def _afterwards(self) -> dict[str | None, After]:
-        return {}
-
-    def _cheapest_after(self, model_id: str) -> After:
+    def _after(self, model_id: str) -> After | None:
+        """The cheapest API of the same vectors for what comes afterwards; None: nothing comes."""
+        if self.ask.after_tokens_per_month == 0:
+            return None
         like = models_like(model_id, self.even.catalog) | {model_id}
         those = [s.after for s in self._apis.sold if s.model in like and s.after is not None]
         known = [(after.usd_per_month, after) for after in those if after.usd_per_month is not None]

@@ -32,6 +32,7 @@ CHAPTERS: Final = (
             "method-storage",
             "method-hybrid",
             "method-corpus",
+            "method-job",
         ),
     ),
     Chapter(

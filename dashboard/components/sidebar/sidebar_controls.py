@@ -1,5 +1,6 @@
 """The controls: each is made from its declaration in the scenario, none is described twice."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -152,8 +153,11 @@ def _named(url_key: str, scenario: Scenario) -> None:
     )
 
 
-def sidebar() -> None:
-    """Everything that shapes the answer besides the volume, whose slider moves the chart."""
+def sidebar(elsewhere: Collection[str] = ()) -> None:
+    """Everything that shapes the answer besides the volume, whose slider moves the chart.
+
+    ``elsewhere``: inputs, by their URL keys, that the page itself asks for.
+    """
     scenario = session.scenario()
     for url_key in QUESTION:
         number(url_key, scenario)
@@ -189,7 +193,8 @@ def sidebar() -> None:
         if (group := _folded(label, icon, name)).open:
             with group:
                 for url_key in keys:
-                    number(url_key, scenario)
+                    if url_key not in elsewhere:
+                        number(url_key, scenario)
     if (outlook := _folded("Growth and calendar", ":material/trending_up:", "outlook")).open:
         with outlook:
             _outlook(scenario)
