@@ -93,7 +93,7 @@ class MachineWays:
         scenario, machine = self.case.scenario, f"{provider.id}/{offer.id}"
         option_id = named_pair(machine, runs.model_id, scenario.hosting.model)
         region = scenario.objective.region
-        elsewhere = place_of_machine(offer, region)[1] if region and not offer.is_owned else ""
+        elsewhere = place_of_machine(offer, region)[1] if region else ""
         refusal = TERM if offer.purchase == "reserved" else runs.refusal or elsewhere
         price = price_used(offer.price, self.case.own_prices.get(machine))
         rate: FullRate | str = refusal or self.rates.of_machine(

@@ -33,6 +33,6 @@ def show_empty() -> None:
     """What to type where nothing is asked yet."""
     st.info(
         "Type how many tokens are to be embedded once, such as 10e9 for ten billion, and within "
-        "how many days. A page of text has some 500 tokens.",
+        "how many days.",
         icon=":material/edit:",
     )

@@ -61,5 +61,7 @@ def show_ways(answer: JobAnswer) -> None:
         columns,
     )
     if answer.best is not None:
+        # A sign of a currency would stand between a minus and its number.
+        plain = st.column_config.NumberColumn(format="%,.2f")
         st.markdown(f"**What {formats.plain(answer.best.label)} is made of**, at its stated rate")
-        shown_table(lines_table(answer.best), "job/lines", "Parts of the cost", {})
+        shown_table(lines_table(answer.best), "job/lines", "Parts of the cost", {"USD": plain})

@@ -55,18 +55,13 @@ def _grade(grade: Any) -> str | None:
     return None if grade is None else str(grade)
 
 
-def _signed(usd: float) -> str:
-    """With its cents, the sign before the currency."""
-    return f"{'-' if usd < 0 else ''}{formats.usd_exact(abs(usd))}"
-
-
 def lines_table(way: JobWay) -> pd.DataFrame:
     """What one way's cost at the stated rate is made of."""
     return pd.DataFrame(
         [
             {
                 "Part": line.label,
-                "Amount": _signed(line.usd_per_month),
+                "USD": line.usd_per_month,
                 "How": formats.amounts(line.explanation),
             }
             for line in way.lines

@@ -1,13 +1,14 @@
 """A one-off job by every way: laws of its costs, and who is known to do it in time."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalog.load import load_catalog
-from core.catalog.schema import Catalog
+from core.catalog.schema import Catalog, PriceUnit
 from core.decide.case import Case
 from core.decide.compare import curves
 from core.decide.job.job_way import BY_USE, JobAnswer, JobWay, WayKind
@@ -315,6 +316,43 @@ def test_this_machine_counts_once_it_is_measured(measure: Callable[..., Measurem
         assert way.usd == (None if usd is None else pytest.approx(usd))
     assert way.days == pytest.approx(1e6 / 1_000 / 86_400)
     assert way.grades.throughput is Grade.MEASURED
+
+
+def with_own(purchase: str, usd: int, count: int | None) -> Catalog:
+    """The catalogue with an L4 of one's own in the place of AWS's."""
+    found = CATALOG.find_machine("aws/g6.xlarge")
+    assert found is not None
+    provider, rented = found
+    price = rented.price.model_copy(update={"usd": Decimal(usd), "unit": PriceUnit.TO_BUY})
+    own = rented.model_copy(update={"purchase": purchase, "prices": (price,), "count": count})
+    mine = provider.model_copy(update={"machines": (own,)})
+    others = (p for p in CATALOG.providers if p.id != provider.id)
+    return CATALOG.model_copy(update={"providers": (mine, *others)})
+
+
+@pytest.mark.parametrize(("purchase", "usd"), [("there", 0), ("bought", 3_000)])
+def test_a_machine_of_ones_own_costs_its_electricity_and_its_price_only_if_bought_for_it(
+    purchase: str, usd: int
+) -> None:
+    """By hand: work hours x 72 W at $0.1883 a kWh, for a whole L4; its price is sunk if there."""
+    load = Workload(corpus_tokens=10e9, backfill_days=14)
+    case = Case(Scenario(workload=load), with_own(purchase, usd, None))
+    (way,) = OneOffJob(case, ("aws/g6.xlarge",)).answer.ways
+    assert way.machines is not None
+    kwh = 10e9 / way.machines.tokens_per_s / 3_600 * 72 / 1_000
+    assert way.usd == pytest.approx(usd + kwh * 0.1883)
+    assert way.kind is (WayKind.THERE if purchase == "there" else WayKind.BOUGHT)
+
+
+def test_no_more_machines_of_ones_own_work_than_there_are() -> None:
+    """Two are there; a trillion tokens in two weeks need more: late, and how many would do."""
+    load = Workload(corpus_tokens=1e12, backfill_days=14)
+    case = Case(Scenario(workload=load), with_own("there", 0, 2))
+    (way,) = OneOffJob(case, ("aws/g6.xlarge",)).answer.ways
+    assert way.machines is not None
+    assert way.suits is False
+    assert way.machines.count == 2
+    assert (way.machines.needed or 0) > 2
 
 
 def known_model(measured: Measurement) -> Measurement:
