@@ -160,7 +160,7 @@ class Workload(BaseModel):
             ge=0,
             le=1e15,
             description="After a one-off job: tokens to embed each month with the same vectors. "
-            "They come at the peak-to-mean ratio above. 0: nothing comes afterwards. Only the job "
+            "They come at the peak-to-mean ratio. 0: nothing comes afterwards. Only the job "
             "counts it.",
         ),
         Knob("Tokens a month afterwards", "tokens", "after", 1e6),

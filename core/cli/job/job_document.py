@@ -42,6 +42,7 @@ def _way(way: JobWay, ask: JobAsk) -> dict[str, Any]:
         "machines": None if way.machines is None else _machines(way, way.machines),
         "rate_limit": None if way.limit is None else way.limit.words,
         "rate_limit_tier": None if way.limit is None else way.limit.tier,
+        "rate_limit_source": way.limit_source or None,
         "binding": way.binding or None,
         "grades": {
             "throughput": way.grades.throughput,

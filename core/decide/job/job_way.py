@@ -173,6 +173,12 @@ class JobWay:
         return None if usd is None or after is None else usd + after
 
     @property
+    def limit_source(self) -> str:
+        """Who says its limit, or where it was looked for; "" where nobody is named."""
+        source = None if self.limit is None else self.limit.source
+        return "" if source is None else source.where
+
+    @property
     def suits(self) -> bool | None:
         """Whether it is known to do the job in time; None: that cannot be said yet."""
         if self.refusal or self.meets_deadline is False:

@@ -74,7 +74,7 @@ def rented_terms(
         return _by_the_second(provider, offer, listed, hosting, serverless, calendar)
     start = hosting.startup_minutes / MINUTES_PER_HOUR
     plan = provider.plan_for(offer.id, sells_more=True)
-    lost = _lost(offer, hosting, calendar)
+    spot_share, lost = _spot_share(offer, hosting), _lost(offer, hosting, calendar)
     # No reservation is made for a job: it is paid for its whole term.
     unreserved = (
         hosting
@@ -82,7 +82,7 @@ def rented_terms(
         else hosting.model_copy(update={"reserved_share": 0.0})
     )
     return MachineTerms(
-        kind=WayKind.SPOT if lost > 1 or offer.purchase == "spot" else WayKind.RENTED,
+        kind=WayKind.SPOT if spot_share > 0 else WayKind.RENTED,
         unit_hours=calendar.hours_per_month if offer.by_the_month else HOUR,
         usd_per_hour=mixed_usd_per_hour(offer, listed, unreserved, calendar) / lost,
         start_hours=start,
@@ -114,11 +114,17 @@ def _by_the_second(
     )
 
 
+def _spot_share(offer: MachineOffer, hosting: Hosting) -> float:
+    """Of its machines, those that may be taken away."""
+    return hosting.spot_share if offer.can_be_mixed else float(offer.purchase == "spot")
+
+
 def _lost(offer: MachineOffer, hosting: Hosting, calendar: Calendar) -> float:
     """1 + share x interruptions an hour x hours of recovery."""
-    share = hosting.spot_share if offer.can_be_mixed else float(offer.purchase == "spot")
     an_hour = hosting.spot_interruptions_per_month / calendar.hours_per_month
-    return 1 + share * an_hour * hosting.spot_recovery_minutes / MINUTES_PER_HOUR
+    return (
+        1 + _spot_share(offer, hosting) * an_hour * hosting.spot_recovery_minutes / MINUTES_PER_HOUR
+    )
 
 
 def own_terms(

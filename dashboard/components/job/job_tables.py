@@ -46,6 +46,7 @@ def _row(way: JobWay, answer: JobAnswer) -> dict[str, Any]:
         "Price is": _grade(way.grades.price),
         "Limit is": _grade(way.grades.limit),
         "In time": formats.amounts(in_time(way, answer.ask)),
+        "Source of limit": way.limit_source or None,
         "Model": way.model,
         "Id": way.id,
     }

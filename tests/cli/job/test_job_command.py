@@ -33,6 +33,10 @@ def test_the_json_has_every_way_with_its_grades_and_lines_that_sum(tmp_path: Pat
     assert best["total_usd"] == pytest.approx(
         best["mean_usd"] + 36 * best["afterwards"]["usd_per_month"]
     )
+    cloudflare = next(way for way in document["ways"] if way["id"] == "cloudflare/bge-m3")
+    assert cloudflare["binding"] == "requests_per_minute"
+    assert cloudflare["grades"]["rate_limit"] == "published"
+    assert cloudflare["rate_limit_source"].startswith("https://")
     for way in document["ways"]:
         assert way["usd"] is None or way["usd"] == pytest.approx(
             sum(line["usd"] for line in way["lines"]), abs=1e-9

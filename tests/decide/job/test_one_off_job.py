@@ -26,6 +26,7 @@ from core.scenario import (
     Serverless,
     Workload,
 )
+from tests.decide.capacity.test_swept_server import OPTION, asked, option_of, swept
 
 CATALOG = load_catalog()
 TOKENS = st.floats(1e5, 4e13)
@@ -207,6 +208,29 @@ def test_spot_takes_longer_and_costs_what_its_interruptions_lose() -> None:
     lost = 1 + 5 / 720 * 10 / 60
     assert (ways[1.0].days or 0) == pytest.approx((ways[0.0].days or 0) * lost)
     assert (ways[1.0].usd or 0) == pytest.approx((ways[0.0].usd or 0) * 0.4 * lost, rel=1e-3)
+
+
+def test_spot_that_nobody_takes_away_is_spot_all_the_same() -> None:
+    """Its price is lower and its risk is said, whatever the stated interruptions are."""
+    hosting = Hosting(spot_share=1.0, spot_interruptions_per_month=0)
+    case = Case(Scenario(workload=Workload(corpus_tokens=1e9), hosting=hosting), CATALOG)
+    (way,) = OneOffJob(case, ("aws/g6.xlarge",)).answer.ways
+    assert way.kind is WayKind.SPOT
+
+
+def test_a_sweep_of_a_server_stands_before_what_is_published(frozen_catalog: Catalog) -> None:
+    """The machine that it is said to be works at the measured rate, as in the comparison."""
+    found = swept()
+    load = Workload(tokens_per_request=100, corpus_tokens=1e9, peak_to_mean=1)
+    scenario = asked().model_copy(update={"workload": load, "options": (OPTION,)})
+    case = Case(scenario, frozen_catalog, {OPTION: found})
+    (way,) = OneOffJob(case, (OPTION,)).answer.ways
+    capacity = option_of(case).capacity
+    assert capacity is not None
+    assert way.machines is not None
+    offered = capacity.nominal_tokens_per_s / capacity.processed_share
+    assert way.machines.tokens_per_s == pytest.approx(offered)
+    assert way.grades.throughput is Grade.MEASURED
 
 
 def test_a_quota_makes_it_late_and_says_how_many_would_do() -> None:
