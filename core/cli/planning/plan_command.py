@@ -1,7 +1,6 @@
 """`breakeven plan`: what to use now, when to move, and what moving costs."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,10 +27,9 @@ from core.decide.advice.recommend import recommend
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.plan.plan import plan as make_plan
-from core.decide.plan.plan_terms import PlanTerms, terms_of
-from core.decide.result.curves import Curves
-from core.decide.result.snapshot import Snapshot
-from core.decide.why.why import why
+from core.decide.plan.plan_terms import terms_of
+from core.decide.result.plan_result import Plan
+from core.decide.why.why import Why, why
 from core.money import DOLLARS, HIGHEST_RATE_USD, LOWEST_RATE_USD, Money
 from core.settings import load_settings
 
@@ -112,34 +110,22 @@ def plan(
     with opened_runs(installed) as runs:
         case = Case(question, catalog, runs.measurements(), runs.qualities())
     drawn = curves(case)
-    _print(case, drawn, at_volume(drawn, case), terms, money, as_json=as_json)
-
-
-def _print(
-    case: Case,
-    drawn: Curves,
-    snapshot: Snapshot,
-    terms: PlanTerms,
-    money: Money,
-    *,
-    as_json: bool,
-) -> None:
-    """Both answers, as JSON or as lines."""
-    advised, planned = recommend(drawn, snapshot, case, terms=terms), make_plan(drawn, case, terms)
+    snapshot, planned = at_volume(drawn, case), make_plan(drawn, case, terms)
     if as_json:
-        document = document_of(case.scenario, drawn, snapshot, money)
+        document = document_of(question, drawn, snapshot, money)
         document["terms"] = asdict(terms)
+        advised = recommend(drawn, snapshot, case, terms=terms)
         document["recommendation"] = recommendation_document(advised)
         document["plan"] = plan_document(planned)
         typer.echo(json.dumps(plain(document), indent=2))
         return
+    _print(planned, why(snapshot, drawn), money)
+
+
+def _print(planned: Plan, reasons: Why, money: Money) -> None:
+    """Why, the path in a sentence, its steps, and what else would cost more."""
     console = Console()
-
-    def lines() -> Iterator[str]:
-        yield from why(snapshot, drawn).sentences
-        yield path_line(planned)
-
-    for line in lines():
+    for line in (*reasons.sentences, path_line(planned)):
         console.print(escape(money.in_text(line)))
     if planned.best is not None:
         console.print(steps_table(planned.best, money))
