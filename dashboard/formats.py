@@ -250,8 +250,9 @@ def volume(scenario: Scenario) -> str:
     """The volume spelt out: 100,000 requests/day x 500 tokens = 1.5 B tokens/month."""
     load = scenario.workload
     length = quantity(load.tokens_per_request, "tokens")
+    cached = f", {percent(load.cached_share)} from your cache," if load.cached_share else ""
     return (
-        f"{count(load.requests_per_day)} requests/day × {length} tokens"
+        f"{count(load.requests_per_day)} requests/day{cached} × {length} tokens"
         f" = {tokens_per_month(scenario.tokens_per_month)}"
     )
 

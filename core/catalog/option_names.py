@@ -20,9 +20,9 @@ def option_label(option_id: str, catalog: Catalog) -> str:
     return owned_label(card, catalog) if card else machine
 
 
-def owned_label(card: Card, catalog: Catalog) -> str:
-    """A card that is bought: one that ships, or that the user has added."""
-    named = f"{card.name} (owned)"
+def owned_label(card: Card, catalog: Catalog, how: str = "owned") -> str:
+    """A card that is bought, or as it is had: one that ships, or that the user has added."""
+    named = f"{card.name} ({how})"
     return f"Yours: {named}" if card.id in catalog.own_cards else named
 
 

@@ -5,7 +5,7 @@ unknown keys: a misspelt key is an error, not a silently missing price. A price 
 as quoted, until an estimate begins. Unknown is absent (None), never 0.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from datetime import date
 
 from pydantic import ConfigDict, Field, SkipValidation
@@ -97,6 +97,16 @@ class Catalog(Row):
         if not area:
             return self
         providers = tuple(provider.sold_in(area) for provider in self.providers)
+        return self.model_copy(update={"providers": providers})
+
+    def less(self, discounts: Mapping[str, float]) -> "Catalog":
+        """The catalogue less discounts of one's own, shares by provider id."""
+        if not discounts:
+            return self
+        providers = tuple(
+            provider.less(discounts[provider.id]) if discounts.get(provider.id) else provider
+            for provider in self.providers
+        )
         return self.model_copy(update={"providers": providers})
 
     def as_of(self, day: date | None, own: Container[str] = ()) -> "Catalog":

@@ -1,4 +1,4 @@
-"""What may be typed instead of a field of a scenario: `--set`, `--price`, `--limit`.
+"""What may be typed instead of a field of a scenario: `--set`, `--price`, `--own`.
 
 The fields are read off the scenario's own declarations: a new one can be typed at once.
 """
@@ -12,9 +12,11 @@ from pydantic import BaseModel
 
 from core.errors import ScenarioError
 from core.scenario import (
+    HIGHEST_DISCOUNT,
     HIGHEST_PRICE_USD,
     HIGHEST_RATE_PER_MINUTE,
     LOWEST_PRICE_USD,
+    MOST_OWNED,
     Choice,
     Scenario,
 )
@@ -28,6 +30,8 @@ WHOLE: Final = {
     "tiers": "--tier",
     "limits": "--limit",
     "as_of": "--as-of",
+    "owned": "--own",
+    "discounts": "--discount",
 }
 """Fields of the scenario that have no fields of their own, and the flag for each."""
 LISTS: Final = frozenset({("workload", "hour_weights")})
@@ -84,20 +88,11 @@ def pairs(flag: str, given: Iterable[str], form: str) -> dict[str, str]:
 
 def own_prices(given: Iterable[str]) -> dict[str, float]:
     """Prices as typed, by option id. Raises ScenarioError with the limits."""
-    return {name: _usd(name, text) for name, text in pairs("--price", given, "ID=USD").items()}
-
-
-def _usd(name: str, text: str) -> float:
-    try:
-        usd = float(text)
-    except ValueError:
-        usd = math.nan
-    if not LOWEST_PRICE_USD <= usd <= HIGHEST_PRICE_USD:
-        raise ScenarioError(
-            f"--price {name[:80]}: it must be a number from {LOWEST_PRICE_USD:g} to "
-            f"{HIGHEST_PRICE_USD:,.0f}, not {text[:24]}."
-        )
-    return usd
+    low, high = LOWEST_PRICE_USD, HIGHEST_PRICE_USD
+    return {
+        name: _between("--price", name, text, low, high)
+        for name, text in pairs("--price", given, "ID=USD").items()
+    }
 
 
 SHORT: Final = {
@@ -119,21 +114,42 @@ def own_limits(given: Iterable[str]) -> dict[str, float]:
         provider, _, counted = name.partition(":")
         if not provider or counted not in SHORT:
             raise ScenarioError(f"--limit {name[:80]!r}: write {form}.")
-        limits[f"{provider}:{SHORT[counted]}"] = _a_minute(name, text)
+        rate = _between("--limit", name, text, 1, HIGHEST_RATE_PER_MINUTE)
+        limits[f"{provider}:{SHORT[counted]}"] = rate
     return limits
 
 
-def _a_minute(name: str, text: str) -> float:
+def own_counts(given: Iterable[str]) -> dict[str, int]:
+    """How many cards or machines are there already, by option id. Raises ScenarioError."""
+    counts = {}
+    for name, text in pairs("--own", given, "ID=NUMBER, such as owned/rtx-4090=4").items():
+        number = _between("--own", name, text, 1, MOST_OWNED)
+        if number != int(number):
+            raise ScenarioError(f"--own {name[:80]}: it must be a whole number, not {text[:24]}.")
+        counts[name] = int(number)
+    return counts
+
+
+def own_discounts(given: Iterable[str]) -> dict[str, float]:
+    """What providers take off their list, as shares. Raises ScenarioError."""
+    form = "PROVIDER=SHARE, such as openai=0.2"
+    return {
+        name: _between("--discount", name, text, 0, HIGHEST_DISCOUNT)
+        for name, text in pairs("--discount", given, form).items()
+    }
+
+
+def _between(flag: str, name: str, text: str, low: float, high: float) -> float:
     try:
-        rate = float(text)
+        number = float(text)
     except ValueError:
-        rate = math.nan
-    if not 1 <= rate <= HIGHEST_RATE_PER_MINUTE:
+        number = math.nan
+    if not low <= number <= high:
         raise ScenarioError(
-            f"--limit {name[:80]}: it must be a number from 1 to "
-            f"{HIGHEST_RATE_PER_MINUTE:,.0f}, not {text[:24]}."
+            f"{flag} {name[:80]}: it must be a number from {low:,g} to {high:,.15g}, not "
+            f"{text[:24]}."
         )
-    return rate
+    return number
 
 
 def refuse_strange(flag: str, given: Iterable[str], known: Sequence[str]) -> None:

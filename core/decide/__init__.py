@@ -8,6 +8,7 @@
 ``flips/``: Which change of one input changes the answer.
 ``job/``: What a job that is done once costs, and how long it takes, by every way.
 ``load/``: What load a question means, asked or read from a file, and what is kept and sent of it.
+``mine/``: What a person has already and what he pays: own machines by number, discounts, terms.
 ``options/``: What the chosen ids are as options, each with its bill.
 ``plan/``: When to move to which option, and what moving costs.
 ``result/``: What the answers are made of: plain frozen values that pages and figures read.

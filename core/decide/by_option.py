@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Generic, TypeAlias, TypeVar
 
 from core.measurement.beside.quality_found import MeasuredQuality
 from core.measurement.measured import Measurement
 from core.scenario import THIS_MACHINE, machine_and_model, machine_id, pair_id
 
+Number = TypeVar("Number", int, float)
+
 
 @dataclass(frozen=True, eq=False, slots=True)
-class OwnPrices(Mapping[str, float]):
-    """The user's prices: a machine has one, whatever model is named on it."""
+class OfMachines(Mapping[str, Number], Generic[Number]):
+    """A number of each machine, such as the user's price: one, whatever model is named on it."""
 
-    by_machine: Mapping[str, float] = field(default_factory=dict)
+    by_machine: Mapping[str, Number] = field(default_factory=dict)
 
-    def __getitem__(self, option_id: str) -> float:
+    def __getitem__(self, option_id: str) -> Number:
         return self.by_machine[machine_id(option_id)]
 
     def __iter__(self) -> Iterator[str]:
@@ -22,6 +25,12 @@ class OwnPrices(Mapping[str, float]):
 
     def __len__(self) -> int:
         return len(self.by_machine)
+
+
+OwnPrices: TypeAlias = OfMachines[float]
+"""USD in the billed unit."""
+OwnCounts: TypeAlias = OfMachines[int]
+"""Of each that is one's own already, how many there are."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -11,12 +11,16 @@ from datetime import date
 from functools import cached_property
 
 from core.catalog.schema import Catalog, ModelCard
+from core.cost.by_use.api_labour import api_labour_lines
 from core.cost.curve.breakdown import CostLine
 from core.decide.bare_replica.published_throughputs import PublishedRates, published_rates
-from core.decide.by_option import FoundOfTexts, MeasuredOptions, OwnPrices
+from core.decide.by_option import FoundOfTexts, MeasuredOptions, OwnCounts, OwnPrices
 from core.decide.load.rhythm import Rhythm, rhythm_of
 from core.decide.load.storage_lines import storage_lines
 from core.decide.load.text_load import TextLoad, text_load
+from core.decide.mine.already_there import counts_of
+from core.decide.mine.negotiating import discounts_of
+from core.decide.mine.reserving import Renting, Reservation
 from core.errors import ScenarioError
 from core.measurement.beside.quality_found import MeasuredQuality
 from core.measurement.measured import Measurement
@@ -76,16 +80,23 @@ class Case:
         return other
 
     @property
-    def _prices_of(self) -> tuple[str, date | None, frozenset[str]]:
-        """Place, day, and what has a price of the user's own before it has one of a list."""
+    def _prices_of(
+        self,
+    ) -> tuple[str, date | None, frozenset[str], tuple[tuple[str, float], ...]]:
+        """Place, day, what has a price of the user's own before it has one of a list, discounts."""
         day, own = self.scenario.as_of, dict(self.scenario.prices)
-        return self.scenario.objective.region, day, frozenset(own if day else ())
+        keep = frozenset(own if day else ())
+        return self.scenario.objective.region, day, keep, self.scenario.discounts
 
     @cached_property
     def catalog(self) -> Catalog:
-        """With the prices of the day that is asked, in the place where texts must be computed."""
-        region, day, own = self._prices_of
-        return self.whole.as_of(day, own).sold_in(region)
+        """With the prices of the day that is asked, in the place where texts must be computed.
+
+        Less the user's own discounts. Raises ScenarioError for one of an unknown provider.
+        """
+        region, day, own, discounts = self._prices_of
+        off = discounts_of(discounts, self.whole)
+        return self.whole.as_of(day, own).sold_in(region).less(off)
 
     def running(self, model_id: str) -> "Case":
         """The same question with this model on the machines; all else is shared."""
@@ -144,6 +155,22 @@ class Case:
         return OwnPrices(prices)
 
     @cached_property
+    def owned(self) -> OwnCounts:
+        """Cards and machines that are the user's already, by option id.
+
+        Raises ScenarioError for what nobody owns.
+        """
+        return counts_of(self.scenario.owned, self.catalog)
+
+    def reservation(self, option_id: str) -> Reservation:
+        """How a rented machine is had: on demand, or reserved for a term."""
+        asked, sold = self.scenario, self.catalog.find_machine(option_id)
+        renting = Renting(asked.hosting, asked.calendar, asked.objective.horizon_months)
+        if sold is None:
+            return Reservation(asked.hosting)
+        return renting.of(*sold, self.own_prices.get(option_id))
+
+    @cached_property
     def tiers(self) -> Mapping[str, str]:
         """Tier of the user's account, by provider id.
 
@@ -197,3 +224,8 @@ class Case:
             model = self.catalog.model(model_id or "")
             self._storage[model_id] = storage_lines(model, self.scenario.vectors)
         return self._storage[model_id]
+
+    def beside_api(self, model_id: str | None) -> tuple[CostLine, ...]:
+        """What is due each month beside what an API bills: storage, and people's time."""
+        usd = self.scenario.serverless.api_labour_usd_per_month
+        return (*self.storage(model_id), *api_labour_lines(usd))

@@ -4,6 +4,7 @@ Every default, limit, label and help text of the page is declared here, once.
 
 ``hosting``: How self-hosting is run and paid for.
 ``knobs``: How a field of the scenario is asked on screen, and within which limits.
+``mine``: What is one's own already, by number, and what one has negotiated: limits and their words.
 ``objective``: What an answer must satisfy.
 ``option_ids``: The ids of options that are no row of the catalogue, and the default comparison.
 ``question``: The whole question as one frozen value.
@@ -14,6 +15,7 @@ Every default, limit, label and help text of the page is declared here, once.
 
 from core.scenario.hosting import MOST_MODEL_CHARACTERS, Hosting
 from core.scenario.knobs import Choice, Knob, limits
+from core.scenario.mine import HIGHEST_DISCOUNT, MOST_OWNED
 from core.scenario.objective import Objective
 from core.scenario.option_ids import (
     DEFAULT_OPTIONS,
@@ -45,6 +47,7 @@ __all__ = [
     "CALENDARS",
     "DEFAULT_OPTIONS",
     "FIRST_DAY",
+    "HIGHEST_DISCOUNT",
     "HIGHEST_PRICE_USD",
     "HIGHEST_RATE_PER_MINUTE",
     "HYBRID_PREFIX",
@@ -52,6 +55,7 @@ __all__ = [
     "LOWEST_PRICE_USD",
     "MOST_MODEL_CHARACTERS",
     "MOST_OPTIONS",
+    "MOST_OWNED",
     "OWNED_PREFIX",
     "RATES",
     "THIS_MACHINE",

@@ -9,6 +9,9 @@ from core.scenario.knobs import STRICT, YES_NO, Choice, Knob
 
 MOST_MODEL_CHARACTERS: Final = 120
 
+TERMS: Final = (("", "on demand"), ("1y", "reserved for 1 year"), ("3y", "reserved for 3 years"))
+"""For how long rented machines are committed to."""
+
 
 class Hosting(BaseModel):
     """How self-hosting is run and paid for."""
@@ -181,3 +184,14 @@ class Hosting(BaseModel):
         ),
         Knob("Network to a rented machine", "s", "net", 0.001),
     ] = 0.0
+    reserved_term: Annotated[
+        str,
+        Field(
+            pattern="^(|1y|3y)$",
+            description="Rented machines are reserved for a term: the reserved share of them, or "
+            "all where that is 0. The price is what the catalogue has published for this term, "
+            "else the discount of reserved, which is then no published price. Not where replicas "
+            "follow the load.",
+        ),
+        Choice("Rented machines are", "term", TERMS),
+    ] = ""

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, field_validator
 from core.plain_text import Label
 from core.scenario.hosting import Hosting
 from core.scenario.knobs import STRICT
+from core.scenario.mine import OwnCount, OwnDiscount, named_counts, named_discounts
 from core.scenario.objective import Objective
 from core.scenario.option_ids import DEFAULT_OPTIONS, hybrid_parts, machine_id
 from core.scenario.serverless import Serverless
@@ -63,6 +64,25 @@ class Scenario(BaseModel):
     as_of: Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)] | None = None
     """Day whose prices count: the newest of each offer that was known by then; None: the newest."""
 
+    owned: Annotated[tuple[tuple[Label, OwnCount], ...], Field(max_length=200)] = ()
+    """Cards and machines that are the user's already, by option id without a model: so many there
+    are, no more can be had, and what they cost is spent. A card without a number is to be bought.
+    """
+
+    discounts: Annotated[tuple[tuple[Label, OwnDiscount], ...], Field(max_length=200)] = ()
+    """What the user has negotiated off list, by provider id: off all that it charges by use and by
+    the hour. Fees of a month stay, and a price of one's own stands before it."""
+
+    @field_validator("owned", mode="before")
+    @classmethod
+    def _counts(cls, owned: object) -> object:
+        return named_counts(owned)
+
+    @field_validator("discounts", mode="before")
+    @classmethod
+    def _shares(cls, discounts: object) -> object:
+        return named_discounts(discounts)
+
     @field_validator("options")
     @classmethod
     def _unique(cls, options: tuple[str, ...]) -> tuple[str, ...]:
@@ -88,14 +108,14 @@ class Scenario(BaseModel):
 
     @property
     def tokens_per_month(self) -> float:
-        """Offered volume, tokens/month."""
+        """Offered volume, tokens/month: what reaches the option, past a cache of one's own."""
         load = self.workload
-        return load.requests_per_day * load.tokens_per_request * self.calendar.days_per_month
+        return load.reaching_per_day * load.tokens_per_request * self.calendar.days_per_month
 
     @property
     def requests_per_month(self) -> float:
-        """Offered requests a month."""
-        return self.workload.requests_per_day * self.calendar.days_per_month
+        """Offered requests a month: those that reach the option."""
+        return self.workload.reaching_per_day * self.calendar.days_per_month
 
     def own_price(self, option_id: str) -> float | None:
         """The user's price of an option, in its billed unit, or None where the list price holds."""
@@ -106,6 +126,12 @@ class Scenario(BaseModel):
         """What has a price of its own, in the options' order: a hybrid is paid by its parts."""
         plain = (option_id for option_id in self.options if not hybrid_parts(option_id))
         return tuple(dict.fromkeys(map(machine_id, plain)))
+
+    @property
+    def machine_ids(self) -> tuple[str, ...]:
+        """What is compared, by machine or API, parts of hybrids among them, in their order."""
+        parts = (part for name in self.options for part in hybrid_parts(name) or (name,))
+        return tuple(dict.fromkeys(map(machine_id, parts)))
 
     def without_volume(self) -> Self:
         """The same question without what the curves do not depend on: volume, growth, corpus."""
@@ -118,6 +144,7 @@ class Scenario(BaseModel):
 
 _NOT_IN_CURVES: Final = (
     "requests_per_day",
+    "cached_share",
     "growth_per_month",
     "corpus_tokens",
     "backfill_days",

@@ -81,3 +81,23 @@ class Serverless(BaseModel):
         Field(description="Keep one replica up for good: no cold start, all of the month billed."),
         Choice("Keep one replica warm", "warm", YES_NO),
     ] = False
+    api_labour_usd_per_month: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=1e6,
+            description="People's time around an API, all APIs together: keys, limits, failures, "
+            "contracts. 0 leaves it out.",
+        ),
+        Knob("Labour around APIs", "USD/month", "apilab", 100),
+    ] = 0.0
+    negotiable_usd_per_month: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=1e9,
+            description="Above so much a month at list price it is said that a discount is "
+            "negotiated. No provider publishes such a limit: a judgement.",
+        ),
+        Knob("A discount is negotiated from", "USD/month", "nego", 1_000),
+    ] = 10_000.0

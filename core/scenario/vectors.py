@@ -33,3 +33,33 @@ class Vectors(BaseModel):
         Field(ge=0, le=100, description="Price of a GB of the vector store a month."),
         Knob("Storage", "USD/GB/month", "gb", 0.01),
     ] = 0.33
+    dimensions: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=16_384,
+            description="Dimensions that are kept of each vector. 0: the model's own. Only vectors "
+            "of models that are trained for it are cut (Matryoshka); where that is not known they "
+            "are cut, too, and what is then found is not known.",
+        ),
+        Knob("Dimensions kept", "dimensions", "dims", 64),
+    ] = 0
+    store_replicas: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1_000,
+            description="Replicas of the vector database that answer queries. 0 leaves them out.",
+        ),
+        Knob("Replicas of the vector store", "replicas", "dbreps", 1),
+    ] = 0
+    usd_per_store_replica: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=1e6,
+            description="Price of one replica of the vector database a month. What a store bills "
+            "by the query is left out.",
+        ),
+        Knob("A replica of the vector store", "USD/month", "dbusd", 10),
+    ] = 0.0

@@ -181,6 +181,17 @@ class Workload(BaseModel):
             ),
         ),
     ] = CorpusVectors.ANY
+    cached_share: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=0.99,
+            description="Share of your requests that a cache of your own answers: they reach no "
+            "option and are billed nowhere, and the rate is lower by as much, at the peak too. "
+            "What the cache costs is left out.",
+        ),
+        Knob("Answered from your own cache", "fraction", "cached", 0.05),
+    ] = 0.0
 
     @field_validator("hour_weights")
     @classmethod
@@ -190,6 +201,11 @@ class Workload(BaseModel):
         if weights and not any(weights):
             raise ValueError("hour weights must not all be 0")
         return weights
+
+    @property
+    def reaching_per_day(self) -> float:
+        """Requests a day that no cache of one's own answers: V (1 - c)."""
+        return self.requests_per_day * (1 - self.cached_share)
 
     @property
     def busy_hour_to_mean(self) -> float:

@@ -113,6 +113,8 @@ def _named(question: Question) -> Iterable[str]:
     yield from (name for name, _ in scenario.prices)
     yield from (f"{provider}/" for provider, _ in scenario.tiers)
     yield from (f"{name.partition(':')[0]}/" for name, _ in scenario.limits)
+    yield from (name for name, _ in scenario.owned)
+    yield from (f"{provider}/" for provider, _ in scenario.discounts)
 
 
 def _of_named(name: str, text: str, of: str, named: set[str]) -> str:

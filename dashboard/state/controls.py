@@ -8,7 +8,7 @@ every run gives it the scenario's as its own default, and a control whose value 
 elsewhere gets another key and begins anew. What is sent under a former key is ignored.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeAlias
@@ -25,6 +25,8 @@ INPUT: Final = "in/"
 PRICE: Final = "price/"
 TIER: Final = "tier/"
 LIMIT: Final = "limit/"
+OWNED: Final = "own/"
+DISCOUNT: Final = "off/"
 _STARTS: Final = "controls"
 
 
@@ -79,6 +81,10 @@ def shown(name: str, scenario: Scenario, known: Known) -> Shown:
         return dict(scenario.tiers).get(name.removeprefix(TIER))
     if name.startswith(LIMIT):
         return dict(scenario.limits).get(name.removeprefix(LIMIT))
+    if name.startswith(OWNED):
+        return dict(scenario.owned).get(name.removeprefix(OWNED))
+    if name.startswith(DISCOUNT):
+        return dict(scenario.discounts).get(name.removeprefix(DISCOUNT))
     match url_key := name.removeprefix(INPUT):
         case "o":
             return scenario.options
@@ -112,8 +118,12 @@ def absorbed(scenario: Scenario, known: Known) -> Scenario:
         # An empty field says something, too; one that is not drawn is not there.
         scenario = scenario.model_copy(update={"as_of": st.session_state[day]})
     prices, tiers = _prices(scenario, known, keys), _tiers(scenario, known, keys)
-    limits = _limits(scenario, keys)
-    return scenario.model_copy(update={"prices": prices, "tiers": tiers, "limits": limits})
+    typed = {
+        "limits": _typed(LIMIT, scenario.limits, keys, lambda rate: max(1.0, rate)),
+        "owned": _typed(OWNED, scenario.owned, keys, int),
+        "discounts": _typed(DISCOUNT, scenario.discounts, keys, float),
+    }
+    return scenario.model_copy(update={"prices": prices, "tiers": tiers, **typed})
 
 
 def _prices(
@@ -145,15 +155,23 @@ def _tiers(
     return tuple(sorted(tiers.items()))
 
 
-def _limits(scenario: Scenario, keys: Mapping[str, str]) -> tuple[tuple[str, float], ...]:
-    """The user's own rate limits; an empty field says that there is none, one not drawn nothing."""
-    limits = dict(scenario.limits)
+def _typed(
+    prefix: str,
+    given: Iterable[tuple[str, float]],
+    keys: Mapping[str, str],
+    number_of: Callable[[float], float],
+) -> tuple[tuple[str, float], ...]:
+    """The user's own numbers of a kind, such as rate limits, by name.
+
+    An empty field says that there is none, and so does 0; one that is not drawn says nothing.
+    """
+    numbers = dict(given)
     for name, key in keys.items():
-        if name.startswith(LIMIT) and key in st.session_state:
-            limits.pop(name.removeprefix(LIMIT), None)
-            if rate := st.session_state[key]:
-                limits[name.removeprefix(LIMIT)] = max(1.0, float(rate))
-    return tuple(sorted(limits.items()))
+        if name.startswith(prefix) and key in st.session_state:
+            numbers.pop(name.removeprefix(prefix), None)
+            if number := st.session_state[key]:
+                numbers[name.removeprefix(prefix)] = number_of(float(number))
+    return tuple(sorted(numbers.items()))
 
 
 def _starts() -> dict[str, _Start]:

@@ -6,7 +6,7 @@ such case is reported in a sentence: nothing changes silently, and no other valu
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -18,12 +18,14 @@ from core.plain_text import LABEL, is_plain
 from core.scenario import (
     CALENDARS,
     FIRST_DAY,
+    HIGHEST_DISCOUNT,
     HIGHEST_PRICE_USD,
     HIGHEST_RATE_PER_MINUTE,
     LAST_DAY,
     LOWEST_PRICE_USD,
     MOST_MODEL_CHARACTERS,
     MOST_OPTIONS,
+    MOST_OWNED,
     RATES,
     Hosting,
     Scenario,
@@ -67,6 +69,10 @@ class Known:
     """Open-weight models that can be hosted."""
     machines: frozenset[str] = frozenset()
     """Option ids that a model may be put on: what is rented or owned, or runs any model."""
+    owned: frozenset[str] = frozenset()
+    """Option ids of what one may own: cards that are bought, machines of one's own."""
+    providers: frozenset[str] = frozenset()
+    """Ids of all that sell anything: one may have a discount there."""
     rates: Mapping[str, Rate] = field(default_factory=dict)
     """Currency that amounts can be shown in -> what one of it is worth."""
 
@@ -102,7 +108,8 @@ def decode(parameters: Parameters, known: Known) -> tuple[Scenario, tuple[str, .
             reading.parameters[key] = values[-1]
     scenario = with_numbers(_DEFAULT, _numbers(reading))
     scenario = with_named(scenario, _named(reading))
-    for reader in (_calendar, _day, _hours, _model, _options, _prices, _tiers, _limits):
+    readers = (_calendar, _day, _hours, _model, _options, _prices, _tiers, _limits)
+    for reader in (*readers, _owned, _discounts):
         scenario = reader(scenario, reading, known)
     reading.reports += [
         f"The link's parameter “{quote(key)}” is not known; it was dropped."
@@ -134,12 +141,24 @@ def encode(scenario: Scenario) -> dict[str, str]:
         result["m"] = scenario.hosting.model
     if scenario.options != _DEFAULT.options:
         result["o"] = ",".join(scenario.options) or "none"
+    return result | _lists(scenario)
+
+
+def _lists(scenario: Scenario) -> dict[str, str]:
+    """What is the user's own by id: prices, tiers, limits, what is there, discounts."""
+    result = {}
     if scenario.prices:
         result["p"] = ",".join(f"{name}:{_number_text(usd)}" for name, usd in scenario.prices)
     if scenario.tiers:
         result["a"] = ",".join(f"{provider}:{tier}" for provider, tier in scenario.tiers)
     if scenario.limits:
         result["lim"] = ",".join(f"{name}:{_number_text(rate)}" for name, rate in scenario.limits)
+    if scenario.owned:
+        result["own"] = ",".join(f"{name}:{count}" for name, count in scenario.owned)
+    if scenario.discounts:
+        result["off"] = ",".join(
+            f"{name}:{_number_text(part)}" for name, part in scenario.discounts
+        )
     return result
 
 
@@ -335,6 +354,52 @@ def _limits(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
                 "provider, with a number from 1; it was dropped."
             )
     return scenario.model_copy(update={"limits": tuple(sorted(limits.items()))})
+
+
+def _owned(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
+    text = reading.take("own", "What is yours already", MAX_LIST_CHARACTERS)
+    if text is None:
+        return scenario
+    counts = {}
+    for name, number, entry in _numbered(text):
+        whole = number == int(number) and 1 <= number <= MOST_OWNED
+        if whole and _may_be(name, known.owned, known) and machine_id(name) == name:
+            counts[name] = int(number)
+        else:
+            reading.reports.append(
+                f"“{quote(entry)}” in the link is no card or machine to own with a whole number "
+                f"from 1 to {MOST_OWNED:,}; it was dropped."
+            )
+    return scenario.model_copy(update={"owned": tuple(sorted(counts.items()))})
+
+
+def _discounts(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
+    text = reading.take("off", "Your discounts", MAX_LIST_CHARACTERS)
+    if text is None:
+        return scenario
+    shares = {}
+    for name, number, entry in _numbered(text):
+        if 0 <= number <= HIGHEST_DISCOUNT and _may_be(name, known.providers, known):
+            shares[name] = number
+        else:
+            reading.reports.append(
+                f"Your discount “{quote(entry)}” is not PROVIDER:SHARE of a known provider, with "
+                f"a share from 0 to {HIGHEST_DISCOUNT:g}; it was dropped."
+            )
+    return scenario.model_copy(update={"discounts": tuple(sorted(shares.items()))})
+
+
+def _numbered(text: str) -> Iterator[tuple[str, float, str]]:
+    """Name and number of each ``NAME:NUMBER``, and the entry; -1 where it is no number."""
+    for entry in filter(None, text.split(",")):
+        name, _, amount = entry.rpartition(":")
+        number = parse_number(amount) if len(amount) <= MAX_NUMBER_CHARACTERS else None
+        yield name, -1.0 if number is None else number, entry
+
+
+def _may_be(name: str, names: frozenset[str], known: Known) -> bool:
+    """Whether a name is one of those; without a catalogue any plain one is kept."""
+    return name in names if known.list_prices else LABEL.fits(name)
 
 
 def _priced(entry: str) -> str:

@@ -124,16 +124,19 @@ def tier_key(provider_id: str) -> str:
     return controls.key(controls.TIER + provider_id, st.session_state[_SCENARIO], known())
 
 
-def limit_key(name: str) -> str:
-    """Widget key of a rate limit of one's own, ``PROVIDER:COUNTED``."""
-    control, scenario = controls.LIMIT + name, st.session_state[_SCENARIO]
+def typed_key(control: str) -> str:
+    """Widget key of a number that may be left empty, by its control's name.
+
+    A rate limit of one's own, what is owned already, a discount.
+    """
+    scenario = st.session_state[_SCENARIO]
     controls.begin_where_it_is_gone(control, scenario, known())
     return controls.key(control, scenario, known())
 
 
-def limit_begun(name: str) -> float | None:
-    """What the control of such a limit began with; None where it began empty."""
-    begun = controls.began_with(controls.LIMIT + name)
+def typed_begun(control: str) -> float | None:
+    """What the control of such a number began with; None where it began empty."""
+    begun = controls.began_with(control)
     return float(begun) if isinstance(begun, int | float) else None
 
 

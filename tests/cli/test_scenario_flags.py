@@ -82,6 +82,34 @@ def test_region_tier_price_and_any_field_are_asked_together(tmp_path: Path) -> N
     assert own["grades"]["rate_limit"] is None
 
 
+def test_what_is_yours_and_what_you_pay_is_said_everywhere(tmp_path: Path) -> None:
+    """Own cards, a discount and a term: in the JSON, and in the terminal's own table."""
+    flags = (
+        "--option", "owned/rtx-4080", "--option", "openai/text-embedding-3-small",
+        "--option", "aws/g6.xlarge", "--own", "owned/rtx-4080=4", "--discount", "openai=0.2",
+        "--set", "hosting.reserved_term=3y", "--requests-per-day", "400000",
+    )  # fmt: skip
+    done = breakeven(tmp_path, "compare", "--json", *flags)
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    asked = Scenario.model_validate(document["scenario"])
+    assert dict(asked.owned) == {"owned/rtx-4080": 4}
+    assert dict(asked.discounts) == {"openai": 0.2}
+    rows = {row["id"]: row for row in document["options"]}
+    mine = rows["owned/rtx-4080"]
+    assert (mine["already_yours"], mine["price_terms"]) == (4, "already yours")
+    assert mine["grades"]["price"] is None
+    api = rows["openai/text-embedding-3-small"]
+    assert api["usd_per_month"] == pytest.approx(6_000 * 0.016)
+    assert (api["already_yours"], api["grades"]["price"]) == (None, "published")
+    assert api["price_terms"] == "20 % off list: your discount"
+    reserved = "reserved for 3 years (40 % off: assumed)"
+    assert rows["aws/g6.xlarge"]["price_terms"] == reserved
+    told = " ".join(breakeven(tmp_path, "compare", *flags).stdout.replace("│", " ").split())
+    for words in ("(already yours)", "20 % off list", "reserved for 3 years"):
+        assert words in told
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -92,6 +120,20 @@ def test_region_tier_price_and_any_field_are_asked_together(tmp_path: Path) -> N
         (("--limit", "openai=5"), "write PROVIDER:rpm=NUMBER, counted rpm, texts or tpm"),
         (("--limit", "openai:rpm=0"), "it must be a number from 1 to 1,000,000,000,000, not 0"),
         (("--limit", "nobody:rpm=5"), "the catalogue has no provider 'nobody'"),
+        (
+            ("--own", "owned/rtx-4080=0"),
+            "--own owned/rtx-4080: it must be a number from 1 to 1,000",
+        ),
+        (("--own", "owned/rtx-4080=-1"), "from 1 to 1,000,000, not -1"),
+        (("--own", "owned/rtx-4080=1000001"), "from 1 to 1,000,000, not 1000001"),
+        (("--own", "owned/rtx-4080=1.5"), "it must be a whole number, not 1.5"),
+        (("--own", "owned/rtx-4080"), "write ID=NUMBER, such as owned/rtx-4090=4"),
+        (("--own", "owned/nothing=4"), "--own: 'owned/nothing' is not compared. There are: "),
+        (("--own", "aws/g6.xlarge=4"), "aws/g6.xlarge is rented, and nobody's own"),
+        (("--discount", "openai=-0.1"), "--discount openai: it must be a number from 0 to 0.95"),
+        (("--discount", "openai=0.96"), "from 0 to 0.95, not 0.96"),
+        (("--discount", "nobody=0.1"), "discounts: the catalogue has no provider 'nobody'"),
+        (("--set", "workload.cached_share=1"), "it must be a number from 0 to 0.99, not 1"),
         (("--price", "nobody=1"), "'nobody' is not compared. There are: openai/"),
         (("--price", "aws/g6.xlarge=x"), "--price aws/g6.xlarge: it must be a number from 0 to"),
         (("--price", "aws/g6.xlarge=nan"), "from 0 to 1,000,000, not nan"),

@@ -91,6 +91,10 @@ class ModelCard(Row):
     hidden: Count | None = None
     dims: Count | None = None
     max_tokens: Count | None = None
+    matryoshka: Flag | None = None
+    """Whether it is trained so that the first dimensions alone may be kept; absent: not known."""
+    least_dims: Count | None = None
+    """Fewest dimensions that its publisher names for that; absent: nobody says."""
     mixture_of_experts: Flag = False
     """Total parameters say nothing of the work per token: ``params_active_m`` does."""
     params_active_m: Positive | None = None

@@ -13,7 +13,7 @@ from core.catalog.rows.account_plans import Credit, Plan, check_plans
 from core.catalog.rows.areas import area_of
 from core.catalog.rows.limits import NO_LIMIT, RateLimit, check_limits, limit_of, own_limit
 from core.catalog.rows.prices import TIME_UNITS, Price, Prices, PriceUnit, known_by, newest
-from core.catalog.rows.provenance import Count, Positive, Row, Slug, Source
+from core.catalog.rows.provenance import Count, Flag, Positive, Row, Slug, Source
 from core.catalog.rows.regions import Area, Region, check_regions, region_of
 from core.catalog.rows.request_fields import AUTHORIZATION, Body, KeyHeader, Query
 from core.plain_text import Plain
@@ -92,6 +92,8 @@ class ApiOffer(Row):
     seconds_source: Source | None = None
     status: Literal["current", "legacy", "withdrawn"] = "current"
     note: str = ""
+    takes_dimensions: Flag | None = None
+    """Whether its calls may ask for fewer dimensions; absent: nobody says."""
 
     @model_validator(mode="after")
     def _billed_by_use(self) -> "ApiOffer":
@@ -155,6 +157,8 @@ class MachineOffer(Row):
     status: Literal["current", "withdrawn"] = "current"
     prices: Prices
     note: str = ""
+    term_months: Count | None = None
+    """Of one that is reserved: for how long; absent: nobody says."""
 
     @model_validator(mode="after")
     def _billed_by_time(self) -> "MachineOffer":
@@ -183,6 +187,8 @@ class MachineOffer(Row):
             )
         if self.power_w and self.idle_w and self.idle_w > self.power_w:
             raise ValueError("idle_w lies above power_w: exchange them")
+        if self.term_months and self.purchase != "reserved":
+            raise ValueError('term_months is of a machine with purchase = "reserved": take it out')
         if self.count and self.purchase == "serverless":
             raise ValueError("what stops when idle has no count: take it out")
 
@@ -297,6 +303,12 @@ class Provider(Row):
             prices = (offer.prices[0].alone,)
         return offer.model_copy(update={"prices": prices})
 
+    def less(self, share: float) -> "Provider":
+        """The provider with one's own discount off what it charges by use and by the hour."""
+        apis = tuple(_less(offer, share) for offer in self.api_offers)
+        machines = tuple(o if o.is_owned else _less(o, share) for o in self.machines)
+        return self.model_copy(update={"api_offers": apis, "machines": machines})
+
     def sold_in(self, area: str) -> "Provider":
         """The provider with the prices of an area: with its surcharge where the area is chosen."""
         offers = tuple(self._sold_in(area, offer) for offer in self.api_offers)
@@ -308,3 +320,10 @@ class Provider(Row):
             return offer
         newest = offer.price.times(1 + Decimal(str(region.surcharge)))
         return offer.model_copy(update={"prices": (*offer.prices[:-1], newest)})
+
+
+def _less(offer: Offer, share: float) -> Offer:
+    """An offer with a discount off its newest price; without a price it stays as it is."""
+    if not offer.prices:
+        return offer
+    return offer.model_copy(update={"prices": (*offer.prices[:-1], offer.price.less(share))})

@@ -9,6 +9,7 @@ from pydantic import (
     AfterValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -58,6 +59,12 @@ TIME_UNITS: Final = (PriceUnit.PER_SECOND, PriceUnit.PER_HOUR, PriceUnit.PER_MON
 """Units in which a machine is rented; an API sells by the rest, or by the second it computes."""
 
 
+_BY_USE: Final = (
+    *("usd", "low", "high", "batch_usd", "usd_per_call", "usd_per_core", "usd_per_gib", "amount"),
+)
+"""Amounts of a price that go with use: fees and minimums of a month do not."""
+
+
 class Tier(Row):
     """A graduated tier: the price of the units up to and including ``up_to_units``."""
 
@@ -103,6 +110,7 @@ class Price(Row):
     currency: CurrencyCode | None = None
     usd_per_currency: PositiveDecimal | None = None
     """Rate by which ``usd`` was made of ``amount``."""
+    _listed: Decimal | None = PrivateAttr(default=None)
 
     _in_usd = model_validator(mode="before")(in_usd)
 
@@ -119,12 +127,26 @@ class Price(Row):
     def times(self, factor: Decimal) -> "Price":
         """The price with every amount by use multiplied; fees and minimums of a month stay."""
         scaled = {
-            name: value * factor
-            for name in ("usd", "low", "high", "batch_usd", "usd_per_call", "amount")
-            if (value := getattr(self, name)) is not None
+            name: value * factor for name in _BY_USE if (value := getattr(self, name)) is not None
         }
         tiers = tuple(tier.model_copy(update={"usd": tier.usd * factor}) for tier in self.tiers)
         return self.model_copy(update={**scaled, "tiers": tiers})
+
+    def less(self, share: float) -> "Price":
+        """The price with a discount of one's own off it; what the list says is kept beside."""
+        price = self.times(1 - Decimal(str(share)))
+        price._listed = self.usd  # noqa: SLF001 -- of the same class
+        return price
+
+    @property
+    def list_usd(self) -> Decimal:
+        """What the list says, whatever is taken off."""
+        return self.usd if self._listed is None else self._listed
+
+    @property
+    def share_off(self) -> float:
+        """What is taken off the list, as a share; 0: nothing."""
+        return 0.0 if self._listed is None else float(1 - self.usd / self._listed)
 
     @property
     def alone(self) -> "Price":

@@ -18,6 +18,8 @@ from core.cli.break_even_line import break_even_line, not_yet_known_line
 from core.cli.scenario_flags import (
     Sections,
     asked_by,
+    own_counts,
+    own_discounts,
     own_limits,
     own_prices,
     pairs,
@@ -102,6 +104,20 @@ def compare(
         list[str] | None,
         typer.Option(help="Your own price: ID=USD in the option's billed unit; may be repeated."),
     ] = None,
+    own: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Cards or machines that are yours already, by number: owned/rtx-4090=4. What they "
+            "cost is left out, and no more can be had; repeat it for each."
+        ),
+    ] = None,
+    discount: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Your discount off a provider's list prices, as a share: openai=0.2; repeat it "
+            "for each."
+        ),
+    ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option(
@@ -139,6 +155,8 @@ def compare(
         pairs("--tier", tier or (), "PROVIDER=TIER"),
         own_limits(limit or ()),
         day_of(as_of),
+        own_counts(own or ()),
+        own_discounts(discount or ()),
     )
     question, installed = question_from(scenario, asked), load_settings()
     catalog = whole_catalog(installed)
@@ -156,11 +174,11 @@ def compare(
         return
     Console().print(_table(snapshot, question.as_of, money))
     reasons, unsaid = why(snapshot, cost_curves), not_yet_known_line(snapshot.verdict)
+    winner = snapshot.verdict.winner
+    asked_off = "" if winner is None else winner.negotiable
     # What is not known and cheaper is what would change the answer: said once, in full.
-    for line in filter(
-        None,
-        (reasons.what, reasons.costs, unsaid or reasons.changes, break_even_line(snapshot)),
-    ):
+    below = (reasons.what, reasons.costs, unsaid or reasons.changes, break_even_line(snapshot))
+    for line in filter(None, (*below, asked_off)):
         Console().print(escape(money.in_text(line)))
     corpus = corpus_line(question.workload.corpus_tokens, snapshot.verdict.winner)
     if corpus:
@@ -183,6 +201,8 @@ class Asked:
     as_of: date | None = None
     any_price: bool = False
     """Whether prices may be of what is not among the scenario's options."""
+    owned: dict[str, int] = field(default_factory=dict)
+    discounts: dict[str, float] = field(default_factory=dict)
 
 
 def question_from(file: Path | None, asked: Asked) -> Scenario:
@@ -199,6 +219,7 @@ def question_from(file: Path | None, asked: Asked) -> Scenario:
         ) from None
     if not asked.any_price:
         refuse_strange("--price", asked.prices, question.priced_ids)
+    refuse_strange("--own", asked.owned, question.machine_ids)
     return question
 
 
@@ -207,9 +228,8 @@ def _with(sections: dict[str, Any], asked: Asked) -> dict[str, Any]:
     changed: dict[str, Any] = {
         name: sections[name] | given for name, given in asked.sections.items()
     }
-    changed["prices"] = tuple((dict(sections["prices"]) | asked.prices).items())
-    changed["limits"] = tuple((dict(sections["limits"]) | asked.limits).items())
-    changed["tiers"] = tuple((dict(sections["tiers"]) | asked.tiers).items())
+    for name in ("prices", "limits", "tiers", "owned", "discounts"):
+        changed[name] = tuple((dict(sections[name]) | getattr(asked, name)).items())
     if asked.options:
         changed["options"] = asked.options
     if asked.as_of is not None:
@@ -315,6 +335,9 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
         "answers_reason": row.answers_reason,
         "lost_share": row.lost_share,
         "grades": _grades(row.option),
+        "price_terms": row.option.terms or None,
+        "already_yours": row.option.many if row.option.is_already_yours else None,
+        "discount_to_ask_for": row.negotiable or None,
         "rate_limit": None if row.option.limit is None else row.option.limit.words,
         "rate_limit_tier": None if row.option.limit is None else row.option.limit.tier,
         "ceiling_tokens_per_month": row.option.ceiling_tokens_per_month,
@@ -440,8 +463,9 @@ def _table(snapshot: Snapshot, as_of: date | None, money: Money) -> Table:
 
 
 def _name(row: OptionAtVolume) -> str:
-    """What it is, and how work that can wait is gathered on it."""
-    return f"{row.option.label} ({row.waiting_words})" if row.waiting_words else row.option.label
+    """What it is, one's own terms, and how work that can wait is gathered on it."""
+    words = ", ".join(filter(None, (row.option.terms_beside_label, row.waiting_words)))
+    return f"{row.option.label} ({words})" if words else row.option.label
 
 
 def _imported(row: OptionAtVolume) -> str:

@@ -19,6 +19,7 @@ from typing import Final
 
 import numpy as np
 
+from core.cost.by_use.api_labour import labour_moved
 from core.cost.by_use.flat_bill import USAGE_INPUTS, ApiBill
 from core.cost.by_use.retries import NO_RETRIES, Retries
 from core.cost.curve.breakdown import CostLine, amount
@@ -134,7 +135,9 @@ class UsageBill(MonthlyBill):
     def under(self, factors: Factors, volume: Column) -> Column:
         """The formula of the module with its prices multiplied."""
         usd = self._usd(volume, self.batch_share, factors.price, factors.units)
-        return usd + self._beside_usd if self.by_month else usd
+        if not self.by_month:
+            return usd
+        return usd + (self._beside_usd + labour_moved(self.by_month, factors.api_labour))
 
     def added_usd(self, volume: Floats, tokens: Floats, *, batched: bool) -> Floats:
         """What tokens beyond the month's volume cost, all of them by batch or none, USD."""

@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from core.cost.by_use.api_labour import labour_moved
 from core.cost.curve.breakdown import CostLine, amount
 from core.cost.curve.piecewise import Floats, Piecewise
 from core.cost.hybrid.split_cost import SplitCost
@@ -117,7 +118,8 @@ class HybridBill(SplitTerms, MonthlyBill):
         volumes = np.asarray(volume, dtype=np.float64)
         shape = np.broadcast_shapes(volumes.shape, *(np.shape(one) for one in factors.columns))
         split = SplitCost(self, factors, np.broadcast_to(volumes, shape).reshape(-1))
-        result: Column = split.least().reshape(shape) + self._by_month_usd
+        beside = self._by_month_usd + labour_moved(self.by_month, factors.api_labour)
+        result: Column = split.least().reshape(shape) + beside
         return result
 
     @property

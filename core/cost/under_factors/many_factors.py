@@ -28,6 +28,8 @@ class Factors:
     """Price of the API that takes what exceeds a hybrid's replicas."""
     units: Column = 1.0
     """Billed units of a token: seconds of compute."""
+    api_labour: Column = 1.0
+    """People's time around an API."""
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -23,6 +23,7 @@ from core.decide.capacity.machine_rate import machine_nominal
 from core.decide.capacity.rent import machine_line
 from core.decide.capacity.replica_capacity import card_nominal, machine_of
 from core.decide.case import Case
+from core.decide.mine.already_there import spent
 from core.decide.options.api_option import price_used
 from core.decide.options.machine import fleet_of, swept_server
 from core.decide.options.terms.account import Account, account_of, free_usd
@@ -130,7 +131,8 @@ class LeastBill:
         if (card := catalog.owned_card(machine)) is not None:
             rates = self.case.published.rates
             stated = partial(card_nominal, card=card, vcpus=None, catalog=catalog, rates=rates)
-            paid = self._fleet(self._capital(card, own))
+            many = self.case.owned.get(machine)
+            paid = self._fleet(self._idle_usd if many else self._capital(card, own), many)
             peak, host_s = peak_flops(card), self._host_s(card, None)
             return Replica(stated, (card.id, None), 1, paid, peak, host_s, is_elsewhere=False)
         sold = self._sold.get(machine)
@@ -192,11 +194,13 @@ class LeastBill:
         return LAW.host_s / beside if beside else 0.0
 
     def _paid(self, provider: Provider, offer: MachineOffer, own: float | None) -> Paid:
-        asked = self.case.scenario
-        price = price_used(offer.price, own)
-        usd = machine_line(price, offer, asked.hosting, asked.calendar).usd_per_month
+        asked, machine = self.case.scenario, f"{provider.id}/{offer.id}"
+        price, hosting = price_used(offer.price, own), self.case.reservation(machine).hosting
+        many = self.case.owned.get(machine)
+        price = spent(price) if many else price
+        usd = machine_line(price, offer, hosting, asked.calendar).usd_per_month
         if offer.purchase != "serverless":
-            return self._fleet(usd, offer.count)
+            return self._fleet(usd, many or offer.count)
         plan = provider.plan_for(offer.id, sells_more=True)
         free = free_usd(plan.free, asked.calendar) if plan and plan.free else 0.0
         return Paid(asked.hosting.labour_usd_per_month, usd, 1.0, free_usd=free)
@@ -227,13 +231,15 @@ class LeastBill:
             hosting.discount_rate_per_year,
             hosting.lifetime_months,
         )
-        idle = idle_energy_line(
-            hosting.idle_w,
-            hosting.usd_per_kwh,
-            hosting.power_usage_effectiveness,
-            self.case.scenario.calendar,
-        )
-        return capital.usd_per_month + idle.usd_per_month
+        return capital.usd_per_month + self._idle_usd
+
+    @property
+    def _idle_usd(self) -> float:
+        """A month of one card that stands there."""
+        hosting, calendar = self.case.scenario.hosting, self.case.scenario.calendar
+        overhead = hosting.power_usage_effectiveness
+        line = idle_energy_line(hosting.idle_w, hosting.usd_per_kwh, overhead, calendar)
+        return line.usd_per_month
 
     def _tokens_per_s(self, option_id: str, replica: Replica) -> float | None:
         """Offered tokens a second of endless batches; None where the model cannot run in time."""
@@ -308,7 +314,7 @@ class LeastBill:
                 own_usd=own,
                 seconds_per_text=billed_seconds(offer, texts, asked) if per_second else None,
                 deferrable_share=scenario.workload.deferrable_share,
-                by_month=self.case.storage(model_id),
+                by_month=self.case.beside_api(model_id),
             )
         except ModelInputError:
             return math.inf

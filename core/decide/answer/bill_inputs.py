@@ -1,13 +1,14 @@
 """Where every number of a bill comes from: by the names that its lines give."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pydantic import BaseModel
 
 from core.catalog.schema import ApiOffer, Catalog, PriceUnit, Source
 from core.decide.case import Case
+from core.decide.load.cut_vectors import kept_dimensions
 from core.decide.load.text_load import text_load
 from core.decide.options.api_option import price_used
 from core.decide.options.machine import fleet_of
@@ -36,7 +37,6 @@ _ASSUMPTIONS: Final[Mapping[tuple[str, str], str]] = {
 """Rows of the catalogue behind the scenario's defaults."""
 
 _FIELDS: Final[Mapping[str, tuple[str, str, str]]] = {
-    "volume": ("workload", "requests_per_day", "{:,g} requests/day"),
     "tokens per request": ("workload", "tokens_per_request", "{:,g} tokens"),
     "peak-to-mean ratio": ("workload", "peak_to_mean", "{:g} x"),
     "share that can wait": ("workload", "deferrable_share", "{:.0%}"),
@@ -60,8 +60,14 @@ _FIELDS: Final[Mapping[str, tuple[str, str, str]]] = {
     "stored as": ("vectors", "kept_as", "{}"),
     "index on top": ("vectors", "index_overhead", "{:g} times the vectors"),
     "storage price": ("vectors", "usd_per_gb_month", "${:g}/GB a month"),
+    "replicas of the store": ("vectors", "store_replicas", "{:d}"),
+    "price of such a replica": ("vectors", "usd_per_store_replica", "${:,.2f} a month"),
+    "API labour": ("serverless", "api_labour_usd_per_month", "${:,.2f} a month"),
 }
 """Name -> section and field of the scenario, and how its value is written."""
+
+_VOLUME: Final = ("workload", "requests_per_day", "{:,g} requests/day")
+"""The same of what is asked, before a cache of one's own."""
 
 _TEXTS_PER_CALL: Final = ("serverless", "items_per_call", "{:d}")
 """The same of a provider that takes as many."""
@@ -91,6 +97,7 @@ class _Inputs:
         return (
             *(self._of_field(name, place) for name, place in _FIELDS.items()),
             *self._of_machine(),
+            self._volume(),
             _price_input("price", self.option.price),
             _price_input("price of the GPU", self.option.price),
             self._price_of_api(),
@@ -117,6 +124,14 @@ class _Inputs:
             return InputUsed(name, pattern.format(value), "yours")
         source = self._assumed(section, field)
         return InputUsed(name, pattern.format(value), "default", source)
+
+    def _volume(self) -> InputUsed:
+        """What is asked, and what of it a cache of one's own answers."""
+        asked, share = self._of_field("volume", _VOLUME), self.scenario.workload.cached_share
+        if share == 0:
+            return asked
+        value = f"{asked.value}, {share:.3g} of them answered from your own cache"
+        return replace(asked, value=value, origin="yours")
 
     def _of_machine(self) -> Iterator[InputUsed]:
         """What holds of this machine instead of the scenario's word for all."""
@@ -190,7 +205,9 @@ class _Inputs:
         model = self.catalog.model(self.option.model or "")
         if model is None or model.dims is None:
             return InputUsed("dimensions", "unknown", "catalogue")
-        return InputUsed("dimensions", f"{model.dims:,}", "catalogue", model.source)
+        dimensions = kept_dimensions(model, self.scenario.vectors.dimensions)
+        value = f"{dimensions.dims:,}" + (f" ({dimensions.why})" if dimensions.why else "")
+        return InputUsed("dimensions", value, "catalogue", model.source)
 
     def _calendar(self) -> InputUsed:
         calendar = self.scenario.calendar
@@ -228,6 +245,7 @@ class _Inputs:
 def _price_input(name: str, price: PriceUsed) -> InputUsed:
     unit = UNIT_WORDS[price.unit] if price.unit else "to buy"
     value = "unknown" if price.usd is None else f"${price.usd:,.9g} {unit}"
+    value += f", {price.said}" if price.said else ""
     return InputUsed(name, value, "yours" if price.is_yours else "catalogue", price.source)
 
 

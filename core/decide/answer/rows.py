@@ -2,9 +2,11 @@
 
 from core.cost.curve.break_even import LEAST_USD
 from core.decide.answer.one_off import levelised, one_off
+from core.decide.answer.own_quota import carried_words
 from core.decide.capacity.fleet import Fleet, fleet_at
 from core.decide.capacity.meets_objective import meets_objective, shown_volume
 from core.decide.case import Case
+from core.decide.mine.negotiating import with_terms, worth_asking
 from core.decide.options.api_share import of_all
 from core.decide.options.machine import fleet_of
 from core.decide.result.curves import Curves, OptionCurve
@@ -49,11 +51,13 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
     if infeasible and option.ceiling_reason == QUOTA:
         infeasible += _piles_up(option, case)
     meets, why = _meets(measured, fleet, limit_s, _way(option))
+    lines = bill.lines(volume) if bill else ()
+    negotiable_usd = case.scenario.serverless.negotiable_usd_per_month
     return OptionAtVolume(
         option=option,
         usd_per_month=usd,
         usd_per_mtok=usd / volume * TOKENS_PER_MTOK if usd is not None and volume > 0 else None,
-        lines=bill.lines(volume) if bill else (),
+        lines=with_terms(option, lines),
         replicas=fleet.replicas,
         spare_replicas=fleet.spare_replicas,
         duty_cycle=fleet.duty_cycle,
@@ -80,6 +84,7 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
         levelised_usd_per_mtok=levelised(curve, case.scenario),
         quality=case.quality_of(option.id, option.model),
         unknown=() if infeasible else option.unknowns_at(volume),
+        negotiable=worth_asking(option, lines, negotiable_usd),
     )
 
 
@@ -185,6 +190,8 @@ def refusal_at(curve: OptionCurve, tokens_per_month: float) -> Refusal | None:
 
 def _beyond(option: Option, ceiling: float) -> str:
     """What lets less through than is asked for."""
+    if option.many is not None:
+        return carried_words(option, ceiling)
     if ceiling == 0:
         return (
             "Your quota of replicas is smaller than the minimum and the spare ones together. Ask "

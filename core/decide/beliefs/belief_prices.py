@@ -57,6 +57,8 @@ def _price(
     if used.is_yours:
         low = high = None
         basis = "Your own price."
+    elif used.said:
+        basis = f"{basis} With your terms: {used.said}."
     law = known(usd)
     if low is not None or high is not None:
         law = around(LawKind.LOG_UNIFORM, low or usd, usd, high or usd)

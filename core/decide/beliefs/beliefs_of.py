@@ -10,6 +10,7 @@ from core.decide.beliefs.belief_prices import prices, seconds
 from core.decide.beliefs.belief_throughput import throughputs
 from core.decide.case import Case
 from core.decide.result.belief import (
+    API_LABOUR,
     CEILING,
     ELECTRICITY,
     GROWTH,
@@ -46,6 +47,8 @@ def beliefs(case: Case, options: Sequence[Option]) -> tuple[Belief, ...]:
             _peak(load),
             _ceiling(hosting.utilisation_ceiling, catalog),
         ]
+    if usd := case.scenario.serverless.api_labour_usd_per_month:
+        inputs.append(_labour(usd, catalog, API_LABOUR, "Labour around APIs"))
     if any(option.bought is not None or option.power is not None for option in hosted):
         inputs.append(_electricity(hosting.usd_per_kwh, catalog))
     return (
@@ -59,11 +62,12 @@ def beliefs_of_volume(tokens_per_month: float, growth_per_month: float) -> tuple
     return _volume(tokens_per_month), _growth(growth_per_month)
 
 
-def _labour(value: float, catalog: Catalog) -> Belief:
+def _labour(value: float, catalog: Catalog, name: str = LABOUR, label: str = "Labour") -> Belief:
+    """People's time, of self-hosting or of APIs: each is believed apart from the other."""
     row = catalog.assumption("labour-month")
     law = _in_the_middle(value, row.low or row.value, row.high or row.value)
     basis = f"{row.label}: the sources differ by as much; yours is the middle."
-    return Belief(LABOUR, "Labour", "USD/month", law, basis)
+    return Belief(name, label, "USD/month", law, basis)
 
 
 def _peak(load: Workload) -> Belief:

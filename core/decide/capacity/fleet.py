@@ -63,10 +63,8 @@ def _chance(option: Option, running: Running, case: Case) -> float | None:
     rented = case.catalog.find_machine(option.id)
     if rented is None:
         return None
-    asked = case.scenario
-    return chance_of_enough(
-        rented[1], running.working, running.spare, asked.hosting, asked.calendar
-    )
+    hosting, calendar = case.reservation(option.id).hosting, case.scenario.calendar
+    return chance_of_enough(rented[1], running.working, running.spare, hosting, calendar)
 
 
 def _fleet(

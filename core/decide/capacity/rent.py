@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
-from core.catalog.schema import MachineOffer, PriceUnit
+from core.catalog.schema import MachineOffer
 from core.cost.by_replica.hosted_bill import capital_line, rent_line
 from core.cost.curve.breakdown import CostLine
 from core.decide.capacity.purchase_mix import mixed_usd_per_hour
+from core.decide.mine.already_there import spent_line
+from core.decide.mine.hourly import usd_per_hour
 from core.decide.result.option import PriceUsed
 from core.scenario import Hosting
-from core.units import SECONDS_PER_HOUR, Calendar
+from core.units import Calendar
 
 
 def machine_line(
@@ -18,6 +20,8 @@ def machine_line(
     if not offer.is_owned:
         return _rented_line(price, offer, hosting, calendar)
     if not price.usd:
+        if price.said:
+            return spent_line()
         return CostLine("Capital", 0.0, "there already, paid for", ("price",))
     months = life_months(offer, hosting)
     return capital_line(
@@ -34,7 +38,8 @@ def _rented_line(
     price: PriceUsed, offer: MachineOffer, hosting: Hosting, calendar: Calendar
 ) -> CostLine:
     """A month of one machine; a set-up fee is spread over the life that a card is given."""
-    usd = mixed_usd_per_hour(offer, usd_per_hour(price, calendar), hosting, calendar)
+    hourly = usd_per_hour(price.usd or 0.0, price.unit, calendar)
+    usd = mixed_usd_per_hour(offer, hourly, hosting, calendar)
     rent = rent_line(usd, calendar)
     if offer.by_the_month:
         rent = replace(rent, explanation=f"${rent.usd_per_month:,.2f} for each month")
@@ -48,11 +53,3 @@ def _rented_line(
         explanation=f"{rent.explanation}, ${fee:,.2f} for setting up over {months} months",
         inputs=(*rent.inputs, "set-up fee spread over", "discount rate"),
     )
-
-
-def usd_per_hour(price: PriceUsed, calendar: Calendar) -> float:
-    """An hourly price, from one by the hour, by the second or by the month."""
-    usd = price.usd or 0.0
-    if price.unit is PriceUnit.PER_MONTH:
-        return usd / calendar.hours_per_month
-    return usd * SECONDS_PER_HOUR if price.unit is PriceUnit.PER_SECOND else usd

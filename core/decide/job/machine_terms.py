@@ -7,8 +7,8 @@ from core.cost.by_replica.hosted_bill import energy_kwh
 from core.cost.curve.breakdown import CostLine, amount
 from core.cost.over_months.job_fleet import BY_THE_SECOND, HOUR, JobFleet
 from core.decide.capacity.purchase_mix import mixed_usd_per_hour
-from core.decide.capacity.rent import usd_per_hour
 from core.decide.job.job_way import WayKind
+from core.decide.mine.hourly import usd_per_hour
 from core.decide.options.machine import quota_of
 from core.decide.options.per_second_bill import beside_usd_per_hour
 from core.decide.options.terms.account import free_usd
@@ -69,7 +69,7 @@ def rented_terms(
     calendar: Calendar,
 ) -> MachineTerms:
     """Of a machine that is rented by the hour, the month or the second."""
-    listed = usd_per_hour(price, calendar)
+    listed = usd_per_hour(price.usd or 0.0, price.unit, calendar)
     if offer.purchase == "serverless":
         return _by_the_second(provider, offer, listed, hosting, serverless, calendar)
     start = hosting.startup_minutes / MINUTES_PER_HOUR

@@ -8,6 +8,7 @@ from core.cost.over_months.vector_storage import (
     storage_usd_per_month,
     stored_bytes,
 )
+from core.decide.load.cut_vectors import kept_dimensions
 from core.decide.load.text_load import TextLoad
 from core.scenario import Vectors
 from core.units import BYTES_PER_GB
@@ -16,19 +17,36 @@ VECTORS_PER_MILLION = 1e6
 
 
 def storage_lines(model: ModelCard | None, asked: Vectors) -> tuple[CostLine, ...]:
-    """Storage of the vectors a month; nothing where none is asked for or the length is unknown."""
-    if asked.stored_millions == 0 or model is None or model.dims is None:
-        return ()
+    """Storage of the vectors a month, and the replicas that answer queries where they are priced.
+
+    No storage where none is asked for or the length is unknown.
+    """
+    replicas = _replica_lines(asked)
+    dims = kept_dimensions(model, asked.dimensions).dims
+    if asked.stored_millions == 0 or dims is None:
+        return replicas
     stored = stored_bytes(
-        asked.stored_millions * VECTORS_PER_MILLION, model.dims, asked.kept_as, asked.index_overhead
+        asked.stored_millions * VECTORS_PER_MILLION, dims, asked.kept_as, asked.index_overhead
     )
     usd = float(storage_usd_per_month(stored, asked.usd_per_gb_month))
     explanation = (
-        f"{amount(asked.stored_millions, 6)} M vectors of {model.dims:,} {asked.kept_as} "
+        f"{amount(asked.stored_millions, 6)} M vectors of {dims:,} {asked.kept_as} "
         f"with index: {amount(float(stored) / BYTES_PER_GB)} GB at ${asked.usd_per_gb_month:g}"
     )
+    if not replicas:
+        explanation += "; the store's queries and replicas are left out"
     inputs = ("vectors stored", "dimensions", "stored as", "index on top", "storage price")
-    return (CostLine("Vector storage", usd, explanation, inputs),)
+    return (CostLine("Vector storage", usd, explanation, inputs), *replicas)
+
+
+def _replica_lines(asked: Vectors) -> tuple[CostLine, ...]:
+    """Replicas of the vector store a month; none where their number or price is left out."""
+    count, each = asked.store_replicas, asked.usd_per_store_replica
+    if count * each == 0:
+        return ()
+    explanation = f"{count:,} at ${each:,.2f}; what a store bills by the query is left out"
+    inputs = ("replicas of the store", "price of such a replica")
+    return (CostLine("Vector store replicas", count * each, explanation, inputs),)
 
 
 def egress_lines(

@@ -14,7 +14,9 @@ from core.decide.capacity.meets_objective import (
 )
 from core.decide.capacity.replica_capacity import unfit_reason
 from core.decide.case import Case
+from core.decide.load.cut_vectors import cut_remark, kept_dimensions
 from core.decide.load.text_load import TextLoad
+from core.decide.mine.negotiating import discount_words
 from core.decide.options.terms.account import Account, account_of, plan_note
 from core.decide.options.terms.billed_seconds import billed_seconds
 from core.decide.options.terms.least_limit import PublishedLimits, unknown_limit
@@ -56,10 +58,11 @@ def api_option(
     per_second = offer.price.unit is PriceUnit.PER_SECOND
     unfit = unfit_reason(model, case.catalog.card(offer.card or "")) if per_second else ""
     seconds = billed_seconds(offer, texts, case) if per_second and not unfit else None
-    storage = case.storage(model_id)
+    beside = case.beside_api(model_id)
     bill, unpriced = (
-        (None, unfit) if unfit else _bill(offer, texts, own, seconds, account, storage, case)
+        (None, unfit) if unfit else _bill(offer, texts, own, seconds, account, beside, case)
     )
+    dimensions = kept_dimensions(model, case.scenario.vectors.dimensions)
     rhythm = case.load.rhythm
     limit = account_limit(provider, offer.id, case.tiers, case.own_limits)
     billed = bill.provider_curve() if bill else None
@@ -92,6 +95,7 @@ def api_option(
             unanswered_note(retries.unanswered_share),
             limit_remark(held_to, ceiling),
             place_remark(place, objective.region),
+            cut_remark(dimensions, model, offer),
         ),
         unpriced_reason=unpriced,
         refusal=blocked(
@@ -130,14 +134,17 @@ def api_option(
 
 
 def price_used(price: Price, own: float | None) -> PriceUsed:
-    """The list price, or the user's own in its place. A Decimal becomes a float here, once."""
-    listed = float(price.usd)
+    """The list price less one's discount, or the user's own in its place.
+
+    A Decimal becomes a float here, once.
+    """
     return PriceUsed(
-        usd=listed if own is None else own,
+        usd=float(price.usd) if own is None else own,
         unit=price.unit,
-        list_usd=listed,
+        list_usd=float(price.list_usd),
         source=price.source,
         overridden=own is not None,
+        said=discount_words(price) if own is None else "",
     )
 
 
@@ -147,7 +154,7 @@ def _bill(
     own_usd: float | None,
     seconds: float | None,
     account: Account,
-    storage: tuple[CostLine, ...],
+    beside: tuple[CostLine, ...],
     case: Case,
 ) -> tuple[UsageBill | None, str]:
     """Its bill, or why there is none."""
@@ -163,7 +170,7 @@ def _bill(
             own_usd=own_usd,
             seconds_per_text=seconds,
             deferrable_share=share,
-            by_month=storage,
+            by_month=beside,
         ), ""
     except ModelInputError as why:
         return None, str(why)
@@ -178,6 +185,7 @@ def _notes(
     unanswered: str,
     limit: str,
     place: str,
+    dimensions: str,
 ) -> tuple[str, ...]:
     status = {
         "current": "",
@@ -194,5 +202,6 @@ def _notes(
         plan,
         limit,
         place,
+        dimensions,
     )
     return tuple(note for note in notes if note)

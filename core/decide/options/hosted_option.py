@@ -15,6 +15,14 @@ from core.decide.capacity.rent import life_months, machine_line
 from core.decide.capacity.replica_capacity import card_nominal, measured_capacity, unfit_reason
 from core.decide.case import Case
 from core.decide.load.storage_lines import egress_lines
+from core.decide.mine.already_there import (
+    ALREADY_YOURS,
+    noun_of,
+    spent,
+    spent_line,
+    there_note,
+)
+from core.decide.mine.reserving import Reservation, on_list, unsaid_term
 from core.decide.options.api_option import price_used
 from core.decide.options.machine import Machine, as_option, swept_server
 from core.decide.options.paying import Paying, bill_of, following_load
@@ -39,8 +47,10 @@ def rented_option(
 ) -> tuple[Option, HostedBill | PerSecondBill | None]:
     """A machine by the hour or the month, or one's own; one with several cards is one replica."""
     scenario, texts = case.scenario, case.hosted_texts
-    hosting, calendar = scenario.hosting, scenario.calendar
-    price = _price_of(offer, case.own_prices.get(option_id))
+    reserved, calendar = case.reservation(option_id), scenario.calendar
+    hosting, mine = reserved.hosting, case.owned.get(option_id)
+    price = _price_of(offer, case.own_prices.get(option_id), reserved)
+    price = spent(price) if mine else price
     swept = swept_server(case.measurements.get(option_id))
     capacity, notes, missing = capacity_or_reason(
         swept,
@@ -61,11 +71,17 @@ def rented_option(
         price=price,
         capacity=capacity,
         withdrawn=offer.status == "withdrawn",
-        notes=(*_offer_notes(offer, hosting), *account_notes, *notes),
+        notes=(
+            *(_offer_notes(offer, hosting) if not mine else ()),
+            there_note(mine, noun_of(option_id)),
+            reserved.note,
+            *account_notes,
+            *notes,
+        ),
         unpriced_reason=missing,
         unfit_reason="" if swept else unfit_of(offer, case.hosted_model, case.catalog),
         owned=owned,
-        many=offer.count,
+        many=mine or offer.count,
     )
     place, elsewhere = place_of_machine(offer, scenario.objective.region)
     option = as_option(machine, texts, case)
@@ -92,9 +108,10 @@ def rented_option(
     return option, bill_of(option, paying, hosting, by_month)
 
 
-def _price_of(offer: MachineOffer, own: float | None) -> PriceUsed:
-    """Its price; without a unit where that is paid once, as of a card that is bought."""
+def _price_of(offer: MachineOffer, own: float | None, reserved: Reservation) -> PriceUsed:
+    """Its price on demand; without a unit where that is paid once, as of a card that is bought."""
     price = price_used(offer.price, own)
+    price = replace(price, said=on_list(reserved, price.said))
     return replace(price, unit=None) if offer.is_owned else price
 
 
@@ -123,7 +140,8 @@ def owned_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]
     hosting, card = case.scenario.hosting, case.catalog.owned_card(option_id)
     if card is None:
         raise ModelInputError(f"no card is called {option_id.removeprefix(OWNED_PREFIX)!r}")
-    price = _purchase_price(card, case.own_prices.get(option_id))
+    price, mine = _purchase_price(card, case.own_prices.get(option_id)), case.owned.get(option_id)
+    price = spent(price) if mine else price
     swept = swept_server(case.measurements.get(option_id))
     capacity, notes, missing = capacity_or_reason(
         swept,
@@ -137,20 +155,26 @@ def owned_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]
         missing = f"No purchase price of {card.name} is known. Enter your own."
     machine = Machine(
         option_id=option_id,
-        label=owned_label(card, case.catalog),
+        label=owned_label(card, case.catalog, ALREADY_YOURS if mine else "owned"),
         kind=OptionKind.OWNED,
         model=hosting.model,
         price=price,
         capacity=capacity,
         withdrawn=False,
-        notes=(*_card_notes(card, hosting.host_usd), *notes),
+        notes=(
+            *(_card_notes(card, hosting.host_usd) if not mine else ()),
+            there_note(mine, "card"),
+            *notes,
+        ),
         unpriced_reason=missing,
         unfit_reason="" if swept else unfit_reason(case.hosted_model, card),
-        owned=_owned_card(card, hosting),
+        owned=_owned_card(card, hosting, is_there=mine is not None),
+        many=mine,
     )
     option = as_option(machine, case.hosted_texts, case)
     power = electricity(hosting.idle_w, card.tdp_w or 0.0, capacity, case)
-    paying = Paying(_capital(price.usd, hosting)).with_power(power)
+    capital = spent_line() if mine else _capital(price.usd, hosting)
+    paying = Paying(capital).with_power(power)
     return option, bill_of(option, paying, hosting, case.storage(hosting.model))
 
 
@@ -190,13 +214,14 @@ def this_machine_option(option_id: str, case: Case) -> tuple[Option, HostedBill 
     return option, bill_of(option, paying, hosting, case.storage(model))
 
 
-def _owned_card(card: Card, hosting: Hosting) -> OwnedUsed:
+def _owned_card(card: Card, hosting: Hosting, *, is_there: bool) -> OwnedUsed:
+    """What a card draws; of one that is there its host is there, too."""
     return OwnedUsed(
         hosting.lifetime_months,
         hosting.idle_w,
         card.tdp_w or 0.0,
-        host_usd=hosting.host_usd,
-        is_card=True,
+        host_usd=0.0 if is_there else hosting.host_usd,
+        is_card=not is_there,
         source=card.source,
     )
 
@@ -221,7 +246,7 @@ def _offer_notes(offer: MachineOffer, hosting: Hosting) -> tuple[str, ...]:
     purchase = {
         "on_demand": mix_note(offer, hosting),
         "spot": "spot: may be taken away at short notice",
-        "reserved": "reserved: paid for the whole term",
+        "reserved": unsaid_term(offer),
         "serverless": "billed while it runs: it stops when idle, and starts cold",
         "bought": "bought: its electricity is paid apart",
         "there": "there already: its electricity alone is paid",

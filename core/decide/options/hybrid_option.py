@@ -180,7 +180,7 @@ def _bill(
             calls.max_attempts,
             case.scenario.objective,
         ),
-        by_month=(*storage, *standing),
+        by_month=(*case.beside_api(base.model), *standing),
         api_bill=api_bill,
     )
 

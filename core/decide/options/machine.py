@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.decide.capacity.answered import answers_enough, unanswered
 from core.decide.capacity.meets_objective import blocked, loses_too_much, unknown_prediction
 from core.decide.case import Case
+from core.decide.load.cut_vectors import cut_remark, kept_dimensions
 from core.decide.load.text_load import TextLoad
 from core.decide.options.terms.remarks import cut_note, licence_note, reading_note
 from core.decide.result.obstacle import Obstacle, Refusal
@@ -50,7 +51,8 @@ def as_option(machine: Machine, texts: TextLoad, case: Case) -> Option:
     model = case.catalog.model(machine.model)
     max_tokens = model.max_tokens if model else None
     reading = cut_note(texts) or reading_note(max_tokens, scenario.workload)
-    notes = (*machine.notes, reading, licence_note(model))
+    dimensions = kept_dimensions(model, scenario.vectors.dimensions)
+    notes = (*machine.notes, reading, licence_note(model), cut_remark(dimensions, model, None))
     tries, objective = scenario.serverless.max_attempts, scenario.objective
     answered = answers_enough(measured, tries, objective.max_unanswered_share)
     refusal = blocked(

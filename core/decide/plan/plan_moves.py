@@ -13,6 +13,7 @@ from core.cost.over_months.vector_storage import storage_usd_per_month, stored_b
 from core.decide.answer.embedding_job import embedding_job
 from core.decide.answer.job_parts import Corpora, Job
 from core.decide.case import Case
+from core.decide.load.cut_vectors import kept_dimensions
 from core.decide.options.options import is_by_use
 from core.decide.plan.plan_terms import PlanTerms
 from core.decide.result.curves import Curves, OptionCurve
@@ -130,10 +131,11 @@ class Mover:
     def _dual_storage_usd(self, curve: OptionCurve) -> Floats:
         """The new vectors beside the old ones until the cut-over is through."""
         model = self.case.catalog.model(curve.option.model or "")
-        if model is None or model.dims is None or self.terms.cutover_months == 0:
+        dims = kept_dimensions(model, self.case.scenario.vectors.dimensions).dims
+        if dims is None or self.terms.cutover_months == 0:
             return np.zeros(self.tokens_per_month.size)
         vectors = self.corpus / self.case.scenario.workload.tokens_per_request
-        stored = stored_bytes(vectors, model.dims, index_overhead=self.terms.index_overhead)
+        stored = stored_bytes(vectors, dims, index_overhead=self.terms.index_overhead)
         a_month = storage_usd_per_month(stored, self.terms.storage_usd_per_gb_month)
         result: Floats = a_month * self.terms.cutover_months
         return result
@@ -149,9 +151,10 @@ class Mover:
             return self._cards_left(counts, unit_usd, curve.option.bought.life_months)
         left = np.zeros((months + 1, months + 1))
         share = self._reserved_share(curve)
+        term = self.case.reservation(curve.option.id).months or self.terms.commitment_months
         for first in range(months if share else 0):
             used = np.arange(1, months - first + 1)
-            owed = np.maximum(0, self.terms.commitment_months - used)
+            owed = np.maximum(0, term - used)
             left[first, first + 1 :] = owed * share * counts[first:] * unit_usd[first]
         left[:, months] = 0.0  # nobody leaves at the horizon: life goes on
         return left
@@ -180,7 +183,8 @@ class Mover:
 
     def _reserved_share(self, curve: OptionCurve) -> float:
         """Share of the rent that is committed for a term."""
-        sold, hosting = self.case.catalog.find_machine(curve.option.id), self.case.scenario.hosting
+        sold = self.case.catalog.find_machine(curve.option.id)
+        hosting = self.case.reservation(curve.option.id).hosting
         if sold is not None and sold[1].purchase == "reserved":
             return 1.0
         if sold is None or not sold[1].can_be_mixed:

@@ -18,6 +18,7 @@ from core.cost.over_months.switching import (
 )
 from core.decide.answer.rows import not_known_to_serve
 from core.decide.case import Case
+from core.decide.mine.negotiating import worth_asking
 from core.decide.options.options import is_self_hosted
 from core.decide.plan.plan_costs import Horizon, horizon, journey
 from core.decide.plan.plan_moves import Mover
@@ -128,6 +129,13 @@ class Planner:
             before = self.horizon.curves[stay.option]
         return PlannedPath(tuple(steps), path.usd)
 
+    def _negotiable(self, curve: OptionCurve, stay: Stay) -> str:
+        """Whether the largest month of a stay is so dear by list price that nobody pays it."""
+        largest = float(self.horizon.tokens_per_month[stay.first : stay.end].max())
+        asked = self.mover.case.scenario.serverless
+        lines = curve.bill.lines(largest) if curve.bill else ()
+        return worth_asking(curve.option, lines, asked.negotiable_usd_per_month)
+
     def _step(self, stay: Stay, before: OptionCurve | None) -> PlanStep:
         assert self.journey is not None  # noqa: S101  there is a path
         curve = self.horizon.curves[stay.option]
@@ -148,6 +156,7 @@ class Planner:
             one_off=tuple(one_off),
             breaks_even_at_tokens=_first_cheaper(curve, before),
             moves_because=not_known_to_serve(before, volume) if before else "",
+            negotiable=self._negotiable(curve, stay),
         )
 
     def _only(self, option: int) -> Mask:

@@ -48,6 +48,8 @@ class PriceUsed:
     list_usd: float | None
     source: Source | None
     overridden: bool
+    said: str = ""
+    """Terms of one's own that are in it: "already yours", a discount, a reservation."""
 
     @property
     def is_yours(self) -> bool:
@@ -204,6 +206,23 @@ class Option:
     def unknowns_at(self, tokens_per_month: float) -> tuple[Unknown, ...]:
         """What is not known and matters at a volume."""
         return tuple(one for one in self.unknown if tokens_per_month > one.above_tokens_per_month)
+
+    @property
+    def terms(self) -> str:
+        """Terms of one's own in its price, of a hybrid in both; "" where all is by list."""
+        burst = self.burst.price.said if self.burst else ""
+        return ", ".join(dict.fromkeys(filter(None, (self.price.said, burst))))
+
+    @property
+    def terms_beside_label(self) -> str:
+        """The same, without what the label says already."""
+        parts = (part for part in self.terms.split(", ") if part and part not in self.label)
+        return ", ".join(parts)
+
+    @property
+    def is_already_yours(self) -> bool:
+        """Whether its machines are the user's, by number, and their purchase is left out."""
+        return self.owned is not None and self.many is not None and self.price.usd == 0
 
     @property
     def blocked_reason(self) -> str:

@@ -28,6 +28,8 @@ class PlanStep:
     prices; None for the first step, or where it never does."""
     moves_because: str = ""
     """Why the option before cannot serve this step's first month; "" where it could."""
+    negotiable: str = ""
+    """That its dearest month is by list price, where a discount is then negotiated."""
 
     @property
     def one_off_usd(self) -> float:

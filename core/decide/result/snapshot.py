@@ -100,6 +100,8 @@ class OptionAtVolume:
     """What its model finds of one's own queries; None: not measured."""
     unknown: tuple[Unknown, ...] = ()
     """What nobody knows of it and the demand could break."""
+    negotiable: str = ""
+    """One sentence where its bill is by list price and so large that a discount is negotiated."""
 
     @property
     def can_serve(self) -> bool | None:

@@ -15,6 +15,7 @@ from core.cost.monthly_bill import MonthlyBill
 from core.decide.answer.rows import not_known_to_serve
 from core.decide.beliefs.belief_throughput import throughput_name
 from core.decide.result.belief import (
+    API_LABOUR,
     CEILING,
     ELECTRICITY,
     GROWTH,
@@ -138,8 +139,10 @@ class RiskModel:
         option = self.options[index]
         base, burst = hybrid_parts(option.id) or (option.id, "")
         price = self._price(base, values)
+        api_labour = self._ratio(API_LABOUR, values)
         if option.capacity is None:
-            return Factors(price, units=self._ratio(SECONDS + base, values))
+            units = self._ratio(SECONDS + base, values)
+            return Factors(price, units=units, api_labour=api_labour)
         speed = self._ratio(self.throughputs[index], values)
         energy = self._ratio(ELECTRICITY, values)
         usable = speed * self._usable(option.id, option.capacity, values)
@@ -150,6 +153,7 @@ class RiskModel:
             idle_energy=energy,
             active_energy=energy / speed,
             burst=self._price(burst, values) * self._ratio(SECONDS + burst, values),
+            api_labour=api_labour,
         )
 
     def _usable(

@@ -104,7 +104,7 @@ def _slider(scenario: Scenario) -> VolumeSlider:
         low=entry.low,
         high=entry.high,
         unit=entry.knob.unit,
-        x_per_unit=load.tokens_per_request * scenario.calendar.days_per_month,
+        x_per_unit=scenario.tokens_per_month / load.requests_per_day,
         on_change=_moved,
         on_release=_released,
     )

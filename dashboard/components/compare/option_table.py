@@ -9,6 +9,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from core.catalog.schema import Source
+from core.decide.result.option import Option
 from core.decide.result.snapshot import OneOff, OptionAtVolume, Snapshot
 from core.measurement.beside.quality_found import MeasuredQuality
 from core.scenario import Scenario
@@ -173,11 +174,16 @@ def shown(row: OptionAtVolume, chances: Mapping[str, float] | None = None) -> di
         "Unanswered": row.unanswered_share,
         "Tokens lost": row.lost_share,
         "Can serve": row.serves_text,
-        "Price": formats.price(row.option.price.usd, row.option.price.unit)
-        + (" (yours)" if row.option.price.is_yours else ""),
+        "Price": formats.price(row.option.price.usd, row.option.price.unit) + _whose(row.option),
         "Source of price": None if source is None else source_link(source),
         CORPUS: None if row.one_off is None else corpus_text(row.one_off),
     }
+
+
+def _whose(option: Option) -> str:
+    """Whose price it is, or one's terms in it; "" where it is by list."""
+    words = option.terms or ("yours" if option.price.is_yours else "")
+    return f" ({words})" if words else ""
 
 
 def source_link(source: Source) -> str | None:
@@ -296,6 +302,8 @@ def _record(row: OptionAtVolume) -> dict[str, object]:
         "price_usd": price.usd,
         "price_unit": formats.money().named(price.unit.value if price.unit else "usd_to_buy"),
         "price_is_own": price.overridden,
+        "price_terms": row.option.terms or None,
+        "already_yours": row.option.many if row.option.is_already_yours else None,
         "price_source": (source.where or None) if source else None,
         "price_read": source.read.isoformat() if source else None,
     }

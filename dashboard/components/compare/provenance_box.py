@@ -82,7 +82,8 @@ def _price_lines(price: PriceUsed) -> Iterator[str]:
         own = formats.price(price.usd, price.unit)
         yield formats.plain(f"Price: {own}, yours; the list says {listed}")
     elif price.usd is not None:
-        yield formats.plain(f"Price: {formats.price(price.usd, price.unit)}")
+        terms = f", {price.said}" if price.said else ""
+        yield formats.plain(f"Price: {formats.price(price.usd, price.unit)}{terms}")
     if price.source is not None:
         yield f"Price list: {source_text(price.source)}"
 

@@ -67,7 +67,8 @@ def _headline(winner: OptionAtVolume, verdict: Verdict) -> str:
     verb = _verb(winner)
     bill = formats.usd_per_month(winner.usd_per_month)
     volume = formats.tokens_per_month(verdict.tokens_per_month)
-    return f"{verb} {replicas_text(winner).rstrip(',')}: {bill} at your {volume}."
+    terms = f" ({said})" if (said := winner.option.terms_beside_label) else ""
+    return f"{verb} {replicas_text(winner).rstrip(',')}{terms}: {bill} at your {volume}."
 
 
 def _verb(winner: OptionAtVolume) -> str:
@@ -104,6 +105,8 @@ def _reasons(snapshot: Snapshot, winner: OptionAtVolume, scenario: Scenario) -> 
     yield from _not_yet_known(verdict)
     if verdict.too_small_to_matter:
         yield "This bill is too small to matter: take what your team has running soonest."
+    if winner.negotiable:
+        yield formats.amounts(winner.negotiable)
     yield from _margin(verdict)
     if winner.option.kind not in SELF_HOSTED:
         yield from _alternative(verdict)

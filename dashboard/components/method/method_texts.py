@@ -29,6 +29,7 @@ CHAPTERS: Final = (
             "method-per-second",
             "method-hosting",
             "method-fleet",
+            "method-mine",
             "method-storage",
             "method-hybrid",
             "method-corpus",

@@ -136,6 +136,10 @@ def plan_reasons(plan: Plan) -> Iterator[str]:
     for step in best.steps[1:]:
         if step.moves_because:
             yield f"In month {step.from_month} it moves because: {step.moves_because}"
+    for step in best.steps:
+        if step.negotiable:
+            dear = formats.amounts(step.negotiable)
+            yield f"{step.label}, months {step.from_month} to {step.to_month}: {dear}"
     yield from _early(plan)
     if not best.changes and plan.moving is not None:
         last = plan.moving.steps[-1]

@@ -9,7 +9,7 @@ from core.decide.result.limit_used import LIMIT_WORDS, limit_used
 from core.scenario import HIGHEST_RATE_PER_MINUTE, RATES, Scenario, hybrid_parts
 from dashboard import formats
 from dashboard.resources.cached import cached_catalogue
-from dashboard.state import session
+from dashboard.state import controls, session
 
 
 def fold(scenario: Scenario) -> None:
@@ -63,8 +63,8 @@ def _counted(provider: Provider, own: Mapping[str, float]) -> list[str]:
 def _own(provider: Provider, own: Mapping[str, float]) -> None:
     """What the user's account lets through, where it is not what is published."""
     for counted in _counted(provider, own):
-        name = f"{provider.id}:{counted}"
-        key, begun = session.limit_key(name), session.limit_begun(name)
+        control = f"{controls.LIMIT}{provider.id}:{counted}"
+        key, begun = session.typed_key(control), session.typed_begun(control)
         st.number_input(
             f"{formats.plain(provider.name)}: {LIMIT_WORDS[counted]}",
             min_value=0.0,

@@ -14,6 +14,7 @@ from dashboard import formats
 from dashboard.components.shared.labels import distinct
 from dashboard.components.sidebar import (
     account_tiers,
+    already_yours,
     currency_picker,
     flip_captions,
     machine_picker,
@@ -31,7 +32,7 @@ GROUPS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
         "Texts and load",
         ":material/notes:",
         "texts",
-        ("cv", "long", "overlap", "lost", "burst", "wait", "waithours", "cpt"),
+        ("cv", "long", "overlap", "lost", "burst", "wait", "waithours", "cached", "cpt"),
     ),
     (
         "APIs and GPUs by the second",
@@ -44,6 +45,8 @@ GROUPS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
             "failbill",
             "unans",
             "items",
+            "apilab",
+            "nego",
             "idleout",
             "cold",
             "warm",
@@ -67,9 +70,14 @@ GROUPS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
         "Fleet: hours, reserved, spot",
         ":material/schedule:",
         "fleet",
-        ("auto", "up", "down", "res", "resoff", "spot", "spotoff", "cuts", "recover"),
+        ("auto", "up", "down", "term", "res", "resoff", "spot", "spotoff", "cuts", "recover"),
     ),
-    ("Vector storage", ":material/database:", "vectors", ("vecs", "vtype", "index", "gb")),
+    (
+        "Vector storage",
+        ":material/database:",
+        "vectors",
+        ("vecs", "dims", "vtype", "index", "gb", "dbreps", "dbusd"),
+    ),
     (
         "Corpus and re-embedding",
         ":material/library_books:",
@@ -189,6 +197,7 @@ def sidebar(elsewhere: Collection[str] = ()) -> None:
         with prices:
             _prices(scenario)
     account_tiers.fold(scenario)
+    already_yours.fold(scenario)
     for label, icon, name, keys in GROUPS:
         if (group := _folded(label, icon, name)).open:
             with group:

@@ -65,6 +65,8 @@ def known() -> Known:
         sellers=frozenset(p.id for p in catalogue.providers if p.api_offers),
         models=tuple(model.id for model in catalogue.models if model.kind != "api"),
         machines=frozenset(machines()),
+        owned=frozenset(filter(is_to_own, catalogue.option_ids())),
+        providers=frozenset(provider.id for provider in catalogue.providers),
         rates=catalogue_rates(catalogue.currencies),
     )
 
@@ -80,6 +82,13 @@ def list_price(option_id: str) -> tuple[float | None, PriceUnit | None]:
         card = catalogue.card(option_id.removeprefix(OWNED_PREFIX))
         return (float(card.usd_new) if card and card.usd_new else None), None
     return None, PriceUnit.PER_HOUR
+
+
+def is_to_own(option_id: str) -> bool:
+    """Whether an option is a card that is bought, or a machine of one's own."""
+    machine = machine_id(option_id)
+    sold = catalog().find_machine(machine)
+    return machine.startswith(OWNED_PREFIX) or (sold is not None and sold[1].is_owned)
 
 
 def option_label(option_id: str) -> str:

@@ -172,3 +172,22 @@ def test_the_day_of_the_prices_travels_in_the_link() -> None:
         scenario, reports = decode({"day": [text]}, KNOWN)
         assert scenario == Scenario()
         assert "is no day from 2000-01-01 to 2100-12-31" in reports[0]
+
+
+def test_what_is_ones_own_travels_in_the_link() -> None:
+    """Cards by number and discounts by provider; what is none is named and dropped."""
+    names = {"owned": frozenset({"owned/gpu"}), "providers": frozenset({"openai"})}
+    known = Known(list_prices={"owned/gpu": 900.0}, **names)
+    asked = Scenario(options=(), owned=(("owned/gpu", 4),), discounts=(("openai", 0.25),))
+    assert encode(asked) == {"o": "none", "own": "owned/gpu:4", "off": "openai:0.25"}
+    assert decode(as_parameters(encode(asked)), known) == (asked, ())
+    for text in ("owned/gpu:0", "owned/gpu:1.5", "owned/gpu:1000001", "aws/l4:2", "owned/gpu", ":"):
+        scenario, reports = decode({"own": [text]}, known)
+        assert scenario.owned == ()
+        assert "with a whole number from 1 to 1,000,000; it was dropped" in reports[0]
+    for text in ("openai:-0.1", "openai:0.96", "nobody:0.2", "openai:x"):
+        scenario, reports = decode({"off": [text]}, known)
+        assert scenario.discounts == ()
+        assert "with a share from 0 to 0.95; it was dropped" in reports[0]
+    unread, _ = decode(as_parameters(encode(asked)), Known())
+    assert (unread.owned, unread.discounts) == (asked.owned, asked.discounts)

@@ -32,3 +32,16 @@ def test_egress_goes_with_the_tokens(catalog: Catalog) -> None:
     (line,) = egress_lines(model, texts, 0.09, 500)
     assert line.usd_per_token == pytest.approx(1_024 * 16 / 3 / 1e9 * 0.09 / 500)
     assert egress_lines(model, texts, 0.0, 500) == ()
+
+
+def test_what_answers_queries_is_priced_or_said_to_be_left_out(catalog: Catalog) -> None:
+    """By default one sentence in the line; with a number and a price a line of its own."""
+    model = catalog.model("openai/text-embedding-3-large")
+    (line,) = storage_lines(model, Vectors(stored_millions=1))
+    assert line.explanation.endswith("; the store's queries and replicas are left out")
+    priced = Vectors(stored_millions=1, store_replicas=3, usd_per_store_replica=95.0)
+    stored, replicas = storage_lines(model, priced)
+    assert "left out" not in stored.explanation
+    assert replicas.usd_per_month == 285
+    assert replicas.explanation == "3 at $95.00; what a store bills by the query is left out"
+    assert storage_lines(None, priced) == (replicas,)

@@ -33,8 +33,8 @@ def account_of(
     provider: Provider, offer: ApiOffer, own_usd: float | None, calendar: Calendar
 ) -> Account:
     """The plan that the offer needs, and what is free with it and without it."""
-    listed = float(offer.price.usd)
-    used = listed if own_usd is None else own_usd
+    listed = float(offer.price.list_usd)  # a discount makes no unit larger
+    used = float(offer.price.usd) if own_usd is None else own_usd
 
     def units(plan: Plan | None) -> tuple[float, float]:
         """Of the provider's own, and those that money buys."""
