@@ -1,6 +1,7 @@
 """What a comparison says below its table, in a terminal: the break-even, and what is not known."""
 
 from core.decide.result.curves import BreakEven
+from core.decide.result.option import Option
 from core.decide.result.snapshot import Snapshot, Verdict
 
 
@@ -11,7 +12,9 @@ def break_even_line(snapshot: Snapshot) -> str:
         return ""
     labels = {row.option.id: row.option.label for row in snapshot.rows}
     challenger, incumbent = labels[pair.challenger_id], labels[pair.incumbent_id]
-    return f"{challenger} breaks even with {incumbent} {_where(pair)}."
+    hosted = snapshot.verdict.self_hosted
+    beyond = "" if hosted is None else _beyond(hosted.option, pair.first_tokens_per_month)
+    return f"{challenger} breaks even with {incumbent} {_where(pair)}{beyond}."
 
 
 def not_yet_known_line(verdict: Verdict) -> str:
@@ -23,6 +26,14 @@ def not_yet_known_line(verdict: Verdict) -> str:
     less = "" if saving is None else f", ${saving:,.2f} less, if it holds"
     asked = " ".join(f"{one.sentence} {one.next_step}" for one in row.unknown)
     return f"{row.option.label} would cost ${row.usd_per_month:,.2f} a month{less}. {asked}"
+
+
+def _beyond(option: Option, tokens_per_month: float | None) -> str:
+    """That so many of one's own do not carry the break-even; "" where they do."""
+    most = option.ceiling_tokens_per_month
+    if option.many is None or most is None or (tokens_per_month or 0.0) <= most:
+        return ""
+    return f", beyond the {most:,.0f} that yours carry"
 
 
 def _where(pair: BreakEven) -> str:

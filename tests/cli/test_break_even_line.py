@@ -37,6 +37,19 @@ def test_the_lead_for_good_is_said_where_it_is_at_another_volume(frozen_catalog:
     )
 
 
+def test_a_break_even_beyond_ones_own_cards_is_said_to_be(frozen_catalog: Catalog) -> None:
+    """One card that is there, labour so dear that it would take more: beyond what it carries."""
+    asked = Scenario.model_validate(
+        {
+            "hosting": {"model": "open/large", "labour_usd_per_month": 900_000},
+            "options": (API, "owned/gpu-home"),
+            "owned": (("owned/gpu-home", 1),),
+        }
+    )
+    case = Case(asked, frozen_catalog)
+    assert break_even_line(at_volume(curves(case), case)).endswith(" that yours carry.")
+
+
 @pytest.mark.parametrize("options", [(API,), (MACHINE,)])
 def test_without_a_pair_nothing_is_said(frozen_catalog: Catalog, options: tuple[str, ...]) -> None:
     """One side alone breaks even with nobody."""

@@ -99,6 +99,8 @@ def ask(frozen_catalog: Catalog) -> Ask:
         measured: dict[str, Measurement] | None = None,
         prices: tuple[tuple[str, float], ...] = (),
         failure_rate: float = 0.0,
+        owned: tuple[tuple[str, int], ...] = (),
+        discounts: tuple[tuple[str, float], ...] = (),
         **load: float,
     ) -> Answer:
         volume = {"requests_per_day": requests_per_day, "growth_per_month": growth}
@@ -109,6 +111,8 @@ def ask(frozen_catalog: Catalog) -> Ask:
             hosting=Hosting(model="open/large"),
             options=options,
             prices=prices,
+            owned=owned,
+            discounts=discounts,
         )
         found = curves(Case(scenario.without_volume(), frozen_catalog, measured or {}))
         snapshot = at_volume(found, Case(scenario, frozen_catalog, measured or {}))

@@ -254,7 +254,7 @@ def _break_even(verdict: Verdict, pair: BreakEven, api: str, scenario: Scenario)
         return
     text = (
         f"{pairing} at {formats.tokens_per_month(first)}, "
-        f"{formats.times(first / here)} your volume{_for_good(pair, here)}"
+        f"{formats.times(first / here)} your volume{_for_good(pair, here)}{_too_many(row, first)}"
     )
     growth = scenario.workload.growth_per_month
     if verdict.months_to_break_even is not None:
@@ -265,6 +265,14 @@ def _break_even(verdict: Verdict, pair: BreakEven, api: str, scenario: Scenario)
     elif growth > 0:
         text += f"; your growth does not lead there in {scenario.objective.horizon_months} months"
     yield f"{text}."
+
+
+def _too_many(row: OptionAtVolume, tokens_per_month: float) -> str:
+    """That so many of one's own do not carry a volume; "" where they do, or more can be had."""
+    most = row.option.ceiling_tokens_per_month
+    if row.option.many is None or most is None or tokens_per_month <= most:
+        return ""
+    return f", beyond the {formats.tokens_per_month(most)} that yours carry"
 
 
 def _for_good(pair: BreakEven, here: float) -> str:

@@ -153,3 +153,23 @@ def test_a_slider_can_come_back_to_the_value_of_its_link() -> None:
     page.select_slider(key="in/t").set_value(500.0).run()
     page.select_slider(key="in/t").set_value(333.0).run()
     assert question(page).workload.tokens_per_request == 333
+
+
+def test_what_is_ones_own_is_typed_and_taken_back() -> None:
+    """Cards by number and a discount; 0 takes both away again, and they stand in the link."""
+    page = AppTest.from_file(str(PAGE), default_timeout=60)
+    page.session_state["fold/mine"] = True
+    page.query_params["o"] = "owned/rtx-4090,openai/text-embedding-3-small,aws/g6.xlarge"
+    page.run()
+    own = {str(w.key): w for w in page.number_input if str(w.key).startswith(("own/", "off/"))}
+    assert set(own) == {"own/owned/rtx-4090", "off/openai", "off/aws"}
+    own["own/owned/rtx-4090"].set_value(4)
+    own["off/openai"].set_value(0.2)
+    page.run()
+    assert question(page).owned == (("owned/rtx-4090", 4),)
+    assert question(page).discounts == (("openai", 0.2),)
+    assert encode(question(page))["own"] == "owned/rtx-4090:4"
+    for key, value in (("own/owned/rtx-4090", 0), ("off/openai", 0.0)):
+        page.number_input(key=key).set_value(value)
+    page.run()
+    assert (question(page).owned, question(page).discounts) == ((), ())

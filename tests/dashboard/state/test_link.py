@@ -176,8 +176,11 @@ def test_the_day_of_the_prices_travels_in_the_link() -> None:
 
 def test_what_is_ones_own_travels_in_the_link() -> None:
     """Cards by number and discounts by provider; what is none is named and dropped."""
-    names = {"owned": frozenset({"owned/gpu"}), "providers": frozenset({"openai"})}
-    known = Known(list_prices={"owned/gpu": 900.0}, **names)
+    known = Known(
+        list_prices={"owned/gpu": 900.0},
+        owned=frozenset({"owned/gpu"}),
+        providers=frozenset({"openai"}),
+    )
     asked = Scenario(options=(), owned=(("owned/gpu", 4),), discounts=(("openai", 0.25),))
     assert encode(asked) == {"o": "none", "own": "owned/gpu:4", "off": "openai:0.25"}
     assert decode(as_parameters(encode(asked)), known) == (asked, ())

@@ -50,6 +50,23 @@ def test_own_prices_are_marked(ask: Ask) -> None:
     assert shown(row)["Price"] == "$0.25/h (yours)"
 
 
+def test_what_is_ones_own_is_named_in_table_and_file(ask: Ask) -> None:
+    """Cards that are there, and a discount: in the cell of the price, and in columns of the CSV."""
+    rows = ask(owned=(("owned/gpu-home", 3),), discounts=(("alpha", 0.25),)).snapshot.rows
+    cells = {row.option.id: str(shown(row)["Price"]) for row in rows}
+    assert cells["owned/gpu-home"].endswith("(already yours)")
+    assert cells["alpha/flat"].endswith("(25 % off list: your discount)")
+    assert "(" not in cells["beta/requests"]
+    lines = {
+        line["option_id"]: line for line in csv.DictReader(io.StringIO(written(rows).decode()))
+    }
+    assert (lines["owned/gpu-home"]["already_yours"], lines["alpha/flat"]["already_yours"]) == (
+        "3.0",
+        "",
+    )
+    assert lines["alpha/flat"]["price_terms"] == "25 % off list: your discount"
+
+
 def test_the_p95_says_what_it_rests_on(ask: Ask) -> None:
     """Measured, failing and unknown are told apart."""
     measured = {

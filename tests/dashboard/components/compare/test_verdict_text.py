@@ -167,3 +167,20 @@ def test_a_payback_is_told_where_there_is_one_and_when_it_is_lost(ask: Ask) -> N
         told_so = verdict_text(replace(answer.snapshot, verdict=verdict), answer.scenario)
         said = " ".join(told_so.reasons)
         assert (words in said) if words else ("What the card saves" not in said)
+
+
+def test_the_headline_says_whose_terms_are_in_the_bill(ask: Ask) -> None:
+    """A discount and a reservation are named; what the label says is not said twice."""
+    answer = ask(options=("alpha/flat",), discounts=(("alpha", 0.25),))
+    assert "(25 % off list: your discount): $" in told(answer).headline
+    mine = ask(options=("owned/gpu-home",), owned=(("owned/gpu-home", 3),))
+    assert told(mine).headline.count("already yours") == 1
+
+
+def test_a_break_even_beyond_ones_own_cards_is_said_to_be(ask: Ask) -> None:
+    """By what they carry; bought as they are needed there is no such end."""
+    both = ("owned/gpu-home", "alpha/flat")
+    mine = ask(options=both, owned=(("owned/gpu-home", 1),), peak_to_mean=10)
+    assert any("that yours carry" in reason for reason in told(mine).reasons)
+    bought = ask(options=both, peak_to_mean=10)
+    assert not any("that yours carry" in reason for reason in told(bought).reasons)
