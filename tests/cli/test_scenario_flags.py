@@ -103,6 +103,8 @@ def test_what_is_yours_and_what_you_pay_is_said_everywhere(tmp_path: Path) -> No
     assert api["usd_per_month"] == pytest.approx(6_000 * 0.016)
     assert (api["already_yours"], api["grades"]["price"]) == (None, "published")
     assert api["price_terms"] == "20 % off list: your discount"
+    assert "people's time around it is left out" in api["notes"]
+    assert any(note.startswith("4 cards already yours: ") for note in mine["notes"])
     reserved = "reserved for 3 years (40 % off: assumed)"
     assert rows["aws/g6.xlarge"]["price_terms"] == reserved
     told = " ".join(breakeven(tmp_path, "compare", *flags).stdout.replace("│", " ").split())

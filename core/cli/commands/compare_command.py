@@ -338,6 +338,7 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
         "price_terms": row.option.terms or None,
         "already_yours": row.option.many if row.option.is_already_yours else None,
         "discount_to_ask_for": row.negotiable or None,
+        "notes": list(row.option.notes),
         "rate_limit": None if row.option.limit is None else row.option.limit.words,
         "rate_limit_tier": None if row.option.limit is None else row.option.limit.tier,
         "ceiling_tokens_per_month": row.option.ceiling_tokens_per_month,

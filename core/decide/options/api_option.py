@@ -30,6 +30,7 @@ from core.decide.options.terms.rate_limit import (
     seconds_per_call,
 )
 from core.decide.options.terms.remarks import (
+    api_labour_note,
     cut_note,
     price_note,
     reading_note,
@@ -96,6 +97,7 @@ def api_option(
             limit_remark(held_to, ceiling),
             place_remark(place, objective.region),
             cut_remark(dimensions, model, offer),
+            api_labour_note(case.scenario.serverless.api_labour_usd_per_month),
         ),
         unpriced_reason=unpriced,
         refusal=blocked(
@@ -186,6 +188,7 @@ def _notes(
     limit: str,
     place: str,
     dimensions: str,
+    labour: str,
 ) -> tuple[str, ...]:
     status = {
         "current": "",
@@ -203,5 +206,6 @@ def _notes(
         limit,
         place,
         dimensions,
+        labour,
     )
     return tuple(note for note in notes if note)

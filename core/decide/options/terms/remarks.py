@@ -59,6 +59,11 @@ def unanswered_note(share: float) -> str:
     return f"{percent(share)} of the texts stay unanswered: they are priced as sent again"
 
 
+def api_labour_note(usd_per_month: float) -> str:
+    """That nobody's time is in an API's bill; "" where it is stated."""
+    return "" if usd_per_month else "people's time around it is left out"
+
+
 def price_note(price: Price) -> str:
     """Whether sources disagree on the price."""
     if price.low is None and price.high is None:
