@@ -92,10 +92,12 @@ class Case:
     def catalog(self) -> Catalog:
         """With the prices of the day that is asked, in the place where texts must be computed.
 
-        Less the user's own discounts. Raises ScenarioError for one of an unknown provider.
+        Less the user's own discounts. Raises ScenarioError for one of an unknown provider, and for
+        what is said to be owned and nobody owns, whatever is compared.
         """
         region, day, own, discounts = self._prices_of
         off = discounts_of(discounts, self.whole)
+        counts_of(self.scenario.owned, self.whole)
         return self.whole.as_of(day, own).sold_in(region).less(off)
 
     def running(self, model_id: str) -> "Case":
@@ -160,7 +162,7 @@ class Case:
 
         Raises ScenarioError for what nobody owns.
         """
-        return counts_of(self.scenario.owned, self.catalog)
+        return counts_of(self.scenario.owned, self.whole)
 
     def reservation(self, option_id: str) -> Reservation:
         """How a rented machine is had: on demand, or reserved for a term."""

@@ -94,7 +94,8 @@ def test_a_million_cards_are_answered(catalog: Catalog) -> None:
 )
 def test_what_nobody_owns_is_refused_by_name(catalog: Catalog, name: str, words: str) -> None:
     """A rented machine, a card without its prefix, nothing at all."""
-    scenario = asking(1e5, None).model_copy(update={"owned": ((name, 2),)})
+    changed = {"owned": ((name, 2),), "options": (SMALL,)}  # also where it is not compared
+    scenario = asking(1e5, None).model_copy(update=changed)
     with pytest.raises(ScenarioError, match="owned: ") as refused:
         curves(Case(scenario, catalog))
     assert words in str(refused.value)

@@ -94,6 +94,21 @@ def test_a_plan_with_a_move_names_month_and_volume() -> None:
     assert any(sentence.startswith("Moving in month 2 already") for sentence in plan_reasons(found))
 
 
+def test_a_plan_by_list_price_says_that_a_discount_is_negotiated() -> None:
+    """Of the months whose bill is beyond what anybody pays by list; of a small one nothing."""
+    limits = (("openai:requests_per_minute", 1e9), ("openai:tokens_per_minute", 1e12))
+    for growth, sentences in ((0.2, 1), (0.0, 0)):
+        scenario = Scenario(
+            workload=Workload(growth_per_month=growth),
+            options=("openai/text-embedding-3-small",),
+            limits=limits,
+        )
+        found = plan(curves(Case(scenario, CATALOG)), Case(scenario, CATALOG))
+        told = [text for text in plan_reasons(found) if "a discount is negotiated" in text]
+        assert len(told) == sentences
+        assert all(text.startswith("OpenAI 3-small, months 1 to 36: $17,") for text in told)
+
+
 def belief(name: str, label: str, unit: str = "USD") -> Belief:
     """An input with a range of 1 to 4 around 2."""
     return Belief(name, label, unit, Law(LawKind.LOG_UNIFORM, 1, 2, 4), "A test.")
