@@ -21,7 +21,15 @@ from core.cli.commands.compare_command import (
 from core.cli.planning.plan_document import plan_document, recommendation_document
 from core.cli.planning.plan_said import other_lines, path_line, steps_table
 from core.cli.planning.typed_terms import typed_terms
-from core.cli.scenario_flags import asked_by, own_limits, own_prices, pairs, refuse_strange
+from core.cli.scenario_flags import (
+    asked_by,
+    own_counts,
+    own_discounts,
+    own_limits,
+    own_prices,
+    pairs,
+    refuse_strange,
+)
 from core.cli.support import opened_runs, whole_catalog
 from core.decide.advice.recommend import recommend
 from core.decide.case import Case
@@ -68,6 +76,14 @@ def plan(
         list[str] | None,
         typer.Option(help="Your own price: ID=USD in the option's billed unit; may be repeated."),
     ] = None,
+    own: Annotated[
+        list[str] | None,
+        typer.Option(help="Cards or machines that are yours already: owned/rtx-4090=4."),
+    ] = None,
+    discount: Annotated[
+        list[str] | None,
+        typer.Option(help="Your discount off a provider's list prices, as a share: openai=0.2."),
+    ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", help="Any other field: workload.corpus_tokens=1e9."),
@@ -100,6 +116,8 @@ def plan(
         pairs("--tier", tier or (), "PROVIDER=TIER"),
         own_limits(limit or ()),
         day_of(as_of),
+        own_counts(own or ()),
+        own_discounts(discount or ()),
     )
     question, installed = question_from(scenario, asked), load_settings()
     if current is not None:

@@ -75,6 +75,7 @@ def _step(step: PlanStep) -> dict[str, Any]:
         "one_off": {line.label: line.usd_per_month for line in step.one_off},
         "breaks_even_at_tokens": step.breaks_even_at_tokens,
         "moves_because": step.moves_because,
+        "discount_to_ask_for": step.negotiable or None,
     }
 
 

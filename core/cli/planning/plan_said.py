@@ -32,6 +32,9 @@ def other_lines(plan: Plan) -> Iterator[str]:
     if best.changes and plan.staying is not None:
         more = plan.staying.usd - best.usd
         yield f"Staying with {best.steps[0].label} would cost ${more:,.2f} more."
+    for step in best.steps:
+        if step.negotiable:
+            yield f"{step.label}, months {step.from_month} to {step.to_month}: {step.negotiable}"
     if not best.changes and plan.moving is not None:
         last = plan.moving.steps[-1]
         more = plan.moving.usd - best.usd

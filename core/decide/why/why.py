@@ -42,7 +42,9 @@ def _what(verdict: Verdict, snapshot: Snapshot, out: tuple[Standing, ...]) -> st
     if verdict.winner is None:
         unsaid = any(one.stands == NOT_YET for one in out)
         return f"Of {options} none is known to do the job{' yet' if unsaid else ''}."
-    name = verdict.winner.option.label
+    option = verdict.winner.option
+    terms = option.terms_beside_label
+    name = f"{option.label} ({terms})" if terms else option.label
     if able == 1:
         return f"Use {name}: of {options} it alone is known to do the job."
     return f"Use {name}: of {options} {able} are known to do the job, and it costs the least."

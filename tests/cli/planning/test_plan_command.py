@@ -94,3 +94,18 @@ def test_a_term_that_cannot_be_is_refused_by_name(
     done = breakeven(tmp_path, "plan", *flags)
     assert done.returncode != 0
     assert sentence in " ".join(done.stderr.split())
+
+
+def test_a_discount_is_asked_for_and_a_typed_one_counts(tmp_path: Path) -> None:
+    """By list price a huge month says so, in JSON and in words; with a discount it costs less."""
+    asked = (
+        "--option", "openai/text-embedding-3-small", "--growth", "0.2", "--limit",
+        "openai:rpm=1e9", "--limit", "openai:tpm=1e12",
+    )  # fmt: skip
+    (listed,) = answer(tmp_path, *asked)["plan"]["best"]["steps"]
+    assert "a discount is negotiated; type yours" in listed["discount_to_ask_for"]
+    (off,) = answer(tmp_path, *asked, "--discount", "openai=0.5")["plan"]["best"]["steps"]
+    assert off["discount_to_ask_for"] is None
+    assert off["running_usd"] == pytest.approx(listed["running_usd"] / 2)
+    words = " ".join(breakeven(tmp_path, "plan", *asked).stdout.split())
+    assert "a discount is negotiated; type yours" in words
