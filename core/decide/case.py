@@ -166,10 +166,12 @@ class Case:
 
     def reservation(self, option_id: str) -> Reservation:
         """How a rented machine is had: on demand, or reserved for a term."""
-        asked, sold = self.scenario, self.catalog.find_machine(option_id)
-        renting = Renting(asked.hosting, asked.calendar, asked.objective.horizon_months)
+        asked = self.scenario
+        # Asked of every machine in a search: without a term none is looked for.
+        sold = self.catalog.find_machine(option_id) if asked.hosting.reserved_term else None
         if sold is None:
             return Reservation(asked.hosting)
+        renting = Renting(asked.hosting, asked.calendar, asked.objective.horizon_months)
         return renting.of(*sold, self.own_prices.get(option_id))
 
     @cached_property

@@ -42,7 +42,7 @@ class Renting:
     def of(self, provider: Provider, offer: MachineOffer, own_usd: float | None) -> Reservation:
         """The reservation of a machine. ``own_usd``: the user's price of it on demand."""
         asked = self.hosting.reserved_term
-        if not asked or not offer.can_be_mixed or not offer.prices:
+        if not offer.can_be_mixed or not offer.prices:
             return Reservation(self.hosting)
         if self.hosting.autoscale:
             return Reservation(self.hosting, note=FOLLOWS)
