@@ -199,10 +199,10 @@ class Asked:
     tiers: dict[str, str] = field(default_factory=dict)
     limits: dict[str, float] = field(default_factory=dict)
     as_of: date | None = None
-    any_price: bool = False
-    """Whether prices may be of what is not among the scenario's options."""
     owned: dict[str, int] = field(default_factory=dict)
     discounts: dict[str, float] = field(default_factory=dict)
+    any_price: bool = False
+    """Whether prices may be of what is not among the scenario's options."""
 
 
 def question_from(file: Path | None, asked: Asked) -> Scenario:

@@ -98,6 +98,7 @@ def test_every_input_of_the_month_is_named_even_where_nothing_flips(searched: Se
     of_the_plan = {
         *("growth_per_month", "horizon_months", "model_changes"),
         *("corpus_tokens", "backfill_days", "corpus_labour_usd"),
+        "afterwards_tokens_per_month",
     }
     turned = [entry.label for entry in inputs(SMALL) if entry.field not in of_the_plan]
     assert names == [*turned, *(f"Price of {name}" for name in SMALL.options)]
