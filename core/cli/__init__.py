@@ -16,7 +16,6 @@
     alone.
 ``main``: The command `breakeven`: opens the dashboard, probes, moves runs, says what this machine
     has.
-``scenario_flags``: What may be typed instead of a field of a scenario: `--set`, `--price`,
-    `--limit`.
+``scenario_flags``: What may be typed instead of a field of a scenario: `--set`, `--price`, `--own`.
 ``support``: What the commands share: the opened runs, the catalogue, and a file's text.
 """

@@ -3,13 +3,14 @@
 import numpy as np
 
 from core.cost.by_replica.hosted_bill import whole_replicas
-from core.cost.curve.break_even import Meeting, meetings
+from core.cost.curve.break_even import TIE_RELATIVE, Meeting, meetings
 from core.cost.curve.envelope import lower_envelope
 from core.cost.curve.piecewise import Floats, Piecewise
 from core.decide.answer.never import never_reason
 from core.decide.answer.rows import rows_at
 from core.decide.answer.verdict import verdict_on
 from core.decide.case import Case
+from core.decide.demands.of_budget import affordable, overlap
 from core.decide.options.options import Billed, billed_options, is_by_use, served_from, served_up_to
 from core.decide.result.curves import (
     BreakEven,
@@ -41,7 +42,10 @@ def curves(case: Case) -> Curves:
     grid = volume_grid()
     cold_start_s = case.scenario.serverless.cold_start_s
     slo_p95_s = case.scenario.objective.slo_p95_s
-    drawn = tuple(_curve(item, grid, cold_start_s, slo_p95_s) for item in billed_options(case))
+    budget = case.scenario.demands.budget_usd_per_month
+    drawn = tuple(
+        _curve(item, grid, cold_start_s, slo_p95_s, budget) for item in billed_options(case)
+    )
     return Curves(
         tokens_per_month=grid,
         curves=drawn,
@@ -74,16 +78,22 @@ def volume_in_month(tokens_per_month: float, growth_per_month: float, month: int
     return tokens_per_month * (1 + growth_per_month) ** (month - 1)
 
 
-def _curve(item: Billed, grid: Floats, cold_start_s: float, slo_p95_s: float) -> OptionCurve:
+def _curve(
+    item: Billed, grid: Floats, cold_start_s: float, slo_p95_s: float, budget_usd: float | None
+) -> OptionCurve:
     option, bill = item.option, item.bill
     floor = served_from(option, bill, cold_start_s, slo_p95_s)
     feasible = (grid <= served_up_to(option)) & (grid >= floor)
     if bill is None:
         return OptionCurve(option, None, None, None, feasible)
     cost = bill.curve()
+    usd, within = cost.at(grid), None
+    if budget_usd is not None:
+        feasible &= usd <= budget_usd * (1 + TIE_RELATIVE)
+        within = affordable(cost, budget_usd)
     paid = bill.paid_replicas(grid)
     replicas = None if paid is None else paid.astype(np.int64)
-    return OptionCurve(option, cost, cost.at(grid), replicas, feasible, bill, floor)
+    return OptionCurve(option, cost, usd, replicas, feasible, bill, floor, budget_usd, within)
 
 
 def _winners(drawn: tuple[OptionCurve, ...]) -> tuple[WinnerInterval, ...]:
@@ -95,8 +105,12 @@ def _winners(drawn: tuple[OptionCurve, ...]) -> tuple[WinnerInterval, ...]:
     ]
     floors = [curve.floor_tokens_per_month for curve in drawn if curve.cost is not None]
     leads = lower_envelope([cost for _, cost in priced], ceilings, floors)
+    bought = [curve.affordable for curve in drawn if curve.cost is not None]
+    # Who leads is the cheapest: where that one is above the budget, so is everybody.
     return tuple(
-        WinnerInterval(lead.from_tokens, lead.to_tokens, priced[lead.index][0].id) for lead in leads
+        WinnerInterval(start, end, priced[lead.index][0].id)
+        for lead in leads
+        for start, end in overlap((lead.from_tokens, lead.to_tokens), bought[lead.index])
     )
 
 

@@ -1,10 +1,13 @@
 """What an answer must satisfy."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
 
 from core.scenario.knobs import STRICT, Choice, Knob
+
+HOME: Final = "home"
+"""Region of the machines that one owns, and of this computer: nothing that is rented."""
 
 
 class Objective(BaseModel):
@@ -52,9 +55,11 @@ class Objective(BaseModel):
     region: Annotated[
         str,
         Field(
-            pattern="^(|eu|uk|ch|us|ca|asia|au)$",
-            description="Where texts must be computed. A provider that promises no place is out; "
-            "where the place is an option at a surcharge, the surcharge is billed.",
+            pattern="^(|eu|uk|ch|us|ca|asia|au|home)$",
+            description="Where texts must be computed. Who is known to compute elsewhere, or "
+            "anywhere, is out; of whom nobody knows it, that must be asked first. A place that is "
+            "an option at a surcharge is billed with it. Your own machines: cards and machines "
+            "that you own, and this computer; what is rented is not yours.",
         ),
         Choice(
             "Texts are computed in",
@@ -68,6 +73,7 @@ class Objective(BaseModel):
                 ("ca", "Canada"),
                 ("asia", "Asia"),
                 ("au", "Australia"),
+                (HOME, "my own machines"),
             ),
         ),
     ] = ""

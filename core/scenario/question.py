@@ -6,6 +6,7 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, Field, field_validator
 
 from core.plain_text import Label
+from core.scenario.demands import Demands
 from core.scenario.hosting import Hosting
 from core.scenario.knobs import STRICT
 from core.scenario.mine import OwnCount, OwnDiscount, named_counts, named_discounts
@@ -72,6 +73,8 @@ class Scenario(BaseModel):
     discounts: Annotated[tuple[tuple[Label, OwnDiscount], ...], Field(max_length=200)] = ()
     """What the user has negotiated off list, by provider id: off all that it charges by use and by
     the hour. Fees of a month stay, and a price of one's own stands before it."""
+
+    demands: Demands = Demands()
 
     @field_validator("owned", mode="before")
     @classmethod

@@ -7,7 +7,7 @@ shown: which page is open, which unit a chart has.
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -25,6 +25,7 @@ from core.decide.result.belief import Range
 from core.errors import CatalogError
 from core.plain_text import LABEL, Label
 from core.scenario import OWNED_PREFIX, Scenario, hybrid_parts, machine_id
+from core.snapshot.moved_demands import with_moved_demands
 
 VERSION: Final = 1
 
@@ -45,6 +46,11 @@ class Question(BaseModel):
     terms: PlanTerms = DEFAULT_TERMS
     demands: Constraints = Constraints()
     ranges: Ranges = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _demanded_once(cls, read: Any) -> Any:
+        return with_moved_demands(read)
 
     @model_validator(mode="after")
     def _plain_names(self) -> Self:

@@ -33,7 +33,9 @@ def board() -> None:
         # Twenty thousand samples a step would make the slider slow: they wait for its end.
         chances = None if is_dragging() else deciding.chances(scenario, ranges)
         with st.container(gap="xsmall"):
-            verdict(snapshot, scenario, chances)
+            # What to relax is looked for in the question itself, many times over.
+            relaxed = () if is_dragging() else deciding.relaxed(scenario, snapshot.verdict.winner)
+            verdict(snapshot, scenario, chances, relaxed)
             cost, latency = st.columns([1.5, 1], gap="medium")
             with cost:
                 cost_panel(curves, snapshot, scenario, axis)

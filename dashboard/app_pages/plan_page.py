@@ -27,7 +27,9 @@ if session.known().list_prices:
             terms = terms_form(scenario, labels, list(names))
         found = deciding.recommendation(scenario, demanded, terms, small)
         with answer:
-            show_recommendation(found, cached_answer.snapshot(scenario), scenario)
+            shot = cached_answer.snapshot(scenario)
+            relaxed = deciding.relaxed(scenario, shot.verdict.winner)
+            show_recommendation(found, shot, scenario, relaxed)
             cheaper = deciding.cheaper(scenario, found.option, demanded)
             cheaper_hint(cheaper.all, scenario, "plan/cheaper")
         show_front(deciding.front(scenario, found, demanded, ()), scenario.objective.slo_p95_s)

@@ -13,12 +13,13 @@ from core.decide.advice.cheaper_elsewhere import Elsewhere, cheaper_elsewhere
 from core.decide.advice.constraints import Constraints
 from core.decide.advice.cost_latency_front import pareto
 from core.decide.advice.recommend import recommend
-from core.decide.advice.recommend_result import ParetoPoint, Recommendation
+from core.decide.advice.recommend_result import ParetoPoint, Recommendation, Relaxation
 from core.decide.beliefs.beliefs_of import beliefs, beliefs_of_volume
 from core.decide.case import Case
 from core.decide.flips.flips import Flip, Judge, flips
 from core.decide.plan.plan import plan as make_plan
 from core.decide.plan.plan_terms import PlanTerms
+from core.decide.relaxing.relaxation import relaxations
 from core.decide.result.belief import Belief, Range, with_ranges
 from core.decide.result.curves import Curves
 from core.decide.result.plan_result import Plan
@@ -84,6 +85,22 @@ def _cheaper(
     _case: Case,
 ) -> Elsewhere:
     return cheaper_elsewhere(_case, _than, demanded)
+
+
+def relaxed(scenario: Scenario, winner: OptionAtVolume | None) -> tuple[Relaxation, ...]:
+    """Where nobody suits, which demands to relax and by how much."""
+    if winner is not None:
+        return ()
+    return _relaxed(scenario, cached_answer.version(), cached_answer.case(scenario))
+
+
+@st.cache_resource(max_entries=ENTRIES, show_spinner=False)
+def _relaxed(
+    scenario: Scenario,  # noqa: ARG001 -- part of the cache's key, as is the next
+    version: str,  # noqa: ARG001
+    _case: Case,
+) -> tuple[Relaxation, ...]:
+    return relaxations(Judge(_case))
 
 
 def front(

@@ -10,7 +10,7 @@ from core.catalog.own.drafts import ApiDraft, Author, CardDraft, Draft, MachineD
 from core.catalog.own.own_list import OwnEntry, own_entries
 from core.catalog.own.own_writing import add_rows, remove_option
 from core.catalog.schema import Area
-from core.decide.options.terms.place import AREA_NAMES
+from core.decide.demands.place import AREA_NAMES
 from core.errors import CatalogError
 from core.refusals import first_fault
 from core.runs.starting.key_bindings import forget

@@ -8,14 +8,14 @@ every run gives it the scenario's as its own default, and a control whose value 
 elsewhere gets another key and begins anew. What is sent under a former key is ignored.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeAlias
 
 import streamlit as st
 
-from core.scenario import CALENDARS, Scenario
+from core.scenario import CALENDARS, MOST_BUDGET_USD, Demands, Scenario
 from dashboard.state.inputs import INPUTS, NAMED, with_named, with_numbers
 from dashboard.state.link import MAX_OPTIONS, PRICE_HIGH_USD, PRICE_LOW_USD, Known
 
@@ -77,14 +77,9 @@ def shown(name: str, scenario: Scenario, known: Known) -> Shown:
         option_id = name.removeprefix(PRICE)
         own = scenario.own_price(option_id)
         return known.list_prices.get(option_id) if own is None else own
-    if name.startswith(TIER):
-        return dict(scenario.tiers).get(name.removeprefix(TIER))
-    if name.startswith(LIMIT):
-        return dict(scenario.limits).get(name.removeprefix(LIMIT))
-    if name.startswith(OWNED):
-        return dict(scenario.owned).get(name.removeprefix(OWNED))
-    if name.startswith(DISCOUNT):
-        return dict(scenario.discounts).get(name.removeprefix(DISCOUNT))
+    for prefix, entries in _by_name(scenario):
+        if name.startswith(prefix):
+            return dict(entries).get(name.removeprefix(prefix))
     match url_key := name.removeprefix(INPUT):
         case "o":
             return scenario.options
@@ -92,9 +87,21 @@ def shown(name: str, scenario: Scenario, known: Known) -> Shown:
             return scenario.hosting.model
         case "day":
             return scenario.as_of
+        case "budget":
+            return scenario.demands.budget_usd_per_month
+        case "lang":
+            return scenario.demands.languages
         case "cal":
             return next(word for word, value in CALENDARS.items() if value == scenario.calendar)
     return (NAMED[url_key] if url_key in NAMED else INPUTS[url_key]).of(scenario)
+
+
+def _by_name(scenario: Scenario) -> Iterator[tuple[str, Iterable[tuple[str, str | float]]]]:
+    """What the user says of single options and providers, by the start of its controls' names."""
+    yield TIER, scenario.tiers
+    yield LIMIT, scenario.limits
+    yield OWNED, scenario.owned
+    yield DISCOUNT, scenario.discounts
 
 
 def absorbed(scenario: Scenario, known: Known) -> Scenario:
@@ -117,6 +124,7 @@ def absorbed(scenario: Scenario, known: Known) -> Scenario:
     if (day := keys.get(INPUT + "day")) is not None and day in st.session_state:
         # An empty field says something, too; one that is not drawn is not there.
         scenario = scenario.model_copy(update={"as_of": st.session_state[day]})
+    scenario = scenario.model_copy(update={"demands": _demands(scenario.demands, keys)})
     prices, tiers = _prices(scenario, known, keys), _tiers(scenario, known, keys)
     typed = {
         "limits": _typed(LIMIT, scenario.limits, keys, lambda rate: max(1.0, rate)),
@@ -124,6 +132,18 @@ def absorbed(scenario: Scenario, known: Known) -> Scenario:
         "discounts": _typed(DISCOUNT, scenario.discounts, keys, float),
     }
     return scenario.model_copy(update={"prices": prices, "tiers": tiers, **typed})
+
+
+def _demands(demands: Demands, keys: Mapping[str, str]) -> Demands:
+    """The demands with a budget and languages as they are shown; an empty field asks for none."""
+    typed: dict[str, object] = {}
+    if (key := keys.get(INPUT + "budget")) is not None and key in st.session_state:
+        usd = st.session_state[key]
+        at_most = None if usd is None else min(max(float(usd), 0.0), MOST_BUDGET_USD)
+        typed["budget_usd_per_month"] = at_most
+    if (key := keys.get(INPUT + "lang")) is not None and key in st.session_state:
+        typed["languages"] = tuple(sorted(st.session_state[key]))
+    return demands.model_copy(update=typed)
 
 
 def _prices(

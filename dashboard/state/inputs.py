@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from core.scenario import (
     Choice,
+    Demands,
     Hosting,
     Knob,
     Objective,
@@ -36,7 +37,7 @@ class Input:
     """One number that the user may set."""
 
     section: str
-    """Field of Scenario: "workload", "objective", "serverless", "hosting" or "vectors"."""
+    """Field of Scenario that holds it: "workload", "objective", "demands"..."""
     field: str
     knob: Knob
     low: float
@@ -134,6 +135,7 @@ _SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("serverless", Serverless),
     ("hosting", Hosting),
     ("vectors", Vectors),
+    ("demands", Demands),
 )
 
 

@@ -21,12 +21,15 @@ from core.scenario import (
     HIGHEST_DISCOUNT,
     HIGHEST_PRICE_USD,
     HIGHEST_RATE_PER_MINUTE,
+    LANGUAGES,
     LAST_DAY,
     LOWEST_PRICE_USD,
+    MOST_BUDGET_USD,
     MOST_MODEL_CHARACTERS,
     MOST_OPTIONS,
     MOST_OWNED,
     RATES,
+    Demands,
     Hosting,
     Scenario,
     Workload,
@@ -108,8 +111,7 @@ def decode(parameters: Parameters, known: Known) -> tuple[Scenario, tuple[str, .
             reading.parameters[key] = values[-1]
     scenario = with_numbers(_DEFAULT, _numbers(reading))
     scenario = with_named(scenario, _named(reading))
-    readers = (_calendar, _day, _hours, _model, _options, _prices, _tiers, _limits)
-    for reader in (*readers, _owned, _discounts):
+    for reader in READERS:
         scenario = reader(scenario, reading, known)
     reading.reports += [
         f"The link's parameter “{quote(key)}” is not known; it was dropped."
@@ -159,7 +161,14 @@ def _lists(scenario: Scenario) -> dict[str, str]:
         result["off"] = ",".join(
             f"{name}:{_number_text(part)}" for name, part in scenario.discounts
         )
-    return result
+    return result | _demanded(scenario.demands)
+
+
+def _demanded(demands: Demands) -> dict[str, str]:
+    """URL parameters of the demands that are neither a number nor a named value."""
+    usd = demands.budget_usd_per_month
+    budget = {} if usd is None else {"budget": _number_text(usd)}
+    return budget | ({"lang": ",".join(demands.languages)} if demands.languages else {})
 
 
 def quote(text: str, limit: int = 40) -> str:
@@ -402,6 +411,36 @@ def _may_be(name: str, names: frozenset[str], known: Known) -> bool:
     return name in names if known.list_prices else LABEL.fits(name)
 
 
+def _budget(scenario: Scenario, reading: _Reading, _known: Known) -> Scenario:
+    text = reading.take("budget", "Budget", MAX_NUMBER_CHARACTERS)
+    if text is None:
+        return scenario
+    usd = parse_number(text)
+    if usd is None or not 0 <= usd <= MOST_BUDGET_USD:
+        most = formats.usd(MOST_BUDGET_USD, DOLLARS)
+        reading.reports.append(
+            f"Budget: “{quote(text)}” in the link is no amount from $0 to {most} a month; none is "
+            "demanded."
+        )
+        return scenario
+    demands = scenario.demands.model_copy(update={"budget_usd_per_month": usd})
+    return scenario.model_copy(update={"demands": demands})
+
+
+def _languages(scenario: Scenario, reading: _Reading, _known: Known) -> Scenario:
+    text = reading.take("lang", "Languages", MAX_LIST_CHARACTERS)
+    codes = [] if text is None else list(dict.fromkeys(filter(None, text.split(","))))
+    reading.reports += [
+        f"Language: “{quote(code)}” in the link is no code of one that can be demanded, such as "
+        "de; it was dropped."
+        for code in codes
+        if code not in LANGUAGES
+    ]
+    named = tuple(sorted(code for code in LANGUAGES if code in codes))
+    demands = scenario.demands.model_copy(update={"languages": named})
+    return scenario.model_copy(update={"demands": demands}) if named else scenario
+
+
 def _priced(entry: str) -> str:
     """What a price is of; "" where that is a machine with a model: it has one price with any."""
     option_id = entry.rpartition(":")[0]
@@ -456,3 +495,10 @@ def _shortened(reports: list[str]) -> tuple[str, ...]:
         return tuple(reports)
     rest = len(reports) - MAX_REPORTS
     return (*reports[:MAX_REPORTS], f"And {rest} more of the link's values could not be used.")
+
+
+READERS: Final[tuple[Callable[[Scenario, _Reading, Known], Scenario], ...]] = (
+    *(_calendar, _day, _hours, _model, _options, _prices, _tiers, _limits),
+    *(_owned, _discounts, _budget, _languages),
+)
+"""What reads the parameters that are neither a number nor a named value."""

@@ -124,6 +124,19 @@ def tier_key(provider_id: str) -> str:
     return controls.key(controls.TIER + provider_id, st.session_state[_SCENARIO], known())
 
 
+def optional_key(url_key: str) -> str:
+    """Widget key of an input that may be empty. Give the widget what it ``began_with``."""
+    control, scenario = controls.INPUT + url_key, st.session_state[_SCENARIO]
+    controls.begin_where_it_is_gone(control, scenario, known())
+    return controls.key(control, scenario, known())
+
+
+def began_with(url_key: str) -> float | None:
+    """The number that such an input began with; None where it began empty."""
+    begun = controls.began_with(controls.INPUT + url_key)
+    return float(begun) if isinstance(begun, int | float) else None
+
+
 def typed_key(control: str) -> str:
     """Widget key of a number that may be left empty, by its control's name.
 

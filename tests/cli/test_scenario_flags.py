@@ -17,6 +17,8 @@ OTHERS = {
     "workload.hour_weights": ",".join(["2", *["1"] * 23]),
     "calendar.hours_per_month": "730",
     "calendar.days_per_month": "31",
+    "demands.budget_usd_per_month": "500",
+    "demands.languages": "de,fr",
 }
 """Another value for what is no number with limits and no choice."""
 FIELDS = [f"{section}.{name}" for section, names in sections_of().items() for name in names]

@@ -6,7 +6,9 @@ from core.scenario import (
     CALENDARS,
     DEFAULT_OPTIONS,
     FIRST_DAY,
+    LANGUAGES,
     LAST_DAY,
+    MOST_BUDGET_USD,
     Scenario,
     hybrid_id,
     hybrid_parts,
@@ -48,8 +50,15 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     )
     options = draw(st.lists(st.sampled_from(OPTIONS), unique=True, max_size=8))
     prices = draw(st.dictionaries(st.sampled_from(sorted(PARTS)), st.floats(0, 1e6), max_size=4))
+    demands = scenario.demands.model_copy(
+        update={
+            "budget_usd_per_month": draw(st.none() | st.floats(0, MOST_BUDGET_USD)),
+            "languages": tuple(sorted(draw(st.sets(st.sampled_from(list(LANGUAGES)))))),
+        }
+    )
     return scenario.model_copy(
         update={
+            "demands": demands,
             "workload": load,
             "options": tuple(options),
             "prices": tuple(sorted(prices.items())),

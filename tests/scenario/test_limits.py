@@ -11,6 +11,7 @@ from core.refusals import first_fault
 from core.scenario import (
     HIGHEST_PRICE_USD,
     LOWEST_PRICE_USD,
+    Demands,
     Hosting,
     Objective,
     Scenario,
@@ -29,6 +30,7 @@ PARTS: dict[str, type[BaseModel]] = {
     "serverless": Serverless,
     "hosting": Hosting,
     "vectors": Vectors,
+    "demands": Demands,
 }
 NUMBERS = [
     (section, name)

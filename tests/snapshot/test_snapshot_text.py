@@ -67,7 +67,6 @@ TERMS = st.builds(
 )
 DEMANDS = st.builds(
     Constraints,
-    stay_home=st.booleans(),
     providers=st.frozensets(st.sampled_from(("alpha", "rent", "mine"))),
     keys_at_hand=st.none() | st.frozensets(st.just("ALPHA_KEY")),
     quality=st.lists(st.tuples(st.just("open/large"), st.floats(0, 100)), max_size=1).map(tuple),

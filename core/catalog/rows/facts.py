@@ -1,7 +1,7 @@
 """What belongs to no offer: cards, processors, models, published rates, assumptions."""
 
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -16,6 +16,7 @@ from core.catalog.rows.provenance import (
     Slug,
     Source,
 )
+from core.scenario import Language
 
 GFLOP_PER_TFLOP: Final = 1_000
 
@@ -104,7 +105,20 @@ class ModelCard(Row):
     licence: str
     commercial_self_host: Flag | None = None
     """Whether the licence lets a business host it; absent: its terms were not read."""
+    languages: tuple[Language, ...] = ()
+    """Of those that may be demanded, which the source names. Empty: it names none. A longer list
+    need not be whole."""
     source: Source
+    languages_source: Source | None = None
+    """Who says the languages, where that is another."""
+
+    @model_validator(mode="after")
+    def _languages_once(self) -> Self:
+        if len(set(self.languages)) < len(self.languages):
+            raise ValueError("a language stands twice: take one out")
+        if self.languages_source is not None and not self.languages:
+            raise ValueError("languages_source without languages: add them, or take it out")
+        return self
 
 
 def _check_range(low: float | None, high: float | None, name: str) -> None:

@@ -39,8 +39,9 @@ class Region(Row):
     """What to choose: an endpoint, a deployment, a plan."""
     surcharge: Annotated[Finite, Field(gt=0, le=5)] | None = None
     """On the list price, as a share; absent: none."""
-    zero_retention: str = ""
-    """"default", "option", "on approval"; "": not said."""
+    zero_retention: Literal["", "default", "option", "on approval", "no"] = ""
+    """Whether texts are not kept: "default": without asking. "option": the customer switches it on.
+    "on approval": it must be granted. "no": they are kept. "": not said."""
     offers: tuple[Slug, ...] = ()
     """Ids of the offers that it is for; empty: all of the provider's."""
     source: Source

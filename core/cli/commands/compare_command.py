@@ -27,11 +27,13 @@ from core.cli.scenario_flags import (
 )
 from core.cli.support import opened_runs, read_text, whole_catalog
 from core.decide.advice.cheaper_elsewhere import cheaper_elsewhere
-from core.decide.advice.recommend_result import Cheaper
+from core.decide.advice.recommend_result import Cheaper, Relaxation, said_of_relaxations
 from core.decide.capacity.meets_objective import percent
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
+from core.decide.flips.flips import Judge
 from core.decide.job.corpus_line import corpus_line
+from core.decide.relaxing.relaxation import relaxations
 from core.decide.result.curves import BreakEven, Curves
 from core.decide.result.option import Option
 from core.decide.result.snapshot import OneOff, OptionAtVolume, Snapshot, Verdict
@@ -49,7 +51,7 @@ from core.money import (
     own_rate,
 )
 from core.refusals import first_fault
-from core.scenario import FIRST_DAY, LAST_DAY, Scenario
+from core.scenario import FIRST_DAY, LAST_DAY, Retention, Scenario
 from core.settings import load_settings
 
 HEADINGS: Final = (
@@ -58,6 +60,7 @@ HEADINGS: Final = (
 )
 """With the sign of the currency that is shown."""
 NONE: Final = percent(0.0)
+RETENTION: Final = {True: Retention.ZERO, False: Retention.ALLOWED}
 
 
 def compare(
@@ -87,7 +90,21 @@ def compare(
         str, typer.Option(help="Day whose prices count, as 2026-06-01; else the newest.")
     ] = "",
     region: Annotated[
-        str | None, typer.Option(help="Where texts must be computed: eu, uk, ch, us, ca, asia, au.")
+        str | None,
+        typer.Option(
+            help="Where texts must be computed: eu, uk, ch, us, ca, asia, au, or home for your own "
+            "machines."
+        ),
+    ] = None,
+    budget: Annotated[
+        float | None, typer.Option(help="Most that a month may cost, in USD; what is above is out.")
+    ] = None,
+    language: Annotated[
+        list[str] | None,
+        typer.Option(help="Language that your texts are in, as de; repeat it for each."),
+    ] = None,
+    zero_retention: Annotated[
+        bool | None, typer.Option(help="Providers may not keep texts after the answer.")
     ] = None,
     tier: Annotated[
         list[str] | None,
@@ -147,6 +164,11 @@ def compare(
             "max_lost_share": max_lost_share,
             "region": region,
         },
+        "demands": {
+            "budget_usd_per_month": budget,
+            "languages": language or None,
+            "retention": None if zero_retention is None else RETENTION[zero_retention],
+        },
     }
     asked = Asked(
         asked_by(settings or (), flags),
@@ -166,8 +188,10 @@ def compare(
     cost_curves = curves(case)
     snapshot = at_volume(cost_curves, case)
     cheaper = cheaper_elsewhere(case, snapshot.verdict.winner)
+    relaxed = () if snapshot.verdict.winner else relaxations(Judge(case))
     if as_json:
         document = document_of(question, cost_curves, snapshot, money)
+        document["relaxations"] = [_relaxation(one) for one in relaxed]
         document["cheaper_elsewhere"] = _cheaper(cheaper.same_vectors)
         document["cheaper_other_model"] = _cheaper(cheaper.other_model)
         typer.echo(json.dumps(plain(document), indent=2))
@@ -178,7 +202,7 @@ def compare(
     asked_off = "" if winner is None else winner.negotiable
     # What is not known and cheaper is what would change the answer: said once, in full.
     below = (reasons.what, reasons.costs, unsaid or reasons.changes, break_even_line(snapshot))
-    for line in filter(None, (*below, asked_off)):
+    for line in filter(None, (*below, asked_off, *said_of_relaxations(relaxed))):
         Console().print(escape(money.in_text(line)))
     corpus = corpus_line(question.workload.corpus_tokens, snapshot.verdict.winner)
     if corpus:
@@ -350,6 +374,9 @@ def _row(row: OptionAtVolume) -> dict[str, Any]:
         "reason": row.why_not,
         "unknown": [_unknown(one) for one in row.unknown],
         "infeasible_reason": row.infeasible_reason,
+        "obstacle": row.obstacle,
+        "evidence": row.evidence,
+        "relax": list(row.relax),
         "unpriced_reason": row.option.unpriced_reason,
         "meets_slo": row.meets_slo,
         "measured_p50_s": None if summary is None else summary.response_p50.value_s,
@@ -406,6 +433,18 @@ def _grades(option: Option) -> dict[str, str | None]:
         "throughput": None if option.capacity is None else option.capacity.basis,
         "rate_limit": None if option.limit is None else option.limit.grade,
         "place": None if option.place is None else option.place.grade,
+    }
+
+
+def _relaxation(one: Relaxation) -> dict[str, Any]:
+    """What lets somebody in, in the fields of the question and in words."""
+    changes = [change for loosened in one.loosened for change in loosened.changes]
+    return {
+        "demands": [loosened.demand for loosened in one.loosened],
+        "changes": {f"{section}.{name}": value for section, name, value in changes},
+        "id": one.option_id,
+        "usd_per_month": one.usd_per_month,
+        "sentence": one.sentence,
     }
 
 

@@ -22,7 +22,6 @@ from core.decide.advice.catalogue_options import (
 )
 from core.decide.advice.constraints import (
     Constraints,
-    may_be_hosted,
     model_violations,
     violations,
 )
@@ -32,9 +31,10 @@ from core.decide.advice.recommend_result import Cheaper
 from core.decide.capacity.meets_objective import loses_too_much
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
+from core.decide.demands.of_model import of_licence
 from core.decide.flips.flips import Judge
 from core.decide.result.snapshot import OptionAtVolume
-from core.scenario import pair_id
+from core.scenario import HOME, pair_id
 
 LEAST_SAVING: Final = 0.01
 """Share of the bill that another must save to be worth a word."""
@@ -102,6 +102,11 @@ class _Search:
         """Bounds of the bills."""
         return LeastBill(self.case)
 
+    @property
+    def at_home(self) -> bool:
+        """Whether machines of one's own are demanded."""
+        return self.case.scenario.objective.region == HOME
+
     @cached_property
     def models(self) -> tuple[ModelCard, ...]:
         """Open models that the demands leave on a machine of one's own."""
@@ -138,7 +143,7 @@ class _Search:
 
     def _apis(self, models: Set[str]) -> list[Bound]:
         """APIs of these models with the bill of their provider."""
-        if self.demanded.stay_home:
+        if self.at_home:
             return []
         names = self._new(own_model_apis(self.case.catalog, models))
         return [(self.least.carrying(name), name) for name in names]
@@ -147,8 +152,9 @@ class _Search:
         """Machines with these models, by what they cost at the dense peak."""
         catalog, hosted = self.case.catalog, self.case.scenario.hosting.model
         named = [model for model in self.models if model.id in models]
-        owned = [model for model in named if may_be_hosted(model, self.demanded)]
-        apis = () if self.demanded.stay_home else tuple(any_model_apis(catalog))
+        licence = self.case.scenario.demands.licence
+        owned = [model for model in named if of_licence(model, licence) is None]
+        apis = () if self.at_home else tuple(any_model_apis(catalog))
         pairs: list[Bound] = []
         for machines, those in ((machine_ids(catalog), owned), (apis, named)):
             if not machines or not those:

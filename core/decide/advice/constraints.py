@@ -3,28 +3,34 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from core.catalog.schema import Benchmark, Catalog, ModelCard
+from core.catalog.schema import Benchmark, Catalog
 from core.cost.by_use.retries import attempts_needed
 from core.decide.advice.own_quality import found_too_little
 from core.decide.advice.violation import Rule, Violation
 from core.decide.capacity.meets_objective import percent
 from core.decide.case import Case
-from core.decide.options.options import is_self_hosted
-from core.decide.result.obstacle import Obstacle
+from core.decide.result.obstacle import DEMANDED, Obstacle
 from core.decide.result.option import Option, OptionKind
 from core.decide.result.snapshot import OptionAtVolume
 from core.scenario import Objective, Scenario, Serverless
 
+RULES: Final = {
+    Obstacle.PLACE: Rule.REGION,
+    Obstacle.BUDGET: Rule.BUDGET,
+    Obstacle.RETENTION: Rule.RETENTION,
+    Obstacle.LANGUAGE: Rule.LANGUAGE,
+    Obstacle.WINDOW: Rule.LENGTH,
+    Obstacle.LICENCE: Rule.LICENCE,
+}
+"""What a demand of the question's is called among the rules."""
+
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """What the user demands. The defaults demand nothing that the catalogue does not."""
+    """What page Plan demands beside the question's own demands. The defaults demand nothing."""
 
-    stay_home: bool = False
-    """Texts may not leave machines that one runs oneself: no API, no hybrid."""
-    commercial: bool = True
-    """Self-hosted weights must be licensed for business."""
     providers: frozenset[str] = frozenset()
     """Ids of the providers that may be used; empty: any."""
     keys_at_hand: frozenset[str] | None = None
@@ -49,7 +55,7 @@ def violations(row: OptionAtVolume, case: Case, demanded: Constraints) -> tuple[
     catalog = case.catalog
     violated = [
         *_itself(row, case.scenario),
-        *_licence(row, catalog, demanded),
+        *(Violation(RULES[one.kind], one.said, one.relax, one.times) for one in row.against),
         *_places(row, catalog, demanded),
         *model_violations(row.option.label, row.option.model, catalog, demanded),
         *found_too_little(row.option.label, row.quality, demanded.least_recall),
@@ -65,7 +71,7 @@ def _itself(row: OptionAtVolume, scenario: Scenario) -> Sequence[Violation]:
     violated = [Violation(Rule.NOT_KNOWN, one.sentence, one.next_step) for one in row.unknown]
     if row.usd_per_month is None and row.obstacle is not Obstacle.MEMORY:
         violated.append(_no_bill(row.option))
-    if row.obstacle is None or row.obstacle is Obstacle.PLACE:
+    if row.obstacle is None or row.obstacle in DEMANDED:
         return violated
     tokens = scenario.tokens_per_month
     return [*violated, _refused(row, scenario.objective, scenario.serverless, tokens)]
@@ -146,33 +152,14 @@ def _needed_s(row: OptionAtVolume, slo_p95_s: float) -> float:
     return predicted if predicted > slo_p95_s else math.inf
 
 
-def _licence(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Sequence[Violation]:
-    model = catalog.model(row.option.model or "")
-    if not is_self_hosted(row.option) or model is None or may_be_hosted(model, demanded):
-        return ()
-    sentence = f"The licence of {model.id} ({model.licence}) forbids commercial self-hosting."
-    relax = "Choose another model for self-hosting, or buy a licence."
-    return (Violation(Rule.LICENCE, sentence, relax),)
-
-
-def may_be_hosted(model: ModelCard, demanded: Constraints) -> bool:
-    """Whether nothing known forbids to host it; what is not known is a remark beside the option."""
-    return not demanded.commercial or model.commercial_self_host is not False
-
-
 def _places(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Sequence[Violation]:
-    """Who may see the texts, where, and with which key."""
+    """Whom one may use, and with which key."""
     option, violated = row.option, []
     api, gpu = catalog.find_api(option.id), catalog.find_machine(option.id)
     provider = (api or gpu or (None,))[0]
-    if demanded.stay_home and not is_self_hosted(option):
-        sentence = f"{option.label} sends texts to a third party."
-        violated.append(Violation(Rule.PRIVACY, sentence, "Allow texts to leave your machines."))
     if provider and demanded.providers and provider.id not in demanded.providers:
         sentence = f"{provider.name} is not among the providers that may be used."
         violated.append(Violation(Rule.PROVIDER, sentence, f"Allow {provider.name}."))
-    if option.place_reason:
-        violated.append(Violation(Rule.REGION, option.place_reason, "Allow other regions."))
     if api and demanded.keys_at_hand is not None:
         key = api[0].endpoint.key_env if api[0].endpoint else None
         if key and key not in demanded.keys_at_hand:

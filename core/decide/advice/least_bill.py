@@ -23,12 +23,12 @@ from core.decide.capacity.machine_rate import machine_nominal
 from core.decide.capacity.rent import machine_line
 from core.decide.capacity.replica_capacity import card_nominal, machine_of
 from core.decide.case import Case
+from core.decide.demands.place import may_stand_in
 from core.decide.mine.already_there import spent
 from core.decide.options.api_option import price_used
 from core.decide.options.machine import fleet_of, swept_server
 from core.decide.options.terms.account import Account, account_of, free_usd
 from core.decide.options.terms.billed_seconds import billed_seconds
-from core.decide.options.terms.place import place_of_machine
 from core.decide.options.terms.usage import usage_bill
 from core.decide.result.replica_used import LEVEL
 from core.errors import ModelInputError
@@ -183,8 +183,7 @@ class LeastBill:
             peak = peak_flops(cpu) * offer.vcpus
         if any(name == machine for name, _ in published.said):
             kind, host_s = machine, 0.0  # its known rate holds the work of its host
-        region = scenario.objective.region
-        elsewhere = bool(region and place_of_machine(offer, region)[1])
+        elsewhere = not may_stand_in(offer, scenario.objective.region)
         paid = self._paid(provider, offer, own) if offer.prices else NEVER
         return Replica(stated, kind, offer.card_count, paid, peak, host_s, elsewhere)
 

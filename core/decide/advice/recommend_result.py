@@ -1,9 +1,12 @@
 """What is recommended, why, and what else there is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from core.decide.advice.violation import Rule, Violation
+from core.decide.demands.demand_words import listed, usd_words
 from core.decide.result.snapshot import OptionAtVolume
 
 __all__ = ["Advice", "Cheaper", "OutOfReach", "ParetoPoint", "Recommendation", "Rule", "Violation"]
@@ -37,6 +40,48 @@ class OutOfReach:
         """Whether nothing is known against it: only something is not known that matters."""
         unknown = {Rule.QUALITY_UNKNOWN, Rule.NOT_KNOWN}
         return all(violation.rule in unknown for violation in self.violations)
+
+
+@dataclass(frozen=True, slots=True)
+class Loosened:
+    """One demand, loosened as little as will do."""
+
+    demand: str
+    words: str
+    """What to do, without a full stop: "Raise the budget to $18.00 a month"."""
+    changes: tuple[tuple[str, str, Any], ...]
+    """What that changes in the question: section, field and value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """Where nobody suits: one demand, or two together, and who suits without."""
+
+    loosened: tuple[Loosened, ...]
+    option_id: str
+    label: str
+    usd_per_month: float
+    """The cheapest bill of those that are let in."""
+
+    @property
+    def sentence(self) -> str:
+        """What to relax, by how much, and whom that lets in at what bill."""
+        first, *others = (one.words for one in self.loosened)
+        asked = listed([first, *(f"{words[:1].lower()}{words[1:]}" for words in others)])
+        return f"{asked}; then {self.label} suits, at {usd_words(self.usd_per_month)} a month."
+
+
+def said_of_relaxations(ways: Sequence[Relaxation]) -> tuple[str, ...]:
+    """What to relax where nobody suits, the first first; nothing where nothing would help."""
+    if not ways:
+        return ()
+    first, *others = ways
+    if len(first.loosened) > 1:
+        return (f"No single demand is enough. {first.sentence}",)
+    return (
+        f"The one demand to relax: {first.sentence}",
+        *(f"Or: {other.sentence}" for other in others),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,15 +20,18 @@ class Rule(StrEnum):
     OTHER = "other"
     """Whatever else the option says of itself."""
     LICENCE = "licence"
-    PRIVACY = "privacy"
     PROVIDER = "provider"
     REGION = "region"
+    """Where texts are computed, one's own machines among the places."""
+    BUDGET = "budget"
+    RETENTION = "retention"
+    LANGUAGE = "language"
     KEY = "key"
     WEIGHTS = "weights"
     QUALITY = "quality"
     QUALITY_UNKNOWN = "quality not known"
     NOT_KNOWN = "not known to suit"
-    """A latency or a limit that the demand could break."""
+    """Something that a demand could break."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from core.decide.answer.own_quota import carried_words
 from core.decide.capacity.fleet import Fleet, fleet_at
 from core.decide.capacity.meets_objective import meets_objective, shown_volume
 from core.decide.case import Case
+from core.decide.demands.of_budget import over_budget
 from core.decide.mine.negotiating import with_terms, worth_asking
 from core.decide.options.api_share import of_all
 from core.decide.options.machine import fleet_of
 from core.decide.result.curves import Curves, OptionCurve
 from core.decide.result.limit_used import LIMIT_WORDS
-from core.decide.result.obstacle import Obstacle, Refusal
+from core.decide.result.obstacle import DEMANDED, Obstacle, Refusal
 from core.decide.result.option import Option, OptionKind
 from core.decide.result.replica_used import LEVEL
 from core.decide.result.snapshot import OptionAtVolume
@@ -47,7 +48,7 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
     fleet = fleet_at(option, bill, case)
     cold = None if option.refusal else Refusal.of(Obstacle.COLD, _cold(fleet, limit_s))
     refusal = cold or refusal_at(curve, volume)
-    infeasible = refusal.sentence if refusal else ""
+    infeasible = refusal.said if refusal else ""
     if infeasible and option.ceiling_reason == QUOTA:
         infeasible += _piles_up(option, case)
     meets, why = _meets(measured, fleet, limit_s, _way(option))
@@ -83,8 +84,10 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
         one_off=one_off(curve, case),
         levelised_usd_per_mtok=levelised(curve, case.scenario),
         quality=case.quality_of(option.id, option.model),
-        unknown=() if infeasible else option.unknowns_at(volume),
         negotiable=worth_asking(option, lines, negotiable_usd),
+        # Whoever drops the demand that keeps it out must know the rest, too.
+        unknown=option.unknowns_at(volume) if refusal is None or refusal.kind in DEMANDED else (),
+        against=(*option.against, *_too_dear(curve, volume)),
     )
 
 
@@ -184,8 +187,15 @@ def refusal_at(curve: OptionCurve, tokens_per_month: float) -> Refusal | None:
         return Refusal(Obstacle.COLD, COLD)
     ceiling = option.ceiling_tokens_per_month
     if ceiling is None or tokens_per_month <= ceiling:
-        return None
+        return next(iter(_too_dear(curve, tokens_per_month)), None)
     return Refusal(Obstacle.LIMIT, _beyond(option, ceiling))
+
+
+def _too_dear(curve: OptionCurve, tokens_per_month: float) -> tuple[Refusal, ...]:
+    """That its bill at a volume is above the budget; nothing where it is not, or none is known."""
+    budget = curve.budget_usd_per_month
+    refusal = None if budget is None else over_budget(_usd(curve, tokens_per_month), budget)
+    return () if refusal is None else (refusal,)
 
 
 def _beyond(option: Option, ceiling: float) -> str:

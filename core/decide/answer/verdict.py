@@ -29,6 +29,7 @@ def verdict_on(curves: Curves, scenario: Scenario, rows: Sequence[OptionAtVolume
     hosted = next((row for row in able if is_self_hosted(row.option)), None)
     api = next((row for row in able if is_by_use(row.option)), None)
     break_even = _between(curves, hosted, api)
+    ends = _lead_ends(curves, winner, volume)
     return Verdict(
         tokens_per_month=volume,
         winner=winner,
@@ -36,7 +37,8 @@ def verdict_on(curves: Curves, scenario: Scenario, rows: Sequence[OptionAtVolume
         margin_usd_per_month=_margin(winner, runner_up),
         self_hosted=hosted,
         break_even=break_even,
-        stops_winning_at_tokens_per_month=_lead_ends(curves, winner, volume),
+        stops_winning_at_tokens_per_month=ends,
+        too_dear_beyond=_too_dear_beyond(curves, winner, ends),
         months_to_break_even=months_to_break_even(break_even, scenario),
         payback=_payback(curves, hosted, api, scenario),
         too_small_to_matter=_too_small(winner, scenario.hosting.labour_usd_per_month),
@@ -171,6 +173,14 @@ def _lead_ends(
             end = lead.to_tokens_per_month
             return end if math.isfinite(end) else None
     return None
+
+
+def _too_dear_beyond(curves: Curves, winner: OptionAtVolume | None, ends: float | None) -> bool:
+    """Whether it is the budget that ends the winner's lead."""
+    if winner is None or ends is None:
+        return False
+    intervals = _curve(curves, winner.option.id).affordable or ()
+    return any(high == ends for _, high in intervals)
 
 
 def _too_small(winner: OptionAtVolume | None, labour_usd_per_month: float) -> bool:

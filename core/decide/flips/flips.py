@@ -67,6 +67,7 @@ class Judge:
     def costs(self, scenario: Scenario) -> dict[str, float]:
         """Monthly cost of each feasible option, in the scenario's order."""
         volume, monthly_usd = scenario.tokens_per_month, {}
+        budget = scenario.demands.budget_usd_per_month
         for item in billed_options(self.case.asking(scenario)):
             option, bill = item.option, item.bill
             if bill is None or (self.allowed is not None and option.id not in self.allowed):
@@ -75,7 +76,7 @@ class Judge:
             floor = served_from(
                 option, bill, scenario.serverless.cold_start_s, scenario.objective.slo_p95_s
             )
-            curve = OptionCurve(option, cost, None, None, np.array([True]), bill, floor)
+            curve = OptionCurve(option, cost, None, None, np.array([True]), bill, floor, budget)
             if not not_known_to_serve(curve, volume):
                 # Rounded as the table is, so that equal costs stay in the scenario's order.
                 monthly_usd[option.id] = float(f"{float(cost.at(volume)):.9e}")

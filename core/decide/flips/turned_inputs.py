@@ -38,16 +38,17 @@ class Input:
 def inputs(scenario: Scenario) -> tuple[Input, ...]:
     """Every input that is declared with a knob, in the order of declaration.
 
-    Not the latency objective while it is a wish: whoever moves it makes it a demand, which is
-    another question, not another amount.
+    Not what is no demand as it stands, a latency objective that is a wish, a length of 0: whoever
+    moves it makes it a demand, which is another question, not another amount.
     """
-    wished = scenario.objective.demanded_p95_s is None
+    wished = {"slo_p95_s"} if scenario.objective.demanded_p95_s is None else set[str]()
+    wished |= set() if scenario.demands.least_tokens else {"least_tokens"}
     entries = []
     for section in type(scenario).model_fields:
         value = getattr(scenario, section)
         if isinstance(value, BaseModel):
             entries += _of_section(section, type(value))
-    return tuple(one for one in entries if not (wished and one.field == "slo_p95_s"))
+    return tuple(one for one in entries if one.field not in wished)
 
 
 def _of_section(section: str, model: type[BaseModel]) -> list[Input]:

@@ -12,6 +12,7 @@ from core.cost.under_factors.many_factors import Factors
 from core.decide.capacity.meets_objective import loses_too_much
 from core.decide.capacity.replica_capacity import unfit_reason
 from core.decide.case import Case
+from core.decide.demands.judged import why_elsewhere
 from core.decide.job.job_unknowns import BatchRates, unknown_batch, unknown_rate
 from core.decide.job.job_way import ROUNDING, After, Grades, JobAsk, JobWay, WayKind
 from core.decide.load.text_load import TextLoad
@@ -19,7 +20,6 @@ from core.decide.options.api_option import price_used
 from core.decide.options.terms.account import account_of
 from core.decide.options.terms.billed_seconds import billed_seconds
 from core.decide.options.terms.least_limit import PublishedLimits
-from core.decide.options.terms.place import place_of_api
 from core.decide.options.terms.rate_limit import account_limit, counted_by, seconds_per_call
 from core.decide.options.terms.usage import usage_bill
 from core.decide.result.limit_used import LimitUsed, limit_used
@@ -97,7 +97,7 @@ class ApiWays:
         texts = case.load.texts(longest)
         bill, refusal = self._bill(provider, offer, option_id, model_id, texts)
         region = scenario.objective.region
-        elsewhere = place_of_api(provider, offer.id, region)[1] if region else ""
+        elsewhere = why_elsewhere(provider, offer, case.whole, region)
         lost = loses_too_much(longest, texts, scenario.objective.max_lost_share)
         row = account_limit(provider, offer.id, case.tiers, case.own_limits)
         refused = lost or elsewhere or refusal

@@ -16,6 +16,7 @@ from core.cost.over_months.job_fleet import (
 from core.decide.advice.catalogue_options import named_pair
 from core.decide.capacity.meets_objective import loses_too_much
 from core.decide.case import Case
+from core.decide.demands.judged import why_elsewhere
 from core.decide.job.full_rates import FullRate, FullRates, rate_of_capacity
 from core.decide.job.job_way import (
     ROUNDING,
@@ -39,7 +40,6 @@ from core.decide.job.machine_terms import (
 from core.decide.load.storage_lines import egress_lines
 from core.decide.options.api_option import price_used
 from core.decide.options.hosted_option import owned_used, this_machine_option
-from core.decide.options.terms.place import place_of_machine
 from core.decide.result.option import PriceUsed
 from core.decide.result.unknown import About, Unknown
 from core.scenario import OWNED_PREFIX, THIS_MACHINE
@@ -93,7 +93,7 @@ class MachineWays:
         scenario, machine = self.case.scenario, f"{provider.id}/{offer.id}"
         option_id = named_pair(machine, runs.model_id, scenario.hosting.model)
         region = scenario.objective.region
-        elsewhere = place_of_machine(offer, region)[1] if region else ""
+        elsewhere = why_elsewhere(provider, offer, self.case.whole, region)
         refusal = TERM if offer.purchase == "reserved" else runs.refusal or elsewhere
         price = price_used(offer.price, self.case.own_prices.get(machine))
         rate: FullRate | str = refusal or self.rates.of_machine(

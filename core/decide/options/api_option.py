@@ -20,7 +20,6 @@ from core.decide.mine.negotiating import discount_words
 from core.decide.options.terms.account import Account, account_of, plan_note
 from core.decide.options.terms.billed_seconds import billed_seconds
 from core.decide.options.terms.least_limit import PublishedLimits, unknown_limit
-from core.decide.options.terms.place import place_of_api, place_remark
 from core.decide.options.terms.rate_limit import (
     account_limit,
     ceiling_of,
@@ -39,7 +38,6 @@ from core.decide.options.terms.remarks import (
 )
 from core.decide.options.terms.usage import retries_of, usage_bill
 from core.decide.result.limit_used import limit_used
-from core.decide.result.obstacle import Obstacle, Refusal
 from core.decide.result.option import Option, OptionKind, PriceUsed
 from core.errors import ModelInputError
 
@@ -76,7 +74,6 @@ def api_option(
         case.whole, case.load, case.scenario.serverless, case.scenario.calendar
     )
     answered = answers_enough(measured, retries.max_attempts, objective.max_unanswered_share)
-    place, elsewhere = place_of_api(provider, offer.id, objective.region)
     option = Option(
         id=option_id,
         label=offer.label,
@@ -95,7 +92,6 @@ def api_option(
             cut_note(texts) or reading_note(max_tokens, load),
             unanswered_note(retries.unanswered_share),
             limit_remark(held_to, ceiling),
-            place_remark(place, objective.region),
             cut_remark(dimensions, model, offer),
             api_labour_note(case.scenario.serverless.api_labour_usd_per_month),
         ),
@@ -108,15 +104,12 @@ def api_option(
             measured=measured,
             published=case.catalog.latency(option_id),
             demanded_p95_s=objective.demanded_p95_s,
-        )
-        or Refusal.of(Obstacle.PLACE, elsewhere),
+        ),
         answered=answered,
         lost_share=None if max_tokens is None else texts.lost_share,
         unanswered_share=retries.unanswered_share,
         seconds_per_text=seconds,
         limit=held_to,
-        place=place,
-        place_reason=elsewhere,
         unknown=(
             *unknown_latency(
                 offer.label,
@@ -186,7 +179,6 @@ def _notes(
     reading: str,
     unanswered: str,
     limit: str,
-    place: str,
     dimensions: str,
     labour: str,
 ) -> tuple[str, ...]:
@@ -204,7 +196,6 @@ def _notes(
         price_note(offer.price),
         plan,
         limit,
-        place,
         dimensions,
         labour,
     )

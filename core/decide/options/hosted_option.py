@@ -28,14 +28,12 @@ from core.decide.options.machine import Machine, as_option, swept_server
 from core.decide.options.paying import Paying, bill_of, following_load
 from core.decide.options.per_second_bill import host_line, host_note, per_second_bill
 from core.decide.options.terms.account import free_usd, plan_lines, plan_note
-from core.decide.options.terms.place import place_of_machine
 from core.decide.options.terms.remarks import (
     currency_note,
     price_note,
     set_up_note,
     vectors_note,
 )
-from core.decide.result.obstacle import Obstacle, Refusal
 from core.decide.result.option import Option, OptionKind, OwnedUsed, PriceUsed
 from core.errors import ModelInputError
 from core.measurement.measured import Measurement
@@ -83,14 +81,7 @@ def rented_option(
         owned=owned,
         many=mine or offer.count,
     )
-    place, elsewhere = place_of_machine(offer, scenario.objective.region)
     option = as_option(machine, texts, case)
-    option = replace(
-        option,
-        place=place,
-        place_reason=elsewhere,
-        refusal=option.refusal or Refusal.of(Obstacle.PLACE, elsewhere),
-    )
     rent = machine_line(price, offer, hosting, calendar)
     request = scenario.workload.tokens_per_request
     by_token = egress_lines(case.hosted_model, texts, _egress_usd(offer, hosting), request)

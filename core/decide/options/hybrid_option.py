@@ -13,6 +13,7 @@ from core.cost.monthly_bill import MonthlyBill
 from core.decide.capacity.answered import answers_enough, unanswered
 from core.decide.capacity.meets_objective import blocked, meets_objective
 from core.decide.case import Case
+from core.decide.demands.of_provider import TO_DO
 from core.decide.options.api_share import most_api_share
 from core.decide.options.machine import quota_of
 from core.decide.options.terms.account import account_of
@@ -23,7 +24,7 @@ from core.decide.options.terms.rate_limit import (
     seconds_per_call,
 )
 from core.decide.options.terms.usage import usage_bill
-from core.decide.result.obstacle import Obstacle, Refusal
+from core.decide.result.obstacle import Refusal
 from core.decide.result.option import BY_USE, SELF_HOSTED, Option, OptionKind
 from core.decide.result.unknown import About, Unknown
 from core.errors import ModelInputError
@@ -64,11 +65,15 @@ def hybrid_option(
         burst=burst,
         ceiling_tokens_per_month=None,
         ceiling_reason="",
-        notes=(*base.notes, "the API takes the peaks and stands in for the spare replica"),
+        notes=(
+            *base.notes,
+            "the API takes the peaks and stands in for the spare replica",
+            *(note for note in burst.notes if note in TO_DO.values()),
+        ),
         unpriced_reason=missing,
-        refusal=None if refused else refusal or Refusal.of(Obstacle.PLACE, burst.place_reason),
+        refusal=None if refused else refusal or next(iter(burst.against), None),
         unanswered_share=burst.unanswered_share,
-        place_reason=base.place_reason or burst.place_reason,
+        against=tuple(dict.fromkeys((*base.against, *burst.against))),
         limit=burst.limit,
         unknown=_unknown(own, (*base.unknown, *burst.unknown), asked.objective.demanded_p95_s),
         answered=answered,
@@ -110,7 +115,9 @@ def _unknown(
     A run of the hybrid itself that decides its latency leaves only the API's limit open.
     """
     decided = demanded_p95_s is None or meets_objective(own, demanded_p95_s)[0] is not None
-    return tuple(one for one in of_parts if not (decided and one.about is About.LATENCY))
+    return tuple(
+        one for one in dict.fromkeys(of_parts) if not (decided and one.about is About.LATENCY)
+    )
 
 
 def _refused(base: Option, base_bill: MonthlyBill | None, burst: Option, catalog: Catalog) -> str:

@@ -11,6 +11,7 @@ from core.catalog.schema import Catalog
 from core.cost.monthly_bill import MonthlyBill
 from core.decide.capacity.answered import answers_enough
 from core.decide.case import Case
+from core.decide.demands.judged import judged
 from core.decide.options.api_option import api_option
 from core.decide.options.hosted_option import owned_option, rented_option, this_machine_option
 from core.decide.options.hybrid_option import hybrid_option
@@ -78,17 +79,18 @@ def _build(option_id: str, case: Case) -> tuple[Option, MonthlyBill | None]:
     model_id = machine_and_model(option_id)[1]
     sold = case.whole.find_api(option_id) or case.whole.find_machine(option_id)
     now = case.catalog.find_api(option_id) or case.catalog.find_machine(option_id)
+    asked, catalog, hosted = case.scenario, case.catalog, case.scenario.hosting.model
     if sold is not None and now is not None and not now[1].prices:
-        scenario, measured = case.scenario, case.measurements.get(option_id)
-        allowed = scenario.objective.max_unanswered_share
-        answered = answers_enough(measured, scenario.serverless.max_attempts, allowed)
-        model = model_id or scenario.hosting.model
-        return unpriced(option_id, sold[1], model, scenario.as_of, answered=answered), None
-    make = _maker(option_id, case.catalog)
-    if model_id is None:
-        return make(case)
-    hosted, catalog = case.scenario.hosting.model, case.catalog
-    return _named(*make(case.running(model_id)), model_id, hosted, catalog)
+        measured, allowed = case.measurements.get(option_id), asked.objective.max_unanswered_share
+        answered = answers_enough(measured, asked.serverless.max_attempts, allowed)
+        day, model, bill = asked.as_of, model_id or hosted, None
+        option = unpriced(option_id, sold[1], model, day, answered=answered)
+    elif model_id is None:
+        option, bill = _maker(option_id, catalog)(case)
+    else:
+        made = _maker(option_id, catalog)(case.running(model_id))
+        option, bill = _named(*made, model_id, hosted, catalog)
+    return judged(option, sold, case.whole, asked.demands, asked.objective.region), bill
 
 
 def _named(

@@ -97,6 +97,10 @@ class OptionCurve:
     """The parameters of the cost: it itemises the bill at any volume."""
     floor_tokens_per_month: float = 0.0
     """Volume below which it cannot serve: too many requests would meet a cold start."""
+    budget_usd_per_month: float | None = None
+    """Bill above which it is out, at any volume; None: none is demanded."""
+    affordable: tuple[tuple[float, float], ...] | None = None
+    """Intervals of volume, left-open and right-closed, whose bill is within it; None: none is."""
 
 
 @dataclass(frozen=True, slots=True)

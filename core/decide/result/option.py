@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from core.catalog.schema import PriceUnit, Source
+from core.catalog.schema import Area, PriceUnit, Source
 from core.decide.result.limit_used import LimitUsed
 from core.decide.result.obstacle import NOTHING_SEEN, Answered, Refusal
 from core.decide.result.replica_used import Replica
@@ -71,6 +71,8 @@ class PlaceUsed:
     words: str
     grade: Grade
     source: Source | None
+    area: Area | None = None
+    """None: nobody says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +193,8 @@ class Option:
     """Of a hybrid, of its base. None of what is rented or sold by use."""
     many: int | None = None
     """Replicas that there are: all are paid at any load. None: as many as the load needs."""
-    place_reason: str = ""
-    """Why it does not compute where that is demanded; "" where it does, or nothing is."""
+    against: tuple[Refusal, ...] = ()
+    """Every demand that it is known to break at any volume; of a hybrid, either of its sides."""
     unknown: tuple[Unknown, ...] = ()
     """What nobody knows of it and a demand could break; each from a volume on."""
     answered: Answered = NOTHING_SEEN

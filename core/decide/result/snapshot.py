@@ -7,9 +7,10 @@ from core.cost.by_replica.waiting_work import said_of_runs
 from core.cost.curve.breakdown import CostLine
 from core.cost.over_months.payback import Payback
 from core.decide.result.curves import BreakEven
-from core.decide.result.obstacle import Obstacle
+from core.decide.result.obstacle import Obstacle, Refusal
 from core.decide.result.option import Option
 from core.decide.result.unknown import Unknown
+from core.grade import Grade
 from core.measurement.beside.quality_found import MeasuredQuality
 from core.measurement.measured import Measurement
 
@@ -102,6 +103,18 @@ class OptionAtVolume:
     """What nobody knows of it and the demand could break."""
     negotiable: str = ""
     """One sentence where its bill is by list price and so large that a discount is negotiated."""
+    against: tuple[Refusal, ...] = ()
+    """Every demand that it is known to break at this volume."""
+
+    @property
+    def evidence(self) -> Grade | None:
+        """How well it is founded that a demand keeps it out; None: by our sum, or none does."""
+        return next((one.grade for one in self.against if one.kind is self.obstacle), None)
+
+    @property
+    def relax(self) -> tuple[str, ...]:
+        """What of the demands would have to give to let it in, and by how much."""
+        return tuple(one.relax for one in self.against)
 
     @property
     def can_serve(self) -> bool | None:
@@ -163,6 +176,8 @@ class Verdict:
     not_yet_known: OptionAtVolume | None = None
     """Cheapest of which something is not known that matters, where it costs less than the winner,
     or nothing is known to suit."""
+    too_dear_beyond: bool = False
+    """Whether it is the budget that ends the winner's lead: above, nobody is within it."""
 
     @property
     def saving_if_it_holds_usd_per_month(self) -> float | None:

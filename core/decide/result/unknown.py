@@ -10,6 +10,11 @@ class About(StrEnum):
     LATENCY = "latency"
     LIMIT = "rate limit"
     THROUGHPUT = "throughput"
+    PLACE = "place"
+    RETENTION = "retention"
+    LANGUAGE = "language"
+    WINDOW = "text to be read whole"
+    LICENCE = "licence"
 
 
 @dataclass(frozen=True, slots=True)

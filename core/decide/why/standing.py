@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core.decide.result.obstacle import Obstacle
+from core.decide.result.obstacle import DEMANDED, Obstacle
 from core.decide.result.option import Option
 from core.decide.result.snapshot import OptionAtVolume
 from core.grade import Grade
@@ -23,6 +23,7 @@ ABOUT: Final = {
     Obstacle.PLACE: "place",
     Obstacle.COLD: "cold starts",
     Obstacle.LIMIT: "rate limit",
+    **{kind: kind.value for kind in DEMANDED - {Obstacle.PLACE}},
 }
 """What each obstacle is about, in words."""
 
@@ -77,14 +78,14 @@ def _quota_or(kind: Obstacle | None, option: Option) -> str:
 def grade_against(row: OptionAtVolume) -> Grade | None:
     """How well what excludes an option is founded; None where it is the user's own word."""
     option = row.option
+    if row.obstacle in DEMANDED:
+        return row.evidence
     match row.obstacle:
         case Obstacle.LATENCY:
             return _of_latency(row)
         case Obstacle.LIMIT:
             own = option.ceiling_reason == QUOTA
             return None if own or option.limit is None else option.limit.grade
-        case Obstacle.PLACE:
-            return option.place.grade if option.place else Grade.UNKNOWN
         case Obstacle.FAILURES:
             return Grade.MEASURED
         case Obstacle.UNANSWERED:

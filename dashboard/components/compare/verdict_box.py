@@ -1,10 +1,11 @@
 """The answer, first on the page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import streamlit as st
 
+from core.decide.advice.recommend_result import Relaxation, said_of_relaxations
 from core.decide.result.snapshot import Snapshot
 from core.scenario import Scenario
 from dashboard import formats
@@ -16,16 +17,27 @@ SURE: Final = 0.95
 
 
 def verdict(
-    snapshot: Snapshot, scenario: Scenario, chances: Mapping[str, float] | None = None
+    snapshot: Snapshot,
+    scenario: Scenario,
+    chances: Mapping[str, float] | None = None,
+    relaxed: Sequence[Relaxation] = (),
 ) -> None:
     """What to use, what it costs, where that stops being so, and how sure it is."""
     text = verdict_text(snapshot, scenario)
     with st.container(gap="xxsmall"):
         st.markdown(f"## {formats.plain(text.headline)}{doubt(snapshot, chances or {})}")
+        relaxing(relaxed)
         if text.reasons:
             st.markdown(formats.plain(" ".join(text.reasons)))
         if (change := model_change_text(snapshot)) != "":
             st.caption(formats.plain(change))
+
+
+def relaxing(relaxed: Sequence[Relaxation]) -> None:
+    """Where nobody suits, which demand to relax and by how much; nothing where nothing helps."""
+    lines = [formats.amounts(line) for line in said_of_relaxations(relaxed)]
+    if lines:
+        st.markdown("  \n".join(formats.plain(line) for line in lines))
 
 
 def doubt(snapshot: Snapshot, chances: Mapping[str, float]) -> str:

@@ -116,6 +116,8 @@ def _reasons(snapshot: Snapshot, winner: OptionAtVolume, scenario: Scenario) -> 
     ends = verdict.stops_winning_at_tokens_per_month
     if ends is not None and _same(ends, winner.option.known_up_to_tokens_per_month):
         yield f"Above {formats.tokens_per_month(ends)} nobody knows whether its rate limit holds."
+    elif ends is not None and verdict.too_dear_beyond:
+        yield f"Above {formats.tokens_per_month(ends)} its bill is above your budget."
     elif ends is not None and not _same(ends, _first(verdict)):
         yield f"It stops being the cheapest at {formats.tokens_per_month(ends)}."
     row = verdict.self_hosted

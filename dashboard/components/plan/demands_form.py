@@ -1,4 +1,8 @@
-"""What an option must satisfy, as controls. Their values live in the session, not in a link."""
+"""What page Plan demands beside the question's own demands, as controls.
+
+Their values live in the session, not in a link: place, budget, languages and licence of the
+question itself stand in the sidebar.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -21,8 +25,6 @@ def demands_form(
     """What an option must satisfy, and the bill below which nothing matters."""
     left, middle, right = st.columns(3, gap="medium")
     with left:
-        stay_home = _switch("Texts may not leave machines that I run", "home")
-        commercial = _switch("For business: weights licensed for it", "commercial", on=True)
         keyed = _switch("Only APIs whose key is set here", "keyed")
         measured = _switch("Only latencies that were measured", "measured")
     with middle:
@@ -41,8 +43,6 @@ def demands_form(
         quality, least = _quality(models)
         least_recall = _recall()
     demanded = Constraints(
-        stay_home=stay_home,
-        commercial=commercial,
         providers=allowed,
         keys_at_hand=keys if keyed else None,
         measured_only=measured,
@@ -150,5 +150,5 @@ def _recall() -> float | None:
     return None if percent is None else float(percent) / PERCENT
 
 
-def _switch(label: str, name: str, *, on: bool = False) -> bool:
-    return bool(st.toggle(label, on, key=f"demand/{name}", persist_state="session"))
+def _switch(label: str, name: str) -> bool:
+    return bool(st.toggle(label, key=f"demand/{name}", persist_state="session"))

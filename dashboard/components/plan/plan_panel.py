@@ -5,12 +5,18 @@ from functools import partial
 
 import streamlit as st
 
-from core.decide.advice.recommend_result import OutOfReach, ParetoPoint, Recommendation
+from core.decide.advice.recommend_result import (
+    OutOfReach,
+    ParetoPoint,
+    Recommendation,
+    Relaxation,
+)
 from core.decide.result.plan_result import Plan
 from core.decide.result.snapshot import Snapshot
 from core.scenario import Scenario
 from dashboard import formats
 from dashboard.components.compare.model_change import model_change_text
+from dashboard.components.compare.verdict_box import relaxing
 from dashboard.components.plan import plan_tables
 from dashboard.components.plan.plan_text import (
     break_even_text,
@@ -30,10 +36,14 @@ TOKENS = st.column_config.NumberColumn(format="compact")
 
 
 def show_recommendation(
-    recommendation: Recommendation, snapshot: Snapshot, scenario: Scenario
+    recommendation: Recommendation,
+    snapshot: Snapshot,
+    scenario: Scenario,
+    relaxed: Sequence[Relaxation] = (),
 ) -> None:
     """What to use now, why, and who is out."""
     st.markdown(f"## {formats.plain(headline(recommendation))}")
+    relaxing(relaxed)
     sentences = [*reasons(recommendation, snapshot, scenario)]
     if sentences:
         st.markdown(formats.plain(" ".join(sentences)))

@@ -183,7 +183,7 @@ def _card_record(card: Card, as_of: date) -> Record:
 
 
 def model_table(catalog: Catalog, as_of: date) -> pd.DataFrame:
-    """Embedding models: size, window, licence."""
+    """Embedding models: size, window, licence, and the languages that a source names."""
     return pd.DataFrame(_model_record(model, as_of) for model in catalog.models)
 
 
@@ -199,6 +199,8 @@ def _model_record(model: ModelCard, as_of: date) -> Record:
         "Weights": model.kind.replace("_", " "),
         "Licence": model.licence,
         "Host it for a business": model.commercial_self_host,
+        "Languages": ", ".join(model.languages) or None,
+        "Languages by": model.languages_source.where if model.languages_source else None,
         **source_columns(model.source, as_of),
         "Note": model.source.note,
     }

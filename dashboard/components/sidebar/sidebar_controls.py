@@ -16,6 +16,7 @@ from dashboard.components.sidebar import (
     account_tiers,
     already_yours,
     currency_picker,
+    demand_controls,
     flip_captions,
     machine_picker,
 )
@@ -28,6 +29,12 @@ QUESTION: Final = ("t", "peak", "slo", "in")
 """What is asked first."""
 
 GROUPS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
+    (
+        "What must hold",
+        ":material/rule:",
+        "demands",
+        ("budget", "keep", "lang", "whole", "licence"),
+    ),
     (
         "Texts and load",
         ":material/notes:",
@@ -96,6 +103,9 @@ SHARES: Final = ("fraction", "per year")
 
 def number(url_key: str, scenario: Scenario) -> None:
     """One input with the mark at which it changes the answer, where that was looked for."""
+    if url_key in demand_controls.CONTROLS:
+        demand_controls.CONTROLS[url_key](scenario)
+        return
     if url_key in NAMED:
         _named(url_key, scenario)
         return

@@ -19,6 +19,9 @@ DRAWN_POINTS: Final = 200
 DRAWN_STEPS: Final = 60
 """Steps drawn exactly. Later ones are under 2 % high, less than a line is thick."""
 
+SAME_BILL: Final = 1e-9
+"""Relative difference below which two bills are the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -30,6 +33,8 @@ class Line:
     y: Floats
     served_up_to: float
     """Tokens/month that the option can serve: 0 where it cannot at all, inf without a limit."""
+    affordable: NDArray[np.bool_]
+    """Of each point, whether its bill is within the budget."""
 
     @classmethod
     def of(
@@ -44,7 +49,9 @@ class Line:
         assert curve.cost is not None  # noqa: S101 -- the caller draws priced options only
         x, usd = _points(curve, grid, window)
         y = formats.money().of(usd if look.view == "month" else usd / x * TOKENS_PER_MTOK)
-        return cls(index, curve, x, y, _served_up_to(curve))
+        budget = curve.budget_usd_per_month
+        most = np.inf if budget is None else budget * (1 + SAME_BILL)
+        return cls(index, curve, x, y, _served_up_to(curve), usd <= most)
 
     def traces(self, look: CostView) -> list[dict[str, Any]]:
         """A solid stretch where the option can serve, a dotted one where it cannot."""
@@ -52,8 +59,9 @@ class Line:
         drawn = []
         # Both stretches have the point at the limit: there they meet.
         floor = self.curve.floor_tokens_per_month
-        within = (self.x <= self.served_up_to) & (self.x >= floor)
-        beyond = (self.x >= self.served_up_to) | (self.x <= floor)
+        within = (self.x <= self.served_up_to) & (self.x >= floor) & self.affordable
+        beyond = (self.x >= self.served_up_to) | (self.x <= floor) | ~self.affordable
+        beyond |= np.isin(self.x, _budget_edges(self.curve))
         if within.any():
             drawn.append(self._trace(look, option.label, within, DASHES[option.kind], 1.0))
         if beyond.any():
@@ -101,13 +109,19 @@ def _served_up_to(curve: OptionCurve) -> float:
     return known if ceiling is None else min(ceiling, known)
 
 
+def _budget_edges(curve: OptionCurve) -> list[float]:
+    """Volumes at which its bill passes the budget, either way."""
+    return [volume for interval in curve.affordable or () for volume in interval if volume > 0]
+
+
 def _points(curve: OptionCurve, grid: Floats, window: tuple[float, float]) -> tuple[Floats, Floats]:
     """Volumes and costs to draw: part of the grid, and both sides of every step."""
     assert curve.cost is not None  # noqa: S101 -- the caller draws priced options only
     cost, (low, high) = curve.cost, window
     inside = grid[(grid > low) & (grid < high)]
     thinned = inside[:: max(1, len(inside) // DRAWN_POINTS)]
-    steps = np.append(cost.steps(DRAWN_STEPS), [_served_up_to(curve), curve.floor_tokens_per_month])
+    ends = [_served_up_to(curve), curve.floor_tokens_per_month, *_budget_edges(curve)]
+    steps = np.append(cost.steps(DRAWN_STEPS), ends)
     steps = steps[np.isfinite(steps) & (steps > low) & (steps < high)]
     plain = np.unique(np.concatenate([[low], thinned, steps, [high]]))
     x = np.concatenate([plain, steps])

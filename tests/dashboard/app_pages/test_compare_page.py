@@ -155,7 +155,7 @@ def test_every_input_has_a_control(page: AppTest) -> None:
     assert not page.exception
     kinds = (page.select_slider, page.slider, page.number_input, page.toggle, page.selectbox)
     drawn = sorted(str(w.key) for kind in kinds for w in kind if str(w.key).startswith("in/"))
-    asked = {*INPUTS, *NAMED, "m"} - {"q"}
+    asked = {*INPUTS, *NAMED, "m", "budget"} - {"q"}
     assert drawn == sorted(f"in/{name}" for name in asked)
 
 

@@ -73,7 +73,7 @@ def test_at_twenty_percent_growth_the_month_of_each_break_even_is_shown(
 def test_demands_change_the_answer_and_name_who_is_out(open_page: OpenPage) -> None:
     """Texts that may not leave: a machine of one's own."""
     page = open_page("plan")
-    page.toggle(key="demand/home").set_value(True).run()
+    page.selectbox(key="in/in").set_value("home").run()
     assert not page.exception
     assert "Host it yourself: 2 × NVIDIA RTX 4080 (owned)" in words(page)
     page.toggle(key="demand/measured").set_value(True).run()

@@ -15,9 +15,11 @@ from tests.dashboard.questions import scenarios
 
 PAGE = Path(__file__).with_name("controls_page.py")
 FOLDS = (
-    "prices", "texts", "serverless", "hosting", "owned", "fleet", "vectors", "corpus", "outlook"
+    "prices", "texts", "serverless", "hosting", "owned", "fleet", "vectors", "corpus", "outlook",
+    "demands",
 )  # fmt: skip
 LINK = {
+    "budget": "500", "lang": "de,en",
     "t": "1", "peak": "4", "slo": "0.3004", "cv": "0.77", "u": "0.333", "g": "0.021",
     "batch": "12345", "labour": "1234.567", "day": "2026-06-01", "auto": "true",
     "vtype": "int8", "cal": "avg",
@@ -64,6 +66,8 @@ def shown_by_browser(widget: Any) -> object:
             return proto.default[0]
         case "selectbox" | "radio":
             return proto.options[proto.default]
+        case "number_input":
+            return proto.default if proto.HasField("default") else None
         case "date_input":
             return date.fromisoformat(proto.default[0].replace("/", "-"))
         case "multiselect":
@@ -90,7 +94,7 @@ def test_every_run_says_every_value() -> None:
         wrong = [w.key for w in widgets(page) if shown_by_browser(w) != meant(w)]
         assert wrong == []
     assert question(page) == asked
-    assert len(list(widgets(page))) == len(INPUTS) + len(NAMED) + len(asked.options) + 3
+    assert len(list(widgets(page))) == len(INPUTS) + len(NAMED) + len(asked.options) + 5
 
 
 # Shrinking a page takes minutes; the failing question is printed as it is.

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.scenario import Choice, Hosting, Knob, Objective, Scenario, Serverless, Vectors, Workload
+from core.scenario import (
+    Choice,
+    Demands,
+    Hosting,
+    Knob,
+    Objective,
+    Scenario,
+    Serverless,
+    Vectors,
+    Workload,
+)
 from dashboard.state.inputs import INPUTS, NAMED, round_steps, with_named, with_numbers
 
 KEYS = sorted(INPUTS)
@@ -16,7 +26,7 @@ def test_every_declared_knob_is_an_input() -> None:
     """A new field with a knob or a choice needs nothing here, and no two share a URL key."""
     declared = [
         part.url_key
-        for model in (Workload, Objective, Serverless, Hosting, Vectors)
+        for model in (Workload, Objective, Serverless, Hosting, Vectors, Demands)
         for info in model.model_fields.values()
         for part in info.metadata
         if isinstance(part, Knob | Choice)

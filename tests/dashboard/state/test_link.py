@@ -74,6 +74,11 @@ def test_no_link_breaks_the_page(parameters: dict[str, list[str]]) -> None:
         ({"hours": [",".join(["1e300"] * 24)]}, "a smooth day is used"),
         ({"p": ["nobody/nothing:1"]}, "not in the catalogue"),
         ({"zz": ["1"]}, "not known"),
+        ({"budget": ["-1"]}, "Budget: “-1” in the link is no amount from $0 to $1\u00a0T a month"),
+        ({"budget": ["nan"]}, "none is demanded"),
+        ({"budget": ["1e13"]}, "none is demanded"),
+        ({"lang": ["de,klingon"]}, "Language: “klingon” in the link is no code"),
+        ({"in": ["mars"]}, "is none of , eu, uk, ch, us, ca, asia, au, home"),
     ],
 )
 def test_what_cannot_be_used_is_said(parameters: dict[str, list[str]], said: str) -> None:

@@ -18,7 +18,7 @@ from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.plan.plan_terms import PlanTerms
 from core.measurement.measured import Measurement
-from core.scenario import Hosting, Objective, Scenario, Workload
+from core.scenario import DEFAULT_OPTIONS, Demands, Hosting, Licence, Objective, Scenario, Workload
 from tests.decide.conftest import Measure
 
 
@@ -80,9 +80,12 @@ def test_a_closed_model_is_an_api(note_catalog: Catalog) -> None:
 
 def test_where_nobody_else_can_one_hosts_oneself(note_catalog: Catalog) -> None:
     """Texts that may not leave: the cheapest machine of one's own."""
-    found = recommended(Scenario(), note_catalog, Constraints(stay_home=True))
+    scenario = Scenario(
+        objective=Objective(region="home"), options=(*DEFAULT_OPTIONS, "owned/rtx-4090")
+    )
+    found = recommended(scenario, note_catalog)
     assert found.advice is Advice.SELF_HOST
-    assert rules(found, "cloudflare/bge-m3") == {Rule.PRIVACY}
+    assert rules(found, "cloudflare/bge-m3") == {Rule.REGION}
     assert found.runner_up is not None
     assert found.margin_usd_per_month is not None
     assert found.option is not None
@@ -194,7 +197,7 @@ def test_each_demand_keeps_out_whom_it_names(note_catalog: Catalog) -> None:
 
 @pytest.mark.parametrize("area", ["us", "eu"])
 def test_a_place_lets_in_whoever_is_in_it(frozen_catalog: Catalog, area: str) -> None:
-    """One elsewhere is out, and one that does not say; each with what would let it in."""
+    """One elsewhere is out, and one that does not say must be asked first."""
     provider, offer = frozen_catalog.find_machine("rent/l-1") or (None, None)
     assert provider is not None
     assert offer is not None
@@ -215,7 +218,11 @@ def test_a_place_lets_in_whoever_is_in_it(frozen_catalog: Catalog, area: str) ->
         assert set(out) == {"alpha/tiered"} | ({"rent/l-1"} if inside != area else set())
         for entry in out.values():
             (violation,) = entry.violations
-            assert (violation.rule, violation.relax) == (Rule.REGION, "Allow other regions.")
+            if entry.row.option.id == "alpha/tiered" or not inside:
+                assert entry.only_unknown
+                assert violation.relax.startswith("Ask ")
+            else:
+                assert (violation.rule, violation.relax) == (Rule.REGION, "Allow other regions.")
 
 
 def test_a_floor_of_quality_is_of_one_benchmark(catalog: Catalog) -> None:
@@ -272,12 +279,12 @@ def test_contradictory_demands_leave_the_nearest_option_and_what_to_relax(
     note_catalog: Catalog,
 ) -> None:
     """Nothing may leave, and only an API's provider is allowed: whoever needs least comes first."""
-    demanded = Constraints(stay_home=True, providers=frozenset({"openai"}))
-    found = recommended(Scenario(), note_catalog, demanded)
+    demanded, home = Constraints(providers=frozenset({"openai"})), Objective(region="home")
+    found = recommended(Scenario(objective=home), note_catalog, demanded)
     owned = [row for row in found.feasible if row.option.id.startswith("owned/")]
     assert found.feasible == tuple(owned)  # a card of one's own has no provider
     none = recommended(
-        Scenario(options=("openai/text-embedding-3-small", "aws/g6.xlarge")),
+        Scenario(objective=home, options=("openai/text-embedding-3-small", "aws/g6.xlarge")),
         note_catalog,
         demanded,
     )
@@ -294,7 +301,8 @@ def test_a_licence_that_forbids_business_keeps_self_hosting_out(note_catalog: Ca
     scenario = Scenario(hosting=Hosting(model=model), options=("owned/rtx-4080",))
     found = recommended(scenario, note_catalog)
     assert Rule.LICENCE in rules(found, "owned/rtx-4080")
-    free = recommended(scenario, note_catalog, Constraints(commercial=False))
+    private = scenario.model_copy(update={"demands": Demands(licence=Licence.ANY)})
+    free = recommended(private, note_catalog)
     assert all(Rule.LICENCE not in {v.rule for v in entry.violations} for entry in free.out)
 
 

@@ -13,6 +13,8 @@ from core.decide.case import Case
 from core.decide.compare import curves
 from core.decide.job.job_way import BY_USE, JobAnswer, JobWay, WayKind
 from core.decide.job.one_off_job import OneOffJob
+from core.decide.result.obstacle import Obstacle
+from core.decide.result.unknown import About
 from core.errors import ScenarioError
 from core.grade import Grade
 from core.measurement.measured import Measurement
@@ -303,7 +305,13 @@ def test_a_place_that_is_demanded_leaves_out_who_is_elsewhere(region: str) -> No
     scenario = Scenario(workload=load, objective=Objective(region=region), options=FEW)
     ways = OneOffJob(Case(scenario, CATALOG), FEW).answer.ways
     refused = {way.id for way in ways if way.refusal}
-    blocked = {c.option.id for c in curves(Case(scenario, CATALOG)).curves if c.option.place_reason}
+    options = [c.option for c in curves(Case(scenario, CATALOG)).curves]
+    blocked = {
+        option.id
+        for option in options
+        if any(one.kind is Obstacle.PLACE for one in option.against)
+        or any(one.about is About.PLACE for one in option.unknown)
+    }
     assert blocked
     assert blocked <= refused
 

@@ -11,7 +11,7 @@ from core.decide.advice.constraints import Constraints, violations
 from core.decide.advice.violation import Rule
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
-from core.scenario import OWNED_PREFIX, THIS_MACHINE, Hosting, Scenario
+from core.scenario import OWNED_PREFIX, THIS_MACHINE, Demands, Hosting, Licence, Scenario
 from dashboard.components.compare.option_table import csv as written
 from dashboard.components.compare.option_table import shown
 
@@ -67,10 +67,13 @@ def test_weights_that_do_not_fit_block_an_option() -> None:
         update={"models": tuple(model if m.id == model.id else m for m in CATALOG.models)}
     )
     owned = f"{OWNED_PREFIX}{small.id}"
-    case = Case(Scenario(options=(owned,), hosting=Hosting(model=model.id)), catalog, {})
+    scenario = Scenario(
+        options=(owned,), hosting=Hosting(model=model.id), demands=Demands(licence=Licence.ANY)
+    )
+    case = Case(scenario, catalog, {})
     (row,) = at_volume(curves(case), case).rows
     assert row.can_serve is False
     assert row.serves_text == row.option.blocked_reason == row.option.unpriced_reason
     assert "Choose a larger card" in row.serves_text
-    (violation,) = violations(row, case, Constraints(commercial=False))
+    (violation,) = violations(row, case, Constraints())
     assert violation.rule is Rule.MEMORY

@@ -25,7 +25,7 @@ from core.decide.result.risk_result import (
     Risk,
 )
 from core.decide.result.snapshot import Snapshot
-from core.scenario import Scenario, Workload
+from core.scenario import Objective, Scenario, Workload
 from dashboard.components.plan.plan_text import headline, plan_headline, plan_reasons, reasons
 from dashboard.components.risk import risk_text
 
@@ -60,8 +60,10 @@ def test_a_serverless_answer_says_stay_serverless(small: float | None, words: st
 
 def test_where_nothing_is_feasible_the_nearest_say_what_they_need() -> None:
     """The remedy of each obstacle, option by option."""
-    scenario = Scenario(options=("openai/text-embedding-3-small",))
-    found, snapshot = answered(scenario, Constraints(stay_home=True))
+    scenario = Scenario(
+        objective=Objective(region="home"), options=("openai/text-embedding-3-small",)
+    )
+    found, snapshot = answered(scenario)
     assert headline(found).startswith("None of the chosen options")
     assert list(reasons(found, snapshot, scenario)) == [
         "OpenAI 3-small: Allow texts to leave your machines."

@@ -3,11 +3,15 @@ import pytest
 from core.catalog.schema import Catalog
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
+from core.decide.result.obstacle import Obstacle
 from core.decide.result.snapshot import OptionAtVolume
+from core.decide.result.unknown import About
 from core.grade import Grade
 from core.scenario import Objective, Scenario, Workload
 
-ANYWHERE = ("openai/text-embedding-3-small", "openrouter/bge-m3", "voyage/voyage-4-lite")
+ANYWHERE = ("cloudflare/bge-m3", "openrouter/bge-m3")
+UNSAID = "voyage/voyage-4-lite"
+UNSURE = "openai/text-embedding-3-small"
 EUROPEAN = ("mistral/mistral-embed", "ovhcloud/bge-m3", "azure-openai/text-embedding-3-small")
 
 
@@ -23,12 +27,18 @@ def rows(catalog: Catalog, region: str, *names: str) -> dict[str, OptionAtVolume
 
 
 def test_a_demanded_place_lets_in_who_promises_it(catalog: Catalog) -> None:
-    """By default or by option; who promises none is out, and who says nothing."""
-    judged = rows(catalog, "eu", *ANYWHERE, *EUROPEAN)
-    assert {name for name, row in judged.items() if row.feasible} == set(EUROPEAN)
+    """By default or by option; who promises none is out, and who says nothing must be asked."""
+    judged = rows(catalog, "eu", *ANYWHERE, *EUROPEAN, UNSAID, UNSURE)
+    assert {name for name, row in judged.items() if row.can_serve} == set(EUROPEAN)
     for name in ANYWHERE:
-        assert judged[name].infeasible_reason.endswith("The European Union is demanded.")
-    assert "does not say" in judged["voyage/voyage-4-lite"].infeasible_reason
+        assert "The European Union is demanded. Evidence: " in judged[name].infeasible_reason
+        assert judged[name].obstacle is Obstacle.PLACE
+        assert judged[name].evidence in {Grade.PUBLISHED, Grade.CLAIMED}
+    silent = judged[UNSAID]
+    assert silent.can_serve is None
+    assert [one.about for one in silent.unknown] == [About.PLACE]
+    assert silent.unknown[0].next_step == "Ask Voyage AI where it computes."
+    assert judged[UNSURE].can_serve is None  # there is an endpoint, for eligible organisations
 
 
 @pytest.mark.parametrize(
@@ -57,9 +67,10 @@ def test_a_price_of_ones_own_has_no_surcharge(catalog: Catalog) -> None:
 def test_a_machine_of_ones_own_is_wherever_one_wants(catalog: Catalog) -> None:
     """No place is asked of it; a rented one stands in the region of its row."""
     judged = rows(catalog, "us", "owned/rtx-4090", "aws/g6.xlarge", "runpod/secure-a100-pcie")
-    assert not judged["owned/rtx-4090"].option.place_reason
-    assert not judged["aws/g6.xlarge"].option.place_reason
-    assert "does not say" in judged["runpod/secure-a100-pcie"].option.place_reason
+    assert not judged["owned/rtx-4090"].option.against
+    assert not judged["aws/g6.xlarge"].option.against
+    silent = judged["runpod/secure-a100-pcie"]
+    assert (silent.feasible, silent.unknown[0].about) == (True, About.PLACE)
     assert "us-east-1" in rows(catalog, "eu", "aws/g6.xlarge")["aws/g6.xlarge"].infeasible_reason
 
 
@@ -68,7 +79,7 @@ def test_the_cheapest_where_europe_is_demanded_is_european(catalog: Catalog) -> 
 
     OVHcloud sells bge-m3 at 0.01 in Gravelines; Mistral's EU endpoint asks 0.11.
     """
-    names = (*ANYWHERE, *EUROPEAN)
+    names = (*ANYWHERE, UNSAID, UNSURE, *EUROPEAN)
     scenario = Scenario(
         workload=Workload(requests_per_day=20_000),
         objective=Objective(region="eu"),
