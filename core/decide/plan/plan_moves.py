@@ -42,6 +42,8 @@ class Mover:
     tokens_per_month: Floats
     gpu_price: Floats
     api_price: Floats
+    in_use: OptionCurve | None = None
+    """What is used today, where the user said: it need have no price, its vectors are there."""
 
     def moves(self) -> Moves:
         """All of them."""
@@ -49,21 +51,25 @@ class Mover:
         count = len(self.curves)
         changing = np.zeros((count, count, months))
         anew = [self._embedding_usd(curve) for curve in self.curves]
-        stored = [self._dual_storage_usd(curve) for curve in self.curves]
+        new_vectors = [
+            a + self._dual_storage_usd(c) for a, c in zip(anew, self.curves, strict=True)
+        ]
         for a, before in enumerate(self.curves):
             for b, after in enumerate(self.curves):
-                changing[a, b] = self._fixed_usd(before, after)
-                if not self._same_space(before, after):
-                    changing[a, b] += anew[b] + stored[b]
-        beginning = np.array([self._beginning(b, anew[b], changing) for b in range(count)])
+                changing[a, b] = self._changing(before, after, new_vectors[b])
+        beginning = np.array(
+            [
+                self._beginning(after, float(anew[b][0]), new_vectors[b])
+                for b, after in enumerate(self.curves)
+            ]
+        )
         leaving = np.stack([self._leaving(c, months) for c in self.curves]) if count else changing
         return Moves(beginning, changing, leaving)
 
     def lines(self, before: OptionCurve | None, after: OptionCurve, month: int) -> list[CostLine]:
         """What a move at the beginning of a month (from 0) is made of, each line above zero."""
-        if before is None and self.terms.current is not None:
-            before = next((c for c in self.curves if c.option.id == self.terms.current), None)
-        if before is after:
+        before = before or self.in_use
+        if before is not None and before.option.id == after.option.id:
             return []
         lines = [CostLine("Set-up", self._labour(before, after), "labour of whoever hosts it")]
         if before is None or not self._same_space(before, after):
@@ -95,12 +101,21 @@ class Mover:
         result: Floats = self.terms.corpus_tokens + self.terms.kept_share * since
         return result
 
-    def _beginning(self, option: int, anew: Floats, changing: Floats) -> float:
-        ids = [curve.option.id for curve in self.curves]
-        if self.terms.current in ids:
-            current = ids.index(self.terms.current)
-            return 0.0 if current == option else float(changing[current, option, 0])
-        return self._labour(None, self.curves[option]) + float(anew[0])
+    def _beginning(self, after: OptionCurve, anew_usd: float, new_vectors: Floats) -> float:
+        """Month 0: from nothing, or from what is used today."""
+        if self.in_use is None:
+            return self._labour(None, after) + anew_usd
+        if self.in_use.option.id == after.option.id:
+            return 0.0
+        return float(self._changing(self.in_use, after, new_vectors)[0])
+
+    def _changing(self, before: OptionCurve, after: OptionCurve, new_vectors: Floats) -> Floats:
+        """[month]: within one space the vectors stay, and nothing is embedded anew."""
+        rest: Floats | float = 0.0 if self._same_space(before, after) else new_vectors
+        result: Floats = (
+            np.zeros(self.tokens_per_month.size) + self._fixed_usd(before, after) + rest
+        )
+        return result
 
     def _same_space(self, one: OptionCurve, other: OptionCurve) -> bool:
         """Whether the index stays as it is."""
@@ -197,8 +212,13 @@ class Mover:
 def mover_now(curves: Curves, case: Case, terms: PlanTerms) -> Mover:
     """Prices the moves of today, at today's volume and prices."""
     priced = [curve for curve in curves.curves if curve.cost is not None]
-    one = np.ones(1)
-    return Mover(priced, case, terms, one * case.scenario.tokens_per_month, one, one)
+    one, today = np.ones(1), used_today(curves, terms)
+    return Mover(priced, case, terms, one * case.scenario.tokens_per_month, one, one, today)
+
+
+def used_today(curves: Curves, terms: PlanTerms) -> OptionCurve | None:
+    """What is used today, priced or not; None where the user did not say."""
+    return next((c for c in curves.curves if c.option.id == terms.current), None)
 
 
 def _operated(curve: OptionCurve) -> bool:

@@ -21,7 +21,7 @@ from core.decide.case import Case
 from core.decide.mine.negotiating import worth_asking
 from core.decide.options.options import is_self_hosted
 from core.decide.plan.plan_costs import Horizon, horizon, journey
-from core.decide.plan.plan_moves import Mover
+from core.decide.plan.plan_moves import Mover, used_today
 from core.decide.plan.plan_terms import PlanTerms
 from core.decide.result.curves import Curves, OptionCurve
 from core.decide.result.option import OptionKind
@@ -56,6 +56,7 @@ class Planner:
             priced.tokens_per_month,
             priced.gpu_price,
             priced.api_price,
+            used_today(curves, terms),
         )
         asked = journey(priced, mover.moves(), terms) if priced.curves else None
         return cls(priced, mover, terms, asked)
