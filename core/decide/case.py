@@ -77,7 +77,15 @@ class Case:
         )
         if other._prices_of == self._prices_of:
             vars(other)["catalog"] = self.catalog  # worked out once for a place and a day
+        if self._differs_in_options_alone(scenario):
+            vars(other)["_worked_out"] = self._worked_out
         return other
+
+    def _differs_in_options_alone(self, scenario: Scenario) -> bool:
+        """Whether it is the same question to other options, or with another model on machines."""
+        hosting = scenario.hosting.model_copy(update={"model": self.scenario.hosting.model})
+        like = {"options": self.scenario.options, "hosting": hosting}
+        return scenario.model_copy(update=like) == self.scenario
 
     @property
     def _prices_of(

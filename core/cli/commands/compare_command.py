@@ -194,6 +194,8 @@ def compare(
         document["relaxations"] = [_relaxation(one) for one in relaxed]
         document["cheaper_elsewhere"] = _cheaper(cheaper.same_vectors)
         document["cheaper_other_model"] = _cheaper(cheaper.other_model)
+        document["cheaper_hybrid"] = _cheaper(cheaper.same_hybrid)
+        document["cheaper_hybrid_other_model"] = _cheaper(cheaper.other_hybrid)
         typer.echo(json.dumps(plain(document), indent=2))
         return
     Console().print(_table(snapshot, question.as_of, money))

@@ -1,5 +1,6 @@
 """Which option is recommended within what is demanded, and why.
 
+``hybrids/``: Which hybrid of the catalogue costs less than the answer.
 ``catalogue_options``: Everything that the catalogue could be compared as: every machine with every
     model, every API.
 ``cheaper_elsewhere``: Whether the catalogue sells what is asked for less than what was compared.

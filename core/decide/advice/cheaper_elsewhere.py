@@ -25,6 +25,7 @@ from core.decide.advice.constraints import (
     model_violations,
     violations,
 )
+from core.decide.advice.hybrids.cheaper_hybrid import HybridSearch
 from core.decide.advice.least_bill import LeastBill
 from core.decide.advice.recommend import small_bill
 from core.decide.advice.recommend_result import Cheaper
@@ -50,17 +51,22 @@ class Elsewhere:
     same_vectors: Cheaper | None = None
     other_model: Cheaper | None = None
     """Cheaper still, with another model: everything must be embedded again."""
+    same_hybrid: Cheaper | None = None
+    """Replicas with bursts to an API and the same vectors, cheaper than all with these."""
+    other_hybrid: Cheaper | None = None
+    """A hybrid of another model, cheaper than all of the others."""
 
     @property
     def all(self) -> tuple[Cheaper, ...]:
         """Those that there are."""
-        return tuple(each for each in (self.same_vectors, self.other_model) if each is not None)
+        each = (self.same_vectors, self.same_hybrid, self.other_model, self.other_hybrid)
+        return tuple(one for one in each if one is not None)
 
 
 def cheaper_elsewhere(
     case: Case, than: OptionAtVolume | None, demanded: Constraints | None = None
 ) -> Elsewhere:
-    """The cheapest suitable offers with the vectors of ``than``, and with any.
+    """The cheapest suitable offers and hybrids with the vectors of ``than``, and with any.
 
     Suitable: nothing known stands in its way at this volume, and nothing that is demanded. It is
     looked for among all APIs and machines, chosen ones left out. A bill that is too small to matter
@@ -74,12 +80,19 @@ def cheaper_elsewhere(
         _Search(case, demanded or Constraints()),
         models_like(model_id, case.catalog),
     )
-    same = _cheaper(search.cheapest(like, usd * (1 - LEAST_SAVING)), than, usd)
-    least_usd = usd if same is None else same.usd_per_month
     others = frozenset(model.id for model in case.catalog.models) - like
-    matters = least_usd >= small_usd
-    row = search.cheapest(others, least_usd * (1 - LEAST_SAVING)) if matters else None
-    return Elsewhere(same, _cheaper(row, than, usd, embeds_again=True))
+    cheaper: list[Cheaper | None] = []
+    for models, again in ((like, False), (others, True)):
+        for find in (search.cheapest, search.hybrids.cheapest):
+            least_usd = min((one.usd_per_month for one in cheaper if one), default=usd)
+            row = find(models, least_usd * (1 - LEAST_SAVING)) if least_usd >= small_usd else None
+            cheaper.append(_cheaper(row, than, usd, embeds_again=again))
+    return Elsewhere(
+        same_vectors=cheaper[0],
+        same_hybrid=cheaper[1],
+        other_model=cheaper[2],
+        other_hybrid=cheaper[3],
+    )
 
 
 def _cheaper(
@@ -106,6 +119,11 @@ class _Search:
     def at_home(self) -> bool:
         """Whether machines of one's own are demanded."""
         return self.case.scenario.objective.region == HOME
+
+    @cached_property
+    def hybrids(self) -> HybridSearch:
+        """The same of replicas with an API for their bursts."""
+        return HybridSearch(self.case, self.demanded, self.models, self.least)
 
     @cached_property
     def models(self) -> tuple[ModelCard, ...]:

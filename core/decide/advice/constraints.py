@@ -14,7 +14,7 @@ from core.decide.case import Case
 from core.decide.result.obstacle import DEMANDED, Obstacle
 from core.decide.result.option import Option, OptionKind
 from core.decide.result.snapshot import OptionAtVolume
-from core.scenario import Objective, Scenario, Serverless
+from core.scenario import Objective, Scenario, Serverless, hybrid_parts
 
 RULES: Final = {
     Obstacle.PLACE: Rule.REGION,
@@ -56,7 +56,7 @@ def violations(row: OptionAtVolume, case: Case, demanded: Constraints) -> tuple[
     violated = [
         *_itself(row, case.scenario),
         *(Violation(RULES[one.kind], one.said, one.relax, one.times) for one in row.against),
-        *_places(row, catalog, demanded),
+        *place_violations(row.option, catalog, demanded),
         *model_violations(row.option.label, row.option.model, catalog, demanded),
         *found_too_little(row.option.label, row.quality, demanded.least_recall),
     ]
@@ -152,17 +152,27 @@ def _needed_s(row: OptionAtVolume, slo_p95_s: float) -> float:
     return predicted if predicted > slo_p95_s else math.inf
 
 
-def _places(row: OptionAtVolume, catalog: Catalog, demanded: Constraints) -> Sequence[Violation]:
-    """Whom one may use, and with which key."""
-    option, violated = row.option, []
-    api, gpu = catalog.find_api(option.id), catalog.find_machine(option.id)
-    provider = (api or gpu or (None,))[0]
-    if provider and demanded.providers and provider.id not in demanded.providers:
-        sentence = f"{provider.name} is not among the providers that may be used."
-        violated.append(Violation(Rule.PROVIDER, sentence, f"Allow {provider.name}."))
-    if api and demanded.keys_at_hand is not None:
+def place_violations(
+    option: Option, catalog: Catalog, demanded: Constraints
+) -> Sequence[Violation]:
+    """Whom one may use, and with which key; of a hybrid both sides are asked."""
+    violated = []
+    parts = hybrid_parts(option.id) or (option.id,)
+    sold = [catalog.find_api(part) or catalog.find_machine(part) for part in parts]
+    providers = {each[0].id: each[0] for each in sold if each is not None}
+    if demanded.providers:
+        for provider in (p for name, p in providers.items() if name not in demanded.providers):
+            sentence = f"{provider.name} is not among the providers that may be used."
+            violated.append(Violation(Rule.PROVIDER, sentence, f"Allow {provider.name}."))
+    return [*violated, *_keys(parts, catalog, demanded)]
+
+
+def _keys(parts: Sequence[str], catalog: Catalog, demanded: Constraints) -> Sequence[Violation]:
+    """The keys of its APIs that are not at hand."""
+    violated = []
+    for api in filter(None, map(catalog.find_api, parts)):
         key = api[0].endpoint.key_env if api[0].endpoint else None
-        if key and key not in demanded.keys_at_hand:
+        if demanded.keys_at_hand is not None and key and key not in demanded.keys_at_hand:
             sentence = f"No key for {api[0].name} is at hand."
             violated.append(Violation(Rule.KEY, sentence, f"Set {key}."))
     return violated

@@ -16,6 +16,7 @@ import numpy as np
 
 from core.catalog.schema import ApiOffer, Card, MachineOffer, ModelCard, PriceUnit, Provider
 from core.cost.by_replica.hosted_bill import capital_line, idle_energy_line
+from core.cost.by_use.usage_bill import UsageBill
 from core.cost.curve.piecewise import Floats
 from core.cost.under_factors.many_factors import Factors
 from core.decide.advice.peak_work import Paid, least_usd, peak_flops, work_of
@@ -85,16 +86,49 @@ class LeastBill:
         longer; 0 where the weights are not known.
         """
         rows = np.array([self._at_its_peak(pair) for pair in pairs]).T[:, :, np.newaxis]
-        work = np.array([work_of(model) for model in models])
+        busy = self._tokens_per_s_asked(models) * self._seconds_at_peak(pairs, models, rows)
+        return np.asarray(least_usd(Paid(*rows[2:]), busy) * ROUNDING)
+
+    def peak_seconds(self, pairs: Sequence[str], models: Sequence[ModelCard]) -> Floats:
+        """What a machine takes at the least for a token that is offered, s: a row a machine."""
+        rows = np.array([self._at_its_peak(pair) for pair in pairs]).T[:, :, np.newaxis]
+        share = np.array([self.case.texts_before(model).processed_share for model in models])
+        return share * self._seconds_at_peak(pairs, models, rows)
+
+    def _tokens_per_s_asked(self, models: Sequence[ModelCard]) -> Floats:
         share = np.array([self.case.texts_before(model).processed_share for model in models])
         scenario = self.case.scenario
-        tokens_per_s = scenario.tokens_per_month * share / scenario.calendar.seconds_per_month
-        busy = tokens_per_s * np.maximum(work / rows[0], np.where(work > 0, rows[1], 0.0))
+        per_s = scenario.tokens_per_month / scenario.calendar.seconds_per_month
+        result: Floats = per_s * share
+        return result
+
+    def _seconds_at_peak(
+        self, pairs: Sequence[str], models: Sequence[ModelCard], rows: Floats
+    ) -> Floats:
+        """Of a token that is processed; 0 where a sweep may say less."""
+        work = np.array([work_of(model) for model in models])
+        seconds: Floats = np.maximum(work / rows[0], np.where(work > 0, rows[1], 0.0))
         for row, pair in enumerate(pairs):
             for column, model in enumerate(models if pair in self._swept_machines else ()):
                 if pair_id(pair, model.id) in self._swept:
-                    busy[row, column] = 0.0
-        return np.asarray(least_usd(Paid(*rows[2:]), busy) * ROUNDING)
+                    seconds[row, column] = 0.0
+        return seconds
+
+    def paid(self, option_id: str) -> Paid | None:
+        """How replicas of a machine are paid; None where they are not to be had as asked."""
+        replica = self._replica(option_id)
+        return None if replica is None or replica.is_elsewhere else replica.paid
+
+    def tokens_per_s(self, option_id: str) -> float | None:
+        """Offered tokens a second of a replica in endless batches, at the most.
+
+        inf: it was swept, which may say more than is published. None: its model does not run there
+        in time.
+        """
+        if option_id in self._swept:
+            return math.inf
+        replica = self._replica(option_id)
+        return None if replica is None else self._tokens_per_s(option_id, replica)
 
     def carrying(self, option_id: str) -> float:
         """The replicas that the volume takes at the least, in batches without a start.
@@ -291,12 +325,18 @@ class LeastBill:
 
     def _api(self, option_id: str) -> float:
         """What its provider bills, and what is stored; inf where nothing says how much that is."""
-        sold, scenario = self.case.catalog.find_api(option_id), self.case.scenario
-        if sold is None:
+        if self.case.catalog.find_api(option_id) is None:
             return 0.0
+        bill = self.by_use(option_id)
+        volume = self.case.scenario.tokens_per_month
+        return math.inf if bill is None else float(bill.under(Factors(), volume))
+
+    def by_use(self, option_id: str) -> UsageBill | None:
+        """An API's bill of everything, batches included; None where nothing says how much it is."""
+        sold, scenario = self.case.catalog.find_api(option_id), self.case.scenario
+        if sold is None or not sold[1].prices:
+            return None
         provider, offer = sold
-        if not offer.prices:
-            return math.inf
         model_id = offer.model or machine_and_model(option_id)[1] or scenario.hosting.model
         model = self._models.get(model_id)
         texts = self.case.load.texts(offer.max_tokens or (model.max_tokens if model else None))
@@ -304,7 +344,7 @@ class LeastBill:
         per_second = offer.price.unit is PriceUnit.PER_SECOND
         asked = self.case.running(model_id) if per_second and offer.model is None else self.case
         try:
-            bill = usage_bill(
+            return usage_bill(
                 offer,
                 texts,
                 scenario.workload,
@@ -316,8 +356,7 @@ class LeastBill:
                 by_month=self.case.beside_api(model_id),
             )
         except ModelInputError:
-            return math.inf
-        return float(bill.under(Factors(), scenario.tokens_per_month))
+            return None
 
 
 def _p95(times_s: Floats) -> float:

@@ -96,17 +96,39 @@ class Cheaper:
     """Whether it has another model, so that everything must be embedded again."""
 
     @property
+    def is_hybrid(self) -> bool:
+        """Whether an API takes the bursts of replicas."""
+        return self.row.option.burst is not None
+
+    @property
     def sentence(self) -> str:
         """What it is, what it costs, what it saves, and what it asks for."""
+        usd, less = f"${self.usd_per_month:,.2f} a month", f"${self.saving_usd_per_month:,.2f} less"
+        if self.is_hybrid:
+            return self._hybrid_sentence(usd, less)
         if self.embeds_again:
             return (
                 f"With another model (everything must be embedded again): {self.row.option.label} "
-                f"costs ${self.usd_per_month:,.2f} a month, ${self.saving_usd_per_month:,.2f} less."
+                f"costs {usd}, {less}."
             )
         return (
-            f"A cheaper one is in the catalogue: {self.row.option.label} costs "
-            f"${self.usd_per_month:,.2f} a month with the same vectors as "
-            f"{self.than.option.label}, ${self.saving_usd_per_month:,.2f} less."
+            f"A cheaper one is in the catalogue: {self.row.option.label} costs {usd} with the same "
+            f"vectors as {self.than.option.label}, {less}."
+        )
+
+    def _hybrid_sentence(self, usd: str, less: str) -> str:
+        """How many replicas of what, whose API takes the rest, and how much that is."""
+        option = self.row.option
+        api = "" if option.burst is None else option.burst.label
+        base = option.label.removesuffix(f" + {api}")
+        vectors = (
+            "With another model (everything must be embedded again)"
+            if self.embeds_again
+            else f"A hybrid with the same vectors as {self.than.option.label} costs less"
+        )
+        return (
+            f"{vectors}: base on {self.row.replicas} x {base}, bursts to {api} "
+            f"({100 * (self.row.api_share or 0.0):.2g} % of the tokens): {usd}, {less}."
         )
 
 

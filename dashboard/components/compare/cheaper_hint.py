@@ -22,7 +22,8 @@ def cheaper_hint(cheaper: Sequence[Cheaper], scenario: Scenario, key: str) -> No
     """
     session.put(_lines(key), len(cheaper))
     for each in cheaper:
-        _hint(each, scenario, f"{key}/again" if each.embeds_again else key)
+        again = "/again" if each.embeds_again else ""
+        _hint(each, scenario, f"{key}{again}/hybrid" if each.is_hybrid else f"{key}{again}")
 
 
 def waiting_hint(key: str) -> None:

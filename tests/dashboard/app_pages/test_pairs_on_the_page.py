@@ -68,6 +68,24 @@ def test_a_cheaper_one_of_the_catalogue_is_one_click_away(page: AppTest, where: 
     assert CHEAPER not in everything(page)
 
 
+def test_a_hybrid_that_nobody_composed_is_one_click_away(page: AppTest, tmp_path: Path) -> None:
+    """A peak of ten times the mean: page, table and JSON name it in the same words."""
+    dear = f"{DEAR}@{M3}"
+    go_to(page, q="1e8", o=dear, labour="200", peak="10")
+    assert not page.exception
+    flags = ("--requests-per-day", "1e8", "--option", dear)
+    asked = ("--set", "hosting.labour_usd_per_month=200", "--set", "workload.peak_to_mean=10")
+    document = json.loads(breakeven(tmp_path, "compare", "--json", *flags, *asked).stdout)
+    hybrid = document["cheaper_hybrid"]
+    assert hybrid["sentence"] in everything(page)
+    assert hybrid["id"].startswith("hybrid/")
+    assert hybrid["saving_usd_per_month"] > 0
+    page.button(key="compare/cheaper/hybrid").click().run()
+    assert not page.exception
+    assert parameter(page, "o") == f"{dear},{hybrid['id']}"
+    assert hybrid["sentence"] not in everything(page)
+
+
 def test_while_the_volume_moves_its_line_stays_and_nothing_is_searched(
     page: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
