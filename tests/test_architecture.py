@@ -19,6 +19,7 @@ DECIDED = (
     "core.decide.job.job_words",
     "core.decide.flips.flips",
     "core.decide.why",
+    "core.decide.streams.stream_result",
 )
 # What a page's form makes to ask decide with: plain values too.
 ASKED = (

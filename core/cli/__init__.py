@@ -17,5 +17,7 @@
 ``main``: The command `breakeven`: opens the dashboard, probes, moves runs, says what this machine
     has.
 ``scenario_flags``: What may be typed instead of a field of a scenario: `--set`, `--price`, `--own`.
+``stream_lines``: What `breakeven compare` says of documents beside the queries: lines, a table, and
+    JSON.
 ``support``: What the commands share: the opened runs, the catalogue, and a file's text.
 """

@@ -16,6 +16,7 @@
 ``result/``: What the answers are made of: plain frozen values that pages and figures read.
 ``risk/``: How sure is the answer, and what is worth measuring first.
 ``seed_note/``: Whether the claims of the project's first note hold.
+``streams/``: Who answers the queries and who embeds the documents, in one vector space.
 ``why/``: Why this is the answer: in three sentences, and who is out by what evidence.
 ``by_option``: What is known of an option by its id, where the id may name the model on a machine.
 ``case``: One question, ready to be answered: a scenario before a catalogue and what was measured.

@@ -77,15 +77,12 @@ class Case:
         )
         if other._prices_of == self._prices_of:
             vars(other)["catalog"] = self.catalog  # worked out once for a place and a day
-        if self._differs_in_options_alone(scenario):
-            vars(other)["_worked_out"] = self._worked_out
-        return other
-
-    def _differs_in_options_alone(self, scenario: Scenario) -> bool:
-        """Whether it is the same question to other options, or with another model on machines."""
         hosting = scenario.hosting.model_copy(update={"model": self.scenario.hosting.model})
         like = {"options": self.scenario.options, "hosting": hosting}
-        return scenario.model_copy(update=like) == self.scenario
+        if scenario.model_copy(update=like) == self.scenario:
+            # The same to other options, or with another model on the machines.
+            vars(other)["_worked_out"] = self._worked_out
+        return other
 
     @property
     def _prices_of(

@@ -44,7 +44,7 @@ def curves(case: Case) -> Curves:
     slo_p95_s = case.scenario.objective.slo_p95_s
     budget = case.scenario.demands.budget_usd_per_month
     drawn = tuple(
-        _curve(item, grid, cold_start_s, slo_p95_s, budget) for item in billed_options(case)
+        option_curve(item, grid, cold_start_s, slo_p95_s, budget) for item in billed_options(case)
     )
     return Curves(
         tokens_per_month=grid,
@@ -78,9 +78,14 @@ def volume_in_month(tokens_per_month: float, growth_per_month: float, month: int
     return tokens_per_month * (1 + growth_per_month) ** (month - 1)
 
 
-def _curve(
-    item: Billed, grid: Floats, cold_start_s: float, slo_p95_s: float, budget_usd: float | None
+def option_curve(
+    item: Billed,
+    grid: Floats,
+    cold_start_s: float,
+    slo_p95_s: float,
+    budget_usd: float | None = None,
 ) -> OptionCurve:
+    """An option's cost over these volumes, tokens/month, and where it can serve."""
     option, bill = item.option, item.bill
     floor = served_from(option, bill, cold_start_s, slo_p95_s)
     feasible = (grid <= served_up_to(option)) & (grid >= floor)

@@ -3,6 +3,7 @@
 Every default, limit, label and help text of the page is declared here, once.
 
 ``demands``: What a person demands besides being cheap, and what is out without it.
+``document_stream``: A second stream beside the workload: documents, which can wait.
 ``hosting``: How self-hosting is run and paid for.
 ``knobs``: How a field of the scenario is asked on screen, and within which limits.
 ``mine``: What is one's own already, by number, and what one has negotiated: limits and their words.
@@ -16,6 +17,7 @@ Every default, limit, label and help text of the page is declared here, once.
 """
 
 from core.scenario.demands import LANGUAGES, MOST_BUDGET_USD, Demands, Language, Licence, Retention
+from core.scenario.document_stream import Documents
 from core.scenario.hosting import MOST_MODEL_CHARACTERS, Hosting
 from core.scenario.knobs import Choice, Knob, limits
 from core.scenario.mine import HIGHEST_DISCOUNT, MOST_OWNED
@@ -68,6 +70,7 @@ __all__ = [
     "Choice",
     "CorpusVectors",
     "Demands",
+    "Documents",
     "Hosting",
     "Knob",
     "Language",

@@ -7,8 +7,9 @@ from pydantic import BaseModel, Field, field_validator
 
 from core.plain_text import Label
 from core.scenario.demands import Demands
+from core.scenario.document_stream import Documents
 from core.scenario.hosting import Hosting
-from core.scenario.knobs import STRICT
+from core.scenario.knobs import STRICT, limits
 from core.scenario.mine import OwnCount, OwnDiscount, named_counts, named_discounts
 from core.scenario.objective import Objective
 from core.scenario.option_ids import DEFAULT_OPTIONS, hybrid_parts, machine_id
@@ -75,6 +76,8 @@ class Scenario(BaseModel):
     the hour. Fees of a month stay, and a price of one's own stands before it."""
 
     demands: Demands = Demands()
+    documents: Documents = Documents()
+    """A second stream beside the workload, which then are the queries."""
 
     @field_validator("owned", mode="before")
     @classmethod
@@ -136,13 +139,40 @@ class Scenario(BaseModel):
         parts = (part for name in self.options for part in hybrid_parts(name) or (name,))
         return tuple(dict.fromkeys(map(machine_id, parts)))
 
+    @property
+    def document_tokens_per_month(self) -> float:
+        """Offered volume of the documents, tokens/month; 0: there is one stream."""
+        load = self.documents
+        return load.requests_per_day * load.tokens_per_request * self.calendar.days_per_month
+
+    def of_documents(self) -> Self:
+        """The question that the documents ask: all of them can wait, and no p95 is asked for."""
+        stream = self.documents
+        load = self.workload.model_copy(
+            update={
+                "requests_per_day": stream.requests_per_day,
+                "tokens_per_request": stream.tokens_per_request,
+                "length_cv": stream.length_cv,
+                "deferrable_share": 1.0,
+                "deferrable_within_hours": stream.within_hours,
+                "burst_factor": 1.0,
+                "corpus_tokens": 0.0,
+            }
+        )
+        longest_s = limits(Objective, "slo_p95_s")[1]
+        objective = self.objective.model_copy(
+            update={"slo_p95_s": longest_s, "slo_demanded": False}
+        )
+        asked = {"workload": load, "objective": objective, "documents": Documents()}
+        return self.model_copy(update=asked)
+
     def without_volume(self) -> Self:
-        """The same question without what the curves do not depend on: volume, growth, corpus."""
+        """The same question without what the curves do not depend on: volume, growth, documents."""
         fields = Workload.model_fields
         load = self.workload.model_copy(
             update={name: fields[name].default for name in _NOT_IN_CURVES}
         )
-        return self.model_copy(update={"workload": load})
+        return self.model_copy(update={"workload": load, "documents": Documents()})
 
 
 _NOT_IN_CURVES: Final = (

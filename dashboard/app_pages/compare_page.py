@@ -7,6 +7,7 @@ from dashboard.components.compare.cost_panel import cost_panel, is_dragging
 from dashboard.components.compare.day_panel import day_panel
 from dashboard.components.compare.latency_panel import latency_panel
 from dashboard.components.compare.option_table import option_table
+from dashboard.components.compare.streams_panel import streams_panel, streams_waiting
 from dashboard.components.compare.verdict_box import verdict
 from dashboard.components.compare.why_panel import why_panel
 from dashboard.components.job.corpus_hint import corpus_hint
@@ -50,9 +51,11 @@ def board() -> None:
             # Below the charts: what comes and goes here moves nothing under the finger.
             if is_dragging():
                 waiting_hint(CHEAPER)
+                streams_waiting(scenario)
             else:
                 cheaper = deciding.cheaper(scenario, snapshot.verdict.winner)
                 cheaper_hint(cheaper.all, scenario, CHEAPER)
+                streams_panel(*deciding.streams(scenario), scenario)
             why_panel(deciding.reasons(scenario))
             option_table(snapshot, scenario, chances)
             day_panel(curves, snapshot, scenario)

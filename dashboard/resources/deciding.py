@@ -30,6 +30,9 @@ from core.decide.risk.analyse_risk import risk as analyse
 from core.decide.risk.long_risk import long_risk
 from core.decide.risk.risk_model import RiskModel, risk_model
 from core.decide.risk.volume_risk import volume_risk
+from core.decide.streams.family import with_family
+from core.decide.streams.stream_result import StreamPair, Streams
+from core.decide.streams.two_streams import TwoStreams
 from core.decide.why.why import Why, why
 from core.scenario import Scenario
 from core.usage.choice import Wanted, chosen
@@ -101,6 +104,27 @@ def _relaxed(
     _case: Case,
 ) -> tuple[Relaxation, ...]:
     return relaxations(Judge(_case))
+
+
+def streams(scenario: Scenario) -> tuple[Streams | None, StreamPair | None]:
+    """Queries and documents: the answer, and a cheaper pair of the catalogue; None: there is none.
+
+    Without documents nothing is looked for.
+    """
+    if scenario.document_tokens_per_month == 0:
+        return None, None
+    case, drawn = cached_answer.case(scenario), cached_answer.curves(scenario)
+    return _streams(scenario, cached_answer.version(), case, drawn)
+
+
+@st.cache_resource(max_entries=ENTRIES, show_spinner=False)
+def _streams(
+    scenario: Scenario,  # noqa: ARG001 -- part of the cache's key
+    version: str,  # noqa: ARG001 -- part of the cache's key
+    _case: Case,
+    _drawn: Curves,
+) -> tuple[Streams | None, StreamPair | None]:
+    return with_family(TwoStreams(_case, _drawn))
 
 
 def front(

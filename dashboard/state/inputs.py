@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from core.scenario import (
     Choice,
     Demands,
+    Documents,
     Hosting,
     Knob,
     Objective,
@@ -136,6 +137,7 @@ _SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("hosting", Hosting),
     ("vectors", Vectors),
     ("demands", Demands),
+    ("documents", Documents),
 )
 
 

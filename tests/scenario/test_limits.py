@@ -12,6 +12,7 @@ from core.scenario import (
     HIGHEST_PRICE_USD,
     LOWEST_PRICE_USD,
     Demands,
+    Documents,
     Hosting,
     Objective,
     Scenario,
@@ -31,6 +32,7 @@ PARTS: dict[str, type[BaseModel]] = {
     "hosting": Hosting,
     "vectors": Vectors,
     "demands": Demands,
+    "documents": Documents,
 }
 NUMBERS = [
     (section, name)

@@ -25,6 +25,7 @@ from core.cli.scenario_flags import (
     pairs,
     refuse_strange,
 )
+from core.cli.stream_lines import cheaper_pair_line, stream_document, stream_table
 from core.cli.support import opened_runs, read_text, whole_catalog
 from core.decide.advice.cheaper_elsewhere import cheaper_elsewhere
 from core.decide.advice.recommend_result import Cheaper, Relaxation, said_of_relaxations
@@ -38,6 +39,8 @@ from core.decide.result.curves import BreakEven, Curves
 from core.decide.result.option import Option
 from core.decide.result.snapshot import OneOff, OptionAtVolume, Snapshot, Verdict
 from core.decide.result.unknown import Unknown
+from core.decide.streams.family import with_family
+from core.decide.streams.two_streams import TwoStreams
 from core.decide.why.standing import Standing
 from core.decide.why.why import Why, why
 from core.errors import ScenarioError
@@ -189,6 +192,7 @@ def compare(
     snapshot = at_volume(cost_curves, case)
     cheaper = cheaper_elsewhere(case, snapshot.verdict.winner)
     relaxed = () if snapshot.verdict.winner else relaxations(Judge(case))
+    streams, cheaper_pair = with_family(TwoStreams(case, cost_curves))
     if as_json:
         document = document_of(question, cost_curves, snapshot, money)
         document["relaxations"] = [_relaxation(one) for one in relaxed]
@@ -196,6 +200,7 @@ def compare(
         document["cheaper_other_model"] = _cheaper(cheaper.other_model)
         document["cheaper_hybrid"] = _cheaper(cheaper.same_hybrid)
         document["cheaper_hybrid_other_model"] = _cheaper(cheaper.other_hybrid)
+        document["streams"] = stream_document(streams, cheaper_pair)
         typer.echo(json.dumps(plain(document), indent=2))
         return
     Console().print(_table(snapshot, question.as_of, money))
@@ -211,6 +216,12 @@ def compare(
         Console().print(escape(f"{money.in_text(corpus)} `breakeven job` weighs every way for it."))
     for each in cheaper.all:
         Console().print(escape(f"{money.in_text(each.sentence)} Its id is {each.row.option.id}."))
+    if streams is not None:
+        Console().print(stream_table(streams, money))
+        for line in streams.sentences:
+            Console().print(escape(money.in_text(line)))
+    if cheaper_pair is not None:
+        Console().print(escape(money.in_text(cheaper_pair_line(cheaper_pair))))
     if money.rate is not None:
         Console().print(escape(rate_words(money)))
 

@@ -11,10 +11,12 @@ from core.catalog.own.own_bundle import addresses, bring_in, files_of
 from core.cli.commands.compare_command import Asked, document_of, plain, question_from
 from core.cli.commands.options_command import refuse_foreign
 from core.cli.scenario_flags import asked_by
+from core.cli.stream_lines import stream_document
 from core.cli.support import read_text, write_text
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.plan.plan_terms import terms_of
+from core.decide.streams.two_streams import TwoStreams
 from core.errors import ScenarioError
 from core.runs.trust.confirmed import confirm_servers
 from core.runs.trust.origin import typed_authority
@@ -74,6 +76,7 @@ def import_snapshot(
     case = Case(question.scenario, catalog_for(question, shipped))
     drawn = curves(case)
     document = document_of(question.scenario, drawn, at_volume(drawn, case))
+    document["streams"] = stream_document(TwoStreams(case, drawn).answer(), None)
     if keep:
         refuse_foreign("The snapshot", addresses(question.files), to or ())
         settings = load_settings()

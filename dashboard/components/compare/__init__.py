@@ -9,6 +9,8 @@
 ``option_table``: The options as a table: every number of the charts, downloadable, with its source.
 ``provenance_box``: Where every number comes from: address, date, kind, confidence and the exact
     words.
+``streams_panel``: Queries and documents: who answers the ones and embeds the others, in one vector
+    space.
 ``verdict_box``: The answer, first on the page.
 ``verdict_text``: The verdict as sentences. Every number in them is computed; none is written here.
 ``why_panel``: Why this is the answer: three sentences, and who is out by what evidence; folded.

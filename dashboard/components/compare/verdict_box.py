@@ -15,6 +15,11 @@ from dashboard.components.compare.verdict_text import verdict_text
 SURE: Final = 0.95
 """An answer that holds in so many of the samples needs no word on what is not known."""
 
+QUERIES_ALONE: Final = (
+    "This is of the queries alone. Who answers them and embeds the documents stands below the "
+    "charts."
+)
+
 
 def verdict(
     snapshot: Snapshot,
@@ -31,6 +36,8 @@ def verdict(
             st.markdown(formats.plain(" ".join(text.reasons)))
         if (change := model_change_text(snapshot)) != "":
             st.caption(formats.plain(change))
+        if scenario.document_tokens_per_month > 0:
+            st.caption(QUERIES_ALONE)
 
 
 def relaxing(relaxed: Sequence[Relaxation]) -> None:

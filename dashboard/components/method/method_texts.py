@@ -54,6 +54,7 @@ CHAPTERS: Final = (
             "method-break-even",
             "method-worth",
             "method-moves",
+            "method-streams",
             "method-uncertainty",
         ),
     ),

@@ -86,6 +86,12 @@ GROUPS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
         ("vecs", "dims", "vtype", "index", "gb", "dbreps", "dbusd"),
     ),
     (
+        "Documents beside the queries",
+        ":material/description:",
+        "documents",
+        ("dq", "dt", "dcv", "dwait"),
+    ),
+    (
         "Corpus and re-embedding",
         ":material/library_books:",
         "corpus",

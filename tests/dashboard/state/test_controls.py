@@ -15,8 +15,8 @@ from tests.dashboard.questions import scenarios
 
 PAGE = Path(__file__).with_name("controls_page.py")
 FOLDS = (
-    "prices", "texts", "serverless", "hosting", "owned", "fleet", "vectors", "corpus", "outlook",
-    "demands",
+    "prices", "texts", "serverless", "hosting", "owned", "fleet", "documents", "vectors", "corpus",
+    "outlook", "demands",
 )  # fmt: skip
 LINK = {
     "budget": "500", "lang": "de,en",

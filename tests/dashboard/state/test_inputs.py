@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.scenario import (
     Choice,
     Demands,
+    Documents,
     Hosting,
     Knob,
     Objective,
@@ -26,7 +27,7 @@ def test_every_declared_knob_is_an_input() -> None:
     """A new field with a knob or a choice needs nothing here, and no two share a URL key."""
     declared = [
         part.url_key
-        for model in (Workload, Objective, Serverless, Hosting, Vectors, Demands)
+        for model in (Workload, Objective, Serverless, Hosting, Vectors, Demands, Documents)
         for info in model.model_fields.values()
         for part in info.metadata
         if isinstance(part, Knob | Choice)
