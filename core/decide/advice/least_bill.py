@@ -70,6 +70,7 @@ class LeastBill:
     _replicas: dict[str, Replica | None] = field(default_factory=dict)
     _rates: dict[Hashable, float | None] = field(default_factory=dict)
     _carrying: dict[str, float] = field(default_factory=dict)
+    _bills: dict[str, UsageBill | None] = field(default_factory=dict)
 
     def standing(self, option_id: str) -> float:
         """The least replicas, standing there, and their labour; of an API 0.
@@ -333,6 +334,11 @@ class LeastBill:
 
     def by_use(self, option_id: str) -> UsageBill | None:
         """An API's bill of everything, batches included; None where nothing says how much it is."""
+        if option_id not in self._bills:
+            self._bills[option_id] = self._by_use(option_id)
+        return self._bills[option_id]
+
+    def _by_use(self, option_id: str) -> UsageBill | None:
         sold, scenario = self.case.catalog.find_api(option_id), self.case.scenario
         if sold is None or not sold[1].prices:
             return None

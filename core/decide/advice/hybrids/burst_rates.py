@@ -57,9 +57,19 @@ class BurstRates:
         return self._may_take[option_id]
 
     def _mixable(self, model: ModelCard) -> Iterator[str]:
-        yield from own_model_apis(self.case.catalog, models_like(model.id, self.case.catalog))
+        catalog = self.case.catalog
+        like = models_like(model.id, catalog) if model.vector_space else frozenset((model.id,))
+        yield from (name for name, sold in self._own_model if sold in like)
         hosted = self.case.scenario.hosting.model
         yield from (named_pair(name, model.id, hosted) for name in self._any_model)
+
+    @cached_property
+    def _own_model(self) -> tuple[tuple[str, str], ...]:
+        """Each API that sells a model of its own, and that model."""
+        catalog = self.case.catalog
+        names = own_model_apis(catalog, {model.id for model in catalog.models})
+        sold = ((name, catalog.find_api(name)) for name in names)
+        return tuple((name, api[1].model or "") for name, api in sold if api is not None)
 
     @cached_property
     def _any_model(self) -> tuple[str, ...]:

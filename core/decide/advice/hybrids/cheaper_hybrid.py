@@ -18,7 +18,7 @@ from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.options.options import billed_options
 from core.decide.result.snapshot import OptionAtVolume
-from core.scenario import hybrid_id
+from core.scenario import hybrid_id, hybrid_parts
 
 Bound = tuple[float, str, int]
 """What its hybrids cost at the least, a machine, and the place of a model."""
@@ -104,16 +104,16 @@ class HybridSearch:
     ) -> Iterator[tuple[float, str]]:
         """A base with each API, as far as their bounds are below a bill and they are no options."""
         base = named_pair(machine, model.id, self.case.scenario.hosting.model)
-        for rate in self._rates.of(model):
+        for rate, bound in self._bounds.splitting(base, self._rates.of(model)):
             name = hybrid_id(base, rate.option_id)
-            bound = self._bounds.splitting(base, rate)
-            if bound >= below_usd or name in self.case.scenario.options:
-                continue
-            if self._rates.may_take(rate.option_id):
+            if bound < below_usd and name not in self.case.scenario.options:
                 yield bound, name
 
     def _suitable(self, option_id: str, below_usd: float) -> OptionAtVolume | None:
         """Its row, where it costs less, both sides have a part, and nothing stands in its way."""
+        burst = hybrid_parts(option_id)
+        if burst is None or not self._rates.may_take(burst[1]):
+            return None
         alone = self.case.scenario.model_copy(update={"options": (option_id,)})
         asked = self.case.asking(alone)
         bill = billed_options(asked)[0].bill

@@ -10,7 +10,7 @@ the next part of a replica costs as much as what it spares: c = p C x the share 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -63,16 +63,18 @@ class LeastHybrid:
         result: Floats = np.where(np.isinf(fixed), math.inf, fixed + served) * ROUNDING
         return result
 
-    def splitting(self, base_id: str, rate: BurstRate) -> float:
-        """Of a base and an API; inf where its model does not run there in time."""
+    def splitting(
+        self, base_id: str, rates: Sequence[BurstRate]
+    ) -> Iterator[tuple[BurstRate, float]]:
+        """Of a base with each API; nothing where its model does not run there in time."""
         paid, full = self.least.paid(base_id), self.least.tokens_per_s(base_id)
         if paid is None or full is None:
-            return math.inf
+            return
         month = self.case.scenario.calendar.seconds_per_month
-        carried = full * month * self._under_ceiling
-        usd = float(paid.usd_per_month)
-        least = self._least(usd, carried, rate.usd_per_token) - rate.free_usd
-        return float(paid.fixed_usd + max(0.0, least)) * ROUNDING
+        carried, usd = full * month * self._under_ceiling, float(paid.usd_per_month)
+        for rate in rates:
+            least = self._least(usd, carried, rate.usd_per_token) - rate.free_usd
+            yield rate, float(paid.fixed_usd + max(0.0, least)) * ROUNDING
 
     def _least(self, replica_usd: float, carried: float, usd_per_token: float) -> float:
         """Least over all splits, labour and what is free apart."""

@@ -117,7 +117,8 @@ def test_a_bound_is_never_above_the_bill_of_a_hybrid(
     row = at_volume(curves(alone), alone).rows[0]
     if row.usd_per_month is None or not row.feasible or not row.replicas:
         return
-    assert bounds.splitting(base, rate) <= row.usd_per_month * (1 + 1e-9)
+    ((_, bound),) = bounds.splitting(base, [rate])
+    assert bound <= row.usd_per_month * (1 + 1e-9)
     assert float(bounds.at_peak([machine], [model], [rate])[0, 0]) <= row.usd_per_month * (1 + 1e-9)
 
 
