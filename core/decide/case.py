@@ -76,7 +76,10 @@ class Case:
             scenario, self.whole, self.measurements, self.qualities, self.load if same else None
         )
         if other._prices_of == self._prices_of:
-            vars(other)["catalog"] = self.catalog  # worked out once for a place and a day
+            # Worked out once for a place and a day.
+            vars(other)["catalog"] = self.catalog
+            if "published" in vars(self):
+                vars(other)["published"] = self.published
         hosting = scenario.hosting.model_copy(update={"model": self.scenario.hosting.model})
         like = {"options": self.scenario.options, "hosting": hosting}
         if scenario.model_copy(update=like) == self.scenario:

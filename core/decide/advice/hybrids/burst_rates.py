@@ -16,9 +16,10 @@ from core.decide.advice.catalogue_options import (
 from core.decide.advice.constraints import Constraints, place_violations
 from core.decide.advice.least_bill import LeastBill
 from core.decide.case import Case
-from core.decide.options.options import billed_options
+from core.decide.options.options import Billed, billed_options
 from core.decide.result.option import Option
 from core.decide.result.unknown import About
+from core.grade import Grade
 from core.scenario import HYBRID_PREFIX
 
 
@@ -40,6 +41,7 @@ class BurstRates:
     least: LeastBill
     _by_model: dict[str, tuple[BurstRate, ...]] = field(default_factory=dict)
     _may_take: dict[str, bool] = field(default_factory=dict)
+    _billed: dict[str, Billed] = field(default_factory=dict)
 
     def of(self, model: ModelCard) -> tuple[BurstRate, ...]:
         """Those whose vectors mix with the model's, whether they may take anything or not."""
@@ -51,10 +53,15 @@ class BurstRates:
     def may_take(self, option_id: str) -> bool:
         """Whether no known reason, and no unknown that matters, keeps an API from any burst."""
         if option_id not in self._may_take:
-            alone = self.case.scenario.model_copy(update={"options": (option_id,)})
-            option = billed_options(self.case.asking(alone))[0].option
-            self._may_take[option_id] = not self._is_out(option)
+            self._may_take[option_id] = not self._is_out(self.billed(option_id).option)
         return self._may_take[option_id]
+
+    def billed(self, option_id: str) -> Billed:
+        """A base or an API with its bill, made once however many hybrids it is a side of."""
+        if option_id not in self._billed:
+            alone = self.case.scenario.model_copy(update={"options": (option_id,)})
+            self._billed[option_id] = billed_options(self.case.asking(alone))[0]
+        return self._billed[option_id]
 
     def _mixable(self, model: ModelCard) -> Iterator[str]:
         catalog = self.case.catalog
@@ -73,7 +80,14 @@ class BurstRates:
 
     @cached_property
     def _any_model(self) -> tuple[str, ...]:
-        return tuple(any_model_apis(self.case.catalog))
+        names = any_model_apis(self.case.catalog)
+        return tuple(name for name in names if not self._never_takes(self.billed(name).option))
+
+    def _never_takes(self, option: Option) -> bool:
+        """Whether nobody knows its limit, which matters at this volume with whatever model."""
+        unknown = option.unknowns_at(self.case.scenario.tokens_per_month)
+        matters = any(one.about is About.LIMIT for one in unknown)
+        return matters and option.limit is not None and option.limit.grade is Grade.UNKNOWN
 
     def _rate(self, option_id: str, model_id: str) -> BurstRate | None:
         bill = self.least.by_use(option_id)

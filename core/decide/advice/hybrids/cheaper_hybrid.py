@@ -16,7 +16,7 @@ from core.decide.advice.hybrids.least_hybrid import LeastHybrid
 from core.decide.advice.least_bill import LeastBill
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
-from core.decide.options.options import billed_options
+from core.decide.options.hybrid_option import hybrid_option
 from core.decide.result.snapshot import OptionAtVolume
 from core.scenario import hybrid_id, hybrid_parts
 
@@ -111,14 +111,17 @@ class HybridSearch:
 
     def _suitable(self, option_id: str, below_usd: float) -> OptionAtVolume | None:
         """Its row, where it costs less, both sides have a part, and nothing stands in its way."""
-        burst = hybrid_parts(option_id)
-        if burst is None or not self._rates.may_take(burst[1]):
+        base, burst = hybrid_parts(option_id) or ("", "")
+        if not self._rates.may_take(burst):
+            return None
+        sides = (self._rates.billed(name) for name in (base, burst))
+        hosted, sold = ((side.option, side.bill) for side in sides)
+        bill = hybrid_option(option_id, hosted, sold, self.case)[1]
+        volume = self.case.scenario.tokens_per_month
+        if bill is None or float(bill.under(Factors(), volume)) >= below_usd:
             return None
         alone = self.case.scenario.model_copy(update={"options": (option_id,)})
         asked = self.case.asking(alone)
-        bill = billed_options(asked)[0].bill
-        if bill is None or float(bill.under(Factors(), alone.tokens_per_month)) >= below_usd:
-            return None
         row = at_volume(curves(asked), asked).rows[0]
         split = row.api_share is not None and 0 < row.api_share < 1
         fits = split and row.feasible and not violations(row, asked, self.demanded)
