@@ -163,7 +163,14 @@ class Scenario(BaseModel):
         objective = self.objective.model_copy(
             update={"slo_p95_s": longest_s, "slo_demanded": False}
         )
-        asked = {"workload": load, "objective": objective, "documents": Documents()}
+        # A budget is of both streams together: whoever adds them up holds it.
+        demands = self.demands.model_copy(update={"budget_usd_per_month": None})
+        asked = {
+            "workload": load,
+            "objective": objective,
+            "documents": Documents(),
+            "demands": demands,
+        }
         return self.model_copy(update=asked)
 
     def without_volume(self) -> Self:

@@ -37,6 +37,8 @@ class StreamPair:
     """Whether one limit or quota lets both streams through, where they share it."""
     is_known: bool = True
     """Whether nothing of both streams together is unknown that could break them."""
+    over_budget: str = ""
+    """Why both together cost more than may be spent; "" where they do not."""
 
     @property
     def usd_per_month(self) -> float:
@@ -52,7 +54,7 @@ class StreamPair:
     def can_serve(self) -> bool | None:
         """Whether it serves both streams by what is known; None: that cannot be said yet."""
         sides = (self.queries.can_serve, self.documents.can_serve)
-        if False in sides or not self.fits:
+        if False in sides or not self.fits or self.over_budget:
             return False
         return None if None in sides or not self.is_known else True
 
@@ -63,6 +65,8 @@ class StreamPair:
         reasons = [f"{name}: {row.why_not}" for name, row in sides if row.why_not]
         if not reasons and not self.fits:
             reasons = ["Both streams together are beyond its limit or quota."]
+        if not reasons and self.over_budget:
+            reasons = [f"Both streams: {self.over_budget}"]
         if not reasons and not self.is_known:
             reasons = ["Whether its limit lets both streams through together is not known."]
         return " ".join(reasons)

@@ -13,6 +13,7 @@ from core.cost.curve.piecewise import Floats
 from core.decide.answer.rows import rows_at
 from core.decide.case import Case
 from core.decide.compare import option_curve
+from core.decide.demands.of_budget import over_budget
 from core.decide.options.machine import quota_of
 from core.decide.options.options import billed_options, served_up_to
 from core.decide.result.curves import Curves, OptionCurve
@@ -67,16 +68,27 @@ class TwoStreams:
         both = self._at(np.array([self.case.scenario.tokens_per_month]))
         for one, other in self._candidates:
             beside = both.beside(one, other, self._stored(other.option))
+            usd = (float(self._of_queries(one, both.queries)[0]), float(beside.usd[0]))
             yield StreamPair(
                 own[one.option.id],
                 their[other.option.id],
-                float(self._of_queries(one, both.queries)[0]),
-                float(beside.usd[0]),
+                *usd,
                 beside.together,
                 self._space(one.option),
                 bool(beside.fits[0]),
                 bool(beside.is_known[0]),
+                self._too_dear(sum(usd)),
             )
+
+    @property
+    def _budget_usd(self) -> float | None:
+        return self.case.scenario.demands.budget_usd_per_month
+
+    def _too_dear(self, usd_per_month: float) -> str:
+        refusal = None
+        if self._budget_usd is not None:
+            refusal = over_budget(usd_per_month, self._budget_usd)
+        return refusal.said if refusal else ""
 
     def _at(self, query_tokens: Floats) -> BothStreams:
         """Both grow in proportion."""
@@ -131,7 +143,9 @@ class TwoStreams:
         for place, (one, other) in enumerate(self._candidates):
             beside = both.beside(one, other, self._stored(other.option))
             can = _serves(one, grid) & _serves(other, both.documents) & _together(beside)
-            usd[place] = np.where(can, own[one.option.id] + beside.usd, math.inf)
+            total = own[one.option.id] + beside.usd
+            affordable = total <= (math.inf if self._budget_usd is None else self._budget_usd)
+            usd[place] = np.where(can & affordable, total, math.inf)
         return tuple(self._stretches(grid, usd))
 
     def _stretches(self, grid: Floats, usd: Floats) -> Iterator[StreamLead]:

@@ -20,6 +20,7 @@ from core.decide.streams.stream_result import StreamPair, Streams, Together
 from core.decide.streams.two_streams import TwoStreams
 from core.scenario import (
     DEFAULT_OPTIONS,
+    Demands,
     Documents,
     Hosting,
     Objective,
@@ -375,3 +376,21 @@ def test_whole_replicas_are_counted_once_for_both(catalog: Catalog) -> None:
         bill.usd_per_token * scenario.document_tokens_per_month
     )
     assert np.isclose(pair.queries_usd, float(bill.curve().at(scenario.tokens_per_month)))
+
+
+def test_a_budget_is_of_both_streams_together(catalog: Catalog) -> None:
+    """Each side alone may lie within it, and both beyond: then the pair is out, and says so."""
+    scenario = Scenario(
+        workload=Workload(requests_per_day=1e6), documents=CATALOGUE, options=(M3_API, LARGE, LITE)
+    )
+    best = answered(scenario, catalog).best
+    assert best is not None
+    for budget, suits in ((best.usd_per_month * 1.001, True), (best.usd_per_month * 0.999, False)):
+        demanded = Demands(budget_usd_per_month=budget)
+        asked = scenario.model_copy(update={"demands": demanded})
+        streams = answered(asked, catalog)
+        pair = next(one for one in streams.pairs if one.ids == best.ids)
+        assert (pair.can_serve is True) == suits
+        if not suits:
+            assert max(pair.queries_usd, pair.documents_usd) < budget
+            assert pair.why_not.startswith("Both streams: ")

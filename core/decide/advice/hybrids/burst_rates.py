@@ -103,7 +103,7 @@ class BurstRates:
         measured = any(name.startswith(HYBRID_PREFIX) for name in self.case.measurements)
         matters = [one for one in unknown if not (measured and one.about is About.LATENCY)]
         out = place_violations(option, self.case.catalog, self.demanded)
-        return bool(matters or option.unpriced_reason or out)
+        return bool(matters or option.unpriced_reason or option.against or out)
 
 
 def least_rate(cost: Piecewise, tokens_per_month: float) -> tuple[float, float]:

@@ -10,15 +10,16 @@ import numpy as np
 from core.catalog.schema import ModelCard
 from core.cost.under_factors.many_factors import Factors
 from core.decide.advice.catalogue_options import machine_ids, named_pair
-from core.decide.advice.constraints import Constraints, may_be_hosted, violations
+from core.decide.advice.constraints import Constraints, violations
 from core.decide.advice.hybrids.burst_rates import BurstRate, BurstRates
 from core.decide.advice.hybrids.least_hybrid import LeastHybrid
 from core.decide.advice.least_bill import LeastBill
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
+from core.decide.demands.of_model import of_licence
 from core.decide.options.hybrid_option import hybrid_option
 from core.decide.result.snapshot import OptionAtVolume
-from core.scenario import hybrid_id, hybrid_parts
+from core.scenario import HOME, hybrid_id, hybrid_parts
 
 Bound = tuple[float, str, int]
 """What its hybrids cost at the least, a machine, and the place of a model."""
@@ -59,9 +60,11 @@ class HybridSearch:
         Bases by their bound at the dense peak, lowest first; of those that are low enough each pair
         with an API by its own; of those that still are, the bill.
         """
-        if self.demanded.stay_home or self._labour_alone() >= below_usd:
+        asked = self.case.scenario
+        if asked.objective.region == HOME or self._labour_alone() >= below_usd:
             return None
-        named = [m for m in self.models if m.id in models and may_be_hosted(m, self.demanded)]
+        licence = asked.demands.licence
+        named = [m for m in self.models if m.id in models and of_licence(m, licence) is None]
         burstable = [model for model in named if self._rates.of(model)]
         rough, exact = iter(self._at_peak(burstable, below_usd)), list[tuple[float, str]]()
         following, best = next(rough, None), None

@@ -25,7 +25,16 @@ from core.decide.options.hybrid_option import mixable_apis
 from core.decide.options.options import billed_options
 from core.decide.result.option import OptionKind
 from core.decide.result.snapshot import OptionAtVolume
-from core.scenario import Hosting, Scenario, Workload, hybrid_id, hybrid_parts
+from core.scenario import (
+    Demands,
+    Hosting,
+    Licence,
+    Objective,
+    Scenario,
+    Workload,
+    hybrid_id,
+    hybrid_parts,
+)
 from tests.decide.advice.test_cheaper_elsewhere import APIS, M3, MACHINES, OPEN, part_of, questions
 
 NANO = "voyageai/voyage-4-nano"
@@ -87,8 +96,9 @@ def test_it_finds_what_the_bill_of_every_hybrid_finds(
     part = part_of(catalog, {L4, *some(MACHINES, 3)}, apis, {M3, NANO, *some(OPEN, 2)})
     labour = data.draw(st.sampled_from([0.0, 2_700.0]))
     hosting = scenario.hosting.model_copy(update={"model": M3, "labour_usd_per_month": labour})
-    case = Case(scenario.model_copy(update={"hosting": hosting, "options": ()}), part)
-    demanded = Constraints(commercial=commercial)
+    demands = Demands(licence=Licence.NOT_FORBIDDEN if commercial else Licence.ANY)
+    question = {"hosting": hosting, "options": (), "demands": demands}
+    case, demanded = Case(scenario.model_copy(update=question), part), Constraints()
     models = frozenset(model.id for model in open_models(part))
     below = data.draw(st.sampled_from([math.inf, 1e5, 3e3]))
     row = search_of(case, demanded).cheapest(models, below)
@@ -167,7 +177,8 @@ def test_a_peaky_load_is_told_its_hybrid(catalog: Catalog) -> None:
     chosen = case.scenario.model_copy(update={"options": (M3_API, hybrid.row.option.id)})
     again = cheaper_elsewhere(case.asking(chosen), than).same_hybrid
     assert again is None or again.row.option.id != hybrid.row.option.id
-    kept_home = cheaper_elsewhere(case, than, Constraints(stay_home=True))
+    home = case.scenario.model_copy(update={"objective": Objective(region="home")})
+    kept_home = cheaper_elsewhere(case.asking(home), than)
     assert kept_home.same_hybrid is kept_home.other_hybrid is None
     elsewhere = cheaper_elsewhere(case, than, Constraints(providers=frozenset({"novita"})))
     assert elsewhere.same_hybrid is None or provider == "novita"
@@ -181,7 +192,6 @@ def test_a_peaky_load_is_told_its_hybrid(catalog: Catalog) -> None:
         (Constraints(providers=frozenset({"cloudflare"})), {Rule.PROVIDER}),
         (Constraints(providers=frozenset({"aws", "cloudflare"})), set()),
         (Constraints(keys_at_hand=frozenset()), {Rule.KEY}),
-        (Constraints(stay_home=True), {Rule.PRIVACY}),
     ],
 )
 def test_both_sides_of_a_hybrid_are_held_to_what_is_demanded(
@@ -202,6 +212,7 @@ def test_a_base_that_may_not_be_hosted_makes_no_hybrid(catalog: Catalog) -> None
     row = at_volume(curves(case), case).rows[0]
     assert billed_options(case)[0].bill is not None
     assert Rule.LICENCE in {v.rule for v in violations(row, case, Constraints())}
-    assert Rule.LICENCE not in {
-        v.rule for v in violations(row, case, Constraints(commercial=False))
-    }
+    any_licence = case.scenario.model_copy(update={"demands": Demands(licence=Licence.ANY)})
+    other = case.asking(any_licence)
+    row = at_volume(curves(other), other).rows[0]
+    assert Rule.LICENCE not in {v.rule for v in violations(row, other, Constraints())}
