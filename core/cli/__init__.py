@@ -9,6 +9,8 @@
 ``__main__``: ``python -m core.cli``: the command `breakeven` without its script.
 ``break_even_line``: What a comparison says below its table, in a terminal: the break-even, and what
     is not known.
+``certainty_lines``: How sure a comparison is, in a terminal and as JSON: means, chances, what would
+    decide.
 ``doctor``: What this machine has: read only, quick, and it never prints a key.
 ``endpoint_flags``: Flags of what an address wants beside the texts: the header of its key, its
     query, its body.

@@ -14,18 +14,19 @@ def break_even_line(snapshot: Snapshot) -> str:
     challenger, incumbent = labels[pair.challenger_id], labels[pair.incumbent_id]
     hosted = snapshot.verdict.self_hosted
     beyond = "" if hosted is None else _beyond(hosted.option, pair.first_tokens_per_month)
-    return f"{challenger} breaks even with {incumbent} {_where(pair)}{beyond}."
+    words = f"{challenger} breaks even with {incumbent} {_where(pair)}{beyond}."
+    return f"With every input as stated {words}"
 
 
 def not_yet_known_line(verdict: Verdict) -> str:
     """What may be cheaper and is not known to suit, with what to do; "" where nothing is."""
     row = verdict.not_yet_known
-    if row is None or row.usd_per_month is None:
+    if row is None or row.mean_usd_per_month is None:
         return ""
     saving = verdict.saving_if_it_holds_usd_per_month
     less = "" if saving is None else f", ${saving:,.2f} less, if it holds"
     asked = " ".join(f"{one.sentence} {one.next_step}" for one in row.unknown)
-    return f"{row.option.label} would cost ${row.usd_per_month:,.2f} a month{less}. {asked}"
+    return f"{row.option.label} would cost ${row.mean_usd_per_month:,.2f} a month{less}. {asked}"
 
 
 def _beyond(option: Option, tokens_per_month: float | None) -> str:

@@ -21,10 +21,13 @@ from core.decide.load.text_load import TextLoad, text_load
 from core.decide.mine.already_there import counts_of
 from core.decide.mine.negotiating import discounts_of
 from core.decide.mine.reserving import Renting, Reservation
+from core.decide.result.belief import Range
 from core.errors import ScenarioError
 from core.measurement.beside.quality_found import MeasuredQuality
 from core.measurement.measured import Measurement
 from core.scenario import Scenario, Workload, machine_id
+
+Ranges = tuple[tuple[str, Range], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +60,8 @@ class Case:
     """The newest run of each option, by option id."""
     qualities: Mapping[str, MeasuredQuality] = field(default_factory=dict)
     """What each tested option finds of one's own queries, by option id."""
+    ranges: Ranges = ()
+    """The user's own ranges of inputs, by the input's name; of others those of the sources."""
     shared: InitVar[Load | None] = None
     load: Load = field(init=False, repr=False)
 
@@ -69,11 +74,19 @@ class Case:
         measured = MeasuredOptions(by_id, self.scenario.hosting.model)
         object.__setattr__(self, "measurements", measured)
 
-    def asking(self, scenario: Scenario) -> "Case":
-        """Another question to the same catalogue; the load is shared where it is the same."""
+    def asking(self, scenario: Scenario, ranges: Ranges | None = None) -> "Case":
+        """Another question to the same catalogue; the load is shared where it is the same.
+
+        ``ranges`` are asked in the place of this case's; None: the same.
+        """
         same = scenario.without_volume().workload == self.load.workload
         other = Case(
-            scenario, self.whole, self.measurements, self.qualities, self.load if same else None
+            scenario,
+            self.whole,
+            self.measurements,
+            self.qualities,
+            self.ranges if ranges is None else ranges,
+            self.load if same else None,
         )
         if other._prices_of == self._prices_of:
             # Worked out once for a place and a day.

@@ -1,26 +1,27 @@
-"""Every option's cost over volume, who leads where, and every break-even."""
+"""Every option's cost over volume, every break-even, and what decides: their means."""
+
+from dataclasses import replace
 
 import numpy as np
 
 from core.cost.by_replica.hosted_bill import whole_replicas
 from core.cost.curve.break_even import TIE_RELATIVE, Meeting, meetings
-from core.cost.curve.envelope import lower_envelope
 from core.cost.curve.piecewise import Floats, Piecewise
 from core.decide.answer.never import never_reason
 from core.decide.answer.rows import rows_at
 from core.decide.answer.verdict import verdict_on
+from core.decide.beliefs.beliefs_of import beliefs
 from core.decide.case import Case
-from core.decide.demands.of_budget import affordable, overlap
-from core.decide.options.options import Billed, billed_options, is_by_use, served_from, served_up_to
+from core.decide.options.options import Billed, billed_options, curve_of, is_by_use, served_up_to
 from core.decide.result.curves import (
     BreakEven,
     Crossing,
     Curves,
     NeverReason,
     OptionCurve,
-    WinnerInterval,
 )
 from core.decide.result.snapshot import Snapshot
+from core.decide.risk.by_mean import by_mean
 from core.scenario import hybrid_parts
 from core.units import TOKENS_PER_MTOK
 
@@ -46,11 +47,12 @@ def curves(case: Case) -> Curves:
     drawn = tuple(
         option_curve(item, grid, cold_start_s, slo_p95_s, budget) for item in billed_options(case)
     )
+    believed = beliefs(case, [curve.option for curve in drawn])
     return Curves(
         tokens_per_month=grid,
         curves=drawn,
-        winners=_winners(drawn),
         break_evens=_break_evens(drawn),
+        by_mean=by_mean(drawn, believed, case.ranges, case.catalog),
     )
 
 
@@ -86,37 +88,16 @@ def option_curve(
     budget_usd: float | None = None,
 ) -> OptionCurve:
     """An option's cost over these volumes, tokens/month, and where it can serve."""
-    option, bill = item.option, item.bill
-    floor = served_from(option, bill, cold_start_s, slo_p95_s)
-    feasible = (grid <= served_up_to(option)) & (grid >= floor)
-    if bill is None:
-        return OptionCurve(option, None, None, None, feasible)
-    cost = bill.curve()
-    usd, within = cost.at(grid), None
+    curve = curve_of(item, cold_start_s, slo_p95_s, budget_usd)
+    feasible = (grid <= served_up_to(item.option)) & (grid >= curve.floor_tokens_per_month)
+    if item.bill is None or curve.cost is None:
+        return replace(curve, feasible=feasible)
+    usd = curve.cost.at(grid)
     if budget_usd is not None:
         feasible &= usd <= budget_usd * (1 + TIE_RELATIVE)
-        within = affordable(cost, budget_usd)
-    paid = bill.paid_replicas(grid)
+    paid = item.bill.paid_replicas(grid)
     replicas = None if paid is None else paid.astype(np.int64)
-    return OptionCurve(option, cost, usd, replicas, feasible, bill, floor, budget_usd, within)
-
-
-def _winners(drawn: tuple[OptionCurve, ...]) -> tuple[WinnerInterval, ...]:
-    """The lower envelope over all priced options, each where it is known to serve."""
-    priced = [(curve.option, curve.cost) for curve in drawn if curve.cost is not None]
-    # Who leads is known to suit, as the winner at a volume is.
-    ceilings = [
-        min(served_up_to(option), option.known_up_to_tokens_per_month) for option, _ in priced
-    ]
-    floors = [curve.floor_tokens_per_month for curve in drawn if curve.cost is not None]
-    leads = lower_envelope([cost for _, cost in priced], ceilings, floors)
-    bought = [curve.affordable for curve in drawn if curve.cost is not None]
-    # Who leads is the cheapest: where that one is above the budget, so is everybody.
-    return tuple(
-        WinnerInterval(start, end, priced[lead.index][0].id)
-        for lead in leads
-        for start, end in overlap((lead.from_tokens, lead.to_tokens), bought[lead.index])
-    )
+    return replace(curve, usd_per_month=usd, replicas=replicas, feasible=feasible)
 
 
 def _break_evens(drawn: tuple[OptionCurve, ...]) -> tuple[BreakEven, ...]:

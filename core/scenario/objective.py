@@ -82,6 +82,17 @@ class Objective(BaseModel):
         Field(ge=1, le=120, description="How far ahead growth is drawn."),
         Knob("Horizon", "months", "n", 1),
     ] = 36
+    close_share: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=0.5,
+            description="It is too close to call where the runner-up costs on average less than "
+            "this share more than the cheapest, or less than 20 USD a month more where that is "
+            "the larger of the two. 0: any difference decides.",
+        ),
+        Knob("Too close to call within", "fraction", "close", 0.01),
+    ] = 0.05
 
     @property
     def demanded_p95_s(self) -> float | None:

@@ -8,10 +8,9 @@ from dashboard.components.compare.day_panel import day_panel
 from dashboard.components.compare.latency_panel import latency_panel
 from dashboard.components.compare.option_table import option_table
 from dashboard.components.compare.streams_panel import streams_panel, streams_waiting
-from dashboard.components.compare.verdict_box import verdict
+from dashboard.components.compare.verdict_box import verdict, what_would_decide
 from dashboard.components.compare.why_panel import why_panel
 from dashboard.components.job.corpus_hint import corpus_hint
-from dashboard.components.risk import risk_ranges
 from dashboard.components.shared import error_boxes
 from dashboard.components.usage.load_panel import load_panel
 from dashboard.resources import deciding
@@ -29,14 +28,13 @@ def board() -> None:
         session.publish()
     with error_boxes.shown("The comparison needs this to be mended first."):
         curves, snapshot = cached_answer.curves(scenario), cached_answer.snapshot(scenario)
-        ranges = risk_ranges.own_ranges()
-        axis = deciding.axis(scenario, ranges)
+        axis, close = deciding.axis(scenario), snapshot.verdict.too_close
         # Twenty thousand samples a step would make the slider slow: they wait for its end.
-        chances = None if is_dragging() else deciding.chances(scenario, ranges)
+        sure = None if is_dragging() else deciding.certainty(scenario, decisive=close)
         with st.container(gap="xsmall"):
             # What to relax is looked for in the question itself, many times over.
             relaxed = () if is_dragging() else deciding.relaxed(scenario, snapshot.verdict.winner)
-            verdict(snapshot, scenario, chances, relaxed)
+            verdict(snapshot, scenario, sure, relaxed)
             cost, latency = st.columns([1.5, 1], gap="medium")
             with cost:
                 cost_panel(curves, snapshot, scenario, axis)
@@ -49,6 +47,7 @@ def board() -> None:
                 )
             corpus_hint(snapshot, scenario)
             # Below the charts: what comes and goes here moves nothing under the finger.
+            what_would_decide(snapshot, sure)
             if is_dragging():
                 waiting_hint(CHEAPER)
                 streams_waiting(scenario)
@@ -57,7 +56,7 @@ def board() -> None:
                 cheaper_hint(cheaper.all, scenario, CHEAPER)
                 streams_panel(*deciding.streams(scenario), scenario)
             why_panel(deciding.reasons(scenario))
-            option_table(snapshot, scenario, chances)
+            option_table(snapshot, scenario, sure)
             day_panel(curves, snapshot, scenario)
 
 

@@ -32,6 +32,6 @@ if session.known().list_prices:
             show_recommendation(found, shot, scenario, relaxed)
             cheaper = deciding.cheaper(scenario, found.option, demanded)
             cheaper_hint(cheaper.all, scenario, "plan/cheaper")
-        show_front(deciding.front(scenario, found, demanded, ()), scenario.objective.slo_p95_s)
+        show_front(deciding.front(scenario, found, demanded), scenario.objective.slo_p95_s)
         st.divider()
         show_plan(deciding.plan(scenario, terms), scenario)

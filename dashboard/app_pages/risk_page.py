@@ -15,15 +15,14 @@ NOW, LATER = "Volume now", "Volume at the horizon"
 if session.known().list_prices:
     scenario = session.scenario()
     with error_boxes.shown("The risks cannot be shown until this is mended."):
-        ranges = risk_ranges.own_ranges()
-        believed, complaints = deciding.believed(scenario, ranges)
+        believed, complaints = deciding.believed(scenario)
         answer = st.container()
         when = st.segmented_control(
             "Volume", [NOW, LATER], default=NOW, required=True, key="risk/when",
             label_visibility="collapsed",
         )  # fmt: skip
-        found = deciding.risk(scenario, ranges, at_horizon=when == LATER)
-        axis = deciding.axis(scenario, ranges)
+        found = deciding.risk(scenario, at_horizon=when == LATER)
+        axis = deciding.axis(scenario)
         with answer:
             show_answer(found, axis, scenario)
             for sentence in narrowing_text(believed):
@@ -31,5 +30,5 @@ if session.known().list_prices:
         show_chances(found, axis)
         show_inputs(found)
         risk_ranges.show(believed, complaints)
-        long_run_panel.show(scenario, ranges, at_horizon=when == LATER)
+        long_run_panel.show(scenario, at_horizon=when == LATER)
         flips_panel.show(scenario)

@@ -5,6 +5,7 @@ Everything is keyed by the question itself, so that going back to it costs nothi
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 import streamlit as st
@@ -20,16 +21,15 @@ from core.decide.flips.flips import Flip, Judge, flips
 from core.decide.plan.plan import plan as make_plan
 from core.decide.plan.plan_terms import PlanTerms
 from core.decide.relaxing.relaxation import relaxations
-from core.decide.result.belief import Belief, Range, with_ranges
+from core.decide.result.belief import Belief, with_ranges
 from core.decide.result.curves import Curves
 from core.decide.result.plan_result import Plan
-from core.decide.result.risk_result import Axis, LongRun, Risk
+from core.decide.result.risk_result import Axis, Certainty, LongRun, Risk
 from core.decide.result.snapshot import OptionAtVolume
-from core.decide.risk.analyse_risk import chances as chances_of
 from core.decide.risk.analyse_risk import risk as analyse
+from core.decide.risk.certainty import certainty as how_certain
 from core.decide.risk.long_risk import long_risk
 from core.decide.risk.risk_model import RiskModel, risk_model
-from core.decide.risk.volume_risk import volume_risk
 from core.decide.streams.family import with_family
 from core.decide.streams.stream_result import StreamPair, Streams
 from core.decide.streams.two_streams import TwoStreams
@@ -40,9 +40,7 @@ from core.usage.load_found import LoadFound, load_of_usage, usage_of
 from core.usage.reading import Reading
 from core.usage.sums import Usage
 from dashboard.resources.cached import cached_answer, cached_catalogue
-
-Ranges = tuple[tuple[str, Range], ...]
-"""The user's own ranges, by the name of the input."""
+from dashboard.state.own_ranges import Ranges, own_ranges
 
 ENTRIES = 32
 LOADS_KEPT = 4
@@ -73,7 +71,8 @@ def cheaper(
     scenario: Scenario, than: OptionAtVolume | None, demanded: Constraints | None = None
 ) -> Elsewhere:
     """Cheaper offers, with the vectors of an option and with any, within what is demanded."""
-    version, case = cached_answer.version(), cached_answer.case(scenario)
+    case = cached_answer.case(scenario)
+    version = f"{cached_answer.version()} {own_ranges()}"
     name = than.option.id if than else None
     return _cheaper(scenario, name, demanded, version, than, case)
 
@@ -128,15 +127,15 @@ def _streams(
 
 
 def front(
-    scenario: Scenario, found: Recommendation, demanded: Constraints, ranges: Ranges
+    scenario: Scenario, found: Recommendation, demanded: Constraints
 ) -> tuple[ParetoPoint, ...]:
     """The feasible options among cost, latency and quality."""
-    return pareto(found.feasible, dict(demanded.quality), risk(scenario, ranges))
+    return pareto(found.feasible, dict(demanded.quality), risk(scenario))
 
 
 def plan(scenario: Scenario, terms: PlanTerms) -> Plan:
     """The scenario's horizon, month by month."""
-    version = cached_answer.version()
+    version = f"{cached_answer.version()} {own_ranges()}"
     return _plan(
         scenario, terms, version, cached_answer.curves(scenario), cached_answer.case(scenario)
     )
@@ -153,26 +152,31 @@ def _plan(
     return make_plan(_drawn, _case, terms)
 
 
-def believed(scenario: Scenario, ranges: Ranges = ()) -> tuple[tuple[Belief, ...], tuple[str, ...]]:
+def believed(scenario: Scenario) -> tuple[tuple[Belief, ...], tuple[str, ...]]:
     """Every input with its range, and a sentence for each range of the user's that makes none."""
-    return _believed(cached_answer.case(scenario), cached_answer.curves(scenario), ranges)
+    return _believed(cached_answer.case(scenario), cached_answer.curves(scenario), own_ranges())
 
 
-def risk(scenario: Scenario, ranges: Ranges = (), *, at_horizon: bool = False) -> Risk:
+def risk(scenario: Scenario, *, at_horizon: bool = False) -> Risk:
     """What could change the answer at the volume of today, or at that of the horizon."""
-    found: Risk = _analysed("risk", scenario, ranges, at_horizon, cached_answer.version())
+    found: Risk = _analysed("risk", scenario, own_ranges(), at_horizon, cached_answer.version())
     return found
 
 
-def chances(scenario: Scenario, ranges: Ranges = ()) -> dict[str, float]:
-    """How often each option is the cheapest at the scenario's volume, as ``risk`` has it."""
-    by_id: dict[str, float] = _analysed("chances", scenario, ranges, False, cached_answer.version())  # noqa: FBT003 -- as it is hashed
-    return by_id
+def certainty(scenario: Scenario, *, decisive: bool = False) -> Certainty:
+    """Chances, bands and regret at the scenario's volume, as ``risk`` has them.
+
+    ``decisive``: also which input is most worth finding out.
+    """
+    part = "decisive" if decisive else "certainty"
+    sure: Certainty = _analysed(part, scenario, own_ranges(), False, cached_answer.version())  # noqa: FBT003 -- as it is hashed
+    return sure
 
 
 _ANALYSES: Final[Mapping[str, Callable[[RiskModel], Any]]] = {
     "risk": analyse,
-    "chances": chances_of,
+    "certainty": how_certain,
+    "decisive": partial(how_certain, decisive=True),
 }
 
 
@@ -187,23 +191,14 @@ def _analysed(
     return _ANALYSES[part](_model(scenario, ranges, at_horizon=at_horizon))
 
 
-def axis(scenario: Scenario, ranges: Ranges = ()) -> Axis:
+def axis(scenario: Scenario) -> Axis:
     """Chances and bands along the volume axis; the scenario's own volume plays no part."""
-    return _axis(scenario.without_volume(), ranges, cached_answer.version())
+    return cached_answer.curves(scenario).by_mean.axis
 
 
-@st.cache_resource(max_entries=ENTRIES, show_spinner=False)
-def _axis(
-    question: Scenario,
-    ranges: Ranges,
-    version: str,  # noqa: ARG001 -- part of the cache's key
-) -> Axis:
-    return volume_risk(_model(question, ranges))
-
-
-def long_run(scenario: Scenario, ranges: Ranges, *, at_horizon: bool) -> Iterator[LongRun]:
+def long_run(scenario: Scenario, *, at_horizon: bool) -> Iterator[LongRun]:
     """A million samples, batch by batch."""
-    return long_risk(_model(scenario, ranges, at_horizon=at_horizon))
+    return long_risk(_model(scenario, own_ranges(), at_horizon=at_horizon))
 
 
 def _believed(

@@ -6,6 +6,8 @@
 ``inputs``: The scenario's numeric inputs, read from its declarations: label, unit, limits, URL key.
 ``link``: The scenario as URL parameters, and back. A link is a stranger's text: nothing in it is
     trusted.
+``own_ranges``: The user's own ranges of inputs: kept for the session, for a link does not carry
+    them.
 ``session``: The scenario in the session: begun from the link, absorbed from the widgets.
 
 The only place that touches session state, URL parameters and widget keys. The scenario lives in

@@ -199,11 +199,12 @@ def test_crossings_carry_the_incumbents_cost(question: Scenario, frozen_catalog:
 @shared_fixtures
 @given(requests=requests_per_day)
 def test_the_rows_add_up(question: Scenario, frozen_catalog: Catalog, requests: float) -> None:
-    """Lines sum to the bill, the unit cost is the bill over the volume, rows rise in cost."""
+    """Lines sum to the bill, the unit cost is the bill over the volume, rows rise in their mean."""
     asked = at_rate(question, requests)
     found = curves(Case(question, frozen_catalog, NOTHING))
     rows = at_volume(found, Case(asked, frozen_catalog, NOTHING)).rows
-    priced = [row.usd_per_month for row in rows if row.usd_per_month is not None]
+    priced = [row.mean_usd_per_month for row in rows if row.mean_usd_per_month is not None]
+    assert len(priced) == sum(row.usd_per_month is not None for row in rows)
     assert priced == pytest.approx(sorted(priced), rel=1e-9)
     for row in rows:
         if row.usd_per_month is None:
@@ -318,4 +319,5 @@ def test_results_are_plain_values(question: Scenario, frozen_catalog: Catalog) -
     again = pickle.loads(pickle.dumps(found))  # noqa: S301  our own bytes
     assert again.winners == found.winners
     assert again.break_evens == found.break_evens
-    assert replace(found, winners=()).winners == ()
+    assert again.by_mean.at(1.5e9) == found.by_mean.at(1.5e9)
+    assert replace(found, break_evens=()).break_evens == ()

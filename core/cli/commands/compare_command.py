@@ -15,6 +15,7 @@ from rich.table import Table
 
 from core.catalog.schema import Catalog
 from core.cli.break_even_line import break_even_line, not_yet_known_line
+from core.cli.certainty_lines import certainty_document, certainty_lines, spread_document
 from core.cli.scenario_flags import (
     Sections,
     asked_by,
@@ -58,7 +59,7 @@ from core.scenario import FIRST_DAY, LAST_DAY, Retention, Scenario
 from core.settings import load_settings
 
 HEADINGS: Final = (
-    *("option", "{} a month", "{} per 1M tokens", "p95 ms", "duty"),
+    *("option", "mean {} a month", "{} a month", "{} per 1M tokens", "p95 ms", "duty"),
     *("unanswered", "lost", "corpus {}", "can serve"),
 )
 """With the sign of the currency that is shown."""
@@ -208,8 +209,12 @@ def compare(
     winner = snapshot.verdict.winner
     asked_off = "" if winner is None else winner.negotiable
     # What is not known and cheaper is what would change the answer: said once, in full.
+    sure = cost_curves.by_mean.certainty(
+        snapshot.tokens_per_month, decisive=snapshot.verdict.too_close
+    )
+    how_sure = certainty_lines(snapshot.verdict, sure)
     below = (reasons.what, reasons.costs, unsaid or reasons.changes, break_even_line(snapshot))
-    for line in filter(None, (*below, asked_off, *said_of_relaxations(relaxed))):
+    for line in filter(None, (*below, *how_sure, asked_off, *said_of_relaxations(relaxed))):
         Console().print(escape(money.in_text(line)))
     corpus = corpus_line(question.workload.corpus_tokens, snapshot.verdict.winner)
     if corpus:
@@ -314,17 +319,21 @@ def document_of(
 
     What is shown in the currency that was asked for has names of its own.
     """
-    winner = snapshot.verdict.winner
+    winner, volume = snapshot.verdict.winner, snapshot.tokens_per_month
+    sure = cost_curves.by_mean.certainty(volume, decisive=snapshot.verdict.too_close)
     return {
         "scenario": question.model_dump(mode="json"),
         "currency": _currency(money),
         "tokens_per_month": snapshot.tokens_per_month,
         "winner": None if winner is None else winner.option.id,
+        **certainty_document(snapshot.verdict, sure),
         "margin_usd_per_month": snapshot.verdict.margin_usd_per_month,
         "too_small_to_matter": snapshot.verdict.too_small_to_matter,
         "not_yet_known": _not_yet_known(snapshot.verdict),
         "why": _why(why(snapshot, cost_curves)),
-        "options": [_row(row) | _shown(row, money) for row in snapshot.rows],
+        "options": [
+            _row(row) | spread_document(row, sure) | _shown(row, money) for row in snapshot.rows
+        ],
         "break_evens": [_break_even(entry) for entry in cost_curves.break_evens],
     }
 
@@ -350,8 +359,9 @@ def _currency(money: Money) -> dict[str, Any]:
 
 def _shown(row: OptionAtVolume, money: Money) -> dict[str, float | None]:
     """The costs of an option in the currency that was asked for."""
-    month, mtok = row.usd_per_month, row.usd_per_mtok
+    mean, month, mtok = row.mean_usd_per_month, row.usd_per_month, row.usd_per_mtok
     return {
+        "shown_mean_per_month": None if mean is None else money.of(mean),
         "shown_per_month": None if month is None else money.of(month),
         "shown_per_mtok": None if mtok is None else money.of(mtok),
     }
@@ -434,6 +444,7 @@ def _not_yet_known(verdict: Verdict) -> dict[str, Any] | None:
     return {
         "id": row.option.id,
         "usd_per_month": row.usd_per_month,
+        "mean_usd_per_month": row.mean_usd_per_month,
         "saving_if_it_holds_usd_per_month": verdict.saving_if_it_holds_usd_per_month,
         "unknown": [_unknown(one) for one in row.unknown],
     }
@@ -499,7 +510,9 @@ def _break_even(entry: BreakEven) -> dict[str, Any]:
 def _table(snapshot: Snapshot, as_of: date | None, money: Money) -> Table:
     winner = snapshot.verdict.winner
     day = f", prices as of {as_of}" if as_of else ""
-    table = Table(title=f"{snapshot.tokens_per_month:,.0f} tokens a month, cheapest first{day}")
+    table = Table(
+        title=f"{snapshot.tokens_per_month:,.0f} tokens a month, cheapest on average first{day}"
+    )
     lines = []
     for row in snapshot.rows:
         first = "» " if winner is not None and row.option.id == winner.option.id else ""
@@ -529,6 +542,7 @@ def _cells(row: OptionAtVolume, money: Money) -> tuple[str, ...]:
     p95_s = None if row.measured is None else row.measured.summary.response_p95.value_s
     corpus_usd = None if row.one_off is None else row.one_off.usd
     return (
+        "" if row.mean_usd_per_month is None else f"{money.of(row.mean_usd_per_month):,.2f}",
         "" if row.usd_per_month is None else f"{money.of(row.usd_per_month):,.2f}",
         "" if row.usd_per_mtok is None else f"{money.of(row.usd_per_mtok):.4g}",
         "" if p95_s is None else f"{p95_s * 1e3:.1f}{_imported(row)}",

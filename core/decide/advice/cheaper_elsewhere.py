@@ -4,10 +4,10 @@ With the same vectors, or, where they may change, with any model that meets what
 """
 
 import heapq
+import math
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 import numpy as np
 
@@ -27,18 +27,16 @@ from core.decide.advice.constraints import (
 )
 from core.decide.advice.hybrids.cheaper_hybrid import HybridSearch
 from core.decide.advice.least_bill import LeastBill
-from core.decide.advice.recommend import small_bill
+from core.decide.advice.recommend import enough_below, small_bill
 from core.decide.advice.recommend_result import Cheaper
+from core.decide.answer.rows import not_known_to_serve, rounding_apart
 from core.decide.capacity.meets_objective import loses_too_much
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.demands.of_model import of_licence
-from core.decide.flips.flips import Judge
+from core.decide.options.options import billed_options, curve_of
 from core.decide.result.snapshot import OptionAtVolume
 from core.scenario import HOME, pair_id
-
-LEAST_SAVING: Final = 0.01
-"""Share of the bill that another must save to be worth a word."""
 
 Bound = tuple[float, str]
 """What an option costs at the least, and its id."""
@@ -70,23 +68,24 @@ def cheaper_elsewhere(
 
     Suitable: nothing known stands in its way at this volume, and nothing that is demanded. It is
     looked for among all APIs and machines, chosen ones left out. A bill that is too small to matter
-    needs no smaller one.
+    needs no smaller one. The bill as stated leads the search; what is not cheaper on average, too,
+    is no news.
     """
-    model_id, usd = (None, None) if than is None else (than.option.model, than.usd_per_month)
     small_usd = small_bill(case.scenario.hosting)
-    if than is None or model_id is None or usd is None or usd < small_usd:
+    model_id = None if than is None else than.option.model
+    if than is None or model_id is None or not _matters(than, small_usd):
         return Elsewhere()
     search, like = (
         _Search(case, demanded or Constraints()),
         models_like(model_id, case.catalog),
     )
-    others = frozenset(model.id for model in case.catalog.models) - like
+    others, nearest = frozenset(model.id for model in case.catalog.models) - like, than
     cheaper: list[Cheaper | None] = []
     for models, again in ((like, False), (others, True)):
         for find in (search.cheapest, search.hybrids.cheapest):
-            least_usd = min((one.usd_per_month for one in cheaper if one), default=usd)
-            row = find(models, least_usd * (1 - LEAST_SAVING)) if least_usd >= small_usd else None
-            cheaper.append(_cheaper(row, than, usd, embeds_again=again))
+            row = find(models, nearest) if _matters(nearest, small_usd) else None
+            nearest = row or nearest
+            cheaper.append(_cheaper(row, than, embeds_again=again))
     return Elsewhere(
         same_vectors=cheaper[0],
         same_hybrid=cheaper[1],
@@ -95,12 +94,18 @@ def cheaper_elsewhere(
     )
 
 
+def _matters(row: OptionAtVolume, small_usd: float) -> bool:
+    """Whether a bill, as stated, is worth a smaller one."""
+    return row.usd_per_month is not None and row.usd_per_month >= small_usd
+
+
 def _cheaper(
-    row: OptionAtVolume | None, than: OptionAtVolume, usd: float, *, embeds_again: bool = False
+    row: OptionAtVolume | None, than: OptionAtVolume, *, embeds_again: bool = False
 ) -> Cheaper | None:
-    if row is None or row.usd_per_month is None:
+    if row is None:
         return None
-    return Cheaper(row, than, row.usd_per_month, usd - row.usd_per_month, embeds_again)
+    usd = row.mean_usd_per_month or 0.0
+    return Cheaper(row, than, usd, (than.mean_usd_per_month or 0.0) - usd, embeds_again)
 
 
 @dataclass(frozen=True)
@@ -136,12 +141,14 @@ class _Search:
             and not loses_too_much(model.max_tokens, self.case.texts_before(model), allowed)
         )
 
-    def cheapest(self, models: Set[str], below_usd: float) -> OptionAtVolume | None:
-        """The cheapest suitable option with one of these models below a bill; None: there is none.
+    def cheapest(self, models: Set[str], than: OptionAtVolume) -> OptionAtVolume | None:
+        """The cheapest suitable option with one of these models, below another's; None: none is.
 
         Of those whose first bound is low enough the second is asked, lowest first; of those whose
         second is, the bill. What lies above the best bill so far cannot be cheaper.
         """
+        below_usd = enough_below(than.usd_per_month)
+        below_mean_usd = enough_below(than.mean_usd_per_month)
         rough, exact = iter(self._at_peak(models, below_usd)), self._apis(models)
         heapq.heapify(exact)
         following, best = next(rough, None), None
@@ -154,7 +161,7 @@ class _Search:
             bound, option_id = heapq.heappop(exact)
             if bound >= below_usd:
                 break
-            row = self._suitable(option_id, below_usd)
+            row = self._suitable(option_id, below_usd, below_mean_usd)
             if row is not None and row.usd_per_month is not None:
                 best, below_usd = row, row.usd_per_month
         return best
@@ -196,13 +203,18 @@ class _Search:
         chosen, hosted = {*self.case.scenario.options}, self.case.scenario.hosting.model
         return (n for n in names if n not in chosen and pair_id(n, hosted) not in chosen)
 
-    def _suitable(self, option_id: str, below_usd: float) -> OptionAtVolume | None:
+    def _suitable(
+        self, option_id: str, below_usd: float, below_mean_usd: float
+    ) -> OptionAtVolume | None:
         """The option's row, where it costs less and nothing stands in its way."""
         alone = self.case.scenario.model_copy(update={"options": (option_id,)})
-        usd = Judge(self.case).costs(alone).get(option_id)
-        if usd is None or usd >= below_usd:
-            return None
         asked = self.case.asking(alone)
+        volume, (item,) = alone.tokens_per_month, billed_options(asked)
+        curve = curve_of(item, alone.serverless.cold_start_s, alone.objective.slo_p95_s)
+        usd = math.inf if curve.cost is None else rounding_apart(float(curve.cost.at(volume)))
+        if usd >= below_usd or not_known_to_serve(curve, volume):
+            return None
         row = at_volume(curves(asked), asked).rows[0]
-        fits = row.feasible and not violations(row, asked, self.demanded)
-        return row if fits else None
+        mean_usd = math.inf if row.mean_usd_per_month is None else row.mean_usd_per_month
+        fits = row.feasible and mean_usd < below_mean_usd
+        return row if fits and not violations(row, asked, self.demanded) else None

@@ -28,7 +28,7 @@ def pareto(
 def _point(
     row: OptionAtVolume, scores: Mapping[str, float], bands: Mapping[str, tuple[float, float]]
 ) -> ParetoPoint:
-    usd = row.usd_per_month or 0.0
+    usd = row.mean_usd_per_month or 0.0
     low, high = bands.get(row.option.id, (usd, usd))
     p95, p95_low, p95_high, basis = latency_of(row)
     score, what = _quality(row, scores)
@@ -79,4 +79,4 @@ def _beats(one: ParetoPoint, other: ParetoPoint) -> bool:
 def _badness(point: ParetoPoint) -> tuple[float | None, float | None, float | None]:
     """Cost, latency and lack of quality: less is better."""
     score = point.quality
-    return point.row.usd_per_month or 0.0, point.p95_s, None if score is None else -score
+    return point.row.mean_usd_per_month or 0.0, point.p95_s, None if score is None else -score

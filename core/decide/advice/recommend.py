@@ -1,7 +1,8 @@
-"""What to use now: the cheapest option that satisfies what is demanded; or to stay."""
+"""What to use now: what costs least on average of all that is demanded; or to stay."""
 
 import math
 from collections.abc import Sequence
+from typing import Final
 
 from core.catalog.schema import Catalog
 from core.decide.advice.constraints import Constraints, violations
@@ -17,6 +18,8 @@ from core.decide.result.snapshot import OptionAtVolume, Snapshot
 from core.scenario import Hosting
 
 NOTHING_DEMANDED = Constraints()
+LEAST_SAVING: Final = 0.01
+"""Share of the bill that another must save to be worth a word."""
 
 
 def recommend(
@@ -67,6 +70,11 @@ def small_bill(hosting: Hosting) -> float:
     return max(SMALL_BILL_USD, SMALL_SHARE_OF_LABOUR * hosting.labour_usd_per_month)
 
 
+def enough_below(usd: float | None) -> float:
+    """What another must cost less than to be worth a word, USD/month."""
+    return (usd or 0.0) * (1 - LEAST_SAVING)
+
+
 def _advice(
     best: OptionAtVolume | None, curves: Curves, catalog: Catalog, small_usd: float
 ) -> Advice:
@@ -115,7 +123,7 @@ def _move_usd(
 
 
 def _cost(row: OptionAtVolume | None) -> float:
-    return row.usd_per_month or 0.0 if row else 0.0
+    return row.mean_usd_per_month or 0.0 if row else 0.0
 
 
 def _margin(best: OptionAtVolume | None, runner_up: OptionAtVolume | None) -> float | None:
@@ -126,5 +134,5 @@ def _nearness(entry: OutOfReach) -> tuple[bool, int, float, float]:
     """Those that something would let in first, then the fewest and lowest obstacles, then cost."""
     hopeless = any(not violation.relax for violation in entry.violations)
     farthest = max(violation.times for violation in entry.violations)
-    usd = entry.row.usd_per_month
+    usd = entry.row.mean_usd_per_month
     return hopeless, len(entry.violations), farthest, math.inf if usd is None else usd

@@ -91,6 +91,7 @@ class Cheaper:
     row: OptionAtVolume
     than: OptionAtVolume
     usd_per_month: float
+    """On average over the ranges of its inputs, as the saving is."""
     saving_usd_per_month: float
     embeds_again: bool = False
     """Whether it has another model, so that everything must be embedded again."""
@@ -161,7 +162,7 @@ class Recommendation:
     """What to use; None where nothing is feasible."""
     runner_up: OptionAtVolume | None
     margin_usd_per_month: float | None
-    """By how much the runner-up costs more."""
+    """By how much the runner-up costs more on average."""
     current: OptionAtVolume | None
     """What is in use, where the user said."""
     move_usd: float
@@ -176,7 +177,7 @@ class Recommendation:
     self_hosted: OptionAtVolume | None
     """Cheapest feasible self-hosted option."""
     feasible: tuple[OptionAtVolume, ...]
-    """Cheapest first."""
+    """Cheapest on average first."""
     out: tuple[OutOfReach, ...]
     """The nearest first: fewest obstacles, then cheapest."""
     small_bill_usd: float

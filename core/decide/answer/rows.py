@@ -1,6 +1,7 @@
 """The options at one volume: cost, bill, duty cycle, and who can serve."""
 
 from core.cost.curve.break_even import LEAST_USD
+from core.cost.curve.piecewise import Piecewise
 from core.decide.answer.one_off import levelised, one_off
 from core.decide.answer.own_quota import carried_words
 from core.decide.capacity.fleet import Fleet, fleet_at
@@ -28,19 +29,24 @@ COLD = (
 
 
 def rows_at(curves: Curves, case: Case) -> tuple[OptionAtVolume, ...]:
-    """One row an option, cheapest first; what has no price comes last."""
-    rows = [_row(curve, case) for curve in curves.curves]
-    rows.sort(key=_by_cost)
+    """One row an option, the one that costs least on average first; without a price it is last."""
+    means = curves.by_mean.at(case.scenario.tokens_per_month)
+    rows = [_row(curve, case, means.get(curve.option.id)) for curve in curves.curves]
+    rows.sort(key=_by_mean)
     return tuple(rows)
 
 
-def _by_cost(row: OptionAtVolume) -> tuple[bool, float]:
-    """Order of the table: equal costs, rounding apart, stay in the scenario's order."""
-    usd = row.usd_per_month
-    return usd is None, float(f"{usd or 0.0:.9e}")
+def _by_mean(row: OptionAtVolume) -> tuple[bool, float]:
+    usd = row.mean_usd_per_month
+    return usd is None, rounding_apart(usd or 0.0)
 
 
-def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
+def rounding_apart(usd: float) -> float:
+    """An amount to be ranked by: equal costs, rounding apart, stay in the scenario's order."""
+    return float(f"{usd:.9e}")
+
+
+def _row(curve: OptionCurve, case: Case, mean_usd: float | None) -> OptionAtVolume:
     volume, limit_s = case.scenario.tokens_per_month, case.scenario.objective.slo_p95_s
     option, bill = curve.option, curve.bill
     measured = case.measurements.get(option.id)
@@ -57,6 +63,7 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
     return OptionAtVolume(
         option=option,
         usd_per_month=usd,
+        mean_usd_per_month=mean_usd,
         usd_per_mtok=usd / volume * TOKENS_PER_MTOK if usd is not None and volume > 0 else None,
         lines=with_terms(option, lines),
         replicas=fleet.replicas,
@@ -92,10 +99,13 @@ def _row(curve: OptionCurve, case: Case) -> OptionAtVolume:
 
 
 def _usd(curve: OptionCurve, tokens_per_month: float) -> float | None:
-    """The month's cost; what only rounding leaves of a cost that is given is nothing."""
-    if curve.cost is None:
-        return None
-    usd = float(curve.cost.at(tokens_per_month))
+    """The month's cost with every input as stated."""
+    return None if curve.cost is None else stated_usd(curve.cost, tokens_per_month)
+
+
+def stated_usd(cost: Piecewise, tokens_per_month: float) -> float:
+    """The cost of a month; what only rounding leaves of a cost that is given is nothing."""
+    usd = float(cost.at(tokens_per_month))
     return usd if abs(usd) >= LEAST_USD else 0.0
 
 

@@ -1,4 +1,4 @@
-"""The answer: who is cheapest here, by how much, and until when."""
+"""The answer: who costs least here on average, by how much, and until when."""
 
 import math
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from core.cost.curve.break_even import TIE_RELATIVE
 from core.cost.curve.piecewise import Floats
 from core.cost.over_months.growth import growth_volumes
 from core.cost.over_months.payback import Payback, payback
+from core.decide.answer.rows import rounding_apart
 from core.decide.options.options import is_by_use, is_self_hosted
 from core.decide.result.curves import BreakEven, Curves, OptionCurve
 from core.decide.result.snapshot import OptionAtVolume, Verdict
@@ -18,10 +19,12 @@ from core.scenario import Scenario
 SMALL_BILL_USD = 50.0
 """A bill under this a month is not worth an afternoon."""
 SMALL_SHARE_OF_LABOUR = 0.01
+LEAST_CLOSE_USD = 20.0
+"""A month: a difference below this is too close to call, however small the bills are."""
 
 
 def verdict_on(curves: Curves, scenario: Scenario, rows: Sequence[OptionAtVolume]) -> Verdict:
-    """The verdict at the scenario's volume. ``rows`` stand cheapest first."""
+    """The verdict at the scenario's volume. ``rows`` stand by their means, the least first."""
     volume = scenario.tokens_per_month
     able = [row for row in rows if row.can_serve]
     winner = able[0] if able else None
@@ -29,7 +32,7 @@ def verdict_on(curves: Curves, scenario: Scenario, rows: Sequence[OptionAtVolume
     hosted = next((row for row in able if is_self_hosted(row.option)), None)
     api = next((row for row in able if is_by_use(row.option)), None)
     break_even = _between(curves, hosted, api)
-    ends = _lead_ends(curves, winner, volume)
+    ends = None if winner is None else curves.by_mean.ends(winner.option.id, volume)
     return Verdict(
         tokens_per_month=volume,
         winner=winner,
@@ -43,20 +46,38 @@ def verdict_on(curves: Curves, scenario: Scenario, rows: Sequence[OptionAtVolume
         payback=_payback(curves, hosted, api, scenario),
         too_small_to_matter=_too_small(winner, scenario.hosting.labour_usd_per_month),
         not_yet_known=_not_yet_known(rows, winner),
+        stated_winner=_stated_winner(able),
+        close_within_usd=_close_within(winner, scenario.objective.close_share),
     )
+
+
+def _stated_winner(able: Sequence[OptionAtVolume]) -> OptionAtVolume | None:
+    """The cheapest with every input as stated; None where it is the one that wins on average."""
+    best = min(able, key=lambda row: rounding_apart(row.usd_per_month or 0.0), default=None)
+    if best is None or best is able[0]:
+        return None
+    lead = (able[0].usd_per_month or 0.0) - (best.usd_per_month or 0.0)
+    return best if lead > TIE_RELATIVE * (able[0].usd_per_month or 0.0) else None
+
+
+def _close_within(winner: OptionAtVolume | None, share: float) -> float:
+    """Difference of means that is too small to call, USD/month; 0 where any difference decides."""
+    if winner is None or winner.mean_usd_per_month is None or share == 0:
+        return 0.0
+    return max(share * winner.mean_usd_per_month, LEAST_CLOSE_USD)
 
 
 def _not_yet_known(
     rows: Sequence[OptionAtVolume], winner: OptionAtVolume | None
 ) -> OptionAtVolume | None:
     """The cheapest that may suit and is not known to, below the winner's bill."""
-    most = math.inf if winner is None else winner.usd_per_month or 0.0
+    most = math.inf if winner is None else winner.mean_usd_per_month or 0.0
     return next(
         (
             row
             for row in rows
-            if row.feasible and row.unknown and row.usd_per_month is not None
-            if row.usd_per_month < most * (1 - TIE_RELATIVE)
+            if row.feasible and row.unknown and row.mean_usd_per_month is not None
+            if row.mean_usd_per_month < most * (1 - TIE_RELATIVE)
         ),
         None,
     )
@@ -154,25 +175,10 @@ def _curve(curves: Curves, option_id: str) -> OptionCurve:
 def _margin(winner: OptionAtVolume | None, runner_up: OptionAtVolume | None) -> float | None:
     if winner is None or runner_up is None:
         return None
-    if winner.usd_per_month is None or runner_up.usd_per_month is None:
+    if winner.mean_usd_per_month is None or runner_up.mean_usd_per_month is None:
         return None
-    margin = runner_up.usd_per_month - winner.usd_per_month
-    return 0.0 if margin <= TIE_RELATIVE * runner_up.usd_per_month else margin
-
-
-def _lead_ends(
-    curves: Curves, winner: OptionAtVolume | None, tokens_per_month: float
-) -> float | None:
-    """Where the winner's stretch of the axis ends; None: it does not."""
-    if winner is None:
-        return None
-    for lead in curves.winners:
-        if lead.option_id != winner.option.id or lead.to_tokens_per_month < tokens_per_month:
-            continue
-        if lead.from_tokens_per_month <= tokens_per_month:
-            end = lead.to_tokens_per_month
-            return end if math.isfinite(end) else None
-    return None
+    margin = runner_up.mean_usd_per_month - winner.mean_usd_per_month
+    return 0.0 if margin <= TIE_RELATIVE * runner_up.mean_usd_per_month else margin
 
 
 def _too_dear_beyond(curves: Curves, winner: OptionAtVolume | None, ends: float | None) -> bool:
@@ -180,11 +186,11 @@ def _too_dear_beyond(curves: Curves, winner: OptionAtVolume | None, ends: float 
     if winner is None or ends is None:
         return False
     intervals = _curve(curves, winner.option.id).affordable or ()
-    return any(high == ends for _, high in intervals)
+    return any(math.isclose(high, ends, rel_tol=1e-9) for _, high in intervals)
 
 
 def _too_small(winner: OptionAtVolume | None, labour_usd_per_month: float) -> bool:
-    if winner is None or winner.usd_per_month is None:
+    if winner is None or winner.mean_usd_per_month is None:
         return False
     labour_share = SMALL_SHARE_OF_LABOUR * labour_usd_per_month
-    return winner.usd_per_month < max(SMALL_BILL_USD, labour_share)
+    return winner.mean_usd_per_month < max(SMALL_BILL_USD, labour_share)

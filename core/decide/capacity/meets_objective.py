@@ -1,6 +1,7 @@
 """Whether an option can serve at all, and whether it was seen to meet the latency objective."""
 
 import math
+from collections.abc import Callable
 
 from core.catalog.schema import Catalog, PublishedLatency
 from core.cost.by_use.retries import ROUNDING
@@ -103,17 +104,17 @@ def unknown_latency(
     label: str,
     measured: Measurement | None,
     demanded_p95_s: float | None,
-    slowest_s: float,
+    slowest_s: Callable[[], float],
 ) -> tuple[Unknown, ...]:
     """That nobody knows whether an API holds a demand; none where it was measured, or is a wish.
 
-    A published median below the demand says nothing of the slow requests. ``slowest_s``: the
+    A published median below the demand says nothing of the slow requests. ``slowest_s``: gives the
     slowest figure that anybody publishes of any API; a demand above it is taken for held.
     """
     if demanded_p95_s is None:
         return ()
     meets, why = meets_objective(measured, demanded_p95_s)
-    if meets is not None or (measured is None and demanded_p95_s > slowest_s):
+    if meets is not None or (measured is None and demanded_p95_s > slowest_s()):
         return ()
     sentence = (
         f"Whether {label} answers 95 % within {demanded_p95_s:g} s is not known: "
@@ -136,7 +137,7 @@ def unknown_prediction(
     predicted, s; None: there is no range. A measurement takes the place of both.
     """
     if measured is not None or demanded_p95_s is None:
-        return unknown_latency(label, measured, demanded_p95_s, 0.0) if measured else ()
+        return unknown_latency(label, measured, demanded_p95_s, float) if measured else ()
     if slowest_alone_s is None or slowest_alone_s <= demanded_p95_s:
         return ()
     sentence = (

@@ -7,15 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from core.catalog.schema import PriceUnit
-from core.decide.answer.rows import not_known_to_serve
+from core.decide.answer.rows import not_known_to_serve, rounding_apart
+from core.decide.beliefs.beliefs_of import beliefs
 from core.decide.case import Case
 from core.decide.flips.flip_search import edge, looks
 from core.decide.flips.turned_inputs import Input, inputs
-from core.decide.options.options import billed_options, served_from
-from core.decide.result.curves import OptionCurve
+from core.decide.options.options import billed_options, curve_of
+from core.decide.risk.by_mean import by_mean
 from core.errors import BreakevenError
 from core.scenario import Objective, Scenario, hybrid_parts, machine_id
 
@@ -52,7 +51,7 @@ class Flip:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Who is the cheapest feasible option of a scenario."""
+    """Who is the cheapest feasible option of a scenario on average, as the headline says it."""
 
     case: Case
     """The question as it stands: others are asked of the same catalogue and measurements."""
@@ -65,22 +64,21 @@ class Judge:
         return min(costs, key=lambda name: (costs[name], list(costs).index(name)), default="")
 
     def costs(self, scenario: Scenario) -> dict[str, float]:
-        """Monthly cost of each feasible option, in the scenario's order."""
-        volume, monthly_usd = scenario.tokens_per_month, {}
+        """Mean monthly cost of each feasible option, in the scenario's order."""
+        case, volume = self.case.asking(scenario), scenario.tokens_per_month
+        cold_start_s, slo_p95_s = scenario.serverless.cold_start_s, scenario.objective.slo_p95_s
         budget = scenario.demands.budget_usd_per_month
-        for item in billed_options(self.case.asking(scenario)):
-            option, bill = item.option, item.bill
-            if bill is None or (self.allowed is not None and option.id not in self.allowed):
-                continue
-            cost = bill.curve()
-            floor = served_from(
-                option, bill, scenario.serverless.cold_start_s, scenario.objective.slo_p95_s
-            )
-            curve = OptionCurve(option, cost, None, None, np.array([True]), bill, floor, budget)
-            if not not_known_to_serve(curve, volume):
-                # Rounded as the table is, so that equal costs stay in the scenario's order.
-                monthly_usd[option.id] = float(f"{float(cost.at(volume)):.9e}")
-        return monthly_usd
+        drawn = [curve_of(item, cold_start_s, slo_p95_s, budget) for item in billed_options(case)]
+        believed = beliefs(case, [curve.option for curve in drawn])
+        means = by_mean(drawn, believed, case.ranges, case.catalog).at(volume)
+        return {
+            # Rounded as the table is, so that equal costs stay in the scenario's order.
+            curve.option.id: rounding_apart(means[curve.option.id])
+            for curve in drawn
+            if curve.option.id in means
+            if self.allowed is None or curve.option.id in self.allowed
+            if not not_known_to_serve(curve, volume)
+        }
 
 
 def flips(judge: Judge, labels: Mapping[str, str]) -> Iterator[tuple[str, tuple[Flip, ...]]]:
@@ -96,7 +94,7 @@ def flips(judge: Judge, labels: Mapping[str, str]) -> Iterator[tuple[str, tuple[
             yield entry.label, _of_input(entry, judge, before, labels)
     for machine in dict.fromkeys(map(machine_id, scenario.options)):
         label = labels.get(machine, machine)
-        yield f"Price of {label}", _of_price(machine, label, judge, before, labels)
+        yield f"Price of {label}", _of_price(machine, label, judge, labels)
 
 
 def _moves_this_month(entry: Input, scenario: Scenario) -> bool:
@@ -108,8 +106,9 @@ def _moves_this_month(entry: Input, scenario: Scenario) -> bool:
 def _this_month(scenario: Scenario) -> tuple[Scenario, float]:
     """All that the monthly comparison depends on: the curves' question, and the volume."""
     asked = scenario.without_volume()
-    months = Objective.model_fields["horizon_months"].default
-    objective = asked.objective.model_copy(update={"horizon_months": months})
+    fields = Objective.model_fields
+    plain = {name: fields[name].default for name in ("horizon_months", "close_share")}
+    objective = asked.objective.model_copy(update=plain)
     return asked.model_copy(update={"objective": objective}), scenario.tokens_per_month
 
 
@@ -140,10 +139,12 @@ def _of_price(
     machine: str,
     label: str,
     judge: Judge,
-    before: str,
     labels: Mapping[str, str],
 ) -> tuple[Flip, ...]:
-    """The price of a machine or an API: only its options and their hybrids are computed anew."""
+    """The price of a machine or an API: only its options and their hybrids are computed anew.
+
+    A price that is typed is known, so the answer that turns is the one with it known as it is now.
+    """
     scenario = judge.case.scenario
     moved = tuple(n for n in scenario.options if machine in map(machine_id, _parts(n)))
     alone = scenario.model_copy(update={"options": moved})
@@ -154,11 +155,12 @@ def _of_price(
     others = {n: usd for n, usd in judge.costs(scenario).items() if n not in moved}
     order = {name: place for place, name in enumerate(scenario.options)}
 
-    def winner(usd: float) -> str | None:
+    def winner(usd: float) -> str:
         prices = tuple({**dict(scenario.prices), machine: usd}.items())
         costs = others | judge.costs(alone.model_copy(update={"prices": prices}))
         return min(costs, key=lambda name: (costs[name], order[name]), default="")
 
+    before = winner(now)
     nearest_flips = []
     for limit in (now / PRICE_REACH, now * PRICE_REACH):
         values = looks(now, limit, logarithmic=True, whole=False)

@@ -115,7 +115,7 @@ def api_option(
                 offer.label,
                 measured,
                 objective.demanded_p95_s,
-                case.once("slowest published", partial(slowest_published_s, case.catalog)),
+                partial(case.once, "slowest published", partial(slowest_published_s, case.catalog)),
             ),
             *unknown_limit(
                 offer.label,

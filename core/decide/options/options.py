@@ -6,17 +6,21 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from core.catalog.option_names import with_model
 from core.catalog.schema import Catalog
 from core.cost.monthly_bill import MonthlyBill
 from core.decide.capacity.answered import answers_enough
 from core.decide.case import Case
 from core.decide.demands.judged import judged
+from core.decide.demands.of_budget import affordable
 from core.decide.options.api_option import api_option
 from core.decide.options.hosted_option import owned_option, rented_option, this_machine_option
 from core.decide.options.hybrid_option import hybrid_option
 from core.decide.options.terms.remarks import vectors_note, why_not_hosted
 from core.decide.options.unpriced_option import unpriced
+from core.decide.result.curves import OptionCurve
 from core.decide.result.option import BY_USE, SELF_HOSTED, Option
 from core.decide.result.replica_used import LEVEL
 from core.errors import ScenarioError
@@ -63,6 +67,18 @@ def served_from(
     if idle is None or idle.p95_s + cold_start_s <= slo_p95_s:
         return 0.0
     return bill.tokens_delaying_at_most(1 - LEVEL)
+
+
+def curve_of(
+    item: Billed, cold_start_s: float, slo_p95_s: float, budget_usd: float | None = None
+) -> OptionCurve:
+    """An option with its cost and where it can serve, not drawn over any volumes yet."""
+    option, bill = item.option, item.bill
+    cost = None if bill is None else bill.curve()
+    floor = served_from(option, bill, cold_start_s, slo_p95_s)
+    within = None if cost is None or budget_usd is None else affordable(cost, budget_usd)
+    nowhere = np.empty(0, dtype=bool)
+    return OptionCurve(option, cost, None, None, nowhere, bill, floor, budget_usd, within)
 
 
 def billed_options(case: Case) -> tuple[Billed, ...]:

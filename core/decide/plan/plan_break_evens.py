@@ -1,4 +1,7 @@
-"""The month in which each API is first dearer than self-hosting, and when a move pays back."""
+"""The month in which each API is first dearer than self-hosting, and when a move pays back.
+
+With every input as stated, as all break-evens: where two lines cross, not who leads on average.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,10 +53,10 @@ def _usable(planner: Planner) -> Mask:
 
 
 def _on_cost_alone(planner: Planner) -> Floats:
-    """Monthly costs with rate limits left out: they decide who serves, not who is cheaper."""
+    """Monthly costs as stated, rate limits left out: they decide who serves, not who is cheaper."""
     horizon = planner.horizon
     rows = []
-    for curve, usd in zip(horizon.curves, horizon.usd_per_month, strict=True):
+    for curve, usd in zip(horizon.curves, horizon.stated, strict=True):
         assert curve.cost is not None  # noqa: S101  only priced options are planned with
         price = horizon.gpu_price if is_self_hosted(curve.option) else horizon.api_price
         at_volume = curve.cost.at(horizon.tokens_per_month) * price

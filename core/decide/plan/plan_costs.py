@@ -14,14 +14,14 @@ from core.decide.answer.rows import not_known_to_serve
 from core.decide.options.options import is_by_use
 from core.decide.plan.plan_moves import Moves
 from core.decide.plan.plan_terms import PlanTerms
-from core.decide.result.curves import Curves, OptionCurve
+from core.decide.result.curves import ByMean, Curves, OptionCurve
 from core.scenario import Scenario
 from core.units import MONTHS_PER_YEAR
 
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """The priced options over the months."""
+    """The priced options over the months: what they cost on average over the inputs' ranges."""
 
     curves: tuple[OptionCurve, ...]
     tokens_per_month: Floats
@@ -33,6 +33,8 @@ class Horizon:
     """Price of a GPU in each month over today's."""
     api_price: Floats
     rate_per_year: float
+    stated: Floats
+    """[option, month]: with every input as stated. inf: it cannot serve that month."""
 
     @property
     def months(self) -> int:
@@ -53,11 +55,13 @@ def horizon(curves: Curves, scenario: Scenario, api_decline: float, gpu_decline:
     years = np.arange(months) / MONTHS_PER_YEAR
     api, gpu = (1 - api_decline) ** years, (1 - gpu_decline) ** years
     priced = tuple(curve for curve in curves.curves if curve.cost is not None)
-    running, capital = [], []
+    running, capital, stated = [], [], []
     for curve in priced:
-        price = api if is_by_use(curve.option) else gpu
-        of_month, of_capital = _months(curve, volumes, Factors(price, burst=api))
-        running.append(np.where(_unable(curve, volumes), math.inf, of_month))
+        prices = Factors(api if is_by_use(curve.option) else gpu, burst=api)
+        of_month, of_capital = _months(curve, curves.by_mean, volumes, prices)
+        unable = _unable(curve, volumes)
+        running.append(np.where(unable, math.inf, of_month))
+        stated.append(np.where(unable, math.inf, _as_stated(curve, volumes, prices)))
         capital.append(of_capital)
     empty = np.empty((0, months))
     return Horizon(
@@ -68,18 +72,26 @@ def horizon(curves: Curves, scenario: Scenario, api_decline: float, gpu_decline:
         gpu_price=gpu,
         api_price=api,
         rate_per_year=scenario.hosting.discount_rate_per_year,
+        stated=np.stack(stated) if stated else empty,
     )
 
 
-def _months(curve: OptionCurve, volumes: Floats, prices: Factors) -> tuple[Floats, Floats]:
-    """Cost of each month, and the part of it that is the capital of cards bought today."""
+def _months(
+    curve: OptionCurve, by_mean: ByMean, volumes: Floats, prices: Factors
+) -> tuple[Floats, Floats]:
+    """Mean cost of each month, and the part of it that is the capital of cards bought today."""
+    option = curve.option
+    if option.bought is None:
+        return by_mean.over(option.id, volumes, prices), np.zeros(volumes.size)
+    rest, whole = (by_mean.over(option.id, volumes, Factors(share)) for share in (0.0, 1.0))
+    return rest, whole - rest
+
+
+def _as_stated(curve: OptionCurve, volumes: Floats, prices: Factors) -> Floats:
     bill = curve.bill
     assert bill is not None  # noqa: S101  only priced options are planned with
-    if curve.option.bought is None:
-        cost = costs_of_many([bill], [prices], volumes, volumes.size)[0]
-        return cost, np.zeros(volumes.size)
-    rest, whole = costs_of_many([bill] * 2, [Factors(0.0), Factors()], volumes, volumes.size)
-    return rest, whole - rest
+    usd: Floats = costs_of_many([bill], [prices], volumes, volumes.size)[0]
+    return usd
 
 
 def _unable(curve: OptionCurve, volumes: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -40,6 +40,17 @@ class Belief:
     """The scenario's value, where a measurement contradicts it and the law lies elsewhere."""
 
     @property
+    def to_find_out(self) -> str:
+        """What to do about it, to begin a sentence with."""
+        label = self.label
+        inside = label[0].lower() + label[1:] if label[1:2].islower() else label
+        if self.name.startswith(THROUGHPUT):
+            return f"Measure your own {inside}"
+        return (
+            f"Measure the {inside}" if self.name.startswith(SECONDS) else f"Find out the {inside}"
+        )
+
+    @property
     def stated(self) -> float:
         """The value that the scenario's costs rest on."""
         return self.law.value if self.measured_apart is None else self.measured_apart

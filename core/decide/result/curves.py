@@ -1,6 +1,8 @@
 """Costs over the volume: curves, crossings, break-evens, and who is the cheapest where."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +11,13 @@ from core.catalog.schema import PriceUnit
 from core.cost.curve.break_even import CrossingKind
 from core.cost.curve.piecewise import Floats, Piecewise
 from core.cost.monthly_bill import MonthlyBill
+from core.cost.under_factors.many_factors import Factors
 from core.decide.result.option import Option
+from core.decide.result.risk_result import Axis, Certainty
 
 __all__ = [
     "BreakEven",
+    "ByMean",
     "Crossing",
     "CrossingKind",
     "Curves",
@@ -40,7 +45,10 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class WinnerInterval:
-    """An interval of volume with one cheapest option, left-open and right-closed."""
+    """An interval of volume with one option that costs least on average.
+
+    Left-open and right-closed.
+    """
 
     from_tokens_per_month: float
     to_tokens_per_month: float
@@ -103,6 +111,33 @@ class OptionCurve:
     """Intervals of volume, left-open and right-closed, whose bill is within it; None: none is."""
 
 
+class ByMean(Protocol):
+    """What the options cost on average over the ranges of their inputs, and who leads by that."""
+
+    def at(self, tokens_per_month: float) -> Mapping[str, float]:
+        """USD/month at a volume, of each priced option by its id."""
+
+    def over(self, option_id: str, tokens_per_month: Floats, prices: Factors) -> Floats:
+        """USD/month of an option in each month, under factors on its prices then."""
+
+    def varies(self, option_id: str) -> bool:
+        """Whether anything that an option's cost rests on has a range."""
+
+    def ends(self, option_id: str, tokens_per_month: float) -> float | None:
+        """Volume at which an option that leads here stops leading; None where it does not."""
+
+    def certainty(self, tokens_per_month: float, *, decisive: bool = False) -> Certainty:
+        """How sure the answer at a volume is; ``decisive``: and what to find out first."""
+
+    @property
+    def leads(self) -> tuple[WinnerInterval, ...]:
+        """Who leads where."""
+
+    @property
+    def axis(self) -> Axis:
+        """Chances and bands along the volume axis."""
+
+
 @dataclass(frozen=True, slots=True)
 class Curves:
     """Everything that does not depend on the volume asked about: cached by the page."""
@@ -110,9 +145,15 @@ class Curves:
     tokens_per_month: Floats
     """The grid, log-spaced, tokens/month."""
     curves: tuple[OptionCurve, ...]
-    winners: tuple[WinnerInterval, ...]
-    """The lower envelope over all priced options that can serve, from zero volume to infinity.
-
-    Intervals that no option can serve are left out."""
     break_evens: tuple[BreakEven, ...]
-    """Each self-hosted option against each API."""
+    """Each self-hosted option against each API, with every input as stated."""
+    by_mean: ByMean
+    """The same options on average: what decides."""
+
+    @property
+    def winners(self) -> tuple[WinnerInterval, ...]:
+        """Who costs least on average of all priced options that are known to suit, by the volume.
+
+        From zero to infinity; intervals that no option is known to serve are left out.
+        """
+        return self.by_mean.leads

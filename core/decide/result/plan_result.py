@@ -89,7 +89,7 @@ class Plan:
     option_ids: tuple[str, ...]
     labels: tuple[str, ...]
     usd_per_month: Floats
-    """[option, month]: cost at that month's volume and prices; inf: it cannot serve it."""
+    """[option, month]: mean cost at that month's volume and prices; inf: it cannot serve it."""
     best: PlannedPath | None
     """None where no option can serve some month."""
     unserved_month: int | None

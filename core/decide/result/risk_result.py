@@ -1,13 +1,22 @@
 """What the risk page reads: chances, bands, and what it is worth to know."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from core.cost.curve.piecewise import Floats
 from core.cost.many_scenarios.value_of_information import Estimated
 from core.decide.result.belief import Belief
 
-__all__ = ["Axis", "Band", "Belief", "CrossingBand", "Estimated", "InputWorth", "OptionRisk"]
-__all__ += ["PairWorth", "Risk"]
+__all__ = ["Axis", "Band", "Belief", "Certainty", "CrossingBand", "Decisive", "Estimated"]
+__all__ += ["InputWorth", "OptionRisk", "PairWorth", "Risk", "is_worth"]
+
+LEAST_WORTH_USD: Final = 1.0
+"""USD a month: knowledge worth less is worth nothing to say."""
+
+
+def is_worth(worth: Estimated) -> bool:
+    """Whether knowing an input is worth more than cents, beyond the error of the estimate."""
+    return worth.is_something and worth.value >= LEAST_WORTH_USD
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,8 @@ class OptionRisk:
     usd_median: float
     usd_high: float
     """Of its monthly cost: 5 %, 50 % and 95 %."""
+    usd_mean: float
+    """Of its monthly cost: by this it is ranked, here and everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +97,43 @@ class Axis:
     labels: tuple[str, ...]
     chances: Floats
     """One row an option, one column a volume; an option that cannot serve a volume has 0."""
+    means: Floats
+    """Mean cost, USD/month, of the same form, whoever can serve."""
     bands: tuple[Band, ...]
     """Of each option's cost along the axis."""
     crossing: CrossingBand | None
     """None without an option of either kind."""
     samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decisive:
+    """The one input that is most worth knowing before deciding."""
+
+    belief: Belief
+    worth: Estimated
+    """EVPPI, USD/month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certainty:
+    """How sure the answer at one volume is."""
+
+    options: tuple[OptionRisk, ...]
+    """Those that can serve the volume, in the scenario's order."""
+    regret: Estimated
+    """EVPI: by how much the best in hindsight is cheaper on average, USD/month."""
+    decisive: Decisive | None
+    """None: no single input is worth finding out, or it was not asked."""
+
+    @property
+    def chances(self) -> dict[str, float]:
+        """How often each option that can serve is the cheapest, by its id."""
+        return {option.option_id: option.chance.value for option in self.options}
+
+    def of(self, option_id: str) -> OptionRisk | None:
+        """One option's figures; None where it cannot serve."""
+        return next((one for one in self.options if one.option_id == option_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +144,7 @@ class Risk:
     stated: OptionRisk | None
     """Cheapest where every input is as stated; None where no option can serve the volume."""
     chosen: OptionRisk | None
-    """Cheapest on average."""
+    """Cheapest on average: the headline's winner."""
     options: tuple[OptionRisk, ...]
     """Those that can serve the volume, most often cheapest first."""
     stated_margin_usd: float

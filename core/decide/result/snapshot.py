@@ -106,6 +106,10 @@ class OptionAtVolume:
     against: tuple[Refusal, ...] = ()
     """Every demand that it is known to break at this volume."""
 
+    mean_usd_per_month: float | None = None
+    """Mean cost over the ranges of the inputs: what decides. Without a range it is
+    ``usd_per_month``, the cost with every input as stated; None without a price."""
+
     @property
     def evidence(self) -> Grade | None:
         """How well it is founded that a demand keeps it out; None: by our sum, or none does."""
@@ -154,15 +158,18 @@ class Verdict:
 
     tokens_per_month: float
     winner: OptionAtVolume | None
-    """Cheapest priced option that is known to suit; None: none is."""
+    """Cheapest on average of the priced options that are known to suit; None: none is."""
     runner_up: OptionAtVolume | None
+    """The next by its mean."""
     margin_usd_per_month: float | None
+    """By how much its mean is above the winner's."""
     self_hosted: OptionAtVolume | None
     """Cheapest self-hosted option that is known to suit at this volume."""
     break_even: BreakEven | None
     """That self-hosted option against the cheapest API that is known to suit."""
     stops_winning_at_tokens_per_month: float | None
-    """Volume at which the winner loses the lead; None: it keeps it to the end of the axis."""
+    """Volume at which another one costs less on average; None: none, or the volume itself has a
+    range, so that no one volume can be named."""
     months_to_break_even: float | None
     """First month, a whole number, whose volume reaches the first break-even at the stated growth.
 
@@ -178,19 +185,31 @@ class Verdict:
     or nothing is known to suit."""
     too_dear_beyond: bool = False
     """Whether it is the budget that ends the winner's lead: above, nobody is within it."""
+    stated_winner: OptionAtVolume | None = None
+    """Cheapest with every input as stated, where that is another than the winner."""
+    close_within_usd: float = 0.0
+    """Difference of two means up to which nobody can say which is cheaper, USD/month."""
+
+    @property
+    def too_close(self) -> bool:
+        """Whether the runner-up's mean is too near to the winner's to call it."""
+        margin = self.margin_usd_per_month
+        return margin is not None and margin < self.close_within_usd
 
     @property
     def saving_if_it_holds_usd_per_month(self) -> float | None:
         """What that one saves on the winner; None without either."""
         one, other = self.not_yet_known, self.winner
-        if one is None or other is None or one.usd_per_month is None or other.usd_per_month is None:
+        if one is None or other is None:
             return None
-        return other.usd_per_month - one.usd_per_month
+        if one.mean_usd_per_month is None or other.mean_usd_per_month is None:
+            return None
+        return other.mean_usd_per_month - one.mean_usd_per_month
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All options at one volume, cheapest first, and the verdict."""
+    """All options at one volume, cheapest on average first, and the verdict."""
 
     tokens_per_month: float
     tokens_per_month_at_horizon: float

@@ -14,6 +14,7 @@ from core.cost.many_scenarios.laws import TAIL
 from core.cost.many_scenarios.value_of_information import Estimated
 from core.decide.result.risk_result import InputWorth, OptionRisk, PairWorth, Risk
 from core.decide.risk.margins import Margins
+from core.decide.risk.mean_costs import cheapest, mean_usd
 from core.decide.risk.risk_methods import Method, method_for
 from core.decide.risk.risk_model import RiskModel
 
@@ -31,14 +32,14 @@ def risk(model: RiskModel, samples: int = SAMPLES) -> Risk:
 
 def analyse(model: RiskModel, method: Method) -> Risk:
     """The analysis by one of the methods."""
-    volume = _volume(model)
+    volume = judged_volume(model)
     able = model.able(volume)
     if not able:
         return Risk(volume, None, None, (), 0.0, _NOTHING, (), (), method.samples)
-    costs = _costs(model, method, able)
-    chosen = int(np.argmin(costs.mean(axis=1)))
-    stated = model.costs({}, 1, rows=able)[:, 0]
-    options = _options(model, able, costs, stated, method)
+    costs = drawn_costs(model, method, able)
+    means = mean_usd(model)
+    chosen = able.index(cheapest(means, able))
+    options = option_risks(model, able, costs, means, method)
     able_to_win = contenders(costs)
     margins = Margins.over(model, able)
     indices = method.indices(margins)
@@ -66,25 +67,12 @@ def analyse(model: RiskModel, method: Method) -> Risk:
     )
 
 
-def chances(model: RiskModel, samples: int = SAMPLES) -> dict[str, float]:
-    """How often each priced option is the cheapest, by its id: that part of ``risk`` alone.
-
-    0 for an option that cannot serve the volume.
-    """
-    method, able = method_for(model.uncertain, samples), model.able(_volume(model))
-    chance_by_id = dict.fromkeys((option.id for option in model.options), 0.0)
-    if not able:
-        return chance_by_id
-    shares = method.chances(_costs(model, method, able))
-    return chance_by_id | {model.options[i].id: s.value for i, s in zip(able, shares, strict=True)}
-
-
-def _volume(model: RiskModel) -> float:
+def judged_volume(model: RiskModel) -> float:
     """The volume that is judged with all inputs as stated, tokens/month."""
     return float(np.asarray(model.volume({})))
 
 
-def _costs(model: RiskModel, method: Method, able: Sequence[int]) -> Floats:
+def drawn_costs(model: RiskModel, method: Method, able: Sequence[int]) -> Floats:
     """USD/month: one row an option that can serve, one column a sample."""
     return model.drawn_costs(method.draw, method.samples, able)
 
@@ -94,10 +82,11 @@ def _most_valuable(found: InputWorth) -> tuple[float, float]:
     return -worth, -found.total_index.value
 
 
-def _options(
-    model: RiskModel, able: Sequence[int], costs: Floats, stated: Floats, method: Method
+def option_risks(
+    model: RiskModel, able: Sequence[int], costs: Floats, means: Floats, method: Method
 ) -> list[OptionRisk]:
-    low, median, high = quantiles(costs, stated)
+    """Chance, band and mean of each option that can serve, in the scenario's order."""
+    low, median, high = quantiles(costs, model.costs({}, 1, rows=able)[:, 0])
     return [
         OptionRisk(
             model.options[i].id,
@@ -106,6 +95,7 @@ def _options(
             float(low[row]),
             float(median[row]),
             float(high[row]),
+            float(means[i]),
         )
         for row, (i, chance) in enumerate(zip(able, method.chances(costs), strict=True))
     ]

@@ -116,9 +116,19 @@ class RiskModel:
 
     def drawn_costs(self, draw: Draw, samples: int, rows: Sequence[int]) -> Floats:
         """``costs`` of what is drawn; all but the volume's own part is kept for other volumes."""
+        volume, under = self.drawn_volume(draw), self.drawn_factors(draw, samples)
+        return costs_of_many(
+            [self.bills[i] for i in rows], [under[i] for i in rows], volume, samples
+        )
+
+    def drawn_volume(self, draw: Draw) -> Column:
+        """``volume`` of what is drawn, tokens/month."""
         of_volume = [b for b in self.uncertain if b.name in (VOLUME, GROWTH)]
+        return self.volume({b.name: self._within(b, draw(b.name)) for b in of_volume})
+
+    def drawn_factors(self, draw: Draw, samples: int) -> tuple[Factors, ...]:
+        """What the draws multiply in each option's bill: drawn once for all volumes."""
         others = [b for b in self.uncertain if b.name not in (VOLUME, GROWTH)]
-        volume = self.volume({b.name: self._within(b, draw(b.name)) for b in of_volume})
 
         def factors() -> tuple[Factors, ...]:
             values = {b.name: self._within(b, draw(b.name)) for b in others}
@@ -126,10 +136,7 @@ class RiskModel:
 
         # Where the law and the number of samples are the same, so are the draws.
         key = (samples, tuple((b.name, b.law, b.stated) for b in others))
-        under = self.kept.under(key, factors)
-        return costs_of_many(
-            [self.bills[i] for i in rows], [under[i] for i in rows], volume, samples
-        )
+        return self.kept.under(key, factors)
 
     def depends(self, index: int, values: Mapping[str, Column]) -> bool:
         """Whether any of the values moves an option's cost at a given volume."""
@@ -195,7 +202,18 @@ def risk_model(
     months_ahead: int = 0,
 ) -> RiskModel:
     """The model of all priced options."""
-    priced = [curve for curve in curves.curves if curve.bill is not None]
+    return model_of_options(curves.curves, catalog, believed, tokens_per_month, months_ahead)
+
+
+def model_of_options(
+    drawn: Sequence[OptionCurve],
+    catalog: Catalog,
+    believed: Sequence[Belief],
+    tokens_per_month: float,
+    months_ahead: int = 0,
+) -> RiskModel:
+    """The same of the options alone."""
+    priced = [curve for curve in drawn if curve.bill is not None]
     return RiskModel(
         options=tuple(curve.option for curve in priced),
         bills=tuple(curve.bill for curve in priced if curve.bill is not None),

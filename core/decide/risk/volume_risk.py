@@ -12,21 +12,23 @@ from core.decide.options.options import is_self_hosted
 from core.decide.result.belief import GROWTH, VOLUME
 from core.decide.result.risk_result import Axis, Band, CrossingBand
 from core.decide.risk.analyse_risk import quantiles
-from core.decide.risk.draws import stratified_draws
+from core.decide.risk.mean_costs import MEAN_SAMPLES
+from core.decide.risk.risk_methods import Method, method_for
 from core.decide.risk.risk_model import RiskModel
 
-AXIS_SAMPLES: Final = 500
 AXIS_POINTS: Final = 31
 LOWEST_TOKENS: Final = 1e7
 HIGHEST_TOKENS: Final = 1e13
 
 
-def volume_risk(model: RiskModel, samples: int = AXIS_SAMPLES, points: int = AXIS_POINTS) -> Axis:
+def volume_risk(model: RiskModel, samples: int = MEAN_SAMPLES, points: int = AXIS_POINTS) -> Axis:
     """All options at volumes from 1e7 to 1e13 tokens a month, under one set of draws."""
     grid = np.geomspace(LOWEST_TOKENS, HIGHEST_TOKENS, points)
     if not model.options:
-        return Axis(grid, (), (), np.empty((0, points)), (), None, samples)
-    costs = _costs(model, grid, samples)
+        nothing = np.empty((0, points))
+        return Axis(grid, (), (), nothing, nothing, (), None, samples)
+    method = method_for(model.uncertain, samples)
+    costs = _costs(model, grid, method)
     able = np.zeros((len(model.options), points), dtype=bool)
     for column, volume in enumerate(grid.tolist()):
         able[list(model.able(volume)), column] = True
@@ -39,15 +41,16 @@ def volume_risk(model: RiskModel, samples: int = AXIS_SAMPLES, points: int = AXI
         option_ids=tuple(option.id for option in model.options),
         labels=tuple(option.label for option in model.options),
         chances=np.where(able, chances, 0.0),
+        means=np.stack([_mean(rows) for rows in costs]),
         bands=tuple(_band(*rows) for rows in zip(costs, stated, strict=True)),
         crossing=_crossing(model, grid, costs),
-        samples=samples,
+        samples=method.samples,
     )
 
 
-def _costs(model: RiskModel, grid: Floats, samples: int) -> Floats:
+def _costs(model: RiskModel, grid: Floats, method: Method) -> Floats:
     """USD/month by option, volume and sample."""
-    drawn = model.values(lambda name: stratified_draws(name, samples))
+    drawn, samples = model.values(method.draw), method.samples
     values: dict[str, Column] = {
         name: np.tile(column, grid.size)
         for name, column in drawn.items()
@@ -59,6 +62,12 @@ def _costs(model: RiskModel, grid: Floats, samples: int) -> Floats:
     result[certain] = model.costs({}, grid.size, grid, certain)[:, :, np.newaxis]
     tokens = np.repeat(grid, samples)
     result[moved] = model.costs(values, tokens.size, tokens, moved).reshape(-1, grid.size, samples)
+    return result
+
+
+def _mean(costs: Floats) -> Floats:
+    """The mean of one option by volume; that of a certain cost is the cost itself."""
+    result: Floats = costs[:, 0] if np.all(costs == costs[:, :1]) else costs.mean(axis=1)
     return result
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.cost.curve.piecewise import Floats
 from core.decide.answer.rows import rows_at
+from core.decide.beliefs.beliefs_of import beliefs
 from core.decide.case import Case
 from core.decide.compare import option_curve
 from core.decide.demands.of_budget import over_budget
@@ -18,6 +19,7 @@ from core.decide.options.machine import quota_of
 from core.decide.options.options import billed_options, served_up_to
 from core.decide.result.curves import Curves, OptionCurve
 from core.decide.result.option import Option
+from core.decide.risk.by_mean import by_mean
 from core.decide.streams.beside_queries import Beside, BothStreams
 from core.decide.streams.stream_result import StreamLead, StreamPair, Streams
 from core.scenario import machine_id
@@ -43,8 +45,10 @@ class TwoStreams:
         case, grid = self.of_documents, self.queries.tokens_per_month
         cold_start_s = case.scenario.serverless.cold_start_s
         slo_p95_s = case.scenario.objective.slo_p95_s
-        drawn = (option_curve(o, grid, cold_start_s, slo_p95_s) for o in billed_options(case))
-        return Curves(grid, tuple(drawn), winners=(), break_evens=())
+        drawn = [option_curve(o, grid, cold_start_s, slo_p95_s) for o in billed_options(case)]
+        believed = beliefs(case, [curve.option for curve in drawn])
+        means = by_mean(drawn, believed, case.ranges, case.catalog)
+        return Curves(grid, tuple(drawn), break_evens=(), by_mean=means)
 
     def answer(self) -> Streams | None:
         """Every pair at the volumes that are asked, and who leads where; None: no documents."""

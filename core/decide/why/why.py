@@ -47,7 +47,7 @@ def _what(verdict: Verdict, snapshot: Snapshot, out: tuple[Standing, ...]) -> st
     name = f"{option.label} ({terms})" if terms else option.label
     if able == 1:
         return f"Use {name}: of {options} it alone is known to do the job."
-    return f"Use {name}: of {options} {able} are known to do the job, and it costs the least."
+    return f"Use {name}: of {options} {able} are known to do the job, and it costs least."
 
 
 def _costs(verdict: Verdict) -> str:
@@ -55,7 +55,7 @@ def _costs(verdict: Verdict) -> str:
     if winner is None:
         return ""
     volume = f"{_short(verdict.tokens_per_month)} tokens a month"
-    costs = f"It costs {_usd(winner)} a month for {volume}"
+    costs = f"It costs {_usd(winner)} a month for {volume}{_on_average(winner)}"
     if verdict.too_small_to_matter:
         return f"{costs}, too little to matter: take what is running soonest."
     if next_one is None or verdict.margin_usd_per_month is None:
@@ -99,7 +99,13 @@ def _next_lead(drawn: Curves, ends: float) -> str | None:
 
 
 def _usd(row: OptionAtVolume) -> str:
-    return f"${row.usd_per_month or 0.0:,.2f}"
+    return f"${row.mean_usd_per_month or 0.0:,.2f}"
+
+
+def _on_average(row: OptionAtVolume) -> str:
+    """That ranges are in it; "" where its cost is known."""
+    is_mean = row.mean_usd_per_month != row.usd_per_month
+    return ", on average over what is not known for certain" if is_mean else ""
 
 
 def _short(tokens: float) -> str:

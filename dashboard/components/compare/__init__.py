@@ -1,7 +1,8 @@
 """What the first screen shows.
 
-``cheaper_hint``: A cheaper one is in the catalogue: said where the answer is, and added with one
-    click.
+``certainty_text``: How sure the verdict is, in words: where its cost may lie, its chance, what
+    being wrong costs.
+``cheaper_hint``: A cheaper one is in the catalogue: said where the answer is, added with one click.
 ``cost_panel``: The break-even chart with the volume slider, its switch and the table behind it.
 ``day_panel``: Over the day: what the replicas of one self-hosted option do hour by hour.
 ``latency_panel``: Measured and published latencies beside the cost, and the button that measures.

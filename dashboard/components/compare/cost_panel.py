@@ -25,7 +25,8 @@ VIEWS: Final[dict[str, View]] = {"USD per month": "month", "USD per 1M tokens": 
 KEY: Final = (
     "Solid: an API. Long dashes: billed by the second. Dashes with dots: self-hosted, in steps of "
     "whole replicas. Dotted: a volume that the option cannot serve. A vertical tick: an API's "
-    "entry rate limit, met in the busy hour. A filled point: the cheapest option changes. A "
+    "entry rate limit, met in the busy hour. A filled point: the option that costs "
+    "least on average changes. A "
     "ring: self-hosted breaks even with the cheapest API, or costs more again. Shaded: where 9 of "
     "10 samples lie, of the options that the verdict speaks of."
 )

@@ -10,6 +10,7 @@ from pandas.io.formats.style import Styler
 
 from core.catalog.schema import Source
 from core.decide.result.option import Option
+from core.decide.result.risk_result import Certainty
 from core.decide.result.snapshot import OneOff, OptionAtVolume, Snapshot
 from core.measurement.beside.quality_found import MeasuredQuality
 from core.scenario import Scenario
@@ -33,6 +34,7 @@ HEADER_PX: Final = 36
 
 COLUMNS: Final = {
     "option": "Option",
+    "mean": "Mean (USD/month)",
     "usd_per_month": "USD/month",
     "usd_per_mtok": "USD/1M tokens",
     "chance": "Cheapest",
@@ -50,21 +52,22 @@ COLUMNS: Final = {
 
 
 def option_table(
-    snapshot: Snapshot, scenario: Scenario, chances: Mapping[str, float] | None = None
+    snapshot: Snapshot, scenario: Scenario, certainty: Certainty | None = None
 ) -> None:
-    """The table, cheapest first, its download and its sources.
+    """The table, cheapest on average first, its download and its sources.
 
-    ``chances`` has for each option how often it is the cheapest with what is not known.
+    ``certainty`` has for each option how often it is the cheapest with what is not known.
     """
     if not snapshot.rows:
         return
+    chances = None if certainty is None else certainty.chances
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         volume = formats.volume(scenario)
         st.markdown(f"**Options** at {volume}", width="stretch")
         sources(snapshot.rows, scenario)
         st.download_button(
             "CSV",
-            data=formats.as_now(lambda: csv(snapshot.rows, chances)),
+            data=formats.as_now(lambda: csv(snapshot.rows, certainty)),
             file_name="breakeven-options.csv",
             mime="text/csv",
             icon=":material/download:",
@@ -78,7 +81,8 @@ def option_table(
         placeholder="–",
         height=ROW_PX * len(snapshot.rows) + HEADER_PX,
         column_config=_columns(),
-        alt=f"All options at {volume}, cheapest first, with cost, latency, replicas and sources.",
+        alt=f"All options at {volume}, cheapest on average first, with cost, latency, replicas and "
+        "sources.",
     )
 
 
@@ -88,6 +92,13 @@ def _columns() -> dict[str, Any]:
         "Option": st.column_config.TextColumn(width=225),
         "Source of price": st.column_config.LinkColumn(display_text=SHOWN_OF_LINK, width=150),
         "Can serve": st.column_config.TextColumn(width=110),
+        formats.money().named("Mean (USD/month)"): st.column_config.NumberColumn(
+            help="Mean cost over the ranges of prices, speeds, labour and peak: what decides, and "
+            "what the options are sorted by."
+        ),
+        formats.money().named("USD/month"): st.column_config.NumberColumn(
+            help="Cost with every input as stated: what the bill itemises and the chart draws."
+        ),
         "Cheapest": st.column_config.NumberColumn(
             help="In how many of the samples it is the cheapest that can serve your volume, "
             "with prices, speeds, labour and peak drawn from their ranges: see the page Risk."
@@ -131,6 +142,7 @@ def styled(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None =
     table = pd.DataFrame([shown(row, chances) for row in rows], columns=[*COLUMNS.values(), *asked])
     table, named = in_money(table.drop(columns=_silent(table))), formats.money().named
     written = {
+        named("Mean (USD/month)"): formats.amount,
         named("USD/month"): formats.amount,
         named("USD/1M tokens"): formats.amount,
         "Cheapest": formats.percent,
@@ -163,6 +175,7 @@ def shown(row: OptionAtVolume, chances: Mapping[str, float] | None = None) -> di
     source = row.option.price.source
     return {
         "Option": row.option.label,
+        "Mean (USD/month)": row.mean_usd_per_month,
         "USD/month": row.usd_per_month,
         "USD/1M tokens": row.usd_per_mtok,
         "Cheapest": (chances or {}).get(row.option.id),
@@ -229,12 +242,23 @@ def recall_text(row: OptionAtVolume) -> str:
     return f"{figures[0]} ({figures[1]} to {figures[2]}) @{row.quality.k}"
 
 
-def csv(rows: Sequence[OptionAtVolume], chances: Mapping[str, float] | None = None) -> bytes:
+def csv(rows: Sequence[OptionAtVolume], certainty: Certainty | None = None) -> bytes:
     """The table in full precision, units in the names of its columns."""
-    table = pd.DataFrame([_record(row) for row in rows])
-    if chances is not None and not table.empty:
-        table["chance_cheapest"] = [chances.get(row.option.id) for row in rows]
+    table = pd.DataFrame([_record(row) | _spread(row, certainty) for row in rows])
     return csv_bytes(in_money(table))
+
+
+def _spread(row: OptionAtVolume, certainty: Certainty | None) -> dict[str, object]:
+    """Columns of where its cost may lie; none where that was not asked."""
+    if certainty is None:
+        return {}
+    spread = certainty.of(row.option.id)
+    return {
+        "chance_cheapest": spread and spread.chance.value,
+        "p5_usd_per_month": spread and spread.usd_low,
+        "median_usd_per_month": spread and spread.usd_median,
+        "p95_usd_per_month": spread and spread.usd_high,
+    }
 
 
 def _corpus(job: OneOff | None) -> dict[str, object]:
@@ -273,6 +297,7 @@ def _record(row: OptionAtVolume) -> dict[str, object]:
         "label": row.option.label,
         "kind": row.option.kind.value,
         "model": row.option.model,
+        "mean_usd_per_month": row.mean_usd_per_month,
         "usd_per_month": row.usd_per_month,
         "usd_per_mtok": row.usd_per_mtok,
         "replicas": row.replicas,

@@ -1,19 +1,18 @@
 """The answer, first on the page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
 
 from core.decide.advice.recommend_result import Relaxation, said_of_relaxations
+from core.decide.result.risk_result import Certainty
 from core.decide.result.snapshot import Snapshot
 from core.scenario import Scenario
 from dashboard import formats
+from dashboard.components.compare.certainty_text import decisive_text, how_sure
 from dashboard.components.compare.model_change import model_change_text
 from dashboard.components.compare.verdict_text import verdict_text
-
-SURE: Final = 0.95
-"""An answer that holds in so many of the samples needs no word on what is not known."""
 
 QUERIES_ALONE: Final = (
     "This is of the queries alone. Who answers them and embeds the documents stands below the "
@@ -24,13 +23,15 @@ QUERIES_ALONE: Final = (
 def verdict(
     snapshot: Snapshot,
     scenario: Scenario,
-    chances: Mapping[str, float] | None = None,
+    certainty: Certainty | None = None,
     relaxed: Sequence[Relaxation] = (),
 ) -> None:
     """What to use, what it costs, where that stops being so, and how sure it is."""
     text = verdict_text(snapshot, scenario)
     with st.container(gap="xxsmall"):
-        st.markdown(f"## {formats.plain(text.headline)}{doubt(snapshot, chances or {})}")
+        st.markdown(f"## {formats.plain(text.headline)}")
+        if (sure := how_sure(snapshot, certainty)) != "":
+            st.caption(formats.plain(sure))
         relaxing(relaxed)
         if text.reasons:
             st.markdown(formats.plain(" ".join(text.reasons)))
@@ -47,10 +48,7 @@ def relaxing(relaxed: Sequence[Relaxation]) -> None:
         st.markdown("  \n".join(formats.plain(line) for line in lines))
 
 
-def doubt(snapshot: Snapshot, chances: Mapping[str, float]) -> str:
-    """How often the winner is the cheapest with what is not known; "" where that is sure."""
-    winner = snapshot.verdict.winner
-    chance = chances.get(winner.option.id) if winner else None
-    if chance is None or chance >= SURE:
-        return ""
-    return f" :small[:gray[cheapest in {formats.percent(chance)} of the samples]]"
+def what_would_decide(snapshot: Snapshot, certainty: Certainty | None) -> None:
+    """What to find out where it is too close to call; nothing where it is not."""
+    for sentence in decisive_text(snapshot.verdict, certainty):
+        st.markdown(formats.plain(sentence))

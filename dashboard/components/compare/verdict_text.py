@@ -10,9 +10,13 @@ from core.decide.result.option import SELF_HOSTED, Option, OptionKind
 from core.decide.result.snapshot import OptionAtVolume, Payback, Snapshot, Verdict
 from core.scenario import Scenario
 from dashboard import formats
+from dashboard.components.compare.certainty_text import (
+    TIE,
+    on_average,
+    stated_text,
+    too_close_text,
+)
 
-TIE: Final = 1e-9
-"""Relative difference below which two bills are the same."""
 NEARLY_AT_ONCE: Final = 1.1
 """A lead that is lost again within this factor of volume is not worth a clause."""
 
@@ -59,13 +63,13 @@ def _not_yet_known(verdict: Verdict) -> Iterator[str]:
         return
     saving = verdict.saving_if_it_holds_usd_per_month
     less = "" if saving is None else f", {formats.usd(saving)} less, if it holds"
-    yield f"{row.option.label} would cost {formats.usd_per_month(row.usd_per_month)}{less}."
+    yield f"{row.option.label} would cost {on_average(row)}{less}."
     yield from (f"{one.sentence} {one.next_step}" for one in row.unknown)
 
 
 def _headline(winner: OptionAtVolume, verdict: Verdict) -> str:
     verb = _verb(winner)
-    bill = formats.usd_per_month(winner.usd_per_month)
+    bill = on_average(winner)
     volume = formats.tokens_per_month(verdict.tokens_per_month)
     terms = f" ({said})" if (said := winner.option.terms_beside_label) else ""
     return f"{verb} {replicas_text(winner).rstrip(',')}{terms}: {bill} at your {volume}."
@@ -105,9 +109,11 @@ def _reasons(snapshot: Snapshot, winner: OptionAtVolume, scenario: Scenario) -> 
     yield from _not_yet_known(verdict)
     if verdict.too_small_to_matter:
         yield "This bill is too small to matter: take what your team has running soonest."
+    yield from too_close_text(verdict)
     if winner.negotiable:
         yield formats.amounts(winner.negotiable)
     yield from _margin(verdict)
+    yield from stated_text(verdict)
     if winner.option.kind not in SELF_HOSTED:
         yield from _alternative(verdict)
     yield from _self_hosting(snapshot, scenario)
@@ -119,7 +125,8 @@ def _reasons(snapshot: Snapshot, winner: OptionAtVolume, scenario: Scenario) -> 
     elif ends is not None and verdict.too_dear_beyond:
         yield f"Above {formats.tokens_per_month(ends)} its bill is above your budget."
     elif ends is not None and not _same(ends, _first(verdict)):
-        yield f"It stops being the cheapest at {formats.tokens_per_month(ends)}."
+        mean = "On average it" if _is_drawn(snapshot) else "It"
+        yield f"{mean} stops being the cheapest at {formats.tokens_per_month(ends)}."
     row = verdict.self_hosted
     if row is not None and _needs_host(row.option):
         yield f"The price of {row.option.label} is the card's alone: add that of its host computer."
@@ -130,6 +137,11 @@ def _reasons(snapshot: Snapshot, winner: OptionAtVolume, scenario: Scenario) -> 
 def _needs_host(option: Option) -> bool:
     """Whether a card is bought alone, and nothing is counted for the computer around it."""
     return option.bought is not None and option.bought.is_card and option.bought.host_usd == 0
+
+
+def _is_drawn(snapshot: Snapshot) -> bool:
+    """Whether any cost here is a mean over what is not known."""
+    return any(on_average(row).endswith("on average") for row in snapshot.rows)
 
 
 def _first(verdict: Verdict) -> float | None:
@@ -143,17 +155,14 @@ def _same(one: float, other: float | None) -> bool:
 
 def _margin(verdict: Verdict) -> Iterator[str]:
     row, margin = verdict.runner_up, verdict.margin_usd_per_month
-    if row is None or row.usd_per_month is None or margin is None:
+    if row is None or row.mean_usd_per_month is None or margin is None or verdict.too_close:
         return
     if verdict.self_hosted is row:
         return  # the next sentence speaks of it
-    if margin <= TIE * row.usd_per_month:
+    if margin <= TIE * row.mean_usd_per_month:
         yield f"{row.option.label} costs the same."
     else:
-        yield (
-            f"Next is {row.option.label} at {formats.usd_per_month(row.usd_per_month)}, "
-            f"{formats.usd(margin)} more."
-        )
+        yield f"Next is {row.option.label} at {on_average(row)}, {formats.usd(margin)} more."
 
 
 def _alternative(verdict: Verdict) -> Iterator[str]:
@@ -164,7 +173,7 @@ def _alternative(verdict: Verdict) -> Iterator[str]:
         return
     text = replicas_text(row)
     yield (
-        f"{text[0].upper()}{text[1:]} would cost {formats.usd_per_month(row.usd_per_month)} at a "
+        f"{text[0].upper()}{text[1:]} would cost {on_average(row)} at a "
         f"duty cycle of {formats.percent(row.duty_cycle)}."
     )
 
@@ -250,6 +259,8 @@ def _break_even(verdict: Verdict, pair: BreakEven, api: str, scenario: Scenario)
         return
     here = verdict.tokens_per_month
     pairing = f"{row.option.label} breaks even with {api}"
+    if on_average(row) != formats.usd_per_month(row.usd_per_month):
+        pairing = f"With every input as stated {pairing}"
     if first <= here:
         where = f"at {formats.tokens_per_month(first)}" if first > 0 else "at the first token"
         yield f"{pairing} {where}{_for_good(pair, here)}."

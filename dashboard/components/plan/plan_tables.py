@@ -112,7 +112,7 @@ def out_of_reach(out: Sequence[OutOfReach]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Option": entry.row.option.label,
-            "USD/month": entry.row.usd_per_month,
+            "USD/month": entry.row.mean_usd_per_month,
             "Why": " ".join(violation.sentence for violation in entry.violations),
             "What would let it in": " ".join(v.relax for v in entry.violations if v.relax),
         }
@@ -125,7 +125,7 @@ def pareto(points: Sequence[ParetoPoint]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Option": point.row.option.label,
-            "USD/month": point.row.usd_per_month,
+            "USD/month": point.row.mean_usd_per_month,
             "5 % (USD/month)": point.usd_low,
             "95 % (USD/month)": point.usd_high,
             "p95 (s)": point.p95_s,

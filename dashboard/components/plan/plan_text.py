@@ -7,6 +7,7 @@ from core.decide.result.plan_result import DatedBreakEven, Plan, PlannedPath, Pl
 from core.decide.result.snapshot import OptionAtVolume, Snapshot
 from core.scenario import Scenario
 from dashboard import formats
+from dashboard.components.compare.certainty_text import on_average
 from dashboard.components.compare.verdict_text import replicas_text, verdict_text
 
 
@@ -17,7 +18,7 @@ def headline(recommendation: Recommendation) -> str:
         if any(entry.only_unknown for entry in recommendation.out):
             return "None of the chosen options is known to satisfy all that is demanded yet."
         return "None of the chosen options satisfies all that is demanded."
-    bill, name = formats.usd_per_month(option.usd_per_month), _name(option)
+    bill, name = on_average(option), _name(option)
     match recommendation.advice:
         case Advice.STAY:
             return f"Stay with {name}: {bill}. Moving does not pay within the horizon."
@@ -72,14 +73,14 @@ def reasons(
     elif recommendation.runner_up is not None and recommendation.margin_usd_per_month is not None:
         yield (
             f"Next is {_name(recommendation.runner_up)} at "
-            f"{formats.usd_per_month(recommendation.runner_up.usd_per_month)}, "
+            f"{on_average(recommendation.runner_up)}, "
             f"{formats.usd(recommendation.margin_usd_per_month)} more."
         )
     same = recommendation.same_weights
     if same is not None and same is not recommendation.option:
         yield (
             f"With the weights that you would host yourself the cheapest API is "
-            f"{same.option.label}, {formats.usd_per_month(same.usd_per_month)}: from there a move "
+            f"{same.option.label}, {on_average(same)}: from there a move "
             "to self-hosting embeds nothing anew."
         )
 

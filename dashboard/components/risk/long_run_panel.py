@@ -11,13 +11,14 @@ from dashboard.components.risk import risk_tables
 from dashboard.components.shared.chart import download, shown_table
 from dashboard.resources import deciding
 from dashboard.state import session
+from dashboard.state.own_ranges import own_ranges
 
 FOUND: Final = "risk/long"
 
 
-def show(scenario: Scenario, ranges: deciding.Ranges, *, at_horizon: bool) -> None:
+def show(scenario: Scenario, *, at_horizon: bool) -> None:
     """The button, the run, and its figures with their errors."""
-    asked = (scenario, ranges, at_horizon)
+    asked = (scenario, own_ranges(), at_horizon)
     stored: tuple[object, LongRun] | None = session.get(FOUND, default=None)
     run = stored[1] if stored is not None and stored[0] == asked else None
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -26,7 +27,7 @@ def show(scenario: Scenario, ranges: deciding.Ranges, *, at_horizon: bool) -> No
     if start:
         stop.button("Stop", icon=":material/stop:", key="risk/long/stop")
         bar = st.progress(0.0)
-        for run in deciding.long_run(scenario, ranges, at_horizon=at_horizon):
+        for run in deciding.long_run(scenario, at_horizon=at_horizon):
             # Kept at every batch: a click on Stop ends this run of the page and loses nothing.
             session.put(FOUND, (asked, run))
             bar.progress(min(1.0, run.done / run.planned), f"{run.done:,} samples")

@@ -41,6 +41,7 @@ def show_chances(risk: Risk, axis: Axis) -> None:
     columns = {
         "Chance cheapest": SHARE,
         "± (1 s.e.)": SHARE,
+        "Mean (USD/month)": whole_amounts(),
         "5 % (USD/month)": whole_amounts(),
         "Median (USD/month)": whole_amounts(),
         "95 % (USD/month)": whole_amounts(),

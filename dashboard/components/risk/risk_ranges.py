@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -10,16 +9,9 @@ import streamlit as st
 from core.cost.many_scenarios.laws import LawKind
 from core.decide.result.belief import Belief, Range
 from dashboard import formats
+from dashboard.components.sidebar import flip_captions
 from dashboard.state import session
-
-KEPT: Final = "risk/ranges"
-"""The user's own ranges, kept for the session: a link does not carry them."""
-
-
-def own_ranges() -> tuple[tuple[str, Range], ...]:
-    """What the user has set so far."""
-    found: tuple[tuple[str, Range], ...] = session.get(KEPT, default=())
-    return found
+from dashboard.state.own_ranges import Ranges, keep, own_ranges
 
 
 def show(believed: Sequence[Belief], complaints: Sequence[str]) -> None:
@@ -49,8 +41,8 @@ def show(believed: Sequence[Belief], complaints: Sequence[str]) -> None:
         st.button(
             "Back to the ranges of the sources",
             icon=":material/restart_alt:",
-            on_click=session.put,
-            args=(KEPT, ()),
+            on_click=_keep,
+            args=((),),
             disabled=not own_ranges(),
             key="risk/reset",
         )
@@ -58,8 +50,14 @@ def show(believed: Sequence[Belief], complaints: Sequence[str]) -> None:
     wanted = tuple(sorted(changed.items(), key=lambda item: item[0]))
     # A range that is refused stays in the editor: it must not start the page anew for ever.
     if wanted != own_ranges():
-        session.put(KEPT, wanted)
+        _keep(wanted)
         st.rerun()
+
+
+def _keep(ranges: Ranges) -> None:
+    """The flips that were looked for are of the answer over the ranges before."""
+    keep(ranges)
+    session.put(flip_captions.FOUND, None)
 
 
 def _table(believed: Sequence[Belief]) -> pd.DataFrame:

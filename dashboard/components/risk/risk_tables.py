@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from core.decide.flips.flips import Flip
-from core.decide.result.risk_result import Axis, LongRun, Risk
+from core.decide.result.risk_result import Axis, LongRun, Risk, is_worth
 from dashboard import formats
-from dashboard.components.risk.risk_text import is_worth, value
+from dashboard.components.risk.risk_text import value
 
 
 def options(risk: Risk) -> pd.DataFrame:
@@ -17,6 +17,7 @@ def options(risk: Risk) -> pd.DataFrame:
             "Option": entry.label,
             "Chance cheapest": entry.chance.value,
             "± (1 s.e.)": entry.chance.standard_error,
+            "Mean (USD/month)": entry.usd_mean,
             "5 % (USD/month)": entry.usd_low,
             "Median (USD/month)": entry.usd_median,
             "95 % (USD/month)": entry.usd_high,

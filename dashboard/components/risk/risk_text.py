@@ -5,13 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from core.decide.flips.flips import Flip
 from core.decide.result.belief import Belief
-from core.decide.result.risk_result import Axis, Estimated, InputWorth, Risk
+from core.decide.result.risk_result import Axis, InputWorth, Risk, is_worth
 from core.scenario import Scenario
 from dashboard import formats
 from dashboard.figures.risk.flip_marks import value_text
-
-CENTS: float = 1.0
-"""USD a month: knowledge worth less is worth nothing to say."""
 
 
 def headline(risk: Risk) -> str:
@@ -22,7 +19,7 @@ def headline(risk: Risk) -> str:
     if valuable:
         first = valuable[0]
         text = (
-            f"{_measure(first.belief)} first: knowing it is worth up to "
+            f"{first.belief.to_find_out} first: knowing it is worth up to "
             f"{formats.usd(first.worth.value)} a month"
         )
         return f"{text}{_worthless(risk.inputs)}."
@@ -34,21 +31,6 @@ def headline(risk: Risk) -> str:
             f"{formats.usd(pair.worth.value)} a month."
         )
     return "Nothing that is not known could change the answer enough to be worth measuring."
-
-
-def is_worth(worth: Estimated) -> bool:
-    """Whether knowing an input is worth more than cents, beyond the error of the estimate."""
-    return worth.is_something and worth.value >= CENTS
-
-
-def _measure(belief: Belief) -> str:
-    """What to do about an input."""
-    label = _lower(belief.label)
-    if belief.name.startswith("throughput/"):
-        return f"Measure your own {label}"
-    if belief.name.startswith("seconds/"):
-        return f"Measure the {label}"
-    return f"Find out the {label}"
 
 
 def _worthless(inputs: Sequence[InputWorth]) -> str:

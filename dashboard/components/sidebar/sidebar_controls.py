@@ -100,7 +100,7 @@ GROUPS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
 )
 """What is folded away: label, icon, key, and the inputs by their URL keys."""
 
-OUTLOOK: Final = ("g", "n")
+OUTLOOK: Final = ("g", "n", "close")
 
 A_LONG_TIME: Final = timedelta(hours=12)
 

@@ -70,19 +70,25 @@ def _lead_changes(curves: Curves) -> Iterator[Mark]:
         cost = by_id[after.option_id].cost
         if volume <= 0 or cost is None or not np.isfinite(volume):
             continue
+        by_mean = any(curves.by_mean.varies(lead.option_id) for lead in (before, after))
         yield Mark(
             tokens_per_month=volume,
             usd_per_month=float(cost.at(volume)),
-            how=_how_the_lead_changes(by_id[before.option_id], cost, volume),
-            text=f"{by_id[after.option_id].option.label} becomes cheapest",
+            how=_how_the_lead_changes(by_id[before.option_id], cost, volume, by_mean=by_mean),
+            text=f"{by_id[after.option_id].option.label} becomes cheapest"
+            + (" on average" if by_mean else ""),
             lead_changes=True,
         )
 
 
-def _how_the_lead_changes(before: OptionCurve, after: Piecewise, volume: float) -> str:
-    """Whether the leader's limit, a step or a plain crossing ends its lead."""
+def _how_the_lead_changes(
+    before: OptionCurve, after: Piecewise, volume: float, *, by_mean: bool
+) -> str:
+    """Whether the leader's limit, its mean, a step or a plain crossing ends its lead."""
     if before.option.ceiling_tokens_per_month == volume:
         return f"{before.option.label} reaches its limit"
+    if by_mean:
+        return "the mean costs cross"
     if before.cost is None or math.isclose(before.cost.at(volume), after.at(volume), rel_tol=1e-9):
         return HOW[CrossingKind.CROSS]
     return HOW[CrossingKind.JUMP]

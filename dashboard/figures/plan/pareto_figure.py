@@ -53,7 +53,7 @@ def _front(front: Sequence[ParetoPoint], colours: Palette) -> dict[str, Any]:
         "type": "scatter",
         "mode": "lines",
         "x": [(point.p95_s or 0.0) * MS_PER_S for point in front],
-        "y": [formats.money().of(point.row.usd_per_month or 0.0) for point in front],
+        "y": [formats.money().of(point.row.mean_usd_per_month or 0.0) for point in front],
         "line": {"color": colours.muted, "dash": "dot", "width": 1.5, "shape": "hv"},
         "hoverinfo": "skip",
     }
@@ -62,7 +62,7 @@ def _front(front: Sequence[ParetoPoint], colours: Palette) -> dict[str, Any]:
 def _point(
     row: int, point: ParetoPoint, scores: Sequence[float], colours: Palette
 ) -> dict[str, Any]:
-    p95, usd, money = point.p95_s or 0.0, point.row.usd_per_month or 0.0, formats.money()
+    p95, usd, money = point.p95_s or 0.0, point.row.mean_usd_per_month or 0.0, formats.money()
     low, high = point.p95_low_s or p95, point.p95_high_s or p95
     label = point.row.option.label
     quality = "" if point.quality is None else f", {point.quality_is} {point.quality:.3g}"
@@ -109,7 +109,7 @@ def _name(row: int, point: ParetoPoint, colours: Palette) -> dict[str, Any]:
     weight = "<b>{}</b>" if point.on_front else "{}"
     return {
         "x": math.log10((point.p95_s or 1.0) * MS_PER_S),
-        "y": math.log10(formats.money().of(max(point.row.usd_per_month or 0.01, 0.01))),
+        "y": math.log10(formats.money().of(max(point.row.mean_usd_per_month or 0.01, 0.01))),
         "xanchor": "left",
         "yanchor": "bottom",
         "xshift": 7,

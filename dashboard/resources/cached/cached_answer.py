@@ -1,4 +1,7 @@
-"""Curves, verdict, inputs and the day of a scenario, computed once."""
+"""Curves, verdict, inputs and the day of a scenario, computed once.
+
+Over the user's own ranges of what is not known, where the session has any.
+"""
 
 from collections.abc import Mapping
 
@@ -16,6 +19,7 @@ from core.decide.result.snapshot import OptionAtVolume, Snapshot
 from core.scenario import Scenario
 from dashboard.resources.cached.cached_catalogue import catalog, edition
 from dashboard.resources.cached.cached_store import Measured, measured
+from dashboard.state.own_ranges import Ranges, own_ranges
 
 __all__ = [
     "asked",
@@ -51,8 +55,8 @@ def curves(scenario: Scenario) -> Curves:
 
 
 def asked(scenario: Scenario) -> tuple[Case, Curves]:
-    """The question without its volume, and its curves."""
-    return _asked(scenario.without_volume(), version(), measured())
+    """The question without its volume, over the user's own ranges, and its curves."""
+    return _asked(scenario.without_volume(), version(), own_ranges(), measured())
 
 
 def version() -> str:
@@ -63,10 +67,11 @@ def version() -> str:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _asked(
     question: Scenario,
-    version: str,  # noqa: ARG001 -- part of the cache's key; the rest is not hashed
+    version: str,  # noqa: ARG001 -- part of the cache's key
+    ranges: Ranges,
     _measured: Measured,
 ) -> tuple[Case, Curves]:
-    found = Case(question, catalog(), _measured.by_option, _measured.qualities)
+    found = Case(question, catalog(), _measured.by_option, _measured.qualities, ranges)
     return found, compute_curves(found)
 
 

@@ -7,8 +7,9 @@ from core.decide.case import Case
 from core.decide.compare import curves
 from core.decide.risk.analyse_risk import SAMPLES, risk
 from core.decide.risk.long_risk import MILLION, long_risk
+from core.decide.risk.mean_costs import MEAN_SAMPLES
 from core.decide.risk.risk_model import RiskModel, risk_model
-from core.decide.risk.volume_risk import AXIS_POINTS, AXIS_SAMPLES, volume_risk
+from core.decide.risk.volume_risk import AXIS_POINTS, volume_risk
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.model.bench_model import question
 from tests.benchmarks.model.numpy_pass import COLUMNS, ROUNDS, beside_numpy
@@ -34,7 +35,7 @@ def main() -> list[Figure]:
     asked = model()
     options = len(asked.options)
     say(f"{options} priced options, {len(asked.uncertain)} inputs with a range; {load()}")
-    axis = AXIS_SAMPLES * AXIS_POINTS
+    axis = MEAN_SAMPLES * AXIS_POINTS
     timed: dict[str, tuple[Callable[[], object], int, int]] = {
         f"risk, {SAMPLES:,} samples": (lambda: risk(asked), SAMPLES, 3),
         "along the volume axis": (lambda: volume_risk(asked), axis, 3),

@@ -62,7 +62,7 @@ def test_the_table_marks_the_winner(tmp_path: Path) -> None:
     """One line an option, the cheapest feasible one marked."""
     done = breakeven(tmp_path, "compare")
     assert done.returncode == 0
-    assert "tokens a month, cheapest first" in done.stdout
+    assert "tokens a month, cheapest on average first" in done.stdout
     assert done.stdout.count("» ") == 1
 
 

@@ -230,7 +230,7 @@ def test_options_that_cannot_serve_say_why(page: AppTest) -> None:
 def test_the_answer_says_how_often_it_holds(page: AppTest) -> None:
     """Beside the verdict, and for every priced option in the table."""
     page.run()
-    assert "cheapest in" in everything(page)
+    assert "The cheapest with a chance of" in everything(page)
     table = next(part.value for part in page.dataframe if "Cheapest" in part.value.columns)
     assert table["Cheapest"].dropna().sum() == pytest.approx(1.0)
 
@@ -256,7 +256,7 @@ def test_no_chance_is_said_while_the_volume_moves(page: AppTest) -> None:
     page.run()
     table = next(part.value for part in page.dataframe if "Cheapest" in part.value.columns)
     assert not page.exception
-    assert "cheapest in" not in everything(page)
+    assert "with a chance of" not in everything(page)
     assert table["Cheapest"].isna().all()
 
 

@@ -26,10 +26,11 @@ from core.cost.many_scenarios.laws import TAIL
 from core.cost.over_months.switching import best_path
 from core.cost.over_months.vector_storage import BASE64_BYTES_PER_FLOAT32, vector_bytes
 from core.decide.answer.never import STEPS_TRIED
-from core.decide.answer.verdict import SMALL_BILL_USD
+from core.decide.answer.verdict import LEAST_CLOSE_USD, SMALL_BILL_USD
 from core.decide.flips.flip_search import NEAR
 from core.decide.result.replica_used import LEVEL
 from core.decide.risk.analyse_risk import SAMPLES
+from core.decide.risk.mean_costs import MEAN_SAMPLES
 from core.decide.risk.risk_methods import BLOCKS
 from core.engines.torch_gpu import batching_engine
 from core.measurement import seen_load
@@ -43,6 +44,7 @@ from core.probe.statistics.percentiles import requests_for_interval
 from core.quality.paired_bootstrap import LEVEL as LEVEL_OF_QUALITY
 from core.quality.quality_words import ALPHA
 from core.runs.sweep.sweep_question import CHECK_SHARES
+from core.scenario import Objective
 from core.serving.batch.batch_fit import PARAMETERS
 from core.serving.batch.batch_time import BatchCost
 from core.serving.batch.physics import SUSPICIOUS_MFU, ModelShape, flops_per_token
@@ -220,6 +222,9 @@ def computed() -> list[tuple[str, str]]:
         ("break-even", _events()),
         ("break-even", f"within one part in {MAX_STEPS:,}"),
         ("uncertainty", f"in {SAMPLES:,} draws"),
+        ("uncertainty", f"the same {MEAN_SAMPLES:,} stratified draws"),
+        ("uncertainty", f"less than {percent(Objective().close_share)} above the winner's"),
+        ("uncertainty", f"less than {LEAST_CLOSE_USD:g} USD a month where that is more"),
         ("uncertainty", f"that of {BLOCKS} equally likely cells"),
         ("uncertainty", f"holds {10 * (1 - 2 * TAIL):g} of 10 values"),
         ("break-even", f"within a {STEPS_TRIED}th of the best"),

@@ -12,7 +12,7 @@ from core.scenario import Scenario
 def test_without_an_analysis_a_point_has_its_cost_and_no_range(
     frozen_catalog: Catalog, question: Scenario
 ) -> None:
-    """Both ends are the row's own cost; what has no price has no point."""
+    """Both ends are the row's own mean; what has no price has no point."""
     case = Case(question, frozen_catalog)
     rows = at_volume(curves(case), case).rows
     points = pareto(rows)
@@ -20,5 +20,5 @@ def test_without_an_analysis_a_point_has_its_cost_and_no_range(
     assert [point.row.option.id for point in points] == [row.option.id for row in priced]
     assert 0 < len(points) < len(rows)
     for point in points:
-        assert point.usd_low == point.usd_high == pytest.approx(point.row.usd_per_month)
+        assert point.usd_low == point.usd_high == pytest.approx(point.row.mean_usd_per_month)
         assert point.usd_low > 0

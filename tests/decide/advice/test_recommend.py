@@ -89,7 +89,7 @@ def test_where_nobody_else_can_one_hosts_oneself(note_catalog: Catalog) -> None:
     assert found.runner_up is not None
     assert found.margin_usd_per_month is not None
     assert found.option is not None
-    dearer, usd = found.runner_up.usd_per_month, found.option.usd_per_month
+    dearer, usd = found.runner_up.mean_usd_per_month, found.option.mean_usd_per_month
     assert dearer is not None
     assert usd is not None
     assert found.margin_usd_per_month == pytest.approx(dearer - usd)

@@ -63,7 +63,7 @@ def test_an_unknown_limit_matters_above_the_lowest_that_is_published(
 def test_the_headline_is_what_is_known_and_what_may_be_cheaper(frozen_catalog: Catalog) -> None:
     """Above the lowest limit the rented card is known to suit; the cheaper API is named beside it.
 
-    What it saves, if it holds, is the difference of the two bills.
+    What it saves, if it holds, is the difference of the two means.
     """
     verdict = answered(asked(2e6, UNKNOWN, RENTED), frozen_catalog).verdict
     assert verdict.winner is not None
@@ -72,7 +72,7 @@ def test_the_headline_is_what_is_known_and_what_may_be_cheaper(frozen_catalog: C
     assert other is not None
     assert other.option.id == UNKNOWN
     assert verdict.saving_if_it_holds_usd_per_month == pytest.approx(
-        (verdict.winner.usd_per_month or 0) - (other.usd_per_month or 0)
+        (verdict.winner.mean_usd_per_month or 0) - (other.mean_usd_per_month or 0)
     )
     assert (verdict.saving_if_it_holds_usd_per_month or 0) > 0
 

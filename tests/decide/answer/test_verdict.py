@@ -42,7 +42,11 @@ def growing(growth: float, horizon: int = 120, requests: float = 100_000) -> Sce
 def test_the_cheapest_feasible_option_wins_by_its_margin(
     question: Scenario, frozen_catalog: Catalog
 ) -> None:
-    """Seconds at 0.02 per 1M win $30 to $150; the best GPU and its break-even are named."""
+    """Seconds at 0.02 per 1M win $30 to $150; the best GPU and its break-even are named.
+
+    By what they cost on average: seconds that may be half or double, every ratio alike, are
+    (2 - 1/2)/ln 4 of the stated ones.
+    """
     verdict = answer(question, frozen_catalog)
     assert verdict.winner is not None
     assert verdict.runner_up is not None
@@ -51,12 +55,20 @@ def test_the_cheapest_feasible_option_wins_by_its_margin(
     assert verdict.winner.usd_per_month == pytest.approx(30.0)
     # The tiers make 1,000 M at 0.10 and 500 M at 0.05.
     assert verdict.runner_up.option.id == "alpha/tiered"
-    assert verdict.margin_usd_per_month == pytest.approx(125.0 - 30.0)
+    mean_usd = 30.0 * 1.5 / math.log(4)
+    assert verdict.winner.mean_usd_per_month == pytest.approx(mean_usd, rel=1e-4)
+    assert verdict.margin_usd_per_month == pytest.approx(125.0 - mean_usd, rel=1e-4)
     assert verdict.self_hosted.option.id == "owned/gpu-home"
     assert verdict.break_even is not None
     assert verdict.break_even.challenger_id == "owned/gpu-home"
     assert verdict.break_even.incumbent_id == "beta/seconds"
-    assert verdict.stops_winning_at_tokens_per_month == verdict.break_even.first_tokens_per_month
+    # The lines as stated cross at the break-even; the lead is lost where the means do.
+    assert verdict.break_even.first_tokens_per_month is not None
+    end = verdict.stops_winning_at_tokens_per_month
+    assert end is not None
+    assert end != verdict.break_even.first_tokens_per_month
+    means = curves(Case(question, limit_known(frozen_catalog), NOTHING)).by_mean.at(end)
+    assert means["owned/gpu-home"] == pytest.approx(means["beta/seconds"], rel=1e-6)
 
 
 def test_what_never_loses_its_lead_has_no_end(question: Scenario, frozen_catalog: Catalog) -> None:
@@ -260,3 +272,49 @@ def test_the_break_even_utilisation_is_rent_over_full_batches(note_catalog: Cata
     ):
         expected = break_even_utilisation(0.8048, 62_200, usd_per_mtok / 1e6)
         assert pairs[incumbent_id].utilisation == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("first_usd", "second_usd", "share", "close"),
+    [
+        (100.0, 119.0, 0.05, True),  # below $20, the larger of the two
+        (100.0, 121.0, 0.05, False),
+        (1_000.0, 1_049.0, 0.05, True),  # below 5 %
+        (1_000.0, 1_051.0, 0.05, False),
+        (1_000.0, 1_051.0, 0.10, True),  # one's own setting
+        (100.0, 100.1, 0.0, False),  # any difference decides
+    ],
+)
+def test_what_is_near_is_too_close_to_call(
+    question: Scenario,
+    frozen_catalog: Catalog,
+    first_usd: float,
+    second_usd: float,
+    share: float,
+    *,
+    close: bool,
+) -> None:
+    """Within the larger of a share of the winner's mean and $20 a month; 0 turns it off.
+
+    Two APIs at these bills for the month's 1,500 M tokens: nothing of them is uncertain.
+    """
+    units = question.tokens_per_month / 1e6
+    bills = (("alpha/flat", first_usd / units), ("alpha/tiered", second_usd / units))
+    asked = question.model_copy(
+        update={
+            "options": ("alpha/flat", "alpha/tiered"),
+            "prices": bills,
+            "objective": Objective(close_share=share),
+        }
+    )
+    verdict = answer(asked, frozen_catalog)
+    assert verdict.margin_usd_per_month == pytest.approx(second_usd - first_usd)
+    assert verdict.too_close is close
+    assert verdict.close_within_usd == pytest.approx(max(share * first_usd, 20.0) if share else 0)
+
+
+def test_alone_nothing_is_too_close(question: Scenario, frozen_catalog: Catalog) -> None:
+    """There is no other to call it against."""
+    alone = answer(question.model_copy(update={"options": ("alpha/flat",)}), frozen_catalog)
+    assert alone.margin_usd_per_month is None
+    assert not alone.too_close

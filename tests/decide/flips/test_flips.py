@@ -99,6 +99,7 @@ def test_every_input_of_the_month_is_named_even_where_nothing_flips(searched: Se
         *("growth_per_month", "horizon_months", "model_changes"),
         *("corpus_tokens", "backfill_days", "corpus_labour_usd"),
         "afterwards_tokens_per_month",
+        "close_share",  # it says when to call it, not who is cheaper
     }
     turned = [
         entry.label

@@ -22,7 +22,7 @@ from core.decide.plan.plan import plan
 from core.decide.plan.plan_terms import DEFAULT_TERMS
 from core.decide.result.option import OptionKind
 from core.decide.result.snapshot import Snapshot
-from core.decide.risk.analyse_risk import chances
+from core.decide.risk.certainty import certainty
 from core.decide.risk.risk_model import risk_model
 from core.scenario import Hosting, Scenario
 from tests.catalog.own.own_texts import own_machine, own_rate, write
@@ -315,7 +315,7 @@ def test_risk_and_the_search_take_a_machine_of_ones_own(
     assert all(row.usd_per_month is not None for row in snapshot.rows)
     believed = beliefs(case, [curve.option for curve in drawn.curves])
     volume = case.scenario.tokens_per_month
-    chance = chances(risk_model(drawn, joined, believed, volume))
+    chance = certainty(risk_model(drawn, joined, believed, volume)).chances
     assert sum(chance.values()) == pytest.approx(1)
     bound = LeastBill(case)
     row = next(row for row in snapshot.rows if row.option.id == BOX)

@@ -142,7 +142,7 @@ def test_europe_and_an_api_in_america_alone_names_the_place(catalog: Catalog) ->
     (line,) = said_of_relaxations(ways(scenario, catalog))
     assert line == (
         "The one demand to relax: Allow texts to be computed in any place; then Databricks "
-        "bge-large suits, at $150.00 a month."
+        "bge-large suits, at $150.23 a month."
     )
 
 

@@ -20,7 +20,9 @@ from core.decide.result.belief import LABOUR, PRICE, VOLUME, Belief
 from core.decide.result.curves import Curves, OptionCurve
 from core.decide.result.obstacle import Obstacle, Refusal
 from core.decide.result.option import Option, OptionKind, PriceUsed
-from core.decide.risk.analyse_risk import chances, quantiles, risk
+from core.decide.result.risk_result import is_worth
+from core.decide.risk.analyse_risk import quantiles, risk
+from core.decide.risk.certainty import certainty
 from core.decide.risk.draws import independent_draws, stratified_draws
 from core.decide.risk.long_risk import long_risk
 from core.decide.risk.risk_methods import Sampled
@@ -72,14 +74,19 @@ def within(found: Estimated, truth: float) -> bool:
 
 
 @pytest.mark.parametrize("requests_per_day", [1e5, 2e6, 1e10])
-def test_the_chances_alone_are_those_of_the_whole_analysis(requests_per_day: float) -> None:
-    """To the last digit; what cannot serve is never the cheapest."""
+def test_what_the_first_screen_says_is_that_of_the_whole_analysis(requests_per_day: float) -> None:
+    """Chances, bands, means, regret and the input to find out first, to the last digit."""
     case = Case(Scenario(workload=Workload(requests_per_day=requests_per_day)), load_catalog(), {})
     drawn = curves(case)
     believed = beliefs(case, [curve.option for curve in drawn.curves])
     model = risk_model(drawn, case.catalog, believed, case.scenario.tokens_per_month)
-    whole = {option.option_id: option.chance.value for option in risk(model).options}
-    assert chances(model) == {option.id: whole.get(option.id, 0.0) for option in model.options}
+    whole, alone = risk(model), certainty(model, decisive=True)
+    assert {*alone.options} == {*whole.options}
+    assert alone.chances == {one.option_id: one.chance.value for one in whole.options}
+    assert alone.regret == whole.evpi
+    worth = [one for one in whole.inputs if is_worth(one.worth)]
+    best = None if alone.decisive is None else (alone.decisive.belief, alone.decisive.worth)
+    assert best == ((worth[0].belief, worth[0].worth) if worth else None)
 
 
 def test_a_lognormal_pair_has_its_closed_form() -> None:

@@ -27,7 +27,8 @@ from core.decide.result.belief import (
     with_ranges,
 )
 from core.decide.result.option import Option, OptionKind
-from core.decide.risk.analyse_risk import chances, risk
+from core.decide.risk.analyse_risk import risk
+from core.decide.risk.certainty import certainty
 from core.decide.risk.draws import stratified_draws
 from core.decide.risk.risk_model import RiskModel, risk_model
 from core.scenario import (
@@ -219,7 +220,7 @@ def test_a_model_taken_to_another_volume_is_the_model_of_that_volume(
         fresh = model_of(scenario, note_catalog)
         fresh = replace(fresh, beliefs=with_ranges(fresh.beliefs, own)[0], months_ahead=months)
         assert {*taken.beliefs} == {*fresh.beliefs}
-        assert chances(taken, 200) == chances(fresh, 200)
+        assert certainty(taken, 200) == certainty(fresh, 200)
         assert risk(taken, 200) == risk(fresh, 200)
 
 

@@ -47,7 +47,7 @@ def test_three_sentences_say_what_what_it_costs_and_what_would_change_it(
     assert next_one is not None
     able = sum(bool(row.can_serve) for row in shot.rows)
     assert reasons.what.startswith(f"Use {winner.option.label}: of 9 options compared {able} are")
-    assert f"${winner.usd_per_month:,.2f} a month for 1.5 billion tokens" in reasons.costs
+    assert f"${winner.mean_usd_per_month:,.2f} a month for 1.5 billion tokens" in reasons.costs
     assert reasons.changes
     assert len(reasons.sentences) == 3
 

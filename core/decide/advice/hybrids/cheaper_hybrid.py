@@ -1,6 +1,7 @@
 """The cheapest suitable hybrid of all bases and all APIs with the same vectors."""
 
 import heapq
+import math
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ from core.decide.advice.constraints import Constraints, violations
 from core.decide.advice.hybrids.burst_rates import BurstRate, BurstRates
 from core.decide.advice.hybrids.least_hybrid import LeastHybrid
 from core.decide.advice.least_bill import LeastBill
+from core.decide.advice.recommend import enough_below
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.decide.demands.of_model import of_licence
@@ -54,13 +56,13 @@ class HybridSearch:
             if offer is None or offer[1].purchase != "serverless"
         )
 
-    def cheapest(self, models: Set[str], below_usd: float) -> OptionAtVolume | None:
-        """With one of these models, below a bill; None: there is none.
+    def cheapest(self, models: Set[str], than: OptionAtVolume) -> OptionAtVolume | None:
+        """With one of these models, below another's bill and mean; None: there is none.
 
         Bases by their bound at the dense peak, lowest first; of those that are low enough each pair
         with an API by its own; of those that still are, the bill.
         """
-        asked = self.case.scenario
+        asked, below_usd = self.case.scenario, enough_below(than.usd_per_month)
         if asked.objective.region == HOME or self._labour_alone() >= below_usd:
             return None
         licence = asked.demands.licence
@@ -78,7 +80,7 @@ class HybridSearch:
             bound, name = heapq.heappop(exact)
             if bound >= below_usd:
                 break
-            row = self._suitable(name, below_usd)
+            row = self._suitable(name, below_usd, enough_below(than.mean_usd_per_month))
             if row is not None and row.usd_per_month is not None:
                 best, below_usd = row, row.usd_per_month
         return best
@@ -112,7 +114,9 @@ class HybridSearch:
             if bound < below_usd and name not in self.case.scenario.options:
                 yield bound, name
 
-    def _suitable(self, option_id: str, below_usd: float) -> OptionAtVolume | None:
+    def _suitable(
+        self, option_id: str, below_usd: float, below_mean_usd: float
+    ) -> OptionAtVolume | None:
         """Its row, where it costs less, both sides have a part, and nothing stands in its way."""
         base, burst = hybrid_parts(option_id) or ("", "")
         if not self._rates.may_take(burst):
@@ -127,8 +131,9 @@ class HybridSearch:
         asked = self.case.asking(alone)
         row = at_volume(curves(asked), asked).rows[0]
         split = row.api_share is not None and 0 < row.api_share < 1
-        fits = split and row.feasible and not violations(row, asked, self.demanded)
-        return row if fits and row.usd_per_month is not None else None
+        mean_usd = math.inf if row.mean_usd_per_month is None else row.mean_usd_per_month
+        fits = split and row.feasible and mean_usd < below_mean_usd
+        return row if fits and not violations(row, asked, self.demanded) else None
 
 
 def _below_all(rates: Sequence[BurstRate]) -> BurstRate:

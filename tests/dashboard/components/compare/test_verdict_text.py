@@ -16,13 +16,18 @@ def told(answer: Answer) -> VerdictText:
 
 
 def test_it_says_what_to_use_what_it_costs_and_at_which_volume(ask: Ask) -> None:
-    """The headline names the cheapest option that can serve, its bill, and the volume."""
+    """The headline names what costs least on average of all that can serve, that mean, the volume.
+
+    Where the mean is one over a range it says so; where nothing is uncertain it is the bill.
+    """
     answer = ask()
     winner = answer.snapshot.verdict.winner
     assert winner is not None
     headline = told(answer).headline
     assert winner.option.label in headline
-    assert formats.usd_per_month(winner.usd_per_month) in headline
+    assert f"{formats.usd_per_month(winner.mean_usd_per_month)} on average" in headline
+    certain = told(ask(options=("alpha/tiered",))).headline
+    assert "$125/month at" in certain
     assert formats.tokens_per_month(answer.snapshot.tokens_per_month) in headline
 
 
@@ -51,7 +56,7 @@ def test_the_self_hosted_alternative_is_priced_with_its_duty_cycle(ask: Ask) -> 
     hosted = answer.snapshot.verdict.self_hosted
     assert hosted is not None
     text = " ".join(told(answer).reasons)
-    assert formats.usd_per_month(hosted.usd_per_month) in text
+    assert f"{formats.usd_per_month(hosted.mean_usd_per_month)} on average" in text
     assert f"duty cycle of {formats.percent(hosted.duty_cycle)}" in text
 
 

@@ -124,7 +124,7 @@ def entry(found: Belief, worth: float, error: float) -> InputWorth:
 
 def at_risk(inputs: tuple[InputWorth, ...], pairs: tuple[PairWorth, ...] = ()) -> Risk:
     """A risk with an answer and these inputs."""
-    option = OptionRisk("a/b", "An API", Estimated(0.7, 0.01), 1, 2, 3)
+    option = OptionRisk("a/b", "An API", Estimated(0.7, 0.01), 1, 2, 3, 2)
     return Risk(1e9, option, option, (option,), 5.0, Estimated(50.0, 1.0), inputs, pairs, 20_000)
 
 
@@ -162,7 +162,8 @@ def test_a_measurement_is_shown_with_what_was_believed_before() -> None:
 def test_the_crossing_is_dated_where_growth_leads_there() -> None:
     """From 1.5 B at 20 % a month: 40 times as much in month 22, 200 times in month 31."""
     band = CrossingBand(6e10, 1e11, 3e11, 0.0)
-    axis = Axis(np.array([1e9]), (), (), np.empty((0, 1)), (), band, 10)
+    nothing = np.empty((0, 1))
+    axis = Axis(np.array([1e9]), (), (), nothing, nothing, (), band, 10)
     scenario = Scenario(workload=Workload(growth_per_month=0.2))
     assert "that is month 22 to 31." in risk_text.crossing_text(axis, scenario)
     assert "month" not in risk_text.crossing_text(axis, Scenario()).replace("tokens/month", "")

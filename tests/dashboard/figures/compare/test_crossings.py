@@ -40,7 +40,7 @@ def test_labels_keep_their_distance(ask: Ask) -> None:
 
 
 def test_a_change_of_the_lead_says_how_it_comes(ask: Ask) -> None:
-    """A plain crossing, a step and a limit are told apart by what the curves do there."""
+    """A plain crossing, a step, a limit and a mean are told apart by what the curves do there."""
     answer = ask()
     costs = {c.option.id: c for c in answer.curves.curves}
     leads = answer.curves.winners
@@ -54,5 +54,8 @@ def test_a_change_of_the_lead_says_how_it_comes(ask: Ask) -> None:
         equal = one.cost.at(volume) == pytest.approx(other.cost.at(volume), rel=1e-9)
         if one.option.ceiling_tokens_per_month == volume:
             assert "limit" in mark.how
+        elif any(answer.curves.by_mean.varies(lead.option_id) for lead in (before, after)):
+            assert mark.how == "the mean costs cross"
+            assert mark.text.endswith("becomes cheapest on average")
         else:
             assert mark.how == ("the lines cross" if equal else "at a step")

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -12,12 +13,13 @@ from hypothesis import strategies as st
 from core.catalog.schema import Catalog
 from core.cost.curve.piecewise import Piecewise
 from core.decide.advice.catalogue_options import machine_ids, named_pair, open_models
-from core.decide.advice.cheaper_elsewhere import LEAST_SAVING, cheaper_elsewhere
+from core.decide.advice.cheaper_elsewhere import cheaper_elsewhere
 from core.decide.advice.constraints import Constraints, violations
 from core.decide.advice.hybrids.burst_rates import BurstRates, least_rate
 from core.decide.advice.hybrids.cheaper_hybrid import HybridSearch
 from core.decide.advice.hybrids.least_hybrid import LeastHybrid
 from core.decide.advice.least_bill import LeastBill
+from core.decide.advice.recommend import LEAST_SAVING
 from core.decide.advice.violation import Rule
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
@@ -64,6 +66,12 @@ def rows(case: Case, names: Iterator[str]) -> Iterator[tuple[Case, OptionAtVolum
         yield alone, at_volume(curves(alone), alone).rows[0]
 
 
+def rows_below(case: Case) -> OptionAtVolume:
+    """A row of any option, whose mean everything is below."""
+    alone = case.asking(case.scenario.model_copy(update={"options": (M3_API,)}))
+    return replace(at_volume(curves(alone), alone).rows[0], mean_usd_per_month=math.inf)
+
+
 def looked_at(case: Case, models: frozenset[str], below: float, demanded: Constraints) -> float:
     """The least bill of all hybrids that suit and have both parts; inf: none."""
     least = math.inf
@@ -101,7 +109,8 @@ def test_it_finds_what_the_bill_of_every_hybrid_finds(
     case, demanded = Case(scenario.model_copy(update=question), part), Constraints()
     models = frozenset(model.id for model in open_models(part))
     below = data.draw(st.sampled_from([math.inf, 1e5, 3e3]))
-    row = search_of(case, demanded).cheapest(models, below)
+    than = replace(rows_below(case), usd_per_month=below / (1 - LEAST_SAVING))
+    row = search_of(case, demanded).cheapest(models, than)
     usd = math.inf if row is None or row.usd_per_month is None else row.usd_per_month
     assert usd == looked_at(case, models, below, demanded)
 
