@@ -30,9 +30,13 @@ def mean_usd(model: RiskModel) -> Floats:
     method = method_for(model.uncertain, MEAN_SAMPLES)
     volume = model.drawn_volume(method.draw)
     under = model.drawn_factors(method.draw, method.samples)
-    rows = [i for i, own in enumerate(under) if is_drawn(own, volume)]
-    result = np.array([_stated(model, i, volume) for i in range(len(under))])
+    drawn = [is_drawn(own, volume) for own in under]
+    rows = [i for i, is_one in enumerate(drawn) if is_one]
+    result = np.empty(len(under))
     result[rows] = model.drawn_costs(method.draw, method.samples, rows).mean(axis=1)
+    for i, curve in enumerate(model.curves):
+        if not drawn[i] and not isinstance(volume, np.ndarray) and curve.cost is not None:
+            result[i] = stated_usd(curve.cost, volume)
     return result
 
 
@@ -103,13 +107,6 @@ def stated_along(model: RiskModel, row: int, tokens: Floats) -> Floats:
     usd = cost.at(tokens)
     result: Floats = np.where(np.abs(usd) >= LEAST_USD, usd, 0.0)
     return result
-
-
-def _stated(model: RiskModel, row: int, volume: Column) -> float:
-    cost = model.curves[row].cost
-    if cost is None or isinstance(volume, np.ndarray):
-        return 0.0  # its mean takes this place
-    return stated_usd(cost, float(volume))
 
 
 def _every(months: int, samples: int) -> Callable[[Column, Column], Column]:

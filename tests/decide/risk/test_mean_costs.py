@@ -14,7 +14,7 @@ from core.cost.under_factors.many_factors import SAME, Factors
 from core.decide.beliefs.beliefs_of import beliefs
 from core.decide.case import Case
 from core.decide.compare import curves
-from core.decide.result.belief import LABOUR, VOLUME, Range
+from core.decide.result.belief import GROWTH, LABOUR, VOLUME, Belief, Range
 from core.decide.result.curves import Curves
 from core.decide.risk.by_mean import OptionsByMean
 from core.decide.risk.mean_costs import cheapest, mean_over, mean_usd, means_along
@@ -114,3 +114,11 @@ def test_another_volume_leaves_the_means_as_they_were(drawn: Curves) -> None:
     before = drawn.by_mean.at(1e9)
     drawn.by_mean.at(1e12)
     assert drawn.by_mean.at(1e9) == before
+
+
+def test_at_the_horizon_a_known_growth_is_the_volume_that_it_makes() -> None:
+    """1.1^12 times as much of a price that is known, and of one that is not."""
+    growth = Belief(GROWTH, "Growth", "fraction", known(0.1), ".")
+    model = two_apis(Law(LawKind.LOG_UNIFORM, 0.5, 1.0, 3.0), known(1.2))
+    later = replace(model, beliefs=(*model.beliefs, growth), months_ahead=12)
+    assert mean_usd(later) == pytest.approx(mean_usd(model) * 1.1**12)
