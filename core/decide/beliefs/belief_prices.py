@@ -93,6 +93,14 @@ def _quoted(option_id: str, usd: float, catalog: Catalog) -> tuple[float | None,
     return low, high, "From the lowest to the highest price that a source gives."
 
 
+def seconds_name(option: Option) -> str:
+    """Name of the seconds that an API is billed: one, whether or not its id names the model.
+
+    Draws go by the name, so that the same question has the same mean by either id.
+    """
+    return SECONDS + (option.id if option.other_model else machine_id(option.id))
+
+
 def seconds(option: Option, measured: Measurement | None) -> Belief | None:
     """Seconds that a text is billed, where that is how an API is paid."""
     value = option.seconds_per_text
@@ -101,7 +109,7 @@ def seconds(option: Option, measured: Measurement | None) -> Belief | None:
     guess = around(LawKind.LOG_UNIFORM, value / SECONDS_FACTOR, value, value * SECONDS_FACTOR)
     basis = f"A judgement: a factor of {SECONDS_FACTOR:g} either way of what is assumed."
     plain = Belief(
-        SECONDS + option.id,
+        seconds_name(option),
         f"Seconds of {option.label}",
         "s/text",
         guess,

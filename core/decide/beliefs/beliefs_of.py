@@ -38,7 +38,8 @@ def beliefs(case: Case, options: Sequence[Option]) -> tuple[Belief, ...]:
     hosted = [option for option in options if option.capacity is not None]
     inputs = prices(options, case.own_prices, catalog)
     for option in options:
-        if (belief := seconds(option, measurements.get(option.id))) is not None:
+        belief = seconds(option, measurements.get(option.id))
+        if belief is not None and belief.name not in {one.name for one in inputs}:
             inputs.append(belief)
     inputs += throughputs(hosted, catalog, measurements)
     if hosted:

@@ -13,6 +13,7 @@ from core.cost.curve.piecewise import Floats
 from core.cost.many_scenarios.many import Column, Factors, costs_of_many
 from core.cost.monthly_bill import MonthlyBill
 from core.decide.answer.rows import not_known_to_serve
+from core.decide.beliefs.belief_prices import seconds_name
 from core.decide.beliefs.belief_throughput import throughput_name
 from core.decide.result.belief import (
     API_LABOUR,
@@ -22,7 +23,6 @@ from core.decide.result.belief import (
     LABOUR,
     PEAK,
     PRICE,
-    SECONDS,
     VOLUME,
     Belief,
 )
@@ -148,7 +148,7 @@ class RiskModel:
         price = self._price(base, values)
         api_labour = self._ratio(API_LABOUR, values)
         if option.capacity is None:
-            units = self._ratio(SECONDS + base, values)
+            units = self._ratio(seconds_name(option), values)
             return Factors(price, units=units, api_labour=api_labour)
         speed = self._ratio(self.throughputs[index], values)
         energy = self._ratio(ELECTRICITY, values)
@@ -159,7 +159,7 @@ class RiskModel:
             labour=self._ratio(LABOUR, values),
             idle_energy=energy,
             active_energy=energy / speed,
-            burst=self._price(burst, values) * self._ratio(SECONDS + burst, values),
+            burst=self._price(burst, values) * self._seconds(option.burst, values),
             api_labour=api_labour,
         )
 
@@ -173,6 +173,10 @@ class RiskModel:
         by_objective = self.unbound.get(option_id, math.inf)
         result: Column = np.minimum(by_ceiling, by_objective) / capacity.usable_tokens_per_s
         return result
+
+    def _seconds(self, api: Option | None, values: Mapping[str, Column]) -> Column:
+        """Seconds of an API over the stated ones; 1 where there is none."""
+        return 1.0 if api is None else self._ratio(seconds_name(api), values)
 
     def _price(self, option_id: str, values: Mapping[str, Column]) -> Column:
         """Price of a machine or an API over the stated one, whatever model is named."""
