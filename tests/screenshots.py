@@ -32,7 +32,7 @@ MACHINE = ("--card", "l4", "--usd-per-hour", "0.40", "--model", MODEL)
 SPEED = Delay(median_s=0.004, per_text_s=0.0005, per_token_s=3.8e-5, replicas=2)
 QUESTION = {
     "o": f"openai/text-embedding-3-small,{OWN}",
-    "q": "2000000",
+    "q": "2400000",
     "labour": "300",
     "spare": "0",
     "a": "openai:tier 5",
