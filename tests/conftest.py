@@ -19,6 +19,7 @@ from core.catalog.load import load_catalog
 from core.catalog.schema import Catalog
 from core.engines.common.status import INSTALL, engine_status
 from core.engines.local import EngineWish, load_engine
+from tests.harness.parsed_once import parsed_once
 from tests.harness.turns import turn
 from tests.servers.ground_truth import Config, GroundTruthProcess, GroundTruthServer
 from tests.servers.network.own_address import NEEDED, add_address, named_address, own_address
@@ -30,10 +31,11 @@ settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the private address of this run to all its processes."""
-    named = ExitStack()
-    named.enter_context(named_address())
-    config.add_cleanup(named.close)
+    """Name the private address of this run to all its processes; parse the catalogue once."""
+    lasting = ExitStack()
+    lasting.enter_context(named_address())
+    lasting.enter_context(parsed_once())
+    config.add_cleanup(lasting.close)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
