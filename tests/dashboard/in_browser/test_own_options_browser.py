@@ -42,13 +42,15 @@ def test_my_server_is_an_option_like_any_other(browser: Browser) -> None:
         )
         page.wait_for_url("**lab-server%2Fbge-m3**", timeout=PATIENCE_MS)
         link = page.url.partition("?")[2]
-        for _ in range(2):  # the second time is a reload
-            page.goto(f"{address}/?{link}")
+        page.get_by_role("link", name="Compare").click()
+        for reloaded in (False, True):
+            if reloaded:
+                page.goto(f"{address}/?{link}")
             page.get_by_text(f"Use hosted {LABEL}").first.wait_for(timeout=PATIENCE_MS)
             settle(page)
             page.locator("svg").get_by_text("Yours: Lab").first.wait_for(timeout=PATIENCE_MS)
             assert page.get_by_test_id("stDataFrame").count() > 0
-        page.goto(f"{address}/prices?{link}")
+        page.get_by_role("link", name="Prices").click()
         page.get_by_test_id("stMain").get_by_role("button", name="Remove").click(
             timeout=PATIENCE_MS
         )

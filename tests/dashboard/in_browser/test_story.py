@@ -35,17 +35,23 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(context: BrowserContext, address: str) -> Iterator[Page]:
-    """The first screen, drawn; it must leave no error in the browser's console."""
+def blank(context: BrowserContext) -> Iterator[Page]:
+    """A window; what it shows must leave no error in the browser's console."""
     opened = context.new_page()
     complaints: list[str] = []
     opened.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
-    show(opened, address)
     yield opened
     for shown in context.pages:
         shown.close()
     assert not complaints
+
+
+@pytest.fixture
+def page(blank: Page, address: str) -> Page:
+    """The first screen, drawn."""
+    show(blank, address)
+    return blank
 
 
 def show(page: Page, url: str) -> None:
@@ -248,26 +254,12 @@ def test_a_refused_endpoint_is_a_sentence_and_no_traceback(page: Page) -> None:
     assert "1.5 B tokens/month" in verdict(page)
 
 
-def test_the_link_brings_the_question_back(page: Page, address: str) -> None:
+def test_the_link_brings_the_question_back(blank: Page, address: str) -> None:
     """A bookmarked link opens the same scenario; junk in it is reported, not swallowed."""
+    page = blank
     show(page, f"{address}/?q=2000000&t=300&peak=junk&o=openai/text-embedding-3-small,no/such")
     assert "18 B tokens/month" in verdict(page)
     body = page.inner_text("body")
     assert "junk" in body
     assert "no/such" in body
     assert set(curves(page)) == {"OpenAI 3-small"}
-
-
-def test_a_display_switch_changes_nothing_of_the_question(page: Page, address: str) -> None:
-    """One token a request stays one, and what was said of a damaged link stays said."""
-    show(page, f"{address}/?t=1&peak=junk")
-    before = page.url
-    page.get_by_role("radio", name="USD per 1M tokens").click()
-    page.wait_for_function(
-        "() => document.querySelector('.js-plotly-plot')._fullLayout.yaxis.title.text"
-        ".includes('1M tokens')",
-        timeout=PATIENCE_MS,
-    )
-    assert "“junk” in the link is not a number" in page.inner_text("body")
-    assert "t=1" in before.partition("?")[2].split("&")
-    assert page.url == before
