@@ -62,7 +62,8 @@ def job(
         typer.Option(help="Only this API or machine, as aws/g6.xlarge; repeat it for each."),
     ] = None,
     region: Annotated[
-        str | None, typer.Option(help="Where texts must be computed: eu, uk, ch, us, ca, asia, au.")
+        str | None,
+        typer.Option(help="Where texts must be computed: eu, uk, ch, us, ca, asia, au, home."),
     ] = None,
     tier: Annotated[
         list[str] | None, typer.Option(help="Tier of your account: openai='tier 2'; repeatable.")
@@ -130,7 +131,7 @@ def job(
         )
         return
     console = Console()
-    console.print(table_of(answer, top, money))
+    console.print(table_of(answer, top, money, console.width))
     for sentence in (headline(answer), *sentences(answer)):
         console.print(escape(money.in_text(sentence)))
     if money.rate is not None:

@@ -14,10 +14,19 @@ HEADINGS: Final = (
     *("then, a month {}", "in all {}", "evidence", "in time"),
 )
 """With the sign of the currency that is shown."""
+WORDS: Final = frozenset({"way", "limit", "evidence", "in time"})
+NARROW: Final = tuple(
+    HEADINGS.index(name) for name in ("way", "job {}", "days", "in all {}", "in time")
+)
+WIDE: Final = 120
+"""From so many characters on all columns have room."""
 
 
-def table_of(answer: JobAnswer, top: int, money: Money) -> Table:
-    """The cheapest ways, and the cheapest of each kind that is known to suit."""
+def table_of(answer: JobAnswer, top: int, money: Money, width: int) -> Table:
+    """The cheapest ways, and the cheapest of each kind that is known to suit.
+
+    ``width``: of the terminal, in characters; a narrow one has what decides alone.
+    """
     ask, best = answer.ask, answer.best
     days = f"{ask.days:g} day{'' if ask.days == 1 else 's'}"
     table = Table(title=f"{ask.tokens:,.0f} tokens in {days}, cheapest first")
@@ -27,9 +36,12 @@ def table_of(answer: JobAnswer, top: int, money: Money) -> Table:
         for way in answer.ways
         if id(way) in shown
     ]
-    columns = [i for i, _ in enumerate(HEADINGS) if any(line[i] for line in lines)]
+    wanted = range(len(HEADINGS)) if width >= WIDE else NARROW
+    columns = [i for i in wanted if any(line[i] for line in lines)]
     for i in columns:
-        table.add_column(HEADINGS[i].format(money.sign.strip()), overflow="fold")
+        numbers = HEADINGS[i] not in WORDS
+        heading = HEADINGS[i].format(money.sign.strip())
+        table.add_column(heading, overflow="fold", no_wrap=numbers)
     for line in lines:
         table.add_row(*(escape(line[i]) for i in columns))
     return table

@@ -59,18 +59,42 @@ def judged(option: Option, sold: Sold, catalog: Catalog, demands: Demands, regio
     )
 
 
-def why_elsewhere(
-    provider: Provider, offer: ApiOffer | MachineOffer, catalog: Catalog, region: str
+def why_not_sold(
+    provider: Provider,
+    offer: ApiOffer | MachineOffer,
+    catalog: Catalog,
+    demands: Demands,
+    region: str,
 ) -> str:
-    """Why an offer is not known to compute where that is demanded; "" where it is, or none is."""
-    if not region:
-        return ""
+    """Why an offer is not known to be what is demanded of who sells it; "" where it is."""
     option_id, kind = f"{provider.id}/{offer.id}", OptionKind.API
     if isinstance(offer, MachineOffer):
         kind = OptionKind.OWNED if offer.is_owned else OptionKind.RENTED
     seller = _seller(offer.label, option_id, (provider, offer), catalog, region)
-    reason = _place(seller, kind, offer.label, None, region)
+    reason = _place(seller, kind, offer.label, None, region) if region else None
+    if reason is None and seller.is_api:
+        reason = of_retention(seller.row, seller.name, demands.retention, is_own=seller.is_own)
     return reason.sentence if reason else ""
+
+
+def why_not_read(
+    model_id: str,
+    model: ModelCard | None,
+    max_tokens: int | None,
+    demands: Demands,
+    *,
+    hosted: bool,
+) -> str:
+    """Why a model is not known to be what is demanded of it; "" where it is.
+
+    ``hosted``: on machines that one runs, where its licence counts.
+    """
+    findings = (
+        of_licence(model, demands.licence) if hosted else None,
+        of_languages(model_id, model, demands.languages),
+        of_window(model_id, max_tokens, demands.least_tokens),
+    )
+    return next((one.sentence for one in findings if one is not None), "")
 
 
 def _place(

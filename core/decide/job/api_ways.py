@@ -12,7 +12,7 @@ from core.cost.under_factors.many_factors import Factors
 from core.decide.capacity.meets_objective import loses_too_much
 from core.decide.capacity.replica_capacity import unfit_reason
 from core.decide.case import Case
-from core.decide.demands.judged import why_elsewhere
+from core.decide.demands.judged import why_not_read, why_not_sold
 from core.decide.job.job_unknowns import BatchRates, unknown_batch, unknown_rate
 from core.decide.job.job_way import ROUNDING, After, Grades, JobAsk, JobWay, WayKind
 from core.decide.load.text_load import TextLoad
@@ -96,11 +96,13 @@ class ApiWays:
         longest = case.catalog.longest_text(offer, model_id)
         texts = case.load.texts(longest)
         bill, refusal = self._bill(provider, offer, option_id, model_id, texts)
-        region = scenario.objective.region
-        elsewhere = why_elsewhere(provider, offer, case.whole, region)
+        demands, region = scenario.demands, scenario.objective.region
+        against = why_not_sold(provider, offer, case.whole, demands, region) or why_not_read(
+            model_id, case.catalog.model(model_id), longest, demands, hosted=False
+        )
         lost = loses_too_much(longest, texts, scenario.objective.max_lost_share)
         row = account_limit(provider, offer.id, case.tiers, case.own_limits)
-        refused = lost or elsewhere or refusal
+        refused = lost or against or refusal
         call_s = seconds_per_call(case.measurements.get(option_id), case.catalog.latency(option_id))
         counted = counted_by(
             offer, texts, scenario.serverless, scenario.workload.tokens_per_request, call_s

@@ -16,7 +16,7 @@ from core.cost.over_months.job_fleet import (
 from core.decide.advice.catalogue_options import named_pair
 from core.decide.capacity.meets_objective import loses_too_much
 from core.decide.case import Case
-from core.decide.demands.judged import why_elsewhere
+from core.decide.demands.judged import why_not_read, why_not_sold
 from core.decide.job.full_rates import FullRate, FullRates, rate_of_capacity
 from core.decide.job.job_way import (
     ROUNDING,
@@ -81,9 +81,8 @@ class MachineWays:
         hosting, texts = case.scenario.hosting, case.texts_before(model)
         longest = model.max_tokens if model else None
         refusal = loses_too_much(longest, texts, case.scenario.objective.max_lost_share)
-        if model is not None and model.commercial_self_host is False:
-            licence = f"The licence of {model_id} ({model.licence}) forbids commercial hosting."
-            refusal = refusal or licence
+        demands = case.scenario.demands
+        refusal = refusal or why_not_read(model_id, model, longest, demands, hosted=True)
         lines = egress_lines(model, texts, hosting.egress_usd_per_gb, self.ask.tokens_per_text)
         egress = sum(line.usd_per_token for line in lines) * self.ask.tokens
         return Runs(model_id, refusal, egress, after)
@@ -93,8 +92,8 @@ class MachineWays:
         scenario, machine = self.case.scenario, f"{provider.id}/{offer.id}"
         option_id = named_pair(machine, runs.model_id, scenario.hosting.model)
         region = scenario.objective.region
-        elsewhere = why_elsewhere(provider, offer, self.case.whole, region)
-        refusal = TERM if offer.purchase == "reserved" else runs.refusal or elsewhere
+        against = why_not_sold(provider, offer, self.case.whole, scenario.demands, region)
+        refusal = TERM if offer.purchase == "reserved" else runs.refusal or against
         price = price_used(offer.price, self.case.own_prices.get(machine))
         rate: FullRate | str = refusal or self.rates.of_machine(
             option_id, machine, offer, runs.model_id

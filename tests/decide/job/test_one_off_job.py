@@ -21,9 +21,12 @@ from core.measurement.measured import Measurement
 from core.scenario import (
     THIS_MACHINE,
     CorpusVectors,
+    Demands,
     Hosting,
+    Licence,
     LongTexts,
     Objective,
+    Retention,
     Scenario,
     Serverless,
     Workload,
@@ -314,6 +317,30 @@ def test_a_place_that_is_demanded_leaves_out_who_is_elsewhere(region: str) -> No
     }
     assert blocked
     assert blocked <= refused
+
+
+def test_what_is_demanded_of_models_and_sellers_holds_for_a_job() -> None:
+    """German texts and an English model; weights that a business may not host; texts kept."""
+    load = Workload(corpus_tokens=1e9)
+    jina = "jinaai/jina-embeddings-v3"
+    asked: tuple[tuple[str, str, Demands, str], ...] = (
+        ("BAAI/bge-large-en-v1.5", "aws/g6.xlarge", Demands(languages=("de",)), "English alone"),
+        (jina, "aws/g6.xlarge", Demands(), "forbids commercial"),
+        (jina, "aws/g6.xlarge", Demands(licence=Licence.ANY), ""),
+        ("BAAI/bge-m3", "aws/g6.xlarge", Demands(least_tokens=10_000), "must be read whole"),
+    )
+    for model, option, demands, sentence in asked:
+        scenario = Scenario(workload=load, hosting=Hosting(model=model), demands=demands)
+        (way,) = OneOffJob(Case(scenario, CATALOG), (option,)).answer.ways
+        assert sentence in way.refusal
+        assert bool(way.refusal) == bool(sentence)
+    kept = Scenario(workload=load, demands=Demands(retention=Retention.ZERO))
+    free = Scenario(workload=load)
+    refused = [
+        {way.id for way in OneOffJob(Case(scenario, CATALOG)).answer.ways if way.refusal}
+        for scenario in (free, kept)
+    ]
+    assert refused[0] < refused[1]
 
 
 def test_what_is_reserved_for_years_is_rented_by_nobody_for_a_job() -> None:
