@@ -19,6 +19,8 @@
 ``main``: The command `breakeven`: opens the dashboard, probes, moves runs, says what this machine
     has.
 ``scenario_flags``: What may be typed instead of a field of a scenario: `--set`, `--price`, `--own`.
+``scenario_numbers``: Numbers of the scenario with flags of their own: typed within the limits that
+    it declares.
 ``stream_lines``: What `breakeven compare` says of documents beside the queries: lines, a table, and
     JSON.
 ``support``: What the commands share: the opened runs, the catalogue, and a file's text.

@@ -56,7 +56,7 @@ def test_all_commands_with_numbers_are_looked_at() -> None:
     """The walk finds them: the page's port, a probe's, a sweep's, a list's."""
     assert {words for words, *_ in NUMBERS} == {
         (), ("probe",), ("sweep",), ("neighbours",), ("runs", "list"), ("runs", "use"),
-        ("prices", "check"), ("compare",), ("quality",),
+        ("prices", "check"), ("compare",), ("quality",), ("plan",), ("job",),
     }  # fmt: skip
     assert len(NUMBERS) >= 17
 

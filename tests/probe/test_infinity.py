@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 
 from core.probe.records.sample import Outcome
-from tests.harness.own_servers import INFINITY, own_environment
 from tests.probe.support import carry_out, plan, recognised
 from tests.probe.wire.test_transport import free_port
+from tests.reliability.own_servers import INFINITY, own_environment
 from tests.servers.network.started import wait_until_it_listens
 
 MODEL = "minilm"

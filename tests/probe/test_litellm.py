@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from core.probe.records.sample import Outcome
-from tests.harness.own_servers import LITELLM, own_environment
 from tests.probe.support import carry_out, plan, recognised
 from tests.probe.wire.test_transport import free_port
+from tests.reliability.own_servers import LITELLM, own_environment
 from tests.servers.ground_truth import Config, GroundTruthServer
 from tests.servers.network.started import wait_until_it_listens
 

@@ -55,7 +55,7 @@ from core.money import (
     own_rate,
 )
 from core.refusals import first_fault
-from core.scenario import FIRST_DAY, LAST_DAY, Retention, Scenario
+from core.scenario import FIRST_DAY, LAST_DAY, MOST_BUDGET_USD, Retention, Scenario
 from core.settings import load_settings
 
 HEADINGS: Final = (
@@ -101,7 +101,12 @@ def compare(
         ),
     ] = None,
     budget: Annotated[
-        float | None, typer.Option(help="Most that a month may cost, in USD; what is above is out.")
+        float | None,
+        typer.Option(
+            min=0,
+            max=MOST_BUDGET_USD,
+            help="Most that a month may cost, in USD; what is above is out.",
+        ),
     ] = None,
     language: Annotated[
         list[str] | None,
@@ -196,7 +201,7 @@ def compare(
     streams, cheaper_pair = with_family(TwoStreams(case, cost_curves))
     if as_json:
         document = document_of(question, cost_curves, snapshot, money)
-        document["relaxations"] = [_relaxation(one) for one in relaxed]
+        document["relaxations"] = [relaxation_document(one) for one in relaxed]
         document["cheaper_elsewhere"] = _cheaper(cheaper.same_vectors)
         document["cheaper_other_model"] = _cheaper(cheaper.other_model)
         document["cheaper_hybrid"] = _cheaper(cheaper.same_hybrid)
@@ -460,7 +465,7 @@ def _grades(option: Option) -> dict[str, str | None]:
     }
 
 
-def _relaxation(one: Relaxation) -> dict[str, Any]:
+def relaxation_document(one: Relaxation) -> dict[str, Any]:
     """What lets somebody in, in the fields of the question and in words."""
     changes = [change for loosened in one.loosened for change in loosened.changes]
     return {

@@ -8,14 +8,22 @@ import typer
 
 from core.catalog.load import load_catalog
 from core.catalog.own.own_bundle import addresses, bring_in, files_of
-from core.cli.commands.compare_command import Asked, document_of, plain, question_from
+from core.cli.commands.compare_command import (
+    Asked,
+    document_of,
+    plain,
+    question_from,
+    relaxation_document,
+)
 from core.cli.commands.options_command import refuse_foreign
 from core.cli.scenario_flags import asked_by
 from core.cli.stream_lines import stream_document
 from core.cli.support import read_text, write_text
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
+from core.decide.flips.flips import Judge
 from core.decide.plan.plan_terms import terms_of
+from core.decide.relaxing.relaxation import relaxations
 from core.decide.streams.two_streams import TwoStreams
 from core.errors import ScenarioError
 from core.runs.trust.confirmed import confirm_servers
@@ -75,7 +83,10 @@ def import_snapshot(
     shipped = load_catalog()
     case = Case(question.scenario, catalog_for(question, shipped))
     drawn = curves(case)
-    document = document_of(question.scenario, drawn, at_volume(drawn, case))
+    snapshot = at_volume(drawn, case)
+    document = document_of(question.scenario, drawn, snapshot)
+    relaxed = () if snapshot.verdict.winner else relaxations(Judge(case))
+    document["relaxations"] = [relaxation_document(one) for one in relaxed]
     document["streams"] = stream_document(TwoStreams(case, drawn).answer(), None)
     if keep:
         refuse_foreign("The snapshot", addresses(question.files), to or ())

@@ -19,33 +19,40 @@ from core.cli.commands.compare_command import (
 from core.cli.job.job_document import document_of
 from core.cli.job.job_table import table_of
 from core.cli.scenario_flags import asked_by, own_limits, own_prices, pairs
+from core.cli.scenario_numbers import number
 from core.cli.support import opened_runs, whole_catalog
 from core.decide.case import Case
 from core.decide.job.job_words import headline, sentences
 from core.decide.job.one_off_job import OneOffJob
-from core.errors import ScenarioError
 from core.money import DOLLARS, HIGHEST_RATE_USD, LOWEST_RATE_USD
-from core.scenario import CorpusVectors
+from core.scenario import CorpusVectors, Objective, Workload
 from core.settings import load_settings
 
 
 def job(
     *,
     tokens: Annotated[
-        float | None, typer.Option(help="Tokens to embed once, as 10e9; else the scenario's.")
+        float | None,
+        number(Workload, "corpus_tokens", "Tokens to embed once, as 10e9; else the scenario's.", 1),
     ] = None,
     days: Annotated[
-        float | None, typer.Option(help="Days until it must be through; else the scenario's.")
+        float | None,
+        number(Workload, "backfill_days", "Days until it must be through; else the scenario's."),
     ] = None,
     tokens_per_request: Annotated[
-        float | None, typer.Option(help="Mean length of a text, tokens.")
+        float | None, number(Workload, "tokens_per_request", "Mean length of a text, tokens.")
     ] = None,
     after: Annotated[
         float | None,
-        typer.Option(help="Tokens a month afterwards, with the same vectors: 50e6. 0: none."),
+        number(
+            Workload,
+            "afterwards_tokens_per_month",
+            "Tokens a month afterwards, with the same vectors: 50e6. 0: none.",
+        ),
     ] = None,
     months: Annotated[
-        int | None, typer.Option(help="For so many months what comes afterwards is counted.")
+        int | None,
+        number(Objective, "horizon_months", "For so many months what comes afterwards is counted."),
     ] = None,
     model: Annotated[
         str,
@@ -107,8 +114,6 @@ def job(
         "objective": {"horizon_months": months, "region": region},
         "hosting": {"model": model or None},
     }
-    if tokens is not None and not tokens > 0:
-        raise ScenarioError(f"--tokens must be above 0, not {tokens:g}: there is nothing to embed.")
     asked = Asked(
         sections=asked_by(settings or (), flags),
         prices=own_prices(price or ()),

@@ -30,6 +30,7 @@ from core.cli.scenario_flags import (
     pairs,
     refuse_strange,
 )
+from core.cli.scenario_numbers import number
 from core.cli.support import opened_runs, whole_catalog
 from core.decide.advice.recommend import recommend
 from core.decide.case import Case
@@ -39,6 +40,7 @@ from core.decide.plan.plan_terms import terms_of
 from core.decide.result.plan_result import Plan
 from core.decide.why.why import Why, why
 from core.money import DOLLARS, HIGHEST_RATE_USD, LOWEST_RATE_USD, Money
+from core.scenario import Objective, Workload
 from core.settings import load_settings
 
 
@@ -54,8 +56,12 @@ def plan(
     requests_per_day: Annotated[
         float | None, typer.Option(help="In the first month, instead of the scenario's.")
     ] = None,
-    growth: Annotated[float | None, typer.Option(help="From month to month: 0.05 is 5 %.")] = None,
-    months: Annotated[int | None, typer.Option(help="Length of the horizon.")] = None,
+    growth: Annotated[
+        float | None, number(Workload, "growth_per_month", "From month to month: 0.05 is 5 %.")
+    ] = None,
+    months: Annotated[
+        int | None, number(Objective, "horizon_months", "Length of the horizon.")
+    ] = None,
     current: Annotated[
         str | None, typer.Option(help="Option in use today; else beginning with any is set up.")
     ] = None,

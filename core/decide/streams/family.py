@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 from core.decide.advice.catalogue_options import (
     models_like,
@@ -12,14 +11,11 @@ from core.decide.advice.catalogue_options import (
     own_model_apis,
 )
 from core.decide.advice.least_bill import LeastBill
-from core.decide.advice.recommend import small_bill
+from core.decide.advice.recommend import enough_below, small_bill
 from core.decide.compare import curves
 from core.decide.streams.stream_result import StreamPair, Streams
 from core.decide.streams.two_streams import TwoStreams
 from core.scenario import machine_id
-
-LEAST_SAVING: Final = 0.01
-"""Share of the bill that another pair must save to be worth a word."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +31,7 @@ class Family:
         space may answer the queries. Without a pair to undercut, the documents have any model that
         was chosen.
         """
-        usd = float("inf") if than is None else than.usd_per_month * (1 - LEAST_SAVING)
+        usd = float("inf") if than is None else enough_below(than.usd_per_month)
         relatives = tuple(name for name in self._relatives if self._may_cost_less(name, usd))
         if not relatives:
             return None

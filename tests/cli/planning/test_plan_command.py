@@ -84,7 +84,7 @@ def test_the_option_in_use_is_where_one_begins(tmp_path: Path) -> None:
         (("--term", "commitment_months=1.5"), "months of commitment"),
         (("--term", "setup_usd"), "write NAME=VALUE"),
         (("--current", "nobody/knows"), "--current: 'nobody/knows' is not compared"),
-        (("--months", "0"), "horizon_months"),
+        (("--months", "0"), "--months must be a whole number from 1 to 120, not 0"),
     ],
 )
 def test_a_term_that_cannot_be_is_refused_by_name(

@@ -25,8 +25,10 @@ from core.cost.load.text_lengths import LognormalLengths, cut_share
 from core.cost.many_scenarios.laws import TAIL
 from core.cost.over_months.switching import best_path
 from core.cost.over_months.vector_storage import BASE64_BYTES_PER_FLOAT32, vector_bytes
+from core.decide.advice.recommend import LEAST_SAVING
 from core.decide.answer.never import STEPS_TRIED
 from core.decide.answer.verdict import LEAST_CLOSE_USD, SMALL_BILL_USD
+from core.decide.compare import GRID_POINTS, volume_grid
 from core.decide.flips.flip_search import NEAR
 from core.decide.result.replica_used import LEVEL
 from core.decide.risk.analyse_risk import SAMPLES
@@ -196,6 +198,11 @@ def percent(share: float, digits: int = 0) -> str:
 
 
 @cache
+def _apart() -> float:
+    """From one volume of the grid to the next."""
+    return round(float(volume_grid()[1] / volume_grid()[0]) - 1, 2)
+
+
 def computed() -> list[tuple[str, str]]:
     """What the texts say, with every number worked out by the code."""
     return [
@@ -218,6 +225,9 @@ def computed() -> list[tuple[str, str]]:
         ("batch", f"$t_s$ = {SERVER_START_S * 1e3:g} ms of a server"),
         ("queue", _busy()),
         ("capacity", _within_objectives()),
+        ("hybrid", f"it costs at least {percent(LEAST_SAVING)} less than the answer"),
+        ("streams", f"on {GRID_POINTS} volumes, {percent(_apart())} apart"),
+        ("streams", f"where it saves {percent(LEAST_SAVING)}."),
         ("hybrid", f"until the bill is worth {STRAIGHT_FROM:g} of them"),
         ("break-even", _events()),
         ("break-even", f"within one part in {MAX_STEPS:,}"),

@@ -12,6 +12,7 @@ import pytest
 
 from core.catalog.load import load_catalog
 from core.decide import compare
+from core.decide.advice.cheaper_elsewhere import cheaper_elsewhere
 from core.decide.advice.constraints import Constraints
 from core.decide.advice.cost_latency_front import pareto
 from core.decide.advice.recommend import recommend
@@ -19,10 +20,15 @@ from core.decide.answer.day_of_replicas import day_of, exact_response
 from core.decide.beliefs.beliefs_of import beliefs
 from core.decide.case import Case
 from core.decide.flips.flips import Judge, flips
+from core.decide.job.one_off_job import OneOffJob
 from core.decide.plan.plan import plan
 from core.decide.plan.plan_terms import PlanTerms
+from core.decide.relaxing.relaxation import relaxations
 from core.decide.risk.analyse_risk import risk
 from core.decide.risk.risk_model import risk_model
+from core.decide.streams.family import with_family
+from core.decide.streams.two_streams import TwoStreams
+from core.decide.why.why import why
 from core.measurement.estimate import Estimate
 from core.scenario import THIS_MACHINE, Scenario
 from core.serving.law import near_rows
@@ -55,6 +61,7 @@ def called() -> set[str]:
         for scenario in _scenarios():
             _answer(scenario)
         _judge(Scenario())
+        _ask_more()
     return names
 
 
@@ -119,6 +126,49 @@ def _answer(scenario: Scenario) -> None:
     for row in rows:
         day_of(row, bills[row.option.id], case)
     next(answer for row in rows if (answer := exact_response(row)) is not None)
+
+
+def _ask_more() -> None:
+    """A one-off job, two streams, what the catalogue has for less, and demands nobody meets."""
+    catalog = load_catalog()
+    work = {"corpus_tokens": 1e10, "afterwards_tokens_per_month": 1e9}
+    assert OneOffJob(Case(_with(Scenario(), workload=work), catalog)).answer.best is not None
+    both = _with(
+        Scenario(options=("voyage/voyage-4-large",)),
+        workload={"requests_per_day": 1e7},
+        documents={"requests_per_day": 1e6},
+    )
+    case = Case(both, catalog)
+    with_family(TwoStreams(case, compare.curves(case)))
+    peaky = _with(
+        Scenario(options=("cloudflare/bge-m3",)),
+        workload={"requests_per_day": 1e8, "peak_to_mean": 10},
+        hosting={"model": "BAAI/bge-m3", "labour_usd_per_month": 200},
+    )
+    case = Case(peaky, catalog)
+    cheaper_elsewhere(case, compare.at_volume(compare.curves(case), case).rows[0])
+    mine = Scenario(
+        options=("openai/text-embedding-3-small", "owned/rtx-4090", "aws/g6.xlarge"),
+        owned=(("owned/rtx-4090", 4),),
+        discounts=(("openai", 0.2),),
+    )
+    yours = _with(
+        mine,
+        hosting={"reserved_term": "3y"},
+        serverless={"api_labour_usd_per_month": 500},
+        workload={"cached_share": 0.3},
+        vectors={"stored_millions": 10, "dimensions": 256},
+    )
+    _judge(yours)
+    unmet = _with(
+        Scenario(),
+        demands={"budget_usd_per_month": 0, "languages": ("de",), "retention": "zero"},
+        objective={"region": "eu"},
+    )
+    case = Case(unmet, catalog)
+    drawn = compare.curves(case)
+    why(compare.at_volume(drawn, case), drawn)
+    relaxations(Judge(case))
 
 
 def _case(scenario: Scenario) -> Case:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.benchmarks.report import say
-from tests.harness.own_servers import MOST_SHOWN, SERVERS, OwnServer, make
+from tests.reliability.own_servers import MOST_SHOWN, SERVERS, OwnServer, make
 from tests.reliability.trial import Trial
 
 ROOT: Final = Path(__file__).resolve().parents[3]

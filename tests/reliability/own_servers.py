@@ -1,6 +1,6 @@
 """Real servers of others, each in an environment of its own: they want other packages than ours.
 
-``python tests/harness/own_servers.py NAME FOLDER`` makes one and prints its program: it needs
+``python tests/reliability/own_servers.py NAME FOLDER`` makes one and prints its program: it needs
 nothing but Python, so that the check may call it before ours is installed. With uv at hand that
 takes seconds, with pip minutes.
 """
