@@ -19,7 +19,9 @@ from core.probe.addresses.allowed_entries import read_entry
 from core.probe.addresses.reach import Reach
 
 PREFIX: Final = "BREAKEVEN_"
-TEST_VARIABLES: Final = frozenset({"BREAKEVEN_REQUIRE_ALL"})
+TEST_VARIABLES: Final = frozenset(
+    {"BREAKEVEN_REQUIRE_ALL", "BREAKEVEN_TEST_INFINITY", "BREAKEVEN_TEST_LITELLM"}
+)
 """Variables with the prefix that the tests read, not the product."""
 
 _HOST_NAME: Final = re.compile(

@@ -34,7 +34,9 @@ WHOLE: Final = {
     "discounts": "--discount",
 }
 """Fields of the scenario that have no fields of their own, and the flag for each."""
-LISTS: Final = frozenset({("workload", "hour_weights"), ("demands", "languages")})
+LISTS: Final = frozenset(
+    {("workload", "hour_weights"), ("demands", "languages"), ("documents", "options")}
+)
 """Fields that hold several values: typed with commas between them."""
 
 

@@ -25,6 +25,7 @@ from core.scenario.objective import HOME, Objective
 from core.scenario.option_ids import (
     DEFAULT_OPTIONS,
     HYBRID_PREFIX,
+    MOST_OPTIONS,
     OWNED_PREFIX,
     THIS_MACHINE,
     hybrid_id,
@@ -40,7 +41,6 @@ from core.scenario.question import (
     HIGHEST_RATE_PER_MINUTE,
     LAST_DAY,
     LOWEST_PRICE_USD,
-    MOST_OPTIONS,
     RATES,
     Scenario,
 )

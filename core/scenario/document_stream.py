@@ -2,9 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
+from core.plain_text import Label
 from core.scenario.knobs import STRICT, Knob
+from core.scenario.option_ids import MOST_OPTIONS
 
 
 class Documents(BaseModel):
@@ -49,3 +51,16 @@ class Documents(BaseModel):
         ),
         Knob("Deadline of a document", "h", "dwait", 24),
     ] = 24.0
+    options: Annotated[
+        tuple[Label, ...],
+        Field(
+            max_length=MOST_OPTIONS,
+            description="What may embed the documents, where that is not all that is compared. "
+            "Empty: whatever is compared for the queries.",
+        ),
+    ] = ()
+
+    @field_validator("options")
+    @classmethod
+    def _unique(cls, options: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(options))

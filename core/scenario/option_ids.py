@@ -2,6 +2,9 @@
 
 from typing import Final
 
+MOST_OPTIONS: Final = 24
+"""Options that are compared at once."""
+
 THIS_MACHINE: Final = "this-machine"
 """Option id of the computer that runs the page. Its latency is never lent to another option."""
 

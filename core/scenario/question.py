@@ -12,13 +12,12 @@ from core.scenario.hosting import Hosting
 from core.scenario.knobs import STRICT, limits
 from core.scenario.mine import OwnCount, OwnDiscount, named_counts, named_discounts
 from core.scenario.objective import Objective
-from core.scenario.option_ids import DEFAULT_OPTIONS, hybrid_parts, machine_id
+from core.scenario.option_ids import DEFAULT_OPTIONS, MOST_OPTIONS, hybrid_parts, machine_id
 from core.scenario.serverless import Serverless
 from core.scenario.vectors import Vectors
 from core.scenario.workload import Workload
 from core.units import AVERAGE_MONTH, THIRTY_DAYS, Calendar
 
-MOST_OPTIONS: Final = 24
 LOWEST_PRICE_USD: Final = 0.0
 """A machine that is there and paid for."""
 HIGHEST_PRICE_USD: Final = 1e6
@@ -170,6 +169,7 @@ class Scenario(BaseModel):
             "objective": objective,
             "documents": Documents(),
             "demands": demands,
+            "options": stream.options or self.options,
         }
         return self.model_copy(update=asked)
 

@@ -71,6 +71,20 @@ def begin_anew(before: Scenario, after: Scenario, known: Known) -> None:
     }
 
 
+_NO_NUMBERS: Final[Mapping[str, Callable[[Scenario], Shown]]] = {
+    "o": lambda scenario: scenario.options,
+    "do": lambda scenario: scenario.documents.options,
+    "m": lambda scenario: scenario.hosting.model,
+    "day": lambda scenario: scenario.as_of,
+    "budget": lambda scenario: scenario.demands.budget_usd_per_month,
+    "lang": lambda scenario: scenario.demands.languages,
+    "cal": lambda scenario: next(
+        word for word, value in CALENDARS.items() if value == scenario.calendar
+    ),
+}
+"""What controls show that are neither a number nor a named value, by URL key."""
+
+
 def shown(name: str, scenario: Scenario, known: Known) -> Shown:
     """What a control shows of a scenario."""
     if name.startswith(PRICE):
@@ -80,19 +94,9 @@ def shown(name: str, scenario: Scenario, known: Known) -> Shown:
     for prefix, entries in _by_name(scenario):
         if name.startswith(prefix):
             return dict(entries).get(name.removeprefix(prefix))
-    match url_key := name.removeprefix(INPUT):
-        case "o":
-            return scenario.options
-        case "m":
-            return scenario.hosting.model
-        case "day":
-            return scenario.as_of
-        case "budget":
-            return scenario.demands.budget_usd_per_month
-        case "lang":
-            return scenario.demands.languages
-        case "cal":
-            return next(word for word, value in CALENDARS.items() if value == scenario.calendar)
+    url_key = name.removeprefix(INPUT)
+    if url_key in _NO_NUMBERS:
+        return _NO_NUMBERS[url_key](scenario)
     return (NAMED[url_key] if url_key in NAMED else INPUTS[url_key]).of(scenario)
 
 
@@ -116,6 +120,10 @@ def absorbed(scenario: Scenario, known: Known) -> Scenario:
     scenario = with_named(with_numbers(scenario, numbers), named)
     if (options := says("o")) is not None:
         scenario = scenario.model_copy(update={"options": tuple(options)[:MAX_OPTIONS]})
+    if (options := says("do")) is not None:
+        chosen = {"options": tuple(options)[:MAX_OPTIONS]}
+        documents = scenario.documents.model_copy(update=chosen)
+        scenario = scenario.model_copy(update={"documents": documents})
     if (model := says("m")) is not None:
         hosting = scenario.hosting.model_copy(update={"model": model})
         scenario = scenario.model_copy(update={"hosting": hosting})

@@ -161,6 +161,8 @@ def _lists(scenario: Scenario) -> dict[str, str]:
         result["off"] = ",".join(
             f"{name}:{_number_text(part)}" for name, part in scenario.discounts
         )
+    if scenario.documents.options:
+        result["do"] = ",".join(scenario.documents.options)
     return result | _demanded(scenario.demands)
 
 
@@ -302,6 +304,16 @@ def _options(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
         reading.reports.append("Options: none of the link's options is known; the default is used.")
         return scenario
     return scenario.model_copy(update={"options": tuple(chosen)})
+
+
+def _document_options(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
+    text = reading.take("do", "Options of the documents", MAX_LIST_CHARACTERS)
+    if text is None:
+        return scenario
+    asked = list(dict.fromkeys(filter(None, text.split(","))))
+    chosen = _only_known("Option", asked, known, reading, lambda entry: entry)[:MAX_OPTIONS]
+    documents = scenario.documents.model_copy(update={"options": tuple(chosen)})
+    return scenario.model_copy(update={"documents": documents})
 
 
 def _prices(scenario: Scenario, reading: _Reading, known: Known) -> Scenario:
@@ -499,6 +511,6 @@ def _shortened(reports: list[str]) -> tuple[str, ...]:
 
 READERS: Final[tuple[Callable[[Scenario, _Reading, Known], Scenario], ...]] = (
     *(_calendar, _day, _hours, _model, _options, _prices, _tiers, _limits),
-    *(_owned, _discounts, _budget, _languages),
+    *(_owned, _discounts, _budget, _languages, _document_options),
 )
 """What reads the parameters that are neither a number nor a named value."""

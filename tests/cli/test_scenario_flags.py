@@ -18,6 +18,7 @@ OTHERS = {
     "calendar.hours_per_month": "730",
     "calendar.days_per_month": "31",
     "demands.budget_usd_per_month": "500",
+    "documents.options": "voyage/voyage-4-large",
     "demands.languages": "de,fr",
 }
 """Another value for what is no number with limits and no choice."""

@@ -17,6 +17,7 @@ from dashboard.components.sidebar import (
     already_yours,
     currency_picker,
     demand_controls,
+    document_controls,
     flip_captions,
     machine_picker,
 )
@@ -89,7 +90,7 @@ GROUPS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
         "Documents beside the queries",
         ":material/description:",
         "documents",
-        ("dq", "dt", "dcv", "dwait"),
+        ("dq", "dt", "dcv", "dwait", "do"),
     ),
     (
         "Corpus and re-embedding",
@@ -105,12 +106,14 @@ OUTLOOK: Final = ("g", "n", "close")
 A_LONG_TIME: Final = timedelta(hours=12)
 
 SHARES: Final = ("fraction", "per year")
+WITH_WORDS: Final = {**demand_controls.CONTROLS, **document_controls.CONTROLS}
+"""Controls that are no plain number, by URL key."""
 
 
 def number(url_key: str, scenario: Scenario) -> None:
     """One input with the mark at which it changes the answer, where that was looked for."""
-    if url_key in demand_controls.CONTROLS:
-        demand_controls.CONTROLS[url_key](scenario)
+    if url_key in WITH_WORDS:
+        WITH_WORDS[url_key](scenario)
         return
     if url_key in NAMED:
         _named(url_key, scenario)

@@ -122,7 +122,8 @@ def _has_no_card(option_id: str) -> bool:
 def option_choices(scenario: Scenario) -> Mapping[str, str]:
     """What may be compared, with its label: the catalogue, and hybrids of the chosen machines."""
     labels = dict(option_labels())
-    chosen = {name: option_label(name) for name in scenario.options}
+    named = (*scenario.options, *scenario.documents.options)
+    chosen = {name: option_label(name) for name in named}
     hybrids = {
         (hybrid := hybrid_id(base, burst)): option_label(hybrid)
         for base in scenario.options

@@ -94,7 +94,7 @@ def test_every_run_says_every_value() -> None:
         wrong = [w.key for w in widgets(page) if shown_by_browser(w) != meant(w)]
         assert wrong == []
     assert question(page) == asked
-    assert len(list(widgets(page))) == len(INPUTS) + len(NAMED) + len(asked.options) + 5
+    assert len(list(widgets(page))) == len(INPUTS) + len(NAMED) + len(asked.options) + 6
 
 
 # Shrinking a page takes minutes; the failing question is printed as it is.

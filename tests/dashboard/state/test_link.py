@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.scenario import Scenario
+from core.scenario import Documents, Scenario
 from dashboard.state.inputs import INPUTS
 from dashboard.state.link import MAX_OPTIONS, MAX_REPORTS, Known, decode, encode, quote
 from tests.dashboard.questions import MACHINES, MODELS, OPTIONS, PARTS, scenarios
@@ -199,3 +199,15 @@ def test_what_is_ones_own_travels_in_the_link() -> None:
         assert "with a share from 0 to 0.95; it was dropped" in reports[0]
     unread, _ = decode(as_parameters(encode(asked)), Known())
     assert (unread.owned, unread.discounts) == (asked.owned, asked.discounts)
+
+
+def test_options_of_the_documents_travel_in_a_link() -> None:
+    """In their order; one that there is not is dropped and named."""
+    name = next(iter(KNOWN.list_prices))
+    documents = Documents(requests_per_day=1_000, options=(name,))
+    scenario = Scenario(documents=documents)
+    link = {key: [value] for key, value in encode(scenario).items()}
+    assert decode(link, KNOWN) == (scenario, ())
+    again, reports = decode(link | {"do": [f"{name},no/such"]}, KNOWN)
+    assert again == scenario
+    assert any("no/such" in report for report in reports)

@@ -18,6 +18,7 @@ from core.decide.result.option import OptionKind
 from core.decide.streams.family import with_family
 from core.decide.streams.stream_result import StreamPair, Streams, Together
 from core.decide.streams.two_streams import TwoStreams
+from core.errors import ScenarioError
 from core.scenario import (
     DEFAULT_OPTIONS,
     Demands,
@@ -394,3 +395,26 @@ def test_a_budget_is_of_both_streams_together(catalog: Catalog) -> None:
         if not suits:
             assert max(pair.queries_usd, pair.documents_usd) < budget
             assert pair.why_not.startswith("Both streams: ")
+
+
+def test_documents_may_have_options_of_their_own(catalog: Catalog) -> None:
+    """Queries by what is compared, documents by what is named for them; empty: by all of it."""
+    scenario = Scenario(workload=Workload(requests_per_day=1e6), options=(LITE, M3_API))
+    asked = {
+        (): {LITE, M3_API},
+        (LARGE,): {LARGE},
+        (LARGE, L4_M3): {LARGE, L4_M3},
+    }
+    for own, there in asked.items():
+        documents = CATALOGUE.model_copy(update={"options": own})
+        pairs = answered(scenario.model_copy(update={"documents": documents}), catalog).pairs
+        assert {pair.queries.option.id for pair in pairs} <= {LITE, M3_API}
+        assert {pair.documents.option.id for pair in pairs} == there
+
+
+def test_an_option_of_the_documents_that_there_is_not_is_named(catalog: Catalog) -> None:
+    """As one of the queries is."""
+    documents = CATALOGUE.model_copy(update={"options": ("no/such",)})
+    scenario = Scenario(options=(LITE,), documents=documents)
+    with pytest.raises(ScenarioError, match="no/such"):
+        answered(scenario, catalog)
