@@ -38,6 +38,19 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(lasting.close)
 
 
+def _is_alone(item: pytest.Item) -> bool:
+    """Whether a test compares times, and has the computer to itself."""
+    timed = item.get_closest_marker("alone") is not None
+    return timed or "embedding_process" in getattr(item, "fixturenames", ())
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put files with tests that run alone last: among the others each lets three processes wait."""
+    files = {item.path for item in items if _is_alone(item)}
+    items.sort(key=lambda item: item.path in files)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Add that address before the first test, where one needs it: no test sees networks change."""
     if any("private_address" in getattr(item, "fixturenames", ()) for item in session.items):
@@ -47,8 +60,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Run a test beside those of the other processes, or alone where it compares times."""
-    timed = item.get_closest_marker("alone") is not None
-    with turn(alone=timed or "embedding_process" in getattr(item, "fixturenames", ())):
+    with turn(alone=_is_alone(item)):
         return (yield)
 
 

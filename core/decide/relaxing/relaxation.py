@@ -4,6 +4,7 @@ Every answer is found by asking the loosened question itself, so what is named r
 """
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final
@@ -104,7 +105,7 @@ class _Search:
             return self.costs(_changes(loose, [*values[:place], value, *values[place + 1 :]]))
 
         if one.is_bill:
-            return min(suits(one.values[-1]).values())
+            return _least_budget(min(suits(one.values[-1]).values()), suits)
         if one.tightest is None:
             return next(value for value in one.values if suits(value))
         low, high = max(float(one.tightest), FROM), float(one.values[-1])
@@ -115,6 +116,23 @@ class _Search:
                 (low, middle) if suits(int(middle) if one.whole else middle) else (middle, high)
             )
         return int(high) if one.whole else min(_rounded_up(high), one.values[-1])
+
+
+def _least_budget(mean_usd: float, suits: Callable[[float], Mapping[str, float]]) -> float:
+    """The least budget with which somebody suits, USD/month.
+
+    It is held against the bill as stated. Where that is no more than the mean, which is what is
+    named elsewhere, the mean is enough; else it is looked for above.
+    """
+    if suits(mean_usd):
+        return mean_usd
+    low, high = mean_usd, 2 * mean_usd
+    while not suits(high):
+        low, high = high, 2 * high
+    while high / low > 1 + CLOSE:
+        middle = math.sqrt(low * high)
+        low, high = (low, middle) if suits(middle) else (middle, high)
+    return _rounded_up(high)
 
 
 def _changes(loose: tuple[Loosening, ...], values: list[Any]) -> tuple[Change, ...]:

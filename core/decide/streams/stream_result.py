@@ -133,9 +133,26 @@ class Streams:
         return self.best.usd_per_month - self.not_yet_known.usd_per_month
 
     @property
+    def _nobody(self) -> str:
+        """Why no pair serves both, and the one thing to do."""
+        if not self.pairs:
+            return (
+                "No two of these options have vectors of one space, so queries would not find the "
+                "documents. Compare one model for both, or members of one family, such as "
+                "voyage-4-large and voyage-4-lite."
+            )
+        nearest = next((pair for pair in self.pairs if pair.can_serve is False), None)
+        if nearest is None:
+            return "No pair of options is known to serve both yet."
+        return (
+            "No pair of options is known to serve both. The cheapest that is out: "
+            f"{nearest.sentence} {nearest.why_not}"
+        )
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """The answer, and what may cost less."""
-        lines = [self.best.sentence if self.best else "No pair of options is known to serve both."]
+        lines = [self.best.sentence if self.best else self._nobody]
         if (open_one := self.not_yet_known) is not None:
             less = self.saving_if_it_holds_usd
             saves = "" if less is None else f" It saves ${less:,.2f} if it holds."

@@ -418,3 +418,12 @@ def test_an_option_of_the_documents_that_there_is_not_is_named(catalog: Catalog)
     scenario = Scenario(options=(LITE,), documents=documents)
     with pytest.raises(ScenarioError, match="no/such"):
         answered(scenario, catalog)
+
+
+def test_options_of_no_common_space_say_what_to_compare(catalog: Catalog) -> None:
+    """OpenAI's and BGE's vectors do not mix: one model for both, or one family."""
+    documents = CATALOGUE.model_copy(update={"options": (M3_API,)})
+    scenario = Scenario(options=("openai/text-embedding-3-small",), documents=documents)
+    (sentence,) = answered(scenario, catalog).sentences
+    assert "No two of these options have vectors of one space" in sentence
+    assert "one model for both, or members of one family" in sentence
