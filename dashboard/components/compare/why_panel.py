@@ -17,8 +17,12 @@ NAME: Final = "compare/out"
 
 
 def why_panel(reasons: Why) -> None:
-    """The sentences one by one, then the table with its download."""
-    with st.expander("Why, and who is out by what evidence", icon=":material/help:"):
+    """The sentences one by one, then the table with its download; nothing is drawn while folded."""
+    title = "Why, and who is out by what evidence"
+    folded = st.expander(title, icon=":material/help:", key="fold/why", on_change="rerun")
+    if not folded.open:
+        return
+    with folded:
         for sentence in reasons.sentences:
             st.markdown(f"- {formats.plain(formats.amounts(sentence))}")
         if not reasons.out:
