@@ -55,7 +55,7 @@ def board() -> None:
                 cheaper = deciding.cheaper(scenario, snapshot.verdict.winner)
                 cheaper_hint(cheaper.all, scenario, CHEAPER)
                 streams_panel(*deciding.streams(scenario), scenario)
-            why_panel(deciding.reasons(scenario))
+            why_panel(snapshot, curves)
             option_table(snapshot, scenario, sure)
             day_panel(curves, snapshot, scenario)
 

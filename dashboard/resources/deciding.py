@@ -33,7 +33,6 @@ from core.decide.risk.risk_model import RiskModel, risk_model
 from core.decide.streams.family import with_family
 from core.decide.streams.stream_result import StreamPair, Streams
 from core.decide.streams.two_streams import TwoStreams
-from core.decide.why.why import Why, why
 from core.scenario import Scenario
 from core.usage.choice import Wanted, chosen
 from core.usage.load_found import LoadFound, load_of_usage, usage_of
@@ -60,11 +59,6 @@ def recommendation(
         terms,
         small_bill_usd,
     )
-
-
-def reasons(scenario: Scenario) -> Why:
-    """The answer at the scenario's volume in three sentences, and who is out."""
-    return why(cached_answer.snapshot(scenario), cached_answer.curves(scenario))
 
 
 def cheaper(

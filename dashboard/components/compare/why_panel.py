@@ -7,8 +7,10 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from core.decide.result.curves import Curves
+from core.decide.result.snapshot import Snapshot
 from core.decide.why.standing import Standing
-from core.decide.why.why import Why
+from core.decide.why.why import why
 from dashboard import formats
 from dashboard.components.shared.chart import download, shown_table
 from dashboard.components.shared.money_columns import whole_amounts
@@ -16,12 +18,13 @@ from dashboard.components.shared.money_columns import whole_amounts
 NAME: Final = "compare/out"
 
 
-def why_panel(reasons: Why) -> None:
+def why_panel(snapshot: Snapshot, curves: Curves) -> None:
     """The sentences one by one, then the table with its download; nothing is drawn while folded."""
     title = "Why, and who is out by what evidence"
     folded = st.expander(title, icon=":material/help:", key="fold/why", on_change="rerun")
     if not folded.open:
         return
+    reasons = why(snapshot, curves)
     with folded:
         for sentence in reasons.sentences:
             st.markdown(f"- {formats.plain(formats.amounts(sentence))}")
