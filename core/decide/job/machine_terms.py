@@ -128,30 +128,33 @@ def _lost(offer: MachineOffer, hosting: Hosting, calendar: Calendar) -> float:
 
 
 def own_terms(
-    offer: MachineOffer, price: PriceUsed, watts: float, hosting: Hosting
+    offer: MachineOffer, price: PriceUsed, watts: float, hosting: Hosting, many: int | None
 ) -> MachineTerms:
-    """Of a machine of one's own: there already, its price is sunk; else bought for the job."""
-    there = offer.purchase == "there"
+    """Of a machine of one's own: there already, its price is sunk; else bought for the job.
+
+    ``many``: that the user says are there; None: nothing is said.
+    """
+    there = offer.purchase == "there" or many is not None
     return MachineTerms(
         kind=WayKind.THERE if there else WayKind.BOUGHT,
         unit_hours=BY_THE_SECOND,
         usd_per_hour=0.0,
         start_hours=0.0,
-        quota=quota_of(hosting, offer.count),
+        quota=quota_of(hosting, many or offer.count),
         buy_usd=0.0 if there else price.usd or 0.0,
         watts=watts,
     )
 
 
-def card_terms(card: Card, usd: float, hosting: Hosting) -> MachineTerms:
-    """Of a card that is bought for the job, with its share of a host."""
+def card_terms(card: Card, usd: float, hosting: Hosting, many: int | None) -> MachineTerms:
+    """Of a card: so many are there already, or it is bought, with its share of a host."""
     return MachineTerms(
-        kind=WayKind.BOUGHT,
+        kind=WayKind.BOUGHT if many is None else WayKind.THERE,
         unit_hours=BY_THE_SECOND,
         usd_per_hour=0.0,
         start_hours=0.0,
-        quota=quota_of(hosting),
-        buy_usd=usd + hosting.host_usd,
+        quota=quota_of(hosting, many),
+        buy_usd=0.0 if many else usd + hosting.host_usd,
         watts=card.tdp_w or 0.0,
     )
 

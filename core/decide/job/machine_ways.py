@@ -38,8 +38,13 @@ from core.decide.job.machine_terms import (
     rented_terms,
 )
 from core.decide.load.storage_lines import egress_lines
+from core.decide.mine.already_there import ALREADY_YOURS, spent
 from core.decide.options.api_option import price_used
-from core.decide.options.hosted_option import owned_used, this_machine_option
+from core.decide.options.hosted_option import (
+    owned_used,
+    purchase_price,
+    this_machine_option,
+)
 from core.decide.result.option import PriceUsed
 from core.decide.result.unknown import About, Unknown
 from core.scenario import OWNED_PREFIX, THIS_MACHINE
@@ -94,7 +99,11 @@ class MachineWays:
         region = scenario.objective.region
         against = why_not_sold(provider, offer, self.case.whole, scenario.demands, region)
         refusal = TERM if offer.purchase == "reserved" else runs.refusal or against
-        price = price_used(offer.price, self.case.own_prices.get(machine))
+        many, price = (
+            self.case.owned.get(machine),
+            price_used(offer.price, self.case.own_prices.get(machine)),
+        )
+        price = spent(price) if many else price
         rate: FullRate | str = refusal or self.rates.of_machine(
             option_id, machine, offer, runs.model_id
         )
@@ -107,28 +116,31 @@ class MachineWays:
             if owned is None:
                 why = f"What {offer.label} draws is not known: give its power_w."
                 return refused(option_id, label, WayKind.THERE, runs.model_id, price, why)
-            terms = own_terms(offer, price, owned.active_w, scenario.hosting)
+            terms = own_terms(offer, price, owned.active_w, scenario.hosting, many)
         else:
             terms = rented_terms(
                 provider, offer, price, scenario.hosting, scenario.serverless, scenario.calendar
             )
         return self.way(option_id, label, runs, terms, rate, price)
 
-    def bought(self, card: Card, runs: Runs) -> JobWay | None:
-        """A card that is bought for the job; None where its price or its draw is not known."""
-        own = self.case.own_prices.get(f"{OWNED_PREFIX}{card.id}")
-        listed = None if card.usd_new is None else float(card.usd_new)
-        usd = listed if own is None else own
-        if usd is None or card.tdp_w is None:
+    def own_card(self, card: Card, runs: Runs) -> JobWay | None:
+        """A card that is there already, or is bought for the job.
+
+        None where its draw is not known, or its price, where it is to be bought.
+        """
+        machine, hosting = f"{OWNED_PREFIX}{card.id}", self.case.scenario.hosting
+        many = self.case.owned.get(machine)
+        price = purchase_price(card, self.case.own_prices.get(machine))
+        price = spent(price) if many else price
+        if price.usd is None or card.tdp_w is None:
             return None
-        hosting = self.case.scenario.hosting
-        option_id = named_pair(f"{OWNED_PREFIX}{card.id}", runs.model_id, hosting.model)
-        price = PriceUsed(usd, None, listed, card.source, own is not None)
-        label = with_model(owned_label(card, self.case.catalog), runs.model_id)
+        option_id = named_pair(machine, runs.model_id, hosting.model)
+        how = ALREADY_YOURS if many else "owned"
+        label = with_model(owned_label(card, self.case.catalog, how), runs.model_id)
         rate: FullRate | str = runs.refusal or self.rates.of_card(card, runs.model_id)
+        terms = card_terms(card, price.usd, hosting, many)
         if isinstance(rate, str):
-            return refused(option_id, label, WayKind.BOUGHT, runs.model_id, price, rate)
-        terms = card_terms(card, usd, hosting)
+            return refused(option_id, label, terms.kind, runs.model_id, price, rate)
         return self.way(option_id, label, runs, terms, rate, price)
 
     @property

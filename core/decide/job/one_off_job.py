@@ -111,7 +111,7 @@ class OneOffJob:
                     yield self._machines.rented(provider, offer, runs)
         for card in catalog.cards:
             if self._is_asked(f"{OWNED_PREFIX}{card.id}"):
-                way = self._machines.bought(card, runs)
+                way = self._machines.own_card(card, runs)
                 if way is not None:
                     yield way
 

@@ -131,7 +131,7 @@ def owned_option(option_id: str, case: Case) -> tuple[Option, HostedBill | None]
     hosting, card = case.scenario.hosting, case.catalog.owned_card(option_id)
     if card is None:
         raise ModelInputError(f"no card is called {option_id.removeprefix(OWNED_PREFIX)!r}")
-    price, mine = _purchase_price(card, case.own_prices.get(option_id)), case.owned.get(option_id)
+    price, mine = purchase_price(card, case.own_prices.get(option_id)), case.owned.get(option_id)
     price = spent(price) if mine else price
     swept = swept_server(case.measurements.get(option_id))
     capacity, notes, missing = capacity_or_reason(
@@ -227,7 +227,8 @@ def _capital(price_usd: float | None, hosting: Hosting) -> CostLine:
     )
 
 
-def _purchase_price(card: Card, own: float | None) -> PriceUsed:
+def purchase_price(card: Card, own: float | None) -> PriceUsed:
+    """What a card costs once: the user's own price, else its list price; None: nobody knows."""
     listed = None if card.usd_new is None else float(card.usd_new)
     source: Source = card.source
     return PriceUsed(listed if own is None else own, None, listed, source, own is not None)

@@ -448,3 +448,28 @@ def test_every_way_of_the_whole_catalogue_has_a_reason_or_a_price() -> None:
     assert all(way.refusal or way.usd is not None for way in answer.ways)
     totals = [way.total_usd for way in answer.ways if not way.refusal]
     assert totals == sorted(total or 0.0 for total in totals)
+
+
+def test_cards_that_are_yours_already_cost_their_electricity_alone() -> None:
+    """Four RTX 4090s that are there: nothing is bought, and no fifth can be had.
+
+    By hand: the work of the job in hours of a card times 450 W, at $0.1883 a kWh.
+    """
+    load, name = Workload(corpus_tokens=10e9, backfill_days=14), "owned/rtx-4090"
+    (buying,) = OneOffJob(Case(Scenario(workload=load), CATALOG), (name,)).answer.ways
+    mine = Scenario(workload=load, owned=((name, 4),))
+    (way,) = OneOffJob(Case(mine, CATALOG), (name,)).answer.ways
+    assert (buying.kind, way.kind) == (WayKind.BOUGHT, WayKind.THERE)
+    assert "already yours" in way.label
+    assert way.machines is not None
+    assert way.machines.quota == 4
+    assert [line.label for line in way.lines] == ["Electricity"]
+    hours = 10e9 / way.machines.tokens_per_s / 3_600
+    assert way.usd == pytest.approx(hours * 0.450 * 0.1883)
+    soon = load.model_copy(update={"backfill_days": 0.05})
+    (late,) = OneOffJob(
+        Case(mine.model_copy(update={"workload": soon}), CATALOG), (name,)
+    ).answer.ways
+    assert late.suits is False
+    assert late.machines is not None
+    assert late.machines.count == 4
