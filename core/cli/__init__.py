@@ -1,5 +1,6 @@
 """What the command `breakeven` does in a terminal.
 
+``asking/``: How a question is typed in a terminal: what `compare`, `plan` and `job` have in common.
 ``commands/``: What each command reads, asks and prints: one file a command.
 ``job/``: `breakeven job`: one embedding of many texts, without a service.
 ``own/``: What is of one's own in a terminal: added, listed, and measured with its own key.
@@ -19,8 +20,6 @@
 ``main``: The command `breakeven`: opens the dashboard, probes, moves runs, says what this machine
     has.
 ``scenario_flags``: What may be typed instead of a field of a scenario: `--set`, `--price`, `--own`.
-``scenario_numbers``: Numbers of the scenario with flags of their own: typed within the limits that
-    it declares.
 ``stream_lines``: What `breakeven compare` says of documents beside the queries: lines, a table, and
     JSON.
 ``support``: What the commands share: the opened runs, the catalogue, and a file's text.

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from core.cli.commands.compare_command import Asked, question_from
+from core.cli.asking.typed_question import Asked, question_from
 from core.cli.scenario_flags import WHOLE, asked_by, sections_of
 from core.scenario import Choice, Knob, Scenario, limits
 from tests.cli.terminal import breakeven

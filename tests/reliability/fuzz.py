@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from core.cli.commands.compare_command import Asked, document_of, plain, question_from
+from core.cli.asking.typed_question import Asked, question_from
+from core.cli.commands.compare_command import document_of, plain
 from core.decide.case import Case
 from core.decide.compare import at_volume, curves
 from core.errors import BreakevenError

@@ -2,32 +2,38 @@
 
 import json
 import math
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Annotated, Any, Final
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from core.catalog.schema import Catalog
+from core.cli.asking.question_flags import (
+    AsJson,
+    AsOf,
+    Budget,
+    Currency,
+    Discounts,
+    ExchangeRate,
+    Languages,
+    Owned,
+    Prices,
+    RateLimits,
+    Region,
+    ScenarioFile,
+    Settings,
+    Tiers,
+    ZeroRetention,
+    demanded,
+)
+from core.cli.asking.shown_money import rate_words, shown_money
+from core.cli.asking.typed_question import question_from, typed
 from core.cli.break_even_line import break_even_line, not_yet_known_line
 from core.cli.certainty_lines import certainty_document, certainty_lines, spread_document
-from core.cli.scenario_flags import (
-    Sections,
-    asked_by,
-    own_counts,
-    own_discounts,
-    own_limits,
-    own_prices,
-    pairs,
-    refuse_strange,
-)
 from core.cli.stream_lines import cheaper_pair_line, stream_document, stream_table
-from core.cli.support import opened_runs, read_text, whole_catalog
+from core.cli.support import opened_runs, whole_catalog
 from core.decide.advice.cheaper_elsewhere import cheaper_elsewhere
 from core.decide.advice.recommend_result import Cheaper, Relaxation, said_of_relaxations
 from core.decide.capacity.meets_objective import percent
@@ -44,18 +50,11 @@ from core.decide.streams.family import with_family
 from core.decide.streams.two_streams import TwoStreams
 from core.decide.why.standing import Standing
 from core.decide.why.why import Why, why
-from core.errors import ScenarioError
 from core.money import (
     DOLLARS,
-    HIGHEST_RATE_USD,
-    LOWEST_RATE_USD,
     Money,
-    catalogue_rates,
-    money_in,
-    own_rate,
 )
-from core.refusals import first_fault
-from core.scenario import FIRST_DAY, LAST_DAY, MOST_BUDGET_USD, Retention, Scenario
+from core.scenario import Scenario
 from core.settings import load_settings
 
 HEADINGS: Final = (
@@ -64,14 +63,11 @@ HEADINGS: Final = (
 )
 """With the sign of the currency that is shown."""
 NONE: Final = percent(0.0)
-RETENTION: Final = {True: Retention.ZERO, False: Retention.ALLOWED}
 
 
 def compare(
     *,
-    scenario: Annotated[
-        Path | None, typer.Option(help="A scenario as JSON; what it leaves out has its default.")
-    ] = None,
+    scenario: ScenarioFile = None,
     option: Annotated[
         list[str] | None,
         typer.Option(
@@ -90,80 +86,20 @@ def compare(
         float | None,
         typer.Option(help="Share of all tokens that a model's limit may cut off: 0.01 is 1 %."),
     ] = None,
-    as_of: Annotated[
-        str, typer.Option(help="Day whose prices count, as 2026-06-01; else the newest.")
-    ] = "",
-    region: Annotated[
-        str | None,
-        typer.Option(
-            help="Where texts must be computed: eu, uk, ch, us, ca, asia, au, or home for your own "
-            "machines."
-        ),
-    ] = None,
-    budget: Annotated[
-        float | None,
-        typer.Option(
-            min=0,
-            max=MOST_BUDGET_USD,
-            help="Most that a month may cost, in USD; what is above is out.",
-        ),
-    ] = None,
-    language: Annotated[
-        list[str] | None,
-        typer.Option(help="Language that your texts are in, as de; repeat it for each."),
-    ] = None,
-    zero_retention: Annotated[
-        bool | None, typer.Option(help="Providers may not keep texts after the answer.")
-    ] = None,
-    tier: Annotated[
-        list[str] | None,
-        typer.Option(help="Tier of your account: openai='tier 2'; repeat it for each provider."),
-    ] = None,
-    limit: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Your account's rate limit: openai:rpm=3000, openai:tpm=1e6, cohere:texts=2000; "
-            "repeat it for each."
-        ),
-    ] = None,
-    price: Annotated[
-        list[str] | None,
-        typer.Option(help="Your own price: ID=USD in the option's billed unit; may be repeated."),
-    ] = None,
-    own: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Cards or machines that are yours already, by number: owned/rtx-4090=4. What they "
-            "cost is left out, and no more can be had; repeat it for each."
-        ),
-    ] = None,
-    discount: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Your discount off a provider's list prices, as a share: openai=0.2; repeat it "
-            "for each."
-        ),
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            help="Any other field: workload.length_cv=1; may be repeated. `breakeven schema "
-            "scenario` lists them with their limits.",
-        ),
-    ] = None,
-    currency: Annotated[
-        str, typer.Option(help="Show amounts in USD, EUR, GBP or CHF; what you type stays in USD.")
-    ] = DOLLARS.code,
-    rate: Annotated[
-        float | None,
-        typer.Option(
-            min=LOWEST_RATE_USD,
-            max=HIGHEST_RATE_USD,
-            help="USD for one of it, as of today; else the catalogue's rate.",
-        ),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    as_of: AsOf = "",
+    region: Region = None,
+    budget: Budget = None,
+    language: Languages = None,
+    zero_retention: ZeroRetention = None,
+    tier: Tiers = None,
+    limit: RateLimits = None,
+    price: Prices = None,
+    own: Owned = None,
+    discount: Discounts = None,
+    settings: Settings = None,
+    currency: Currency = DOLLARS.code,
+    rate: ExchangeRate = None,
+    as_json: AsJson = False,
 ) -> None:
     """Compare what it costs to embed here or there, with what was measured on this machine."""
     flags: dict[str, dict[str, Any]] = {
@@ -173,21 +109,18 @@ def compare(
             "max_lost_share": max_lost_share,
             "region": region,
         },
-        "demands": {
-            "budget_usd_per_month": budget,
-            "languages": language or None,
-            "retention": None if zero_retention is None else RETENTION[zero_retention],
-        },
+        "demands": demanded(language, budget, zero_retention=zero_retention),
     }
-    asked = Asked(
-        asked_by(settings or (), flags),
-        tuple(option or ()),
-        own_prices(price or ()),
-        pairs("--tier", tier or (), "PROVIDER=TIER"),
-        own_limits(limit or ()),
-        day_of(as_of),
-        own_counts(own or ()),
-        own_discounts(discount or ()),
+    asked = typed(
+        flags,
+        settings=settings,
+        options=option,
+        prices=price,
+        tiers=tier,
+        limits=limit,
+        owned=own,
+        discounts=discount,
+        as_of=as_of,
     )
     question, installed = question_from(scenario, asked), load_settings()
     catalog = whole_catalog(installed)
@@ -234,87 +167,6 @@ def compare(
         Console().print(escape(money.in_text(cheaper_pair_line(cheaper_pair))))
     if money.rate is not None:
         Console().print(escape(rate_words(money)))
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked instead of what a scenario says."""
-
-    sections: Sections = field(default_factory=dict)
-    options: tuple[str, ...] = ()
-    prices: dict[str, float] = field(default_factory=dict)
-    tiers: dict[str, str] = field(default_factory=dict)
-    limits: dict[str, float] = field(default_factory=dict)
-    as_of: date | None = None
-    owned: dict[str, int] = field(default_factory=dict)
-    discounts: dict[str, float] = field(default_factory=dict)
-    any_price: bool = False
-    """Whether prices may be of what is not among the scenario's options."""
-
-
-def question_from(file: Path | None, asked: Asked) -> Scenario:
-    """The scenario of the file, or the default one, with what is asked instead.
-
-    Raises ScenarioError.
-    """
-    try:
-        read = Scenario() if file is None else Scenario.model_validate_json(read_text(file))
-        question = Scenario.model_validate(_with(read.model_dump(), asked))
-    except ValidationError as error:
-        raise ScenarioError(
-            f"This scenario cannot be asked: {first_fault(error, Scenario)}."
-        ) from None
-    if not asked.any_price:
-        refuse_strange("--price", asked.prices, question.priced_ids)
-    refuse_strange("--own", asked.owned, question.machine_ids)
-    return question
-
-
-def _with(sections: dict[str, Any], asked: Asked) -> dict[str, Any]:
-    """A scenario's fields with what is asked in the place of some."""
-    changed: dict[str, Any] = {
-        name: sections[name] | given for name, given in asked.sections.items()
-    }
-    for name in ("prices", "limits", "tiers", "owned", "discounts"):
-        changed[name] = tuple((dict(sections[name]) | getattr(asked, name)).items())
-    if asked.options:
-        changed["options"] = asked.options
-    if asked.as_of is not None:
-        changed["as_of"] = asked.as_of
-    return sections | changed
-
-
-def day_of(text: str) -> date | None:
-    """A day whose prices may be asked, as 2026-06-01; "": none. Raises ScenarioError."""
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = date.min
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise ScenarioError(
-            f"--as-of {text[:40]!r} is no day from {FIRST_DAY} to {LAST_DAY}, as 2026-06-01."
-        )
-    return day
-
-
-def shown_money(code: str, rate_usd: float | None, catalog: Catalog) -> Money:
-    """The currency that is asked for, at the rate typed today or the catalogue's.
-
-    Raises ScenarioError where there is no rate.
-    """
-    today = datetime.now(UTC).date()
-    own = None if rate_usd is None else own_rate(rate_usd, today)
-    return money_in(code.upper(), catalogue_rates(catalog.currencies), own)
-
-
-def rate_words(money: Money) -> str:
-    """At which rate amounts are shown, of which day, and who says so."""
-    if money.rate is None:
-        return "Amounts are in USD."
-    rate = money.rate
-    return f"1 {money.code} = {rate.usd:g} USD on {rate.dated} ({rate.said_by})."
 
 
 def document_of(

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-from core.cli.commands.compare_command import Asked, question_from
+from core.cli.asking.typed_question import Asked, question_from
 from core.cli.support import whole_catalog, write_text
 from core.errors import LoadImportError
 from core.settings import load_settings

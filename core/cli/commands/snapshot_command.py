@@ -8,13 +8,8 @@ import typer
 
 from core.catalog.load import load_catalog
 from core.catalog.own.own_bundle import addresses, bring_in, files_of
-from core.cli.commands.compare_command import (
-    Asked,
-    document_of,
-    plain,
-    question_from,
-    relaxation_document,
-)
+from core.cli.asking.typed_question import Asked, question_from
+from core.cli.commands.compare_command import document_of, plain, relaxation_document
 from core.cli.commands.options_command import refuse_foreign
 from core.cli.scenario_flags import asked_by
 from core.cli.stream_lines import stream_document

@@ -1,30 +1,39 @@
 """`breakeven job`: what a one-off job costs and takes by every way, as a table or as JSON."""
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from core.cli.commands.compare_command import (
-    Asked,
-    day_of,
-    plain,
-    question_from,
-    rate_words,
-    shown_money,
+from core.cli.asking.question_flags import (
+    AsOf,
+    Currency,
+    Discounts,
+    ExchangeRate,
+    Languages,
+    Owned,
+    Prices,
+    RateLimits,
+    Region,
+    ScenarioFile,
+    Settings,
+    Tiers,
+    ZeroRetention,
+    demanded,
 )
+from core.cli.asking.scenario_numbers import number
+from core.cli.asking.shown_money import rate_words, shown_money
+from core.cli.asking.typed_question import question_from, typed
+from core.cli.commands.compare_command import plain
 from core.cli.job.job_document import document_of
 from core.cli.job.job_table import table_of
-from core.cli.scenario_flags import asked_by, own_limits, own_prices, pairs
-from core.cli.scenario_numbers import number
 from core.cli.support import opened_runs, whole_catalog
 from core.decide.case import Case
 from core.decide.job.job_words import headline, sentences
 from core.decide.job.one_off_job import OneOffJob
-from core.money import DOLLARS, HIGHEST_RATE_USD, LOWEST_RATE_USD
+from core.money import DOLLARS
 from core.scenario import CorpusVectors, Objective, Workload
 from core.settings import load_settings
 
@@ -61,41 +70,23 @@ def job(
             "any API counts, and machines run the scenario's hosted model."
         ),
     ] = "",
-    scenario: Annotated[
-        Path | None, typer.Option(help="A scenario as JSON; what it leaves out has its default.")
-    ] = None,
+    scenario: ScenarioFile = None,
     option: Annotated[
         list[str] | None,
         typer.Option(help="Only this API or machine, as aws/g6.xlarge; repeat it for each."),
     ] = None,
-    region: Annotated[
-        str | None,
-        typer.Option(help="Where texts must be computed: eu, uk, ch, us, ca, asia, au, home."),
-    ] = None,
-    tier: Annotated[
-        list[str] | None, typer.Option(help="Tier of your account: openai='tier 2'; repeatable.")
-    ] = None,
-    limit: Annotated[
-        list[str] | None,
-        typer.Option(help="Your account's rate limit: openai:tpm=1e7; repeatable."),
-    ] = None,
-    price: Annotated[
-        list[str] | None, typer.Option(help="Your own price: ID=USD; repeatable.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Any other field: hosting.spot_share=1; repeatable."),
-    ] = None,
-    as_of: Annotated[str, typer.Option(help="Day whose prices count, as 2026-06-01.")] = "",
-    currency: Annotated[
-        str, typer.Option(help="Show amounts in USD, EUR, GBP or CHF; what you type stays in USD.")
-    ] = DOLLARS.code,
-    rate: Annotated[
-        float | None,
-        typer.Option(
-            min=LOWEST_RATE_USD, max=HIGHEST_RATE_USD, help="USD for one of it, as of today."
-        ),
-    ] = None,
+    region: Region = None,
+    language: Languages = None,
+    zero_retention: ZeroRetention = None,
+    tier: Tiers = None,
+    limit: RateLimits = None,
+    price: Prices = None,
+    own: Owned = None,
+    discount: Discounts = None,
+    settings: Settings = None,
+    as_of: AsOf = "",
+    currency: Currency = DOLLARS.code,
+    rate: ExchangeRate = None,
     top: Annotated[
         int, typer.Option(min=1, max=1_000, help="So many of the cheapest ways in the table.")
     ] = 12,
@@ -113,14 +104,18 @@ def job(
         "workload": load,
         "objective": {"horizon_months": months, "region": region},
         "hosting": {"model": model or None},
+        "demands": demanded(language, None, zero_retention=zero_retention),
     }
-    asked = Asked(
-        sections=asked_by(settings or (), flags),
-        prices=own_prices(price or ()),
-        tiers=pairs("--tier", tier or (), "PROVIDER=TIER"),
-        limits=own_limits(limit or ()),
-        as_of=day_of(as_of),
-        any_price=True,
+    asked = typed(
+        flags,
+        settings=settings,
+        prices=price,
+        tiers=tier,
+        limits=limit,
+        owned=own,
+        discounts=discount,
+        as_of=as_of,
+        of_any=True,
     )
     question, installed = question_from(scenario, asked), load_settings()
     catalog = whole_catalog(installed)

@@ -100,3 +100,16 @@ def test_compare_says_that_a_corpus_is_no_part_of_the_month(tmp_path: Path) -> N
     assert "`breakeven job` weighs every way for it" in words
     without = breakeven(tmp_path, "compare")
     assert "breakeven job" not in without.stdout
+
+
+def test_a_job_on_cards_that_are_yours_is_asked_by_their_number(tmp_path: Path) -> None:
+    """They need not be among the scenario's options; what nobody owns is refused by name."""
+    asked = ("job", "--tokens", "1e9", "--option", "owned/rtx-3090", "--json")
+    done = breakeven(tmp_path, *asked, "--own", "owned/rtx-3090=2", "--language", "en")
+    assert done.returncode == 0, done.stderr
+    (way,) = json.loads(done.stdout)["ways"]
+    assert "already yours" in way["label"]
+    assert [line["label"] for line in way["lines"]] == ["Electricity"]
+    refused = breakeven(tmp_path, *asked, "--own", "owned/no-such=2")
+    assert refused.returncode != 0
+    assert "no-such" in refused.stderr

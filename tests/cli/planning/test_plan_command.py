@@ -109,3 +109,13 @@ def test_a_discount_is_asked_for_and_a_typed_one_counts(tmp_path: Path) -> None:
     assert off["running_usd"] == pytest.approx(listed["running_usd"] / 2)
     words = " ".join(breakeven(tmp_path, "plan", *asked).stdout.split())
     assert "a discount is negotiated; type yours" in words
+
+
+def test_what_is_yours_and_what_must_hold_is_said_as_of_the_comparison(tmp_path: Path) -> None:
+    """The same flags with the same words: a budget that nobody meets leaves no path."""
+    document = answer(tmp_path, "--budget", "0", "--region", "eu", "--language", "de")
+    demands = document["scenario"]["demands"]
+    assert (demands["budget_usd_per_month"], demands["languages"]) == (0, ["de"])
+    assert document["scenario"]["objective"]["region"] == "eu"
+    assert document["recommendation"]["option"] is None
+    assert document["plan"]["best"] is None
